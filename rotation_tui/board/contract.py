@@ -1,0 +1,304 @@
+"""The board's rows; their names are the keys of `rotation-tui snapshot --format json`.
+
+The JSON Schema is made from these types, so nothing is renamed or removed here without a new `SCHEMA`.
+Percent and pp are numbers in percent, unknown is None, times are UTC, sessions are dates.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.feed import FeedState
+from rotation_tui.domain.results import Breakout, Finding, Level, Quadrant, Regime
+from rotation_tui.domain.session import Phase
+
+SCHEMA = 1
+
+
+class Mode(StrEnum):
+    """Where the board's numbers come from."""
+
+    LIVE = "live"
+    DEMO = "demo"
+    REPLAY = "replay"
+    AS_OF = "as-of"
+
+
+class State(StrEnum):
+    """How far a value can be trusted."""
+
+    LIVE = "LIVE"
+    DELAYED = "DELAYED"
+    CLOSED = "CLOSED"
+    STALE = "STALE"
+    UNKNOWN = "UNKNOWN"
+
+
+Windows = dict[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """The market's phase and when it changes."""
+
+    phase: Phase
+    next_change: datetime
+    early_close: bool
+    next_phase: Phase
+    date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """One term of the score."""
+
+    id: str
+    raw: float | None
+    mapped: float | None
+    weight: float
+    contribution: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """The regime with its score and what it rests on."""
+
+    regime: Regime
+    since: date | None
+    age_sessions: int | None
+    score: float | None
+    price_only_score: float | None
+    coverage: float
+    sustained: str
+    terms: tuple[TermRow, ...]
+    warning: str
+    pair: str = ""
+    base_rate: str = ""
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendedRow:
+    """A price outside regular hours with its change from the last regular price."""
+
+    phase: Phase
+    last: float
+    change_pct: float | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TickerRow:
+    """One index, fund or future. `checked_at` is when its source last gave a good answer."""
+
+    id: str
+    symbol: str
+    name: str
+    last: float | None
+    change_pct: float | None
+    windows: Windows
+    record_close: float | None
+    record_date: date | None
+    from_record_pct: float | None
+    is_record: bool | None
+    as_of: datetime | None
+    source: str | None
+    delay_s: int | None
+    state: State
+    basis: Basis | None = None
+    checked_at: datetime | None = None
+    session: date | None = None
+    extended: ExtendedRow | None = None
+    sessions_since_record: int | None = None
+    why: str | None = None
+    spark: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WidestRow:
+    """One definition of "widest since"."""
+
+    value: float | None
+    run_max: float | None
+    since: date | None
+    first: date | None
+    years: float | None
+    record: bool
+    over_a_decade: bool | None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadRow:
+    """One pair, small minus large, in percentage points."""
+
+    id: str
+    small: str
+    large: str
+    windows: Windows
+    z: float | None
+    percentile: float | None
+    ratio: float | None
+    ratio_vs_200d_pct: float | None
+    breakout: Breakout
+    drawdown_pct: float | None
+    beta: float | None
+    correlation: float | None
+    streak: int | None
+    months_won_of_6: int | None
+    widest_since: dict[str, WidestRow]
+    basis: Basis | None
+    as_of: date | None
+    state: State
+    percentile_n: int = 0
+    percentile_is_record: bool = False
+    beta_adjusted_pp: float | None = None
+    correlation_63: float | None = None
+    log_ratio: float | None = None
+    months_won_of_12: int | None = None
+    moves: dict[str, float | None] | None = None
+    reasons: dict[str, str] | None = None
+    why: str | None = None
+    spark: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SectorRow:
+    """One sector fund."""
+
+    id: str
+    sector: str
+    tracks: str
+    side: str
+    windows: Windows
+    excess_pp: float | None
+    pair: str | None
+    pair_spread_pp: float | None
+    rank: int | None
+    rank_change: int | None
+    rs_ratio: float | None
+    rs_momentum: float | None
+    quadrant: Quadrant | None
+    as_of: datetime | None
+    source: str | None
+    state: State
+    symbol: str = ""
+    last: float | None = None
+    thesis: bool = False
+    illiquid: bool | None = None
+    basis: Basis | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One risk check."""
+
+    id: str
+    title: str
+    level: Level
+    value: float | None
+    unit: str
+    watch: float | None
+    alert: float | None
+    as_of: date | None
+    source: str | None
+    why: str
+    formula: str = ""
+    threshold_source: str = ""
+    house_default: bool = False
+    thresholds_changed: bool = False
+    muted_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    """One group of checks."""
+
+    id: str
+    title: str
+    level: Level
+    checks: tuple[CheckRow, ...]
+    known: int = 0
+    total: int = 0
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DriverRow:
+    """One driver of the thesis: the Fed's range, a yield, a spread, a price."""
+
+    id: str
+    title: str
+    value: float | None
+    unit: str
+    change: float | None
+    as_of: date | None
+    source: str | None
+    state: State
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimReading:
+    """A claim's value and finding at one time."""
+
+    value: float | None
+    as_of: date | None
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """One statement of the thesis, recomputed then and now."""
+
+    id: str
+    text: str
+    definition: str
+    then: ClaimReading
+    now: ClaimReading
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One feed's health."""
+
+    name: str
+    state: FeedState
+    last_success: datetime | None
+    fault: str | None
+    requests_last_hour: int
+    budget_per_hour: int | None
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """Something that happened."""
+
+    at: datetime
+    text: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One complete board."""
+
+    schema: int
+    mode: Mode
+    generated_at: datetime
+    as_of: date | None
+    session: SessionRow
+    verdict: VerdictRow
+    tickers: tuple[TickerRow, ...]
+    spreads: tuple[SpreadRow, ...]
+    sectors: tuple[SectorRow, ...]
+    risk: tuple[RiskRow, ...]
+    drivers: tuple[DriverRow, ...]
+    claims: tuple[ClaimRow, ...]
+    feeds: tuple[FeedRow, ...]
+    events: tuple[EventRow, ...] = ()
+    notes: tuple[str, ...] = ()

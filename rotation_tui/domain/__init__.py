@@ -1,0 +1,1 @@
+"""The words of the desk as frozen values; standard library only."""

@@ -1,0 +1,100 @@
+"""Completed daily bars of one symbol on one basis."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from rotation_tui.domain import refusal
+from rotation_tui.domain.session import Calendar
+
+
+class Basis(StrEnum):
+    """What a close holds: the price (split-adjusted only) or the total return (dividends put back)."""
+
+    PRICE = "price"
+    TOTAL = "total"
+
+
+Column = tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Daily closes of `symbol`, ascending, one row a session; other columns where the source has them.
+
+    `closes` are on `basis`; `highs` and `volumes` have the same length or are None. `splits` are the
+    sessions with a split on record. `last_print` is the time of the last row's final trade where the
+    source tells it. Raises RefusedValueError where rows are not ascending, lengths differ or a close is
+    not finite and positive.
+    """
+
+    symbol: str
+    basis: Basis
+    dates: tuple[date, ...]
+    closes: tuple[float, ...]
+    source: str
+    fetched_at: datetime
+    highs: Column | None = None
+    volumes: Column | None = None
+    splits: tuple[date, ...] = ()
+    last_print: datetime | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fetched_at", refusal.utc(f"{self.symbol} fetched_at", self.fetched_at))
+        for name in ("closes", "highs", "volumes"):
+            column = getattr(self, name)
+            if column is not None and len(column) != len(self.dates):
+                raise refusal.RefusedValueError(
+                    f"{self.symbol}: {len(self.dates)} dates but {len(column)} {name}"
+                )
+        for close in self.closes:
+            refusal.price(f"{self.symbol} close", close)
+        if any(a >= b for a, b in zip(self.dates, self.dates[1:], strict=False)):
+            raise refusal.RefusedValueError(f"{self.symbol}: dates are not ascending")
+
+    def __len__(self) -> int:
+        return len(self.dates)
+
+    def until(self, last: date) -> "Bars":
+        """The same bars without the rows after `last`."""
+        n = bisect_right(self.dates, last)
+        return self if n == len(self.dates) else self._rows(slice(0, n))
+
+    def since(self, first: date) -> "Bars":
+        """The same bars without the rows before `first`."""
+        n = bisect_right(self.dates, first)
+        if n and self.dates[n - 1] == first:
+            n -= 1
+        return self if n == 0 else self._rows(slice(n, None))
+
+    def _rows(self, rows: slice) -> "Bars":
+        ends_same = rows.stop is None
+        return replace(
+            self,
+            dates=self.dates[rows],
+            closes=self.closes[rows],
+            highs=None if self.highs is None else self.highs[rows],
+            volumes=None if self.volumes is None else self.volumes[rows],
+            last_print=self.last_print if ends_same else None,
+        )
+
+
+def completed(bars: Bars, calendar: Calendar, now: datetime) -> Bars:
+    """`bars` without a row that is still being made at `now`.
+
+    A row of an earlier session is final. The row of the session of `now` is final once the close has
+    passed and the source's last print is at or after it: a feed with 15 minutes of delay shows the price
+    of 15:45 at 16:00.
+    """
+    if not bars.dates:
+        return bars
+    last = bars.dates[-1]
+    final = calendar.last_completed(now)
+    if last > final:
+        return bars.until(final)
+    printed_early = bars.last_print is not None and bars.last_print < calendar.close_at(last)
+    repeated_later = bars.fetched_at >= calendar.open_at(calendar.next(last))
+    if last == final and printed_early and not repeated_later:
+        return bars.until(calendar.previous(last))
+    return bars

@@ -1,0 +1,59 @@
+"""What can be quoted: its one symbol here, and what kind of thing it is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an instrument is; it decides which moves are credible and which comparisons make sense."""
+
+    INDEX = "index"
+    ETF = "etf"
+    VOLATILITY = "volatility"
+    FUTURE = "future"
+
+
+_ALIASES = {
+    "^RUT": "RUT", "_RUT": "RUT",
+    "^GSPC": "SPX", "^SPX": "SPX", "_SPX": "SPX",
+    "^NDX": "NDX", "_NDX": "NDX",
+    "^VIX": "VIX", "_VIX": "VIX",
+    "^RVX": "RVX", "_RVX": "RVX",
+    "^VIX3M": "VIX3M", "_VIX3M": "VIX3M",
+    "^DJI": "DJI", "^DJX": "DJX", "_DJX": "DJX",
+}  # fmt: skip
+_INDEXES = frozenset({"RUT", "SPX", "NDX", "DJI", "DJX"})
+_VOLATILITIES = frozenset({"VIX", "RVX", "VIX3M"})
+
+
+def canonical(symbol: str) -> str:
+    """The one spelling used inside: vendors' index prefixes removed, upper case ("^GSPC" is "SPX")."""
+    plain = symbol.strip().upper()
+    return _ALIASES.get(plain, plain)
+
+
+def kind_of(symbol: str) -> Kind:
+    """Kind by symbol; whatever is no known index, volatility index or future counts as an ETF."""
+    plain = canonical(symbol)
+    if plain in _INDEXES or plain.startswith("^"):
+        return Kind.INDEX
+    if plain in _VOLATILITIES:
+        return Kind.VOLATILITY
+    if plain.endswith("=F"):
+        return Kind.FUTURE
+    return Kind.ETF
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One symbol of the universe; `symbol` is canonical, vendors' spellings live in the providers."""
+
+    symbol: str
+    name: str
+    kind: Kind
+
+    @classmethod
+    def of(cls, symbol: str, name: str = "") -> "Instrument":
+        """Instrument for any spelling of a symbol."""
+        plain = canonical(symbol)
+        return cls(plain, name or plain, kind_of(plain))

@@ -1,0 +1,52 @@
+"""A price as a source told it, with everything needed to judge it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rotation_tui.domain import refusal
+from rotation_tui.domain.session import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """A price outside regular hours; kept apart from the regular one. `phase` is PRE or POST."""
+
+    price: float
+    as_of: datetime
+    phase: Phase
+
+    def __post_init__(self) -> None:
+        refusal.price("extended price", self.price)
+        object.__setattr__(self, "as_of", refusal.utc("extended time", self.as_of))
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The last regular price of a symbol.
+
+    `as_of` is the print's time in UTC, not the time of asking. `session` is the exchange date the price
+    belongs to. `previous_close` is the close of `previous_session`; without a known session it is only
+    good for a plausibility check. `delay_s` is the source's own delay in seconds. When a source last
+    answered is not part of a quote (the store keeps it), so that an unchanged answer is an equal value.
+    Raises RefusedValueError for prices that are not finite and positive.
+    """
+
+    symbol: str
+    price: float
+    as_of: datetime
+    session: date
+    source: str
+    delay_s: int = 0
+    previous_close: float | None = None
+    previous_session: date | None = None
+    day_high: float | None = None
+    extended: Extended | None = None
+    name: str | None = None
+
+    def __post_init__(self) -> None:
+        refusal.price(f"{self.symbol} price", self.price)
+        object.__setattr__(self, "as_of", refusal.utc(f"{self.symbol} time", self.as_of))
+        for field in ("previous_close", "day_high"):
+            value = getattr(self, field)
+            if value is not None:
+                refusal.price(f"{self.symbol} {field}", value)

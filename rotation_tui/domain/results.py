@@ -1,0 +1,289 @@
+"""What studies, checks, claims and the verdict say: frozen results on completed bars.
+
+Percent and percentage points are numbers in percent (12.13, not 0.1213). A mapping by window always has
+every window; an unknown one is None. Mappings are never changed after they were made.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The close a window starts from."""
+
+    session: date
+    close: float
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The highest close so far. `first` is where the history starts; `intraday` the highest high, if known.
+
+    `consolidating` is C03 of the claims: 1 to 8 % below the record, in a 21-session range under 8 %.
+    """
+
+    close: float
+    session: date
+    first: date
+    sessions_since: int
+    intraday: float | None = None
+    intraday_session: date | None = None
+    consolidating: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TickerStudy:
+    """One symbol's completed bars in short.
+
+    `bases` holds, for a quote of the last completed session and for one of the session after it, the base
+    of every window. `previous_record` is the record before the last completed session, so that a live
+    price can be told to be a new one. `spark` are up to 504 closes, oldest first. `gaps` lists windows
+    whose base row is not the session it should be.
+    """
+
+    symbol: str
+    basis: Basis
+    source: str
+    first: date
+    last_session: date
+    last_close: float
+    bases: Mapping[date, Mapping[Window, Base | None]]
+    record: Record
+    spark: tuple[float, ...] = ()
+    median_dollar_volume: float | None = None
+
+
+class Breakout(StrEnum):
+    """Ratio against its 200-session mean: outside a buffer of 1 % for three closes."""
+
+    ABOVE = "ABOVE"
+    BELOW = "BELOW"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class WidestSince:
+    """How unusual a margin is by one definition (quant.md 2.3).
+
+    `value` is today's, `run_max` the value judged, `since` the last earlier session with one at least as
+    large, None where there is none: then `record` is true and `first` the first session searched. `years`
+    counts from `since`, or from `first` for a record. `note` says why when there is no margin to judge.
+    """
+
+    value: float | None
+    run_max: float | None
+    since: date | None
+    first: date | None
+    years: float | None
+    record: bool
+    over_a_decade: bool | None
+    note: str | None = None
+
+
+DEFINITIONS = ("CAL", "HALF", "ROLL126", "ROLL252", "STREAK")
+"""The five meanings of "widest margin", in the order they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadStudy:
+    """Small minus large on completed bars of both legs, inner join (quant.md 2).
+
+    `bases` as in TickerStudy, a pair of bases for both legs. `moves` are the 1, 5, 20 and 60 session moves
+    of the log ratio in standard deviations. `reasons` tells for a measure that is None why it is unknown.
+    """
+
+    id: str
+    small: str
+    large: str
+    basis: Basis
+    first: date
+    last_session: date
+    rows: int
+    bases: Mapping[date, Mapping[Window, tuple[Base, Base] | None]]
+    z: float | None = None
+    percentile: float | None = None
+    percentile_n: int = 0
+    percentile_is_record: bool = False
+    ratio: float | None = None
+    log_ratio: float | None = None
+    ratio_vs_200d_pct: float | None = None
+    breakout: Breakout = Breakout.UNKNOWN
+    drawdown_pct: float | None = None
+    correlation: float | None = None
+    correlation_63: float | None = None
+    beta: float | None = None
+    beta_adjusted_pp: float | None = None
+    streak: int | None = None
+    months_won_of_6: int | None = None
+    months_won_of_12: int | None = None
+    moves: Mapping[int, float | None] = field(default_factory=dict)
+    widest_since: Mapping[str, WidestSince] = field(default_factory=dict)
+    spark: tuple[float, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+class Quadrant(StrEnum):
+    """Where a point of the relative rotation lies; exactly 100 counts as right and as up."""
+
+    LEADING = "LEADING"
+    WEAKENING = "WEAKENING"
+    LAGGING = "LAGGING"
+    IMPROVING = "IMPROVING"
+
+
+@dataclass(frozen=True, slots=True)
+class RotationPoint:
+    """One point of the relative rotation graph; `complete` is false for the running week."""
+
+    session: date
+    rs_ratio: float
+    rs_momentum: float
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """A symbol's relative rotation against a benchmark: tail of up to eight completed points, then the head.
+
+    `reason` says why there are no points ("needs 81 weeks, have 40").
+    """
+
+    symbol: str
+    benchmark: str
+    points: tuple[RotationPoint, ...] = ()
+    quadrant: Quadrant | None = None
+    heading: float | None = None
+    speed: float | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectorStudy:
+    """One sector ETF: excess over its benchmark and its pair's spread, both over 63 sessions, and its rank."""
+
+    id: str
+    symbol: str
+    side: str
+    excess_pp: float | None = None
+    pair_spread_pp: float | None = None
+    rank: int | None = None
+    rank_change: int | None = None
+    illiquid: bool | None = None
+    rotation: Rotation | None = None
+
+
+class Level(StrEnum):
+    """What a check says."""
+
+    OK = "OK"
+    WATCH = "WATCH"
+    ALERT = "ALERT"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One check's answer. `why` is one line with the number in it; `history` are past values for a sparkline."""
+
+    id: str
+    title: str
+    group: str
+    level: Level
+    value: float | None
+    unit: str
+    watch: float | None
+    alert: float | None
+    as_of: date | None
+    source: str | None
+    why: str
+    formula: str = ""
+    threshold_source: str = ""
+    house_default: bool = False
+    thresholds_changed: bool = False
+    muted_until: date | None = None
+    history: tuple[float, ...] = ()
+    higher_is_worse: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReading:
+    """A group of checks with the level that follows from them; `known` of `total` were fed."""
+
+    id: str
+    title: str
+    level: Level
+    known: int
+    total: int
+    line: str
+    readings: tuple[Reading, ...]
+
+
+class Finding(StrEnum):
+    """What the audit finds of a claim."""
+
+    CONFIRMED = "CONFIRMED"
+    DENIED = "DENIED"
+    MIXED = "MIXED"
+    UNKNOWN = "UNKNOWN"
+    STATIC = "STATIC"
+
+
+class Regime(StrEnum):
+    """State of the rotation (quant.md 5.2)."""
+
+    NO_ROTATION = "NO ROTATION"
+    EMERGING = "EMERGING"
+    ROTATION = "ROTATION"
+    CONSOLIDATION = "CONSOLIDATION"
+    REVERSAL = "REVERSAL"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of the score: raw value, mapped to -1..+1, weight and contribution to the score in points."""
+
+    id: str
+    raw: float | None
+    mapped: float | None
+    weight: float
+    contribution: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The composite score with all its terms, the regime and the separate line on how lasting it is."""
+
+    regime: Regime
+    since: date | None
+    age_sessions: int | None
+    score: float | None
+    price_only_score: float | None
+    coverage: float
+    sustained: str
+    terms: tuple[Term, ...]
+    warning: str
+    pair: str = "RUT-SPX"
+    missing: tuple[str, ...] = ()
+    base_rate: str = ""
+    transitions: tuple[tuple[date, Regime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Studies:
+    """Everything that follows from completed bars and observations at one time."""
+
+    as_of: date | None = None
+    computed_at: datetime | None = None
+    tickers: Mapping[str, TickerStudy] = field(default_factory=dict)
+    spreads: Mapping[str, SpreadStudy] = field(default_factory=dict)
+    sectors: Mapping[str, SectorStudy] = field(default_factory=dict)
+    risk: tuple[GroupReading, ...] = ()
+    verdict: Verdict | None = None
+    faults: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,139 @@
+"""What a source of data is to the rest of the house: its faults, its replies and how it is made."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.quote import Quote
+
+
+class ProviderFault(Exception):
+    """A source could not give what was asked; the message is a sentence for the screen.
+
+    `pause_s` is how long the source wants (or is given) to be left alone, None where the worker decides.
+    """
+
+    pause_s: float | None = None
+
+    def __init__(self, message: str, *, pause_s: float | None = None) -> None:
+        super().__init__(message)
+        self.pause_s = pause_s
+
+
+class Unreachable(ProviderFault):
+    """No answer: name, connection, TLS or time-out."""
+
+
+class RateLimited(ProviderFault):
+    """The source said to slow down (429, "Too Many Requests"), or our own budget is used up."""
+
+
+class Refused(ProviderFault):
+    """The source will not serve this to us (401, 403)."""
+
+
+class ServerFault(ProviderFault):
+    """The source is in trouble (5xx)."""
+
+
+class BadReply(ProviderFault):
+    """An answer that is not the data that was asked for: HTML, truncated, wrong shape, numbers that lie."""
+
+
+class UnknownSymbol(ProviderFault):
+    """The source does not carry this symbol or series."""
+
+
+class Misconfigured(ProviderFault):
+    """The feed's settings cannot work (a file that is not there); it is asked again, the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteReply:
+    """Quotes that were given, and for each symbol that was asked for and not given, why."""
+
+    quotes: tuple[Quote, ...]
+    missing: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesReply:
+    """Macro series that were given, and for each that was asked for and not given, why."""
+
+    series: tuple[Observations, ...]
+    missing: dict[str, str] = field(default_factory=dict)
+
+
+class Provider(Protocol):
+    """A running source. Every method raises ProviderFault and nothing else that is foreseeable."""
+
+    def offers_quotes(self, instrument: Instrument) -> bool:
+        """Whether it can quote the instrument."""
+
+    def offers_bars(self, instrument: Instrument) -> bool:
+        """Whether it has daily history of the instrument."""
+
+    def offers_series(self, series_id: str) -> bool:
+        """Whether it has the macro series (FRED's ids name them)."""
+
+    async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:
+        """Last prices of all instruments in as few requests as possible."""
+
+    async def bars(self, instrument: Instrument, since: date | None, now: datetime) -> tuple[Bars, ...]:
+        """Daily bars from `since` (None: all there is), one value a basis; may hold the running session."""
+
+    async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
+        """Observations of several series from `since` (None: all there is)."""
+
+    async def close(self) -> None:
+        """Give back connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """The settings of a provider that talks over a network; config overrides the provider's own defaults.
+
+    `rate_per_s` and `burst` shape the token bucket. `max_per_hour` is the hourly budget, None for no limit.
+    """
+
+    base_url: str
+    user_agent: str
+    timeout_s: float
+    max_per_hour: int | None
+    rate_per_s: float = 1.0
+    burst: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every provider is given when it is made.
+
+    `state_folder` is where request budgets and pauses are kept between runs. `options` are the keys of the
+    feed's own `[[feeds]]` table (path, kind, columns, seed, ...).
+    """
+
+    endpoint: Endpoint | None
+    state_folder: Path
+    proxy: str | None = None
+    ca_file: Path | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+    universe_ids: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPart:
+    """What a provider module exports as PROVIDER.
+
+    `endpoint` are its defaults (None: no network). `terms` is one sentence for README, first start and
+    doctor where the source's terms ask for it. `build` makes a running provider.
+    """
+
+    name: str
+    endpoint: Endpoint | None
+    build: Callable[[Surroundings], Provider]
+    terms: str | None = None

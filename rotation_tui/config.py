@@ -1,0 +1,232 @@
+"""The config file: TOML to frozen values, every error with file, key and remedy.
+
+Each field says what it does where it is declared; `config.example.toml` repeats that for users, and a test
+holds the two together.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import platformdirs
+
+Seconds = Annotated[float, msgspec.Meta(ge=0.2, le=86_400)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file: unknown keys are errors."""
+
+
+class Display(_Table, frozen=True):
+    """What the screen shows and how."""
+
+    times: Literal["exchange", "local"] = "exchange"
+    """Zone of the times on screen; `z` switches it."""
+    ascii: bool = False
+    """Draw with ASCII characters only."""
+    color: Literal["auto", "truecolor", "256", "16", "none"] = "auto"
+    """Colours the terminal can show; auto asks the terminal's environment."""
+    flash: Literal["auto", "on", "off"] = "auto"
+    """Mark changed digits for one beat of reverse video; auto is off over ssh."""
+    mouse: Literal["auto", "on", "off"] = "auto"
+    """Listen to the mouse; auto is off over ssh."""
+    futures: bool = False
+    """Show the lines RTY=F and ES=F under the tickers."""
+    frames_per_second: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0
+    """How often the screen may change in a second; 0 means 4, or 2 over ssh."""
+
+
+class Poll(_Table, frozen=True):
+    """Seconds between polls of quotes, by phase of the market."""
+
+    open: Seconds = 30
+    """While the exchange is open."""
+    pre_post: Seconds = 60
+    """Before the open and after the close."""
+    closed: Seconds = 900
+    """Nights, week-ends and holidays."""
+
+
+class Network(_Table, frozen=True):
+    """How the outside is reached."""
+
+    proxy: str | None = None
+    """URL of a proxy for all requests; without it HTTPS_PROXY and its kin count."""
+    ca_file: str | None = None
+    """File with the certificates to trust instead of the system's."""
+
+
+class ProviderSettings(_Table, frozen=True):
+    """Overrides of a provider's own defaults."""
+
+    base_url: str | None = None
+    """Where its requests go."""
+    user_agent: str | None = None
+    """How it names itself."""
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=120)] | None = None
+    """Seconds until an unanswered request counts as failed."""
+    max_per_hour: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """Requests an hour at the most, all monitors of this user together."""
+
+
+class Feed(_Table, frozen=True):
+    """One source; the order of the feeds is the order in which they take over from each other."""
+
+    provider: Name
+    """Name of the provider."""
+    name: Name | None = None
+    """What to call it on screen; the provider's name where left out."""
+    path: str | None = None
+    """csv_file: the file, relative to the config file's folder."""
+    kind: Literal["close", "adjusted_close", "observation"] | None = None
+    """csv_file: what its columns hold."""
+    columns: dict[str, str] = {}
+    """csv_file: columns to rename, as { IWM_px = "IWM" }."""
+    seed: int | None = None
+    """simulated: another seed, another market."""
+
+
+class TickerSettings(_Table, frozen=True):
+    """A row of the index pane."""
+
+    id: Name
+    """What the row is called."""
+    symbol: Name
+    """What is quoted."""
+    name: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    """Its name in words."""
+
+
+class SpreadSettings(_Table, frozen=True):
+    """A pair, small minus large."""
+
+    id: Name
+    """What the row is called."""
+    small: Name
+    """Symbol or ticker id of the small leg."""
+    large: Name
+    """Symbol or ticker id of the large leg."""
+
+
+class SectorSettings(_Table, frozen=True):
+    """A small-cap sector fund and the large-cap fund it is compared with."""
+
+    id: Name
+    """What the row is called."""
+    symbol: Name
+    """The fund."""
+    sector: Annotated[str, msgspec.Meta(max_length=40)]
+    """Its sector in words."""
+    tracks: Annotated[str, msgspec.Meta(max_length=60)]
+    """The index it tracks."""
+    pair: Name | None = None
+    """Symbol of the large-cap fund."""
+    thesis: bool = False
+    """One of the sectors that the thesis names as leaders."""
+
+
+class Layout(_Table, frozen=True):
+    """Which panes stand on the overview, in reading order."""
+
+    overview: tuple[str, ...] = ("indexes", "spreads", "sectors", "risk", "events")
+    """Panes of the overview; what does not fit is left out from the end."""
+
+
+class Risk(_Table, frozen=True):
+    """The risk checklist."""
+
+    skip: tuple[str, ...] = ()
+    """Checks that are not shown, by id."""
+
+
+def _tickers() -> tuple[TickerSettings, ...]:
+    rows = (
+        ("RUT", "Russell 2000"), ("SPX", "S&P 500"), ("NDX", "Nasdaq-100"), ("VIX", "Cboe Volatility Index"),
+        ("IWM", "iShares Russell 2000 ETF"), ("SPY", "SPDR S&P 500 ETF"), ("QQQ", "Invesco QQQ"),
+        ("RSP", "Invesco S&P 500 Equal Weight ETF"), ("IJR", "iShares Core S&P Small-Cap ETF"),
+    )  # fmt: skip
+    return tuple(TickerSettings(id=symbol, symbol=symbol, name=name) for symbol, name in rows)
+
+
+def _spreads() -> tuple[SpreadSettings, ...]:
+    pairs = (("RUT", "SPX"), ("IWM", "SPY"), ("IWM", "QQQ"), ("IJR", "SPY"), ("RSP", "SPY"))
+    return tuple(SpreadSettings(id=f"{s}-{b}", small=s, large=b) for s, b in pairs)
+
+
+def _sectors() -> tuple[SectorSettings, ...]:
+    s600 = "S&P SmallCap 600 Capped "
+    rows = (
+        ("PSCF", "Financials", s600 + "Financials & Real Estate", "XLF", True),
+        ("PSCI", "Industrials", s600 + "Industrials", "XLI", True),
+        ("PSCH", "Health care", s600 + "Health Care", "XLV", True),
+        ("PSCE", "Energy", s600 + "Energy", "XLE", True),
+        ("PSCT", "Technology", s600 + "Information Technology", "XLK", False),
+        ("PSCD", "Discretionary", s600 + "Consumer Discretionary", "XLY", False),
+        ("PSCC", "Staples", s600 + "Consumer Staples", "XLP", False),
+        ("PSCM", "Materials", s600 + "Materials", "XLB", False),
+        ("PSCU", "Utilities", s600 + "Utilities & Communication Services", "XLU", False),
+        ("KRE", "Regional banks", "S&P Regional Banks Select Industry", "XLF", False),
+        ("XBI", "Biotech", "S&P Biotechnology Select Industry", "XLV", False),
+    )
+    return tuple(
+        SectorSettings(id=symbol, symbol=symbol, sector=sector, tracks=tracks, pair=pair, thesis=thesis)
+        for symbol, sector, tracks, pair, thesis in rows
+    )
+
+
+def _feeds() -> tuple[Feed, ...]:
+    return tuple(Feed(provider=name) for name in ("yahoo", "cboe", "newyorkfed", "fred"))
+
+
+class Config(_Table, frozen=True):
+    """The whole file."""
+
+    theme: Name = "dark"
+    """Colours: dark, light, blue_orange, high_contrast, terminal16, or a file in the themes folder."""
+    display: Display = Display()
+    poll: Poll = Poll()
+    network: Network = Network()
+    providers: dict[str, ProviderSettings] = {}
+    feeds: tuple[Feed, ...] = msgspec.field(default_factory=_feeds)
+    tickers: tuple[TickerSettings, ...] = msgspec.field(default_factory=_tickers)
+    spreads: tuple[SpreadSettings, ...] = msgspec.field(default_factory=_spreads)
+    sectors: tuple[SectorSettings, ...] = msgspec.field(default_factory=_sectors)
+    layout: Layout = Layout()
+    risk: Risk = Risk()
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """A config with the file it came from, None for the built-in defaults."""
+
+    config: Config
+    path: Path | None
+
+    @property
+    def folder(self) -> Path:
+        """Folder that relative paths in the file start from."""
+        return self.path.parent if self.path is not None else Path.cwd()
+
+
+def config_path() -> Path:
+    """Where the config file is looked for without `--config`."""
+    return Path(platformdirs.user_config_dir("rotation-tui", appauthor=False)) / "config.toml"
+
+
+def state_folder() -> Path:
+    """Where last known state, history, request budgets and what the user chose are kept."""
+    return Path(platformdirs.user_state_dir("rotation-tui", appauthor=False))
+
+
+def as_plain(config: Config) -> dict[str, Any]:
+    """The config as TOML-ready builtins; keys that are None are left out."""
+    plain: dict[str, Any] = msgspec.to_builtins(config)
+    return {key: _without_none(value) for key, value in plain.items()}
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_none(v) for k, v in value.items() if v is not None}
+    if isinstance(value, (list, tuple)):
+        return [_without_none(v) for v in value]
+    return value

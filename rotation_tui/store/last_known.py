@@ -1,0 +1,65 @@
+"""The last known state on disk: what the first paint shows before any request is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from rotation_tui.domain.feed import Event
+from rotation_tui.domain.quote import Quote
+from rotation_tui.domain.results import Studies
+from rotation_tui.store import files
+from rotation_tui.store.market_store import Snapshot
+
+FORMAT = 1
+"""A file of another format is ignored, never guessed at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is written: enough to draw the board, not the bars themselves (they have files of their own)."""
+
+    format: int
+    fingerprint: str
+    saved_at: datetime
+    quotes: Mapping[str, Quote] = field(default_factory=dict)
+    checked: Mapping[str, datetime] = field(default_factory=dict)
+    studies: Studies = field(default_factory=Studies)
+    events: tuple[Event, ...] = ()
+
+
+class LastKnown:
+    """The state file of one mode and universe; `fingerprint` tells whether a file fits the config."""
+
+    def __init__(self, path: Path, fingerprint: str) -> None:
+        self._path = path
+        self._fingerprint = fingerprint
+        self._written_revision: int | None = None
+
+    def read(self) -> Snapshot | None:
+        """The saved state, None where there is none that can be used."""
+        content = files.read(self._path)
+        if content is None:
+            return None
+        try:
+            saved = msgspec.json.decode(content, type=Saved)
+        except (msgspec.DecodeError, ValueError):
+            return None
+        if saved.format != FORMAT or saved.fingerprint != self._fingerprint:
+            return None
+        return Snapshot(
+            quotes=saved.quotes, checked=saved.checked, studies=saved.studies, events=saved.events
+        )
+
+    def write(self, snapshot: Snapshot, now: datetime) -> None:
+        """Save `snapshot` where it moved since the last time; raises OSError where the disk refuses."""
+        if snapshot.revision == self._written_revision or not (snapshot.quotes or snapshot.studies.tickers):
+            return
+        saved = Saved(
+            FORMAT, self._fingerprint, now,
+            dict(snapshot.quotes), dict(snapshot.checked), snapshot.studies, snapshot.events[-20:],
+        )  # fmt: skip
+        files.write_whole(self._path, msgspec.json.encode(saved))
+        self._written_revision = snapshot.revision

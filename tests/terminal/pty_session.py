@@ -1,0 +1,298 @@
+"""A real program in a pseudo-terminal of its own, with its screen, its bytes and its costs."""
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import struct
+import subprocess
+import termios
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.terminal.emulator import Emulator
+from tests.terminal.keys import encode
+from tests.terminal.processes import Usage, session_members, usage_of
+
+# A session leader without a terminal takes the first one it opens. This saves Popen's preexec_fn, which
+# is not allowed in a process that has threads.
+_TAKE_TERMINAL = 'tty=$1; shift; exec "$@" <>"$tty" >&0'
+_NOT_INHERITED = {"COLUMNS", "LINES", "COLORTERM", "NO_COLOR", "TMUX", "TERM_PROGRAM", "SSH_CONNECTION"}
+
+
+class PtySession:
+    """Run `command` in a terminal of `columns` by `rows`; leave the `with` block and it is gone.
+
+    `env` is laid over a cleaned environment with TERM=xterm-256color; a value of None removes the name.
+    `stderr_to` sends the program's standard error to a file, as `2>file` does. `draw=False` keeps no screen,
+    for benchmarks. Every wait raises AssertionError with the screen in its message.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        env: Mapping[str, str | None] | None = None,
+        stderr_to: Path | None = None,
+        cwd: Path | None = None,
+        draw: bool = True,
+    ) -> None:
+        self._emulator = Emulator(columns, rows, draw=draw)
+        self._raw = bytearray()
+        self._changed = threading.Condition()
+        self._reading = True
+        self._ended = False
+        self._closing = False
+        self.first_output_at: float | None = None
+        self.last_output_at: float | None = None
+        self._master, slave = os.openpty()
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._master, False)
+        self._set_size(columns, rows)
+        redirect = _TAKE_TERMINAL if stderr_to else _TAKE_TERMINAL + " 2>&0"
+        with contextlib.ExitStack() as stack:
+            stack.callback(os.close, slave)
+            error = stack.enter_context(stderr_to.open("wb")) if stderr_to else slave
+            self.started_at = time.monotonic()
+            self.process = subprocess.Popen(
+                ["/bin/sh", "-c", redirect, "sh", os.ttyname(slave), *command],
+                stdin=slave,
+                stdout=slave,
+                stderr=error,
+                env=_environment(env),
+                cwd=cwd,
+                start_new_session=True,
+            )
+        self._reader = threading.Thread(target=self._read, name="pty-reader")
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # What its user sees
+
+    def lines(self) -> list[str]:
+        """Rows of the screen from the top, without trailing spaces."""
+        with self._changed:
+            return self._emulator.lines()
+
+    def screen_text(self) -> str:
+        """The screen as one text, rows parted by newlines."""
+        return "\n".join(self.lines())
+
+    @property
+    def emulator(self) -> Emulator:
+        """The terminal itself, for colours, title and modes; still only when the program writes nothing."""
+        return self._emulator
+
+    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 15) -> float:
+        """Wait until a text is on the screen, or a question about the screen's text is true.
+
+        Returns the seconds waited.
+        """
+        question: Callable[[str], bool] = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
+        what = f"{wanted!r} to appear" if isinstance(wanted, str) else f"{wanted} to be true"
+        return self.wait_until(lambda: question("\n".join(self._emulator.lines())), what, timeout)
+
+    def wait_gone(self, text: str, timeout: float = 15) -> float:
+        """Wait until `text` is no longer on the screen."""
+        return self.wait_until(
+            lambda: text not in "\n".join(self._emulator.lines()), f"{text!r} to go", timeout
+        )
+
+    def wait_until(self, true: Callable[[], bool], what: str, timeout: float = 15) -> float:
+        """Wait until `true()`, asked again after each output and at least every 20 ms."""
+        start = time.monotonic()
+        with self._changed:
+            while not true():
+                left = start + timeout - time.monotonic()
+                if left <= 0:
+                    raise AssertionError(f"waited {timeout} s for {what}; the screen:\n{self._frame()}")
+                self._changed.wait(min(left, 0.02))
+        return time.monotonic() - start
+
+    # What its user does
+
+    def press(self, *keys: str) -> None:
+        """Send keys by name ("ctrl+z", "tab", "f1") or as characters."""
+        for key in keys:
+            self.send(encode(key))
+
+    def send(self, data: bytes | str, timeout: float = 5) -> None:
+        """Send bytes or text as they are."""
+        rest = data.encode() if isinstance(data, str) else data
+        deadline = time.monotonic() + timeout
+        while rest:
+            _, ready, _ = select.select([], [self._master], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise AssertionError(f"the program does not read its input; the screen:\n{self._frame()}")
+            with contextlib.suppress(BlockingIOError):
+                rest = rest[os.write(self._master, rest) :]
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the terminal; the kernel tells the program."""
+        with self._changed:
+            self._emulator.resize(columns, rows)
+        self._set_size(columns, rows)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the program."""
+        os.kill(self.process.pid, number)
+
+    def pause_reading(self) -> None:
+        """Stop taking the program's output, as a terminal on a dead link does."""
+        self._reading = False
+        self._wake()
+
+    def resume_reading(self) -> None:
+        """Take output again."""
+        self._reading = True
+        self._wake()
+
+    def hang_up(self) -> None:
+        """Close the terminal under the program."""
+        self._stop_reader()
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1
+
+    # What it left
+
+    @property
+    def raw(self) -> bytes:
+        """Everything the program has written so far."""
+        with self._changed:
+            return bytes(self._raw)
+
+    @property
+    def bytes_written(self) -> int:
+        """How many bytes the program has written so far."""
+        return len(self._raw)
+
+    @property
+    def seconds_to_first_output(self) -> float | None:
+        """Seconds from the start of the process to its first byte, None before it."""
+        return None if self.first_output_at is None else self.first_output_at - self.started_at
+
+    def is_stopped(self) -> bool:
+        """Whether the program has been suspended, as ctrl+z does."""
+        look = os.WSTOPPED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, self.process.pid, look) is not None
+
+    def exit_code(self, timeout: float = 10) -> int:
+        """Wait for the end of the process and of its output; a process killed by signal 15 gives -15."""
+        try:
+            code = self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            screen = self._frame()
+            raise AssertionError(f"still running after {timeout} s; the screen:\n{screen}") from None
+        if self._reading and self._master >= 0:
+            self.wait_until(lambda: self._ended, "the end of the output", 5)
+        return code
+
+    def restored(self) -> bool:
+        """Whether the terminal has been given back: every mode, the cursor, and the line settings."""
+        return not self.not_restored()
+
+    def not_restored(self) -> list[str]:
+        """What `restored` misses, in words."""
+        with self._changed:
+            wrong = self._emulator.left_on()
+        if self._master >= 0:
+            local = termios.tcgetattr(self._master)[3]
+            for flag, word in (
+                (termios.ECHO, "echo"),
+                (termios.ICANON, "line mode"),
+                (termios.ISIG, "signals"),
+            ):
+                if not local & flag:
+                    wrong.append(f"{word} is off")
+        return wrong
+
+    def usage(self) -> Usage:
+        """CPU and memory of the program, from /proc; Linux only."""
+        return usage_of(self.process.pid)
+
+    def close(self) -> None:
+        """Kill the program and everything it started in this terminal, and free the terminal."""
+        for pid in session_members(self.process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
+        self.hang_up()
+        for descriptor in (self._wake_read, self._wake_write):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._wake_read = self._wake_write = -1
+
+    # How it works
+
+    def _read(self) -> None:
+        while not self._closing:
+            watched = [self._wake_read, self._master] if self._reading else [self._wake_read]
+            ready, _, _ = select.select(watched, [], [])
+            if self._wake_read in ready:
+                os.read(self._wake_read, 4096)
+            if self._master in ready and self._reading and not self._take():
+                break
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def _take(self) -> bool:
+        try:
+            data = os.read(self._master, 65536)
+        except BlockingIOError:
+            return True
+        except OSError:  # Linux reports the end of a pseudo-terminal as an input/output error
+            return False
+        if not data:
+            return False
+        with self._changed:
+            self.last_output_at = time.monotonic()
+            if self.first_output_at is None:
+                self.first_output_at = self.last_output_at
+            self._raw += data
+            answer = self._emulator.feed(data)
+            self._changed.notify_all()
+        if answer:
+            with contextlib.suppress(OSError):  # a program that is gone waits for no answer
+                os.write(self._master, answer)
+        return True
+
+    def _wake(self) -> None:
+        os.write(self._wake_write, b"x")
+
+    def _stop_reader(self) -> None:
+        self._closing = True
+        if self._reader.is_alive():
+            self._wake()
+        self._reader.join()
+
+    def _set_size(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def _frame(self) -> str:
+        with self._changed:
+            lines = self._emulator.lines()
+        bar = "+" + "-" * self._emulator.columns + "+"
+        return "\n".join([bar, *(f"|{line.ljust(self._emulator.columns)}|" for line in lines), bar])
+
+
+def _environment(changes: Mapping[str, str | None] | None) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+    wanted = kept | {"TERM": "xterm-256color"} | dict(changes or {})
+    return {name: value for name, value in wanted.items() if value is not None}

@@ -1,0 +1,167 @@
+"""Tones to styles: the only place that knows what a gain, a frame or a stale price looks like."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from rich.color import Color, ColorSystem, ColorType
+from rich.color_triplet import ColorTriplet
+from rich.style import Style
+
+TONES: Final = (
+    "text",
+    "bright",  # the bold main text
+    "dim",
+    "faint",
+    "line",  # frames
+    "title",
+    "header",
+    "key",  # key hints
+    "gain",
+    "loss",
+    "flat",
+    "highlight",
+    "spark",
+    "ok",
+    "watch",
+    "alert",
+    "stale",
+    "unknown",
+    "selected",  # main text on the background of the selected row
+    "changed",  # main text in reverse video
+)
+"""Every tone a span may name."""
+
+TERMINAL_COLOURS: Final = (
+    "default",
+    *("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"),
+    *("bright_black", "bright_red", "bright_green", "bright_yellow"),
+    *("bright_blue", "bright_magenta", "bright_cyan", "bright_white"),
+)
+"""What a theme with `ansi = true` may name: the terminal's own colours, in its own order after `default`."""
+
+ATTRIBUTES: Final = ("bold", "dim", "italic", "underline", "reverse")
+
+_CUBE: Final = (0, 95, 135, 175, 215, 255)
+_HEX: Final = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
+
+
+def colour_of(text: str, *, ansi: bool) -> Color:
+    """Read one colour: `#rrggbb`, or one of `TERMINAL_COLOURS` where `ansi` is true; ValueError otherwise.
+
+    A hex value that is in the xterm 256-colour table becomes that entry itself and keeps its RGB beside it.
+    Rich's own way down to 256 colours moves every light grey by one step (#d0d0d0 to #c6c6c6) and leaves an
+    entry alone; the RGB keeps Textual's filters from turning the entry back into plain RGB. It also is the
+    shorter escape sequence. Source of the table: 16 + 36r + 6g + b over six levels, then 24 greys.
+    """
+    name = text.lower()
+    if ansi:
+        if name not in TERMINAL_COLOURS:
+            raise ValueError(f"{text!r} is not one of the terminal's own colours")
+        return Color.parse(name)
+    if not _HEX.fullmatch(name):
+        raise ValueError(f"{text!r} is not a colour")
+    red, green, blue = (int(name[start : start + 2], 16) for start in (1, 3, 5))
+    triplet = ColorTriplet(red, green, blue)
+    number = _table_entry(red, green, blue)
+    if number is None:
+        return Color(name, ColorType.TRUECOLOR, triplet=triplet)
+    return Color(name, ColorType.EIGHT_BIT, number=number, triplet=triplet)
+
+
+def _table_entry(red: int, green: int, blue: int) -> int | None:
+    if red in _CUBE and green in _CUBE and blue in _CUBE:
+        return 16 + 36 * _CUBE.index(red) + 6 * _CUBE.index(green) + _CUBE.index(blue)
+    if red == green == blue and 8 <= red <= 238 and (red - 8) % 10 == 0:
+        return 232 + (red - 8) // 10
+    return None
+
+
+def css_colour(colour: Color) -> str:
+    """The colour as Textual's CSS takes it, such that 256 colours show the table entry the theme asked for.
+
+    Textual knows RGB only, so its light greys would move by one step; they are given a few levels of 255
+    away from the entry (seven at most), to where Rich rounds to it.
+    """
+    if colour.triplet is None:
+        return f"ansi_{colour.name}"
+    exact = colour.triplet.red
+    if colour.number is not None and len(set(colour.triplet)) == 1:
+        for value in sorted(range(max(0, exact - 7), min(255, exact + 7) + 1), key=lambda v: abs(v - exact)):
+            if Color.from_rgb(value, value, value).downgrade(ColorSystem.EIGHT_BIT).number == colour.number:
+                return ColorTriplet(value, value, value).hex
+    return colour.triplet.hex
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """What a theme says about one tone: a colour, attributes, or both; no colour means the main text's."""
+
+    colour: Color | None = None
+    attributes: frozenset[str] = frozenset()
+
+    @classmethod
+    def parse(cls, text: str, *, ansi: bool) -> "Paint":
+        """Read `"#87af5f"`, `"default dim"` or `"reverse"`; ValueError names the word that does not fit."""
+        words = text.lower().split()
+        attributes = frozenset(word for word in words if word in ATTRIBUTES)
+        colours = [word for word in words if word not in ATTRIBUTES]
+        if not words or len(colours) > 1:
+            raise ValueError(f"{text!r} is not one colour and its attributes")
+        return cls(colour_of(colours[0], ansi=ansi) if colours else None, attributes)
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The look of every tone in one theme.
+
+    `tones` holds a paint for each of `TONES` except `selected`, which is kept apart as it is a background
+    (or only an attribute such as reverse, where the terminal's background is not known).
+    """
+
+    tones: Mapping[str, Paint]
+    background: Color
+    selected: Paint
+    _styles: dict[tuple[str, bool, bool, bool], Style] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        missing = [tone for tone in TONES if tone != "selected" and tone not in self.tones]
+        if missing:
+            raise ValueError(f"tones without paint: {', '.join(missing)}")
+        object.__setattr__(self, "tones", MappingProxyType(dict(self.tones)))
+
+    def style(self, tone: str, *, bold: bool = False, reverse: bool = False, selected: bool = False) -> Style:
+        """The style of a tone, always with a background; the same object for the same question.
+
+        `reverse` and `selected` are for a digit that changed and for the selected row. Where both are made by
+        reverse video they cancel out, so that the changed digit still stands apart. KeyError: no such tone.
+        """
+        key = (tone, bold, reverse, selected)
+        found = self._styles.get(key)
+        if found is None:
+            found = self._styles[key] = self._build(tone, bold, reverse, selected)
+        return found
+
+    def _build(self, tone: str, bold: bool, reverse: bool, selected: bool) -> Style:
+        if tone == "selected":
+            tone, selected = "text", True
+        if selected and tone == "faint":
+            tone = "dim"  # faint is chosen for the background; on the lighter row it could not be read
+        paint = self.tones[tone]
+        row = self.selected if selected else Paint()
+        flipped = ("reverse" in paint.attributes) ^ ("reverse" in row.attributes) ^ reverse
+        wanted = paint.attributes | row.attributes
+        return Style(
+            color=paint.colour or self.tones["text"].colour,
+            bgcolor=row.colour or self.background,
+            bold=bold or "bold" in wanted or None,
+            # Terminals disagree on whether dim reverse video dims the text or the block.
+            dim=("dim" in wanted and not flipped) or None,
+            italic="italic" in wanted or None,
+            underline="underline" in wanted or None,
+            reverse=flipped or None,
+        )

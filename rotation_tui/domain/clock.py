@@ -1,0 +1,92 @@
+"""What time it is for the monitor: the real time, a fixed one, or that of a simulated market."""
+
+import math
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange, nyse
+
+DEMO_START = datetime(2025, 12, 30, 14, 0, tzinfo=EASTERN).astimezone(UTC)
+"""Where the demo's clock starts: 14:00 in New York, two hours before the close."""
+
+
+class Clock(Protocol):
+    """Tells the time; everything that asks "now" asks one of these."""
+
+    def now(self) -> datetime:
+        """This moment in UTC."""
+
+
+class SystemClock:
+    """The computer's own time."""
+
+    def now(self) -> datetime:
+        """This moment in UTC."""
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands still at one moment, for boards of a past day."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = _utc(at)
+
+    def now(self) -> datetime:
+        """The fixed moment in UTC."""
+        return self._at
+
+
+class SimulatedClock:
+    """Market time that runs `speed` times as fast as `monotonic` and leaves out what lies between sessions.
+
+    It starts at `start`. When a session's close has passed it goes on at the opening of the next session, so
+    nights, week-ends and holidays take no time. A start after a close, or on a day without a session, goes on
+    at the next opening at once; one before an opening runs up to it. Where the calendar ends, it stands still
+    at the last close. Raises ValueError for a speed that is not a finite number above zero.
+    """
+
+    def __init__(
+        self,
+        start: datetime,
+        speed: float = 1.0,
+        monotonic: Callable[[], float] = time.monotonic,
+        calendar: Calendar | None = None,
+    ) -> None:
+        if not math.isfinite(speed) or speed <= 0:
+            raise ValueError(f"speed is {speed}, it must be a finite number above zero")
+        self._speed = speed
+        self._monotonic = monotonic
+        self._calendar = nyse() if calendar is None else calendar
+        # One attribute for both halves: another thread sees either the old pair or the new one.
+        self._since = (monotonic(), _utc(start))
+
+    def now(self) -> datetime:
+        """This moment of the simulated market in UTC; never earlier than the answer before."""
+        reading = self._monotonic()
+        while True:
+            since, market = self._since
+            elapsed = max(0.0, reading - since) * self._speed
+            close = self._close_after(market)
+            left = (close - market).total_seconds()
+            if left >= 0 and elapsed <= left:
+                return market + timedelta(seconds=elapsed)
+            try:
+                following = self._calendar.open_at(self._calendar.next(close.astimezone(EASTERN).date()))
+            except CalendarRange:
+                return max(market, close)
+            self._since = (since + max(0.0, left) / self._speed, following)
+
+    def _close_after(self, market: datetime) -> datetime:
+        """The close that `market` runs into; a past one where the market is between sessions."""
+        day = market.astimezone(EASTERN).date()
+        if not self._calendar.is_session(day):
+            day = self._calendar.previous(day)
+        return self._calendar.close_at(day)
+
+
+def _utc(at: datetime) -> datetime:
+    if at.utcoffset() is None:
+        raise ValueError(f"{at} has no time zone")
+    return at.astimezone(UTC)

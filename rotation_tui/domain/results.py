@@ -42,9 +42,8 @@ class TickerStudy:
     """One symbol's completed bars in short.
 
     `bases` holds, for a quote of the last completed session and for one of the session after it, the base
-    of every window. `previous_record` is the record before the last completed session, so that a live
-    price can be told to be a new one. `spark` are up to 504 closes, oldest first. `gaps` lists windows
-    whose base row is not the session it should be.
+    of every window. `spark` are up to 504 closes, oldest first. `gaps` lists, for the same two sessions,
+    the windows whose base is up to seven days from the session it should be, because rows are missing.
     """
 
     symbol: str
@@ -57,6 +56,7 @@ class TickerStudy:
     record: Record
     spark: tuple[float, ...] = ()
     median_dollar_volume: float | None = None
+    gaps: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
 
 
 class Breakout(StrEnum):
@@ -94,8 +94,9 @@ DEFINITIONS = ("CAL", "HALF", "ROLL126", "ROLL252", "STREAK")
 class SpreadStudy:
     """Small minus large on completed bars of both legs, inner join (quant.md 2).
 
-    `bases` as in TickerStudy, a pair of bases for both legs. `moves` are the 1, 5, 20 and 60 session moves
-    of the log ratio in standard deviations. `reasons` tells for a measure that is None why it is unknown.
+    `bases` and `gaps` as in TickerStudy, a pair of bases for both legs. `moves` are the 1, 5, 20 and 60
+    session moves of the log ratio in standard deviations. `reasons` tells for a measure that is None why it
+    is unknown.
     """
 
     id: str
@@ -126,6 +127,7 @@ class SpreadStudy:
     widest_since: Mapping[str, WidestSince] = field(default_factory=dict)
     spark: tuple[float, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
+    gaps: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
 
 
 class Quadrant(StrEnum):

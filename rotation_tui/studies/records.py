@@ -1,0 +1,47 @@
+"""Record closes and the rest after them; plain Python."""
+
+from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.refusal import RefusedValueError
+from rotation_tui.domain.results import Record
+
+REST_SESSIONS = 21
+_REST_RANGE_PCT = 8.0
+_REST_FROM_PCT, _REST_TO_PCT = -8.0, -1.0
+
+
+def record(bars: Bars) -> Record:
+    """The highest close of `bars`; a close that equals an earlier record is a new one (quant.md C02).
+
+    The intraday record is the highest known high, None where highs are missing at the record itself.
+    Raises RefusedValueError where there are no bars.
+    """
+    if not bars.dates:
+        raise RefusedValueError(f"{bars.symbol}: no completed bars")
+    closes = bars.closes
+    close = max(closes)
+    last = len(closes) - 1
+    row = next(i for i in range(last, -1, -1) if closes[i] == close)
+    intraday = intraday_session = None
+    if bars.highs is not None:
+        known = [(high, day) for high, day in zip(bars.highs, bars.dates, strict=True) if high is not None]
+        if known and max(known)[0] >= close:
+            intraday, intraday_session = max(known)
+    return Record(
+        close=close,
+        session=bars.dates[row],
+        first=bars.dates[0],
+        sessions_since=last - row,
+        intraday=intraday,
+        intraday_session=intraday_session,
+        consolidating=_resting(closes, close),
+    )
+
+
+def _resting(closes: tuple[float, ...], record_close: float) -> bool | None:
+    """Whether the last close is 1 to 8 % below the record and 21 closes span less than 8 % of their mean."""
+    if len(closes) < REST_SESSIONS:
+        return None
+    below = (closes[-1] / record_close - 1) * 100
+    recent = closes[-REST_SESSIONS:]
+    span = (max(recent) - min(recent)) / (sum(recent) / REST_SESSIONS) * 100
+    return _REST_FROM_PCT < below <= _REST_TO_PCT and span < _REST_RANGE_PCT

@@ -1,0 +1,62 @@
+"""One symbol's completed bars in short; plain Python, so that the first paint can afford it."""
+
+from datetime import date
+from statistics import median
+
+from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.refusal import RefusedValueError
+from rotation_tui.domain.results import Base, TickerStudy
+from rotation_tui.domain.session import Calendar
+from rotation_tui.domain.window import Window
+from rotation_tui.studies.records import record
+from rotation_tui.studies.returns import MAX_BASE_GAP_DAYS, bases, days_off
+
+SPARK_CLOSES = 504
+_VOLUME_SESSIONS = 21
+_VOLUME_KNOWN = 17  # 80 % of the 21 sessions, the share that every partly known window needs
+
+
+def study_ticker(bars: Bars, calendar: Calendar) -> TickerStudy:
+    """Bases, record and traded value of one symbol, from completed bars only.
+
+    Bases are given for a quote of the last completed session and for one of the session after it. Raises
+    RefusedValueError where there are no bars and CalendarRange where the session table has no next session.
+    """
+    if not bars.dates:
+        raise RefusedValueError(f"{bars.symbol}: no completed bars")
+    last = bars.dates[-1]
+    by_session: dict[date, dict[Window, Base | None]] = {}
+    gaps: dict[date, tuple[Window, ...]] = {}
+    for session in (last, calendar.next(last)):
+        found = bases(bars, session)
+        starts = {window: base.session for window, base in found.items() if base is not None}
+        off = days_off(starts, session, calendar)
+        # A hole of days shifts a base a little and is told; one of weeks makes another window of it.
+        too_far = {window for window, days in off.items() if days > MAX_BASE_GAP_DAYS}
+        by_session[session] = {w: None if w in too_far else base for w, base in found.items()}
+        gaps[session] = tuple(window for window in off if window not in too_far)
+    return TickerStudy(
+        symbol=bars.symbol,
+        basis=bars.basis,
+        source=bars.source,
+        first=bars.dates[0],
+        last_session=last,
+        last_close=bars.closes[-1],
+        bases=by_session,
+        record=record(bars),
+        spark=bars.closes[-SPARK_CLOSES:],
+        median_dollar_volume=median_dollar_volume(bars),
+        gaps=gaps,
+    )
+
+
+def median_dollar_volume(bars: Bars) -> float | None:
+    """Median of close times volume over the last 21 sessions, in dollars.
+
+    None with fewer than 21 bars or fewer than 17 known volumes; a session without trades counts as 0.
+    """
+    if bars.volumes is None or len(bars) < _VOLUME_SESSIONS:
+        return None
+    recent = zip(bars.closes[-_VOLUME_SESSIONS:], bars.volumes[-_VOLUME_SESSIONS:], strict=True)
+    traded = [close * volume for close, volume in recent if volume is not None]
+    return median(traded) if len(traded) >= _VOLUME_KNOWN else None

@@ -1,0 +1,120 @@
+"""One symbol in short: record, rest after it, traded value; and that none of it needs pandas."""
+
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from rotation_tui.domain.refusal import RefusedValueError
+from rotation_tui.domain.window import Window
+from rotation_tui.studies.records import record
+from rotation_tui.studies.returns import change_pct
+from rotation_tui.studies.tickers import study_ticker
+from tests.studies.material import NYSE, bars, history, on_sessions
+
+
+def test_no_pandas_for_the_first_paint() -> None:
+    code = (
+        "import sys, rotation_tui.studies.tickers as t\n"
+        "print([m for m in ('pandas', 'numpy', 'plotext', 'textual') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_russell_in_december_2025() -> None:
+    found = record(history("RUT"))
+    assert (found.close, found.session, found.sessions_since) == (2590.61, date(2025, 12, 11), 13)
+    assert found.first == date(2005, 1, 3)
+    assert found.consolidating is True
+    study = study_ticker(history("RUT").until(date(2025, 12, 30)), NYSE)
+    year = study.bases[study.last_session][Window.YTD]
+    assert year is not None
+    assert change_pct(year.close, study.last_close) == pytest.approx(12.13, abs=0.005)
+
+
+@pytest.mark.parametrize(("column", "expected"), [("RUT", 15.85), ("SPX", 11.29)])
+def test_the_half_year_to_29_december(column: str, expected: float) -> None:
+    study = study_ticker(history(column).until(date(2025, 12, 29)), NYSE)
+    half = study.bases[study.last_session][Window.HALF]
+    assert half is not None
+    assert change_pct(half.close, study.last_close) == pytest.approx(expected, abs=0.005)
+
+
+def test_an_equal_close_is_a_new_record() -> None:
+    found = record(on_sessions([5, 9, 8, 9, 7]))
+    assert (found.session, found.sessions_since) == (date(2025, 12, 30), 1)
+
+
+@pytest.mark.parametrize(
+    ("highs", "expected"),
+    [
+        (None, None),
+        ((5.5, 9.4, 9.6), (9.6, date(2025, 12, 31))),
+        ((None, 9.4, None), (9.4, date(2025, 12, 30))),
+        ((5.5, None, 8.2), None),
+    ],
+)
+def test_the_intraday_record_is_never_below_the_record_close(
+    highs: tuple[float | None, ...] | None, expected: tuple[float, date] | None
+) -> None:
+    made = bars({"2025-12-29": 5, "2025-12-30": 9, "2025-12-31": 8}, highs=highs)
+    found = record(made)
+    assert (found.intraday, found.intraday_session) == (expected or (None, None))
+
+
+@pytest.mark.parametrize(
+    ("closes", "expected"),
+    [
+        ([100.0] * 20, None),
+        ([100.0] * 21 + [98.0], True),
+        ([100.0] * 21 + [99.0], True),
+        ([100.0] * 21 + [99.1], False),
+        ([109.0] + [100.0] * 21, False),
+        ([108.0] + [100.0] * 21, True),
+        ([100.0] + [95.0] * 20 + [93.0], True),
+        ([100.0] + [95.0] * 19 + [88.0, 94.0], True),
+        ([100.0] + [95.0] * 19 + [87.0, 94.0], False),
+    ],
+)
+def test_rest_after_a_record(closes: list[float], expected: bool | None) -> None:
+    assert record(on_sessions(closes)).consolidating is expected
+
+
+@pytest.mark.parametrize(
+    ("volumes", "expected"),
+    [
+        (None, None),
+        ((50.0,) * 21, 100.0),
+        ((None,) * 4 + (50.0,) * 17, 100.0),
+        ((None,) * 5 + (50.0,) * 16, None),
+        ((0.0,) * 11 + (50.0,) * 10, 0.0),
+        ((50.0,) * 20, None),
+    ],
+)
+def test_traded_value_is_unknown_rather_than_guessed(
+    volumes: tuple[float | None, ...] | None, expected: float | None
+) -> None:
+    count = 21 if volumes is None else len(volumes)
+    days = NYSE.sessions(NYSE.offset(date(2025, 12, 31), 1 - count), date(2025, 12, 31))
+    made = bars(dict.fromkeys(days, 2.0), volumes=volumes)
+    assert study_ticker(made, NYSE).median_dollar_volume == expected
+
+
+def test_one_bar_is_enough_for_a_study_and_none_is_refused() -> None:
+    study = study_ticker(bars({"2025-12-31": 7.0}), NYSE)
+    assert set(study.bases) == {date(2025, 12, 31), date(2026, 1, 2)}
+    assert all(base is None for base in study.bases[date(2025, 12, 31)].values())
+    assert study.record.consolidating is None
+    with pytest.raises(RefusedValueError, match="no completed bars"):
+        study_ticker(bars({}), NYSE)
+
+
+def test_a_study_of_the_past_sees_nothing_later() -> None:
+    whole = history("RUT")
+    day = date(2020, 3, 23)
+    cut = study_ticker(whole.until(day), NYSE)
+    assert cut.last_session == day
+    assert cut.record.session < day
+    assert max(cut.spark) == max(whole.closes[whole.dates.index(day) - 503 : whole.dates.index(day) + 1])

@@ -1,0 +1,242 @@
+"""Whatever happens to the program, its terminal and the link between, the terminal is given back whole."""
+
+import inspect
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.app import App
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+
+from rotation_tui.app import terminal
+from rotation_tui.app.terminal import TerminalCare, backlog, exit_code
+from tests.terminal.processes import session_members
+from tests.terminal.pty_session import PtySession
+
+pytestmark = pytest.mark.terminal
+
+APP = [sys.executable, "-m", "tests.terminal.bare_app"]
+IGNORE_HANGUP = ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", *APP]
+LAST_LINE = "the last line"
+
+
+@pytest.fixture
+def session() -> Iterator[PtySession]:
+    with PtySession(APP) as started:
+        started.wait_for(LAST_LINE)
+        yield started
+
+
+def threads_of(session: PtySession) -> str:
+    session.press("t")
+    session.wait_for("threads ")
+    return next(line for line in session.lines() if line.startswith("threads "))
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+)
+def test_a_signal_ends_it_cleanly(session: PtySession, number: signal.Signals, code: int) -> None:
+    assert not session.restored()
+    session.signal(number)
+    assert session.exit_code() == code
+    assert session.not_restored() == []
+    assert session.screen_text().strip() == "goodbye"
+
+
+@pytest.mark.parametrize(("key", "code"), [("q", 0), ("ctrl+c", 130)])
+def test_a_key_ends_it_cleanly(session: PtySession, key: str, code: int) -> None:
+    session.press(key)
+    assert session.exit_code() == code
+    assert session.not_restored() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_program_whose_loop_stands_still(session: PtySession, number: signal.Signals) -> None:
+    session.press("b")
+    session.wait_for("blocked")
+    session.signal(number)
+    assert session.exit_code() == 128 + number
+    assert session.not_restored() == []
+
+
+def test_a_second_signal_does_not_wait_for_the_grace() -> None:
+    with PtySession([*APP, "--grace", "60"]) as session:
+        session.wait_for(LAST_LINE)
+        session.press("b")
+        session.wait_for("blocked")
+        session.signal(signal.SIGTERM)
+        with pytest.raises(AssertionError, match="still running"):
+            session.exit_code(0.3)
+        session.signal(signal.SIGTERM)
+        assert session.exit_code(2) == 143
+        assert session.not_restored() == []
+
+
+@pytest.mark.parametrize("command", [APP, IGNORE_HANGUP], ids=["hangup", "hangup ignored"])
+def test_a_vanished_terminal_ends_it_with_its_state_saved(command: list[str], tmp_path: Path) -> None:
+    words = tmp_path / "words"
+    with PtySession([*command, "--last-words", str(words)]) as session:
+        session.wait_for(LAST_LINE)
+        start = time.monotonic()
+        session.hang_up()
+        assert session.exit_code(5) == 129
+        assert time.monotonic() - start < 2.5
+        assert words.read_text() == "saved"
+
+
+def test_a_stop_from_outside_starts_no_second_reader(session: PtySession) -> None:
+    before = threads_of(session)
+    for _ in range(2):
+        session.signal(signal.SIGSTOP)
+        session.wait_until(session.is_stopped, "the program to stop")
+        frames = session.emulator.frames
+        session.signal(signal.SIGCONT)
+        session.wait_until(lambda seen=frames: session.emulator.frames > seen, "a repaint")  # type: ignore[misc]
+    session.press("k")
+    session.wait_for("counted 1")
+    assert threads_of(session) == before == "threads textual-input textual-output"
+
+
+@pytest.fixture
+def shell() -> Iterator[PtySession]:
+    with PtySession(["bash", "--norc", "--noprofile", "-i"], env={"PS1": "shell> "}) as started:
+        started.wait_for("shell>")
+        yield started
+
+
+def modes_left_on(shell: PtySession) -> set[str]:
+    """Modes on at a prompt of bash, which turns bracketed paste on for itself."""
+    return {wrong for wrong in shell.not_restored() if wrong.startswith("mode")} - {"mode 2004 is on"}
+
+
+def start_in(shell: PtySession, prefix: str = "") -> None:
+    shell.send(f"{prefix}{' '.join(APP)}\r")
+    shell.wait_for(LAST_LINE)
+
+
+@pytest.mark.parametrize("prefix", ["", "sh -c '\"$@\"; exit $?' sh "], ids=["itself", "through a wrapper"])
+def test_ctrl_z_gives_the_shell_a_whole_terminal_and_fg_repaints(shell: PtySession, prefix: str) -> None:
+    start_in(shell, prefix)
+    before = threads_of(shell)
+    for count in (1, 2):
+        shell.press("ctrl+z")
+        shell.wait_for("Stopped")
+        assert modes_left_on(shell) == set()
+        shell.send("echo typed $((40 + 2))\r")
+        shell.wait_for("typed 42")
+        shell.send("fg\r")
+        shell.wait_for(LAST_LINE)
+        shell.wait_for("the terminal is well")
+        shell.press("k")
+        shell.wait_for(f"counted {count}")
+    assert threads_of(shell) == before
+    shell.press("q")
+    shell.wait_for("goodbye")
+
+
+def test_bg_leaves_the_shell_alone(shell: PtySession) -> None:
+    start_in(shell)
+    shell.press("ctrl+z")
+    shell.wait_for("Stopped")
+    shell.send("clear; bg; while jobs | grep -q Running; do sleep 0.05; done; echo stopped again\r")
+    shell.wait_for("\nstopped again")
+    shell.send("fg\r")
+    shell.wait_for(LAST_LINE)
+    shell.press("k")
+    shell.wait_for("counted 1")
+
+
+def test_a_signal_ends_a_program_whose_terminal_does_not_read(shell: PtySession) -> None:
+    shell.send(f"{' '.join(APP)} --frames --ungated\r")
+    shell.wait_for(LAST_LINE)
+    (program,) = set(session_members(shell.process.pid)) - {shell.process.pid}
+    shell.pause_reading()
+    time.sleep(0.5)  # the kernel's buffer and the writer's queue fill up, which shows nowhere outside
+    os.kill(program, signal.SIGTERM)
+    shell.wait_until(lambda: program not in session_members(shell.process.pid), "the program to end", 5)
+    shell.resume_reading()
+    shell.wait_for("shell> ")
+    shell.send("echo code $?\r")
+    shell.wait_for("code 143")
+    assert modes_left_on(shell) == set()
+
+
+def test_kill_ends_a_suspended_program(shell: PtySession) -> None:
+    start_in(shell)
+    shell.press("ctrl+z")
+    shell.wait_for("Stopped")
+    shell.send("kill %1; while kill -0 %1 2>&-; do sleep 0.05; done\r")
+    shell.wait_for("Exit 143")
+    shell.send("echo typed $((40 + 2))\r")
+    shell.wait_for("typed 42")
+
+
+def test_ctrl_z_without_a_shell_to_return_to_changes_nothing(session: PtySession) -> None:
+    frames = session.emulator.frames
+    session.press("ctrl+z")
+    session.wait_until(lambda: session.emulator.frames > frames, "a repaint")
+    session.press("k")
+    session.wait_for("counted 1")
+    assert not session.is_stopped()
+
+
+def test_redirected_errors_do_not_take_the_screen_along(tmp_path: Path) -> None:
+    errors = tmp_path / "errors.log"
+    with PtySession(APP, stderr_to=errors) as session:
+        session.wait_for(LAST_LINE)
+        session.press("q")
+        assert session.exit_code() == 0
+        assert session.not_restored() == []
+    assert errors.read_text() == "goodbye\n"
+
+
+def test_a_terminal_that_stops_reading_does_not_stall_the_loop() -> None:
+    with PtySession([*APP, "--frames"], columns=120, rows=40) as session:
+        session.wait_for(LAST_LINE)
+        session.pause_reading()
+        time.sleep(1.5)  # the stall itself
+        session.resume_reading()
+        session.press("l")
+        session.wait_for("stood still ")
+        told = next(line for line in session.lines() if line.startswith("stood still"))
+        assert int(told.split()[2]) < 500
+
+
+def test_backlog_is_zero_without_a_terminal() -> None:
+    app = App[None]()
+    assert backlog(app) == 0
+    assert exit_code(app) == 1
+    app.exit(return_code=7)
+    assert exit_code(app) == 7
+
+
+async def test_a_headless_app_keeps_the_signals_of_its_host() -> None:
+    care = TerminalCare()
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGTSTP, signal.SIGCONT)]
+    app = App[None]()
+    async with app.run_test():
+        care.attach(app)
+        care.leave(3)
+    care.detach()
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGTSTP, signal.SIGCONT)] == before
+    assert app.return_code != 3
+
+
+def test_textual_still_has_the_names_that_are_not_promised() -> None:
+    app = App[None]()
+    writer = WriterThread(sys.stdout)
+    writer.write("kept until the thread starts")
+    driver = inspect.getsource(LinuxDriver)
+    found = {
+        "_driver": hasattr(app, "_driver"),
+        "attrs_before": "self.attrs_before = termios.tcgetattr(" in driver,
+        "_writer_thread": "self._writer_thread = WriterThread(" in driver,
+        "_queue": writer._queue.qsize() == 1 and writer._queue.maxsize == MAX_QUEUED_WRITES,
+    }
+    assert found == dict.fromkeys(terminal.UNPROMISED_NAMES, True)

@@ -16,13 +16,15 @@ class ProviderFault(Exception):
     """A source could not give what was asked; the message is a sentence for the screen.
 
     `pause_s` is how long the source wants (or is given) to be left alone, None where the worker decides.
+    `body` is what the source sent with a refusal, empty where there was nothing.
     """
 
     pause_s: float | None = None
 
-    def __init__(self, message: str, *, pause_s: float | None = None) -> None:
+    def __init__(self, message: str, *, pause_s: float | None = None, body: bytes = b"") -> None:
         super().__init__(message)
         self.pause_s = pause_s
+        self.body = body
 
 
 class Unreachable(ProviderFault):
@@ -50,7 +52,7 @@ class UnknownSymbol(ProviderFault):
 
 
 class Misconfigured(ProviderFault):
-    """The feed's settings cannot work (a file that is not there); it is asked again, the message says what."""
+    """The feed's settings cannot work (say, a missing file); the message says what, and it is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,9 @@ class Provider(Protocol):
 
     async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
         """Observations of several series from `since` (None: all there is)."""
+
+    def requests_last_hour(self) -> int:
+        """Requests of the last hour that count against the budget; 0 without a network."""
 
     async def close(self) -> None:
         """Give back connections."""

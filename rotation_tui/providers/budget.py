@@ -1,0 +1,188 @@
+"""How many requests one source may be sent: a token bucket, an hourly budget, and pauses it asked for.
+
+All three live in one small file below the state folder, behind a file lock, so that a restart or a second
+monitor of the same user shares them instead of doubling them. pyrate-limiter with SQLite keeps a rate and
+an hourly window as well, but no pause with its growing length, so it would need this file beside it; and
+its waiting cannot be told to refuse at once when the hour is full.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import filelock
+import msgspec
+
+from rotation_tui.providers.base import Endpoint, RateLimited
+
+HOUR_S = 3600.0
+FIRST_PAUSE_S = 15 * 60.0
+LONGEST_DOUBLED_S = 2 * 3600.0
+LONGEST_PAUSE_S = 24 * 3600.0
+
+_LOCK_TRIES = 100
+_LOCK_WAIT_S = 0.01
+
+T = TypeVar("T")
+
+
+class _State(msgspec.Struct):
+    """What is kept on disk; times are seconds since 1970 because processes share no monotonic clock."""
+
+    tokens: float
+    refilled_at: float
+    sent: list[float] = []
+    paused_until: float = 0.0
+    reason: str = ""
+    strikes: int = 0
+
+
+class Budget:
+    """The requests left for `key` (source and host), shared by all processes with the same `folder`.
+
+    A file that is corrupt or cannot be written is no fault: the budget goes on from memory. `clock` gives
+    seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        key: str,
+        endpoint: Endpoint,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        name = "".join(c if c.isalnum() or c in "-_.@" else "_" for c in key)
+        self._path = folder / "requests" / f"{name}.json"
+        self._lock = filelock.FileLock(f"{self._path}.lock")
+        self._rate = max(endpoint.rate_per_s, 0.001)
+        self._burst = max(endpoint.burst, 1)
+        self._max_per_hour = endpoint.max_per_hour
+        self._clock = clock
+        self._sleep = sleep
+        self._turn = asyncio.Lock()
+        self._known: _State | None = None
+
+    async def admit(self) -> None:
+        """Wait for a token and take it; RateLimited at once while a pause is on or the hour is full."""
+        async with self._turn:  # first come, first served within this process
+            while (wait := await self._change(self._take)) > 0:
+                await self._sleep(wait)
+
+    async def pause(self, until: datetime, reason: str) -> None:
+        """Send nothing before `until`, at most a day from now; a longer pause that is on stays."""
+        seconds = until.timestamp() - self._clock()
+        await self._change(lambda state, now: _pause(state, now, seconds, reason))
+
+    async def strike(self, reason: str, asked_s: float | None = None) -> float:
+        """The source turned us away: pause for what it asked, else 15 minutes, doubled each time up to 2 h.
+
+        Answers of requests that were already under way when the pause began do not double it. Returns the
+        seconds left to wait.
+        """
+
+        def count(state: _State, now: float) -> float:
+            if state.paused_until <= now:
+                state.strikes += 1
+            doubled = min(FIRST_PAUSE_S * 2 ** min(max(state.strikes - 1, 0), 10), LONGEST_DOUBLED_S)
+            _pause(state, now, doubled if asked_s is None else asked_s, reason)
+            return state.paused_until - now
+
+        return await self._change(count)
+
+    async def answered(self) -> None:
+        """A good answer came: the next pause starts short again."""
+        if self._known is not None and self._known.strikes:
+            await self._change(_forgive)
+
+    def requests_last_hour(self) -> int:
+        """Requests sent in the last hour by all processes, as of the last admission seen from here."""
+        state = self._known or self._read(self._clock())
+        start = self._clock() - HOUR_S
+        return sum(sent > start for sent in state.sent)
+
+    def _take(self, state: _State, now: float) -> float:
+        """Take a token (0) or tell how many seconds to wait for one."""
+        if state.paused_until > now:
+            raise RateLimited(state.reason or "paused", pause_s=state.paused_until - now)
+        if self._max_per_hour is not None and len(state.sent) >= self._max_per_hour:
+            free_at = state.sent[-self._max_per_hour] + HOUR_S if self._max_per_hour > 0 else now + HOUR_S
+            raise RateLimited(
+                f"our own budget of {self._max_per_hour} requests an hour is used up", pause_s=free_at - now
+            )
+        if state.tokens < 1:
+            return max((1 - state.tokens) / self._rate, 0.001)
+        state.tokens -= 1
+        state.sent.append(now)
+        return 0.0
+
+    async def _change(self, change: Callable[[_State, float], T]) -> T:
+        """Apply `change` to the newest state and keep it. The lock is held without an await in between."""
+        locked = await self._acquire()
+        try:
+            now = self._clock()
+            state = self._read(now) if locked else self._settle(self._known, now)
+            self._known = state
+            result = change(state, now)
+            if locked:
+                self._write(state)
+            return result
+        finally:
+            if locked:
+                self._lock.release()
+
+    async def _acquire(self) -> bool:
+        """Whether the lock is ours; False where it cannot be had, and memory has to do."""
+        for _ in range(_LOCK_TRIES):
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._lock.acquire(timeout=0)
+                return True
+            except filelock.Timeout:
+                await asyncio.sleep(_LOCK_WAIT_S)
+            except (OSError, NotImplementedError):
+                return False
+        return False
+
+    def _read(self, now: float) -> _State:
+        try:
+            kept = msgspec.json.decode(self._path.read_bytes(), type=_State)
+        except (OSError, ValueError):  # msgspec's errors are ValueErrors
+            return self._settle(self._known, now)
+        return self._settle(kept, now)
+
+    def _settle(self, state: _State | None, now: float) -> _State:
+        """`state` brought to `now`; times that a wrong clock put into the future are pulled back."""
+        if state is None:
+            return _State(float(self._burst), now)
+        passed = max(now - state.refilled_at, 0.0)
+        state.tokens = min(max(state.tokens, 0.0) + passed * self._rate, float(self._burst))
+        state.refilled_at = now
+        state.sent = sorted(min(sent, now) for sent in state.sent if sent > now - HOUR_S)
+        if state.paused_until > now + LONGEST_PAUSE_S:
+            state.paused_until = 0.0
+        return state
+
+    def _write(self, state: _State) -> None:
+        fresh = self._path.with_suffix(f".{os.getpid()}.tmp")
+        try:
+            fresh.write_bytes(msgspec.json.encode(state))
+            fresh.replace(self._path)
+        except OSError:  # a full or read-only disk must not stop the feed; memory keeps the count
+            return
+
+
+def _pause(state: _State, now: float, seconds: float, reason: str) -> None:
+    until = now + min(max(seconds, 0.0), LONGEST_PAUSE_S)
+    if until > state.paused_until:
+        state.paused_until, state.reason = until, reason
+
+
+def _forgive(state: _State, now: float) -> None:
+    if state.paused_until <= now:
+        state.strikes = 0

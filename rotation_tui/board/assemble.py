@@ -1,0 +1,123 @@
+"""One snapshot of the store to one board."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rotation_tui.board.contract import (
+    SCHEMA,
+    Board,
+    CheckRow,
+    EventRow,
+    FeedRow,
+    Mode,
+    RiskRow,
+    SessionRow,
+    TermRow,
+    VerdictRow,
+)
+from rotation_tui.board.marks import Moment
+from rotation_tui.board.rows import sector_row, spread_row, ticker_row
+from rotation_tui.domain.results import GroupReading, Regime, Verdict
+from rotation_tui.domain.session import Calendar
+from rotation_tui.domain.universe import Universe
+from rotation_tui.store.market_store import Snapshot
+
+NO_VERDICT = "needs the history of both legs"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a board is about, the same for all boards of a run."""
+
+    universe: Universe
+    calendar: Calendar
+    mode: Mode
+    notes: tuple[str, ...] = ()
+
+
+def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
+    """The board at `now`; pure, so the same snapshot and time give the same board."""
+    moment = Moment.at(now, frame.calendar, past=frame.mode is Mode.AS_OF)
+    universe, studies = frame.universe, snapshot.studies
+    return Board(
+        schema=SCHEMA,
+        mode=frame.mode,
+        generated_at=now,
+        as_of=studies.as_of,
+        session=SessionRow(
+            moment.state.phase,
+            moment.state.next_change,
+            moment.state.early_close,
+            moment.state.next_phase,
+            moment.state.session,
+        ),
+        verdict=_verdict(studies.verdict),
+        tickers=tuple(ticker_row(t, snapshot, moment) for t in universe.tickers),
+        spreads=tuple(spread_row(s, snapshot, moment) for s in universe.spreads),
+        sectors=tuple(sector_row(s, snapshot, moment) for s in universe.sectors),
+        risk=_risk(studies.risk),
+        drivers=(),
+        claims=(),
+        feeds=tuple(
+            FeedRow(
+                f.name, f.state, f.last_success, f.fault, f.requests_last_hour, f.budget_per_hour, f.retry_at
+            )
+            for f in snapshot.feeds
+        ),
+        events=tuple(EventRow(e.at, e.text, e.severity) for e in snapshot.events),
+        notes=frame.notes,
+    )
+
+
+def _verdict(verdict: Verdict | None) -> VerdictRow:
+    if verdict is None:
+        return VerdictRow(Regime.UNKNOWN, None, None, None, None, 0.0, NO_VERDICT, (), "")
+    return VerdictRow(
+        verdict.regime,
+        verdict.since,
+        verdict.age_sessions,
+        verdict.score,
+        verdict.price_only_score,
+        verdict.coverage,
+        verdict.sustained,
+        tuple(TermRow(t.id, t.raw, t.mapped, t.weight, t.contribution) for t in verdict.terms),
+        verdict.warning,
+        verdict.pair,
+        verdict.base_rate,
+        verdict.missing,
+    )
+
+
+def _risk(groups: Sequence[GroupReading]) -> tuple[RiskRow, ...]:
+    return tuple(
+        RiskRow(
+            g.id,
+            g.title,
+            g.level,
+            tuple(
+                CheckRow(
+                    r.id,
+                    r.title,
+                    r.level,
+                    r.value,
+                    r.unit,
+                    r.watch,
+                    r.alert,
+                    r.as_of,
+                    r.source,
+                    r.why,
+                    r.formula,
+                    r.threshold_source,
+                    r.house_default,
+                    r.thresholds_changed,
+                    r.muted_until,
+                )
+                for r in g.readings
+            ),
+            g.known,
+            g.total,
+            g.line,
+        )
+        for g in groups
+    )

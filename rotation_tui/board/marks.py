@@ -1,0 +1,139 @@
+"""The price a row shows: the quote where it is the newest, else the last completed close in its stead."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from rotation_tui.board.contract import State
+from rotation_tui.domain.quote import Extended, Quote
+from rotation_tui.domain.results import Base, TickerStudy
+from rotation_tui.domain.session import Calendar, Phase, SessionState
+from rotation_tui.domain.window import SESSIONS, Window, nominal_base
+from rotation_tui.store.market_store import Snapshot
+
+QUOTE_LIMIT = timedelta(minutes=15)
+"""A quote while OPEN is STALE so long after its source's last good answer (plus the source's own delay)."""
+CLOSE_LIMIT = 2
+"""Sessions after which a daily close is STALE (golden K07)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When the board is made. `past` is true for boards of a past day, where nothing is polled."""
+
+    now: datetime
+    calendar: Calendar
+    state: SessionState
+    past: bool = False
+
+    @classmethod
+    def at(cls, now: datetime, calendar: Calendar, *, past: bool = False) -> "Moment":
+        """The moment `now`."""
+        return cls(now, calendar, calendar.state(now), past)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A price with the session it belongs to; `is_close` where it is a completed session's close."""
+
+    price: float
+    session: date
+    as_of: datetime
+    source: str
+    delay_s: int
+    is_close: bool
+    checked_at: datetime | None = None
+    extended: Extended | None = None
+
+
+def mark_of(symbol: str, snapshot: Snapshot, moment: Moment) -> Mark | None:
+    """The price to show for `symbol`, None where there is none that can be believed."""
+    if symbol in snapshot.quarantined:
+        return None
+    quote, study = snapshot.quotes.get(symbol), snapshot.studies.tickers.get(symbol)
+    if study is not None and (quote is None or not _is_newer(quote, study, moment.calendar)):
+        extended = quote.extended if quote is not None and quote.session == study.last_session else None
+        return Mark(
+            study.last_close,
+            study.last_session,
+            moment.calendar.close_at(study.last_session),
+            study.source,
+            0,
+            True,
+            snapshot.checked.get(symbol),
+            extended,
+        )
+    if quote is None:
+        return None
+    return Mark(
+        quote.price,
+        quote.session,
+        quote.as_of,
+        quote.source,
+        quote.delay_s,
+        False,
+        snapshot.checked.get(symbol),
+        quote.extended,
+    )
+
+
+def _is_newer(quote: Quote, study: TickerStudy, calendar: Calendar) -> bool:
+    """Whether the quote says more than the last completed bar: a later session, or a print at its close."""
+    if quote.session != study.last_session:
+        return quote.session > study.last_session
+    return quote.as_of >= calendar.close_at(quote.session)
+
+
+def state_of(mark: Mark | None, moment: Moment) -> State:
+    """How far the mark can be trusted at this moment."""
+    if mark is None:
+        return State.UNKNOWN
+    calendar, session = moment.calendar, moment.state
+    last = calendar.last_completed(moment.now)
+    if mark.session < last and calendar.age(mark.session, last) > CLOSE_LIMIT:
+        return State.STALE
+    if mark.is_close or moment.past:
+        return State.CLOSED
+    if session.phase is Phase.OPEN and mark.session == session.session:
+        if _unanswered(mark, moment):
+            return State.STALE
+        return State.DELAYED if mark.delay_s > 0 else State.LIVE
+    return State.CLOSED if _seen_the_close(mark, moment) else State.STALE
+
+
+def _unanswered(mark: Mark, moment: Moment) -> bool:
+    limit = QUOTE_LIMIT + timedelta(seconds=mark.delay_s)
+    return mark.checked_at is None or moment.now - mark.checked_at > limit
+
+
+def _seen_the_close(mark: Mark, moment: Moment) -> bool:
+    """Whether the price is that of the close: printed at it, or still the last when its source was asked after."""
+    close = moment.calendar.close_at(mark.session)
+    if mark.as_of >= close:
+        return True
+    delay = timedelta(seconds=mark.delay_s)
+    if mark.checked_at is not None and mark.checked_at >= close + delay:
+        return True
+    # the minutes in which a delayed feed has not told the close yet
+    return not _unanswered(mark, moment) and moment.now < close + delay + QUOTE_LIMIT
+
+
+def base_of(study: TickerStudy | None, window: Window, session: date) -> Base | None:
+    """The base of a window for a price of `session`, None where the bars do not reach it.
+
+    A calendar window's base does not depend on the newest rows, so an older answer serves within the period.
+    """
+    if study is None:
+        return None
+    if session in study.bases:
+        return study.bases[session].get(window)
+    if window in SESSIONS or not study.bases:
+        return None
+    newest = max(study.bases)
+    if newest < session and nominal_base(window, newest) == nominal_base(window, session):
+        return study.bases[newest].get(window)
+    return None
+
+
+def percent(price: float, base: float) -> float:
+    """Return from `base` to `price` in percent."""
+    return 100.0 * (price / base - 1.0)

@@ -1,0 +1,212 @@
+"""Rows of the board: bases of the studies combined with the last prices, in plain Python."""
+
+from rotation_tui.board.contract import (
+    ExtendedRow,
+    SectorRow,
+    SpreadRow,
+    State,
+    TickerRow,
+    WidestRow,
+    Windows,
+)
+from rotation_tui.board.marks import Mark, Moment, base_of, mark_of, percent, state_of
+from rotation_tui.domain.results import Base, Breakout, SpreadStudy, TickerStudy
+from rotation_tui.domain.universe import Sector, Spread, Ticker
+from rotation_tui.domain.window import Window
+from rotation_tui.store.market_store import Snapshot
+
+_WORST = (State.UNKNOWN, State.STALE, State.DELAYED, State.CLOSED, State.LIVE)
+
+
+def unknown_windows() -> Windows:
+    """Every window, none of them known."""
+    return {window.value: None for window in Window}
+
+
+def windows_of(mark: Mark | None, study: TickerStudy | None) -> Windows:
+    """Return over every window in percent, None where the base is unknown."""
+    windows = unknown_windows()
+    if mark is None:
+        return windows
+    for window in Window:
+        base = base_of(study, window, mark.session)
+        if base is not None:
+            windows[window.value] = percent(mark.price, base.close)
+    return windows
+
+
+def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
+    """One row of the index pane."""
+    symbol = ticker.symbol
+    mark, study = mark_of(symbol, snapshot, moment), snapshot.studies.tickers.get(symbol)
+    windows = windows_of(mark, study)
+    if windows["1D"] is None and mark is not None:
+        windows["1D"] = _change_by_quote(mark, snapshot, symbol, moment)
+    record = study.record if study is not None else None
+    return TickerRow(
+        id=ticker.id,
+        symbol=symbol,
+        name=ticker.instrument.name,
+        last=mark.price if mark else None,
+        change_pct=windows["1D"],
+        windows=windows,
+        record_close=record.close if record else None,
+        record_date=record.session if record else None,
+        from_record_pct=percent(mark.price, record.close) if mark and record else None,
+        is_record=mark.price >= record.close if mark and record else None,
+        as_of=mark.as_of if mark else None,
+        source=mark.source if mark else None,
+        delay_s=mark.delay_s if mark else None,
+        state=state_of(mark, moment),
+        basis=study.basis if study else None,
+        checked_at=mark.checked_at if mark else None,
+        session=mark.session if mark else None,
+        extended=_extended(mark, moment),
+        sessions_since_record=record.sessions_since if record else None,
+        why=why_unknown(symbol, snapshot) if mark is None else None,
+        spark=study.spark if study else (),
+    )
+
+
+def _change_by_quote(mark: Mark, snapshot: Snapshot, symbol: str, moment: Moment) -> float | None:
+    """Day change from the source's own previous close, where it says of which session that is."""
+    quote = snapshot.quotes.get(symbol)
+    if mark.is_close or quote is None or quote.previous_close is None:
+        return None
+    if quote.previous_session != moment.calendar.previous(quote.session):
+        return None
+    return percent(mark.price, quote.previous_close)
+
+
+def _extended(mark: Mark | None, moment: Moment) -> ExtendedRow | None:
+    """Price outside regular hours, for as long as it is newer than the regular one."""
+    if mark is None or mark.extended is None or mark.extended.as_of <= mark.as_of:
+        return None
+    extended = mark.extended
+    if moment.state.phase.value == "OPEN":
+        return None
+    return ExtendedRow(extended.phase, extended.price, percent(extended.price, mark.price), extended.as_of)
+
+
+def why_unknown(symbol: str, snapshot: Snapshot) -> str:
+    """Why there is no price: refused, not to be had, or not arrived yet."""
+    if symbol in snapshot.quarantined:
+        return f"in quarantine: {snapshot.quarantined[symbol]}"
+    if symbol in snapshot.missing:
+        return snapshot.missing[symbol]
+    return "waiting for a first answer"
+
+
+def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
+    """One pair: live over the windows, and the study's statistics on completed bars."""
+    study = snapshot.studies.spreads.get(spread.id)
+    small, large = (mark_of(leg, snapshot, moment) for leg in (spread.small, spread.large))
+    if study is not None and small and large and small.session != large.session:
+        small, large = (_closed_leg(leg, study, snapshot, moment) for leg in (spread.small, spread.large))
+    known = small is not None and large is not None and small.session == large.session
+    states = (state_of(small, moment), state_of(large, moment))
+    if study is None:
+        return _spread_without_study(spread, snapshot)
+    return SpreadRow(
+        id=spread.id,
+        small=spread.small,
+        large=spread.large,
+        windows=_spread_windows(study, small, large) if small and large and known else unknown_windows(),
+        z=study.z,
+        percentile=study.percentile,
+        ratio=study.ratio,
+        ratio_vs_200d_pct=study.ratio_vs_200d_pct,
+        breakout=study.breakout,
+        drawdown_pct=study.drawdown_pct,
+        beta=study.beta,
+        correlation=study.correlation,
+        streak=study.streak,
+        months_won_of_6=study.months_won_of_6,
+        widest_since={
+            name: WidestRow(w.value, w.run_max, w.since, w.first, w.years, w.record, w.over_a_decade, w.note)
+            for name, w in study.widest_since.items()
+        },
+        basis=study.basis,
+        as_of=small.session if small and known else study.last_session,
+        state=min(states, key=_WORST.index) if known else State.UNKNOWN,
+        percentile_n=study.percentile_n,
+        percentile_is_record=study.percentile_is_record,
+        beta_adjusted_pp=study.beta_adjusted_pp,
+        correlation_63=study.correlation_63,
+        log_ratio=study.log_ratio,
+        months_won_of_12=study.months_won_of_12,
+        moves={str(n): move for n, move in study.moves.items()},
+        reasons=dict(study.reasons),
+        why=None if known else _why_no_pair(spread, snapshot),
+        spark=study.spark,
+    )
+
+
+def _spread_without_study(spread: Spread, snapshot: Snapshot) -> SpreadRow:
+    why = snapshot.studies.faults.get(f"spread {spread.id}") or _why_no_pair(spread, snapshot)
+    return SpreadRow(
+        id=spread.id, small=spread.small, large=spread.large, windows=unknown_windows(), z=None, percentile=None,
+        ratio=None, ratio_vs_200d_pct=None, breakout=Breakout.UNKNOWN, drawdown_pct=None, beta=None,
+        correlation=None, streak=None, months_won_of_6=None, widest_since={}, basis=None, as_of=None,
+        state=State.UNKNOWN, why=why,
+    )  # fmt: skip
+
+
+def _why_no_pair(spread: Spread, snapshot: Snapshot) -> str:
+    legs = [leg for leg in (spread.small, spread.large) if leg not in snapshot.studies.tickers]
+    if not legs:
+        return "its legs have no common session"
+    return f"no history of {' and '.join(legs)} yet"
+
+
+def _closed_leg(symbol: str, study: SpreadStudy, snapshot: Snapshot, moment: Moment) -> Mark | None:
+    """The leg's close of the pair's last common session: what is compared where one leg has not traded yet."""
+    ticker = snapshot.studies.tickers.get(symbol)
+    if ticker is None or ticker.last_session != study.last_session:
+        return None
+    at = moment.calendar.close_at(ticker.last_session)
+    return Mark(ticker.last_close, ticker.last_session, at, ticker.source, 0, True)
+
+
+def _spread_windows(study: SpreadStudy, small: Mark, large: Mark) -> Windows:
+    windows = unknown_windows()
+    for window, legs in study.bases.get(small.session, {}).items():
+        if legs is not None:
+            windows[window.value] = _pp(small, large, legs)
+    return windows
+
+
+def _pp(small: Mark, large: Mark, legs: tuple[Base, Base]) -> float:
+    return percent(small.price, legs[0].close) - percent(large.price, legs[1].close)
+
+
+def sector_row(sector: Sector, snapshot: Snapshot, moment: Moment) -> SectorRow:
+    """One sector fund."""
+    mark, ticker = mark_of(sector.symbol, snapshot, moment), snapshot.studies.tickers.get(sector.symbol)
+    study = snapshot.studies.sectors.get(sector.id)
+    rotation = study.rotation if study else None
+    head = rotation.points[-1] if rotation and rotation.points else None
+    return SectorRow(
+        id=sector.id,
+        sector=sector.sector,
+        tracks=sector.tracks,
+        side=sector.side,
+        windows=windows_of(mark, ticker),
+        excess_pp=study.excess_pp if study else None,
+        pair=sector.pair,
+        pair_spread_pp=study.pair_spread_pp if study else None,
+        rank=study.rank if study else None,
+        rank_change=study.rank_change if study else None,
+        rs_ratio=head.rs_ratio if head else None,
+        rs_momentum=head.rs_momentum if head else None,
+        quadrant=rotation.quadrant if rotation else None,
+        as_of=mark.as_of if mark else None,
+        source=mark.source if mark else None,
+        state=state_of(mark, moment),
+        symbol=sector.symbol,
+        last=mark.price if mark else None,
+        thesis=sector.thesis,
+        illiquid=study.illiquid if study else None,
+        basis=ticker.basis if ticker else None,
+        why=why_unknown(sector.symbol, snapshot) if mark is None else None,
+    )

@@ -1,0 +1,1 @@
+"""The only writers of the store: when to ask whom, what to admit, and what follows from it."""

@@ -1,0 +1,45 @@
+"""The door: numbers that cannot be true are refused and named, before they reach the store."""
+
+from collections.abc import Mapping
+
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.instrument import Kind, kind_of
+from rotation_tui.domain.quote import Quote
+
+LARGEST_MOVE = 0.35
+"""A one-day move beyond this needs a split on record (quant.md 0b); volatility indexes do move so far."""
+
+
+def doubt_of_quote(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> str | None:
+    """Why `quote` cannot be believed, None where it can."""
+    if kind_of(quote.symbol) is Kind.VOLATILITY:
+        return None
+    before = _close_before(quote, bars)
+    if before is None:
+        return None
+    move = quote.price / before - 1
+    if abs(move) <= LARGEST_MOVE:
+        return None
+    return f"{quote.source} says {quote.price:,.2f}, {move:+.0%} from {before:,.2f}, and no split is known"
+
+
+def _close_before(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> float | None:
+    history = bars.get((quote.symbol, Basis.PRICE))
+    if history is not None and history.dates:
+        last = history.until(quote.session)
+        if last.dates and (quote.session - last.dates[-1]).days <= 7:
+            before = -2 if last.dates[-1] == quote.session and len(last) > 1 else -1
+            return last.closes[before]
+    return quote.previous_close
+
+
+def doubt_of_bars(bars: Bars) -> str | None:
+    """Why the history cannot be believed, None where it can; judges the last 400 rows."""
+    if kind_of(bars.symbol) is Kind.VOLATILITY:
+        return None
+    closes, dates = bars.closes[-400:], bars.dates[-400:]
+    for i in range(1, len(closes)):
+        move = closes[i] / closes[i - 1] - 1
+        if abs(move) > LARGEST_MOVE and dates[i] not in bars.splits:
+            return f"{bars.source}: {move:+.0%} on {dates[i]} and no split on record"
+    return None

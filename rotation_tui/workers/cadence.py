@@ -1,0 +1,56 @@
+"""When to ask again: by phase of the market, with jitter, backing off from a source in trouble."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rotation_tui.domain.session import Calendar, Phase
+
+LONGEST_BACKOFF_S = 900.0
+_FIRST_BACKOFF_S = 5.0
+_SLICE_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """Seconds between polls by phase; `jitter` is the share by which each wait varies, so that many
+    monitors do not ask in step. `speed` is how much faster than real time the market's clock runs.
+    """
+
+    open_s: float
+    pre_post_s: float
+    closed_s: float
+    jitter: float = 0.1
+    speed: float = 1.0
+
+    def next_poll(self, now: datetime, calendar: Calendar) -> datetime:
+        """When to poll after a success at `now`; a change of phase is never slept through."""
+        state = calendar.state(now)
+        seconds = {Phase.OPEN: self.open_s, Phase.CLOSED: self.closed_s}.get(state.phase, self.pre_post_s)
+        due = now + timedelta(seconds=self._varied(seconds) * self.speed)
+        soon_after = state.next_change + timedelta(seconds=random.uniform(0.5, 2.0) * self.speed)
+        return min(due, soon_after)
+
+    def after_failure(self, now: datetime, failures: int) -> datetime:
+        """When to try again after so many failures in a row: 5 s, doubling, at most 15 minutes."""
+        seconds = min(_FIRST_BACKOFF_S * 2 ** min(failures - 1, 10), LONGEST_BACKOFF_S)
+        return now + timedelta(seconds=self._varied(seconds) * self.speed)
+
+    def _varied(self, seconds: float) -> float:
+        return seconds * random.uniform(1 - self.jitter, 1 + self.jitter)
+
+
+async def wait_until(due: datetime, now: Callable[[], datetime], wake: asyncio.Event, speed: float) -> None:
+    """Sleep until `due` by the clock `now`, or until `wake` is set (it is cleared then).
+
+    Sleeps in slices: the loop's own clock stands still while a laptop sleeps, the wall clock does not.
+    """
+    while (left := (due - now()).total_seconds() / speed) > 0:
+        try:
+            await asyncio.wait_for(wake.wait(), min(left, _SLICE_S))
+        except TimeoutError:
+            continue
+        break
+    wake.clear()

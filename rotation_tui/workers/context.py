@@ -1,0 +1,97 @@
+"""What the loops of all feeds share while the desk is open."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.feed import Event, FeedState
+from rotation_tui.domain.session import Calendar
+from rotation_tui.domain.universe import Universe
+from rotation_tui.store.market_store import MarketStore
+from rotation_tui.workers.cadence import Cadence
+from rotation_tui.workers.feed import Feed
+
+
+@dataclass(slots=True)
+class Context:
+    """Store, feeds and clock of one run, and who has to look again when something fails.
+
+    `now` is the time at which sources are asked (real time, or the simulated market's). `as_of` trims
+    everything that enters the store, so that nothing after that date can leak in. `generation` moves with
+    every refresh; an answer to a question of an older generation is dropped.
+    """
+
+    store: MarketStore
+    feeds: tuple[Feed, ...]
+    universe: Universe
+    calendar: Calendar
+    cadence: Cadence
+    now: Callable[[], datetime]
+    as_of: date | None = None
+    generation: int = 0
+    wakes: dict[str, list[asyncio.Event]] = field(default_factory=dict)
+    quarantined: dict[str, str] = field(default_factory=dict)
+    _states: dict[str, FeedState] = field(default_factory=dict)
+
+    def earlier(self, feed: Feed) -> tuple[Feed, ...]:
+        """The feeds that come before `feed` in the order of failover."""
+        return tuple(f for f in self.feeds if f.order < feed.order)
+
+    def wake_later(self, feed: Feed) -> None:
+        """Make the feeds behind `feed` look for work that it left."""
+        for other in self.feeds:
+            if other.order > feed.order:
+                self.wake(other)
+
+    def wake(self, feed: Feed) -> None:
+        """Make all loops of one feed look for work now."""
+        for event in self.wakes.get(feed.name, ()):
+            event.set()
+
+    def wake_event(self, feed: Feed) -> asyncio.Event:
+        """A new event by which one loop of `feed` is woken."""
+        event = asyncio.Event()
+        self.wakes.setdefault(feed.name, []).append(event)
+        return event
+
+    def publish(self, feed: Feed) -> None:
+        """Put the feed's health into the store, and an event where its state changed for better or worse."""
+        health = feed.health(self.now())
+        before = self._states.get(feed.name)
+        self._states[feed.name] = health.state
+        self.store.put_feed(health)
+        if health.state is FeedState.DOWN and before is not FeedState.DOWN:
+            self.store.put_event(Event(self.now(), f"{feed.name}: {health.fault}", "watch"))
+        elif before is FeedState.DOWN and health.state in (FeedState.LIVE, FeedState.DEGRADED):
+            self.store.put_event(Event(self.now(), f"{feed.name} answers again"))
+
+    def quarantine(self, name: str, doubt: str | None) -> None:
+        """Note that the data of `name` are refused (`doubt` says why), or that they are fine again."""
+        if self.quarantined.get(name) == doubt:
+            return
+        if doubt is None:
+            self.quarantined.pop(name, None)
+        else:
+            self.quarantined[name] = doubt
+            self.store.put_event(Event(self.now(), f"{name} in quarantine: {doubt}", "alert"))
+        self.doubts()
+
+    def doubts(self) -> None:
+        """Tell the store which symbols are refused, and which no feed gives."""
+        self.store.put_doubts(self.quarantined, self._given_by_nobody())
+
+    def _given_by_nobody(self) -> Mapping[str, str]:
+        now, nobody = self.now(), {}
+        for instrument in self.universe.instruments:
+            offering = [f for f in self.feeds if f.provider.offers_quotes(instrument)]
+            if not offering:
+                nobody[instrument.symbol] = "no configured feed offers it"
+            elif all(f.lacks(instrument.symbol, now) for f in offering):
+                nobody[instrument.symbol] = offering[-1].missing[instrument.symbol][0]
+        return nobody
+
+    def trimmed(self, bars: Bars) -> Bars:
+        """`bars` without the rows after the as-of date."""
+        return bars if self.as_of is None else bars.until(self.as_of)

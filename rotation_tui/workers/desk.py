@@ -1,0 +1,168 @@
+"""The desk: opens with what is on disk, runs every feed's loops, and closes with everything saved."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from rotation_tui.domain.feed import Event
+from rotation_tui.store.last_known import LastKnown
+from rotation_tui.store.shelf import Shelf
+from rotation_tui.workers.context import Context
+from rotation_tui.workers.evaluate import Evaluator
+from rotation_tui.workers.feed import Feed
+from rotation_tui.workers.history import HistoryLoop
+from rotation_tui.workers.quotes import QuoteLoop
+from rotation_tui.workers.series import SeriesLoop
+
+_log = logging.getLogger(__name__)
+
+_SAVE_EVERY_S = 60.0
+_WATCH_EVERY_S = 10.0
+_RESTART_AFTER_S = 5.0
+
+
+class Loop(Protocol):
+    """Part of a feed's life that runs until it is cancelled."""
+
+    busy: bool
+    rounds: int
+
+    def wanted(self) -> tuple[object, ...]:
+        """What it would ask for now."""
+
+    async def run(self) -> None:
+        """Runs until cancelled."""
+
+
+class Desk:
+    """All workers of one run.
+
+    `shelves` is the folder for history on disk, None to keep nothing there. An exception that no loop
+    foresaw ends in an event and a restart of that loop, never in the end of the program.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        evaluator: Evaluator,
+        series_ids: tuple[str, ...],
+        shelves: Path | None,
+        last_known: LastKnown | None,
+        *,
+        polls_quotes: bool = True,
+    ) -> None:
+        self._context = context
+        self._evaluator = evaluator
+        self._last_known = last_known
+        self._tasks: list[asyncio.Task[None]] = []
+        self._loops: list[tuple[Feed, Loop]] = []
+        self._unshelving: list[Callable[[], Awaitable[None]]] = []
+        for feed in context.feeds:
+            # what a local feed has is on disk already
+            shelf = None if shelves is None or feed.local else Shelf(shelves / _folder(feed.name))
+            history = HistoryLoop(feed, context, shelf)
+            series = SeriesLoop(feed, context, shelf, series_ids)
+            self._unshelving += [history.unshelve, series.unshelve]
+            self._loops += [(feed, history), (feed, series)]
+            if polls_quotes:
+                self._loops.append((feed, QuoteLoop(feed, context)))
+
+    async def open(self) -> None:
+        """Start all loops; returns at once."""
+        for feed in self._context.feeds:
+            self._context.publish(feed)
+        self._tasks = [
+            asyncio.create_task(self._unshelve_then_run(), name="feeds"),
+            asyncio.create_task(self._supervised("evaluation", self._evaluator.run), name="evaluation"),
+            asyncio.create_task(self._supervised("watch", self._watch), name="watch"),
+            asyncio.create_task(self._supervised("saving", self._save_now_and_then), name="saving"),
+        ]
+
+    async def close(self) -> None:
+        """Stop everything and save the last known state."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        for feed in self._context.feeds:
+            with contextlib.suppress(Exception):  # a connection that cannot be closed is gone anyway
+                await feed.provider.close()
+        self.save()
+
+    def refresh(self) -> None:
+        """Ask every source now, within its budget; answers still under way to older questions are dropped."""
+        self._context.generation += 1
+        for feed in self._context.feeds:
+            self._context.wake(feed)
+
+    def settled(self) -> bool:
+        """Whether every loop has done what it can for now and the studies are up to date."""
+        started = bool(self._tasks) and self._tasks[0].done() is False
+        return (
+            started
+            and all(loop.rounds > 0 and not loop.busy for _, loop in self._loops)
+            and not any(loop.wanted() for feed, loop in self._loops if not self._resting(feed))
+            and self._evaluator.up_to_date()
+        )
+
+    def save(self) -> None:
+        """Write the last known state where it moved."""
+        if self._last_known is None:
+            return
+        try:
+            self._last_known.write(self._context.store.snapshot(), self._context.now())
+        except OSError as fault:
+            self._context.quarantine("last known state", f"cannot be written: {fault.strerror}")
+
+    def _resting(self, feed: Feed) -> bool:
+        return feed.retry_at is not None and feed.retry_at > self._context.now()
+
+    async def _unshelve_then_run(self) -> None:
+        for unshelve in self._unshelving:
+            try:
+                await unshelve()
+            except Exception as fault:  # a broken file must not keep the feeds from starting
+                self._tell("history on disk", fault)
+        self._evaluator.begin()
+        async with asyncio.TaskGroup() as group:
+            for feed, loop in self._loops:
+                group.create_task(self._supervised(feed.name, loop.run))
+
+    async def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Run for ever; what nobody foresaw is told on the screen and tried again."""
+        while True:
+            try:
+                await run()
+                return
+            except Exception as fault:  # the last line of defence: visible, logged, and life goes on
+                self._tell(name, fault)
+                await asyncio.sleep(_RESTART_AFTER_S)
+
+    def _tell(self, name: str, fault: Exception) -> None:
+        _log.exception("%s failed", name, exc_info=fault)
+        text = f"{name}: {type(fault).__name__}: {fault}; starts again"
+        self._context.store.put_event(Event(self._context.now(), text[:160], "alert"))
+
+    async def _watch(self) -> None:
+        """Feeds that should have answered and have not become LATE by the passing of time alone."""
+        while True:
+            await asyncio.sleep(_WATCH_EVERY_S)
+            for feed in self._context.feeds:
+                self._context.publish(feed)
+
+    async def _save_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(_SAVE_EVERY_S)
+            self.save()
+
+
+def _folder(name: str) -> str:
+    return "".join(c if c.isalnum() else "_" for c in name)
+
+
+SETTLE_POLL = timedelta(milliseconds=50)
+"""How often a one-shot command looks whether the desk has settled."""

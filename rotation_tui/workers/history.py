@@ -1,0 +1,180 @@
+"""One feed's daily history: from the shelf at once, from the source when due, joined where they agree."""
+
+import asyncio
+import random
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from rotation_tui.domain.bars import Bars, completed
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.providers.base import ProviderFault, UnknownSymbol
+from rotation_tui.store.shelf import OVERLAP_ROWS, Shelf, joined
+from rotation_tui.workers.admission import doubt_of_bars
+from rotation_tui.workers.cadence import wait_until
+from rotation_tui.workers.context import Context
+from rotation_tui.workers.feed import Feed
+
+_AFTER_CLOSE = timedelta(minutes=20)
+_BAR_NOT_FINAL = timedelta(minutes=30)
+_FILE_LOOKED_AT = timedelta(seconds=60)
+
+
+class HistoryLoop:
+    """Keeps the bars of what falls to one feed complete."""
+
+    def __init__(self, feed: Feed, context: Context, shelf: Shelf | None) -> None:
+        self._feed = feed
+        self._context = context
+        self._shelf = shelf
+        self._wake = context.wake_event(feed)
+        quoted_only = context.universe.without_bars
+        self._offered = tuple(
+            i
+            for i in context.universe.instruments
+            if i.symbol not in quoted_only and feed.provider.offers_bars(i)
+        )
+        self._kept: dict[str, tuple[Bars, ...]] = {}
+        self._due: dict[str, datetime] = {}
+        self.busy = False
+        self.rounds = 0
+
+    def wanted(self) -> tuple[Instrument, ...]:
+        """Offered symbols whose history falls to this feed and is due."""
+        now = self._context.now()
+        return tuple(
+            i
+            for i in self._offered
+            if self._due.get(i.symbol, now) <= now
+            and not self._feed.lacks(f"history of {i.symbol}", now)
+            and not self._served_by_better(i, now)
+        )
+
+    def _served_by_better(self, instrument: Instrument, now: datetime) -> bool:
+        """A local feed always reads what it has; a networked one only what no earlier feed gives."""
+        if self._feed.local:
+            return False
+        name = f"history of {instrument.symbol}"
+        return any(
+            f.able() and f.provider.offers_bars(instrument) and not f.lacks(name, now)
+            for f in self._context.earlier(self._feed)
+        )
+
+    async def unshelve(self) -> None:
+        """Put what is kept on disk into the store, without any request."""
+        if self._shelf is None:
+            return
+        kept = await asyncio.to_thread(self._read_shelf, self._shelf)
+        for symbol, (bars, due) in kept.items():
+            self._kept[symbol], self._due[symbol] = bars, due
+            self._admit(symbol, bars)
+
+    def _read_shelf(self, shelf: Shelf) -> dict[str, tuple[tuple[Bars, ...], datetime]]:
+        found = ((i.symbol, shelf.bars(i.symbol)) for i in self._offered)
+        return {symbol: (kept.bars, kept.due) for symbol, kept in found if kept is not None}
+
+    async def run(self) -> None:
+        """Fetch what is due, for ever; ends only by cancellation."""
+        context = self._context
+        while True:
+            self.busy = True
+            try:
+                await self._round()
+            finally:
+                self.busy = False
+                self.rounds += 1
+            await wait_until(self._next(), context.now, self._wake, context.cadence.speed)
+
+    async def _round(self) -> None:
+        context, feed = self._context, self._feed
+        for instrument in self.wanted():
+            if feed.retry_at is not None and feed.retry_at > context.now():
+                return
+            feed.asked = True
+            try:
+                await self._fetch(instrument)
+            except UnknownSymbol as fault:
+                feed.lacking(f"history of {instrument.symbol}", fault, context.now())
+                context.wake_later(feed)
+            except ProviderFault as fault:
+                feed.failed(fault, context.now(), context.cadence)
+                context.publish(feed)
+                context.wake_later(feed)
+                return
+            context.publish(feed)
+
+    def _next(self) -> datetime:
+        """When something may be due again."""
+        now, feed = self._context.now(), self._feed
+        soonest = min(self._due.values(), default=now + timedelta(minutes=5))
+        if feed.retry_at is not None and feed.retry_at > now:
+            return feed.retry_at
+        return max(soonest, now + timedelta(seconds=5 * self._context.cadence.speed))
+
+    async def _fetch(self, instrument: Instrument) -> None:
+        """Fetch one symbol with an overlap; where that disagrees, the source restated and all comes anew."""
+        symbol = instrument.symbol
+        old = {b.basis: b for b in self._kept.get(symbol, ())}
+        generation = self._context.generation
+        reply = await self._ask(instrument, _overlap_start(old.values()))
+        fresh: list[Bars] = []
+        for bars in reply:
+            whole = joined(old[bars.basis], bars) if bars.basis in old else bars
+            if whole is None:
+                fresh = list(await self._ask(instrument, None))
+                break
+            fresh.append(whole)
+        if generation != self._context.generation:
+            return
+        self._feed.answered(self._context.now(), {}, (f"history of {symbol}",))
+        self._kept[symbol] = tuple(fresh)
+        self._due[symbol] = self._due_again(fresh)
+        self._admit(symbol, tuple(fresh))
+        if self._shelf is not None:
+            try:
+                await asyncio.to_thread(self._shelf.keep_bars, symbol, tuple(fresh), self._due[symbol])
+            except OSError as fault:
+                self._context.quarantine("history on disk", f"cannot be written: {fault.strerror}")
+
+    async def _ask(self, instrument: Instrument, since: date | None) -> tuple[Bars, ...]:
+        now = self._context.now()
+        reply = await self._feed.provider.bars(instrument, since, now)
+        return tuple(completed(bars, self._context.calendar, now) for bars in reply)
+
+    def _due_again(self, bars: list[Bars]) -> datetime:
+        """After the next close once the last one is there, else in half an hour."""
+        now, calendar = self._context.now(), self._context.calendar
+        if self._feed.local and self._context.cadence.speed == 1 and self._shelf is None:
+            return now + _FILE_LOOKED_AT
+        last = calendar.last_completed(now)
+        if all(b.dates and b.dates[-1] >= last for b in bars):
+            spread_out = timedelta(minutes=random.uniform(0, 10))
+            return calendar.close_at(calendar.next(last)) + _AFTER_CLOSE + spread_out
+        return now + _BAR_NOT_FINAL
+
+    def _admit(self, symbol: str, bars: tuple[Bars, ...]) -> None:
+        store, context = self._context.store, self._context
+        known = store.snapshot().bars
+        admitted: list[Bars] = []
+        doubts = [doubt for b in bars if (doubt := doubt_of_bars(b)) is not None]
+        context.quarantine(f"history of {symbol}", doubts[0] if doubts else None)
+        for one in bars:
+            trimmed = context.trimmed(one)
+            if trimmed.dates and doubt_of_bars(one) is None:
+                admitted.append(_settled(known.get((symbol, one.basis)), trimmed))
+        store.put_bars(admitted)
+
+
+def _overlap_start(old: Collection[Bars]) -> date | None:
+    """First day of the rows that are fetched again, None where there is nothing to continue."""
+    starts = [b.dates[-OVERLAP_ROWS] for b in old if len(b) > OVERLAP_ROWS]
+    return min(starts) if starts and len(starts) == len(old) else None
+
+
+def _settled(known: Bars | None, new: Bars) -> Bars:
+    """What to hold where two sources have the same symbol: joined if they agree, else the one that goes on."""
+    if known is None or known.source == new.source or not known.dates:
+        return new
+    together = joined(known, new)
+    if together is not None and len(together) >= max(len(known), len(new)):
+        return together
+    return new if new.dates[-1] > known.dates[-1] else known

@@ -1,0 +1,94 @@
+"""One feed's quotes: poll what falls to it, admit what can be believed, keep the store's prices fresh."""
+
+from datetime import datetime, timedelta
+
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.quote import Quote
+from rotation_tui.providers.base import ProviderFault, QuoteReply
+from rotation_tui.workers.admission import doubt_of_quote
+from rotation_tui.workers.cadence import wait_until
+from rotation_tui.workers.context import Context
+from rotation_tui.workers.feed import Feed
+
+
+class QuoteLoop:
+    """Polls one feed for the symbols that no better feed gives at the moment."""
+
+    def __init__(self, feed: Feed, context: Context) -> None:
+        self._feed = feed
+        self._context = context
+        self._wake = context.wake_event(feed)
+        self._offered = tuple(i for i in context.universe.instruments if feed.provider.offers_quotes(i))
+        self.busy = False
+        self.rounds = 0
+
+    def wanted(self) -> tuple[Instrument, ...]:
+        """Offered symbols that fall to this feed now."""
+        context, now = self._context, self._context.now()
+        better = context.earlier(self._feed)
+
+        def taken(i: Instrument) -> bool:
+            return any(
+                f.able() and f.provider.offers_quotes(i) and not f.lacks(i.symbol, now) for f in better
+            )
+
+        return tuple(i for i in self._offered if not taken(i) and not self._feed.lacks(i.symbol, now))
+
+    async def run(self) -> None:
+        """Poll for ever; ends only by cancellation."""
+        context, feed = self._context, self._feed
+        while True:
+            wanted = self.wanted()
+            due = context.now() + timedelta(seconds=60 * context.cadence.speed)
+            if wanted and not self._paused():
+                self.busy = True
+                try:
+                    due = await self._poll(wanted)
+                finally:
+                    self.busy = False
+                feed.due = due
+                context.publish(feed)
+                context.doubts()
+            elif feed.retry_at is not None:
+                due = min(due, max(feed.retry_at, context.now() + timedelta(seconds=1)))
+            self.rounds += 1
+            await wait_until(due, context.now, self._wake, context.cadence.speed)
+
+    def _paused(self) -> bool:
+        retry = self._feed.retry_at
+        return retry is not None and retry > self._context.now()
+
+    async def _poll(self, wanted: tuple[Instrument, ...]) -> datetime:
+        """One poll; returns when the next is due."""
+        context, feed = self._context, self._feed
+        feed.asked = True
+        generation = context.generation
+        try:
+            reply = await feed.provider.quotes(wanted, context.now())
+        except ProviderFault as fault:
+            retry = feed.failed(fault, context.now(), context.cadence)
+            context.wake_later(feed)
+            return retry
+        if generation != context.generation:
+            return context.now()
+        now = context.now()
+        self._take(reply, wanted, now)
+        return context.cadence.next_poll(now, context.calendar)
+
+    def _take(self, reply: QuoteReply, wanted: tuple[Instrument, ...], now: datetime) -> None:
+        context, feed = self._context, self._feed
+        bars = context.store.snapshot().bars
+        missing = dict(reply.missing)
+        admitted: list[Quote] = []
+        for quote in reply.quotes:
+            doubt = doubt_of_quote(quote, bars)
+            context.quarantine(quote.symbol, doubt)
+            if doubt is None:
+                admitted.append(quote)
+            else:
+                missing[quote.symbol] = doubt
+                context.store.drop_quote(quote.symbol)
+        feed.answered(now, missing, tuple(i.symbol for i in wanted))
+        context.store.put_quotes(admitted, now)
+        if missing:
+            context.wake_later(feed)

@@ -1,0 +1,1 @@
+"""Cells, tables, sparklines and the widget that shows rows of them; knows nothing of finance."""

@@ -1,0 +1,85 @@
+"""Rows of text with tones: what panes make and the ledger shows."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+
+class Span(NamedTuple):
+    """Some text in one tone of the theme; `bold` and `reverse` go on top of it."""
+
+    text: str
+    tone: str = "text"
+    bold: bool = False
+    reverse: bool = False
+
+
+Row = tuple[Span, ...]
+"""One line, left to right."""
+
+
+class Face(NamedTuple):
+    """What a pane shows: title, rows, and what to say at its lower edge.
+
+    `ids` has an entry a row: the id of the thing it is about, None for headers and notes. `header` is the
+    line of column names, kept apart so that tight layouts can put it beside the title.
+    """
+
+    title: str
+    rows: tuple[Row, ...]
+    ids: tuple[str | None, ...] = ()
+    subtitle: str = ""
+    header: Row = ()
+    note: Row = ()
+
+
+def width_of(row: Row) -> int:
+    """Columns that the row takes on a terminal."""
+    return sum(len(s.text) if s.text.isascii() else cell_len(s.text) for s in row)
+
+
+def fit(row: Row, width: int, fill: str = "text") -> Row:
+    """The row cut or filled to exactly `width` columns."""
+    room = width
+    out: list[Span] = []
+    for span in row:
+        size = len(span.text) if span.text.isascii() else cell_len(span.text)
+        if size > room:
+            if room > 0:
+                out.append(span._replace(text=set_cell_size(span.text, room)))
+            return tuple(out)
+        if size:
+            out.append(span)
+        room -= size
+    if room > 0:
+        out.append(Span(" " * room, fill))
+    return tuple(out)
+
+
+def cut(text: str, width: int, ellipsis: str = "…") -> str:
+    """`text` in at most `width` columns, with an ellipsis where something was left out."""
+    if (len(text) if text.isascii() else cell_len(text)) <= width:
+        return text
+    return set_cell_size(text, max(0, width - len(ellipsis))).rstrip() + ellipsis if width > 0 else ""
+
+
+def right(text: str, width: int) -> str:
+    """`text` right-aligned in `width` columns."""
+    return " " * max(0, width - cell_len(text)) + text
+
+
+def left(text: str, width: int) -> str:
+    """`text` left-aligned in `width` columns."""
+    return text + " " * max(0, width - cell_len(text))
+
+
+def spread_out(near: Row, far: Row, width: int) -> Row:
+    """`near` at the left edge and `far` at the right one; `near` is cut where both do not fit."""
+    room = width - width_of(far)
+    return fit((*fit(near, max(0, room)), *far), width)
+
+
+def plain(rows: Iterable[Row]) -> str:
+    """The rows as text, without trailing blanks."""
+    return "\n".join("".join(s.text for s in row).rstrip() for row in rows)

@@ -1,0 +1,67 @@
+"""Numbers and ages as they are written on the screen; unknown is always "?"."""
+
+from datetime import timedelta
+
+UNKNOWN = "?"
+_MINUS = "−"
+
+
+def signed(value: float | None, decimals: int = 1) -> str:
+    """A number with its sign, always: "+1.2", "−0.5"; zero by rounding is "+0.0" or "−0.0" as it was."""
+    if value is None:
+        return UNKNOWN
+    text = f"{abs(value):,.{decimals}f}"
+    return (_MINUS if value < 0 else "+") + text
+
+
+def amount(value: float | None, decimals: int = 2) -> str:
+    """A number with thousands separated; a sign only below zero."""
+    if value is None:
+        return UNKNOWN
+    return (_MINUS if value < 0 else "") + f"{abs(value):,.{decimals}f}"
+
+
+def significant(value: float | None, digits: int = 4) -> str:
+    """A number to so many significant digits ("0.3626")."""
+    return UNKNOWN if value is None else f"{value:.{digits}g}"
+
+
+_STEPS = (
+    (timedelta(minutes=1), "live"),
+    (timedelta(minutes=5), "1m"),
+    (timedelta(minutes=15), "5m"),
+    (timedelta(minutes=30), "15m"),
+    (timedelta(hours=1), "30m"),
+)
+
+
+def age(elapsed: timedelta | None) -> str:
+    """An age in steps, so that nothing on the screen ticks: live, 1m, 5m, 15m, 30m, 1h ... 1d ..."""
+    if elapsed is None:
+        return UNKNOWN
+    for below, word in _STEPS:
+        if elapsed < below:
+            return word
+    if elapsed < timedelta(days=1):
+        return f"{elapsed // timedelta(hours=1)}h"
+    return f"{elapsed.days}d"
+
+
+def countdown(left: timedelta) -> str:
+    """Time that is left, in minutes rounded up: "4m", "1h 28m", "2d 15h"."""
+    minutes = max(0, -(-int(left.total_seconds()) // 60))
+    if minutes < 60:
+        return f"{minutes}m"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours}h {minutes:02d}m"
+    return f"{hours // 24}d {hours % 24}h"
+
+
+def wait(left: timedelta) -> str:
+    """Time until something is tried again, in steps that do not tick: "a minute", "5 min", "2 h"."""
+    seconds = left.total_seconds()
+    for limit, word in ((15, "seconds"), (90, "a minute"), (330, "5 min"), (960, "15 min"), (1860, "30 min")):
+        if seconds <= limit:
+            return word
+    return f"{-(-int(seconds) // 3600)} h"

@@ -1,0 +1,53 @@
+"""The characters that drawing uses, and what stands for them where only ASCII can be shown."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set of characters."""
+
+    up: str = "▲"
+    down: str = "▼"
+    same: str = "="
+    alert: str = "■"
+    watch: str = "■"
+    ok: str = "□"
+    none: str = "·"
+    minus: str = "−"
+    dash: str = "–"
+    dot: str = "·"
+    yes: str = "✓"
+    no: str = "✗"
+    corner_top_left: str = "┌"
+    corner_top_right: str = "┐"
+    corner_bottom_left: str = "└"
+    corner_bottom_right: str = "┘"
+    horizontal: str = "─"
+    vertical: str = "│"
+    ellipsis: str = "…"
+    bar: str = "█"
+    cursor: str = "›"
+    braille: bool = True
+
+
+UNICODE = Glyphs()
+ASCII = Glyphs(
+    up="^", down="v", same="=", alert="#", watch="#", ok="o", none=".", minus="-", dash="-", dot=".",
+    yes="y", no="n", corner_top_left="+", corner_top_right="+", corner_bottom_left="+",
+    corner_bottom_right="+", horizontal="-", vertical="|", ellipsis="~", bar="#", cursor=">", braille=False,
+)  # fmt: skip
+
+
+def ascii_only(text: str) -> str:
+    """`text` with every other character replaced by the nearest thing ASCII has."""
+    return text if text.isascii() else text.translate(_TO_ASCII).encode("ascii", "replace").decode()
+
+
+_TO_ASCII = str.maketrans(
+    {
+        "−": "-", "–": "-", "—": "-", "·": ".", "×": "x", "…": "~", "▲": "^", "▼": "v", "■": "#", "□": "o",
+        "≥": ">", "≤": "<", "±": "+", "’": "'", "“": '"', "”": '"', "→": ">", "✓": "y", "✗": "n", "›": ">",
+        "σ": "s", "Δ": "d", "ρ": "r", "│": "|", "─": "-",
+    }
+)  # fmt: skip

@@ -1,0 +1,106 @@
+"""The widget that shows rows: it refreshes the lines that changed, and nothing else."""
+
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from rotation_tui.widgets.cells import Row, Span, fit
+
+StyleOf = Callable[[Span], Style]
+
+BEAT_S = 0.45
+"""How long a changed digit stays marked."""
+
+
+class Ledger(Widget, can_focus=False):
+    """Rows of spans on one line-API widget; `style_of` turns a span into a style of the current theme."""
+
+    DEFAULT_CSS = "Ledger { width: 1fr; height: 1fr; }"
+
+    def __init__(self, style_of: StyleOf) -> None:
+        super().__init__()
+        self._style_of = style_of
+        self._rows: tuple[Row, ...] = ()
+        self._strips: dict[int, Strip] = {}
+        self._marked: dict[int, Row] = {}
+        self._beat: Timer | None = None
+
+    def show(self, rows: Sequence[Row], *, mark_changes: bool = False) -> int:
+        """Show `rows`; returns how many lines changed. With `mark_changes` changed digits are reversed for a
+        beat, where the line kept its shape.
+        """
+        before, self._rows = self._rows, tuple(rows)
+        changed = [y for y, (a, b) in enumerate(zip_longest(before, self._rows)) if a != b]
+        if not changed:
+            return 0
+        self._marked = {}
+        for y in changed:
+            self._strips.pop(y, None)
+            if mark_changes and y < len(before) and y < len(self._rows):
+                self._marked[y] = marked(before[y], self._rows[y])
+        self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+        if self._marked:
+            self._end_of_beat()
+        return len(changed)
+
+    def restyle(self) -> None:
+        """Draw everything anew, with other styles."""
+        self._strips.clear()
+        self.refresh()
+
+    def _end_of_beat(self) -> None:
+        if self._beat is not None:
+            self._beat.stop()
+        self._beat = self.set_timer(BEAT_S, self._unmark)
+
+    def _unmark(self) -> None:
+        lines, self._marked = list(self._marked), {}
+        for y in lines:
+            self._strips.pop(y, None)
+        self.refresh(*(Region(0, y, self.size.width, 1) for y in lines))
+
+    def render_line(self, y: int) -> Strip:
+        """The strip of line `y`, made once for as long as its row stays."""
+        width = self.size.width
+        strip = self._strips.get(y)
+        if strip is None or strip.cell_length != width:
+            row = self._marked.get(y) or (self._rows[y] if y < len(self._rows) else ())
+            strip = Strip([Segment(s.text, self._style_of(s)) for s in fit(row, width)], width).simplify()
+            self._strips[y] = strip
+        return strip
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many lines as there is room for."""
+        return container.height
+
+
+def marked(before: Row, after: Row) -> Row:
+    """`after` with the digits that differ from `before` reversed; unchanged where the shapes differ."""
+    if len(before) != len(after) or any(
+        len(a.text) != len(b.text) for a, b in zip(before, after, strict=True)
+    ):
+        return after
+    out: list[Span] = []
+    for old, new in zip(before, after, strict=True):
+        if old.text == new.text or not any(c.isdigit() for c in new.text):
+            out.append(new)
+            continue
+        out += _split(old.text, new)
+    return tuple(out)
+
+
+def _split(old: str, new: Span) -> list[Span]:
+    parts: list[Span] = []
+    for a, b in zip(old, new.text, strict=True):
+        differs = a != b and b.isdigit()
+        if parts and parts[-1].reverse == (differs or new.reverse):
+            parts[-1] = parts[-1]._replace(text=parts[-1].text + b)
+        else:
+            parts.append(new._replace(text=b, reverse=differs or new.reverse))
+    return parts

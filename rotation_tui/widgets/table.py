@@ -1,0 +1,94 @@
+"""Tables: columns that are left out by rank where the width does not suffice, rows sorted by any of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from rotation_tui.widgets.cells import Row, Span, cut, right
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """One column: `cell` makes its content, `value` what it is sorted by, `rank` 0 stays longest.
+
+    `grow` columns take what width is left. Text is left-aligned with `left`, numbers are right-aligned.
+    """
+
+    key: str
+    header: str
+    width: int
+    cell: Callable[[T], Span]
+    value: Callable[[T], float | str | None] | None = None
+    rank: int = 0
+    left: bool = False
+    grow: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which column rows are sorted by; None keeps the order they come in."""
+
+    key: str | None = None
+    reverse: bool = False
+
+
+def fitting(columns: Sequence[Column[T]], width: int) -> list[tuple[Column[T], int]]:
+    """The columns that fit into `width`, dearest first out, with their final widths; one blank between."""
+    chosen = list(columns)
+    while len(chosen) > 1 and sum(c.width + 1 for c in chosen) - 1 > width:
+        worst = max(chosen, key=lambda c: (c.rank, chosen.index(c)))
+        chosen.remove(worst)
+    spare = width - (sum(c.width + 1 for c in chosen) - 1)
+    growing = [c for c in chosen if c.grow]
+    widths = []
+    for column in chosen:
+        extra = min(column.grow, max(0, spare) // len(growing)) if column.grow else 0
+        widths.append((column, min(column.width, width) + extra))
+    return widths
+
+
+def header(columns: Sequence[tuple[Column[T], int]], order: Order = Order()) -> Row:
+    """The line of column names; the one that sorts is bright."""
+    spans = []
+    for column, width in columns:
+        name = cut(column.header, width)
+        tone = "bright" if order.key == column.key else "header"
+        spans.append(Span((name.ljust(width) if column.left else right(name, width)) + " ", tone))
+    return tuple(spans)
+
+
+def line(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
+    """One row of the table."""
+    spans: list[Span] = []
+    for column, width in columns:
+        span = column.cell(item)
+        text = cut(span.text, width)
+        spans.append(
+            span._replace(text=(text + " " * (width - _size(text))) if column.left else right(text, width))
+        )
+        spans.append(Span(" "))
+    return tuple(spans)
+
+
+def _size(text: str) -> int:
+    from rich.cells import cell_len
+
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def ordered(
+    items: Sequence[T], columns: Sequence[Column[T]], order: Order, name: Callable[[T], str]
+) -> list[T]:
+    """`items` sorted; what is unknown comes last either way, ties are alphabetical."""
+    column = next((c for c in columns if c.key == order.key and c.value is not None), None)
+    if column is None or column.value is None:
+        return list(items)
+    value = column.value
+    known = [(value(item), item) for item in items]
+    there = [(v, item) for v, item in known if v is not None]
+    absent = [item for v, item in known if v is None]
+    by_name = sorted(there, key=lambda pair: name(pair[1]))
+    by_value = sorted(by_name, key=lambda pair: pair[0], reverse=order.reverse)
+    return [item for _, item in by_value] + sorted(absent, key=name)

@@ -1,0 +1,56 @@
+"""Two symbols on the sessions that both have: every statistic of a pair is made from these rows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.refusal import RefusedValueError
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Closes of both legs on their common sessions, ascending; never empty."""
+
+    dates: tuple[date, ...]
+    small: Array
+    large: Array
+    basis: Basis
+
+    def __len__(self) -> int:
+        return len(self.dates)
+
+    @property
+    def ratio(self) -> Array:
+        """Small over large."""
+        return self.small / self.large
+
+    @property
+    def log_ratio(self) -> Array:
+        """Natural logarithm of the ratio."""
+        log: Array = np.log(self.small) - np.log(self.large)
+        return log
+
+
+def join(small: Bars, large: Bars) -> Pair:
+    """The rows whose sessions both legs have (inner join, nothing filled in).
+
+    Raises RefusedValueError where one leg holds prices and the other total returns, or no session is common.
+    """
+    if small.basis is not large.basis:
+        raise RefusedValueError(
+            f"{small.symbol} is on {small.basis} and {large.symbol} on {large.basis} closes: not comparable"
+        )
+    if small.dates == large.dates:
+        dates, near, far = small.dates, small.closes, large.closes
+    else:
+        other = dict(zip(large.dates, large.closes, strict=True))
+        rows = [(d, s, other[d]) for d, s in zip(small.dates, small.closes, strict=True) if d in other]
+        dates, near, far = tuple(r[0] for r in rows), tuple(r[1] for r in rows), tuple(r[2] for r in rows)
+    if not dates:
+        raise RefusedValueError(f"{small.symbol} and {large.symbol} have no session in common")
+    return Pair(dates, np.array(near, dtype=np.float64), np.array(far, dtype=np.float64), small.basis)

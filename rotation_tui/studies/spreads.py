@@ -1,0 +1,197 @@
+"""The study of one spread: small minus large on the sessions that both legs have."""
+
+from datetime import date
+from math import ceil
+
+import numpy as np
+
+from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.results import Base, Breakout, SpreadStudy
+from rotation_tui.domain.session import Calendar
+from rotation_tui.domain.universe import Spread
+from rotation_tui.domain.window import SESSIONS, Window, nominal_base
+from rotation_tui.studies import relative_strength as rs
+from rotation_tui.studies.months import months
+from rotation_tui.studies.pair import Array, Pair, join
+from rotation_tui.studies.returns import MAX_BASE_GAP_DAYS, base_rows, days_off
+from rotation_tui.studies.widest_since import widest_since
+
+MARGIN = 126
+"""Sessions of the spread whose z-score and percentile are told, and of the beta-adjusted spread."""
+Z_WINDOW, Z_MINIMUM = 252, 200
+PERCENTILE_ROWS = 2520
+MOVES = (1, 5, 20, 60)
+MOVE_MINIMUM = 200
+YEAR, QUARTER = 252, 63
+YEAR_KNOWN, QUARTER_KNOWN = (ceil(rs.FULL_ENOUGH * n) for n in (YEAR, QUARTER))
+SPARK_CLOSES = 504
+
+BasePair = tuple[Base, Base]
+"""Bases of the small and the large leg, of the same session."""
+
+_NEEDS = {
+    "z": MARGIN + Z_MINIMUM,
+    "percentile": MARGIN + 1,
+    "ratio_vs_200d_pct": 200,
+    "breakout": 200,
+    "drawdown_pct": 2,
+    "correlation": YEAR_KNOWN + 1,
+    "correlation_63": QUARTER_KNOWN + 1,
+    "beta": YEAR_KNOWN + 1,
+    "beta_adjusted_pp": MARGIN + YEAR_KNOWN + 1,
+    "streak": 2,
+} | {f"move_{n}": n + MOVE_MINIMUM + 1 for n in MOVES}
+"""Common closes without which a measure is unknown."""
+_OTHERWISE = {
+    "breakout": "never 1 % away from its 200-session mean",
+    "months_won_of_6": "needs 6 completed months, with the close before them",
+    "months_won_of_12": "needs 12 completed months, with the close before them",
+}
+
+
+def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -> SpreadStudy:
+    """Every measure of a pair that completed bars allow; the rest is None with its reason.
+
+    Reasons are keyed by field, moves by `move_5`, windows by their name where the last completed session
+    has no base. Raises RefusedValueError where the legs are on different bases or have no session in
+    common, and CalendarRange where the session table has no next session.
+    """
+    pair = join(small, large)
+    bases, gaps = _bases(pair, calendar)
+    found: dict[str, float | None] = _margin(pair) | _ratio(pair) | _daily(pair) | _months(pair, calendar)
+    state = rs.breakout_states(pair.ratio)[-1]
+    moves = {n: rs.sigma_move(pair.log_ratio, n, minimum=MOVE_MINIMUM) for n in MOVES}
+    answers = found | {f"move_{n}": move for n, move in moves.items()}
+    answers["breakout"] = None if state is Breakout.UNKNOWN else 1.0
+    reasons = {name: _reason(name, len(pair)) for name, value in answers.items() if value is None}
+    reasons |= _window_reasons(bases[pair.dates[-1]], pair)
+    known = min(max(len(pair) - MARGIN, 0), PERCENTILE_ROWS)
+    return SpreadStudy(
+        id=spread.id,
+        small=spread.small,
+        large=spread.large,
+        basis=pair.basis,
+        first=pair.dates[0],
+        last_session=pair.dates[-1],
+        rows=len(pair),
+        bases=bases,
+        z=found["z"],
+        percentile=found["percentile"],
+        percentile_n=known,
+        percentile_is_record=_is_record(pair),
+        ratio=float(pair.ratio[-1]),
+        log_ratio=float(pair.log_ratio[-1]),
+        ratio_vs_200d_pct=found["ratio_vs_200d_pct"],
+        breakout=state,
+        drawdown_pct=found["drawdown_pct"],
+        correlation=found["correlation"],
+        correlation_63=found["correlation_63"],
+        beta=found["beta"],
+        beta_adjusted_pp=found["beta_adjusted_pp"],
+        streak=_whole(found["streak"]),
+        months_won_of_6=_whole(found["months_won_of_6"]),
+        months_won_of_12=_whole(found["months_won_of_12"]),
+        moves=moves,
+        widest_since=widest_since(pair),
+        spark=tuple(pair.ratio[-SPARK_CLOSES:].tolist()),
+        reasons=reasons,
+        gaps=gaps,
+    )
+
+
+def _bases(
+    pair: Pair, calendar: Calendar
+) -> tuple[dict[date, dict[Window, BasePair | None]], dict[date, tuple[Window, ...]]]:
+    by_session: dict[date, dict[Window, BasePair | None]] = {}
+    gaps: dict[date, tuple[Window, ...]] = {}
+    for session in (pair.dates[-1], calendar.next(pair.dates[-1])):
+        rows = base_rows(pair.dates, session)
+        starts = {window: pair.dates[row] for window, row in rows.items() if row is not None}
+        off = days_off(starts, session, calendar)
+        by_session[session] = {
+            window: None if row is None or off.get(window, 0) > MAX_BASE_GAP_DAYS else _legs(pair, row)
+            for window, row in rows.items()
+        }
+        gaps[session] = tuple(window for window, days in off.items() if days <= MAX_BASE_GAP_DAYS)
+    return by_session, gaps
+
+
+def _legs(pair: Pair, row: int) -> BasePair:
+    day = pair.dates[row]
+    return Base(day, float(pair.small[row])), Base(day, float(pair.large[row]))
+
+
+def _spreads(pair: Pair) -> Array:
+    return rs.spread_series(pair.small, pair.large, MARGIN)[-PERCENTILE_ROWS:]
+
+
+def _margin(pair: Pair) -> dict[str, float | None]:
+    spreads = _spreads(pair)
+    return {
+        "z": rs.z_score(spreads, Z_WINDOW, Z_MINIMUM),
+        "percentile": rs.percentile(spreads, float(spreads[-1])),
+    }
+
+
+def _is_record(pair: Pair) -> bool:
+    spreads = _spreads(pair)
+    earlier = spreads[:-1][~np.isnan(spreads[:-1])]
+    return len(earlier) > 0 and bool(spreads[-1] > earlier.max())
+
+
+def _ratio(pair: Pair) -> dict[str, float | None]:
+    distance = float(rs.distance_from_mean(pair.ratio, 200)[-1])
+    return {
+        "ratio_vs_200d_pct": None if np.isnan(distance) else distance,
+        "drawdown_pct": float(rs.drawdown_series(pair.ratio)[-1]) if len(pair) > 1 else None,
+    }
+
+
+def _daily(pair: Pair) -> dict[str, float | None]:
+    """What follows from daily returns: log returns for correlations, simple ones for the rest."""
+    small, large = np.diff(np.log(pair.small)), np.diff(np.log(pair.large))
+    simple_small, simple_large = (np.diff(leg) / leg[:-1] for leg in (pair.small, pair.large))
+    # Estimated on the year before the window, so that the window does not explain itself.
+    slope = rs.beta(
+        simple_small[-MARGIN - YEAR : -MARGIN], simple_large[-MARGIN - YEAR : -MARGIN], YEAR_KNOWN
+    )
+    adjusted = None
+    if slope is not None:
+        adjusted = 100 * rs.beta_adjusted(simple_small[-MARGIN:], simple_large[-MARGIN:], slope)
+    lengths = rs.streaks(simple_small - simple_large)
+    return {
+        "correlation": rs.correlation(small[-YEAR:], large[-YEAR:], YEAR_KNOWN),
+        "correlation_63": rs.correlation(small[-QUARTER:], large[-QUARTER:], QUARTER_KNOWN),
+        "beta": rs.beta(simple_small[-YEAR:], simple_large[-YEAR:], YEAR_KNOWN),
+        "beta_adjusted_pp": adjusted,
+        "streak": float(lengths[-1]) if len(lengths) else None,
+    }
+
+
+def _months(pair: Pair, calendar: Calendar) -> dict[str, float | None]:
+    made = months(pair, calendar)
+    hits = {k: float(made.hits(k)[-1]) for k in (6, 12)}
+    return {f"months_won_of_{k}": None if np.isnan(won) else won for k, won in hits.items()}
+
+
+def _reason(name: str, rows: int) -> str:
+    if rows < _NEEDS.get(name, 0):
+        return f"needs {_NEEDS[name]} common closes, have {rows}"
+    return _OTHERWISE.get(name, "nothing varies")
+
+
+def _window_reasons(bases: dict[Window, BasePair | None], pair: Pair) -> dict[str, str]:
+    reasons: dict[str, str] = {}
+    for window in (w for w, base in bases.items() if base is None):
+        if window not in SESSIONS:
+            day = nominal_base(window, pair.dates[-1])
+            reasons[window] = f"no common close in the {MAX_BASE_GAP_DAYS} days to {day}"
+        elif len(pair) <= SESSIONS[window]:
+            reasons[window] = f"needs {SESSIONS[window] + 1} common closes, have {len(pair)}"
+        else:
+            reasons[window] = "too many sessions are missing"
+    return reasons
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)

@@ -1,0 +1,103 @@
+"""How unusual today's margin is, by five meanings of "widest margin" (quant.md 2.3)."""
+
+from bisect import bisect_right
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from rotation_tui.domain.results import WidestSince
+from rotation_tui.domain.window import Window
+from rotation_tui.studies.pair import Array, Pair
+from rotation_tui.studies.relative_strength import spread_series, streaks
+from rotation_tui.studies.returns import MAX_BASE_GAP_DAYS, base_rows, spread_pp
+
+RUN_SESSIONS = 21
+"""A rolling margin is judged by its highest value of so many sessions."""
+_DECADE = 10.0
+_DAYS_A_YEAR = 365.25
+
+
+def widest_since(pair: Pair) -> dict[str, WidestSince]:
+    """Today's margin by each definition and the last session that had one as large."""
+    return {
+        "CAL": _calendar(pair, Window.YTD),
+        "HALF": _calendar(pair, Window.HALF),
+        "ROLL126": _rolling(pair, 126),
+        "ROLL252": _rolling(pair, 252),
+        "STREAK": _streak(pair),
+    }
+
+
+def search(
+    today: date, value: float | None, judged: float | None, dates: Sequence[date], earlier: Sequence[float]
+) -> WidestSince:
+    """Look for the last of the `earlier` values (on `dates`, ascending) at least as large as `judged`.
+
+    A record is over a decade only with more than ten years searched; with fewer nobody can tell, and
+    `over_a_decade` is None.
+    """
+    first = dates[0] if dates else None
+    if value is None or judged is None:
+        return WidestSince(value, judged, None, first, None, False, None, "history too short")
+    if value <= 0:
+        return WidestSince(value, judged, None, first, None, False, False, "no margin: small lag")
+    if first is None:
+        return WidestSince(value, judged, None, None, None, False, None, "nothing earlier to compare with")
+    since = next((d for d, x in zip(reversed(dates), reversed(earlier), strict=True) if x >= judged), None)
+    years = (today - (since or first)).days / _DAYS_A_YEAR
+    if since is not None:
+        return WidestSince(value, judged, since, first, years, False, years > _DECADE)
+    if years > _DECADE:
+        return WidestSince(value, judged, None, first, years, True, True)
+    return WidestSince(value, judged, None, first, years, True, None, f"only {years:.1f} years searched")
+
+
+def _calendar(pair: Pair, window: Window) -> WidestSince:
+    """The period to date, against the same period to the same calendar day of earlier years."""
+    today = pair.dates[-1]
+    days, values = [], []
+    for year in range(pair.dates[0].year, today.year):
+        day = date(year, today.month, min(today.day, monthrange(year, today.month)[1]))
+        row = bisect_right(pair.dates, day) - 1
+        if row >= 0 and (day - pair.dates[row]).days <= MAX_BASE_GAP_DAYS:
+            value = _to_date(pair, window, row, day)
+            if value is not None:
+                days.append(pair.dates[row])
+                values.append(value)
+    value = _to_date(pair, window, len(pair) - 1, today)
+    return search(today, value, value, days, values)
+
+
+def _to_date(pair: Pair, window: Window, row: int, day: date) -> float | None:
+    base = base_rows(pair.dates, day)[window]
+    if base is None or base >= row:
+        return None
+    return spread_pp(
+        float(pair.small[base]), float(pair.small[row]), float(pair.large[base]), float(pair.large[row])
+    )
+
+
+def _rolling(pair: Pair, n: int) -> WidestSince:
+    """The last n sessions; the run maximum is judged, against everything before the run."""
+    values = spread_series(pair.small, pair.large, n)
+    if np.isnan(values[-1]):
+        return search(pair.dates[-1], None, None, (), ())
+    judged = float(np.nanmax(values[-RUN_SESSIONS:]))
+    dates = pair.dates[n:-RUN_SESSIONS]
+    return search(pair.dates[-1], float(values[-1]), judged, dates, values[n:-RUN_SESSIONS].tolist())
+
+
+def _streak(pair: Pair) -> WidestSince:
+    """Sessions in a row in which small beat large."""
+    lengths = streaks(_daily_lead(pair))
+    if len(lengths) == 0:
+        return search(pair.dates[-1], None, None, (), ())
+    value = float(lengths[-1])
+    return search(pair.dates[-1], value, value, pair.dates[1:-1], lengths[:-1].tolist())
+
+
+def _daily_lead(pair: Pair) -> Array:
+    lead: Array = np.diff(pair.small) / pair.small[:-1] - np.diff(pair.large) / pair.large[:-1]
+    return lead

@@ -1,0 +1,155 @@
+"""Measures of one leg against another: golden cases, and what must hold for any input."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rotation_tui.domain.results import Breakout
+from rotation_tui.studies import relative_strength as rs
+from rotation_tui.studies.pair import Array, join
+from tests.studies.material import SMALL_DIGITS, bars, golden
+
+prices = st.floats(1, 1000)
+values = st.lists(st.floats(-100, 100), min_size=1, max_size=60)
+
+
+def array(items: Sequence[float | None]) -> Array:
+    return np.array([math.nan if item is None else item for item in items], dtype=np.float64)
+
+
+def near(expected: Any) -> Any:
+    return pytest.approx(expected, rel=SMALL_DIGITS)
+
+
+def test_a_pair_is_its_common_sessions() -> None:
+    entry = golden("S01")
+    pair = join(bars(entry["input"]["small"]), bars(entry["input"]["large"]))
+    assert len(pair) == entry["output"]["rows"]
+    assert rs.spread_series(pair.small, pair.large, 3)[-1] == near(entry["output"]["spread3"])
+    log = rs.log_spread_series(pair.log_ratio, 3)[-1]
+    assert 100 * log == near(entry["output"]["logspread3"])
+    line = golden("S02")["output"]
+    assert (100 * pair.ratio / pair.ratio[0]).tolist() == near(line["rs"])
+    assert pair.log_ratio.tolist() == near(line["ln"])
+
+
+def test_z_score() -> None:
+    entry = golden("S03")
+    assert rs.z_score(array(entry["input"]), 5) == near(entry["output"])
+    assert [rs.z_score(array(case), 5) for case in golden("S04")["input"].values()] == golden("S04")["output"]
+    assert rs.z_score(array([]), 5) is None
+
+
+def test_z_score_may_start_before_its_window_is_full() -> None:
+    assert rs.z_score(array([1, 2, 4]), 5, minimum=3) is not None
+    assert rs.z_score(array([None, 2, 4]), 5, minimum=3) is None
+
+
+def test_percentile() -> None:
+    entry = golden("S05")
+    assert rs.percentile(array(entry["input"]["history"]), entry["input"]["x"]) == near(entry["output"])
+    edges = golden("S06")
+    found = [
+        rs.percentile(array(edges["input"]["a"]), edges["input"]["x"]),
+        rs.percentile(array(edges["input"]["b"]), edges["input"]["xb"]),
+        rs.percentile(array([]), 1.0),
+    ]
+    assert found == edges["output"]
+
+
+def test_drawdown() -> None:
+    entry = golden("S10")
+    down = rs.drawdown_series(array(entry["input"]))
+    assert down.tolist() == near(entry["output"]["dd"])
+    assert down.min() == near(entry["output"]["max"])
+
+
+def test_breakout() -> None:
+    entry = golden("S11")
+    series = array(entry["input"])
+    assert rs.breakout_states(series, 4, 0.01, 2) == entry["output"]["state"]
+    np.testing.assert_allclose(
+        rs.distance_from_mean(series, 4), array(entry["output"]["dist"]), rtol=SMALL_DIGITS, atol=1e-12
+    )
+
+
+def test_breakout_needs_three_closes_in_a_row_to_turn() -> None:
+    base = [100.0] * 200 + [110.0]
+    assert rs.breakout_states(array(base))[-1] is Breakout.ABOVE
+    assert rs.breakout_states(array([*base, 90, 90]))[-1] is Breakout.ABOVE
+    assert rs.breakout_states(array([*base, 90, 90, 100, 90]))[-1] is Breakout.ABOVE
+    assert rs.breakout_states(array([*base, 90, 90, 90]))[-1] is Breakout.BELOW
+    assert rs.breakout_states(array([100.0] * 300))[-1] is Breakout.UNKNOWN
+
+
+def test_correlation_and_beta() -> None:
+    entry = golden("S12")
+    small, large = array(entry["input"]["small"]), array(entry["input"]["large"])
+    slope = rs.beta(small, large, 6)
+    assert slope is not None
+    assert rs.correlation(small, large, 6) == near(entry["output"]["corr"])
+    assert slope == near(entry["output"]["beta"])
+    assert rs.beta_adjusted(small, large, 1) == near(entry["output"]["raw_spread_sum"])
+    assert rs.beta_adjusted(small, large, slope) == near(entry["output"]["beta_adj_sum"])
+    edges = golden("S13")["input"]
+    few = [array(side) for side in edges["few"]]
+    assert rs.correlation(array(edges["x"]), array(edges["y"]), 2) is None
+    assert rs.correlation(few[0], few[1], 2) is None
+    assert rs.beta(array(edges["y"]), array(edges["x"]), 2) is None
+
+
+def test_streak() -> None:
+    entry = golden("S14")
+    found = [rs.streaks(array(case))[-1] for case in entry["input"].values()]
+    assert found == entry["output"]
+    assert rs.streaks(array([0.2, 0.1, 0.0, -0.1, -0.2, 1e-10])).tolist() == [1, 2, 0, -1, -2, 0]
+    assert len(rs.streaks(array([None]))) == 0
+
+
+def test_a_move_is_measured_by_the_days_before_it() -> None:
+    steps = np.tile([0.01, -0.01], 126)
+    line = np.concatenate(([0.0], np.cumsum(steps)))
+    jump = np.append(line, line[-1] + 0.05)
+    sd = float(steps.std(ddof=1))
+    assert rs.sigma_move(jump, 1) == pytest.approx(0.05 / sd)
+    assert rs.sigma_move(jump, 4) == pytest.approx((jump[-1] - jump[-5]) / (steps[:-3].std(ddof=1) * 2))
+    assert rs.sigma_move(jump[-201:], 1) is None
+    assert rs.sigma_move(np.zeros(300), 5) is None
+
+
+@given(values)
+def test_percentiles_stay_within_0_and_100(items: list[float]) -> None:
+    found = rs.percentile(array(items), items[-1])
+    assert found is not None
+    assert 0 < found < 100
+
+
+@given(st.lists(st.tuples(prices, prices), min_size=2, max_size=40), st.integers(1, 5))
+def test_spreads_are_antisymmetric_and_know_nothing_of_units(rows: list[tuple[float, float]], n: int) -> None:
+    small, large = np.array(rows).T
+    there, back = rs.spread_series(small, large, n), rs.spread_series(large, small, n)
+    np.testing.assert_allclose(there, -back, atol=1e-9)
+    np.testing.assert_allclose(there, rs.spread_series(7 * small, large / 3, n), rtol=1e-9, atol=1e-6)
+    lead = np.diff(small / large)
+    assert rs.streaks(lead).tolist() == (-rs.streaks(-lead)).tolist()
+
+
+@given(values, values, st.integers(1, 12))
+def test_later_rows_change_nothing_earlier(items: list[float], more: list[float], n: int) -> None:
+    series = np.abs(array([*items, *more])) + 1
+    cut = series[: len(items)]
+    for study in (rs.drawdown_series, rs.streaks, lambda a: rs.distance_from_mean(a, n)):
+        np.testing.assert_array_equal(study(series)[: len(items)], study(cut))
+    assert rs.breakout_states(series, n, 0.01, 2)[: len(items)] == rs.breakout_states(cut, n, 0.01, 2)
+
+
+@given(values)
+def test_nothing_divides_by_a_spread_of_zero(items: list[float]) -> None:
+    same = np.full(len(items), items[0])
+    assert rs.z_score(same, len(items)) is None
+    assert rs.correlation(same, array(items), 2) is None

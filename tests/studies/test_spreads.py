@@ -1,0 +1,167 @@
+"""The study of a spread: figures of real closes, and what is said where there is no figure."""
+
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.refusal import RefusedValueError
+from rotation_tui.domain.results import Breakout, SpreadStudy
+from rotation_tui.domain.universe import Spread
+from rotation_tui.domain.window import Window
+from rotation_tui.studies.months import months
+from rotation_tui.studies.pair import join
+from rotation_tui.studies.returns import spread_pp
+from rotation_tui.studies.spreads import study_spread
+from tests.studies.material import NYSE, bars, history, on_sessions, total
+
+INDEXES = Spread("RUT-SPX", "RUT", "SPX")
+MEASURES = (
+    *("z", "percentile", "ratio_vs_200d_pct", "drawdown_pct", "correlation", "correlation_63"),
+    *("beta", "beta_adjusted_pp", "streak", "months_won_of_6", "months_won_of_12"),
+)
+
+
+def study(small: Bars, large: Bars) -> SpreadStudy:
+    return study_spread(INDEXES, small, large, NYSE)
+
+
+def indexes(last: date) -> SpreadStudy:
+    return study(history("RUT").until(last), history("SPX").until(last))
+
+
+def margin(found: SpreadStudy, window: Window) -> float | None:
+    both = found.bases[found.last_session][window]
+    assert both is not None
+    small, large = history(found.small), history(found.large)
+    at = small.dates.index(found.last_session)
+    return spread_pp(both[0].close, small.closes[at], both[1].close, large.closes[at])
+
+
+def test_the_indexes_at_the_end_of_2025() -> None:
+    found = indexes(date(2025, 12, 31))
+    assert margin(found, Window.YTD) == pytest.approx(-5.10, abs=0.005)
+    assert margin(found, Window.HALF) == pytest.approx(3.79, abs=0.005)
+    assert found.percentile == pytest.approx(72, abs=0.5)
+    assert (found.percentile_n, found.percentile_is_record) == (2520, False)
+    assert found.ratio == pytest.approx(2481.9 / 6845.5, rel=1e-3)
+    assert (found.breakout, found.streak, found.months_won_of_6) == (Breakout.ABOVE, -6, 2)
+    assert found.beta == pytest.approx(1.08, abs=0.005)
+    assert found.reasons == {}
+    assert len(found.spark) == 504
+    assert found.rows == 5283
+
+
+@pytest.mark.parametrize("day", [date(2025, 12, 30), date(2020, 3, 23), date(2007, 1, 31)])
+def test_a_study_of_the_past_is_the_study_of_that_day(day: date) -> None:
+    whole, cut = join(history("RUT"), history("SPX")), indexes(day)
+    at = whole.dates.index(day)
+    assert cut.last_session == day
+    assert cut.ratio == whole.ratio[at]
+    assert cut.spark[-1] == cut.ratio
+    later = months(whole, NYSE).hits(6)[at]
+    assert cut.months_won_of_6 == later
+
+
+def test_bases_are_common_closes_for_two_sessions() -> None:
+    found = indexes(date(2025, 12, 30))
+    running = found.bases[date(2025, 12, 31)][Window.D1]
+    assert running is not None
+    assert {base.session for base in running} == {date(2025, 12, 30)}
+    closed = found.bases[date(2025, 12, 30)][Window.D1]
+    assert closed is not None
+    assert {base.session for base in closed} == {date(2025, 12, 29)}
+
+
+def test_a_session_that_one_leg_lacks_is_no_session_of_the_pair() -> None:
+    days = NYSE.sessions(date(2025, 11, 3), date(2025, 12, 31))
+    whole = {day: 100.0 + i for i, day in enumerate(days)}
+    holed = {day: close for day, close in whole.items() if day not in (date(2025, 12, 30), days[-1])}
+    found = study(bars(whole), bars(holed))
+    assert found.last_session == date(2025, 12, 29)
+    assert set(found.bases) == {date(2025, 12, 29), date(2025, 12, 30)}
+    found = study(bars(whole), bars(holed | {days[-1]: 200.0}))
+    day_before = found.bases[days[-1]][Window.D1]
+    assert day_before is not None
+    assert day_before[0].session == date(2025, 12, 29)
+    assert Window.D1 in found.gaps[days[-1]]
+
+
+def test_price_and_total_return_are_never_mixed() -> None:
+    with pytest.raises(RefusedValueError, match="not comparable"):
+        study(history("IWM_px"), total("SPY"))
+    with pytest.raises(RefusedValueError, match="no session in common"):
+        study(bars({"2025-12-30": 1.0}), bars({"2025-12-31": 1.0}))
+
+
+@pytest.mark.parametrize("rows", [1, 2, 60, 126, 127, 203, 260, 330, 380])
+def test_a_short_history_gives_reasons_instead_of_numbers(rows: int) -> None:
+    last = date(2025, 12, 31)
+    cut = [Bars(b.symbol, b.basis, b.dates[-rows:], b.closes[-rows:], b.source, b.fetched_at)
+           for b in (history("RUT"), history("SPX"))]  # fmt: skip
+    found = study(*cut)
+    assert found.last_session == last
+    for name in MEASURES:
+        assert (getattr(found, name) is None) == (name in found.reasons), name
+    for window, both in found.bases[last].items():
+        assert (both is None) == (window in found.reasons), window
+    for n, move in found.moves.items():
+        assert (move is None) == (f"move_{n}" in found.reasons)
+    known = {"z": 326, "percentile": 127, "ratio_vs_200d_pct": 200, "correlation": 203, "correlation_63": 52}
+    for name, needed in known.items():
+        assert (getattr(found, name) is not None) == (rows >= needed), name
+        if rows < needed:
+            assert found.reasons[name] == f"needs {needed} common closes, have {rows}"
+
+
+def test_two_legs_that_never_move() -> None:
+    flat = on_sessions([50.0] * 600)
+    found = study(flat, flat)
+    assert {
+        name: found.reasons[name] for name in ("z", "correlation", "beta", "beta_adjusted_pp")
+    } == dict.fromkeys(("z", "correlation", "beta", "beta_adjusted_pp"), "nothing varies")
+    assert (found.percentile, found.streak, found.drawdown_pct, found.months_won_of_6) == (50.0, 0, 0.0, 0)
+    assert found.breakout is Breakout.UNKNOWN
+
+
+def test_a_record_margin_is_called_one() -> None:
+    rising = on_sessions([100 * 1.001**i + (i > 598) * 20 for i in range(600)])
+    assert study(rising, on_sessions([50.0] * 600)).percentile_is_record
+
+
+@pytest.mark.parametrize(
+    ("last", "complete"),
+    [(date(2025, 11, 26), False), (date(2025, 11, 28), True), (date(2025, 12, 1), False)],
+)
+def test_a_month_counts_from_the_close_of_its_last_session(last: date, complete: bool) -> None:
+    pair = join(history("RUT").until(last), history("SPX").until(last))
+    made = months(pair, NYSE)
+    assert (made.completed[-1] == len(made.won)) is complete
+
+
+def test_a_month_without_closes_is_neither_won_nor_lost() -> None:
+    def without_october(made: Bars) -> Bars:
+        kept = {d: c for d, c in zip(made.dates, made.closes, strict=True) if (d.year, d.month) != (2025, 10)}
+        return bars(kept, made.symbol)
+
+    found = study(without_october(history("RUT")), without_october(history("SPX")))
+    assert found.months_won_of_6 is None
+    assert "completed months" in found.reasons["months_won_of_6"]
+
+
+def test_every_answer_is_plain_python() -> None:
+    def check(value: Any, at: str) -> None:
+        assert not type(value).__module__.startswith(("numpy", "pandas")), at
+        if isinstance(value, dict):
+            for key, item in value.items():
+                check(key, at)
+                check(item, at)
+        elif isinstance(value, tuple):
+            for item in value:
+                check(item, at)
+
+    found = indexes(date(2025, 12, 31))
+    for each in fields(found):
+        check(getattr(found, each.name), each.name)

@@ -1,0 +1,176 @@
+"""What a check is, and what it may look at."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import partial
+
+from rotation_tui.checks import freshness
+from rotation_tui.checks.line import Line, NotKnown
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.results import Reading
+from rotation_tui.domain.series import SERIES
+from rotation_tui.domain.session import Calendar
+
+GROUPS = {
+    "E": "Economy", "F": "Rates", "C": "Credit", "V": "Volatility", "L": "Liquidity",
+    "Q": "Quality", "X": "Dollar", "K": "Concentration", "S": "Structure",
+}  # fmt: skip
+"""Groups in the order in which they are shown; the last one is computed from the others' readings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything checks are computed from.
+
+    `as_of` is the last completed session: no close after it is read. `known_on` is the day whose knowledge
+    counts, today on a live board; by default it is `as_of`. `doubtful` names symbols and series whose
+    values diverge between sources or are quarantined. `reconstitutions` are dates of index
+    reconstitution beside those that the check computes by itself. `readings` is set while the last group
+    is computed.
+    """
+
+    bars: Mapping[tuple[str, Basis], Bars]
+    observations: Mapping[str, Observations]
+    calendar: Calendar
+    as_of: date
+    known_on: date | None = None
+    doubtful: Collection[str] = ()
+    reconstitutions: tuple[date, ...] = ()
+    readings: tuple[Reading, ...] = field(default=(), repr=False)
+
+    @property
+    def today(self) -> date:
+        """The day from which ages count and on which publications are known."""
+        return self.known_on or self.as_of
+
+    def known(self, series_id: str) -> Observations:
+        """The published observations of a catalogued series; NotKnown where there are none."""
+        series = self.observations.get(series_id)
+        if series is not None:
+            series = freshness.known(series, self.today, self.calendar)
+        if series is None or not series.dates:
+            raise NotKnown(f"needs {series_id}")
+        return series
+
+    def series(self, series_id: str) -> Line:
+        """The published observations of a series as a line."""
+        series = self.known(series_id)
+        return Line(series.dates, series.values, (series.source,), SERIES[series_id].limit)
+
+    def completed(self, symbol: str, basis: Basis) -> Bars:
+        """Bars up to the last completed session; NotKnown where there are none."""
+        bars = self.bars.get((symbol, basis))
+        if bars is not None:
+            bars = bars.until(self.as_of)
+        if bars is None or not bars.dates:
+            raise NotKnown(f"needs {symbol}")
+        return bars
+
+    def closes(self, symbol: str, basis: Basis = Basis.PRICE) -> Line:
+        """Completed closes as a line."""
+        bars = self.completed(symbol, basis)
+        return Line(bars.dates, bars.closes, (bars.source,), freshness.CLOSE)
+
+    def together(self, *symbols: str, prefer: Basis = Basis.TOTAL) -> tuple[Line, ...]:
+        """Closes of all symbols on one basis, the preferred one where every symbol has it.
+
+        A total return is never set against a price; NotKnown names what the preferred basis lacks.
+        """
+        other = Basis.PRICE if prefer is Basis.TOTAL else Basis.TOTAL
+        for basis in (prefer, other):
+            if all((symbol, basis) in self.bars for symbol in symbols):
+                return tuple(self.closes(symbol, basis) for symbol in symbols)
+        missing = [s for s in symbols if all((s, basis) not in self.bars for basis in Basis)]
+        raise NotKnown(f"needs {' '.join(missing)}" if missing else "needs one basis for all")
+
+
+SeriesFunction = Callable[[Inputs], Line]
+
+
+def freshest(inputs: Inputs, *alternatives: SeriesFunction) -> Line:
+    """The alternative that reaches furthest; the earlier one where they end together."""
+    best: Line | None = None
+    reason: NotKnown | None = None
+    for alternative in alternatives:
+        try:
+            line = alternative(inputs)
+        except NotKnown as missing:
+            reason = reason or missing
+            continue
+        if best is None or line.dates[-1] > best.dates[-1]:
+            best = line
+    if best is None:
+        raise reason or NotKnown("needs data")
+    return best
+
+
+def not_fed(what: str) -> SeriesFunction:
+    """For checks whose data no feed supplies yet: always NotKnown, "needs `what`"."""
+    return partial(_missing, what)
+
+
+def _missing(what: str, _: Inputs) -> Line:
+    raise NotKnown(f"needs {what}")
+
+
+class Kind(StrEnum):
+    """How a check gets its level: two thresholds, a flag of its line, or not at all (always OK if known)."""
+
+    NUMERIC = "numeric"
+    FLAG = "flag"
+    INFO = "info"
+
+
+class Origin(StrEnum):
+    """Where thresholds come from."""
+
+    SOURCED = "sourced"
+    MEASURED = "measured"
+    HOUSE = "house default"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One row of the checklist.
+
+    `inputs` are the symbols and series it reads (what to fetch; of alternatives one is enough), `series`
+    computes its line in `unit`. `watch` and `alert` are thresholds of NUMERIC checks, reached at or beyond
+    (`strict`: only beyond); FLAG checks name them for the reader. `confirm` observations in a row change
+    the level. `why` says the last value and its note in at most eight words and 34 characters. `fed` is
+    False where no feed supplies the inputs yet. How old the last value may get travels with the line.
+    """
+
+    id: str
+    title: str
+    inputs: tuple[str, ...]
+    formula: str
+    unit: str
+    series: SeriesFunction
+    why: Callable[[float, str], str]
+    origin: Origin
+    reference: str
+    watch: float | None = None
+    alert: float | None = None
+    higher_is_worse: bool = True
+    strict: bool = False
+    kind: Kind = Kind.NUMERIC
+    confirm: int = 2
+    fed: bool = True
+
+    @property
+    def group(self) -> str:
+        """The group's id: the letter its own id starts with."""
+        return self.id[0]
+
+    @property
+    def threshold_source(self) -> str:
+        """Origin and reference in words."""
+        return f"{self.origin.value}: {self.reference}" if self.reference else self.origin.value
+
+    @property
+    def house_default(self) -> bool:
+        """Whether the thresholds were chosen here."""
+        return self.origin is Origin.HOUSE

@@ -1,0 +1,125 @@
+"""Economic sensitivity: the labour market, the curve, financial conditions, lending, manufacturing."""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from rotation_tui.checks.base import Check, Inputs, Origin, freshest
+from rotation_tui.checks.line import Line, NotKnown
+from rotation_tui.checks.wording import signed
+from rotation_tui.domain.series import SERIES
+
+Months = Mapping[int, float]
+"""Values by month number (12 · year + month − 1), so that a month never published is a hole."""
+
+
+def month_number(day: date) -> int:
+    """Months since the year 0."""
+    return 12 * day.year + day.month - 1
+
+
+def three_month_mean(rates: Months, month: int) -> float | None:
+    """Mean of a month and the two before it; two of the three are enough (K10), else None."""
+    have = [rates[m] for m in range(month - 2, month + 1) if m in rates]
+    return math.fsum(have) / len(have) if len(have) >= 2 else None
+
+
+def sahm(rates: Months, month: int) -> float | None:
+    """Three-month mean less the lowest of the twelve before it, in percentage points (K01)."""
+    now = three_month_mean(rates, month)
+    earlier = [three_month_mean(rates, m) for m in range(month - 12, month)]
+    known = [mean for mean in earlier if mean is not None]
+    if now is None or len(known) < 12:
+        return None
+    return now - min(known)
+
+
+def recession_odds(spread: float) -> float:
+    """Percent chance of a recession in a year from the 10y−3m spread in points (K02, Estrella–Mishkin)."""
+    return 50.0 * math.erfc((0.5333 + 0.6330 * spread) / math.sqrt(2.0))
+
+
+def _sahm_published(inputs: Inputs) -> Line:
+    return inputs.series("SAHMREALTIME")
+
+
+def _sahm_from_unemployment(inputs: Inputs) -> Line:
+    series = inputs.known("UNRATE")
+    rates = {month_number(d): v for d, v in zip(series.dates, series.values, strict=True)}
+    rows = [(day, sahm(rates, month_number(day))) for day in series.dates]
+    found = [(day, round(value, 2)) for day, value in rows if value is not None]
+    if not found:
+        raise NotKnown("needs 14 months of UNRATE")
+    last = month_number(found[-1][0])
+    whole = all(month in rates for month in range(last - 2, last + 1))
+    line = Line(
+        tuple(day for day, _ in found),
+        tuple(value for _, value in found),
+        (series.source,),
+        SERIES["UNRATE"].limit,
+    )
+    return line.noted("" if whole else "*")
+
+
+def _sahm(inputs: Inputs) -> Line:
+    return freshest(inputs, _sahm_published, _sahm_from_unemployment)
+
+
+def _curve(inputs: Inputs) -> Line:
+    line = freshest(
+        inputs,
+        lambda i: i.series("T10Y3M"),
+        lambda i: i.series("DGS10").minus(i.series("DGS3MO")).map(lambda spread: round(spread, 2)),
+    )
+    latest = line.values[-21:]
+    return line.noted(f"{recession_odds(math.fsum(latest) / len(latest)):.0f}%")
+
+
+def _conditions(value: float, _: str) -> str:
+    return f"NFCI {signed(value, 2)}, {'looser' if value < 0 else 'tighter'} than average"
+
+
+CHECKS: Sequence[Check] = (
+    Check(
+        id="E1",
+        title="Sahm rule",
+        inputs=("SAHMREALTIME", "UNRATE"),
+        formula="3-month mean of unemployment less the lowest of the 12 before, to 2 decimals",
+        unit="pp",
+        watch=0.30,
+        alert=0.50,
+        series=_sahm,
+        why=lambda value, note: f"unemployment {signed(value, 1)} from its low{note}",
+        confirm=1,
+        origin=Origin.SOURCED,
+        reference="0.50 is the Sahm rule; 0.30 house default",
+    ),
+    Check(
+        id="E2",
+        title="Curve 10y-3m",
+        inputs=("T10Y3M", "DGS10", "DGS3MO"),
+        formula="10-year less 3-month Treasury yield; odds by probit on its 21-day mean",
+        unit="pp",
+        watch=0.25,
+        alert=0.0,
+        higher_is_worse=False,
+        strict=True,
+        series=_curve,
+        why=lambda value, note: f"{signed(value, 2)}pp, recession odds {note}",
+        origin=Origin.SOURCED,
+        reference="Estrella–Mishkin probit: 30% at 0, 25% at 0.25",
+    ),
+    Check(
+        id="E5",
+        title="Financial conditions",
+        inputs=("NFCI",),
+        formula="Chicago Fed index, level",
+        unit="index",
+        watch=-0.25,
+        alert=0.0,
+        series=lambda inputs: inputs.series("NFCI"),
+        why=_conditions,
+        origin=Origin.SOURCED,
+        reference="Chicago Fed: 0 is the average since 1971",
+    ),
+)

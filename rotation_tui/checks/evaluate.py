@@ -1,0 +1,160 @@
+"""From inputs to readings: every check, its level, and the level of its group."""
+
+import importlib
+import pkgutil
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+from rotation_tui.checks import freshness, hysteresis
+from rotation_tui.checks.base import GROUPS, Check, Inputs, Kind
+from rotation_tui.checks.line import Line, NotKnown
+from rotation_tui.checks.wording import clipped
+from rotation_tui.domain.results import GroupReading, Level, Reading
+
+LINE_WIDTH = 34
+"""Characters that a group's line may have."""
+
+HISTORY = 252
+"""Past values kept with a reading."""
+
+_WORST_FIRST = (Level.ALERT, Level.WATCH, Level.OK)
+_LAST_GROUP = tuple(GROUPS)[-1]
+
+
+@cache
+def all_checks() -> tuple[Check, ...]:
+    """Every check that a module of this package lists in CHECKS, in the order of groups."""
+    package = importlib.import_module("rotation_tui.checks")
+    modules = [
+        importlib.import_module(f"{package.__name__}.{m.name}")
+        for m in pkgutil.iter_modules(package.__path__)
+    ]
+    found = [check for module in modules for check in getattr(module, "CHECKS", ())]
+    order = {group: place for place, group in enumerate(GROUPS)}
+    return tuple(sorted(found, key=lambda check: order[check.group]))
+
+
+def evaluate(
+    inputs: Inputs,
+    *,
+    skip: Collection[str] = (),
+    thresholds: Mapping[str, tuple[float, float]] | None = None,
+) -> tuple[GroupReading, ...]:
+    """The whole checklist without the checks in `skip`, group by group; never raises for what a check does.
+
+    `thresholds` replaces (watch, alert) by check id. A group whose checks are all skipped is left out.
+    """
+    checks = [check for check in all_checks() if check.id not in skip]
+    return evaluate_checks(checks, inputs, thresholds or {})
+
+
+def evaluate_checks(
+    checks: Sequence[Check], inputs: Inputs, thresholds: Mapping[str, tuple[float, float]]
+) -> tuple[GroupReading, ...]:
+    """The same for a given list of checks."""
+    groups: list[GroupReading] = []
+    for group, title in GROUPS.items():
+        members = [check for check in checks if check.group == group]
+        if not members:
+            continue
+        if group == _LAST_GROUP:
+            inputs = replace(inputs, readings=tuple(r for g in groups for r in g.readings))
+        readings = tuple(read(check, inputs, thresholds.get(check.id)) for check in members)
+        groups.append(_group(group, title, members, readings))
+    return tuple(groups)
+
+
+def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = None) -> Reading:
+    """One check's reading; UNKNOWN with the reason where it is not fed, too old, or its code fails."""
+    judged = check if changed is None else replace(check, watch=changed[0], alert=changed[1])
+    blank = _blank(judged, replaced=changed is not None and changed != (check.watch, check.alert))
+    try:
+        line = judged.series(inputs)
+        stale = freshness.overdue(line.dates[-1], inputs.today, line.limit, inputs.calendar)
+        level, why = _levels(judged, line)[-1], judged.why(line.last, line.note)
+    except NotKnown as missing:
+        return replace(blank, why=str(missing))
+    except Exception as fault:  # a check's own fault must show in its row and take nothing else down
+        return replace(blank, why=f"failed: {fault or type(fault).__name__}")
+    told = replace(
+        blank, as_of=line.dates[-1], source=" + ".join(line.sources), history=line.values[-HISTORY:]
+    )
+    if stale is not None:
+        return replace(told, why=stale)
+    return replace(told, level=level, value=line.last, why=why)
+
+
+def group_level(levels: Sequence[Level]) -> Level:
+    """Level of a group from those of its checks, UNKNOWN ones not counted (quant.md 4, K11)."""
+    known = [level for level in levels if level is not Level.UNKNOWN]
+    if not known:
+        return Level.UNKNOWN
+    alerts = known.count(Level.ALERT)
+    if alerts >= 2 or (alerts == 1 and len(known) <= 2):
+        return Level.ALERT
+    worse_than_ok = alerts + known.count(Level.WATCH)
+    return Level.WATCH if alerts or 2 * worse_than_ok >= len(known) else Level.OK
+
+
+def _levels(check: Check, line: Line) -> tuple[Level, ...]:
+    if check.kind is Kind.INFO:
+        return (Level.OK,) * len(line)
+    if check.kind is Kind.FLAG:
+        if line.flags is None:
+            raise ValueError("a flag without levels")
+        return hysteresis.flagged(line.flags, confirm=check.confirm)
+    if check.watch is None or check.alert is None:
+        raise ValueError("a numeric check without thresholds")
+    return hysteresis.numeric(
+        line.values,
+        check.watch,
+        check.alert,
+        higher_is_worse=check.higher_is_worse,
+        strict=check.strict,
+        confirm=check.confirm,
+    )
+
+
+def _blank(check: Check, *, replaced: bool) -> Reading:
+    return Reading(
+        id=check.id,
+        title=check.title,
+        group=check.group,
+        level=Level.UNKNOWN,
+        value=None,
+        unit=check.unit,
+        watch=check.watch,
+        alert=check.alert,
+        as_of=None,
+        source=None,
+        why="",
+        formula=check.formula,
+        threshold_source="config" if replaced else check.threshold_source,
+        house_default=check.house_default and not replaced,
+        thresholds_changed=replaced,
+        higher_is_worse=check.higher_is_worse,
+    )
+
+
+def _group(group: str, title: str, checks: Sequence[Check], readings: tuple[Reading, ...]) -> GroupReading:
+    judged = [r.level for c, r in zip(checks, readings, strict=True) if c.kind is not Kind.INFO]
+    known = sum(reading.level is not Level.UNKNOWN for reading in readings)
+    return GroupReading(
+        group,
+        title,
+        group_level(judged),
+        known,
+        len(readings),
+        clipped(_telling(readings), LINE_WIDTH),
+        readings,
+    )
+
+
+def _telling(readings: Sequence[Reading]) -> str:
+    """Why of the worst reading; the first of its kind, because groups list their headline first."""
+    for level in _WORST_FIRST:
+        for reading in readings:
+            if reading.level is level:
+                return reading.why
+    return readings[0].why

@@ -1,0 +1,109 @@
+"""When a check changes its level: it must persist to get worse, and clear a band to get better."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rotation_tui.domain.results import Level
+
+EXIT_BAND = 0.10
+"""Share of the distance between both thresholds that a value must clear to leave a level."""
+
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one observation says: which levels it reaches, and which it has clearly left behind."""
+
+    watch: bool
+    alert: bool
+    off_watch: bool
+    off_alert: bool
+
+
+class _Latch:
+    """One level: on after `confirm` observations in a row that reach it, off after as many off it."""
+
+    def __init__(self, confirm: int) -> None:
+        self.on = False
+        self._confirm = confirm
+        self._reached = 0
+        self._left = 0
+        self._new = True
+
+    def take(self, reached: bool, left: bool) -> None:
+        self._reached = self._reached + 1 if reached else 0
+        self._left = self._left + 1 if left else 0
+        if self._new:
+            self.on = reached
+        elif self._reached >= self._confirm:
+            self.on = True
+        elif self._left >= self._confirm:
+            self.on = False
+        self._new = False
+
+
+def run(steps: Iterable[Step | None], confirm: int) -> tuple[Level, ...]:
+    """The level after each step. None is an unknown observation: UNKNOWN, and the counters stand still.
+
+    A level is entered once `confirm` observations in a row reach it, and left once as many in a row are
+    off it. The first known observation sets the level directly.
+    """
+    watch, alert = _Latch(confirm), _Latch(confirm)
+    levels = []
+    for step in steps:
+        if step is None:
+            levels.append(Level.UNKNOWN)
+            continue
+        watch.take(step.watch, step.off_watch)
+        alert.take(step.alert, step.off_alert)
+        levels.append(Level.ALERT if alert.on else Level.WATCH if watch.on else Level.OK)
+    return tuple(levels)
+
+
+def numeric(
+    values: Sequence[float | None],
+    watch: float,
+    alert: float,
+    *,
+    higher_is_worse: bool = True,
+    strict: bool = False,
+    confirm: int = 2,
+) -> tuple[Level, ...]:
+    """The level after each value (quant.md 4; K05, K06).
+
+    A value reaches a level at or beyond its threshold (`strict`: only beyond it) and is off the level once
+    it is better than the threshold by 10 % of the distance between both. ValueError where `alert` is not
+    worse than `watch`.
+    """
+    sign = 1.0 if higher_is_worse else -1.0
+    at_watch, at_alert = sign * watch, sign * alert
+    if at_alert <= at_watch:
+        raise ValueError(f"alert {alert:g} is not worse than watch {watch:g}")
+    band = EXIT_BAND * (at_alert - at_watch)
+    slack = _ROUNDING * max(1.0, abs(watch), abs(alert))
+
+    def step(value: float | None) -> Step | None:
+        if value is None:
+            return None
+        badness = sign * value
+        return Step(
+            watch=badness > at_watch if strict else badness >= at_watch,
+            alert=badness > at_alert if strict else badness >= at_alert,
+            off_watch=badness <= at_watch - band + slack,
+            off_alert=badness <= at_alert - band + slack,
+        )
+
+    return run(map(step, values), confirm)
+
+
+def flagged(flags: Sequence[Level | None], *, confirm: int = 2) -> tuple[Level, ...]:
+    """The level after each flag: the same counting, without a band, because a flag is on or off."""
+
+    def step(flag: Level | None) -> Step | None:
+        if flag is None or flag is Level.UNKNOWN:
+            return None
+        watch, alert = flag is not Level.OK, flag is Level.ALERT
+        return Step(watch=watch, alert=alert, off_watch=not watch, off_alert=not alert)
+
+    return run(map(step, flags), confirm)

@@ -1,0 +1,140 @@
+"""A dated line of values and the arithmetic of checks on it; every result knows its sources."""
+
+import math
+from bisect import bisect_left, bisect_right, insort
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rotation_tui.domain.results import Level
+from rotation_tui.domain.series import Span
+
+
+class NotKnown(LookupError):
+    """A check cannot be computed; the message is the reason a reader sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Values by date, ascending and never empty, who supplied them and how old the last may get.
+
+    `note` is text told along with the last value. `flags` are levels that the line itself says, one a
+    value, for checks that are flags. Raises NotKnown where it would be empty.
+    """
+
+    dates: tuple[date, ...]
+    values: tuple[float, ...]
+    sources: tuple[str, ...]
+    limit: Span
+    note: str = ""
+    flags: tuple[Level, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.dates:
+            raise NotKnown("no values yet")
+        if not all(map(math.isfinite, self.values)):
+            raise NotKnown("a result is not finite")
+
+    def __iter__(self) -> Iterator[tuple[date, float]]:
+        return zip(self.dates, self.values, strict=True)
+
+    def __len__(self) -> int:
+        return len(self.dates)
+
+    @property
+    def last(self) -> float:
+        """The newest value."""
+        return self.values[-1]
+
+    def noted(self, note: str) -> "Line":
+        """The same line with a note."""
+        return replace(self, note=note)
+
+    def flagged(self, flags: Sequence[Level]) -> "Line":
+        """The same line with a level for each value."""
+        return replace(self, flags=tuple(flags))
+
+    def map(self, function: Callable[[float], float]) -> "Line":
+        """`function` of every value."""
+        return Line(self.dates, tuple(map(function, self.values)), self.sources, self.limit)
+
+    def scaled(self, factor: float) -> "Line":
+        """Every value times `factor`."""
+        return self.map(lambda value: value * factor)
+
+    def with_(self, other: "Line", function: Callable[[float, float], float]) -> "Line":
+        """`function` of both lines' values on the dates that both have; the age limit is this line's."""
+        theirs = dict(other)
+        rows = [(day, function(value, theirs[day])) for day, value in self if day in theirs]
+        sources = tuple(dict.fromkeys(self.sources + other.sources))
+        if not rows:
+            raise NotKnown("no day in common")
+        return Line(tuple(day for day, _ in rows), tuple(value for _, value in rows), sources, self.limit)
+
+    def minus(self, other: "Line") -> "Line":
+        """This line minus another on the days of both."""
+        return self.with_(other, lambda a, b: a - b)
+
+    def over(self, other: "Line") -> "Line":
+        """This line divided by another on the days of both."""
+        return self.with_(other, lambda a, b: a / b)
+
+    def rolled(self, length: int, function: Callable[[Sequence[float]], float]) -> "Line":
+        """`function` of every full window of `length` values; NotKnown below one full window."""
+        self._require(length)
+        found = (function(self.values[end - length : end]) for end in range(length, len(self) + 1))
+        return Line(self.dates[length - 1 :], tuple(found), self.sources, self.limit)
+
+    def mean(self, length: int) -> "Line":
+        """Mean of the last `length` values."""
+        return self.rolled(length, lambda window: math.fsum(window) / length)
+
+    def deviation(self, length: int) -> "Line":
+        """Sample standard deviation (n − 1) of the last `length` values."""
+        return self.rolled(length, deviation)
+
+    def change(self, length: int) -> "Line":
+        """Difference to the value `length` values earlier."""
+        return self.rolled(length + 1, lambda window: window[-1] - window[0])
+
+    def growth(self, length: int) -> "Line":
+        """Percent change from the value `length` values earlier."""
+        return self.rolled(length + 1, lambda window: 100.0 * (window[-1] / window[0] - 1.0))
+
+    def log_returns(self) -> "Line":
+        """Log change from value to value."""
+        return self.rolled(2, lambda window: math.log(window[1] / window[0]))
+
+    def against_mean(self, length: int) -> "Line":
+        """Percent above the mean of the last `length` values."""
+        return self.over(self.mean(length)).map(lambda ratio: 100.0 * (ratio - 1.0))
+
+    def percentile(self, length: int, *, least: int | None = None) -> "Line":
+        """Mid-rank percentile (0-100) of each value among the last `length`, itself included.
+
+        Windows grow up to `length`; the first result needs `least` values (default `length`).
+        """
+        least = length if least is None else least
+        self._require(least)
+        window: deque[float] = deque()
+        ordered: list[float] = []
+        ranks = []
+        for value in self.values:
+            if len(window) == length:
+                del ordered[bisect_left(ordered, window.popleft())]
+            window.append(value)
+            insort(ordered, value)
+            below, upto = bisect_left(ordered, value), bisect_right(ordered, value)
+            ranks.append(100.0 * (below + upto) / 2.0 / len(ordered))
+        return Line(self.dates[least - 1 :], tuple(ranks[least - 1 :]), self.sources, self.limit)
+
+    def _require(self, length: int) -> None:
+        if len(self) < length:
+            raise NotKnown(f"needs {length} values, have {len(self)}")
+
+
+def deviation(window: Sequence[float]) -> float:
+    """Sample standard deviation (n − 1)."""
+    mean = math.fsum(window) / len(window)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in window) / (len(window) - 1))

@@ -1,0 +1,12 @@
+"""Numbers in the one-line reasons of checks."""
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """The number with its sign, also for a positive one; a rounded zero is +0."""
+    rounded = round(value, decimals) + 0.0
+    return f"{'−' if rounded < 0 else '+'}{abs(rounded):.{decimals}f}"
+
+
+def clipped(text: str, width: int) -> str:
+    """The text, cut with an ellipsis where it is longer than `width`."""
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"

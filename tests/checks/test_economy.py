@@ -1,0 +1,68 @@
+"""Economy: formulas against worked cases, and holes in what is published."""
+
+from datetime import date
+
+import pytest
+
+from rotation_tui.checks import economy
+from rotation_tui.checks.economy import month_number
+from rotation_tui.checks.evaluate import all_checks, read
+from rotation_tui.domain.results import Level, Reading
+from tests.checks.material import golden, inputs, observed
+
+
+def reading(check_id: str, *observations: object, as_of: date = date(2024, 9, 3)) -> Reading:
+    check = next(check for check in all_checks() if check.id == check_id)
+    return read(check, inputs(observations=observations, as_of=as_of))  # type: ignore[arg-type]
+
+
+def test_sahm_rule_of_july_2024() -> None:
+    case = golden("K01")
+    months = {date.fromisoformat(f"{month}-01"): rate for month, rate in case["input"].items()}
+    rates = {month_number(day): rate for day, rate in months.items()}
+    july = month_number(date(2024, 7, 1))
+    assert economy.three_month_mean(rates, july) == pytest.approx(case["output"]["u3"], rel=1e-8)
+    assert economy.sahm(rates, july) == pytest.approx(case["output"]["sahm"], rel=1e-8)
+    shown = reading("E1", observed("UNRATE", months))
+    assert (shown.value, shown.level, shown.as_of) == (0.53, Level.ALERT, date(2024, 7, 1))
+    assert shown.why == "unemployment +0.5 from its low"
+
+
+def test_a_month_never_published_leaves_the_mean_of_two() -> None:
+    rows = [line.split(",") for line in golden("K10")["input"].split()[1:]]
+    rates = {month_number(date.fromisoformat(day)): float(rate) for day, rate in rows if rate != "."}
+    months = [month_number(date.fromisoformat(day)) for day, _ in rows]
+    found = [economy.three_month_mean(rates, month) for month in months]
+    assert found == [None, *(pytest.approx(mean, rel=1e-8) for mean in golden("K10")["output"][1:])]
+
+
+def test_sahm_stays_known_and_is_marked_after_a_hole() -> None:
+    months = {date(2024 + n // 12, n % 12 + 1, 1): 4.0 + 0.1 * (n > 20) for n in range(23) if n != 21}
+    shown = reading("E1", observed("UNRATE", months), as_of=date(2025, 12, 31))
+    assert shown.level is Level.OK
+    assert shown.why.endswith("low*")
+
+
+def test_sahm_comes_from_whichever_series_is_newer() -> None:
+    months = {date(2023 + n // 12, n % 12 + 1, 1): 4.0 for n in range(19)}
+    published = observed("SAHMREALTIME", {date(2024, 6, 1): 0.4})
+    assert reading("E1", observed("UNRATE", months), published).value == 0.0
+    published = observed("SAHMREALTIME", {date(2024, 7, 1): 0.4})
+    assert reading("E1", observed("UNRATE", months), published).value == 0.4
+
+
+def test_recession_odds() -> None:
+    case = golden("K02")
+    assert [economy.recession_odds(spread) for spread in case["input"]] == pytest.approx(
+        case["output"], rel=1e-8
+    )
+
+
+def test_curve_from_its_two_yields_where_the_spread_itself_is_missing() -> None:
+    days = [date(2024, 8, 27), date(2024, 8, 28), date(2024, 8, 29)]
+    ten = observed("DGS10", dict(zip(days, [4.0, 4.1, 4.18], strict=True)))
+    short = observed("DGS3MO", dict(zip(days, [3.93, 3.93, 3.93], strict=True)))
+    shown = reading("E2", ten, short, as_of=date(2024, 8, 30))
+    assert (shown.value, shown.level) == (0.25, Level.WATCH)  # 0.07 set the level, 0.25 is within the band
+    spread = observed("T10Y3M", dict(zip(days, [0.3, 0.31, 0.32], strict=True)))
+    assert reading("E2", ten, short, spread, as_of=date(2024, 8, 30)).value == 0.32

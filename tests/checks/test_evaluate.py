@@ -1,0 +1,155 @@
+"""What the checklist says whatever happens to its inputs, for every check there is."""
+
+import math
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rotation_tui.checks.base import GROUPS, Check, Inputs, Kind
+from rotation_tui.checks.evaluate import LINE_WIDTH, all_checks, evaluate, evaluate_checks, group_level, read
+from rotation_tui.checks.line import Line
+from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.results import Level
+from rotation_tui.domain.series import SERIES, Span
+from tests.checks.material import YEAR_END, a_check, closes, daily, golden, inputs, observed, steady
+
+EVERY_CHECK = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
+NUMERIC = [check for check in all_checks() if check.kind is Kind.NUMERIC]
+FROM_DATA = [check for check in all_checks() if check.group != "S"]
+
+
+def test_ids_are_unique_and_groups_known() -> None:
+    ids = [check.id for check in all_checks()]
+    assert len(set(ids)) == len(ids)
+    assert {check.group for check in all_checks()} <= set(GROUPS)
+
+
+@pytest.mark.parametrize("check", FROM_DATA, ids=lambda check: check.id)
+def test_no_data_is_unknown_and_says_what_is_missing(check: Check) -> None:
+    reading = read(check, inputs())
+    assert (reading.level, reading.value, reading.as_of, reading.history) == (Level.UNKNOWN, None, None, ())
+    assert reading.why.startswith("needs ")
+    assert len(reading.why) <= LINE_WIDTH
+
+
+@pytest.mark.parametrize("check", NUMERIC, ids=lambda check: check.id)
+def test_both_sides_of_every_threshold(check: Check) -> None:
+    assert check.watch is not None
+    assert check.alert is not None
+    worse = 1.0 if check.higher_is_worse else -1.0
+    step = worse * 1e-6
+
+    def level(value: float) -> Level:
+        return read(replace(check, series=lambda _: steady(value)), inputs()).level
+
+    at = {False: (Level.WATCH, Level.ALERT), True: (Level.OK, Level.WATCH)}[check.strict]
+    assert [level(check.watch - step), level(check.watch), level(check.watch + step)] == [
+        Level.OK, at[0], Level.WATCH,
+    ]  # fmt: skip
+    assert [level(check.alert - step), level(check.alert), level(check.alert + step)] == [
+        Level.WATCH, at[1], Level.ALERT,
+    ]  # fmt: skip
+
+
+@EVERY_CHECK
+def test_words_are_short_and_say_where_thresholds_come_from(check: Check) -> None:
+    for value in (-99.94, -12.34, -0.5, 0.0, 0.07, 3.0, 99.94):
+        words = check.why(value, "")
+        assert len(words) <= LINE_WIDTH, words
+        assert len(words.split()) <= 8, words
+    assert check.title
+    assert check.formula
+    assert check.threshold_source
+    assert check.house_default == check.threshold_source.startswith("house default")
+
+
+def test_one_that_raises_takes_nothing_down() -> None:
+    def broken(_: Inputs) -> Line:
+        raise ZeroDivisionError("float division by zero")
+
+    (group,) = evaluate_checks([a_check(series=broken), a_check(id="E8")], inputs(), {})
+    assert [r.why for r in group.readings] == ["failed: float division by zero", "at 1"]
+    assert [r.level for r in group.readings] == [Level.UNKNOWN, Level.OK]
+    assert (group.known, group.total, group.level, group.line) == (1, 2, Level.OK, "at 1")
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_result_that_is_no_number_is_unknown(bad: float) -> None:
+    reading = read(a_check(series=lambda _: steady(bad)), inputs())
+    assert (reading.level, reading.value) == (Level.UNKNOWN, None)
+
+
+def test_staleness_counts_sessions_not_days() -> None:
+    expected = golden("K07")
+    for (as_of, now), (_, level) in zip(expected["input"], expected["output"], strict=True):
+        line = Line((date.fromisoformat(as_of),), (1.0,), ("test",), Span(2, "sessions"))
+        reading = read(a_check(series=lambda _, line=line: line), inputs(as_of=date.fromisoformat(now)))
+        assert reading.level == level
+
+
+def test_a_stale_value_is_unknown_with_its_age_and_date() -> None:
+    old = observed("NFCI", {date(2025, 12, 5): -0.5, date(2025, 12, 12): -0.5})
+    group = evaluate(inputs(observations=[old]))[0]
+    reading = next(r for r in group.readings if r.id == "E5")
+    assert (reading.level, reading.value, reading.as_of) == (Level.UNKNOWN, None, date(2025, 12, 12))
+    assert reading.why == "stale: 19 days old, limit 14"
+
+
+def test_an_observation_counts_from_its_publication() -> None:
+    rates = daily([4.6] * 5)
+    check = next(check for check in all_checks() if check.id == "C1")
+    unpublished = rates | {YEAR_END: 9.9}
+    assert read(check, inputs(observations=[observed("BAMLH0A0HYM2", unpublished)])).value == 4.6
+    later = inputs(observations=[observed("BAMLH0A0HYM2", unpublished)], known_on=date(2026, 1, 2))
+    assert read(check, later).value == 9.9
+
+
+def test_no_close_after_the_last_completed_session_is_read() -> None:
+    check = next(check for check in all_checks() if check.id == "V1")
+    bars = closes("VIX", [15.0, 16.0, 17.0], basis=Basis.PRICE)
+    reading = read(check, inputs([bars], as_of=date(2025, 12, 30)))
+    assert (reading.value, reading.as_of, reading.source) == (16.0, date(2025, 12, 30), "test")
+
+
+def test_changed_thresholds_apply_and_show() -> None:
+    check = a_check()
+    changed = read(check, inputs(), (0.5, 0.9))
+    assert (changed.level, changed.watch, changed.alert) == (Level.ALERT, 0.5, 0.9)
+    assert changed.thresholds_changed
+    assert not changed.house_default
+    assert not read(check, inputs(), (2.0, 3.0)).thresholds_changed
+    assert read(check, inputs(), (3.0, 2.0)).why == "failed: alert 2 is not worse than watch 3"
+
+
+def test_skipped_checks_are_not_listed() -> None:
+    economy = [check.id for check in all_checks() if check.group == "E"]
+    assert [g.id for g in evaluate(inputs(), skip=economy)] == [g.id for g in evaluate(inputs())][1:]
+    assert "E1" not in [r.id for r in evaluate(inputs(), skip=["E1"])[0].readings]
+
+
+def test_group_levels() -> None:
+    case = golden("K11")
+    found = [group_level([Level(level) for level in levels]) for levels in case["input"]]
+    assert [str(level) for level in found] == case["output"]
+
+
+def test_information_has_no_vote_in_its_group() -> None:
+    checks = [a_check(id=f"E{n}", series=lambda _: steady(2.5)) for n in (1, 2)]
+    checks += [a_check(id=f"E{n}", kind=Kind.INFO, watch=None, alert=None) for n in (3, 4, 5)]
+    (group,) = evaluate_checks(checks, inputs(), {})
+    assert (group.level, group.known, group.total) == (Level.WATCH, 5, 5)
+
+
+def test_a_group_tells_its_worst_check_first_its_headline_otherwise() -> None:
+    calm, watched = a_check(id="E1"), a_check(id="E2", series=lambda _: steady(2.5))
+    alarmed = a_check(id="E3", series=lambda _: steady(4.0))
+    for checks, line in (([calm, watched], "at 2.5"), ([calm, watched, alarmed], "at 4"), ([calm], "at 1")):
+        (group,) = evaluate_checks(checks, inputs(), {})
+        assert group.line == line
+
+
+def test_inputs_are_catalogued_or_symbols() -> None:
+    for check in all_checks():
+        assert check.inputs or check.group == "S"
+        assert all(name in SERIES or name == name.upper() for name in check.inputs if check.fed)

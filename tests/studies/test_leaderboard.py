@@ -1,0 +1,128 @@
+"""The sector leaderboard: ranks, their change, and rows that cannot be known."""
+
+from datetime import date
+
+import pytest
+
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.universe import Sector, Universe
+from rotation_tui.studies.leaderboard import pairs_led, rank, rank_change, study_sectors
+from tests.studies.material import NYSE, bars, golden, history, total
+
+PAIRS = {"PSCF": "XLF", "PSCI": "XLI", "PSCH": "XLV", "PSCE": "XLE", "PSCT": "XLK", "KRE": "XLF"}
+LARGE = ("XLF", "XLI", "XLV", "XLE", "XLK")
+UNIVERSE = Universe(
+    (),
+    (),
+    tuple(Sector(s, s, s, "S&P 600", "small", pair) for s, pair in PAIRS.items())
+    + tuple(Sector(s, s, s, "S&P 500", "large", None) for s in LARGE),
+)
+
+
+def totals(last: date = date(2025, 12, 31)) -> dict[str, Bars]:
+    return {symbol: total(symbol).until(last) for symbol in (*PAIRS, *LARGE, "IWM", "SPY")}
+
+
+def change(symbol: str, made: dict[str, Bars]) -> float:
+    closes = made[symbol].closes
+    return (closes[-1] / closes[-64] - 1) * 100
+
+
+def test_ranks() -> None:
+    entry = golden("G06")
+    found = rank(entry["input"]["now"])
+    assert found == entry["output"]["rank"]
+    assert rank_change(entry["input"]["old_rank"], found) == entry["output"]["change"]
+
+
+def test_sectors_at_the_end_of_2025() -> None:
+    made = totals()
+    found = study_sectors(UNIVERSE, {}, made, NYSE)
+    assert list(found) == [sector.id for sector in UNIVERSE.sectors]
+    for symbol, pair in PAIRS.items():
+        assert found[symbol].excess_pp == pytest.approx(change(symbol, made) - change("IWM", made))
+        assert found[symbol].pair_spread_pp == pytest.approx(change(symbol, made) - change(pair, made))
+    for symbol in LARGE:
+        assert found[symbol].excess_pp == pytest.approx(change(symbol, made) - change("SPY", made))
+        assert found[symbol].pair_spread_pp is None
+    earlier = study_sectors(UNIVERSE, {}, totals(NYSE.offset(date(2025, 12, 31), -21)), NYSE)
+    for side in (tuple(PAIRS), LARGE):
+        assert sorted(found[symbol].rank or 0 for symbol in side) == list(range(1, len(side) + 1))
+        for symbol in side:
+            then, now = earlier[symbol].rank, found[symbol].rank
+            assert then is not None
+            assert now is not None
+            assert found[symbol].rank_change == then - now
+    assert {study.illiquid for study in found.values()} == {None}
+    kre = found["KRE"].rotation
+    assert kre is not None
+    assert (kre.benchmark, len(kre.points)) == ("IWM", 9)
+
+
+def test_a_pair_counts_once() -> None:
+    found = study_sectors(UNIVERSE, {}, totals(), NYSE)
+    led, known, there = pairs_led(UNIVERSE, found)
+    assert (known, there) == (5, 5)
+    assert led == sum((found[s].pair_spread_pp or 0) > 0 for s in PAIRS if s != "KRE")
+    without = totals()
+    del without["XLE"]
+    assert pairs_led(UNIVERSE, study_sectors(UNIVERSE, {}, without, NYSE))[1:] == (4, 5)
+
+
+def test_returns_prefer_price_closes_and_rotation_total_ones_but_never_one_of_each() -> None:
+    def as_price(made: Bars) -> Bars:
+        fall = {
+            day: close * 0.999**i for i, (day, close) in enumerate(zip(made.dates, made.closes, strict=True))
+        }
+        return bars(fall, made.symbol, Basis.PRICE)
+
+    made = totals()
+    only_total = study_sectors(UNIVERSE, {}, made, NYSE)
+    half = study_sectors(UNIVERSE, {"PSCF": as_price(made["PSCF"])}, made, NYSE)
+    assert half == only_total
+    price = {symbol: as_price(made[symbol]) for symbol in ("PSCF", "IWM")}
+    both = study_sectors(UNIVERSE, price, made, NYSE)
+    assert both["PSCF"].excess_pp != only_total["PSCF"].excess_pp
+    assert both["PSCF"].pair_spread_pp == only_total["PSCF"].pair_spread_pp
+    assert both["PSCF"].rotation == only_total["PSCF"].rotation
+    price_only = study_sectors(UNIVERSE, {s: as_price(b) for s, b in made.items()}, {}, NYSE)
+    rotated = price_only["PSCF"].rotation
+    assert rotated is not None
+    assert rotated.points
+
+
+@pytest.mark.parametrize(("behind", "known"), [(1, True), (2, True), (3, False)])
+def test_a_fund_without_closes_for_three_sessions_is_unknown(behind: int, known: bool) -> None:
+    made = totals()
+    made["PSCE"] = made["PSCE"].until(NYSE.offset(date(2025, 12, 31), -behind))
+    found = study_sectors(UNIVERSE, {}, made, NYSE)["PSCE"]
+    assert (found.excess_pp is not None) is known
+    assert (found.rank is not None) is known
+    assert (found.pair_spread_pp is not None) is known
+
+
+def test_missing_symbols_keep_their_rows() -> None:
+    found = study_sectors(UNIVERSE, {}, {}, NYSE)
+    assert len(found) == len(UNIVERSE.sectors)
+    for study in found.values():
+        assert (study.excess_pp, study.rank, study.rank_change, study.illiquid) == (None,) * 4
+        assert study.rotation is not None
+        assert study.rotation.reason
+    assert pairs_led(UNIVERSE, found) == (0, 0, 5)
+
+
+@pytest.mark.parametrize(("shares", "illiquid"), [(1_000.0, True), (100_000.0, False), (None, None)])
+def test_thin_funds_are_told_apart(shares: float | None, illiquid: bool | None) -> None:
+    made = history("IWM_px").since(date(2025, 1, 2))
+    thin = Bars(
+        "PSCF", made.basis, made.dates, made.closes, "test", made.fetched_at, volumes=(shares,) * len(made)
+    )
+    assert study_sectors(UNIVERSE, {"PSCF": thin}, {}, NYSE)["PSCF"].illiquid is illiquid
+
+
+def test_a_rank_needs_63_sessions_and_its_change_84() -> None:
+    for rows, ranked, changed in ((63, False, False), (64, True, False), (84, True, False), (85, True, True)):
+        start = NYSE.offset(date(2025, 12, 31), 1 - rows)
+        made = {symbol: kept.since(start) for symbol, kept in totals().items()}
+        found = study_sectors(UNIVERSE, {}, made, NYSE)["PSCF"]
+        assert (found.rank is not None, found.rank_change is not None) == (ranked, changed)

@@ -1,0 +1,129 @@
+"""The macro series the desk follows: what each is, when a value is published and when it is too old."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from rotation_tui.domain.session import Calendar
+
+
+class Frequency(StrEnum):
+    """How often a series has an observation; `DAILY` covers business days and all seven days."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time after the date of an observation, in NYSE sessions or in calendar days."""
+
+    count: int
+    unit: Literal["sessions", "days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series by its FRED id.
+
+    `unit` is that of its values. An observation counts from its date plus `lag` on; `lag` errs on the late
+    side, so that a past day never sees what was not yet out. It is STALE once it is older than `limit`.
+    """
+
+    series_id: str
+    title: str
+    frequency: Frequency
+    unit: str
+    lag: Span
+    limit: Span
+
+    def newest_known(self, as_of: date, calendar: Calendar) -> date:
+        """Latest observation date that was out by the end of `as_of`; CalendarRange past the table."""
+        if self.lag.unit == "days" or self.lag.count == 0:
+            return as_of - timedelta(days=self.lag.count)
+        first_unknown = calendar.offset(as_of, 1 - self.lag.count)
+        return first_unknown - timedelta(days=1)
+
+    def is_stale(self, observed: date, now: date, calendar: Calendar) -> bool:
+        """Whether a newest observation of `observed` is too old on the day `now`."""
+        if self.limit.unit == "days":
+            return (now - observed).days > self.limit.count
+        return observed < calendar.first or calendar.age(observed, now) > self.limit.count
+
+
+def _sessions(count: int) -> Span:
+    return Span(count, "sessions")
+
+
+def _days(count: int) -> Span:
+    return Span(count, "days")
+
+
+def _rows() -> tuple[Series, ...]:
+    daily, weekly, monthly, quarterly = Frequency
+    same_day, next_session, late = _sessions(0), _sessions(1), _days(7)
+    fresh, patient = _sessions(4), _sessions(10)
+    return (
+        # A change of the target range is announced the day before its first observation.
+        Series("DFEDTARU", "Fed funds target, upper end", daily, "%", same_day, fresh),
+        Series("DFEDTARL", "Fed funds target, lower end", daily, "%", same_day, fresh),
+        Series("DFF", "Fed funds effective rate", daily, "%", next_session, fresh),
+        Series("DGS3MO", "Treasury 3 months", daily, "%", next_session, fresh),
+        Series("DGS2", "Treasury 2 years", daily, "%", next_session, fresh),
+        Series("DGS10", "Treasury 10 years", daily, "%", next_session, fresh),
+        Series("DFII10", "Treasury 10 years, real", daily, "%", next_session, fresh),
+        Series("DPRIME", "Bank prime loan rate", daily, "%", next_session, fresh),
+        Series("T10Y2Y", "Treasury 10 years less 2 years", daily, "pp", next_session, fresh),
+        Series("T10Y3M", "Treasury 10 years less 3 months", daily, "pp", next_session, fresh),
+        Series("T10YIE", "Breakeven inflation 10 years", daily, "%", next_session, fresh),
+        Series("BAMLH0A0HYM2", "High-yield spread (ICE BofA OAS)", daily, "%", next_session, fresh),
+        Series("BAMLH0A1HYBB", "BB spread (ICE BofA OAS)", daily, "%", next_session, fresh),
+        Series("BAMLH0A3HYC", "CCC and lower spread (ICE BofA OAS)", daily, "%", next_session, fresh),
+        Series("BAMLC0A0CM", "Investment-grade spread (ICE BofA OAS)", daily, "%", next_session, fresh),
+        Series("BAA10Y", "Baa corporate less Treasury 10 years", daily, "pp", next_session, fresh),
+        Series("VIXCLS", "VIX close", daily, "index", next_session, fresh),
+        Series("RVXCLS", "Russell 2000 volatility (RVX) close", daily, "index", next_session, fresh),
+        Series("SP500", "S&P 500 close", daily, "index", next_session, fresh),
+        # These come once a week, a whole week at a time.
+        Series("DTWEXBGS", "Broad dollar index", daily, "index", late, patient),
+        Series("DTWEXAFEGS", "Dollar index, advanced economies", daily, "index", late, patient),
+        Series("DCOILWTICO", "Crude oil WTI", daily, "USD", late, patient),
+        Series("DHHNGSP", "Natural gas, Henry Hub", daily, "USD", late, patient),
+        # Dated Friday (claims: Saturday), published the Wednesday or Thursday after.
+        Series("NFCI", "Chicago Fed financial conditions", weekly, "index", _days(5), _days(14)),
+        Series("ANFCI", "Chicago Fed conditions, adjusted", weekly, "index", _days(5), _days(14)),
+        Series("NFCICREDIT", "Chicago Fed credit subindex", weekly, "index", _days(5), _days(14)),
+        Series("NFCIRISK", "Chicago Fed risk subindex", weekly, "index", _days(5), _days(14)),
+        Series("NFCILEVERAGE", "Chicago Fed leverage subindex", weekly, "index", _days(5), _days(14)),
+        Series("STLFSI4", "St. Louis Fed financial stress", weekly, "index", _days(6), _days(14)),
+        Series("ICSA", "Initial jobless claims", weekly, "persons", _days(5), _days(14)),
+        Series("IC4WSA", "Initial jobless claims, 4 weeks", weekly, "persons", _days(5), _days(14)),
+        Series("CCSA", "Continued jobless claims", weekly, "persons", _days(12), _days(21)),
+        # Dated the first of the month. The employment report comes on a Friday of the next month.
+        Series("UNRATE", "Unemployment rate", monthly, "%", _days(38), _days(75)),
+        Series("SAHMREALTIME", "Sahm rule, real time", monthly, "pp", _days(38), _days(75)),
+        Series("MANEMP", "Manufacturing employment", monthly, "thousand", _days(38), _days(75)),
+        Series("T10Y3MM", "10 years less 3 months, monthly mean", monthly, "pp", _days(33), _days(75)),
+        Series("IPMAN", "Manufacturing production", monthly, "index", _days(47), _days(75)),
+        Series("INDPRO", "Industrial production", monthly, "index", _days(47), _days(75)),
+        Series("NEWORDER", "Orders of core capital goods", monthly, "million USD", _days(58), _days(95)),
+        Series("TLMFGCONS", "Manufacturing construction", monthly, "million USD", _days(62), _days(100)),
+        Series("EPUTRADE", "Trade policy uncertainty", monthly, "index", _days(38), _days(100)),
+        # Dated the first day of the quarter. The lending survey asks about it early in it.
+        Series("DRTSCIS", "Banks tightening to small firms", quarterly, "%", _days(45), _days(150)),
+        Series("DRTSCILM", "Banks tightening to large firms", quarterly, "%", _days(45), _days(150)),
+        Series("DRSDCIS", "Loan demand of small firms", quarterly, "%", _days(45), _days(150)),
+        Series("DRSDCILM", "Loan demand of large firms", quarterly, "%", _days(45), _days(150)),
+        Series("B235RC1Q027SBEA", "Customs duties", quarterly, "billion USD", _days(121), _days(150)),
+        Series("A255RC1Q027SBEA", "Imports of goods", quarterly, "billion USD", _days(121), _days(150)),
+        Series(
+            "Y033RC1Q027SBEA", "Investment in equipment", quarterly, "billion USD", _days(121), _days(150)
+        ),
+    )
+
+
+SERIES: dict[str, Series] = {row.series_id: row for row in _rows()}
+"""The catalogue by FRED id."""

@@ -1,0 +1,207 @@
+"""Closes or observations from a CSV file on this computer: first column the date, one column a symbol."""
+
+import asyncio
+import csv
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.instrument import Instrument, canonical
+from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.quote import Quote
+from rotation_tui.domain.refusal import plain_text
+from rotation_tui.domain.session import EASTERN, CalendarRange, nyse
+from rotation_tui.providers.base import (
+    BadReply,
+    Misconfigured,
+    ProviderPart,
+    QuoteReply,
+    SeriesReply,
+    Surroundings,
+    UnknownSymbol,
+)
+from rotation_tui.providers.csv_table import Column, Table, header_of, parse_table
+
+_KINDS = ("close", "adjusted_close", "observation")
+
+
+class CsvFile:
+    """A file in service: read again when it changed, parsed once for all who ask.
+
+    The last close at or before "now" stands in for the quote, so that a board of any past day can be had
+    from the file alone. Nothing later than "now" is given.
+    """
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        options = surroundings.options
+        path = options.get("path")
+        base = Path(options.get("base_folder") or Path.cwd())
+        self._path = base / Path(path).expanduser() if path else None
+        self._kind: str = options.get("kind") or "close"
+        self._renames: dict[str, str] = dict(options.get("columns") or {})
+        self._ids = surroundings.universe_ids
+        self._source: str = options.get("name") or f"csv_file {self._path.name if self._path else ''}".strip()
+        self._reading = asyncio.Lock()
+        self._table: tuple[tuple[int, int], Table] | None = None
+        self._titles: tuple[tuple[int, int], frozenset[str]] | None = None
+
+    def offers_quotes(self, instrument: Instrument) -> bool:
+        """Whether the file has a column of closes for it."""
+        return self._kind == "close" and self._offers(instrument.symbol)
+
+    def offers_bars(self, instrument: Instrument) -> bool:
+        """Whether the file has a column of closes for it, adjusted for dividends or not."""
+        return self._kind in ("close", "adjusted_close") and self._offers(instrument.symbol)
+
+    def offers_series(self, series_id: str) -> bool:
+        """Whether the file has a column of observations for it."""
+        return self._kind == "observation" and self._offers(series_id.upper())
+
+    def requests_last_hour(self) -> int:
+        """None are made."""
+        return 0
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:
+        """The last close of each as a quote, stamped with the close of its session."""
+        table = await self._read()
+        quotes: list[Quote] = []
+        missing: dict[str, str] = {}
+        for instrument in instruments:
+            try:
+                column = self._pick(table, instrument.symbol, _last_session(now))
+            except (BadReply, UnknownSymbol) as fault:
+                missing[instrument.symbol] = str(fault)
+                continue
+            quotes.append(self._quote(instrument.symbol, column))
+        return QuoteReply(tuple(quotes), missing)
+
+    async def bars(self, instrument: Instrument, since: date | None, now: datetime) -> tuple[Bars, ...]:
+        """All completed closes from `since`."""
+        column = self._pick(await self._read(), instrument.symbol, _last_session(now))
+        basis = Basis.TOTAL if self._kind == "adjusted_close" else Basis.PRICE
+        bars = Bars(instrument.symbol, basis, column.dates, column.values, self._source, now)
+        return (bars if since is None else bars.since(since),)
+
+    async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
+        """Observations from `since` to the day of `now` in New York."""
+        table = await self._read()
+        today = now.astimezone(EASTERN).date()
+        given: list[Observations] = []
+        missing: dict[str, str] = {}
+        for series_id in series_ids:
+            try:
+                column = self._pick(table, series_id.upper(), today)
+            except (BadReply, UnknownSymbol) as fault:
+                missing[series_id] = str(fault)
+                continue
+            start = 0 if since is None else bisect_left(column.dates, since)
+            given.append(
+                Observations(series_id, column.dates[start:], column.values[start:], self._source, now)
+            )
+        return SeriesReply(tuple(given), missing)
+
+    def _quote(self, symbol: str, column: Column) -> Quote:
+        session = column.dates[-1]
+        before = len(column.dates) > 1
+        return Quote(
+            symbol,
+            column.values[-1],
+            nyse().close_at(session),
+            session,
+            self._source,
+            previous_close=column.values[-2] if before else None,
+            previous_session=column.dates[-2] if before else None,
+        )
+
+    def _pick(self, table: Table, name: str, last: date) -> Column:
+        if name in table.refused:
+            raise BadReply(f"{self._path}: {table.refused[name]}")
+        column = table.columns.get(name)
+        if column is None:
+            raise UnknownSymbol(f"{self._path} has no column {name}")
+        end = bisect_right(column.dates, last)
+        if not end:
+            raise UnknownSymbol(f"{self._path} has no {name} up to {last}")
+        return column if end == len(column.dates) else Column(column.dates[:end], column.values[:end])
+
+    def _name(self, title: str) -> str | None:
+        """What a column is called here, None where nobody asks for it."""
+        if title in self._renames:
+            target = self._renames[title]
+            return self._ids.get(target.upper(), canonical(target))
+        if self._kind == "observation" or not self._ids:
+            return canonical(title)
+        return self._ids.get(title.upper()) or self._ids.get(canonical(title))
+
+    def _offers(self, name: str) -> bool:
+        """A file that cannot be read offers everything, so that asking it tells what is wrong."""
+        try:
+            path, stamp = self._found()
+            if self._titles is None or self._titles[0] != stamp:
+                self._titles = stamp, self._read_titles(path)
+        except (Misconfigured, BadReply):
+            return True
+        return name in self._titles[1]
+
+    def _read_titles(self, path: Path) -> frozenset[str]:
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                titles = header_of(next(csv.reader(file, skipinitialspace=True), []))
+        except (OSError, UnicodeDecodeError, csv.Error) as fault:
+            raise BadReply(f"{path}: {plain_text(str(fault))}") from None
+        self._check_renames(titles)
+        return frozenset(name for title in titles[1:] if (name := self._name(title)))
+
+    def _check_renames(self, titles: Sequence[str]) -> None:
+        absent = [title for title in self._renames if title not in titles]
+        if absent:
+            raise Misconfigured(
+                f"{self._path}: columns renames {', '.join(absent)}, but the file has {', '.join(titles[1:])}"
+            )
+
+    async def _read(self) -> Table:
+        async with self._reading:
+            return await asyncio.to_thread(self._load)
+
+    def _load(self) -> Table:
+        path, stamp = self._found()
+        if self._table is not None and self._table[0] == stamp:
+            return self._table[1]
+        try:
+            data = path.read_bytes()
+            if self._renames:
+                self._read_titles(path)
+            table = parse_table(data, self._name, prices=self._kind != "observation")
+        except OSError as fault:
+            raise Misconfigured(f"{path}: {fault.strerror}") from None
+        except BadReply as fault:
+            raise BadReply(f"{path}: {fault}") from None
+        self._table = stamp, table
+        return table
+
+    def _found(self) -> tuple[Path, tuple[int, int]]:
+        """The file, its time of change (ns) and size (bytes); Misconfigured where it is not there."""
+        if self._kind not in _KINDS:
+            raise Misconfigured(f'kind is "{self._kind}"; it must be one of {", ".join(_KINDS)}')
+        if self._path is None:
+            raise Misconfigured("csv_file needs path, the file to read")
+        try:
+            stat = self._path.stat()
+        except OSError as fault:
+            raise Misconfigured(f"{self._path}: {fault.strerror}") from None
+        return self._path, (stat.st_mtime_ns, stat.st_size)
+
+
+def _last_session(now: datetime) -> date:
+    try:
+        return nyse().last_completed(now.astimezone(UTC))
+    except CalendarRange as fault:
+        raise Misconfigured(str(fault)) from None
+
+
+PROVIDER = ProviderPart("csv_file", None, CsvFile)

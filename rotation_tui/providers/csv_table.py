@@ -1,0 +1,156 @@
+"""Tables of dates and numbers in CSV: parsed column by column, so that one bad cell costs one column."""
+
+import csv
+import io
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rotation_tui.domain.refusal import RefusedValueError, plain_text
+from rotation_tui.domain.session import nyse
+from rotation_tui.providers.base import BadReply
+
+_DATE_HEADERS = frozenset({"date", "Date", "DATE", "observation_date"})
+_BLANKS = frozenset({"", "."})  # FRED's older files say "." for "no value that day"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Values of one symbol or series: `dates` ascending, days without a value left out."""
+
+    dates: tuple[date, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a file holds: columns by the name they have here, and for each refused column the reason."""
+
+    columns: dict[str, Column]
+    refused: dict[str, str]
+
+
+def parse_table(data: bytes, name_of: Callable[[str], str | None], *, prices: bool) -> Table:
+    """The columns for which `name_of` has a name, in any order of rows.
+
+    `prices` keeps only days on which the exchange trades and asks for values above zero. A bad cell refuses
+    its column, with line, column and text in the reason. BadReply where the file as a whole cannot be read:
+    no text, no header, a date that is none, a row of another length. A table without rows has empty columns.
+    """
+    header, lines, days, rows = _rows(data)
+    cells = list(zip(*rows, strict=True)) or [()] * len(header)
+    order = sorted(range(len(days)), key=days.__getitem__)
+    sessions = _sessions(days[order[0]], days[order[-1]]) if prices and days else None
+    columns: dict[str, Column] = {}
+    refused: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    for position, title in enumerate(header[1:], 1):
+        name = name_of(title)
+        if name is None:
+            continue
+        if name in taken:
+            columns.pop(name, None)
+            refused[name] = f'the columns "{taken[name]}" and "{title}" both hold {name}'
+            continue
+        taken[name] = title
+        try:
+            values = _values(title, cells[position], lines, above_zero=prices)
+            columns[name] = _column(title, days, values, order, sessions)
+        except RefusedValueError as fault:
+            refused[name] = str(fault)
+    return Table(columns, refused)
+
+
+def _rows(data: bytes) -> tuple[list[str], list[int], list[date], list[list[str]]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise BadReply(f"the file is no UTF-8 text: byte {fault.start} is {data[fault.start]:#04x}") from None
+    reader = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True)
+    header: list[str] = []
+    lines: list[int] = []
+    days: list[date] = []
+    rows: list[list[str]] = []
+    try:
+        header = header_of(next(reader, []))
+        for row in reader:
+            if not row:
+                continue
+            if len(row) != len(header):
+                raise BadReply(f"line {reader.line_num} has {len(row)} cells, the header {len(header)}")
+            days.append(_day(row[0], reader.line_num))
+            lines.append(reader.line_num)
+            rows.append(row)
+    except csv.Error as fault:
+        raise BadReply(f"line {reader.line_num} is no CSV: {fault}") from None
+    return header, lines, days, rows
+
+
+def header_of(row: Sequence[str]) -> list[str]:
+    """The stripped titles of a first row; BadReply where it is no header of ours."""
+    titles = [title.strip() for title in row]
+    if not titles or titles[0] not in _DATE_HEADERS:
+        first = plain_text(titles[0], 40) if titles else ""
+        raise BadReply(f'the first column is called "{first}"; it must be date, Date or observation_date')
+    return titles
+
+
+def _day(text: str, line: int) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadReply(f'line {line}: "{plain_text(text, 40)}" is no date like 2025-12-31') from None
+
+
+def _values(
+    title: str, cells: Sequence[str], lines: Sequence[int], *, above_zero: bool
+) -> list[float | None]:
+    values: list[float | None] = []
+    for cell, line in zip(cells, lines, strict=True):
+        if cell in _BLANKS or cell.isspace():
+            values.append(None)
+            continue
+        value = _number(cell)
+        if value is None or (above_zero and value <= 0):
+            wanted = "a price" if above_zero else "a number"
+            raise RefusedValueError(f'line {line}, column {title}: "{plain_text(cell, 40)}" is not {wanted}')
+        values.append(value)
+    return values
+
+
+def _number(cell: str) -> float | None:
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and "_" not in cell else None
+
+
+def _column(
+    title: str,
+    days: Sequence[date],
+    values: Sequence[float | None],
+    order: Sequence[int],
+    sessions: frozenset[date] | None,
+) -> Column:
+    kept_days: list[date] = []
+    kept: list[float] = []
+    for i in order:
+        day, value = days[i], values[i]
+        if value is None or (sessions is not None and day not in sessions):
+            continue
+        if kept_days and kept_days[-1] == day:
+            if kept[-1] != value:
+                raise RefusedValueError(f"column {title} says {kept[-1]:g} and {value:g} for {day}")
+            continue
+        kept_days.append(day)
+        kept.append(value)
+    return Column(tuple(kept_days), tuple(kept))
+
+
+def _sessions(first: date, last: date) -> frozenset[date]:
+    calendar = nyse()
+    if last < calendar.first or first > calendar.last:
+        return frozenset()
+    return frozenset(calendar.sessions(max(first, calendar.first), min(last, calendar.last)))

@@ -1,0 +1,190 @@
+"""Macro series from FRED's public graph tables, without a key."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from rotation_tui import __version__
+from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.refusal import RefusedValueError
+from rotation_tui.domain.series import SERIES, Frequency
+from rotation_tui.domain.session import EASTERN
+from rotation_tui.providers.base import (
+    BadReply,
+    Endpoint,
+    ProviderFault,
+    ProviderPart,
+    QuoteReply,
+    SeriesReply,
+    Surroundings,
+    UnknownSymbol,
+)
+from rotation_tui.providers.csv_table import parse_table
+from rotation_tui.providers.http import Http
+
+NAME = "fred"
+_TABLE = "/graph/fredgraph.csv"
+_MOST_IDS = 10  # beyond about twelve, ids are dropped without a word
+_EARLIEST = date(1990, 1, 1)  # larger tables may come as a ZIP archive
+_ROLLING = "BAML"  # licensed spreads: FRED gives the last three years only
+_ROLLING_SPAN = timedelta(days=3 * 366 + 30)
+
+
+def parse_observations(body: bytes, series_ids: Sequence[str], now: datetime) -> SeriesReply:
+    """The series in a table; ids that are not in it, or hold a cell that is no number, are missing."""
+    if not body.endswith(b"\n"):
+        raise BadReply("the table is cut off")  # half a number would still be a number
+    wanted = frozenset(series_ids)
+    table = parse_table(body, lambda title: title if title in wanted else None, prices=False)
+    given: list[Observations] = []
+    missing: dict[str, str] = {}
+    for series_id in series_ids:
+        column = table.columns.get(series_id)
+        if column is None:
+            missing[series_id] = table.refused.get(series_id, f"FRED's answer lacks {series_id}")
+            continue
+        if not column.dates:
+            missing[series_id] = f"FRED has no observation of {series_id} in this span"
+            continue
+        limited = column.dates[0] if series_id.startswith(_ROLLING) else None
+        try:
+            given.append(Observations(series_id, column.dates, column.values, NAME, now, limited))
+        except RefusedValueError as fault:
+            missing[series_id] = str(fault)
+    return SeriesReply(tuple(given), missing)
+
+
+class Fred:
+    """The tables as a source: up to ten series of one frequency in a request.
+
+    Tables of mixed frequency have been averaged to the slowest, so frequencies are asked apart. An id that
+    FRED does not know fails its whole table; its ids are then asked one by one, and the unknown one is
+    left out from then on.
+    """
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._http = Http(NAME, surroundings, {"Accept": "text/csv"})
+        self._unknown: set[str] = set()
+
+    def offers_quotes(self, instrument: Instrument) -> bool:  # noqa: ARG002
+        """No prices."""
+        return False
+
+    def offers_bars(self, instrument: Instrument) -> bool:  # noqa: ARG002
+        """No prices."""
+        return False
+
+    def offers_series(self, series_id: str) -> bool:
+        """Every id that can be one of FRED's."""
+        return series_id.isascii() and series_id.isalnum() and series_id.isupper()
+
+    def requests_last_hour(self) -> int:
+        """Requests of the last hour that count against the budget."""
+        return self._http.requests_last_hour()
+
+    async def close(self) -> None:
+        """Give back connections."""
+        await self._http.close()
+
+    async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:  # noqa: ARG002
+        """None are offered."""
+        return QuoteReply((), {i.symbol: "FRED quotes no prices" for i in instruments})
+
+    async def bars(
+        self,
+        instrument: Instrument,
+        since: date | None,  # noqa: ARG002
+        now: datetime,  # noqa: ARG002
+    ) -> tuple[Bars, ...]:
+        """None are offered."""
+        raise UnknownSymbol(f"FRED has no prices of {instrument.symbol}")
+
+    async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
+        """Observations from `since` (None: from 1990); raises the fault only where nothing was given.
+
+        After a fault that concerns the site rather than some ids, nothing more is asked.
+        """
+        missing = {s: f"FRED does not know {s}" for s in series_ids if not self._askable(s)}
+        given: list[Observations] = []
+        first: ProviderFault | None = None
+        ended: str | None = None
+        for group in _groups([s for s in series_ids if s not in missing]):
+            if ended is not None:
+                missing |= dict.fromkeys(group, ended)
+                continue
+            try:
+                reply = await self._ask(group, since or _EARLIEST, now)
+            except ProviderFault as trouble:
+                first = first or trouble
+                ended = None if isinstance(trouble, BadReply) else str(trouble)
+                missing |= dict.fromkeys(group, str(trouble))
+            else:
+                given += reply.series
+                missing |= reply.missing
+        if first is not None and not given:
+            raise first
+        return SeriesReply(tuple(given), missing)
+
+    def _askable(self, series_id: str) -> bool:
+        return self.offers_series(series_id) and series_id not in self._unknown
+
+    async def _ask(self, group: Sequence[str], since: date, now: datetime) -> SeriesReply:
+        try:
+            return await self._table(group, since, now)
+        except UnknownSymbol:
+            if len(group) == 1:
+                return SeriesReply((), {group[0]: f"FRED does not know {group[0]}"})
+        given: list[Observations] = []
+        missing: dict[str, str] = {}
+        unknown: set[str] = set()
+        for series_id in group:
+            try:
+                reply = await self._table([series_id], since, now)
+            except UnknownSymbol:
+                unknown.add(series_id)
+                continue
+            given += reply.series
+            missing |= reply.missing
+        if given:  # else the whole table may have moved, and nothing is learned about an id
+            self._unknown |= unknown
+        return SeriesReply(tuple(given), missing | {s: f"FRED does not know {s}" for s in unknown})
+
+    async def _table(self, group: Sequence[str], since: date, now: datetime) -> SeriesReply:
+        today = now.astimezone(EASTERN).date()
+        if any(series_id.startswith(_ROLLING) for series_id in group):
+            since = min(since, today - _ROLLING_SPAN)  # else the first date would not tell the limit
+        span = {"cosd": since.isoformat(), "coed": today.isoformat()}
+        body = await self._http.get(_TABLE, {"id": ",".join(group), **span})
+        return await asyncio.to_thread(parse_observations, body, group, now)
+
+
+def _groups(series_ids: Sequence[str]) -> Iterator[list[str]]:
+    """Ids of one frequency, at most ten; an id without a known frequency stands alone."""
+    by_frequency: dict[Frequency, list[str]] = {}
+    for series_id in dict.fromkeys(series_ids):
+        known = SERIES.get(series_id)
+        if known is None:
+            yield [series_id]
+        else:
+            by_frequency.setdefault(known.frequency, []).append(series_id)
+    for group in by_frequency.values():
+        remaining = iter(group)
+        while some := list(islice(remaining, _MOST_IDS)):
+            yield some
+
+
+PROVIDER = ProviderPart(
+    NAME,
+    Endpoint(
+        base_url="https://fred.stlouisfed.org",
+        # A plain name: a browser's, sent by what is none, is left without an answer.
+        user_agent=f"rotation-tui/{__version__}",
+        timeout_s=25.0,
+        max_per_hour=120,
+    ),
+    Fred,
+    terms="FRED: some series (ICE BofA spreads, S&P 500) belong to others and are for personal use only.",
+)

@@ -129,7 +129,7 @@ class SectorSettings(_Table, frozen=True):
 class Layout(_Table, frozen=True):
     """Which panes stand on the overview, in reading order."""
 
-    overview: tuple[str, ...] = ("indexes", "spreads", "sectors", "risk", "events")
+    overview: tuple[str, ...] = ("indexes", "spreads", "sectors", "risk", "events", "feeds")
     """Panes of the overview; what does not fit is left out from the end."""
 
 
@@ -211,6 +211,11 @@ class Loaded(msgspec.Struct, frozen=True):
 def config_path() -> Path:
     """Where the config file is looked for without `--config`."""
     return Path(platformdirs.user_config_dir("rotation-tui", appauthor=False)) / "config.toml"
+
+
+def themes_folder(config_file: Path) -> Path:
+    """The user's own themes, beside the config file (which need not be there)."""
+    return config_file.absolute().parent / "themes"
 
 
 def state_folder() -> Path:

@@ -7,12 +7,13 @@ from rich.cells import cell_len, set_cell_size
 
 
 class Span(NamedTuple):
-    """Some text in one tone of the theme; `bold` and `reverse` go on top of it."""
+    """Some text in one tone of the theme; bold, reverse and the selected row's background go on top of it."""
 
     text: str
     tone: str = "text"
     bold: bool = False
     reverse: bool = False
+    selected: bool = False
 
 
 Row = tuple[Span, ...]

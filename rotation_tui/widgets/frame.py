@@ -14,8 +14,8 @@ def framed(face: Face, width: int, height: int, glyphs: Glyphs, *, focused: bool
     room = height - 2
     if face.note and len(body) < room:
         body = (*body, face.note)
-    for i in range(room):
-        rows.append((side, Span(" "), *fit(body[i] if i < len(body) else (), inner), Span(" "), side))
+    filled = (fit(body[i] if i < len(body) else (), inner) for i in range(room))
+    rows += [(side, Span(" "), *row, Span(" "), side) for row in filled]
     rows.append(_bottom(face, width, glyphs, tone))
     return tuple(rows)
 

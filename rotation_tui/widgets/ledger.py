@@ -82,9 +82,7 @@ class Ledger(Widget, can_focus=False):
 
 def marked(before: Row, after: Row) -> Row:
     """`after` with the digits that differ from `before` reversed; unchanged where the shapes differ."""
-    if len(before) != len(after) or any(
-        len(a.text) != len(b.text) for a, b in zip(before, after, strict=True)
-    ):
+    if len(before) != len(after) or any(len(a.text) != len(b.text) for a, b in zip(before, after, strict=True)):
         return after
     out: list[Span] = []
     for old, new in zip(before, after, strict=True):

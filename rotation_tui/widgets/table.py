@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
-    """One column: `cell` makes its content, `value` what it is sorted by, `rank` 0 stays longest.
+    """One column: `cell` makes its content for a width, `value` what it is sorted by, `rank` 0 stays longest.
 
     `grow` columns take what width is left. Text is left-aligned with `left`, numbers are right-aligned.
     """
@@ -19,7 +19,7 @@ class Column(Generic[T]):
     key: str
     header: str
     width: int
-    cell: Callable[[T], Span]
+    cell: Callable[[T, int], Span]
     value: Callable[[T], float | str | None] | None = None
     rank: int = 0
     left: bool = False
@@ -63,11 +63,9 @@ def line(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
     """One row of the table."""
     spans: list[Span] = []
     for column, width in columns:
-        span = column.cell(item)
+        span = column.cell(item, width)
         text = cut(span.text, width)
-        spans.append(
-            span._replace(text=(text + " " * (width - _size(text))) if column.left else right(text, width))
-        )
+        spans.append(span._replace(text=(text + " " * (width - _size(text))) if column.left else right(text, width)))
         spans.append(Span(" "))
     return tuple(spans)
 
@@ -78,9 +76,7 @@ def _size(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
-def ordered(
-    items: Sequence[T], columns: Sequence[Column[T]], order: Order, name: Callable[[T], str]
-) -> list[T]:
+def ordered(items: Sequence[T], columns: Sequence[Column[T]], order: Order, name: Callable[[T], str]) -> list[T]:
     """`items` sorted; what is unknown comes last either way, ties are alphabetical."""
     column = next((c for c in columns if c.key == order.key and c.value is not None), None)
     if column is None or column.value is None:

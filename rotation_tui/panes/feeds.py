@@ -1,0 +1,81 @@
+"""The sources: state, last good answer, what is wrong, what happens next, requests against the budget."""
+
+from rotation_tui.board.contract import Board, FeedRow
+from rotation_tui.domain.feed import FeedState
+from rotation_tui.panes.base import Pane, Space, local_stamp
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.cells import Face, Row, Span, cut
+from rotation_tui.widgets.table import Column, fitting, header, line
+
+_TONES = {
+    FeedState.LIVE: "ok",
+    FeedState.LATE: "watch",
+    FeedState.DEGRADED: "watch",
+    FeedState.DOWN: "alert",
+    FeedState.OFF: "faint",
+}
+
+
+def _state(row: FeedRow) -> Span:
+    word = "standby" if row.state is FeedState.OFF else row.state.value
+    return Span(word, _TONES[row.state], bold=row.state is FeedState.DOWN)
+
+
+def words(row: FeedRow, space: Space) -> str:
+    """What is wrong and what happens next, in one sentence."""
+    if row.state is FeedState.OFF:
+        return "takes over where another fails"
+    if row.fault is None:
+        return "" if row.last_success else "asked, no answer yet"
+    if row.retry_at is None:
+        return row.fault
+    return f"retry in {figures.wait(row.retry_at - space.now)}: {row.fault}"
+
+
+def _columns(space: Space) -> list[Column[FeedRow]]:
+    def age(row: FeedRow, _: int) -> Span:
+        return Span("" if row.last_success is None else figures.age(space.now - row.last_success), "dim")
+
+    def budget(row: FeedRow, _: int) -> Span:
+        used = "" if row.budget_per_hour is None else f"{row.requests_last_hour}/{row.budget_per_hour}"
+        return Span(used, "dim")
+
+    return [
+        Column("name", "", 11, lambda r, _: Span(r.name, "text"), None, 0, left=True, grow=8),
+        Column("state", "state", 8, lambda r, _: _state(r), None, 0, left=True),
+        Column("age", "answer", 6, age, None, 1),
+        Column("budget", "req/h", 8, budget, None, 2),
+        Column("fault", "", 16, lambda r, _: Span(words(r, space), "dim"), None, 0, left=True, grow=120),
+    ]
+
+
+def draw(board: Board, space: Space) -> Face:
+    """All feeds in the order of failover."""
+    columns = fitting(_columns(space), space.width)
+    rows: list[Row] = [line(columns, feed) for feed in board.feeds]
+    if not rows:
+        rows = [(Span("no feeds: the board stands as it was saved", "dim"),)]
+    ids = tuple(feed.name for feed in board.feeds) or (None,)
+    return Face("Feeds", tuple(rows), ids, "order of failover", header(columns))
+
+
+def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
+    """One feed at length."""
+    row = next((f for f in board.feeds if f.name == row_id), None)
+    if row is None:
+        return ((Span("no longer on the board", "dim"),),)
+    lines = [
+        ("feed", f"{row.name}: {row.state.value}"),
+        ("answer", local_stamp(row.last_success, space)),
+        ("requests", f"{row.requests_last_hour} in the last hour, budget {row.budget_per_hour or 'none'}"),
+        ("retry", local_stamp(row.retry_at, space) if row.retry_at else "not needed"),
+    ]
+    text = words(row, space)
+    while text:
+        piece = cut(text, 66, "")
+        lines.append(("what", piece))
+        text = text[len(piece) :].strip()
+    return tuple((Span(name.ljust(9), "dim"), Span(value, "text")) for name, value in lines)
+
+
+PANE = Pane("feeds", "Feeds", draw, lambda board: max(1, len(board.feeds)) + 1, 1, detail)

@@ -1,0 +1,175 @@
+"""Index tickers: last, day, windows, distance from the record close."""
+
+from datetime import timedelta
+
+from rotation_tui.board.contract import Board, State, TickerRow
+from rotation_tui.domain.instrument import Kind, kind_of
+from rotation_tui.domain.window import Window
+from rotation_tui.panes.base import Pane, Space, local_stamp, tone_of
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.cells import Face, Row, Span
+from rotation_tui.widgets.spark import spark
+from rotation_tui.widgets.table import Column, fitting, header, line, ordered
+
+_WINDOWS = (
+    (Window.W1, "1W", 5), (Window.M1, "1M", 1), (Window.M3, "3M", 4), (Window.M6, "6M", 2),
+    (Window.Y1, "1Y", 6), (Window.MTD, "MTD", 7), (Window.QTD, "QTD", 8), (Window.HALF, "half", 1),
+    (Window.YTD, "YTD", 0),
+)  # fmt: skip
+
+
+def _is_volatility(row: TickerRow) -> bool:
+    return kind_of(row.symbol) is Kind.VOLATILITY
+
+
+def _window(row: TickerRow, window: Window) -> Span:
+    if _is_volatility(row) and window is not Window.D1:
+        return Span("", "dim")
+    return Span(figures.signed(row.windows[window.value]), tone_of(row.state, "dim"))
+
+
+def _day(row: TickerRow, space: Space) -> Span:
+    change = row.change_pct
+    if change is None:
+        return Span(figures.UNKNOWN, "unknown")
+    glyph = space.glyphs.up if change > 0 else space.glyphs.down if change < 0 else " "
+    tone = "gain" if change > 0 else "loss" if change < 0 else "flat"
+    # a change of an earlier session is not today's: said without colour
+    return Span(f"{glyph} {figures.signed(change, 2)}", tone_of(row.state, tone))
+
+
+def _record(row: TickerRow) -> Span:
+    if _is_volatility(row):
+        return Span("", "dim")
+    if row.is_record:
+        return Span("REC", "highlight", bold=True)
+    text = figures.signed(row.from_record_pct)
+    return Span(text + "%" if row.from_record_pct is not None else text, tone_of(row.state, "dim"))
+
+
+def _age(row: TickerRow, space: Space) -> Span:
+    if row.state is State.UNKNOWN:
+        return Span(figures.UNKNOWN, "unknown")
+    if row.state is State.STALE:
+        at = row.as_of or space.now
+        return Span(figures.age(space.now - at), "stale")
+    if row.state is State.DELAYED and row.delay_s:
+        return Span(f"{row.delay_s // 60}m late", "faint")
+    if row.extended is not None:
+        return Span(f"{row.extended.phase.value.lower()} {figures.signed(row.extended.change_pct)}", "dim")
+    if row.as_of is not None and space.now - row.as_of > timedelta(days=4):
+        return Span(figures.age(space.now - row.as_of), "faint")
+    return Span("", "faint")
+
+
+def _columns(space: Space) -> list[Column[TickerRow]]:
+    def window(at: Window, name: str, rank: int) -> Column[TickerRow]:
+        return Column(at.value, name, 6, lambda r, _: _window(r, at), lambda r: r.windows[at.value], rank)
+
+    def last(row: TickerRow, _: int) -> Span:
+        first = row.id == "RUT"
+        tone = tone_of(row.state, "bright" if first else "text")
+        return Span(figures.amount(row.last), tone, bold=first and row.state is not State.STALE)
+
+    def name(row: TickerRow, _: int) -> Span:
+        return Span(row.id, "highlight" if row.id in ("RUT", "SPX") else "text")
+
+    def two_years(row: TickerRow, width: int) -> Span:
+        return Span(spark(row.spark, width, braille=space.glyphs.braille), "spark")
+
+    return [
+        Column("id", "", 6, name, lambda r: r.id, 0, left=True),
+        Column("name", "", 24, lambda r, _: Span(r.name, "dim"), lambda r: r.name, 9 if space.full else 20,
+               left=True),
+        Column("last", "last", 10, last, lambda r: r.last, 0),
+        Column("1D", "day", 8, lambda r, _: _day(r, space), lambda r: r.change_pct, 0),
+        *(window(at, text, rank) for at, text, rank in _WINDOWS),
+        Column("record", "record", 7, lambda r, _: _record(r), lambda r: r.from_record_pct, 0),
+        Column("age", "", 9, lambda r, _: _age(r, space), None, 1),
+        Column("spark", "two years", 20, two_years, None, 10, grow=8),
+    ]  # fmt: skip
+
+
+def draw(board: Board, space: Space) -> Face:
+    """All tickers, most important first."""
+    columns = fitting(_columns(space), space.width)
+    rows = ordered(board.tickers, [c for c, _ in columns], space.order, lambda r: r.id)
+    return Face(
+        "Indexes",
+        tuple(line(columns, row) for row in rows),
+        tuple(row.id for row in rows),
+        _subtitle(board),
+        header(columns, space.order),
+        _note(board, space),
+    )
+
+
+def _subtitle(board: Board) -> str:
+    """From whom, and how far it can be trusted."""
+    sources = list(dict.fromkeys(r.source for r in board.tickers if r.source))
+    states = {r.state for r in board.tickers}
+    worst = next((s for s in (State.STALE, State.DELAYED, State.CLOSED, State.LIVE) if s in states), None)
+    words = {
+        State.STALE: "partly stale",
+        State.DELAYED: "partly delayed",
+        State.CLOSED: "closed",
+        State.LIVE: "live",
+    }
+    if not sources:
+        return "no data yet"
+    return f"{', '.join(sources)} {words[worst]}" if worst else sources[0]
+
+
+def _note(board: Board, space: Space) -> Row:
+    row = next((r for r in board.tickers if not _is_volatility(r)), None)
+    if row is None or row.record_close is None or row.record_date is None:
+        return ()
+    since = row.sessions_since_record
+    ago = "" if since is None else f", {since} sessions ago" if since else ", the last close"
+    day = f"{row.record_date.day} {row.record_date:%b %Y}"
+    return (
+        Span("       " if not space.tight else ""),
+        Span(f"{row.id} record close: {figures.amount(row.record_close)} on {day}{ago}", "faint"),
+    )
+
+
+def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
+    """What a ticker is, how its numbers were made, from what, as of when, from whom."""
+    row = next((r for r in board.tickers if r.id == row_id), None)
+    if row is None:
+        return ((Span("no longer on the board", "dim"),),)
+    lines = [
+        ("what", f"{row.name} ({row.symbol}), {'total return' if row.basis == 'total' else 'price return'}"),
+        ("last", f"{figures.amount(row.last)}  {row.state.value}"),
+        ("printed", local_stamp(row.as_of, space)),
+        ("checked", local_stamp(row.checked_at, space)),
+        (
+            "from",
+            f"{row.source or '?'}, {'real time' if not row.delay_s else f'{row.delay_s // 60} min delayed'}",
+        ),
+        ("day", f"{figures.signed(row.change_pct, 2)} % from the close of the session before"),
+    ]
+    lines += [(w.value, f"{figures.signed(row.windows[w.value], 2)} %") for w in Window if w is not Window.D1]
+    if row.record_close is not None:
+        lines.append(("record", f"{figures.amount(row.record_close)} on {row.record_date}, "
+                                f"{figures.signed(row.from_record_pct, 2)} % from it"))  # fmt: skip
+    if row.extended is not None:
+        lines.append((row.extended.phase.value.lower(), f"{figures.amount(row.extended.last)} "
+                      f"{figures.signed(row.extended.change_pct, 2)} % from the regular price, "
+                      f"{local_stamp(row.extended.as_of, space)}"))  # fmt: skip
+    lines.append(("how", "last / base close - 1; the base of 1M is the close 21 sessions before, "))
+    lines.append(("", "of YTD the last close of the year before"))
+    if row.why:
+        lines.append(("why ?", row.why))
+    return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
+
+
+PANE = Pane(
+    "indexes",
+    "Indexes",
+    draw,
+    lambda board: len(board.tickers) + 2,
+    4,
+    detail,
+    ("id", "last", "1D", "1W", "1M", "3M", "6M", "1Y", "MTD", "QTD", "HALF", "YTD", "record"),
+)

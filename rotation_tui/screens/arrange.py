@@ -1,0 +1,86 @@
+"""Where each pane of a screen stands: framed in two columns or one, or tight where room is scarce."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rotation_tui.board.contract import Board
+from rotation_tui.panes.base import Pane
+
+LEAST = (60, 18)
+"""Columns and rows below which nothing but the request for more room is shown."""
+_TWO_COLUMNS = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A pane's place: column and line of its corner, its size, and whether it has a frame."""
+
+    pane: Pane
+    x: int
+    y: int
+    width: int
+    height: int
+    framed: bool
+
+
+def arrange(panes: Sequence[Pane], board: Board, width: int, height: int, top: int = 1) -> tuple[Slot, ...]:
+    """Places for `panes`, in reading order, in a field of `width` x `height` that begins at line `top`."""
+    if len(panes) == 1:
+        return (Slot(panes[0], 0, top, width, height, framed=height >= 20),)
+    columns = 2 if width >= _TWO_COLUMNS else 1
+    bands = [panes[i : i + columns] for i in range(0, len(panes), columns)]
+    wants = [max(p.wants(board) for p in band) + 2 for band in bands]
+    if sum(wants) <= height:
+        return _framed(bands, wants, width, height, top)
+    if columns == 2 and sum(wants) - wants[-1] + 4 <= height:
+        wants[-1] = height - sum(wants[:-1])
+        return _framed(bands, wants, width, height, top)
+    return _tight(bands, board, width, height, top)
+
+
+def _framed(bands: Sequence[Sequence[Pane]], heights: list[int], width: int, height: int, top: int) -> tuple[Slot, ...]:
+    spare = height - sum(heights)
+    # air first where the eye rests: one line each for the upper bands, what is left to the last
+    for i in range(len(heights) - 1):
+        if spare > 0:
+            heights[i] += 1
+            spare -= 1
+    heights[-1] += min(spare, 8)
+    slots: list[Slot] = []
+    y = top
+    for band, rows in zip(bands, heights, strict=True):
+        share = width // len(band)
+        for i, pane in enumerate(band):
+            x = i * share
+            slots.append(Slot(pane, x, y, width - x if i == len(band) - 1 else share, rows, framed=True))
+        y += rows
+    return tuple(slots)
+
+
+def _tight(bands: Sequence[Sequence[Pane]], board: Board, width: int, height: int, top: int) -> tuple[Slot, ...]:
+    """No frames; every band its least, then more to those that want it, top to bottom; the last bands go first."""
+    kept = list(bands)
+    while len(kept) > 1 and sum(_least(b) for b in kept) + len(kept) - 1 > height:
+        kept.pop()
+    heights = [_least(band) for band in kept]
+    gaps = len(kept) - 1
+    spare = height - sum(heights) - gaps
+    while spare > 0:
+        growing = [i for i, band in enumerate(kept) if heights[i] < max(p.wants(board) for p in band)]
+        if not growing:
+            break
+        for i in growing[:spare]:
+            heights[i] += 1
+        spare -= len(growing[:spare])
+    slots: list[Slot] = []
+    y = top
+    for band, rows in zip(kept, heights, strict=True):
+        share = (width - 2 * (len(band) - 1)) // len(band)
+        slots += [Slot(pane, i * (share + 2), y, share, rows, framed=False) for i, pane in enumerate(band)]
+        y += rows + 1
+    return tuple(slots)
+
+
+def _least(band: Sequence[Pane]) -> int:
+    """Rows that a band needs, its title included; a pane of one row stands without a title."""
+    return max(1 if p.least == 1 else p.least + 1 for p in band)

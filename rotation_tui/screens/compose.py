@@ -1,0 +1,150 @@
+"""A board to the rows of a whole screen: first line, panes in their places, last line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from rotation_tui.board.contract import Board
+from rotation_tui.panes.base import Pane, Space
+from rotation_tui.screens.arrange import LEAST, Slot, arrange
+from rotation_tui.screens.header import header_row
+from rotation_tui.screens.keys import JUMPS, KEYS
+from rotation_tui.screens.overlay import detail_box, help_box, laid_over
+from rotation_tui.screens.view import View
+from rotation_tui.widgets.cells import Face, Row, Span, fit, width_of
+from rotation_tui.widgets.frame import framed, tight
+from rotation_tui.widgets.glyphs import ASCII, Glyphs, ascii_only
+from rotation_tui.widgets.table import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One composed screen. `rows_of` are the ids that can be selected in each pane, in order; `spots` tells
+    which pane and row lie on a line and column.
+    """
+
+    rows: tuple[Row, ...]
+    panes: tuple[str, ...]
+    rows_of: dict[str, tuple[str, ...]]
+    spots: tuple[tuple[Slot, tuple[str | None, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """Size and manner of drawing."""
+
+    width: int
+    height: int
+    glyphs: Glyphs
+    zone: tzinfo
+    help_shown: bool = True
+
+
+def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now: datetime) -> Sheet:
+    """The screen of `view` with `panes`, exactly as large as the canvas."""
+    if canvas.width < LEAST[0] or canvas.height < LEAST[1]:
+        return Sheet(_too_small(canvas), (), {}, ())
+    slots = arrange(panes, board, canvas.width, canvas.height - 2)
+    focus = view.focus if any(s.pane.name == view.focus for s in slots) else slots[0].pane.name
+    header = header_row(board, now, canvas.width, canvas.glyphs, frozen_since=view.frozen_since)
+    lines: list[list[Row]] = [[] for _ in range(canvas.height)]
+    lines[0] = [header]
+    rows_of: dict[str, tuple[str, ...]] = {}
+    spots: list[tuple[Slot, tuple[str | None, ...]]] = []
+    for index, slot in enumerate(slots):
+        face, drawn = _drawn(slot, board, view, canvas, now, focused=slot.pane.name == focus, index=index)
+        rows_of[slot.pane.name] = tuple(i for i in face.ids if i is not None)
+        first = 1 + (1 if face.header else 0) if slot.framed else (0 if _one_liner(slot) else 1)
+        spots.append((slot, (None,) * first + face.ids))
+        for dy, row in enumerate(drawn):
+            lines[slot.y + dy].append(_placed(row, slot, lines[slot.y + dy]))
+    lines[-1] = [_footer(board, canvas, view)]
+    sheet = tuple(fit(tuple(span for row in line for span in row), canvas.width) for line in lines)
+    if view.help:
+        sheet = laid_over(sheet, help_box(canvas.width, canvas.height, canvas.glyphs), canvas.width)
+    elif view.opened is not None:
+        pane = next(s.pane for s in slots if s.pane.name == focus)
+        if pane.detail is not None:
+            space = Space(canvas.width - 8, canvas.height - 4, now, canvas.zone, canvas.glyphs)
+            box = detail_box(
+                view.opened, pane.detail(board, view.opened, space), canvas.width, canvas.height, canvas.glyphs
+            )
+            sheet = laid_over(sheet, box, canvas.width)
+    if canvas.glyphs is ASCII:
+        sheet = tuple(tuple(s._replace(text=ascii_only(s.text)) for s in row) for row in sheet)
+    return Sheet(sheet, tuple(s.pane.name for s in slots), rows_of, tuple(spots))
+
+
+def _drawn(
+    slot: Slot, board: Board, view: View, canvas: Canvas, now: datetime, *, focused: bool, index: int
+) -> tuple[Face, tuple[Row, ...]]:
+    inner = slot.width - 4 if slot.framed else slot.width
+    height = slot.height - 2 if slot.framed else slot.height
+    pane = slot.pane
+    full = len(view.screen) > 0 and view.screen != "overview"
+    space = Space(inner, height - 1, now, canvas.zone, canvas.glyphs, not slot.framed, full,
+                  view.orders.get(pane.name, Order()))  # fmt: skip
+    face = _scrolled(pane.draw(board, space), view.selected.get(pane.name), height - 1)
+    if focused:
+        face = _with_selection(face, view.selected.get(pane.name), inner)
+    if view.jumping:
+        face = face._replace(title=f"[{JUMPS[index % len(JUMPS)]}] {face.title}")
+    if slot.framed:
+        return face, framed(face, slot.width, slot.height, canvas.glyphs, focused=focused)
+    if _one_liner(slot):
+        return face, tuple(fit(row, slot.width) for row in face.rows[: slot.height])
+    return face, tight(face, slot.width, slot.height, focused=focused)
+
+
+def _one_liner(slot: Slot) -> bool:
+    return not slot.framed and slot.pane.least == 1
+
+
+def _scrolled(face: Face, selected: str | None, room: int) -> Face:
+    """Rows moved up so far that the selected one is in sight."""
+    if selected not in face.ids or selected is None:
+        return face
+    below = face.ids.index(selected) - room + 1
+    if below <= 0:
+        return face
+    return face._replace(rows=face.rows[below:], ids=face.ids[below:])
+
+
+def _with_selection(face: Face, selected: str | None, width: int) -> Face:
+    if selected is None or selected not in face.ids:
+        return face
+    at = face.ids.index(selected)
+    row = tuple(s._replace(selected=True) for s in fit(face.rows[at], width))
+    return face._replace(rows=(*face.rows[:at], row, *face.rows[at + 1 :]))
+
+
+def _placed(row: Row, slot: Slot, before: list[Row]) -> Row:
+    """The row with the gap between it and what stands left of it."""
+    filled = sum(width_of(r) for r in before)
+    return (Span(" " * (slot.x - filled)), *row) if slot.x > filled else row
+
+
+def _footer(board: Board, canvas: Canvas, view: View) -> Row:
+    spans: list[Span] = [Span(" ")]
+    for key in (k for k in KEYS if k.footer):
+        current = key.short == view.screen
+        word = (Span(key.shown, "key"), Span(f" {key.short}  ", "bright" if current else "dim"))
+        if width_of((*spans, *word)) > canvas.width:
+            break
+        spans += word
+    note = board.notes[0] if board.notes else ""
+    left = canvas.width - width_of(tuple(spans))
+    if note and left > len(note) + 2:
+        spans += [Span(" " * (left - len(note) - 1)), Span(note, "watch")]
+    return tuple(spans)
+
+
+def _too_small(canvas: Canvas) -> tuple[Row, ...]:
+    words = [f"rotation-tui needs at least {LEAST[0]}x{LEAST[1]}", f"this terminal has {canvas.width}x{canvas.height}"]
+    above = max(0, (canvas.height - len(words)) // 2)
+    texts = [""] * above + words
+    texts += [""] * (canvas.height - len(texts))
+    return tuple(
+        fit((Span(text.center(canvas.width)[: canvas.width], "watch"),), canvas.width)
+        for text in texts[: canvas.height]
+    )

@@ -1,0 +1,81 @@
+"""The first line: regime, age, score, lasting or temporary; at its end phase, countdown, health, mode."""
+
+from datetime import datetime
+
+from rotation_tui.board.contract import Board, Mode
+from rotation_tui.domain.feed import FeedState
+from rotation_tui.domain.results import Regime
+from rotation_tui.domain.session import Phase
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.cells import Row, Span, fit, width_of
+from rotation_tui.widgets.glyphs import Glyphs
+
+_NEXT = {Phase.PRE: "pre-market", Phase.OPEN: "opens", Phase.POST: "closes", Phase.CLOSED: "ends"}
+
+
+def header_row(board: Board, now: datetime, width: int, glyphs: Glyphs, *, frozen_since: str | None) -> Row:
+    """The first line of every screen; the answer is cut last, trust is never cut."""
+    trust = _trust(board, now, frozen_since, short=width < 110)
+    for near in (_answer(board, glyphs, wordy=True), _answer(board, glyphs, wordy=False), _answer(board, glyphs)[:2]):
+        if width_of(near) + width_of(trust) + 2 <= width:
+            break
+    gap = max(1, width - width_of(near) - width_of(trust))
+    return fit((*near, Span(" " * gap), *trust), width)
+
+
+def _answer(board: Board, glyphs: Glyphs, *, wordy: bool = False) -> Row:
+    verdict = board.verdict
+    if verdict.regime is Regime.UNKNOWN and verdict.score is None:
+        return (Span(" STATE?", "unknown", bold=True), Span("  " + _missing(board), "dim"))
+    known = verdict.regime is not Regime.UNKNOWN
+    spans = [Span(f" {verdict.regime.value if known else 'STATE?'}", "bright" if known else "unknown", bold=True)]
+    if verdict.age_sessions is not None:
+        spans.append(Span(f" {verdict.age_sessions} sessions" if wordy else f" {verdict.age_sessions}s", "dim"))
+    if verdict.score is not None:
+        spans.append(Span(f"  score {figures.signed(verdict.score, 0)} " if wordy else
+                          f"  {figures.signed(verdict.score, 0)} ", "text"))  # fmt: skip
+        spans.append(Span(_bar(verdict.score, glyphs), "highlight"))
+    word = verdict.sustained.lower()
+    spans.append(Span(f" lasting or temporary: {word}" if wordy else f" {word}", "dim"))
+    return tuple(spans)
+
+
+def _missing(board: Board) -> str:
+    return board.verdict.sustained or "not enough history"
+
+
+def _bar(score: float, glyphs: Glyphs) -> str:
+    return glyphs.bar * max(0, min(10, round(abs(score) / 10)))
+
+
+def _trust(board: Board, now: datetime, frozen_since: str | None, *, short: bool) -> Row:
+    spans: list[Span] = []
+    if frozen_since:
+        spans.append(Span(f"FROZEN {frozen_since} ", "watch", bold=True))
+    if board.mode is Mode.DEMO:
+        spans.append(Span("DEMO ", "watch", bold=True))
+    elif board.mode is Mode.AS_OF:
+        spans.append(Span(f"AS OF {board.as_of or '?'} ", "watch", bold=True))
+    session = board.session
+    spans += [Span("NYSE ", "dim"), Span(session.phase.value, "bright", bold=session.phase is Phase.OPEN)]
+    if session.early_close and session.phase in (Phase.PRE, Phase.OPEN):
+        spans.append(Span(" half day", "watch"))
+    left = figures.countdown(session.next_change - now)
+    spans.append(Span(f" {left}" if short else f" {_NEXT[session.next_phase]} in {left}", "dim"))
+    spans += [Span("  "), _health(board), Span(" ")]
+    return tuple(spans)
+
+
+def _health(board: Board) -> Span:
+    asked = [f for f in board.feeds if f.state is not FeedState.OFF]
+    if not asked:
+        return Span("saved" if board.mode is Mode.LIVE else "no feeds", "dim")
+    bad = [f for f in asked if f.state in (FeedState.DOWN, FeedState.LATE)]
+    if not bad:
+        degraded = any(f.state is FeedState.DEGRADED for f in asked)
+        return Span("feeds in part" if degraded else "feeds ok", "watch" if degraded else "ok")
+    if len(bad) == len(asked):
+        waiting = all(f.fault is None for f in bad)
+        return Span("connecting" if waiting else "NO FEED", "dim" if waiting else "alert", bold=not waiting)
+    word = f"{bad[0].name} {bad[0].state.value.lower()}" if len(bad) == 1 else f"{len(bad)} feeds down"
+    return Span(word, "alert")

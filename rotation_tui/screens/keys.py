@@ -1,0 +1,53 @@
+"""The key table: bindings, the footer and the help are all made from it, so that they cannot disagree."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: its name to Textual, how it is written, what it does, and where the footer names it.
+
+    `action` is the app's action. `footer` keys stand on the last line, in this order, `short` is the word there.
+    """
+
+    keys: str
+    shown: str
+    action: str
+    words: str
+    short: str = ""
+    group: str = "everywhere"
+    footer: bool = False
+
+
+SCREENS = (("1", "overview"), ("2", "spreads"), ("3", "sectors"), ("4", "risk"), ("6", "feeds"))
+"""Number keys and the screens behind them; 5 is kept for the claims."""
+
+KEYS: tuple[Key, ...] = (
+    *(
+        Key(number, number, f"screen('{name}')", f"the {name} screen", name, "screens", footer=True)
+        for number, name in SCREENS
+    ),
+    Key("f", "f", "freeze", "freeze the view while data go on", "freeze", footer=True),
+    Key("r", "r", "refresh_now", "ask every source now, within its budget", "refresh", footer=True),
+    Key("t", "t", "next_theme", "next theme", "theme", footer=True),
+    Key("question_mark,f1", "?", "help", "this help", "help", footer=True),
+    Key("q,ctrl+q", "q", "leave", "close what is open, or quit", "quit", footer=True),
+    Key("ctrl+p", "ctrl+p", "command_palette", "find a command by name"),
+    Key("z", "z", "zone", "times in the exchange's zone or yours"),
+    Key("c", "c", "flash", "mark changed digits, on or off"),
+    Key("ctrl+z", "ctrl+z", "suspend_process", "back to the shell; fg returns"),
+    Key("tab", "tab", "pane(1)", "next pane", group="panes and rows"),
+    Key("shift+tab", "shift+tab", "pane(-1)", "pane before", group="panes and rows"),
+    Key("g", "g", "jump", "jump to a pane by its letter", group="panes and rows"),
+    Key("down,j", "↓ j", "row(1)", "next row", group="panes and rows"),
+    Key("up,k", "↑ k", "row(-1)", "row before", group="panes and rows"),
+    Key("home", "home", "row(-999)", "first row", group="panes and rows"),
+    Key("end", "end", "row(999)", "last row", group="panes and rows"),
+    Key("enter,l", "enter l", "open", "open the row: how, from what, as of when", group="panes and rows"),
+    Key("escape,h,backspace", "esc h", "back", "back", group="panes and rows"),
+    Key("s", "s", "sort(1)", "sort by the next column", group="panes and rows"),
+    Key("S", "S", "reverse", "sort the other way round", group="panes and rows"),
+)
+
+JUMPS = "asdfgqwe"
+"""Letters that stand for panes after `g`, in reading order."""

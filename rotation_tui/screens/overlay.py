@@ -1,0 +1,73 @@
+"""Boxes that lie over a screen: the help and what opens on a row."""
+
+from collections.abc import Sequence
+
+from rotation_tui.screens.keys import KEYS
+from rotation_tui.widgets.cells import Face, Row, Span, fit, left, width_of
+from rotation_tui.widgets.frame import framed
+from rotation_tui.widgets.glyphs import Glyphs
+
+Box = tuple[int, int, tuple[Row, ...]]
+"""Column and line of the corner, and the rows."""
+
+_ABOUT = (
+    "every number has a source, a time and a state; ? is unknown, dim is old",
+    "Yahoo, Cboe and Nasdaq data are for personal use under their terms",
+)
+
+
+def help_box(width: int, height: int, glyphs: Glyphs) -> Box:
+    """All keys by group, in two columns where one would not fit."""
+    entries: list[Row] = []
+    for group in dict.fromkeys(k.group for k in KEYS):
+        if entries:
+            entries.append(())
+        entries.append((Span(group, "title", bold=True),))
+        entries += [(Span(left(k.shown, 10), "key"), Span(k.words, "text")) for k in KEYS if k.group == group]
+    room = height - 4 - len(_ABOUT) - 1
+    if len(entries) > room and width >= 78:
+        half = -(-len(entries) // 2)
+        column = min(50, (width - 8) // 2)
+        rows = [
+            (*fit(entries[i], column), Span("  "), *fit(entries[i + half] if i + half < len(entries) else (), column))
+            for i in range(half)
+        ]
+    else:
+        rows = list(entries)
+    rows += [(), *((Span(line, "dim"),) for line in _ABOUT)]
+    return _box("Keys", rows, width, height, glyphs, "esc closes")
+
+
+def detail_box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs) -> Box:
+    """What opened on a row."""
+    return _box(title, rows, width, height, glyphs, "esc closes")
+
+
+def _box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, subtitle: str) -> Box:
+    content = max((width_of(r) for r in rows), default=10)
+    box_width = min(width - 2, max(content + 4, len(title) + 8, 30))
+    box_height = min(height - 2, len(rows) + 2)
+    face = Face(title, tuple(rows), (None,) * len(rows), subtitle)
+    drawn = framed(face, box_width, box_height, glyphs, focused=True)
+    return (width - box_width) // 2, max(1, (height - box_height) // 2), drawn
+
+
+def laid_over(sheet: tuple[Row, ...], box: Box, width: int) -> tuple[Row, ...]:
+    """The sheet with a box on it; what stays in sight of it goes faint."""
+    x, y, rows = box
+    out: list[Row] = []
+    for number, row in enumerate(sheet):
+        faint = tuple(s._replace(tone="faint", bold=False, selected=False) for s in row)
+        inside = number - y
+        if 0 <= inside < len(rows):
+            beginning, end = fit(faint, x), _from(faint, x + width_of(rows[inside]), width)
+            out.append((*beginning, *rows[inside], *end))
+        else:
+            out.append(faint)
+    return tuple(out)
+
+
+def _from(row: Row, start: int, width: int) -> Row:
+    """The part of the row from column `start` on."""
+    text = "".join(s.text for s in row)
+    return (Span(text[start:width], "faint"),) if start < len(text) else ()

@@ -1,0 +1,38 @@
+"""What the user has chosen to see; it outlives the session."""
+
+from dataclasses import dataclass, field, replace
+
+from rotation_tui.widgets.table import Order
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Screen, focused pane, selected row a pane, order a pane, and how times and changes are shown.
+
+    `opened` is the id whose detail lies over the screen, `help` that the help does, `jumping` that a letter is
+    awaited. None of these three is kept between sessions.
+    """
+
+    screen: str = "overview"
+    focus: str = ""
+    selected: dict[str, str] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    zone: str = "exchange"
+    theme: str | None = None
+    flash: bool | None = None
+    opened: str | None = None
+    help: bool = False
+    jumping: bool = False
+    frozen_since: str | None = None
+
+    def with_selected(self, pane: str, row_id: str) -> "View":
+        """The view with another row selected."""
+        return replace(self, selected={**self.selected, pane: row_id})
+
+    def with_order(self, pane: str, order: Order) -> "View":
+        """The view with another order of a pane's rows."""
+        return replace(self, orders={**self.orders, pane: order})
+
+    def kept(self) -> "View":
+        """What is remembered between sessions."""
+        return replace(self, opened=None, help=False, jumping=False, frozen_since=None)

@@ -11,6 +11,7 @@ import contextlib
 import errno
 import functools
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -37,6 +38,7 @@ UNPROMISED_NAMES: Final = ("_driver", "attrs_before", "_writer_thread", "_queue"
 
 _HUNG_UP: Final = 129  # what a shell reports for a process ended by SIGHUP
 _WATCH_EVERY: Final = 1.0  # seconds; a tcgetattr costs microseconds
+_NONE: Final = -1  # no terminal
 _GIVE_BACK: Final = (
     "\x1b[?2026l\x1b[?2048l\x1b[?2004l\x1b[?1016l\x1b[?1015l\x1b[?1006l\x1b[?1003l\x1b[?1000l\x1b[?1004l"
     "\x1b[<u\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"
@@ -64,23 +66,24 @@ class TerminalCare:
         self._grace = grace
         self._app: App[Any] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._tty = self._screen = -1
+        self._tty = self._screen = _NONE
         self._cooked: list[Any] | None = None
         self._raw: list[Any] = []
         self._leaving: tuple[int, float] | None = None
         self._suspended = False
-        self._look_now = threading.Event()
+        # not an Event: its lock would be taken twice by a signal handler that interrupts `leave`
+        self._look_now: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._detached = threading.Event()
 
     def attach(self, app: App[Any]) -> None:
         """Take the signals over from Textual and watch the terminal.
 
-        Does nothing for a headless app, outside the main thread, or where there is no terminal to care for.
+        Only `leave` works for a headless app, outside the main thread, or where there is no terminal.
         """
+        self._app, self._loop = app, asyncio.get_running_loop()
         tty = _terminal()
         if tty is None or app.is_headless or threading.current_thread() is not threading.main_thread():
             return
-        self._app, self._loop = app, asyncio.get_running_loop()
         self._tty, self._screen = tty, sys.__stderr__.fileno() if sys.__stderr__ else tty
         self._raw = termios.tcgetattr(tty)
         self._cooked = getattr(app._driver, "attrs_before", None)
@@ -95,10 +98,9 @@ class TerminalCare:
     def detach(self) -> None:
         """Stop watching and give the signals their default meaning: Textual's own handlers need the app."""
         self._detached.set()
-        self._look_now.set()
-        if self._app is None:
+        self._look_now.put(None)
+        if self._tty == _NONE:
             return
-        self._app = None
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP, signal.SIGCONT):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, signal.SIG_DFL)
@@ -115,7 +117,7 @@ class TerminalCare:
             return
         forced = self._leaving is not None
         self._leaving = (code, time.monotonic() + (0.0 if forced else self._grace))
-        self._look_now.set()
+        self._look_now.put(None)
         if not forced:
             self._on_loop(functools.partial(self._app.exit, return_code=code))
 
@@ -129,7 +131,7 @@ class TerminalCare:
 
     def _on_exit_signal(self, number: int, _frame: object) -> None:
         if _is_gone(self._tty):
-            self._look_now.set()
+            self._look_now.put(None)
         else:
             self.leave(128 + number)
 
@@ -195,8 +197,8 @@ class TerminalCare:
                 wait = min(wait, self._leaving[1] - time.monotonic())
                 if wait <= 0:
                     self._end_by_force(self._leaving[0])
-            self._look_now.wait(wait)
-            self._look_now.clear()
+            with contextlib.suppress(queue.Empty):
+                self._look_now.get(timeout=wait)
 
     def _end_now(self, code: int) -> NoReturn:
         deadline = threading.Timer(self._grace, os._exit, (code,))
@@ -250,9 +252,7 @@ def prepare_streams() -> Iterator[TextIO]:
     before = sys.stderr
     before.flush()
     try:
-        with open(
-            asked_for, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
-        ) as file:
+        with open(asked_for, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False) as file:
             os.dup2(1, 2)
             sys.stderr = file
             try:

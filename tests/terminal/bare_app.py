@@ -68,11 +68,12 @@ class BareApp(App[None]):
         self._care.leave(code)
 
     def action_tell_lag(self) -> None:
+        self._beat()
         self.query_one("#told", Static).update(f"stood still {self._longest * 1000:.0f} ms")
 
     def action_tell_threads(self) -> None:
         names = sorted(thread.name for thread in threading.enumerate() if thread.name.startswith("textual"))
-        self.query_one("#told", Static).update("threads " + " ".join(names))
+        self.query_one("#told", Static).update(f"{self._count}: {' '.join(names)}")
 
     def action_block(self) -> None:
         self.query_one("#told", Static).update("blocked")

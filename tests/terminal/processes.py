@@ -1,10 +1,12 @@
-"""What a running process costs and which processes share its terminal, read from /proc."""
+"""What a process is given, what it costs, and which processes share its terminal."""
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+_NOT_INHERITED = {"COLUMNS", "LINES", "COLORTERM", "NO_COLOR", "TMUX", "TERM_PROGRAM", "SSH_CONNECTION"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,13 @@ def usage_of(pid: int) -> Usage:
         peak_rss_bytes=int(status["VmHWM"].split()[0]) * 1024,
         threads=int(fields[17]),
     )
+
+
+def clean_environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
+    """This environment without what describes another terminal, then `changes`; None removes a name."""
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+    wanted = kept | {"TERM": "xterm-256color"} | dict(changes or {})
+    return {name: value for name, value in wanted.items() if value is not None}
 
 
 def session_members(leader: int) -> Iterator[int]:

@@ -17,12 +17,11 @@ from typing import Self
 
 from tests.terminal.emulator import Emulator
 from tests.terminal.keys import encode
-from tests.terminal.processes import Usage, session_members, usage_of
+from tests.terminal.processes import Usage, clean_environment, session_members, usage_of
 
 # A session leader without a terminal takes the first one it opens. This saves Popen's preexec_fn, which
 # is not allowed in a process that has threads.
 _TAKE_TERMINAL = 'tty=$1; shift; exec "$@" <>"$tty" >&0'
-_NOT_INHERITED = {"COLUMNS", "LINES", "COLORTERM", "NO_COLOR", "TMUX", "TERM_PROGRAM", "SSH_CONNECTION"}
 
 
 class PtySession:
@@ -66,7 +65,7 @@ class PtySession:
                 stdin=slave,
                 stdout=slave,
                 stderr=error,
-                env=_environment(env),
+                env=clean_environment(env),
                 cwd=cwd,
                 start_new_session=True,
             )
@@ -104,13 +103,11 @@ class PtySession:
         """
         question: Callable[[str], bool] = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
         what = f"{wanted!r} to appear" if isinstance(wanted, str) else f"{wanted} to be true"
-        return self.wait_until(lambda: question("\n".join(self._emulator.lines())), what, timeout)
+        return self._wait_on_screen(question, what, timeout)
 
     def wait_gone(self, text: str, timeout: float = 15) -> float:
         """Wait until `text` is no longer on the screen."""
-        return self.wait_until(
-            lambda: text not in "\n".join(self._emulator.lines()), f"{text!r} to go", timeout
-        )
+        return self._wait_on_screen(lambda seen: text not in seen, f"{text!r} to go", timeout)
 
     def wait_until(self, true: Callable[[], bool], what: str, timeout: float = 15) -> float:
         """Wait until `true()`, asked again after each output and at least every 20 ms."""
@@ -273,6 +270,15 @@ class PtySession:
                 os.write(self._master, answer)
         return True
 
+    def _wait_on_screen(self, question: Callable[[str], bool], what: str, timeout: float) -> float:
+        def answered() -> bool:
+            answer = question("\n".join(self._emulator.lines()))
+            if self._ended and not answer:
+                raise AssertionError(f"the program ended before {what}; the screen:\n{self._frame()}")
+            return answer
+
+        return self.wait_until(answered, what, timeout)
+
     def _wake(self) -> None:
         os.write(self._wake_write, b"x")
 
@@ -290,9 +296,3 @@ class PtySession:
             lines = self._emulator.lines()
         bar = "+" + "-" * self._emulator.columns + "+"
         return "\n".join([bar, *(f"|{line.ljust(self._emulator.columns)}|" for line in lines), bar])
-
-
-def _environment(changes: Mapping[str, str | None] | None) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
-    wanted = kept | {"TERM": "xterm-256color"} | dict(changes or {})
-    return {name: value for name, value in wanted.items() if value is not None}

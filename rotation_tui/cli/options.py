@@ -1,0 +1,103 @@
+"""The options that every command takes, and the requests of the two commands that show the market."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from rotation_tui.config import Display, Loaded, Network
+
+COLORS = ("auto", "truecolor", "256", "16", "none")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+_Table = TypeVar("_Table", "Display", "Network")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line and the environment say; None where they leave it to the config file.
+
+    `config` and `ca_file` are absolute. `color` is already "none" where NO_COLOR asks for it. `log_file` and
+    `log_level` are final.
+    """
+
+    config: Path | None
+    theme: str | None
+    color: str | None
+    ascii: bool | None
+    proxy: str | None
+    ca_file: Path | None
+    log_file: Path
+    log_level: str
+
+    def load(self) -> "Loaded":
+        """The config file with these options on top: what it then says is what counts.
+
+        A relative `ca_file` from the file still starts at `Loaded.folder`. Raises ConfigFault.
+        """
+        import msgspec
+
+        from rotation_tui import config_load
+
+        loaded = config_load.load(self.config)
+        if self.theme is not None:
+            config_load.require_theme(self.theme, self.themes_folder)
+        config = msgspec.structs.replace(
+            loaded.config,
+            theme=loaded.config.theme if self.theme is None else self.theme,
+            display=_over(loaded.config.display, color=self.color, ascii=self.ascii),
+            network=_over(
+                loaded.config.network,
+                proxy=self.proxy,
+                ca_file=None if self.ca_file is None else str(self.ca_file),
+            ),
+        )
+        return msgspec.structs.replace(loaded, config=config)
+
+    @property
+    def config_file(self) -> Path:
+        """The config file that these options mean, whether it is there or not."""
+        from rotation_tui.config import config_path
+
+        return self.config or config_path()
+
+    @property
+    def themes_folder(self) -> Path:
+        """The user's own themes: the folder `themes` beside the config file."""
+        from rotation_tui.config import themes_folder
+
+        return themes_folder(self.config_file)
+
+
+def _over(table: _Table, **given: object) -> _Table:
+    """`table` with the values that were given."""
+    import msgspec
+
+    return msgspec.structs.replace(table, **{k: v for k, v in given.items() if v is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """The simulated market: which one, and how many times as fast as real time it runs."""
+
+    seed: int
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRequest:
+    """One board to standard output.
+
+    `format` is text, json, csv or svg. `as_of` is the past day to show, None for now. `timeout_s` is how long
+    the feeds may take. `schema` asks for the JSON Schema instead of a board. `columns` and `rows` are the
+    size of text and svg.
+    """
+
+    format: str
+    demo: DemoOptions | None
+    as_of: date | None
+    timeout_s: float
+    schema: bool
+    columns: int
+    rows: int

@@ -1,6 +1,7 @@
 """Who leads: sector funds against their benchmark and against their pair, over 63 sessions (quant.md 3.2)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,6 +25,28 @@ ABSENT_SESSIONS = 3
 BENCHMARKS = {"small": "IWM", "large": "SPY"}
 
 BarsBySymbol = Mapping[str, Bars]
+
+
+@dataclass(frozen=True, slots=True)
+class PairsLed:
+    """Of `total` small-minus-large pairs `known` have a 63-session spread, and small caps lead `led`."""
+
+    led: int
+    known: int
+    total: int
+
+    @property
+    def share(self) -> float | None:
+        """Share led of the known pairs, None with fewer than half of them known."""
+        return self.led / self.known if self.known and 2 * self.known >= self.total else None
+
+    @property
+    def broad(self) -> bool | None:
+        """Whether at least two thirds (6 of 9) are led; None where the unknown ones decide."""
+        needed = 2 * self.total
+        if self.total and 3 * self.led >= needed:
+            return True
+        return False if self.total and 3 * (self.led + self.total - self.known) < needed else None
 
 
 def study_sectors(
@@ -68,10 +91,7 @@ def study_sectors(
 def rank(values: Mapping[str, float | None]) -> dict[str, int | None]:
     """Rank from 1 for the highest; equal values share the better rank, unknown ones have none."""
     known = [value for value in values.values() if value is not None]
-    return {
-        key: None if value is None else 1 + sum(other > value for other in known)
-        for key, value in values.items()
-    }
+    return {key: None if value is None else 1 + sum(other > value for other in known) for key, value in values.items()}
 
 
 def rank_change(old: Mapping[str, int | None], new: Mapping[str, int | None]) -> dict[str, int | None]:
@@ -83,8 +103,8 @@ def rank_change(old: Mapping[str, int | None], new: Mapping[str, int | None]) ->
     return changes
 
 
-def pairs_led(universe: Universe, sectors: Mapping[str, SectorStudy]) -> tuple[int, int, int]:
-    """How many small-minus-large pairs small caps lead, how many are known, how many there are.
+def pairs_led(universe: Universe, sectors: Mapping[str, SectorStudy]) -> PairsLed:
+    """How many small-minus-large pairs small caps lead.
 
     Where several small sectors share a large one (regional banks and financials), the first in the
     universe stands for the pair, so that no sector counts twice.
@@ -95,7 +115,7 @@ def pairs_led(universe: Universe, sectors: Mapping[str, SectorStudy]) -> tuple[i
             first.setdefault(sector.pair, sector.id)
     studied = [sectors[i].pair_spread_pp for i in first.values() if i in sectors]
     spreads = [spread for spread in studied if spread is not None]
-    return sum(spread > 0 for spread in spreads), len(spreads), len(first)
+    return PairsLed(sum(spread > 0 for spread in spreads), len(spreads), len(first))
 
 
 def _same_basis(symbol: str, other: str, choices: tuple[BarsBySymbol, ...]) -> tuple[Bars, Bars] | None:

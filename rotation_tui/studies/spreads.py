@@ -152,9 +152,7 @@ def _daily(pair: Pair) -> dict[str, float | None]:
     small, large = np.diff(np.log(pair.small)), np.diff(np.log(pair.large))
     simple_small, simple_large = (np.diff(leg) / leg[:-1] for leg in (pair.small, pair.large))
     # Estimated on the year before the window, so that the window does not explain itself.
-    slope = rs.beta(
-        simple_small[-MARGIN - YEAR : -MARGIN], simple_large[-MARGIN - YEAR : -MARGIN], YEAR_KNOWN
-    )
+    slope = rs.beta(simple_small[-MARGIN - YEAR : -MARGIN], simple_large[-MARGIN - YEAR : -MARGIN], YEAR_KNOWN)
     adjusted = None
     if slope is not None:
         adjusted = 100 * rs.beta_adjusted(simple_small[-MARGIN:], simple_large[-MARGIN:], slope)

@@ -74,9 +74,7 @@ def _to_date(pair: Pair, window: Window, row: int, day: date) -> float | None:
     base = base_rows(pair.dates, day)[window]
     if base is None or base >= row:
         return None
-    return spread_pp(
-        float(pair.small[base]), float(pair.small[row]), float(pair.large[base]), float(pair.large[row])
-    )
+    return spread_pp(float(pair.small[base]), float(pair.small[row]), float(pair.large[base]), float(pair.large[row]))
 
 
 def _rolling(pair: Pair, n: int) -> WidestSince:

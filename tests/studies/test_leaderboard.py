@@ -6,7 +6,7 @@ import pytest
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.universe import Sector, Universe
-from rotation_tui.studies.leaderboard import pairs_led, rank, rank_change, study_sectors
+from rotation_tui.studies.leaderboard import PairsLed, pairs_led, rank, rank_change, study_sectors
 from tests.studies.material import NYSE, bars, golden, history, total
 
 PAIRS = {"PSCF": "XLF", "PSCI": "XLI", "PSCH": "XLV", "PSCE": "XLE", "PSCT": "XLK", "KRE": "XLF"}
@@ -61,19 +61,28 @@ def test_sectors_at_the_end_of_2025() -> None:
 
 def test_a_pair_counts_once() -> None:
     found = study_sectors(UNIVERSE, {}, totals(), NYSE)
-    led, known, there = pairs_led(UNIVERSE, found)
-    assert (known, there) == (5, 5)
-    assert led == sum((found[s].pair_spread_pp or 0) > 0 for s in PAIRS if s != "KRE")
+    led = sum((found[s].pair_spread_pp or 0) > 0 for s in PAIRS if s != "KRE")
+    assert pairs_led(UNIVERSE, found) == PairsLed(led, 5, 5)
     without = totals()
     del without["XLE"]
-    assert pairs_led(UNIVERSE, study_sectors(UNIVERSE, {}, without, NYSE))[1:] == (4, 5)
+    known = pairs_led(UNIVERSE, study_sectors(UNIVERSE, {}, without, NYSE))
+    assert (known.known, known.total) == (4, 5)
+
+
+@pytest.mark.parametrize(
+    ("led", "known", "share", "broad"),
+    [(6, 9, 6 / 9, True), (5, 9, 5 / 9, False), (6, 6, 1.0, True), (5, 8, 5 / 8, None), (2, 4, None, None)],
+)
+def test_unknown_pairs_leave_open_what_they_decide(
+    led: int, known: int, share: float | None, broad: bool | None
+) -> None:
+    made = PairsLed(led, known, 9)
+    assert (made.share, made.broad) == (share, broad)
 
 
 def test_returns_prefer_price_closes_and_rotation_total_ones_but_never_one_of_each() -> None:
     def as_price(made: Bars) -> Bars:
-        fall = {
-            day: close * 0.999**i for i, (day, close) in enumerate(zip(made.dates, made.closes, strict=True))
-        }
+        fall = {day: close * 0.999**i for i, (day, close) in enumerate(zip(made.dates, made.closes, strict=True))}
         return bars(fall, made.symbol, Basis.PRICE)
 
     made = totals()
@@ -108,15 +117,13 @@ def test_missing_symbols_keep_their_rows() -> None:
         assert (study.excess_pp, study.rank, study.rank_change, study.illiquid) == (None,) * 4
         assert study.rotation is not None
         assert study.rotation.reason
-    assert pairs_led(UNIVERSE, found) == (0, 0, 5)
+    assert pairs_led(UNIVERSE, found) == PairsLed(0, 0, 5)
 
 
 @pytest.mark.parametrize(("shares", "illiquid"), [(1_000.0, True), (100_000.0, False), (None, None)])
 def test_thin_funds_are_told_apart(shares: float | None, illiquid: bool | None) -> None:
     made = history("IWM_px").since(date(2025, 1, 2))
-    thin = Bars(
-        "PSCF", made.basis, made.dates, made.closes, "test", made.fetched_at, volumes=(shares,) * len(made)
-    )
+    thin = Bars("PSCF", made.basis, made.dates, made.closes, "test", made.fetched_at, volumes=(shares,) * len(made))
     assert study_sectors(UNIVERSE, {"PSCF": thin}, {}, NYSE)["PSCF"].illiquid is illiquid
 
 

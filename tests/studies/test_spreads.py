@@ -119,9 +119,9 @@ def test_a_short_history_gives_reasons_instead_of_numbers(rows: int) -> None:
 def test_two_legs_that_never_move() -> None:
     flat = on_sessions([50.0] * 600)
     found = study(flat, flat)
-    assert {
-        name: found.reasons[name] for name in ("z", "correlation", "beta", "beta_adjusted_pp")
-    } == dict.fromkeys(("z", "correlation", "beta", "beta_adjusted_pp"), "nothing varies")
+    assert {name: found.reasons[name] for name in ("z", "correlation", "beta", "beta_adjusted_pp")} == dict.fromkeys(
+        ("z", "correlation", "beta", "beta_adjusted_pp"), "nothing varies"
+    )
     assert (found.percentile, found.streak, found.drawdown_pct, found.months_won_of_6) == (50.0, 0, 0.0, 0)
     assert found.breakout is Breakout.UNKNOWN
 

@@ -1,0 +1,96 @@
+"""The regime machine: the state of the rotation, replayed over all the history there is (quant.md 5.2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rotation_tui.domain.results import Regime
+
+CONFIRM = 5
+"""Completed closes in a row that a condition must hold."""
+REVERSAL_SESSIONS = 63
+"""A reversal rests so many full sessions after its entry."""
+UP, EMERGING, DOWN, LOW, NONE = 40.0, 20.0, 20.0, -20.0, 0.0
+
+_EPISODE = frozenset({Regime.ROTATION, Regime.CONSOLIDATION})
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """State after every row. `known` is False where the score was unknown and the state only stayed.
+
+    `entries` are the rows at which the state changed, with the new state. `episodes` are first and last row
+    of each completed episode (from ROTATION to REVERSAL); `episode_start` is the row of a running one.
+    """
+
+    states: tuple[Regime, ...]
+    known: tuple[bool, ...]
+    entries: tuple[tuple[int, Regime], ...]
+    episodes: tuple[tuple[int, int], ...]
+    episode_start: int | None
+
+
+@dataclass(slots=True)
+class _Runs:
+    """For each condition, how many known scores in a row have satisfied it."""
+
+    up: int = 0
+    emerging: int = 0
+    down: int = 0
+    low: int = 0
+    none: int = 0
+
+    def count(self, score: float) -> None:
+        self.up = self.up + 1 if score >= UP else 0
+        self.emerging = self.emerging + 1 if score >= EMERGING else 0
+        self.down = self.down + 1 if score < DOWN else 0
+        self.low = self.low + 1 if score <= LOW else 0
+        self.none = self.none + 1 if score < NONE else 0
+
+
+def replay(
+    scores: Sequence[float | None], confirm: int = CONFIRM, reversal_sessions: int = REVERSAL_SESSIONS
+) -> Replay:
+    """Run the machine over a score a row, starting in NO ROTATION.
+
+    An unknown score (None) freezes the state and every counter.
+    """
+    state, runs, age, start = Regime.NO_ROTATION, _Runs(), 0, None
+    states: list[Regime] = []
+    entries: list[tuple[int, Regime]] = []
+    episodes: list[tuple[int, int]] = []
+    for row, score in enumerate(scores):
+        if score is not None:
+            runs.count(score)
+            age += 1
+            following = _next(state, runs, confirm, rested=age > reversal_sessions)
+            if following is not state:
+                if following is Regime.ROTATION and state not in _EPISODE:
+                    start = row
+                elif following not in _EPISODE and start is not None:
+                    episodes.append((start, row))
+                    start = None
+                state, age = following, 0
+                entries.append((row, state))
+        states.append(state)
+    known = tuple(score is not None for score in scores)
+    return Replay(tuple(states), known, tuple(entries), tuple(episodes), start)
+
+
+def _next(state: Regime, runs: _Runs, confirm: int, rested: bool) -> Regime:
+    if runs.up >= confirm:
+        return Regime.ROTATION
+    emerging = Regime.EMERGING if runs.emerging >= confirm else None
+    match state:
+        case Regime.NO_ROTATION:
+            return emerging or state
+        case Regime.EMERGING:
+            return Regime.NO_ROTATION if runs.none >= confirm else state
+        case Regime.ROTATION if runs.low >= confirm:
+            return Regime.REVERSAL
+        case Regime.ROTATION:
+            return Regime.CONSOLIDATION if runs.down >= confirm else state
+        case Regime.CONSOLIDATION:
+            return Regime.REVERSAL if runs.low >= confirm else state
+        case Regime.REVERSAL if rested:
+            return emerging or Regime.NO_ROTATION
+    return state

@@ -1,0 +1,118 @@
+"""The score of the verdict: eight terms, each mapped to -1..+1 and weighted (quant.md 5.1)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rotation_tui.domain.results import GroupReading, Level, Term
+from rotation_tui.domain.session import Calendar
+from rotation_tui.studies.months import months
+from rotation_tui.studies.pair import Array, Pair
+from rotation_tui.studies.relative_strength import log_spread_series, rolling_mean
+
+MEAN_SESSIONS = 200
+MIN_COVERAGE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class TermRule:
+    """Weight of a term and its map: (raw - centre) / scale, clipped to -1..+1."""
+
+    weight: float
+    centre: float
+    scale: float
+    price: bool
+
+    def mapped(self, raw: Array) -> Array:
+        """Raw values on the scale of the score; NaN stays NaN."""
+        clipped: Array = np.clip((raw - self.centre) / self.scale, -1, 1)
+        return clipped
+
+
+# Scales are rounded long-run standard deviations, not fitted to episodes.
+RULES: Mapping[str, TermRule] = {
+    "trend": TermRule(25, 0, 0.05, True),
+    "mom6": TermRule(25, 0, 0.10, True),
+    "mom3": TermRule(10, 0, 0.07, True),
+    "persist": TermRule(10, 3, 3, True),
+    "absolute": TermRule(10, 0, 0.10, True),
+    "breadth": TermRule(10, 50, 30, False),
+    "sectors": TermRule(5, 0.5, 0.5, False),
+    "backdrop": TermRule(5, 0, 1, False),
+}
+PRICE_TERMS = tuple(name for name, rule in RULES.items() if rule.price)
+_REQUIRED = ("trend", "mom6")
+_TOTAL_WEIGHT = sum(rule.weight for rule in RULES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Terms in order, the score over the known ones, -100 to +100, and the share of weight they have."""
+
+    terms: tuple[Term, ...]
+    value: float | None
+    coverage: float
+
+
+def price_raws(pair: Pair, calendar: Calendar) -> dict[str, Array]:
+    """Raw values of the terms that follow from closes alone, at every row; NaN where unknown."""
+    log_ratio, log_small = pair.log_ratio, np.log(pair.small)
+    return {
+        "trend": log_ratio - rolling_mean(log_ratio, MEAN_SESSIONS),
+        "mom6": log_spread_series(log_ratio, 126),
+        "mom3": log_spread_series(log_ratio, 63),
+        "persist": months(pair, calendar).hits(6),
+        "absolute": log_small - rolling_mean(log_small, MEAN_SESSIONS),
+    }
+
+
+def score_series(raws: Mapping[str, Array]) -> Array:
+    """Score at every row from the terms given; NaN where it is unknown."""
+    mapped = {name: RULES[name].mapped(raw) for name, raw in raws.items()}
+    weight = sum(RULES[name].weight * ~np.isnan(term) for name, term in mapped.items())
+    total = sum(RULES[name].weight * np.nan_to_num(term) for name, term in mapped.items())
+    known = np.asarray(weight) >= MIN_COVERAGE * _TOTAL_WEIGHT
+    for name in _REQUIRED:
+        known &= ~np.isnan(mapped[name])
+    out: Array = np.where(known, 100 * total / np.where(known, weight, 1), np.nan)
+    return out
+
+
+def score(raws: Mapping[str, float | None]) -> Score:
+    """Score of one moment; a term that is None or not named is unknown and takes no part.
+
+    The value is None where less than 60 % of the weight is known, or trend or mom6 is not; contributions
+    add up to it.
+    """
+    known = {name: raw for name in RULES if (raw := raws.get(name)) is not None}
+    weight = sum(RULES[name].weight for name in known)
+    enough = weight >= MIN_COVERAGE * _TOTAL_WEIGHT and all(name in known for name in _REQUIRED)
+    terms = tuple(_term(name, known.get(name), weight if enough else None) for name in RULES)
+    value = sum(term.contribution or 0.0 for term in terms) if enough else None
+    return Score(terms, value, weight / _TOTAL_WEIGHT)
+
+
+def _term(name: str, raw: float | None, known_weight: float | None) -> Term:
+    rule = RULES[name]
+    if raw is None:
+        return Term(name, None, None, rule.weight, None)
+    mapped = float(rule.mapped(np.array([raw]))[0])
+    points = None if known_weight is None else 100 * rule.weight * mapped / known_weight
+    return Term(name, raw, mapped, rule.weight, points)
+
+
+def backdrop(groups: Iterable[GroupReading], without: frozenset[str] = frozenset({"S"})) -> float | None:
+    """Mean over the known checks of OK = +1, WATCH = 0, ALERT = -1; None where none is known.
+
+    The group of seasonal and data-quality checks (S) is left out.
+    """
+    points = {Level.OK: 1, Level.WATCH: 0, Level.ALERT: -1}
+    levels = [
+        points[reading.level]
+        for group in groups
+        if group.id not in without
+        for reading in group.readings
+        if reading.level in points
+    ]
+    return sum(levels) / len(levels) if levels else None

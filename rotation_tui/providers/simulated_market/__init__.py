@@ -1,0 +1,1 @@
+"""The market of the demo: simulated between a few published closes, from a seed."""

@@ -128,10 +128,11 @@ class Budget:
             now = self._clock()
             state = self._read(now) if locked else self._settle(self._known, now)
             self._known = state
-            result = change(state, now)
-            if locked:
-                self._write(state)
-            return result
+            try:
+                return change(state, now)
+            finally:  # refusals keep it too: times that were put right stay right
+                if locked:
+                    self._write(state)
         finally:
             if locked:
                 self._lock.release()

@@ -1,5 +1,6 @@
 """Replies into typed values: what is not JSON of the expected shape becomes a BadReply that says where."""
 
+import re
 from typing import TypeVar
 
 import msgspec
@@ -10,6 +11,7 @@ from rotation_tui.providers.base import BadReply
 T = TypeVar("T")
 
 _MARKUP = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<meta", b"<title")
+_NOT_A_NUMBER = re.compile(rb"(?<=[:,\[ ])-?(?:NaN|Infinity)(?=\s*[,\]}])")
 _TOO_MANY = (b"edge: too many requests", b"too many requests")
 
 
@@ -42,10 +44,16 @@ def json(body: bytes, kind: type[T]) -> T:
     """`body` decoded into `kind` (a msgspec Struct, or any type msgspec knows), strictly.
 
     Raises BadReply with msgspec's path to the value that does not fit ("Expected `float`, got `str` - at
-    `$.close[3]`"). NaN and Infinity are no JSON and are refused too.
+    `$.close[3]`"). NaN and Infinity, which JSON does not know but some writers write, count as null.
     """
     try:
-        return msgspec.json.decode(body, type=kind)
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except msgspec.DecodeError:
+            nulled = _NOT_A_NUMBER.sub(b"null", body)
+            if nulled == body:
+                raise
+            return msgspec.json.decode(nulled, type=kind)
     except msgspec.ValidationError as error:
         raise BadReply(f"unexpected data: {plain_text(str(error))}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -1,0 +1,271 @@
+"""The door to the network: every answer that is no data becomes the right fault, and a refusal sends nothing."""
+
+import asyncio
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from rotation_tui.providers.base import (
+    BadReply,
+    Endpoint,
+    Misconfigured,
+    ProviderFault,
+    RateLimited,
+    Refused,
+    ServerFault,
+    Surroundings,
+    UnknownSymbol,
+    Unreachable,
+)
+from rotation_tui.providers.http import LARGEST_REPLY, Http
+
+ENDPOINT = Endpoint("https://a.test/", "Mozilla/5.0 (compatible)", 5, 300, 1000.0, 50)
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def made(folder: Path, answer: Answer, endpoint: Endpoint = ENDPOINT, **headers: str) -> Http:
+    surroundings = Surroundings(endpoint, folder)
+    return Http("a", surroundings, headers, transport=httpx.MockTransport(answer))
+
+
+async def fault_of(folder: Path, response: httpx.Response) -> ProviderFault:
+    http = made(folder, lambda _: response)
+    with pytest.raises(ProviderFault) as caught:
+        await http.get("/x")
+    await http.close()
+    return caught.value
+
+
+async def test_what_is_sent(tmp_path: Path) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, content=b"[1]")
+
+    http = made(tmp_path, answer, Accept="application/json")
+    other = Endpoint("http://b.test/api", "plain/1", 5, 300)
+    plain = Http("b", Surroundings(other, tmp_path), transport=httpx.MockTransport(answer))
+    assert await http.get("/chart/%5ERUT", {"symbols": "^RUT,ES=F", "n": 1}) == b"[1]"
+    assert await plain.get("/x?keep=1") == b"[1]"
+    assert str(seen[0].url) == "https://a.test/chart/%5ERUT?symbols=%5ERUT%2CES%3DF&n=1"
+    assert (seen[0].headers["User-Agent"], seen[0].headers["Accept"]) == (
+        "Mozilla/5.0 (compatible)",
+        "application/json",
+    )
+    assert str(seen[1].url) == "http://b.test/api/x?keep=1"
+    assert (seen[1].headers["User-Agent"], seen[1].headers["Accept"]) == ("plain/1", "*/*")
+    assert (http.requests_last_hour(), plain.requests_last_hour()) == (1, 1)
+    await http.close()
+    await http.close()
+    assert await http.get("/again") == b"[1]"
+    await http.close()
+    await plain.close()
+
+
+@pytest.mark.parametrize(
+    ("response", "kind", "paused"),
+    [
+        (httpx.Response(429, text="Edge: Too Many Requests"), RateLimited, True),
+        (httpx.Response(429), RateLimited, True),
+        (httpx.Response(200, text="Too Many Requests\r\n"), RateLimited, True),
+        (httpx.Response(403, text="Edge: Too Many Requests"), RateLimited, True),
+        (httpx.Response(401, text="{}"), Refused, False),
+        (httpx.Response(403, text="<Error>AccessDenied</Error>"), Refused, False),
+        (httpx.Response(404, text='{"error":1}'), UnknownSymbol, False),
+        (httpx.Response(400, text='{"error":1}'), BadReply, False),
+        (httpx.Response(422, text="<html>"), BadReply, False),
+        (httpx.Response(500), ServerFault, False),
+        (httpx.Response(503, html="<html>down</html>"), ServerFault, False),
+        (httpx.Response(999, text="?"), ServerFault, False),
+        (httpx.Response(200, html="<!DOCTYPE html><html>"), BadReply, True),
+        (httpx.Response(200, content=b"\xef\xbb\xbf \n<HTML>"), BadReply, True),
+        (httpx.Response(200, content=b""), BadReply, False),
+        (httpx.Response(200, content=b" \r\n"), BadReply, False),
+        (httpx.Response(204), BadReply, False),
+        (httpx.Response(206, content=b"[1"), BadReply, False),
+        (httpx.Response(200, content=b"PK\x03\x04zip"), BadReply, False),
+        (httpx.Response(302, headers={"Location": "https://consent.b.test/"}), BadReply, False),
+        (httpx.Response(302, headers={"Location": "http://a.test/"}), BadReply, False),
+        (httpx.Response(302, headers={"Location": "/x"}), BadReply, False),
+        (httpx.Response(304), BadReply, False),
+    ],
+)
+async def test_answers_that_are_no_data(
+    tmp_path: Path, response: httpx.Response, kind: type[ProviderFault], paused: bool
+) -> None:
+    fault = await fault_of(tmp_path, response)
+    assert type(fault) is kind
+    assert (fault.pause_s == 900) is paused
+    if not response.has_redirect_location:
+        assert fault.body == response.content
+    sent: list[httpx.Request] = []
+
+    def good(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, content=b"[1]")
+
+    after = made(tmp_path, good)
+    if paused:
+        with pytest.raises(RateLimited):
+            await after.get("/x")
+        assert sent == []
+    else:
+        assert await after.get("/x") == b"[1]"
+    await after.close()
+
+
+async def test_xml_is_data(tmp_path: Path) -> None:
+    http = made(tmp_path, lambda _: httpx.Response(200, content=b"<?xml version='1.0'?><feed/>"))
+    assert await http.get("/x")
+    await http.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("120", 120),
+        ("0", 900),
+        ("-5", 900),
+        ("soon", 900),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 900),
+        (format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True), 3 * 3600),
+        ("99999999999999999999", 86400),
+    ],
+)
+async def test_retry_after(tmp_path: Path, said: str, seconds: float) -> None:
+    fault = await fault_of(tmp_path, httpx.Response(429, headers={"Retry-After": said}))
+    assert fault.pause_s == pytest.approx(seconds, abs=60)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (httpx.ConnectTimeout("t"), Unreachable),
+        (httpx.ReadTimeout("t"), Unreachable),
+        (httpx.PoolTimeout("t"), Unreachable),
+        (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED]"), Unreachable),
+        (httpx.RemoteProtocolError("peer closed connection"), Unreachable),
+        (httpx.ProxyError("407"), Unreachable),
+        (ConnectionResetError("reset"), Unreachable),
+        (httpx.DecodingError("bad gzip"), BadReply),
+    ],
+)
+async def test_failures_below_http(tmp_path: Path, error: Exception, kind: type[ProviderFault]) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    http = made(tmp_path, fail)
+    with pytest.raises(ProviderFault) as caught:
+        await http.get("/x")
+    assert type(caught.value) is kind
+    assert "\x1b" not in str(caught.value)
+    await http.close()
+
+
+async def test_same_host_redirects_are_followed_and_counted(tmp_path: Path) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/old":
+            return httpx.Response(301, headers={"Location": "/new"})
+        return httpx.Response(200, content=b"[1]")
+
+    http = made(tmp_path, answer)
+    assert await http.get("/old") == b"[1]"
+    assert http.requests_last_hour() == 2
+    await http.close()
+
+
+class Trickle(httpx.AsyncByteStream):
+    """A body that never ends: chunks of a size, with pauses between them."""
+
+    def __init__(self, size: int, pause_s: float) -> None:
+        self.size, self.pause_s = size, pause_s
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(self.pause_s)
+            yield b"1" * self.size
+
+
+async def test_a_body_without_end_is_cut_off(tmp_path: Path) -> None:
+    http = made(tmp_path, lambda _: httpx.Response(200, stream=Trickle(4 * 1024**2, 0)))
+    with pytest.raises(BadReply, match=f"{LARGEST_REPLY // 1024**2} MiB"):
+        await http.get("/x")
+    await http.close()
+
+
+async def test_a_server_that_trickles_is_left(tmp_path: Path) -> None:
+    hasty = Endpoint("https://a.test", "ua", 0.03, 300, 10.0, 9)
+    http = made(tmp_path, lambda _: httpx.Response(200, stream=Trickle(1, 0.005)), hasty)
+    with pytest.raises(Unreachable, match="no answer"):
+        await asyncio.wait_for(http.get("/x"), 5)
+    await http.close()
+
+
+class Once(httpx.AsyncByteStream):
+    """A body in one piece, still encoded."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self.content
+
+
+@pytest.mark.parametrize("content", [gzip.compress(b"[1]"), b"\x1f\x8b\x08" + b"nonsense" * 9])
+async def test_a_body_that_cannot_be_unpacked_is_bad(tmp_path: Path, content: bytes) -> None:
+    zipped = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=Once(content))
+    http = made(tmp_path, lambda _: zipped)
+    if b"nonsense" in content:
+        with pytest.raises(BadReply, match="unpacked"):
+            await http.get("/x")
+    else:
+        assert await http.get("/x") == b"[1]"
+    await http.close()
+
+
+async def test_a_message_cannot_drive_the_terminal(tmp_path: Path) -> None:
+    fault = await fault_of(tmp_path, httpx.Response(400, content=b"\x1b]0;title\x07\x1b[2Jbad " + b"x" * 5000))
+    assert str(fault).isprintable()
+    assert len(str(fault)) < 150
+
+
+async def test_unusable_settings_are_told(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured):
+        Http("a", Surroundings(None, tmp_path))
+    for surroundings in (
+        Surroundings(ENDPOINT, tmp_path, ca_file=tmp_path / "absent.pem"),
+        Surroundings(ENDPOINT, tmp_path, proxy="nonsense://x"),
+        Surroundings(Endpoint("https://a b:x", "ua", 1, None), tmp_path),
+    ):
+        http = Http("a", surroundings)
+        with pytest.raises(Misconfigured):
+            await http.get("/x")
+        await http.close()
+
+
+async def test_nobody_listens(tmp_path: Path) -> None:
+    http = Http("a", Surroundings(Endpoint("http://127.0.0.1:9", "ua", 2, None), tmp_path))
+    with pytest.raises(Unreachable, match="cannot be reached"):
+        await http.get("/x")
+    await http.close()
+
+
+def test_httpx_is_not_loaded_before_the_first_request() -> None:
+    code = (
+        "import sys, json; from pathlib import Path\n"
+        "from rotation_tui.providers.base import Surroundings\n"
+        "from rotation_tui.providers.yahoo import PROVIDER\n"
+        "PROVIDER.build(Surroundings(PROVIDER.endpoint, Path('unused')))\n"
+        "print(json.dumps([m for m in ('httpx', 'pandas', 'textual') if m in sys.modules]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert json.loads(done.stdout) == []

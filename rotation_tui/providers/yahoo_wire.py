@@ -1,0 +1,196 @@
+"""Yahoo's wire: its symbols and the shapes of its replies, as far as they are used."""
+
+from datetime import timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.refusal import plain_text
+from rotation_tui.domain.session import EASTERN
+from rotation_tui.providers import decode
+from rotation_tui.providers.base import BadReply, UnknownSymbol
+
+SOURCE = "yahoo"
+_SYMBOLS = {
+    "RUT": "^RUT", "SPX": "^GSPC", "NDX": "^NDX", "DJI": "^DJI", "DJX": "^DJX",
+    "VIX": "^VIX", "RVX": "^RVX", "VIX3M": "^VIX3M",
+}  # fmt: skip
+_FLOAT32_STEP = 1.2e-7
+
+Numbers = list[float | None]
+SparkParts = dict[str, tuple[msgspec.Raw, bool]]
+"""By wire symbol: an undecoded part of a spark reply, and whether it has the flat shape of v8."""
+
+
+class Period(msgspec.Struct):
+    """A part of a trading day, epoch seconds; `end` is its first second no more."""
+
+    start: int
+    end: int
+
+
+class Periods(msgspec.Struct):
+    """The trading day that Yahoo is in, or that comes next."""
+
+    regular: Period
+    pre: Period | None = None
+    post: Period | None = None
+
+
+class Meta(msgspec.Struct, rename="camel"):
+    """What v7 spark and v8 chart say about a symbol.
+
+    `chartPreviousClose` is left out on purpose: it is the close before the range that was asked for, five
+    sessions ago for five days.
+    """
+
+    symbol: str
+    regular_market_price: float | None = None
+    regular_market_time: int | None = None
+    regular_market_change_percent: float | None = None
+    regular_market_day_high: float | None = None
+    previous_close: float | None = None
+    price_hint: int | None = None
+    gmtoffset: int | None = None
+    exchange_timezone_name: str | None = None
+    instrument_type: str | None = None
+    data_granularity: str | None = None
+    current_trading_period: Periods | None = None
+    long_name: str | None = None
+    short_name: str | None = None
+
+    @property
+    def zone(self) -> ZoneInfo | timezone:
+        """The exchange's time zone."""
+        try:
+            return ZoneInfo(self.exchange_timezone_name or "")
+        except (OSError, ValueError, KeyError):  # unknown names are KeyErrors, odd ones ValueErrors
+            return EASTERN if self.gmtoffset is None else timezone(timedelta(seconds=self.gmtoffset))
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of a price."""
+        return 2 if self.price_hint is None else max(0, min(self.price_hint, 8))
+
+
+class Columns(msgspec.Struct):
+    """The arrays beside `timestamp`; they may hold nulls and be shorter, and spark sends only closes."""
+
+    close: Numbers = []
+    high: Numbers = []
+    volume: Numbers = []
+
+
+class Adjusted(msgspec.Struct):
+    """Closes with dividends put back."""
+
+    adjclose: Numbers = []
+
+
+class Indicators(msgspec.Struct):
+    """One element each; adjusted closes come with daily and longer rows only."""
+
+    quote: list[Columns]
+    adjclose: list[Adjusted] = []
+
+
+class Split(msgspec.Struct):
+    """A split; its ratio is already in every price."""
+
+    date: int
+
+
+class Events(msgspec.Struct):
+    """What happened in the range."""
+
+    splits: dict[str, Split] = {}
+
+
+class Chart(msgspec.Struct):
+    """One symbol's rows; without any row the key `timestamp` is absent."""
+
+    meta: Meta
+    indicators: Indicators
+    timestamp: list[int] = []
+    events: Events = msgspec.field(default_factory=Events)
+
+    @property
+    def columns(self) -> Columns:
+        """The columns, empty where there are none."""
+        return self.indicators.quote[0] if self.indicators.quote else Columns()
+
+
+class Spark7(msgspec.Struct):
+    """One symbol of a v7 spark."""
+
+    response: list[Chart]
+
+
+class Spark8(msgspec.Struct, rename="camel"):
+    """One symbol of a v8 spark; `start` and `end` are those of the regular session."""
+
+    start: int
+    end: int
+    timestamp: list[int] = []
+    close: Numbers = []
+    previous_close: float | None = None
+
+
+class _Named(msgspec.Struct):
+    symbol: str
+
+
+class _Fault(msgspec.Struct):
+    code: str = ""
+    description: str = ""
+
+
+class Envelope(msgspec.Struct):
+    """Either a result or an error; the parts stay raw so that one bad part spoils no other."""
+
+    result: list[msgspec.Raw] | None = None
+    error: _Fault | None = None
+
+    def parts(self) -> list[msgspec.Raw]:
+        """The parts; UnknownSymbol or BadReply where Yahoo sent an error instead."""
+        if self.error is not None:
+            said = plain_text(self.error.description or self.error.code, 100)
+            unknown = self.error.code == "Not Found"
+            raise (UnknownSymbol if unknown else BadReply)(f"Yahoo says: {said}")
+        if self.result is None:
+            raise BadReply("neither data nor an error")
+        return self.result
+
+
+class ChartReply(msgspec.Struct):
+    """A v8 chart reply."""
+
+    chart: Envelope
+
+
+def wire_symbol(instrument: Instrument) -> str:
+    """Yahoo's spelling of an instrument."""
+    return _SYMBOLS.get(instrument.symbol, instrument.symbol)
+
+
+def spark_parts(body: bytes) -> SparkParts:
+    """A spark reply of either shape, taken apart; UnknownSymbol or BadReply where it is an error.
+
+    The order of the parts means nothing, and symbols that Yahoo does not know are simply not there.
+    """
+    parts = decode.json(body, dict[str, msgspec.Raw])
+    for key in ("spark", "finance"):  # errors of the edge come under "finance"
+        if key in parts:
+            found = decode.convert(parts[key], Envelope).parts()
+            return {decode.convert(part, _Named).symbol: (part, False) for part in found}
+    return {symbol: (part, True) for symbol, part in parts.items()}
+
+
+def without_noise(value: float, decimals: int) -> float:
+    """`value` without the tail that 32-bit floats put behind it (216.16000366 is 216.16).
+
+    Old prices divided by a split keep the decimals that they really have (124.8075).
+    """
+    rounded = round(value, decimals)
+    return rounded if abs(value - rounded) <= abs(value) * _FLOAT32_STEP else float(f"{value:.8g}")

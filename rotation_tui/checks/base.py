@@ -1,6 +1,6 @@
 """What a check is, and what it may look at."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -28,8 +28,8 @@ class Inputs:
     `as_of` is the last completed session: no close after it is read. `known_on` is the day whose knowledge
     counts, today on a live board; by default it is `as_of`. `doubtful` names symbols and series whose
     values diverge between sources or are quarantined. `reconstitutions` are dates of index
-    reconstitution beside those that the check computes by itself. `readings` is set while the last group
-    is computed.
+    reconstitution beside those that the check computes by itself. `results` are the other groups' checks and
+    readings while the last group is computed.
     """
 
     bars: Mapping[tuple[str, Basis], Bars]
@@ -37,9 +37,9 @@ class Inputs:
     calendar: Calendar
     as_of: date
     known_on: date | None = None
-    doubtful: Collection[str] = ()
+    doubtful: frozenset[str] = frozenset()
     reconstitutions: tuple[date, ...] = ()
-    readings: tuple[Reading, ...] = field(default=(), repr=False)
+    results: "tuple[tuple[Check, Reading], ...]" = field(default=(), repr=False)
 
     @property
     def today(self) -> date:
@@ -84,7 +84,10 @@ class Inputs:
             if all((symbol, basis) in self.bars for symbol in symbols):
                 return tuple(self.closes(symbol, basis) for symbol in symbols)
         missing = [s for s in symbols if all((s, basis) not in self.bars for basis in Basis)]
-        raise NotKnown(f"needs {' '.join(missing)}" if missing else "needs one basis for all")
+        if not missing:
+            raise NotKnown("needs one basis for all")
+        more = f" +{len(missing) - 3}" if len(missing) > 3 else ""
+        raise NotKnown(f"needs {' '.join(missing[:3])}{more}")
 
 
 SeriesFunction = Callable[[Inputs], Line]
@@ -105,6 +108,18 @@ def freshest(inputs: Inputs, *alternatives: SeriesFunction) -> Line:
     if best is None:
         raise reason or NotKnown("needs data")
     return best
+
+
+def in_order(inputs: Inputs, *alternatives: SeriesFunction) -> Line:
+    """The first alternative that is not too old; where none is fresh, the one that reaches furthest."""
+    for alternative in alternatives:
+        try:
+            line = alternative(inputs)
+        except NotKnown:
+            continue
+        if freshness.overdue(line.dates[-1], inputs.today, line.limit, inputs.calendar) is None:
+            return line
+    return freshest(inputs, *alternatives)
 
 
 def not_fed(what: str) -> SeriesFunction:

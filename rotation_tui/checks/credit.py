@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from rotation_tui.checks.base import Check, Inputs, Origin
+from rotation_tui.checks.base import Check, Inputs, Origin, SeriesFunction, freshest
 from rotation_tui.checks.line import Line
 from rotation_tui.checks.wording import signed
 
 _QUARTER = 63
+_TWO_YEARS = 504
+_THREE_YEARS = 756
 
 
 def _high_yield(inputs: Inputs) -> Line:
@@ -14,6 +16,31 @@ def _high_yield(inputs: Inputs) -> Line:
     if len(line) <= _QUARTER:
         return line
     return line.noted(f" · {signed(100.0 * line.change(_QUARTER).last, 0)} in 63d")
+
+
+def _high_yield_change(inputs: Inputs) -> Line:
+    return inputs.series("BAMLH0A0HYM2").change(_QUARTER).map(lambda change: round(change, 4))
+
+
+def _tail(inputs: Inputs) -> Line:
+    return inputs.series("BAMLH0A3HYC").minus(inputs.series("BAMLH0A1HYBB")).percentile(_THREE_YEARS, least=_TWO_YEARS)
+
+
+def _proxy(bonds: str) -> SeriesFunction:
+    def ratio(inputs: Inputs) -> Line:
+        high_yield, safer = inputs.together("HYG", bonds)
+        return high_yield.over(safer).against_mean(50).noted(f"HYG/{bonds}")
+
+    return ratio
+
+
+def _live_proxy(inputs: Inputs) -> Line:
+    return freshest(inputs, _proxy("IEI"), _proxy("LQD"))
+
+
+def _regional_banks(inputs: Inputs) -> Line:
+    banks, market = inputs.together("KRE", "SPY")
+    return banks.over(market).below_high(126)
 
 
 CHECKS: Sequence[Check] = (
@@ -29,5 +56,73 @@ CHECKS: Sequence[Check] = (
         why=lambda value, note: f"HY {100.0 * value:.0f}bp{note}",
         origin=Origin.MEASURED,
         reference="1999-2025 median 4.67, q80 6.90",
+    ),
+    Check(
+        id="C2",
+        title="High-yield spread change",
+        inputs=("BAMLH0A0HYM2",),
+        formula="change of the high-yield spread in 63 observations",
+        unit="pp",
+        watch=0.75,
+        alert=1.25,
+        series=_high_yield_change,
+        why=lambda value, _: f"HY {signed(100.0 * value, 0)}bp in 63d",
+        origin=Origin.MEASURED,
+        reference="1999-2025 q80 0.53, q90 1.24",
+    ),
+    Check(
+        id="C3",
+        title="Tail credit",
+        inputs=("BAMLH0A3HYC", "BAMLH0A1HYBB"),
+        formula="spread of CCC less that of BB bonds, percentile of up to 3 years",
+        unit="percentile",
+        watch=80.0,
+        alert=95.0,
+        series=_tail,
+        why=lambda value, _: f"CCC less BB p{value:.0f} of 3y",
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+    Check(
+        id="C4",
+        title="Live credit proxy",
+        inputs=("HYG", "IEI", "LQD"),
+        formula="HYG over IEI (or LQD), total return, against its 50-session mean",
+        unit="%",
+        watch=-1.0,
+        alert=-2.5,
+        higher_is_worse=False,
+        strict=True,
+        series=_live_proxy,
+        why=lambda value, note: f"{note} {signed(value)}% vs 50d mean",
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+    Check(
+        id="C5",
+        title="Regional banks",
+        inputs=("KRE", "SPY"),
+        formula="KRE over SPY below its 126-session high",
+        unit="%",
+        watch=-10.0,
+        alert=-20.0,
+        higher_is_worse=False,
+        series=_regional_banks,
+        why=lambda value, _: f"KRE/SPY {signed(value)}% from 126d high",
+        origin=Origin.HOUSE,
+        reference="March 2023 was of this kind",
+    ),
+    Check(
+        id="C6",
+        title="Credit conditions",
+        inputs=("NFCICREDIT",),
+        formula="Chicago Fed credit subindex, level",
+        unit="index",
+        watch=0.0,
+        alert=0.5,
+        series=lambda inputs: inputs.series("NFCICREDIT"),
+        why=lambda value, _: f"credit subindex {signed(value, 2)}",
+        origin=Origin.SOURCED,
+        reference="Chicago Fed: 0 is the average",
     ),
 )

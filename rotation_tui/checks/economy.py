@@ -1,6 +1,7 @@
 """Economic sensitivity: the labour market, the curve, financial conditions, lending, manufacturing."""
 
 import math
+import operator
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -8,6 +9,10 @@ from rotation_tui.checks.base import Check, Inputs, Origin, freshest
 from rotation_tui.checks.line import Line, NotKnown
 from rotation_tui.checks.wording import signed
 from rotation_tui.domain.series import SERIES
+
+_CYCLICALS = ("PSCI", "PSCD", "PSCM")
+_DEFENSIVES = ("PSCU", "PSCC", "PSCH")
+_WEEKS_OF_A_YEAR = 52
 
 Months = Mapping[int, float]
 """Values by month number (12 · year + month − 1), so that a month never published is a hole."""
@@ -75,6 +80,28 @@ def _curve(inputs: Inputs) -> Line:
     return line.noted(f"{recession_odds(math.fsum(latest) / len(latest)):.0f}%")
 
 
+def year_over_year(line: Line) -> Line:
+    """Percent change of monthly values from the same month a year before; months without one left out."""
+    values = dict(line)
+    rows = [(day, values.get(day.replace(year=day.year - 1)), value) for day, value in line]
+    found = [(day, 100.0 * (value / base - 1.0)) for day, base, value in rows if base]
+    if not found:
+        raise NotKnown("needs 13 months")
+    return Line(tuple(d for d, _ in found), tuple(v for _, v in found), line.sources, line.limit)
+
+
+def _claims(inputs: Inputs) -> Line:
+    averages = freshest(inputs, lambda i: i.series("IC4WSA"), lambda i: i.series("ICSA").mean(4))
+    return averages.above_low(_WEEKS_OF_A_YEAR)
+
+
+def _cyclicals(inputs: Inputs) -> Line:
+    logs = [line.map(math.log) for line in inputs.together(*_CYCLICALS, *_DEFENSIVES)]
+    pairs = [up.minus(down) for up, down in zip(logs[:3], logs[3:], strict=True)]
+    total = pairs[0].with_(pairs[1], operator.add).with_(pairs[2], operator.add)
+    return total.change(63).scaled(100.0 / len(pairs))
+
+
 def _conditions(value: float, _: str) -> str:
     return f"NFCI {signed(value, 2)}, {'looser' if value < 0 else 'tighter'} than average"
 
@@ -89,7 +116,7 @@ CHECKS: Sequence[Check] = (
         watch=0.30,
         alert=0.50,
         series=_sahm,
-        why=lambda value, note: f"unemployment {signed(value, 1)} from its low{note}",
+        why=lambda value, note: f"unemployment {signed(value, 2)} from its low{note}",
         confirm=1,
         origin=Origin.SOURCED,
         reference="0.50 is the Sahm rule; 0.30 house default",
@@ -110,6 +137,32 @@ CHECKS: Sequence[Check] = (
         reference="Estrella–Mishkin probit: 30% at 0, 25% at 0.25",
     ),
     Check(
+        id="E3",
+        title="Initial claims",
+        inputs=("IC4WSA", "ICSA"),
+        formula="4-week mean of initial jobless claims above its lowest in 52 weeks",
+        unit="%",
+        watch=10.0,
+        alert=20.0,
+        series=_claims,
+        why=lambda value, _: f"claims {value:.1f}% above their low",
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+    Check(
+        id="E4",
+        title="Continued claims",
+        inputs=("CCSA",),
+        formula="4-week mean of continued claims against 52 weeks before",
+        unit="%",
+        watch=5.0,
+        alert=15.0,
+        series=lambda inputs: inputs.series("CCSA").mean(4).growth(_WEEKS_OF_A_YEAR),
+        why=lambda value, _: f"continued claims {signed(value)}% y/y",
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+    Check(
         id="E5",
         title="Financial conditions",
         inputs=("NFCI",),
@@ -121,5 +174,50 @@ CHECKS: Sequence[Check] = (
         why=_conditions,
         origin=Origin.SOURCED,
         reference="Chicago Fed: 0 is the average since 1971",
+    ),
+    Check(
+        id="E6",
+        title="Lending to small firms",
+        inputs=("DRTSCIS",),
+        formula="net share of banks that tighten loans to small firms",
+        unit="%",
+        watch=10.0,
+        alert=30.0,
+        series=lambda inputs: inputs.series("DRTSCIS"),
+        why=lambda value, _: f"{signed(value, 0)}% of banks tighten",
+        confirm=1,
+        origin=Origin.SOURCED,
+        reference="survey stood at 24 in 2000-07, 30 in 2008-01",
+    ),
+    Check(
+        id="E7",
+        title="Manufacturing output",
+        inputs=("IPMAN",),
+        formula="manufacturing production against the same month of the year before",
+        unit="%",
+        watch=0.0,
+        alert=-2.0,
+        higher_is_worse=False,
+        strict=True,
+        series=lambda inputs: year_over_year(inputs.series("IPMAN")),
+        why=lambda value, _: f"manufacturing {signed(value)}% y/y",
+        confirm=1,
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+    Check(
+        id="E8",
+        title="Small cyclicals vs defensives",
+        inputs=_CYCLICALS + _DEFENSIVES,
+        formula="mean 63-session log return of PSCI PSCD PSCM less that of PSCU PSCC PSCH",
+        unit="pp",
+        watch=-5.0,
+        alert=-10.0,
+        higher_is_worse=False,
+        strict=True,
+        series=_cyclicals,
+        why=lambda value, _: f"cyclicals {signed(value)}pp vs defensives",
+        origin=Origin.HOUSE,
+        reference="",
     ),
 )

@@ -11,6 +11,7 @@ from rotation_tui.checks.base import GROUPS, Check, Inputs, Kind
 from rotation_tui.checks.line import Line, NotKnown
 from rotation_tui.checks.wording import clipped
 from rotation_tui.domain.results import GroupReading, Level, Reading
+from rotation_tui.domain.series import SERIES
 
 LINE_WIDTH = 34
 """Characters that a group's line may have."""
@@ -26,13 +27,16 @@ _LAST_GROUP = tuple(GROUPS)[-1]
 def all_checks() -> tuple[Check, ...]:
     """Every check that a module of this package lists in CHECKS, in the order of groups."""
     package = importlib.import_module("rotation_tui.checks")
-    modules = [
-        importlib.import_module(f"{package.__name__}.{m.name}")
-        for m in pkgutil.iter_modules(package.__path__)
-    ]
+    modules = [importlib.import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__)]
     found = [check for module in modules for check in getattr(module, "CHECKS", ())]
     order = {group: place for place, group in enumerate(GROUPS)}
     return tuple(sorted(found, key=lambda check: order[check.group]))
+
+
+def inputs_needed(skip: Collection[str] = ()) -> tuple[frozenset[str], frozenset[str]]:
+    """What must be fetched for the checks not in `skip`: symbols (daily bars) and series by FRED id."""
+    read = {name for check in all_checks() if check.fed and check.id not in skip for name in check.inputs}
+    return frozenset(read - SERIES.keys()), frozenset(read & SERIES.keys())
 
 
 def evaluate(
@@ -54,13 +58,15 @@ def evaluate_checks(
 ) -> tuple[GroupReading, ...]:
     """The same for a given list of checks."""
     groups: list[GroupReading] = []
+    results: list[tuple[Check, Reading]] = []
     for group, title in GROUPS.items():
         members = [check for check in checks if check.group == group]
         if not members:
             continue
         if group == _LAST_GROUP:
-            inputs = replace(inputs, readings=tuple(r for g in groups for r in g.readings))
+            inputs = replace(inputs, results=tuple(results))
         readings = tuple(read(check, inputs, thresholds.get(check.id)) for check in members)
+        results.extend(zip(members, readings, strict=True))
         groups.append(_group(group, title, members, readings))
     return tuple(groups)
 
@@ -70,6 +76,8 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
     judged = check if changed is None else replace(check, watch=changed[0], alert=changed[1])
     blank = _blank(judged, replaced=changed is not None and changed != (check.watch, check.alert))
     try:
+        if changed is not None and check.kind is not Kind.NUMERIC:
+            raise ValueError("it has no thresholds to change")
         line = judged.series(inputs)
         stale = freshness.overdue(line.dates[-1], inputs.today, line.limit, inputs.calendar)
         level, why = _levels(judged, line)[-1], judged.why(line.last, line.note)
@@ -77,9 +85,7 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
         return replace(blank, why=str(missing))
     except Exception as fault:  # a check's own fault must show in its row and take nothing else down
         return replace(blank, why=f"failed: {fault or type(fault).__name__}")
-    told = replace(
-        blank, as_of=line.dates[-1], source=" + ".join(line.sources), history=line.values[-HISTORY:]
-    )
+    told = replace(blank, as_of=line.dates[-1], source=" + ".join(line.sources), history=line.values[-HISTORY:])
     if stale is not None:
         return replace(told, why=stale)
     return replace(told, level=level, value=line.last, why=why)

@@ -1,6 +1,7 @@
 """A dated line of values and the arithmetic of checks on it; every result knows its sources."""
 
 import math
+import operator
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +10,8 @@ from datetime import date
 
 from rotation_tui.domain.results import Level
 from rotation_tui.domain.series import Span
+
+_NO_VARIATION = 1e-24
 
 
 class NotKnown(LookupError):
@@ -106,9 +109,28 @@ class Line:
         """Log change from value to value."""
         return self.rolled(2, lambda window: math.log(window[1] / window[0]))
 
+    def below_high(self, length: int) -> "Line":
+        """Percent below the highest of the last `length` values: 0 at the high, negative under it."""
+        return self.rolled(length, lambda window: 100.0 * (window[-1] / max(window) - 1.0))
+
+    def above_low(self, length: int) -> "Line":
+        """Percent above the lowest of the last `length` values (K03)."""
+        return self.rolled(length, lambda window: 100.0 * (window[-1] / min(window) - 1.0))
+
     def against_mean(self, length: int) -> "Line":
         """Percent above the mean of the last `length` values."""
         return self.over(self.mean(length)).map(lambda ratio: 100.0 * (ratio - 1.0))
+
+    def correlation(self, other: "Line", length: int) -> "Line":
+        """Correlation with another line over the last `length` common dates; NotKnown without variation."""
+        product = self.with_(other, operator.mul).mean(length)
+        mine, theirs = self.with_(other, _first), other.with_(self, _first)
+        covariance = product.minus(mine.mean(length).with_(theirs.mean(length), operator.mul))
+        scale = mine.deviation(length).with_(theirs.deviation(length), operator.mul)
+        if min(scale.values) < _NO_VARIATION:
+            raise NotKnown("no variation")
+        sample = length / (length - 1)
+        return covariance.with_(scale, lambda c, s: sample * c / s)
 
     def percentile(self, length: int, *, least: int | None = None) -> "Line":
         """Mid-rank percentile (0-100) of each value among the last `length`, itself included.
@@ -132,6 +154,10 @@ class Line:
     def _require(self, length: int) -> None:
         if len(self) < length:
             raise NotKnown(f"needs {length} values, have {len(self)}")
+
+
+def _first(a: float, _: float) -> float:
+    return a
 
 
 def deviation(window: Sequence[float]) -> float:

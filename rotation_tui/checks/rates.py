@@ -1,13 +1,16 @@
 """Rates and funding: what the central bank does, what the market expects, what borrowers pay."""
 
+import operator
 from collections.abc import Sequence
 from datetime import date
 
-from rotation_tui.checks.base import Check, Inputs, Kind, Origin
+from rotation_tui.checks.base import Check, Inputs, Kind, Origin, not_fed
 from rotation_tui.checks.line import Line, NotKnown
+from rotation_tui.checks.wording import signed
 from rotation_tui.domain.results import Level
 
 _STEP = 0.25
+_QUARTER = 63
 _BASE_GAP_DAYS = 7
 
 
@@ -47,6 +50,24 @@ def _policy(inputs: Inputs) -> Line:
     return line.flagged([_policy_flag(change) for change in line.values]).noted(note)
 
 
+def _path(inputs: Inputs) -> Line:
+    middle = inputs.series("DFEDTARU").with_(inputs.series("DFEDTARL"), lambda up, low: (up + low) / 2.0)
+    return inputs.series("DGS2").minus(middle).map(_to_yield_digits)
+
+
+def _to_yield_digits(value: float) -> float:
+    # Yields have two decimals and the middle of the range three: what is beyond is rounding of floats.
+    return round(value, 4)
+
+
+def _rate_beta(inputs: Inputs) -> Line:
+    small, large, bonds = (line.growth(1) for line in inputs.together("IWM", "SPY", "TLT"))
+    spread = small.minus(large)
+    correlation = spread.correlation(bonds, _QUARTER)
+    beta = correlation.with_(spread.deviation(_QUARTER).over(bonds.deviation(_QUARTER)), operator.mul)
+    return correlation.noted(f", beta {signed(beta.last, 2)}")
+
+
 def _policy_words(change: float, target: str) -> str:
     moves = moves_of_a_quarter(change)
     if moves == 0:
@@ -69,5 +90,84 @@ CHECKS: Sequence[Check] = (
         kind=Kind.FLAG,
         origin=Origin.HOUSE,
         reference="the thesis needs cuts; none is WATCH, a hike is ALERT",
+    ),
+    Check(
+        id="F2",
+        title="Market path",
+        inputs=("DGS2", "DFEDTARU", "DFEDTARL"),
+        formula="2-year Treasury yield less the middle of the target range",
+        unit="pp",
+        watch=0.25,
+        alert=0.75,
+        series=_path,
+        why=lambda value, _: f"2y {signed(value, 2)}pp vs policy rate",
+        origin=Origin.HOUSE,
+        reference="about one and three hikes",
+    ),
+    Check(
+        id="F3",
+        title="Long-rate shock",
+        inputs=("DGS10",),
+        formula="change of the 10-year Treasury yield in 63 observations",
+        unit="pp",
+        watch=0.55,
+        alert=0.75,
+        series=lambda inputs: inputs.series("DGS10").change(_QUARTER).map(_to_yield_digits),
+        why=lambda value, _: f"10y {signed(value, 2)}pp in 63d",
+        origin=Origin.MEASURED,
+        reference="1999-2025 q90 0.57, q95 0.76",
+    ),
+    Check(
+        id="F4",
+        title="Real rate",
+        inputs=("DFII10",),
+        formula="10-year inflation-indexed Treasury yield, level",
+        unit="%",
+        watch=2.2,
+        alert=2.5,
+        series=lambda inputs: inputs.series("DFII10"),
+        why=lambda value, _: f"10y real yield {value:.2f}%",
+        origin=Origin.MEASURED,
+        reference="2003-2025 q90 2.20, q95 2.36",
+    ),
+    Check(
+        id="F5",
+        title="Firms short of their interest",
+        inputs=("filings",),
+        formula="share of interest payers with EBIT below interest, without financials",
+        unit="%",
+        watch=25.0,
+        alert=35.0,
+        series=not_fed("filings"),
+        why=lambda value, _: f"{value:.0f}% earn less than interest",
+        fed=False,
+        origin=Origin.SOURCED,
+        reference="404 of 1,981 firms in 2018",
+    ),
+    Check(
+        id="F6",
+        title="Effective interest rate",
+        inputs=("filings",),
+        formula="interest of twelve months over average debt, small-cap basket",
+        unit="%",
+        watch=6.0,
+        alert=7.0,
+        series=not_fed("filings"),
+        why=lambda value, _: f"small caps pay {value:.1f}%",
+        fed=False,
+        origin=Origin.SOURCED,
+        reference="7.1 in 2024, highest since 2003",
+    ),
+    Check(
+        id="F7",
+        title="Rate beta",
+        inputs=("IWM", "SPY", "TLT"),
+        formula="63-session correlation and beta of daily IWM less SPY returns with TLT",
+        unit="corr",
+        series=_rate_beta,
+        why=lambda value, note: f"vs TLT corr {signed(value, 2)}{note}",
+        kind=Kind.INFO,
+        origin=Origin.HOUSE,
+        reference="information only",
     ),
 )

@@ -1,13 +1,15 @@
 """Economy: formulas against worked cases, and holes in what is published."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from rotation_tui.checks import economy
 from rotation_tui.checks.economy import month_number
 from rotation_tui.checks.evaluate import all_checks, read
+from rotation_tui.checks.line import Line
 from rotation_tui.domain.results import Level, Reading
+from rotation_tui.domain.series import Span
 from tests.checks.material import golden, inputs, observed
 
 
@@ -25,7 +27,7 @@ def test_sahm_rule_of_july_2024() -> None:
     assert economy.sahm(rates, july) == pytest.approx(case["output"]["sahm"], rel=1e-8)
     shown = reading("E1", observed("UNRATE", months))
     assert (shown.value, shown.level, shown.as_of) == (0.53, Level.ALERT, date(2024, 7, 1))
-    assert shown.why == "unemployment +0.5 from its low"
+    assert shown.why == "unemployment +0.53 from its low"
 
 
 def test_a_month_never_published_leaves_the_mean_of_two() -> None:
@@ -53,9 +55,34 @@ def test_sahm_comes_from_whichever_series_is_newer() -> None:
 
 def test_recession_odds() -> None:
     case = golden("K02")
-    assert [economy.recession_odds(spread) for spread in case["input"]] == pytest.approx(
-        case["output"], rel=1e-8
-    )
+    assert [economy.recession_odds(spread) for spread in case["input"]] == pytest.approx(case["output"], rel=1e-8)
+
+
+def test_claims_above_their_low() -> None:
+    case = golden("K03")
+    weeks = [date(2024, 1, 6) + timedelta(weeks=n) for n in range(8)]
+    averages = Line(tuple(weeks), tuple(case["input"]), ("test",), Span(14, "days")).mean(4)
+    assert averages.last == pytest.approx(case["output"]["ma4"], rel=1e-8)
+    assert averages.above_low(5).last == pytest.approx(case["output"]["pct_above_low"], rel=1e-8)
+
+
+def test_claims_are_averaged_here_where_the_average_is_missing() -> None:
+    weeks = [date(2024, 8, 24) - timedelta(weeks=n) for n in reversed(range(56))]
+    raw = dict(zip(weeks, [200.0] * 52 + [220.0] * 4, strict=True))
+    shown = reading("E3", observed("ICSA", raw))
+    assert (shown.level, shown.as_of) == (Level.OK, weeks[-1])
+    assert shown.value == pytest.approx(10.0)
+    averaged = reading("E3", observed("ICSA", raw), observed("IC4WSA", dict.fromkeys(weeks, 200.0)))
+    assert averaged.value == 0.0
+
+
+def test_a_year_over_year_change_skips_months_without_a_partner() -> None:
+    months = {date(2023 + n // 12, n % 12 + 1, 1): 100.0 for n in range(17) if n != 3}
+    months |= {date(2024, 5, 1): 97.0, date(2024, 4, 1): 90.0, date(2024, 6, 1): 97.5}
+    shown = reading("E7", observed("IPMAN", months), as_of=date(2024, 7, 31))
+    assert shown.level is Level.ALERT
+    assert shown.value == pytest.approx(-2.5)
+    assert list(shown.history) == pytest.approx([0.0, 0.0, 0.0, -3.0, -2.5])
 
 
 def test_curve_from_its_two_yields_where_the_spread_itself_is_missing() -> None:

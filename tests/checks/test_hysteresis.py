@@ -41,9 +41,7 @@ def test_exactly_at_the_threshold(strict: bool, level: Level) -> None:
     assert hysteresis.numeric([0.25], 0.25, 0.0, higher_is_worse=False, strict=strict) == (level,)
 
 
-@pytest.mark.parametrize(
-    ("watch", "alert", "higher"), [(2.0, 1.0, True), (1.0, 2.0, False), (1.0, 1.0, True)]
-)
+@pytest.mark.parametrize(("watch", "alert", "higher"), [(2.0, 1.0, True), (1.0, 2.0, False), (1.0, 1.0, True)])
 def test_thresholds_the_wrong_way_round_are_refused(watch: float, alert: float, higher: bool) -> None:
     with pytest.raises(ValueError, match="not worse"):
         hysteresis.numeric([0.0], watch, alert, higher_is_worse=higher)

@@ -1,0 +1,93 @@
+"""Dollar and trade: currency, tariffs and how uncertain they are."""
+
+from collections.abc import Sequence
+
+from rotation_tui.checks.base import Check, Inputs, Origin, in_order
+from rotation_tui.checks.line import Line
+from rotation_tui.checks.wording import signed
+
+_QUARTER = 63
+_YEAR = 252
+_TEN_YEARS_OF_MONTHS = 120
+
+
+def _broad(inputs: Inputs) -> Line:
+    return inputs.series("DTWEXBGS").growth(_QUARTER).noted("dollar")
+
+
+def _fund(inputs: Inputs) -> Line:
+    (fund,) = inputs.together("UUP")
+    return fund.growth(_QUARTER).noted("UUP")
+
+
+def _dollar(inputs: Inputs) -> Line:
+    return in_order(inputs, _broad, _fund)
+
+
+def _sensitivity(inputs: Inputs) -> Line:
+    small, large, dollar = (line.growth(1) for line in inputs.together("IWM", "SPY", "UUP"))
+    return small.minus(large).correlation(dollar, _YEAR)
+
+
+def _tariff(inputs: Inputs) -> Line:
+    rate = inputs.series("B235RC1Q027SBEA").over(inputs.series("A255RC1Q027SBEA")).scaled(100.0)
+    return rate.change(1).noted(f"tariff rate {rate.last:.1f}%, ")
+
+
+CHECKS: Sequence[Check] = (
+    Check(
+        id="X1",
+        title="Dollar",
+        inputs=("DTWEXBGS", "UUP"),
+        formula="63-day change of the broad dollar index; of UUP where it is not to be had",
+        unit="%",
+        watch=3.0,
+        alert=5.0,
+        series=_dollar,
+        why=lambda value, note: f"{note} {signed(value)}% in 63d",
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+    Check(
+        id="X2",
+        title="Dollar sensitivity",
+        inputs=("IWM", "SPY", "UUP"),
+        formula="252-session correlation of daily IWM less SPY returns with UUP",
+        unit="corr",
+        watch=-0.20,
+        alert=-0.40,
+        higher_is_worse=False,
+        series=_sensitivity,
+        why=lambda value, _: f"spread vs UUP corr {signed(value, 2)}",
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+    Check(
+        id="X3",
+        title="Effective tariff",
+        inputs=("B235RC1Q027SBEA", "A255RC1Q027SBEA"),
+        formula="customs duties over imports of goods, change in a quarter",
+        unit="pp",
+        watch=1.0,
+        alert=3.0,
+        series=_tariff,
+        why=lambda value, note: f"{note}{signed(value)}pp q/q",
+        confirm=1,
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+    Check(
+        id="X4",
+        title="Trade uncertainty",
+        inputs=("EPUTRADE",),
+        formula="trade policy uncertainty index, percentile of 120 months",
+        unit="percentile",
+        watch=80.0,
+        alert=95.0,
+        series=lambda inputs: inputs.series("EPUTRADE").percentile(_TEN_YEARS_OF_MONTHS),
+        why=lambda value, _: f"trade uncertainty p{value:.0f} of 10y",
+        confirm=1,
+        origin=Origin.HOUSE,
+        reference="own history",
+    ),
+)

@@ -1,0 +1,146 @@
+"""Liquidity: what trading small caps costs, and how much of them trades."""
+
+import math
+from collections.abc import Sequence
+from statistics import median
+
+from rotation_tui.checks import freshness
+from rotation_tui.checks.base import Check, Inputs, Origin, not_fed
+from rotation_tui.checks.line import Line, NotKnown
+from rotation_tui.domain.bars import Bars, Basis
+
+_MONTH = 21
+_YEAR = 252
+_TWO_YEARS = 504
+_LEAST_SHARE = 0.8
+_BILLION = 1e9
+
+
+def price_impacts(closes: Sequence[float], volumes: Sequence[float | None]) -> list[float | None]:
+    """Amihud's |log return| by dollars traded, per billion, for each day (L01).
+
+    None on the first day and on days without volume, which say nothing; 0 on a flat day with volume.
+    """
+    impacts: list[float | None] = [None]
+    for before, close, volume in zip(closes, closes[1:], volumes[1:], strict=False):
+        impacts.append(abs(math.log(close / before)) / (close * volume) * _BILLION if volume else None)
+    return impacts
+
+
+def mean_of_known(window: Sequence[float | None], least: int) -> float | None:
+    """Mean of the known values, None where fewer than `least` are (L02)."""
+    known = [value for value in window if value is not None]
+    return math.fsum(known) / len(known) if known and len(known) >= least else None
+
+
+def _traded(inputs: Inputs) -> tuple[Bars, Sequence[float | None]]:
+    bars = inputs.completed("IWM", Basis.PRICE)
+    if bars.volumes is None:
+        raise NotKnown("needs IWM volume")
+    return bars, bars.volumes
+
+
+def _impact(inputs: Inputs) -> Line:
+    bars, volumes = _traded(inputs)
+    daily = price_impacts(bars.closes, volumes)
+    least = math.ceil(_LEAST_SHARE * _MONTH)
+    means = [mean_of_known(daily[end - _MONTH : end], least) for end in range(_MONTH, len(daily) + 1)]
+    rows = [(day, m) for day, m in zip(bars.dates[_MONTH - 1 :], means, strict=True) if m is not None]
+    line = Line(tuple(d for d, _ in rows), tuple(m for _, m in rows), (bars.source,), freshness.CLOSE)
+    return line.percentile(_TWO_YEARS)
+
+
+def _turnover(inputs: Inputs) -> Line:
+    bars, volumes = _traded(inputs)
+    days = zip(bars.dates, bars.closes, volumes, strict=True)
+    rows = [(day, close * volume) for day, close, volume in days if volume]
+    dollars = Line(tuple(d for d, _ in rows), tuple(v for _, v in rows), (bars.source,), freshness.CLOSE)
+    return dollars.mean(_MONTH).over(dollars.rolled(_YEAR, median))
+
+
+CHECKS: Sequence[Check] = (
+    Check(
+        id="L1",
+        title="Price impact of IWM",
+        inputs=("IWM",),
+        formula="21-session mean of |log return| by dollars traded (Amihud), percentile of 504",
+        unit="percentile",
+        watch=80.0,
+        alert=95.0,
+        series=_impact,
+        why=lambda value, _: f"price impact p{value:.0f} of two years",
+        origin=Origin.MEASURED,
+        reference="reached in 13% and 5% of the sample",
+    ),
+    Check(
+        id="L2",
+        title="Price impact of members",
+        inputs=("holdings",),
+        formula="median Amihud of 200 members, percentile of 252",
+        unit="percentile",
+        watch=80.0,
+        alert=95.0,
+        series=not_fed("holdings"),
+        why=lambda value, _: f"members' price impact p{value:.0f}",
+        fed=False,
+        origin=Origin.HOUSE,
+        reference="own history",
+    ),
+    Check(
+        id="L3",
+        title="Trading spread of members",
+        inputs=("holdings",),
+        formula="median estimated bid-ask spread over its 252-session median",
+        unit="ratio",
+        watch=1.5,
+        alert=2.0,
+        series=not_fed("holdings"),
+        why=lambda value, _: f"spreads {value:.2f}× their median",
+        fed=False,
+        origin=Origin.HOUSE,
+        reference="levels are biased, ratios usable",
+    ),
+    Check(
+        id="L4",
+        title="Turnover",
+        inputs=("IWM",),
+        formula="mean dollars traded in IWM of 21 sessions over the median of 252",
+        unit="ratio",
+        watch=0.70,
+        alert=0.50,
+        higher_is_worse=False,
+        strict=True,
+        series=_turnover,
+        why=lambda value, _: f"turnover {value:.2f}× its median",
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+    Check(
+        id="L5",
+        title="Range stress",
+        inputs=("daily lows",),
+        formula="Corwin-Schultz of IWM, 21 sessions, percentile of 504",
+        unit="percentile",
+        watch=80.0,
+        alert=95.0,
+        series=not_fed("daily lows"),
+        why=lambda value, _: f"range stress p{value:.0f} of two years",
+        fed=False,
+        origin=Origin.HOUSE,
+        reference="own history",
+    ),
+    Check(
+        id="L6",
+        title="Thin names",
+        inputs=("holdings",),
+        formula="weight of members with a median turnover below $1m a day",
+        unit="%",
+        watch=5.0,
+        alert=10.0,
+        series=not_fed("holdings"),
+        why=lambda value, _: f"{value:.1f}% in thin names",
+        fed=False,
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+)

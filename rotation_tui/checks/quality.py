@@ -1,0 +1,104 @@
+"""Quality dispersion: whether the weak lead."""
+
+from collections.abc import Sequence
+
+from rotation_tui.checks.base import Check, Inputs, Origin, not_fed
+from rotation_tui.checks.line import Line
+from rotation_tui.checks.wording import signed
+
+
+def _quality_gap(inputs: Inputs) -> Line:
+    screened, whole = inputs.together("IJR", "IWM")
+    return screened.growth(126).minus(whole.growth(126))
+
+
+def _speculation(inputs: Inputs) -> Line:
+    biotech, health = inputs.together("XBI", "PSCH")
+    return biotech.growth(63).minus(health.growth(63))
+
+
+CHECKS: Sequence[Check] = (
+    Check(
+        id="Q1",
+        title="Unprofitable firms",
+        inputs=("filings",),
+        formula="share of covered members without profit over twelve months, by count",
+        unit="%",
+        watch=40.0,
+        alert=45.0,
+        series=not_fed("filings"),
+        why=lambda value, _: f"unprofitable {value:.0f}%",
+        fed=False,
+        origin=Origin.SOURCED,
+        reference="41 at the end of 2008, 43 in 2024-10",
+    ),
+    Check(
+        id="Q2",
+        title="Unprofitable weight",
+        inputs=("filings",),
+        formula="share of covered members without profit over twelve months, by weight",
+        unit="%",
+        watch=30.0,
+        alert=40.0,
+        series=not_fed("filings"),
+        why=lambda value, _: f"unprofitable {value:.0f}% by weight",
+        fed=False,
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+    Check(
+        id="Q3",
+        title="Quality gap",
+        inputs=("IJR", "IWM"),
+        formula="126-session return of IJR (profit-screened) less that of IWM",
+        unit="pp",
+        watch=-4.0,
+        alert=-8.0,
+        higher_is_worse=False,
+        series=_quality_gap,
+        why=lambda value, _: f"quality {signed(value)}pp in 126d",
+        origin=Origin.SOURCED,
+        reference="-9 in 2025 was the worst since 1994",
+    ),
+    Check(
+        id="Q4",
+        title="Dispersion",
+        inputs=("holdings",),
+        formula="standard deviation of members' 21-session returns, percentile of 252",
+        unit="percentile",
+        watch=80.0,
+        alert=95.0,
+        series=not_fed("holdings"),
+        why=lambda value, _: f"dispersion p{value:.0f}",
+        fed=False,
+        origin=Origin.HOUSE,
+        reference="own history",
+    ),
+    Check(
+        id="Q5",
+        title="Junk rally",
+        inputs=("filings",),
+        formula="63-session return of unprofitable less profitable members, equal weights",
+        unit="pp",
+        watch=5.0,
+        alert=10.0,
+        series=not_fed("filings"),
+        why=lambda value, _: f"unprofitable {signed(value)}pp ahead",
+        fed=False,
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+    Check(
+        id="Q6",
+        title="Speculation",
+        inputs=("XBI", "PSCH"),
+        formula="63-session return of XBI (biotech) less that of PSCH (small health care)",
+        unit="pp",
+        watch=10.0,
+        alert=20.0,
+        series=_speculation,
+        why=lambda value, _: f"biotech over health {signed(value)}pp",
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+)

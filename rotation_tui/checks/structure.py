@@ -1,0 +1,111 @@
+"""Structure and calendar: what bends prices for reasons of its own. WATCH is the worst these say."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from rotation_tui.checks import freshness
+from rotation_tui.checks.base import Check, Inputs, Kind, Origin
+from rotation_tui.checks.line import Line, NotKnown
+from rotation_tui.domain.results import Level
+
+_AROUND = 10
+_FIRST_SESSIONS = 10
+_BAD_SHARE = 20.0
+_VERY_BAD_SHARE = 40.0
+_JUNE, _FRIDAY = 6, 4
+
+
+def june_reconstitution(year: int) -> date:
+    """The fourth Friday of June."""
+    first = date(year, _JUNE, 1)
+    return date(year, _JUNE, 22 + (_FRIDAY - first.weekday()) % 7)
+
+
+def _told(inputs: Inputs, value: float, watch: bool, source: str) -> Line:
+    line = Line((inputs.as_of,), (value,), (source,), freshness.CLOSE)
+    return line.flagged([Level.WATCH if watch else Level.OK])
+
+
+def _reconstitution(inputs: Inputs) -> Line:
+    year = inputs.as_of.year
+    dates = [june_reconstitution(y) for y in (year - 1, year, year + 1)] + list(inputs.reconstitutions)
+    nearest = min(dates, key=lambda day: abs((day - inputs.as_of).days))
+    ahead = inputs.calendar.age(inputs.as_of, nearest)
+    behind = inputs.calendar.age(nearest, inputs.as_of)
+    return _told(inputs, float(ahead - behind), max(ahead, behind) <= _AROUND, "calendar")
+
+
+def _reconstitution_words(sessions: float, _: str) -> str:
+    if abs(sessions) > _AROUND:
+        return "no reconstitution near"
+    if sessions == 0:
+        return "reconstitution now"
+    return f"reconstitution {abs(sessions):.0f} sessions {'ahead' if sessions > 0 else 'ago'}"
+
+
+def _january(inputs: Inputs) -> Line:
+    day = inputs.as_of
+    passed = len(inputs.calendar.sessions(date(day.year, 1, 1), day))
+    return _told(inputs, float(passed), passed <= _FIRST_SESSIONS, "calendar")
+
+
+def _january_words(session: float, _: str) -> str:
+    return f"January, session {session:.0f}" if session <= _FIRST_SESSIONS else "not early January"
+
+
+def _data_quality(inputs: Inputs) -> Line:
+    judged = [(check, reading) for check, reading in inputs.results if check.fed]
+    if not judged:
+        raise NotKnown("needs other checks")
+    bad = [
+        check
+        for check, reading in judged
+        if reading.level is Level.UNKNOWN or not inputs.doubtful.isdisjoint(check.inputs)
+    ]
+    share = 100.0 * len(bad) / len(judged)
+    return _told(inputs, share, share >= _BAD_SHARE, "checklist").noted(f"{len(bad)} of {len(judged)}")
+
+
+CHECKS: Sequence[Check] = (
+    Check(
+        id="S1",
+        title="Reconstitution",
+        inputs=(),
+        formula="sessions to the nearest index reconstitution; WATCH within 10",
+        unit="sessions",
+        series=_reconstitution,
+        why=_reconstitution_words,
+        kind=Kind.FLAG,
+        confirm=1,
+        origin=Origin.SOURCED,
+        reference="FTSE Russell: fourth Friday of June; others from config",
+    ),
+    Check(
+        id="S2",
+        title="Data quality",
+        inputs=(),
+        formula="share of checks with a feed that are unknown or read doubtful values; at most WATCH",
+        unit="%",
+        watch=_BAD_SHARE,
+        alert=_VERY_BAD_SHARE,
+        series=_data_quality,
+        why=lambda _, note: f"{note} checks unknown",
+        kind=Kind.FLAG,
+        confirm=1,
+        origin=Origin.HOUSE,
+        reference="",
+    ),
+    Check(
+        id="S3",
+        title="January effect",
+        inputs=(),
+        formula="the first 10 sessions of the year",
+        unit="session",
+        series=_january,
+        why=_january_words,
+        kind=Kind.FLAG,
+        confirm=1,
+        origin=Origin.SOURCED,
+        reference="seasonal studies of small caps",
+    ),
+)

@@ -1,0 +1,123 @@
+"""Checks of liquidity, dollar, concentration and structure at the edges that no threshold test reaches."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rotation_tui.checks import liquidity, structure
+from rotation_tui.checks.evaluate import all_checks, evaluate, inputs_needed, read
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.results import Level, Reading
+from tests.checks.material import YEAR_END, closes, daily, golden, inputs, observed
+
+CHECKS = {check.id: check for check in all_checks()}
+
+
+def reading(check_id: str, *bars: Bars, **more: Any) -> Reading:
+    return read(CHECKS[check_id], inputs(bars, **more))
+
+
+def test_price_impact_drops_days_without_volume() -> None:
+    case = golden("L01")
+    impacts = liquidity.price_impacts(case["input"]["close"], case["input"]["volume"])
+    assert sum(value is not None for value in impacts) == case["output"]["n"]
+    assert liquidity.mean_of_known(impacts, 2) == pytest.approx(case["output"]["illiq"], rel=1e-8)
+    assert liquidity.mean_of_known(impacts, golden("L02")["input"]["minp"]) is golden("L02")["output"]
+
+
+def test_liquidity_needs_volume_on_price_bars() -> None:
+    priced = closes("IWM", [100.0] * 300, Basis.PRICE)
+    assert reading("L4", priced).why == "needs IWM volume"
+    traded = replace(priced, volumes=(None, *[10.0] * 278, *[4.0] * 21))
+    shown = reading("L4", traded)
+    assert shown.level is Level.ALERT
+    assert shown.value == pytest.approx(0.4)
+
+
+def test_dollar_falls_back_on_the_fund_where_the_index_is_old() -> None:
+    fund = closes("UUP", [30.0] * 63 + [33.0])
+    index = observed("DTWEXBGS", daily([120.0] * 100, date(2025, 12, 10)))
+    shown = reading("X1", fund, observations=[index])
+    assert shown.why == "UUP +10.0% in 63d"
+    assert shown.value == pytest.approx(10.0)
+    index = observed("DTWEXBGS", daily([120.0] * 100, date(2025, 12, 24)))
+    assert reading("X1", fund, observations=[index]).why == "dollar +0.0% in 63d"
+
+
+def test_a_total_return_is_never_set_against_a_price() -> None:
+    equal, weighted = closes("RSP", [100.0] * 300, Basis.TOTAL), closes("SPY", [100.0] * 300, Basis.PRICE)
+    assert reading("K2", equal, weighted).why == "needs one basis for all"
+    assert reading("K2", equal, weighted, closes("SPY", [100.0] * 300)).value == 0.0
+
+
+@pytest.mark.parametrize(
+    ("last", "level"),
+    [([100.0, 100.0], Level.OK), ([98.5, 98.5], Level.WATCH), ([97.0, 96.0], Level.ALERT), ([97.0, 98.5], Level.WATCH)],
+)
+def test_equal_weight_under_its_mean_is_watch_and_a_low_of_a_year_is_alert(last: list[float], level: Level) -> None:
+    weighted = closes("SPY", [100.0] * 302)
+    equal = closes("RSP", [100.0] * 200 + [98.0] + [100.0] * 99 + last)
+    assert reading("K2", equal, weighted).level is level
+
+
+@pytest.mark.parametrize(
+    ("as_of", "level", "why"),
+    [
+        (date(2025, 6, 11), Level.OK, "no reconstitution near"),
+        (date(2025, 6, 12), Level.WATCH, "reconstitution 10 sessions ahead"),
+        (date(2025, 6, 27), Level.WATCH, "reconstitution now"),
+        (date(2025, 7, 14), Level.WATCH, "reconstitution 10 sessions ago"),
+        (date(2025, 7, 15), Level.OK, "no reconstitution near"),
+        (date(2025, 11, 10), Level.WATCH, "reconstitution 4 sessions ahead"),
+    ],
+)
+def test_reconstitution(as_of: date, level: Level, why: str) -> None:
+    shown = reading("S1", as_of=as_of, reconstitutions=(date(2025, 11, 14),))
+    assert (shown.level, shown.why) == (level, why)
+
+
+def test_june_reconstitution_is_the_fourth_friday() -> None:
+    found = [structure.june_reconstitution(year) for year in (2024, 2025, 2026)]
+    assert found == [date(2024, 6, 28), date(2025, 6, 27), date(2026, 6, 26)]
+
+
+@pytest.mark.parametrize(("as_of", "level"), [(date(2026, 1, 15), Level.WATCH), (date(2026, 1, 16), Level.OK)])
+def test_january(as_of: date, level: Level) -> None:
+    assert reading("S3", as_of=as_of).level is level
+
+
+def test_structure_stays_known_while_the_next_session_runs() -> None:
+    assert reading("S3", known_on=date(2026, 1, 2)).level is Level.OK
+
+
+def test_data_quality_counts_only_what_a_feed_could_supply() -> None:
+    fed = [check.id for check in all_checks() if check.fed and check.group != "S"]
+    structure_group = evaluate(inputs())[-1]
+    quality = next(r for r in structure_group.readings if r.id == "S2")
+    assert (quality.level, quality.value, quality.why) == (
+        Level.WATCH, 100.0, f"{len(fed)} of {len(fed)} checks unknown",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("doubtful", "value"), [(frozenset[str](), 0.0), (frozenset({"VIX"}), 100.0)])
+def test_data_quality_counts_doubtful_values(doubtful: frozenset[str], value: float) -> None:
+    others = [check.id for check in all_checks() if check.id not in ("V1", "S2")]
+    given = inputs([closes("VIX", [15.0], Basis.PRICE)], doubtful=doubtful)
+    quality = evaluate(given, skip=others)[-1].readings[0]
+    assert quality.value == value
+
+
+def test_what_must_be_fetched() -> None:
+    symbols, series = inputs_needed()
+    assert {"IWM", "SPY", "PSCI", "VIX3M"} <= symbols
+    assert {"UNRATE", "NFCI", "BAMLH0A0HYM2"} <= series
+    assert not {"holdings", "filings"} & symbols
+    assert "DTWEXBGS" not in inputs_needed(skip=["X1"])[1]
+
+
+def test_thresholds_of_a_flag_cannot_be_changed() -> None:
+    upper = observed("DFEDTARU", {date(2024, 12, 31): 4.5, YEAR_END: 4.5})
+    shown = read(CHECKS["F1"], inputs(observations=[upper]), (1.0, 2.0))
+    assert (shown.level, shown.why) == (Level.UNKNOWN, "failed: it has no thresholds to change")

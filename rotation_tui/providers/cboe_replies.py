@@ -65,9 +65,7 @@ def parse_quote(body: bytes, symbol: str, now: datetime) -> Quote:
     return _quote(record, symbol, now)
 
 
-def parse_quotes(
-    body: bytes, wanted: Collection[str], now: datetime
-) -> tuple[dict[str, Quote], dict[str, str]]:
+def parse_quotes(body: bytes, wanted: Collection[str], now: datetime) -> tuple[dict[str, Quote], dict[str, str]]:
     """The wanted quotes in a file of all indexes, and for each that is not there or not usable, why."""
     records: dict[str, _Record] = {}
     for record in decode.json(body, _Many).data:
@@ -130,6 +128,7 @@ def _quote(record: _Record, symbol: str, now: datetime) -> Quote:
         calendar = nyse()
         printed, session = _printed(record, calendar, now)
         price, before = _prices(record, closed=now >= calendar.close_at(session))
+        high = _number("high", record.high)
         certain = before is not None and session >= _last_opened(calendar, now - _SETTLING)
         return Quote(
             symbol,
@@ -140,7 +139,7 @@ def _quote(record: _Record, symbol: str, now: datetime) -> Quote:
             DELAY_S,
             previous_close=before if certain else None,
             previous_session=calendar.previous(session) if certain else None,
-            day_high=_number("high", record.high),
+            day_high=None if high is None else max(high, price),
         )
     except (RefusedValueError, CalendarRange) as fault:
         raise BadReply(f"{symbol}: {fault}") from None

@@ -1,0 +1,93 @@
+"""A source on this computer that answers as it is told: the network of the provider tests."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from rotation_tui.providers.base import Provider, ProviderPart, Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent back; `cut` bytes of the body are held back, `silent` answers nothing at all."""
+
+    body: bytes = b""
+    status: int = 200
+    kind: str = "application/json"
+    cut: int = 0
+    silent: bool = False
+
+
+@dataclass(slots=True)
+class Request:
+    """What was asked: the path, its query and the header fields in lower case."""
+
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+
+
+@dataclass(slots=True)
+class LocalSource:
+    """Address of the source and what it was asked so far."""
+
+    url: str
+    seen: list[Request] = field(default_factory=list)
+
+    @property
+    def paths(self) -> list[str]:
+        """Paths in the order in which they were asked."""
+        return [request.path for request in self.seen]
+
+    def provider(self, part: ProviderPart, folder: Path, timeout_s: float = 5.0) -> Provider:
+        """The provider, sent here, without a limit on its requests."""
+        assert part.endpoint is not None
+        endpoint = replace(
+            part.endpoint,
+            base_url=self.url,
+            timeout_s=timeout_s,
+            max_per_hour=None,
+            rate_per_s=10_000,
+            burst=10_000,
+        )
+        return part.build(Surroundings(endpoint, folder))
+
+
+@asynccontextmanager
+async def serving(answer: Callable[[Request], Answer]) -> AsyncIterator[LocalSource]:
+    """A source on a free port of this computer, one answer a connection."""
+    source = LocalSource("")
+    over = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            lines = (await reader.readuntil(b"\r\n\r\n")).decode("ascii").split("\r\n")
+            target = urlsplit(lines[0].split(" ")[1])
+            headers = dict(line.lower().split(": ", 1) for line in lines[1:] if ": " in line)
+            query = {key: values[0] for key, values in parse_qs(target.query).items()}
+            request = Request(unquote(target.path), query, headers)
+            source.seen.append(request)
+            reply = answer(request)
+            if reply.silent:
+                await over.wait()
+                return
+            head = f"HTTP/1.1 {reply.status} X\r\nContent-Type: {reply.kind}\r\nConnection: close\r\n"
+            writer.write(f"{head}Content-Length: {len(reply.body)}\r\n\r\n".encode("ascii"))
+            writer.write(reply.body[: len(reply.body) - reply.cut])
+            await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            return
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    source.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield source
+    finally:
+        over.set()
+        server.close()
+        await server.wait_closed()

@@ -1,0 +1,232 @@
+"""Files of closes and observations: what a good one gives, and what a bad one costs."""
+
+import os
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.session import nyse
+from rotation_tui.providers.base import BadReply, Misconfigured, Provider, Surroundings, UnknownSymbol
+from rotation_tui.providers.csv_file import PROVIDER
+from rotation_tui.providers.csv_table import parse_table
+from tests import shared_material
+
+NIGHT = datetime(2025, 12, 31, 3, 0, tzinfo=UTC)  # 30 December, 22:00 in New York
+RUT, IWM = Instrument.of("^RUT"), Instrument.of("IWM")
+CLOSES = """date,RUT,IWM_px,SPX
+2025-12-29,2519.80,250.02,6905.74
+2025-12-30,2500.59,248.03,
+2025-12-31,2481.91,246.16,6845.50
+"""
+
+
+def made(folder: Path, text: str, ids: dict[str, str] | None = None, **options: Any) -> Provider:
+    """A feed of a file with this text."""
+    (folder / "closes.csv").write_text(text, encoding="utf-8")
+    return feed(folder, ids, path="closes.csv", **options)
+
+
+def feed(folder: Path, ids: dict[str, str] | None = None, **options: Any) -> Provider:
+    """A feed with these options."""
+    return PROVIDER.build(
+        Surroundings(None, folder, options={"base_folder": folder, **options}, universe_ids=ids or {})
+    )
+
+
+async def values(provider: Provider, instrument: Instrument, now: datetime = NIGHT) -> dict[str, float]:
+    """Closes by date."""
+    (bars,) = await provider.bars(instrument, None, now)
+    return {str(day): close for day, close in zip(bars.dates, bars.closes, strict=True)}
+
+
+async def test_the_last_close_stands_in_for_the_quote(tmp_path: Path) -> None:
+    provider = made(tmp_path, CLOSES, kind="close")
+    reply = await provider.quotes([RUT, Instrument.of("SPX"), IWM], NIGHT)
+    rut, spx = reply.quotes
+    assert (rut.price, rut.session, rut.previous_close) == (2500.59, date(2025, 12, 30), 2519.80)
+    assert rut.previous_session == date(2025, 12, 29)
+    assert rut.as_of == datetime(2025, 12, 30, 21, 0, tzinfo=UTC)
+    assert (rut.delay_s, rut.source) == (0, "csv_file closes.csv")
+    # A blank is no value: the close before it is the last one.
+    assert (spx.price, spx.session, spx.previous_close) == (6905.74, date(2025, 12, 29), None)
+    assert list(reply.missing) == ["IWM"]
+
+
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [
+        (datetime(2025, 12, 30, 20, 59, 59, tzinfo=UTC), "2025-12-29"),
+        (datetime(2025, 12, 30, 21, 0, tzinfo=UTC), "2025-12-30"),
+        (datetime(2026, 11, 23, 15, 0, tzinfo=UTC), "2025-12-31"),
+    ],
+)
+async def test_nothing_later_than_now_is_given(tmp_path: Path, now: datetime, last: str) -> None:
+    provider = made(tmp_path, CLOSES)
+    assert max(await values(provider, RUT, now)) == last
+    (quote,) = (await provider.quotes([RUT], now)).quotes
+    assert str(quote.session) == last
+    early = await provider.quotes([RUT], datetime(2025, 12, 29, 12, 0, tzinfo=UTC))
+    assert (early.quotes, list(early.missing)) == ((), ["RUT"])
+
+
+async def test_columns_are_matched_to_the_universe(tmp_path: Path) -> None:
+    ids = {"RUT": "RUT", "SMALL": "IWM", "IWM": "IWM"}
+    provider = made(tmp_path, CLOSES, ids, columns={"IWM_px": "small"})
+    assert provider.offers_bars(IWM)
+    assert provider.offers_quotes(IWM)
+    assert not provider.offers_bars(Instrument.of("SPX"))  # in the file, not in the universe
+    assert not provider.offers_series("RUT")
+    assert (await values(provider, IWM))["2025-12-30"] == 248.03
+
+
+async def test_adjusted_closes_are_total_return_and_never_a_price(tmp_path: Path) -> None:
+    provider = made(tmp_path, CLOSES, kind="adjusted_close")
+    assert not provider.offers_quotes(RUT)
+    (bars,) = await provider.bars(RUT, date(2025, 12, 30), NIGHT)
+    assert (bars.basis, bars.dates) == (Basis.TOTAL, (date(2025, 12, 30),))
+
+
+async def test_observations_by_id_on_any_day(tmp_path: Path) -> None:
+    text = "observation_date,NFCI,DGS10\n2025-12-27,-0.5,.\n2025-12-28,0.0,4.1\n2026-01-02,1,4.2\n"
+    provider = made(tmp_path, text, {"RUT": "RUT"}, kind="observation")
+    assert provider.offers_series("NFCI")
+    assert not provider.offers_bars(RUT)
+    reply = await provider.series(["NFCI", "DGS10", "DFF"], None, NIGHT)
+    assert {s.series_id: s.values for s in reply.series} == {"NFCI": (-0.5, 0.0), "DGS10": (4.1,)}
+    assert list(reply.missing) == ["DFF"]
+    (since,) = (await provider.series(["NFCI"], date(2025, 12, 28), NIGHT)).series
+    assert since.values == (0.0,)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Date,RUT\n2025-12-30,2\n2025-12-29,1\n", {"2025-12-29": 1.0, "2025-12-30": 2.0}),
+        ("date,RUT\r\n2025-12-29, 1\r\n\r\n2025-12-30, \r\n", {"2025-12-29": 1.0}),
+        ("\ufeffdate,^rut\n2025-12-29,1\n2025-12-29,1\n", {"2025-12-29": 1.0}),
+        # Saturday and Christmas are no sessions, whatever the file says.
+        ("date,RUT\n2025-12-24,1\n2025-12-25,9\n2025-12-27,9\n", {"2025-12-24": 1.0}),
+        ("date,RUT\n1901-01-02,9\n2025-12-29,1\n", {"2025-12-29": 1.0}),
+    ],
+)
+async def test_what_a_file_may_look_like(tmp_path: Path, text: str, expected: dict[str, float]) -> None:
+    assert await values(made(tmp_path, text), RUT) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("abc", 'line 3, column RUT: "abc" is not a price'),
+        ("nan", '"nan" is not a price'),
+        ("inf", '"inf" is not a price'),
+        ("0", '"0" is not a price'),
+        ("-5", '"-5" is not a price'),
+        ("1_000", '"1_000" is not a price'),
+        ('"2,500.59"', '"2,500.59" is not a price'),
+        ("\x1b[2J", r'"\[2J" is not a price'),
+    ],
+)
+async def test_a_bad_cell_costs_its_column_alone(tmp_path: Path, cell: str, words: str) -> None:
+    provider = made(tmp_path, f"date,RUT,IWM\n2025-12-29,1,5\n2025-12-30,{cell},6\n")
+    with pytest.raises(BadReply, match=words):
+        await provider.bars(RUT, None, NIGHT)
+    reply = await provider.quotes([RUT, IWM], NIGHT)
+    assert [quote.price for quote in reply.quotes] == [6.0]
+    assert list(reply.missing) == ["RUT"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("date,RUT\n2025-12-29,1\n2025-12-29,2\n", "says 1 and 2 for 2025-12-29"),
+        ("date,RUT,^RUT\n2025-12-29,1,1\n", 'columns "RUT" and "\\^RUT" both hold RUT'),
+        ("day,RUT\n2025-12-29,1\n", 'first column is called "day"'),
+        ("", 'first column is called ""'),
+        ("date,RUT\n29.12.2025,1\n", 'line 2: "29.12.2025" is no date'),
+        ("date,RUT,IWM\n2025-12-29,1\n", "line 2 has 2 cells, the header 3"),
+        ("date,RUT\n2025-12-29,1", None),
+    ],
+)
+async def test_a_file_that_contradicts_itself_is_refused(tmp_path: Path, text: str, words: str | None) -> None:
+    provider = made(tmp_path, text)
+    if words is None:  # files without a last newline are common, and whole
+        assert await values(provider, RUT) == {"2025-12-29": 1.0}
+        return
+    with pytest.raises(BadReply, match=words):
+        await provider.bars(RUT, None, NIGHT)
+
+
+async def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    provider = made(tmp_path, "")
+    (tmp_path / "closes.csv").write_bytes(b"date,RUT\n2025-12-29,\xff\n")
+    with pytest.raises(BadReply, match="byte 20 is 0xff"):
+        await provider.quotes([RUT], NIGHT)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"path": "absent.csv"}, r"absent\.csv: No such file"),
+        ({"path": "."}, "Is a directory"),
+        ({}, "needs path"),
+        ({"path": "closes.csv", "kind": "closing"}, "kind is"),
+        ({"path": "closes.csv", "columns": {"IWM_pz": "IWM"}}, "IWM_pz, but the file has RUT, IWM_px, SPX"),
+    ],
+)
+async def test_settings_that_cannot_work_are_told_when_asked(
+    tmp_path: Path, options: dict[str, Any], words: str
+) -> None:
+    (tmp_path / "closes.csv").write_text(CLOSES, encoding="utf-8")
+    provider = feed(tmp_path, **options)
+    if options.get("kind") is None:
+        assert provider.offers_quotes(RUT)  # so that it is asked, and says what is wrong
+    with pytest.raises(Misconfigured, match=words):
+        await provider.quotes([RUT], NIGHT)
+
+
+async def test_a_file_is_read_again_when_it_changed(tmp_path: Path) -> None:
+    provider = made(tmp_path, "date,RUT\n2025-12-29,1\n")
+    assert await values(provider, RUT) == {"2025-12-29": 1.0}
+    made(tmp_path, "date,RUT,IWM\n2025-12-29,1,5\n2025-12-30,2,6\n")
+    assert provider.offers_bars(IWM)
+    assert await values(provider, RUT) == {"2025-12-29": 1.0, "2025-12-30": 2.0}
+    (tmp_path / "closes.csv").unlink()
+    with pytest.raises(Misconfigured):
+        await provider.quotes([RUT], NIGHT)
+
+
+async def test_an_unchanged_file_is_parsed_once(tmp_path: Path) -> None:
+    path = tmp_path / "closes.csv"
+    provider = made(tmp_path, "date,RUT\n2025-12-29,1\n")
+    stamp = path.stat().st_mtime_ns
+    await values(provider, RUT)
+    path.write_text("date,RUT\n2025-12-29,2\n", encoding="utf-8")
+    os.utime(path, ns=(stamp, stamp))  # same time and size: nothing tells that it changed
+    assert await values(provider, RUT) == {"2025-12-29": 1.0}
+
+
+async def test_a_symbol_that_is_not_in_the_file_is_unknown(tmp_path: Path) -> None:
+    provider = made(tmp_path, CLOSES)
+    assert not provider.offers_bars(Instrument.of("QQQ"))
+    with pytest.raises(UnknownSymbol, match="no column QQQ"):
+        await provider.bars(Instrument.of("QQQ"), None, NIGHT)
+
+
+def test_twenty_years_are_read_quickly_and_exactly() -> None:
+    data = shared_material.path("history", "index_close_2005_2025.csv").read_bytes()
+    took = []
+    for _ in range(3):
+        began = time.perf_counter()
+        table = parse_table(data, lambda title: title, prices=True)
+        took.append(time.perf_counter() - began)
+    assert min(took) < 0.15
+    rut = table.columns["RUT"]
+    assert table.refused == {}
+    assert rut.values[rut.dates.index(date(2025, 12, 11))] == 2590.61
+    assert max(rut.values) == 2590.61
+    assert rut.dates == nyse().sessions(rut.dates[0], rut.dates[-1])

@@ -80,7 +80,8 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
             raise ValueError("it has no thresholds to change")
         line = judged.series(inputs)
         stale = freshness.overdue(line.dates[-1], inputs.today, line.limit, inputs.calendar)
-        level, why = _levels(judged, line)[-1], judged.why(line.last, line.note)
+        level, at_once = _levels(judged, line)[-1], _levels(judged, line.newest)[-1]
+        why = _explained(judged.why(line.last, line.note), level, at_once)
     except NotKnown as missing:
         return replace(blank, why=str(missing))
     except Exception as fault:  # a check's own fault must show in its row and take nothing else down
@@ -120,6 +121,15 @@ def _levels(check: Check, line: Line) -> tuple[Level, ...]:
         strict=check.strict,
         confirm=check.confirm,
     )
+
+
+def _explained(why: str, level: Level, at_once: Level) -> str:
+    """The reason, and why the level is not the one that the value alone would have."""
+    if level is at_once:
+        return why
+    worse = _WORST_FIRST.index(level) < _WORST_FIRST.index(at_once)
+    told = f"{why}, {'held' if worse else 'unconfirmed'}"
+    return told if len(told) <= LINE_WIDTH else why
 
 
 def _blank(check: Check, *, replaced: bool) -> Reading:

@@ -50,6 +50,12 @@ class Line:
         """The newest value."""
         return self.values[-1]
 
+    @property
+    def newest(self) -> "Line":
+        """The last value alone."""
+        flags = None if self.flags is None else self.flags[-1:]
+        return replace(self, dates=self.dates[-1:], values=self.values[-1:], flags=flags)
+
     def noted(self, note: str) -> "Line":
         """The same line with a note."""
         return replace(self, note=note)

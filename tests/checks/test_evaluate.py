@@ -128,6 +128,20 @@ def test_skipped_checks_are_not_listed() -> None:
     assert "E1" not in [r.id for r in evaluate(inputs(), skip=["E1"])[0].readings]
 
 
+@pytest.mark.parametrize(
+    ("values", "level", "why"),
+    [
+        ([1.0, 2.5], Level.OK, "at 2.5, unconfirmed"),
+        ([2.5, 1.95, 1.95], Level.WATCH, "at 1.95, held"),
+        ([2.5, 2.5], Level.WATCH, "at 2.5"),
+    ],
+)
+def test_a_level_that_is_not_that_of_the_value_says_so(values: list[float], level: Level, why: str) -> None:
+    line = replace(steady(1.0, rows=len(values)), values=tuple(values))
+    reading = read(a_check(series=lambda _: line), inputs())
+    assert (reading.level, reading.why) == (level, why)
+
+
 def test_group_levels() -> None:
     case = golden("K11")
     found = [group_level([Level(level) for level in levels]) for levels in case["input"]]

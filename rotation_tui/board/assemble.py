@@ -17,7 +17,8 @@ from rotation_tui.board.contract import (
     VerdictRow,
 )
 from rotation_tui.board.marks import Moment
-from rotation_tui.board.rows import sector_row, spread_row, ticker_row
+from rotation_tui.board.rows import spread_row, ticker_row
+from rotation_tui.board.sectors import sector_rows
 from rotation_tui.domain.results import GroupReading, Regime, Verdict
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
@@ -55,14 +56,12 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
         verdict=_verdict(studies.verdict),
         tickers=tuple(ticker_row(t, snapshot, moment) for t in universe.tickers),
         spreads=tuple(spread_row(s, snapshot, moment) for s in universe.spreads),
-        sectors=tuple(sector_row(s, snapshot, moment) for s in universe.sectors),
+        sectors=sector_rows(universe, snapshot, moment),
         risk=_risk(studies.risk),
         drivers=(),
         claims=(),
         feeds=tuple(
-            FeedRow(
-                f.name, f.state, f.last_success, f.fault, f.requests_last_hour, f.budget_per_hour, f.retry_at
-            )
+            FeedRow(f.name, f.state, f.last_success, f.fault, f.requests_last_hour, f.budget_per_hour, f.retry_at)
             for f in snapshot.feeds
         ),
         events=tuple(EventRow(e.at, e.text, e.severity) for e in snapshot.events),

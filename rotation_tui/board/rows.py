@@ -2,7 +2,6 @@
 
 from rotation_tui.board.contract import (
     ExtendedRow,
-    SectorRow,
     SpreadRow,
     State,
     TickerRow,
@@ -11,7 +10,7 @@ from rotation_tui.board.contract import (
 )
 from rotation_tui.board.marks import Mark, Moment, base_of, mark_of, percent, state_of
 from rotation_tui.domain.results import Base, Breakout, SpreadStudy, TickerStudy
-from rotation_tui.domain.universe import Sector, Spread, Ticker
+from rotation_tui.domain.universe import Spread, Ticker
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
 
@@ -178,35 +177,3 @@ def _spread_windows(study: SpreadStudy, small: Mark, large: Mark) -> Windows:
 
 def _pp(small: Mark, large: Mark, legs: tuple[Base, Base]) -> float:
     return percent(small.price, legs[0].close) - percent(large.price, legs[1].close)
-
-
-def sector_row(sector: Sector, snapshot: Snapshot, moment: Moment) -> SectorRow:
-    """One sector fund."""
-    mark, ticker = mark_of(sector.symbol, snapshot, moment), snapshot.studies.tickers.get(sector.symbol)
-    study = snapshot.studies.sectors.get(sector.id)
-    rotation = study.rotation if study else None
-    head = rotation.points[-1] if rotation and rotation.points else None
-    return SectorRow(
-        id=sector.id,
-        sector=sector.sector,
-        tracks=sector.tracks,
-        side=sector.side,
-        windows=windows_of(mark, ticker),
-        excess_pp=study.excess_pp if study else None,
-        pair=sector.pair,
-        pair_spread_pp=study.pair_spread_pp if study else None,
-        rank=study.rank if study else None,
-        rank_change=study.rank_change if study else None,
-        rs_ratio=head.rs_ratio if head else None,
-        rs_momentum=head.rs_momentum if head else None,
-        quadrant=rotation.quadrant if rotation else None,
-        as_of=mark.as_of if mark else None,
-        source=mark.source if mark else None,
-        state=state_of(mark, moment),
-        symbol=sector.symbol,
-        last=mark.price if mark else None,
-        thesis=sector.thesis,
-        illiquid=study.illiquid if study else None,
-        basis=ticker.basis if ticker else None,
-        why=why_unknown(sector.symbol, snapshot) if mark is None else None,
-    )

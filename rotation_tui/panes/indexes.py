@@ -64,7 +64,7 @@ def _age(row: TickerRow, space: Space) -> Span:
 
 def _columns(space: Space) -> list[Column[TickerRow]]:
     def window(at: Window, name: str, rank: int) -> Column[TickerRow]:
-        return Column(at.value, name, 6, lambda r, _: _window(r, at), lambda r: r.windows[at.value], rank)
+        return Column(at.value, name, 5, lambda r, _: _window(r, at), lambda r: r.windows[at.value], rank, grow=1)
 
     def last(row: TickerRow, _: int) -> Span:
         first = row.id == "RUT"
@@ -78,7 +78,7 @@ def _columns(space: Space) -> list[Column[TickerRow]]:
         return Span(spark(row.spark, width, braille=space.glyphs.braille), "spark")
 
     return [
-        Column("id", "", 6, name, lambda r: r.id, 0, left=True),
+        Column("id", "", 5, name, lambda r: r.id, 0, left=True),
         Column("name", "", 24, lambda r, _: Span(r.name, "dim"), lambda r: r.name, 9 if space.full else 20,
                left=True),
         Column("last", "last", 10, last, lambda r: r.last, 0),
@@ -100,7 +100,7 @@ def draw(board: Board, space: Space) -> Face:
         tuple(row.id for row in rows),
         _subtitle(board),
         header(columns, space.order),
-        _note(board, space),
+        _note(board),
     )
 
 
@@ -120,17 +120,14 @@ def _subtitle(board: Board) -> str:
     return f"{', '.join(sources)} {words[worst]}" if worst else sources[0]
 
 
-def _note(board: Board, space: Space) -> Row:
+def _note(board: Board) -> Row:
     row = next((r for r in board.tickers if not _is_volatility(r)), None)
     if row is None or row.record_close is None or row.record_date is None:
         return ()
     since = row.sessions_since_record
     ago = "" if since is None else f", {since} sessions ago" if since else ", the last close"
     day = f"{row.record_date.day} {row.record_date:%b %Y}"
-    return (
-        Span("       " if not space.tight else ""),
-        Span(f"{row.id} record close: {figures.amount(row.record_close)} on {day}{ago}", "faint"),
-    )
+    return (Span(f"{row.id} record close {figures.amount(row.record_close)} on {day}{ago}", "faint"),)
 
 
 def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:

@@ -9,8 +9,8 @@ from rotation_tui.widgets.cells import Face, Row, Span
 from rotation_tui.widgets.table import Column, fitting, header, line, ordered
 
 _OTHER_WINDOWS = (
-    (Window.D1, "1D", 4), (Window.W1, "1W", 5), (Window.M1, "1M", 5), (Window.M6, "6M", 6),
-    (Window.Y1, "1Y", 8), (Window.HALF, "half", 6), (Window.YTD, "YTD", 3),
+    (Window.D1, "1D", 5), (Window.W1, "1W", 6), (Window.M1, "1M", 6), (Window.M6, "6M", 6),
+    (Window.Y1, "1Y", 8), (Window.HALF, "half", 6), (Window.YTD, "YTD", 4),
 )  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def _rank_change(row: SectorRow, space: Space) -> Span:
 
 def _name(row: SectorRow) -> Span:
     if row.illiquid:
-        return Span(f"{row.sector} ILLIQ", "faint")
+        return Span(f"{row.sector} thin", "faint")
     return Span(row.sector, tone_of(row.state, "highlight" if row.thesis else "text"))
 
 
@@ -61,18 +61,18 @@ def _columns(space: Space) -> list[Column[SectorRow]]:
                       lambda r, _: Span(figures.signed(r.windows[at.value]), tone_of(r.state, "dim")),
                       lambda r: r.windows[at.value], rank)  # fmt: skip
 
-    head = [
-        Column[SectorRow]("rank", "#", 2, lambda r, _: _rank(r), lambda r: r.rank, 0),
-        Column[SectorRow]("change", "Δ" if space.glyphs.braille else "d", 3,
+    head: list[Column[SectorRow]] = [
+        Column("rank", "#", 2, lambda r, _: _rank(r), lambda r: r.rank, 0),
+        Column("change", "Δ" if space.glyphs.braille else "d", 3,
                           lambda r, _: _rank_change(r, space), lambda r: r.rank_change, 1),
-        Column[SectorRow]("sector", "small caps" if not space.full else "sector", 15,
+        Column("sector", "small caps" if not space.full else "sector", 15,
                           lambda r, _: _name(r), lambda r: r.sector, 0, left=True),
-        Column[SectorRow]("symbol", "", 4, lambda r, _: Span(r.symbol, "dim"), lambda r: r.symbol, 2, left=True),
+        Column("symbol", "", 4, lambda r, _: Span(r.symbol, "dim"), lambda r: r.symbol, 3, left=True),
     ]  # fmt: skip
     return [
         *head,
         *(window(at, name, rank) for at, name, rank in _OTHER_WINDOWS if at is Window.D1),
-        Column("3M", "3M", 6, lambda r, _: _three_months(r), lambda r: r.windows["3M"], 0),
+        Column("3M", "3M", 5, lambda r, _: _three_months(r), lambda r: r.windows["3M"], 0),
         *(window(at, name, rank) for at, name, rank in _OTHER_WINDOWS if at is not Window.D1),
         plain("excess", f"{space.glyphs.minus}bench", 6, 1, "excess_pp"),
         plain("pair", f"{space.glyphs.minus}large", 6, 1, "pair_spread_pp"),

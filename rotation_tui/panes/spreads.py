@@ -48,8 +48,8 @@ def percentile(row: SpreadRow) -> Span:
 
 def _columns(space: Space, first: str) -> list[Column[SpreadRow]]:
     def window(at: Window, name: str, rank: int) -> Column[SpreadRow]:
-        return Column(at.value, name, 6, lambda r, _: _window(r, at, r.id == first),
-                      lambda r: r.windows[at.value], rank)  # fmt: skip
+        return Column(at.value, name, 5, lambda r, _: _window(r, at, r.id == first),
+                      lambda r: r.windows[at.value], rank, grow=1)  # fmt: skip
 
     def number(key: str, name: str, width: int, of: Callable[[SpreadRow], float | None], text: Callable[
         [float | None], str], rank: int) -> Column[SpreadRow]:  # fmt: skip
@@ -64,7 +64,7 @@ def _columns(space: Space, first: str) -> list[Column[SpreadRow]]:
 
     return [
         Column("id", "", 8, name, lambda r: r.id, 0, left=True),
-        Column("1D", "1D", 6, lambda r, _: _day(r), lambda r: r.windows["1D"], 0),
+        Column("1D", "1D", 5, lambda r, _: _day(r), lambda r: r.windows["1D"], 0),
         *(window(at, text, rank) for at, text, rank in _WINDOWS),
         Column("rank", "rank", 4, lambda r, _: percentile(r), lambda r: r.percentile, 0),
         number("z", "z", 5, lambda r: r.z, lambda v: figures.signed(v, 2), 9),
@@ -72,7 +72,7 @@ def _columns(space: Space, first: str) -> list[Column[SpreadRow]]:
         number("beta", "beta", 5, lambda r: r.beta, figures.amount, 10),
         number("corr", "corr", 5, lambda r: r.correlation, figures.amount, 10),
         number("won", "won", 4, lambda r: r.months_won_of_6, lambda v: "?" if v is None else f"{v:.0f}/6", 10),
-        Column("spark", "two years", 10, two_years, None, 2, grow=40),
+        Column("spark", "two years", 10, two_years, None, 1, grow=40),
     ]
 
 

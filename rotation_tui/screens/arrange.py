@@ -45,7 +45,7 @@ def _framed(bands: Sequence[Sequence[Pane]], heights: list[int], width: int, hei
         if spare > 0:
             heights[i] += 1
             spare -= 1
-    heights[-1] += min(spare, 8)
+    heights[-1] += spare
     slots: list[Slot] = []
     y = top
     for band, rows in zip(bands, heights, strict=True):
@@ -60,10 +60,10 @@ def _framed(bands: Sequence[Sequence[Pane]], heights: list[int], width: int, hei
 def _tight(bands: Sequence[Sequence[Pane]], board: Board, width: int, height: int, top: int) -> tuple[Slot, ...]:
     """No frames; every band its least, then more to those that want it, top to bottom; the last bands go first."""
     kept = list(bands)
-    while len(kept) > 1 and sum(_least(b) for b in kept) + len(kept) - 1 > height:
+    while len(kept) > 1 and sum(_least(b) + _gap(b) for b in kept) - 1 > height:
         kept.pop()
     heights = [_least(band) for band in kept]
-    gaps = len(kept) - 1
+    gaps = sum(_gap(band) for band in kept[1:])
     spare = height - sum(heights) - gaps
     while spare > 0:
         growing = [i for i, band in enumerate(kept) if heights[i] < max(p.wants(board) for p in band)]
@@ -74,11 +74,17 @@ def _tight(bands: Sequence[Sequence[Pane]], board: Board, width: int, height: in
         spare -= len(growing[:spare])
     slots: list[Slot] = []
     y = top
-    for band, rows in zip(kept, heights, strict=True):
+    for number, (band, rows) in enumerate(zip(kept, heights, strict=True)):
+        y += _gap(band) if number else 0
         share = (width - 2 * (len(band) - 1)) // len(band)
         slots += [Slot(pane, i * (share + 2), y, share, rows, framed=False) for i, pane in enumerate(band)]
-        y += rows + 1
+        y += rows
     return tuple(slots)
+
+
+def _gap(band: Sequence[Pane]) -> int:
+    """Blank lines above a band; a single line needs none."""
+    return 0 if _least(band) == 1 else 1
 
 
 def _least(band: Sequence[Pane]) -> int:

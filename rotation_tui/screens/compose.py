@@ -126,12 +126,13 @@ def _placed(row: Row, slot: Slot, before: list[Row]) -> Row:
 
 def _footer(board: Board, canvas: Canvas, view: View) -> Row:
     spans: list[Span] = [Span(" ")]
-    for key in (k for k in KEYS if k.footer):
+    keys = [k for k in KEYS if k.footer]
+    gap = " " if sum(len(k.shown) + len(k.short) + 3 for k in keys) > canvas.width else "  "
+    while sum(len(k.shown) + len(k.short) + 1 + len(gap) for k in keys) > canvas.width:
+        keys.remove(next(k for k in reversed(keys) if k.short not in ("help", "quit")))
+    for key in keys:
         current = key.short == view.screen
-        word = (Span(key.shown, "key"), Span(f" {key.short}  ", "bright" if current else "dim"))
-        if width_of((*spans, *word)) > canvas.width:
-            break
-        spans += word
+        spans += [Span(key.shown, "key"), Span(f" {key.short}{gap}", "bright" if current else "dim")]
     note = board.notes[0] if board.notes else ""
     left = canvas.width - width_of(tuple(spans))
     if note and left > len(note) + 2:

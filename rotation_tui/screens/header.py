@@ -35,7 +35,7 @@ def _answer(board: Board, glyphs: Glyphs, *, wordy: bool = False) -> Row:
         spans.append(Span(f"  score {figures.signed(verdict.score, 0)} " if wordy else
                           f"  {figures.signed(verdict.score, 0)} ", "text"))  # fmt: skip
         spans.append(Span(_bar(verdict.score, glyphs), "highlight"))
-    word = verdict.sustained.lower()
+    word = verdict.sustained.split(":")[0].lower()
     spans.append(Span(f" lasting or temporary: {word}" if wordy else f" {word}", "dim"))
     return tuple(spans)
 

@@ -54,6 +54,9 @@ def _beside(title: Span, header: Row) -> Row:
         if covered >= len(span.text):
             covered -= len(span.text)
             continue
-        rest.append(span._replace(text=span.text[covered:]))
+        seen = span.text[covered:]
+        if span.text[:covered].strip():  # half a word says nothing
+            seen = " " * len(seen)
+        rest.append(span._replace(text=seen))
         covered = 0
     return (title, *rest)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from rich.cells import cell_len
+
 from rotation_tui.widgets.cells import Row, Span, cut, right
 
 T = TypeVar("T")
@@ -41,12 +43,13 @@ def fitting(columns: Sequence[Column[T]], width: int) -> list[tuple[Column[T], i
         worst = max(chosen, key=lambda c: (c.rank, chosen.index(c)))
         chosen.remove(worst)
     spare = width - (sum(c.width + 1 for c in chosen) - 1)
-    growing = [c for c in chosen if c.grow]
-    widths = []
-    for column in chosen:
-        extra = min(column.grow, max(0, spare) // len(growing)) if column.grow else 0
-        widths.append((column, min(column.width, width) + extra))
-    return widths
+    widths = {c.key: min(c.width, width) for c in chosen}
+    growing = sorted((c for c in chosen if c.grow), key=lambda c: c.grow)
+    for waiting, column in zip(range(len(growing), 0, -1), growing, strict=True):
+        extra = max(0, min(column.grow, spare // waiting))
+        widths[column.key] += extra
+        spare -= extra
+    return [(c, widths[c.key]) for c in chosen]
 
 
 def header(columns: Sequence[tuple[Column[T], int]], order: Order = Order()) -> Row:
@@ -64,16 +67,12 @@ def line(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
     spans: list[Span] = []
     for column, width in columns:
         span = column.cell(item, width)
-        text = cut(span.text, width)
-        spans.append(span._replace(text=(text + " " * (width - _size(text))) if column.left else right(text, width)))
-        spans.append(Span(" "))
+        if column.left:
+            text = left(cut(span.text, width), width)
+        else:  # a number is never shown in part
+            text = right(span.text, width) if cell_len(span.text) <= width else "#" * width
+        spans.append(span._replace(text=text + " "))
     return tuple(spans)
-
-
-def _size(text: str) -> int:
-    from rich.cells import cell_len
-
-    return len(text) if text.isascii() else cell_len(text)
 
 
 def ordered(items: Sequence[T], columns: Sequence[Column[T]], order: Order, name: Callable[[T], str]) -> list[T]:

@@ -33,6 +33,7 @@ class Context:
     generation: int = 0
     wakes: dict[str, list[asyncio.Event]] = field(default_factory=dict)
     quarantined: dict[str, str] = field(default_factory=dict)
+    bars_moved: asyncio.Event = field(default_factory=asyncio.Event)
     _states: dict[str, FeedState] = field(default_factory=dict)
 
     def earlier(self, feed: Feed) -> tuple[Feed, ...]:

@@ -31,8 +31,8 @@ class Loop(Protocol):
     busy: bool
     rounds: int
 
-    def wanted(self) -> tuple[object, ...]:
-        """What it would ask for now."""
+    def pending(self) -> bool:
+        """Whether there is something that it has not asked for yet."""
 
     async def run(self) -> None:
         """Runs until cancelled."""
@@ -105,7 +105,7 @@ class Desk:
         return (
             started
             and all(loop.rounds > 0 and not loop.busy for _, loop in self._loops)
-            and not any(loop.wanted() for feed, loop in self._loops if not self._resting(feed))
+            and not any(loop.pending() for feed, loop in self._loops if not self._resting(feed))
             and self._evaluator.up_to_date()
         )
 

@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.results import (
-    Studies,
-)
-from rotation_tui.domain.session import Calendar
+from rotation_tui.domain.refusal import RefusedValueError
+from rotation_tui.domain.results import GroupReading, SectorStudy, SpreadStudy, Studies, TickerStudy, Verdict
+from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.workers.context import Context
@@ -36,10 +35,11 @@ class Question:
 
 
 class Evaluator:
-    """Runs the studies whenever bars or observations have changed, one run at a time."""
+    """Runs the studies whenever bars or observations have changed, one run at a time; `now` is the board's."""
 
-    def __init__(self, context: Context, skip: Collection[str] = ()) -> None:
+    def __init__(self, context: Context, skip: Collection[str], now: Callable[[], datetime]) -> None:
         self._context = context
+        self._now = now
         self._skip = frozenset(skip)
         self._evaluated = context.store.bars_revision
         self._begun = asyncio.Event()
@@ -56,8 +56,9 @@ class Evaluator:
         """Evaluate for ever; ends only by cancellation."""
         await self._begun.wait()
         while True:
-            while self.up_to_date():
-                await asyncio.sleep(_QUIET_S / 2)
+            if self.up_to_date():
+                self._context.bars_moved.clear()
+                await self._context.bars_moved.wait()
             await self._quiet()
             revision = self._context.store.bars_revision
             question = Question(
@@ -65,7 +66,7 @@ class Evaluator:
                 self._context.universe,
                 self._context.calendar,
                 self._skip,
-                self._context.now(),
+                self._now(),
                 self._context.as_of,
             )
             studies = await asyncio.to_thread(evaluate, question)
@@ -83,18 +84,110 @@ class Evaluator:
 def evaluate(question: Question) -> Studies:
     """All results for one state of the bars; a study that fails is named in `faults` and stops no other."""
     faults: dict[str, str] = {}
-    bars = question.snapshot.bars
-    tickers = _tickers(question, faults)
-    spreads = _spreads(question, faults)
-    sectors = _sectors(question, faults)
+    price, total = _by_symbol(question.snapshot, Basis.PRICE), _by_symbol(question.snapshot, Basis.TOTAL)
+    tickers = _tickers(question, price, total, faults)
+    spreads = _spreads(question, price, total, faults)
+    sectors = _sectors(question, price, total, faults)
     as_of = max((t.last_session for t in tickers.values()), default=None)
     risk = _risk(question, as_of, faults)
-    verdict = _verdict(question, spreads, risk, faults) if bars else None
+    verdict = _verdict(question, price, sectors, risk, faults)
     return Studies(as_of, question.now, tickers, spreads, sectors, risk, verdict, faults)
 
 
-def series_of(bars: dict[tuple[str, Basis], Bars] | object, symbol: str) -> Bars | None:
-    """Price bars of a symbol, or total return where a source has only those."""
-    get = bars.get  # type: ignore[attr-defined]
-    found: Bars | None = get((symbol, Basis.PRICE)) or get((symbol, Basis.TOTAL))
-    return found
+def _by_symbol(snapshot: Snapshot, basis: Basis) -> dict[str, Bars]:
+    return {symbol: bars for (symbol, kind), bars in snapshot.bars.items() if kind is basis}
+
+
+def _fault(what: str, fault: Exception, faults: dict[str, str]) -> None:
+    """Foreseen refusals are told in their own words; what nobody foresaw goes to the log as well."""
+    if not isinstance(fault, (RefusedValueError, CalendarRange)):
+        _log.exception("%s failed", what, exc_info=fault)
+    faults[what] = str(fault) or type(fault).__name__
+
+
+def _tickers(
+    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
+) -> dict[str, TickerStudy]:
+    from rotation_tui.studies.tickers import study_ticker
+
+    studies: dict[str, TickerStudy] = {}
+    for symbol in (total | price).keys() & {i.symbol for i in question.universe.instruments}:
+        try:
+            studies[symbol] = study_ticker(price.get(symbol) or total[symbol], question.calendar)
+        except Exception as fault:
+            _fault(symbol, fault, faults)
+    return studies
+
+
+def _spreads(
+    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
+) -> dict[str, SpreadStudy]:
+    from rotation_tui.studies.spreads import study_spread
+
+    studies: dict[str, SpreadStudy] = {}
+    for spread in question.universe.spreads:
+        # both legs on one basis: a total return is never set against a price
+        legs = next(((b[spread.small], b[spread.large]) for b in (price, total)
+                     if spread.small in b and spread.large in b), None)  # fmt: skip
+        if legs is None:
+            continue
+        try:
+            studies[spread.id] = study_spread(spread, *legs, question.calendar)
+        except Exception as fault:
+            _fault(f"spread {spread.id}", fault, faults)
+    return studies
+
+
+def _sectors(
+    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
+) -> dict[str, SectorStudy]:
+    from rotation_tui.studies.leaderboard import study_sectors
+
+    try:
+        return study_sectors(question.universe, price, total, question.calendar)
+    except Exception as fault:
+        _fault("sectors", fault, faults)
+        return {}
+
+
+def _risk(question: Question, as_of: date | None, faults: dict[str, str]) -> tuple[GroupReading, ...]:
+    from rotation_tui.checks.base import Inputs
+    from rotation_tui.checks.evaluate import evaluate as evaluate_checks
+
+    calendar, snapshot = question.calendar, question.snapshot
+    last = calendar.last_completed(question.now)
+    inputs = Inputs(
+        snapshot.bars,
+        snapshot.observations,
+        calendar,
+        as_of or last,
+        question.as_of or question.now.astimezone(EASTERN).date(),
+        frozenset(snapshot.quarantined),
+    )
+    try:
+        return evaluate_checks(inputs, skip=question.skip)
+    except Exception as fault:
+        _fault("risk checklist", fault, faults)
+        return ()
+
+
+def _verdict(
+    question: Question,
+    price: dict[str, Bars],
+    sectors: dict[str, SectorStudy],
+    risk: tuple[GroupReading, ...],
+    faults: dict[str, str],
+) -> Verdict | None:
+    from rotation_tui.studies.leaderboard import pairs_led
+    from rotation_tui.studies.rotation_history import choose_pair, study_rotation
+    from rotation_tui.studies.verdict import study_verdict
+
+    try:
+        pair = choose_pair(price, question.calendar)
+        if pair is None:
+            return None
+        led = pairs_led(question.universe, sectors)
+        return study_verdict(study_rotation(*pair, question.calendar), led, risk)
+    except Exception as fault:
+        _fault("verdict", fault, faults)
+        return None

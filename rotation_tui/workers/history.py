@@ -29,9 +29,7 @@ class HistoryLoop:
         self._wake = context.wake_event(feed)
         quoted_only = context.universe.without_bars
         self._offered = tuple(
-            i
-            for i in context.universe.instruments
-            if i.symbol not in quoted_only and feed.provider.offers_bars(i)
+            i for i in context.universe.instruments if i.symbol not in quoted_only and feed.provider.offers_bars(i)
         )
         self._kept: dict[str, tuple[Bars, ...]] = {}
         self._due: dict[str, datetime] = {}
@@ -58,6 +56,10 @@ class HistoryLoop:
             f.able() and f.provider.offers_bars(instrument) and not f.lacks(name, now)
             for f in self._context.earlier(self._feed)
         )
+
+    def pending(self) -> bool:
+        """Whether something is due that has not been asked for."""
+        return bool(self.wanted())
 
     async def unshelve(self) -> None:
         """Put what is kept on disk into the store, without any request."""
@@ -161,7 +163,8 @@ class HistoryLoop:
             trimmed = context.trimmed(one)
             if trimmed.dates and doubt_of_bars(one) is None:
                 admitted.append(_settled(known.get((symbol, one.basis)), trimmed))
-        store.put_bars(admitted)
+        if store.put_bars(admitted):
+            context.bars_moved.set()
 
 
 def _overlap_start(old: Collection[Bars]) -> date | None:

@@ -19,6 +19,7 @@ class QuoteLoop:
         self._context = context
         self._wake = context.wake_event(feed)
         self._offered = tuple(i for i in context.universe.instruments if feed.provider.offers_quotes(i))
+        self._asked: set[str] = set()
         self.busy = False
         self.rounds = 0
 
@@ -28,11 +29,13 @@ class QuoteLoop:
         better = context.earlier(self._feed)
 
         def taken(i: Instrument) -> bool:
-            return any(
-                f.able() and f.provider.offers_quotes(i) and not f.lacks(i.symbol, now) for f in better
-            )
+            return any(f.able() and f.provider.offers_quotes(i) and not f.lacks(i.symbol, now) for f in better)
 
         return tuple(i for i in self._offered if not taken(i) and not self._feed.lacks(i.symbol, now))
+
+    def pending(self) -> bool:
+        """Whether a symbol falls to this feed that it has never been asked for."""
+        return any(i.symbol not in self._asked for i in self.wanted())
 
     async def run(self) -> None:
         """Poll for ever; ends only by cancellation."""
@@ -62,6 +65,7 @@ class QuoteLoop:
         """One poll; returns when the next is due."""
         context, feed = self._context, self._feed
         feed.asked = True
+        self._asked |= {i.symbol for i in wanted}
         generation = context.generation
         try:
             reply = await feed.provider.quotes(wanted, context.now())

@@ -42,6 +42,10 @@ class SeriesLoop:
             and not any(f.able() and f.provider.offers_series(s) and not f.lacks(s, now) for f in better)
         )
 
+    def pending(self) -> bool:
+        """Whether something is due that has not been asked for."""
+        return bool(self.wanted())
+
     async def unshelve(self) -> None:
         """Put what is kept on disk into the store, without any request."""
         if self._shelf is None:
@@ -115,7 +119,8 @@ class SeriesLoop:
     def _admit(self, series: Iterable[Observations]) -> None:
         as_of, known = self._context.as_of, self._context.store.snapshot().observations
         admitted = (s if as_of is None else s.until(as_of) for s in series)
-        self._context.store.put_observations([s for s in admitted if _newer(known.get(s.series_id), s)])
+        if self._context.store.put_observations([s for s in admitted if _newer(known.get(s.series_id), s)]):
+            self._context.bars_moved.set()
 
 
 def _newer(known: Observations | None, new: Observations) -> bool:

@@ -1,0 +1,132 @@
+"""The composition root without a screen: from options to a desk, its store and the frame of its boards."""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import msgspec
+
+from rotation_tui import config as settings
+from rotation_tui.board.assemble import Frame, assemble
+from rotation_tui.board.contract import Board, Mode
+from rotation_tui.config import Config, Feed, Loaded
+from rotation_tui.config_load import universe as universe_of
+from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock
+from rotation_tui.domain.session import EASTERN, Calendar, nyse
+from rotation_tui.store.last_known import LastKnown
+from rotation_tui.store.market_store import MarketStore
+from rotation_tui.workers.cadence import Cadence
+from rotation_tui.workers.context import Context
+from rotation_tui.workers.desk import SETTLE_POLL, Desk
+from rotation_tui.workers.evaluate import Evaluator
+from rotation_tui.workers.roster import Means, roster
+
+DEMO_NOTE = "simulated between a few published closes"
+AS_OF_NOTE = "macro series as known by their publication lag, in their latest vintage"
+_DEMO_POLL_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What kind of run is asked for: live, a demo (`seed`, `speed`), or the board of a past day."""
+
+    demo_seed: int | None = None
+    demo_speed: float = 1.0
+    as_of: date | None = None
+    proxy: str | None = None
+    ca_file: Path | None = None
+
+    @property
+    def mode(self) -> Mode:
+        """The mode of its boards."""
+        if self.as_of is not None:
+            return Mode.AS_OF
+        return Mode.LIVE if self.demo_seed is None else Mode.DEMO
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything of one run but the screen. `clock` tells the time of its boards."""
+
+    config: Config
+    store: MarketStore
+    desk: Desk
+    context: Context
+    frame: Frame
+    clock: Clock
+    state_folder: Path
+    first_start: bool
+
+    def board(self) -> Board:
+        """The board as it is now."""
+        return assemble(self.store.snapshot(), self.frame, self.clock.now())
+
+    async def settled(self, timeout_s: float) -> bool:
+        """Wait until every feed has given what it can for now; False where that took too long."""
+        ends = asyncio.get_running_loop().time() + timeout_s
+        while not self.desk.settled():
+            if asyncio.get_running_loop().time() > ends:
+                return False
+            await asyncio.sleep(SETTLE_POLL.total_seconds())
+        return True
+
+
+def prepare(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Run:
+    """A run, ready to open; reads the last known state and touches no network."""
+    calendar = calendar or nyse()
+    config = _demo_feeds(loaded.config, wish) if wish.demo_seed is not None else loaded.config
+    loaded = msgspec.structs.replace(loaded, config=config)
+    universe = universe_of(config)
+    base = settings.state_folder()
+    first_start = not base.exists()
+    clock = _clock(wish, calendar)
+    # sources of a past day are asked at the present: what they have now, cut at that day
+    asking = SystemClock() if wish.mode is Mode.AS_OF else clock
+    last_known = LastKnown(base / "last_known.json", _fingerprint(config)) if wish.mode is Mode.LIVE else None
+    store = MarketStore(last_known.read() if last_known is not None else None)
+    feeds = roster(loaded, universe, Means(base, asking, wish.proxy, wish.ca_file))
+    cadence = _cadence(config, wish)
+    as_of = calendar.on_or_before(wish.as_of) if wish.as_of is not None else None
+    context = Context(store, feeds, universe, calendar, cadence, asking.now, as_of)
+    shelves = None if wish.mode is Mode.DEMO else base / "history"
+    evaluator = Evaluator(context, config.risk.skip, clock.now)
+    desk = Desk(context, evaluator, _series_ids(), shelves, last_known, polls_quotes=wish.mode is not Mode.AS_OF)
+    notes = {Mode.DEMO: (DEMO_NOTE,), Mode.AS_OF: (AS_OF_NOTE,)}.get(wish.mode, ())
+    return Run(config, store, desk, context, Frame(universe, calendar, wish.mode, notes), clock, base, first_start)
+
+
+def _clock(wish: Wish, calendar: Calendar) -> Clock:
+    if wish.as_of is not None:
+        # the end of that day in New York: everything of its session is known
+        return FixedClock(datetime.combine(wish.as_of, time(23, 59), EASTERN))
+    if wish.demo_seed is not None:
+        return SimulatedClock(DEMO_START, wish.demo_speed, calendar=calendar)
+    return SystemClock()
+
+
+def _cadence(config: Config, wish: Wish) -> Cadence:
+    if wish.mode is Mode.DEMO:
+        return Cadence(_DEMO_POLL_S, _DEMO_POLL_S, _DEMO_POLL_S, speed=wish.demo_speed)
+    return Cadence(config.poll.open, config.poll.pre_post, config.poll.closed)
+
+
+def _demo_feeds(config: Config, wish: Wish) -> Config:
+    return msgspec.structs.replace(config, feeds=(Feed(provider="simulated", seed=wish.demo_seed),))
+
+
+def _fingerprint(config: Config) -> str:
+    """Changes with whatever makes saved results mean something else: the universe and the feeds."""
+    shape = msgspec.json.encode([config.tickers, config.spreads, config.sectors, config.feeds, config.risk])
+    return hashlib.sha256(shape).hexdigest()[:16]
+
+
+def _series_ids() -> tuple[str, ...]:
+    from rotation_tui.domain.series import SERIES
+
+    return tuple(SERIES)
+
+
+SAVE_GRACE = timedelta(seconds=2)
+"""How long saving may take at an end that cannot wait."""

@@ -1,0 +1,9 @@
+"""The provider tests talk to this computer only, whatever proxy the surroundings name."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")

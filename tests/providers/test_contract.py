@@ -1,0 +1,286 @@
+"""What every source promises: the right fault for each kind of trouble, and never a wrong number.
+
+Sources are found by themselves. Each that talks over a network needs a good reply in `REPLIES`; the troubles
+are sent to it over a connection on this computer.
+"""
+
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from rotation_tui import plugins, providers
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.providers.base import (
+    BadReply,
+    Misconfigured,
+    Provider,
+    ProviderFault,
+    ProviderPart,
+    RateLimited,
+    Refused,
+    ServerFault,
+    Surroundings,
+    UnknownSymbol,
+    Unreachable,
+)
+from tests.providers.local_source import Answer, Request, serving
+
+NOW = datetime(2026, 11, 20, 18, 31, tzinfo=UTC)  # a Friday, 13:31 in New York
+PRINTED = datetime(2026, 11, 20, 18, 16, tzinfo=UTC)
+PRICE = "244.25"
+INDEX, FUND = Instrument.of("RUT"), Instrument.of("IWM")
+SERIES = ("DFEDTARU", "DFEDTARL")
+NAMES = plugins.exporting(providers.__name__, "PROVIDER")
+
+
+def part_of(name: str) -> ProviderPart:
+    """The part that the module exports."""
+    part = plugins.load(providers.__name__, name, "PROVIDER")
+    assert isinstance(part, ProviderPart)
+    return part
+
+
+NETWORKED = tuple(name for name in NAMES if part_of(name).endpoint is not None)
+
+
+def _cboe(request: Request, symbol: str, number: str) -> str:
+    if request.path.endswith(".csv"):
+        return f"DATE,{symbol}\n11/18/2026,240.00\n11/19/2026,{number}\n"
+    if "/charts/" in request.path:
+        return f'{{"symbol": "{symbol}", "data": [{{"date": "2026-11-19", "close": {number}}}]}}'
+    record = (
+        f'{{"symbol": "{symbol}", "current_price": {number}, "price_change": 1.0, "prev_day_close": 243.25,'
+        f' "close": 0, "last_trade_time": "2026-11-20T13:16:00"}}'
+    )
+    return f'{{"data": [{record}]}}' if "all_us" in request.path else f'{{"data": {record}}}'
+
+
+def _newyorkfed(_: Request, symbol: str, number: str) -> str:
+    kind = "EFFR" if symbol in ("RUT", "IWM") else symbol
+    return (
+        f'{{"refRates": [{{"effectiveDate": "2026-11-19", "type": "{kind}",'
+        f' "targetRateFrom": {number}, "targetRateTo": {number}}}]}}'
+    )
+
+
+def _fred(request: Request, symbol: str, number: str) -> str:
+    ids = request.query["id"] if symbol in ("RUT", "IWM") else symbol
+    return f"observation_date,{ids}\n2026-11-19{f',{number}' * len(ids.split(','))}\n"
+
+
+def _yahoo(request: Request, symbol: str, number: str) -> str:
+    wire = "^RUT" if symbol == "RUT" else symbol
+    day, printed = int(datetime(2026, 11, 19, 14, 30, tzinfo=UTC).timestamp()), int(PRINTED.timestamp())
+    meta = (
+        f'{{"symbol": "{wire}", "currency": "USD", "instrumentType": "ETF", "priceHint": 2,'
+        f' "exchangeTimezoneName": "America/New_York", "gmtoffset": -18000, "regularMarketTime": {printed},'
+        f' "regularMarketPrice": {number}, "dataGranularity": "1d"}}'
+    )
+    indicators = f'{{"quote": [{{"close": [{number}]}}], "adjclose": [{{"adjclose": [{number}]}}]}}'
+    chart = f'{{"meta": {meta}, "timestamp": [{day}], "indicators": {indicators}}}'
+    if "spark" in request.path:
+        return f'{{"spark": {{"result": [{{"symbol": "{wire}", "response": [{chart}]}}], "error": null}}}}'
+    return f'{{"chart": {{"result": [{chart}], "error": null}}}}'
+
+
+REPLIES: dict[str, Callable[[Request, str, str], str]] = {
+    "cboe": _cboe,
+    "fred": _fred,
+    "newyorkfed": _newyorkfed,
+    "yahoo": _yahoo,
+}
+"""By source: a good reply to a request, with this symbol and this number in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What came of a question: the names that were answered with numbers, and those that were missing."""
+
+    numbers: dict[str, float]
+    missing: dict[str, str]
+
+
+async def _quotes(provider: Provider, instrument: Instrument) -> Given:
+    reply = await provider.quotes([instrument], NOW)
+    assert all(quote.as_of <= NOW for quote in reply.quotes)
+    return Given({quote.symbol: quote.price for quote in reply.quotes}, reply.missing)
+
+
+async def _bars(provider: Provider, instrument: Instrument) -> Given:
+    given = await provider.bars(instrument, None, NOW)
+    return Given({bars.symbol: bars.closes[-1] for bars in given if bars.closes}, {})
+
+
+async def _series(provider: Provider) -> Given:
+    reply = await provider.series(SERIES, date(2026, 1, 2), NOW)
+    return Given({series.series_id: series.values[-1] for series in reply.series}, reply.missing)
+
+
+QUESTIONS = ("index quote", "fund quote", "index bars", "fund bars", "series")
+
+
+def offers(provider: Provider, question: str) -> bool:
+    """Whether the source has an answer to the question."""
+    if question == "series":
+        return all(map(provider.offers_series, SERIES))
+    instrument = INDEX if question.startswith("index") else FUND
+    offered = provider.offers_quotes if question.endswith("quote") else provider.offers_bars
+    return offered(instrument)
+
+
+async def ask(provider: Provider, question: str) -> Given:
+    """Put one question."""
+    if question == "series":
+        return await _series(provider)
+    instrument = INDEX if question.startswith("index") else FUND
+    return await (_quotes if question.endswith("quote") else _bars)(provider, instrument)
+
+
+CASES = [
+    (name, question)
+    for name in NETWORKED
+    for question in QUESTIONS
+    if offers(part_of(name).build(Surroundings(part_of(name).endpoint, Path("unused"))), question)
+]
+
+
+def subjects(question: str) -> set[str]:
+    """What is asked for by a question."""
+    return set(SERIES) if question == "series" else {"RUT" if question.startswith("index") else "IWM"}
+
+
+def good(name: str, question: str) -> Callable[[Request, str, str], Answer]:
+    """Good replies of a source, as answers."""
+    if name not in REPLIES:
+        pytest.fail(f"give a good reply of {name} in REPLIES")
+
+    def answer(request: Request, symbol: str = "", number: str = PRICE) -> Answer:
+        subject = symbol or ("RUT" if question.startswith("index") else "IWM")
+        return Answer(REPLIES[name](request, subject, number).encode())
+
+    return answer
+
+
+HTML = b"<!DOCTYPE html><html><title>Just a moment</title></html>"
+TROUBLE: dict[str, tuple[Answer, tuple[type[ProviderFault], ...]]] = {
+    "429": (Answer(b"Too Many Requests", 429, "text/plain"), (RateLimited,)),
+    "429 without a word": (Answer(b"", 429), (RateLimited,)),
+    "too many, with status 200": (Answer(b"Too Many Requests\r\n", 200, "text/plain"), (RateLimited,)),
+    "401": (Answer(b"no", 401), (Refused,)),
+    "403": (Answer(b"no", 403, "text/plain"), (Refused,)),
+    "404": (Answer(b"<Error/>", 404, "text/xml"), (UnknownSymbol,)),
+    "500": (Answer(b"oops", 500), (ServerFault,)),
+    "503": (Answer(HTML, 503, "text/html"), (ServerFault,)),
+    "silence": (Answer(silent=True), (Unreachable,)),
+    "a web page": (Answer(HTML, kind="text/html"), (BadReply,)),
+    "a web page called JSON": (Answer(HTML), (BadReply,)),
+    "nothing": (Answer(b""), (BadReply,)),
+    "blanks": (Answer(b" \n"), (BadReply,)),
+    "a ZIP": (Answer(b"PK\x03\x04more", kind="application/zip"), (BadReply,)),
+    "JSON of nothing": (Answer(b"{}"), (BadReply, UnknownSymbol)),
+    "an empty list": (Answer(b"[]"), (BadReply, UnknownSymbol)),
+    "null": (Answer(b"null"), (BadReply, UnknownSymbol)),
+    "bytes that are no text": (Answer(b"\xff\xfe\x00{"), (BadReply,)),
+}
+
+
+async def _outcome(
+    name: str, question: str, folder: Path, answer: Callable[[Request], Answer], timeout_s: float = 5.0
+) -> tuple[Given, ProviderFault | None]:
+    async with serving(answer) as source:
+        provider = source.provider(part_of(name), folder, timeout_s)
+        try:
+            return await ask(provider, question), None
+        except ProviderFault as fault:
+            return Given({}, {}), fault
+        finally:
+            await provider.close()
+
+
+@pytest.mark.parametrize("trouble", TROUBLE)
+@pytest.mark.parametrize(("name", "question"), CASES)
+async def test_trouble_is_told_by_its_name(name: str, question: str, trouble: str, tmp_path: Path) -> None:
+    answer, expected = TROUBLE[trouble]
+    given, fault = await _outcome(name, question, tmp_path, lambda _: answer, 0.05 if answer.silent else 5.0)
+    if fault is None:  # an unknown symbol may be named as missing instead
+        assert UnknownSymbol in expected
+        assert given.numbers == {}
+        assert set(given.missing) == subjects(question)
+        assert all(given.missing.values())
+    else:
+        assert type(fault) in expected, f"{type(fault).__name__}: {fault}"
+        assert str(fault)
+        assert str(fault).isprintable()
+
+
+@pytest.mark.parametrize(("name", "question"), CASES)
+async def test_a_good_reply_gives_its_number(name: str, question: str, tmp_path: Path) -> None:
+    reply = good(name, question)
+    given, fault = await _outcome(name, question, tmp_path, lambda request: reply(request, "", PRICE))
+    assert fault is None
+    assert given.numbers == dict.fromkeys(subjects(question), float(PRICE))
+    assert given.missing == {}
+
+
+@pytest.mark.parametrize("number", ["NaN", '"NaN"', "Infinity", "-Infinity", '"x"', "1e999", "{}", "[]", "null"])
+@pytest.mark.parametrize(("name", "question"), CASES)
+async def test_what_is_no_number_is_never_given(name: str, question: str, number: str, tmp_path: Path) -> None:
+    reply = good(name, question)
+    given, fault = await _outcome(name, question, tmp_path, lambda request: reply(request, "", number))
+    assert fault is None or type(fault) in (BadReply, UnknownSymbol), f"{type(fault).__name__}: {fault}"
+    # A row beside the bad one may be given; what is given must be a number of the reply.
+    assert all(math.isfinite(value) and value == 240.0 for value in given.numbers.values())
+
+
+@pytest.mark.parametrize(("name", "question"), CASES)
+async def test_an_answer_about_something_else_is_not_taken(name: str, question: str, tmp_path: Path) -> None:
+    reply = good(name, question)
+    given, fault = await _outcome(name, question, tmp_path, lambda request: reply(request, "ZZZZ", PRICE))
+    assert given.numbers == {}
+    assert fault is None or type(fault) in (BadReply, UnknownSymbol), f"{type(fault).__name__}: {fault}"
+
+
+@pytest.mark.parametrize("held_back", [False, True])
+@pytest.mark.parametrize(("name", "question"), CASES)
+async def test_a_cut_answer_is_not_taken_for_whole(name: str, question: str, held_back: bool, tmp_path: Path) -> None:
+    """Cut by the connection, which says so, or by the source itself, which does not."""
+    reply = good(name, question)
+
+    def answer(request: Request) -> Answer:
+        whole = reply(request, "", PRICE)
+        return Answer(whole.body, cut=3) if held_back else Answer(whole.body[:-3])
+
+    given, fault = await _outcome(name, question, tmp_path, answer)
+    assert given.numbers == {}
+    assert type(fault) in ((Unreachable, BadReply) if held_back else (BadReply,)), f"{fault!r}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_source_can_be_made_and_closed_without_being_asked(name: str, tmp_path: Path) -> None:
+    part = part_of(name)
+    assert part.name == name
+    provider = part.build(Surroundings(part.endpoint, tmp_path, options={"path": "absent.csv"}))
+    assert provider.requests_last_hour() == 0
+    await provider.close()
+    assert not os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize("name", NETWORKED)
+def test_a_networked_source_says_who_asks_and_how_often(name: str) -> None:
+    endpoint = part_of(name).endpoint
+    assert endpoint is not None
+    assert endpoint.base_url.startswith("https://")
+    assert "rotation-tui" in endpoint.user_agent
+    assert endpoint.max_per_hour is not None
+    assert endpoint.timeout_s <= 30
+
+
+@pytest.mark.parametrize("name", NETWORKED)
+def test_a_networked_source_without_an_address_says_so(name: str, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured):
+        part_of(name).build(Surroundings(None, tmp_path))

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.instrument import Instrument, Kind
-from rotation_tui.domain.refusal import RefusedValueError, plain_text, price
+from rotation_tui.domain.refusal import plain_text, price
 from rotation_tui.domain.session import CalendarRange, nyse
 from rotation_tui.providers import decode
 from rotation_tui.providers.base import BadReply, UnknownSymbol
@@ -46,14 +46,14 @@ def bars(instrument: Instrument, body: bytes, since: date | None, now: datetime)
         raise BadReply(f"asked for {wire_symbol(instrument)}, got {plain_text(chart.meta.symbol, 20)}")
     if chart.meta.data_granularity != "1d":
         raise BadReply(f"asked for days, got rows of {plain_text(str(chart.meta.data_granularity), 10)}")
-    if not chart.timestamp and chart.meta.regular_market_price is None:
+    if not chart.times and chart.meta.regular_market_price is None:
         raise UnknownSymbol(f"Yahoo has no history of {instrument.symbol}")
     try:
         rows = [row for row in _rows(instrument, chart) if since is None or row.day >= since]
         if not rows:
             raise BadReply(f"no daily rows of {instrument.symbol}")
         return _bars(instrument, chart, rows, now)
-    except (RefusedValueError, OverflowError, OSError) as error:  # the latter two: times out of any range
+    except (ValueError, OverflowError, OSError) as error:  # refused values, and times out of any range
         raise BadReply(f"{instrument.symbol}: {plain_text(str(error))}") from error
 
 
@@ -99,14 +99,14 @@ def _bars(instrument: Instrument, chart: Chart, rows: list[_Row], now: datetime)
 
 def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
     """Rows by session, ascending. The row of a running session may be stamped with its last trade."""
-    columns, n = chart.columns, len(chart.timestamp)
+    columns, n = chart.columns, len(chart.times)
     adjusted = chart.indicators.adjclose[0].adjclose if chart.indicators.adjclose else []
     by_day: dict[date, _Row] = {}
     zone, decimals = chart.meta.zone, chart.meta.decimals
     exact = instrument.kind in (Kind.INDEX, Kind.VOLATILITY)
     listed = chart.meta.exchange_timezone_name in _IN_NEW_YORK and chart.meta.instrument_type in _LISTED
     for at, close, high, volume, total in zip(
-        chart.timestamp,
+        chart.times,
         *(_padded(name, column, n) for name, column in (("close", columns.close), ("high", columns.high))),
         _padded("volume", columns.volume, n),
         _padded("adjclose", adjusted, n),

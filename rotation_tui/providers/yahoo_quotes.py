@@ -12,7 +12,7 @@ import msgspec
 
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.quote import Extended, Quote
-from rotation_tui.domain.refusal import RefusedValueError, plain_text, price
+from rotation_tui.domain.refusal import plain_text, price
 from rotation_tui.domain.session import EASTERN, CalendarRange, Phase, nyse
 from rotation_tui.providers import decode
 from rotation_tui.providers.base import BadReply
@@ -35,7 +35,7 @@ def quote(instrument: Instrument, part: msgspec.Raw, flat: bool, now: datetime) 
         if not charts:
             raise BadReply("no data")
         return _of_chart(instrument, charts[0], now)
-    except (RefusedValueError, OverflowError, OSError) as error:  # the latter two: times out of any range
+    except (ValueError, OverflowError, OSError) as error:  # refused values, and times out of any range
         raise BadReply(plain_text(str(error))) from error
 
 
@@ -148,7 +148,7 @@ def _extended(instrument: Instrument, chart: Chart, as_of: datetime, now: dateti
     periods = chart.meta.current_trading_period
     if instrument.kind is not Kind.ETF or periods is None:
         return None
-    bars = zip(chart.timestamp, chart.columns.close, strict=False)
+    bars = zip(chart.times, chart.columns.close, strict=False)
     for at, close in reversed([(at, close) for at, close in bars if close is not None]):
         if at <= as_of.timestamp():
             return None

@@ -91,7 +91,7 @@ class Adjusted(msgspec.Struct):
 class Indicators(msgspec.Struct):
     """One element each; adjusted closes come with daily and longer rows only."""
 
-    quote: list[Columns]
+    quote: list[Columns] = []
     adjclose: list[Adjusted] = []
 
 
@@ -108,12 +108,17 @@ class Events(msgspec.Struct):
 
 
 class Chart(msgspec.Struct):
-    """One symbol's rows; without any row the key `timestamp` is absent."""
+    """One symbol's rows; without any row the key `timestamp` is absent, and a quote needs none."""
 
     meta: Meta
-    indicators: Indicators
-    timestamp: list[int] = []
+    indicators: Indicators = msgspec.field(default_factory=Indicators)
+    timestamp: list[int] | None = None
     events: Events = msgspec.field(default_factory=Events)
+
+    @property
+    def times(self) -> list[int]:
+        """Epoch seconds of the rows."""
+        return self.timestamp or []
 
     @property
     def columns(self) -> Columns:
@@ -184,7 +189,17 @@ def spark_parts(body: bytes) -> SparkParts:
         if key in parts:
             found = decode.convert(parts[key], Envelope).parts()
             return {decode.convert(part, _Named).symbol: (part, False) for part in found}
-    return {symbol: (part, True) for symbol, part in parts.items()}
+    flat = {key: (part, True) for key, part in parts.items() if _names(part, key)}
+    if parts and not flat:
+        raise BadReply(f"no spark, but {plain_text(', '.join(parts), 60)}")
+    return flat
+
+
+def _names(part: msgspec.Raw, symbol: str) -> bool:
+    try:
+        return decode.convert(part, _Named).symbol == symbol
+    except BadReply:
+        return False
 
 
 def without_noise(value: float, decimals: int) -> float:

@@ -1,0 +1,660 @@
+"""Yahoo: recorded replies give the values they hold, and everything odd is refused or left unknown."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.quote import Quote
+from rotation_tui.domain.session import EASTERN, Phase
+from rotation_tui.providers import yahoo_bars, yahoo_quotes, yahoo_wire
+from rotation_tui.providers.base import (
+    BadReply,
+    Endpoint,
+    ProviderFault,
+    RateLimited,
+    Refused,
+    ServerFault,
+    Surroundings,
+    UnknownSymbol,
+)
+from rotation_tui.providers.http import Http
+from rotation_tui.providers.yahoo import PROVIDER, Yahoo
+from tests import shared_material
+
+Json = dict[str, Any]
+Answer = Callable[[httpx.Request], httpx.Response]
+LATER = datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+
+def et(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment of September 2026 in New York; the 1st is a Tuesday, the 7th is Labor Day."""
+    return datetime(2026, 9, day, hour, minute, tzinfo=EASTERN)
+
+
+def seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def instruments(*symbols: str) -> list[Instrument]:
+    return [Instrument.of(symbol) for symbol in symbols]
+
+
+# --- recordings ---------------------------------------------------------------------------------------------
+
+# file -> (rows, first day, first close, last day, last close, first adjusted close, splits), or the fault
+CHARTS: dict[str, tuple[Any, ...] | type[ProviderFault]] = {
+    "404_not_found.json": UnknownSymbol,
+    "429_body_edge_too_many_requests.txt": BadReply,  # by itself; behind the door it is RateLimited
+    "SPY_1d_after_close_20260902_premarket.json": (1, "2026-09-01", 761.78, "2026-09-01", 761.78, 761.78, ()),
+    "chart-0P000071W8.TO-2020-01-01-to-2020-01-03.json": (*(1, "2020-01-02", 73.72, "2020-01-02", 73.72, 73.72, ()),),
+    "chart-AAPL-2020-08-31-to-2020-11-07.json": (
+        *(49, "2020-08-31", 129.04, "2020-11-06", 118.69, 125.82674, ("2020-08-31",)),
+    ),
+    "chart-AAPL-2025-02-01-to-2025-02-02-includePrePost-false-interval-1m.json": BadReply,
+    "chart-BTC-USD-2020-01-01-to-2020-01-03.json": (
+        *(3, "2020-01-01", 7200.1743, "2020-01-03", 7344.8843, 7200.1743, ()),
+    ),
+    "chart-EURUSD_X-2020-01-01-to-2020-01-03.json": (
+        *(3, "2020-01-01", 1.1220826, "2020-01-03", 1.1171438, 1.1220826, ()),
+    ),
+    "chart-QQQ-2020-01-01-to-2020-01-03.json": (*(1, "2020-01-02", 216.16, "2020-01-02", 216.16, 209.63806, ()),),
+    "chart-WSU.DE-2023-08-04-to-2023-08-09.json": (*(3, "2023-08-04", 34.45, "2023-08-08", 33.2, 32.632496, ()),),
+    "historical-via-chart-0P0000XTS7-2024-09-12-to-2024-09-16.json": (
+        *(2, "2024-09-12", 11887.1, "2024-09-13", 11892.19, 11887.1, ()),
+    ),
+    "historical-via-chart-MSFT-dividends-2021-02-01-to-2022-01-31.json": (
+        *(252, "2021-02-01", 239.65, "2022-01-28", 308.26, 231.18648, ()),
+    ),
+    "pp_response_yahoo_historical01.json": (123, "2017-11-27", 188.55, "2018-05-25", 188.3, 180.344, ()),
+    "scheb_noData.json": UnknownSymbol,
+    "scheb_splitData.json": BadReply,  # months
+    "yfrs_history_chart_AAPL.json": (127, "2025-04-30", 212.5, "2025-10-29", 269.7, 211.98112, ()),
+}
+
+
+def recordings(folder: str) -> set[str]:
+    return {file.name for file in shared_material.path("recordings", folder).iterdir()}
+
+
+def test_every_recorded_chart_has_an_expectation() -> None:
+    assert recordings("yahoo_chart") == set(CHARTS)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_recorded_charts(name: str) -> None:
+    body = shared_material.path("recordings", "yahoo_chart", name).read_bytes()
+    expected = CHARTS[name]
+    symbol = "?"
+    if body.lstrip().startswith(b"{") and (result := json.loads(body)["chart"]["result"]):
+        symbol = result[0]["meta"]["symbol"]
+    if not isinstance(expected, tuple):
+        with pytest.raises(ProviderFault) as caught:
+            yahoo_bars.bars(Instrument.of(symbol), body, None, LATER)
+        assert type(caught.value) is expected
+        return
+    prices, total = yahoo_bars.bars(Instrument.of(symbol), body, None, LATER)
+    assert (prices.basis, total.basis) == (Basis.PRICE, Basis.TOTAL)
+    assert prices.dates == total.dates
+    assert (
+        len(prices),
+        str(prices.dates[0]),
+        prices.closes[0],
+        str(prices.dates[-1]),
+        prices.closes[-1],
+        total.closes[0],
+        tuple(map(str, prices.splits)),
+    ) == expected
+
+
+def test_a_recorded_last_row_tells_its_last_print() -> None:
+    name = "SPY_1d_after_close_20260902_premarket.json"
+    body = shared_material.path("recordings", "yahoo_chart", name).read_bytes()
+    prices, _ = yahoo_bars.bars(Instrument.of("SPY"), body, None, LATER)
+    assert prices.last_print == et(1, 16)
+    assert (prices.highs, prices.volumes) == ((764.67,), (41054800,))
+
+
+def spark_quote(body: bytes, symbol: str, now: datetime) -> Quote:
+    wanted = Instrument.of(symbol)
+    part, flat = yahoo_wire.spark_parts(body)[yahoo_wire.wire_symbol(wanted)]
+    return yahoo_quotes.quote(wanted, part, flat, now)
+
+
+def test_recorded_sparks() -> None:
+    names = {
+        "v7_spark_400_21_symbols_20260916.json",
+        "v8_spark_AAPL_GSPC_HSBA_EURUSD_1d_5m_20260902.json",
+    }
+    assert recordings("yahoo_spark") == names
+    refusal, flat = (shared_material.path("recordings", "yahoo_spark", name).read_bytes() for name in sorted(names))
+    with pytest.raises(BadReply, match="less than or equal to 20"):
+        yahoo_wire.spark_parts(refusal)
+    got = [spark_quote(flat, symbol, LATER) for symbol in ("AAPL", "^GSPC", "HSBA.L", "EURUSD=X")]
+    assert [(q.price, q.previous_close) for q in got] == [
+        (324.99, 325.13), (7666.6, 7631.47), (1540.8, 1533.4), (1.1592, 1.1593),
+    ]  # fmt: skip
+    assert [q.as_of for q in got[:2]] == [et(2, 15, 55), et(2, 16)]
+    assert [(q.symbol, str(q.session), str(q.previous_session)) for q in got[:2]] == [
+        ("AAPL", "2026-09-02", "2026-09-01"),
+        ("SPX", "2026-09-02", "2026-09-01"),
+    ]
+
+
+def test_the_shape_of_v7() -> None:
+    body = shared_material.path("shapes", "yahoo_v7_spark_SHAPE.json").read_bytes()
+    assert spark_quote(body, "IWM", et(1, 18)) == Quote(
+        symbol="IWM",
+        price=299.96,
+        as_of=et(1, 16),
+        session=date(2026, 9, 1),
+        source="yahoo",
+        previous_close=297.67,
+        previous_session=date(2026, 8, 31),
+        day_high=300.33,
+        name="iShares Russell 2000 ETF",
+    )
+
+
+# --- quotes -------------------------------------------------------------------------------------------------
+
+
+def periods(day: int) -> Json:
+    """Yahoo's trading periods of a day of September 2026."""
+    bounds = {"pre": (4, 0, 9, 30), "regular": (9, 30, 16, 0), "post": (16, 0, 20, 0)}
+    return {
+        name: {"start": seconds(et(day, a, b)), "end": seconds(et(day, c, d))} for name, (a, b, c, d) in bounds.items()
+    }
+
+
+def spark(symbol: str, *, bars: Sequence[tuple[datetime, float | None]] = (), **meta: object) -> Json:
+    """One part of a v7 reply: by default a price of the afternoon of September 1st."""
+    full: Json = {
+        "symbol": symbol,
+        "exchangeTimezoneName": "America/New_York",
+        "regularMarketPrice": 100.5,
+        "regularMarketTime": seconds(et(1, 15)),
+        "previousClose": 100.0,
+        "priceHint": 2,
+        "currentTradingPeriod": periods(1),
+    } | meta
+    close = {"close": [value for _, value in bars]}
+    chart: Json = {"meta": full, "indicators": {"quote": [close if bars else {}]}}
+    if bars:
+        chart["timestamp"] = [seconds(at) for at, _ in bars]
+    return {"symbol": symbol, "response": [chart]}
+
+
+def v7(*parts: Json) -> bytes:
+    return json.dumps({"spark": {"result": list(parts), "error": None}}).encode()
+
+
+def one(symbol: str, now: datetime, **meta: Any) -> Quote:
+    wanted = Instrument.of(symbol)
+    return spark_quote(v7(spark(yahoo_wire.wire_symbol(wanted), **meta)), symbol, now)
+
+
+def at(moment: datetime, period_day: int) -> Json:
+    return {"regularMarketTime": seconds(moment), "currentTradingPeriod": periods(period_day)}
+
+
+@pytest.mark.parametrize(
+    ("now", "meta", "before"),
+    [
+        pytest.param(et(1, 15), at(et(1, 15), 1), "2026-08-31", id="in the session"),
+        pytest.param(et(1, 23), at(et(1, 16), 1), "2026-08-31", id="in the evening"),
+        pytest.param(et(2, 8), at(et(1, 16), 2), "2026-08-31", id="before the open of the next day"),
+        pytest.param(
+            et(2, 8), at(et(1, 16), 2) | {"previousClose": 100.5}, None, id="compared with itself before the open"
+        ),
+        pytest.param(et(2, 9, 31), at(et(1, 16), 2), None, id="open, and no print yet"),
+        pytest.param(et(2, 8), at(et(1, 16) - timedelta(days=1), 2), None, id="no trade for two days"),
+        pytest.param(et(2, 8), at(et(2, 7), 2), None, id="a print of today before the open"),
+        pytest.param(et(5, 12), at(et(4, 16), 4), "2026-09-03", id="weekend"),
+        pytest.param(et(7, 12), at(et(4, 16), 8), "2026-09-03", id="holiday, period of the next day"),
+        pytest.param(et(8, 12), at(et(8, 12), 8), "2026-09-04", id="after a holiday"),
+        pytest.param(et(7, 12), at(et(7, 12), 7), None, id="a print on a holiday"),
+        pytest.param(et(1, 15), {"regularMarketChangePercent": 0.5}, "2026-08-31", id="change agrees"),
+        pytest.param(et(1, 15), {"regularMarketChangePercent": -0.2}, None, id="change contradicts"),
+        pytest.param(et(1, 15), {"currentTradingPeriod": None}, None, id="no period"),
+        pytest.param(et(1, 15), {"previousClose": None}, None, id="no previous close"),
+        pytest.param(
+            datetime(2045, 1, 3, 20, tzinfo=UTC),
+            {"regularMarketTime": 2367082800},
+            None,
+            id="past the end of the calendar",
+        ),
+    ],
+)
+def test_the_session_of_the_previous_close_is_told_only_when_certain(
+    now: datetime, meta: Json, before: str | None
+) -> None:
+    got = one("IWM", now, **meta)
+    assert got.previous_session == (before and date.fromisoformat(before))
+    if "previousClose" not in meta:
+        assert got.previous_close == 100.0  # good for a plausibility check in any case
+
+
+@pytest.mark.parametrize("rows", [{}, {"timestamp": None}, {"indicators": {"quote": []}}])
+def test_a_quote_needs_no_rows(rows: Json) -> None:
+    part = spark("IWM")
+    del part["response"][0]["indicators"]
+    part["response"][0] |= rows
+    assert spark_quote(v7(part), "IWM", NOW).price == 100.5
+
+
+def test_the_close_before_the_range_is_never_the_previous_close() -> None:
+    assert one("IWM", et(1, 15), previousClose=None, chartPreviousClose=90.0).previous_close is None
+
+
+@pytest.mark.parametrize(("symbol", "delay_s"), [("RUT", 0), ("IWM", 0), ("VIX", 900), ("RVX", 900), ("ES=F", 600)])
+def test_the_delay_is_that_of_the_kind(symbol: str, delay_s: int) -> None:
+    assert one(symbol, et(1, 15)).delay_s == delay_s
+
+
+def test_a_futures_session_begins_on_the_evening_before() -> None:
+    evening = one("ES=F", et(1, 19), regularMarketTime=seconds(et(1, 18, 30)))
+    assert (evening.session, evening.previous_session) == (date(2026, 9, 2), None)
+    noon = one("ES=F", et(1, 13), regularMarketTime=seconds(et(1, 12, 30)))
+    assert (noon.session, noon.previous_session) == (date(2026, 9, 1), date(2026, 8, 31))
+    night = one("ES=F", et(1, 4), regularMarketTime=seconds(et(1, 3)))
+    assert (night.session, night.previous_session) == (date(2026, 9, 1), None)
+
+
+def test_prices_lose_their_noise_and_the_high_is_never_below_the_price() -> None:
+    got = one(
+        "IWM",
+        et(1, 15),
+        regularMarketPrice=216.16000366210938,
+        previousClose=215.0200042724609,
+        regularMarketDayHigh=216.1,
+        longName="A\x1b[2J fund",
+    )
+    assert (got.price, got.previous_close, got.day_high) == (216.16, 215.02, 216.16)
+    assert got.name == "A[2J fund"
+
+
+@pytest.mark.parametrize(
+    ("symbol", "meta", "bars", "expected"),
+    [
+        ("IWM", at(et(1, 16), 1), [(et(1, 16, 5), 101.0), (et(1, 17), 102.004)], (102.0, et(1, 17), Phase.POST)),
+        ("IWM", at(et(1, 16), 1), [(et(1, 17), 102.0), (et(1, 17, 5), None)], (102.0, et(1, 17), Phase.POST)),
+        ("IWM", at(et(1, 16), 2), [(et(2, 7), 99.0)], (99.0, et(2, 7), Phase.PRE)),
+        ("IWM", at(et(2, 10), 2), [(et(2, 7), 99.0), (et(2, 9, 55), 100.0)], None),
+        ("IWM", at(et(1, 16), 1), [(et(1, 15, 55), 100.0), (et(1, 16), 100.5)], None),
+        ("IWM", at(et(1, 16), 2), [(et(1, 18), 101.0)], None),
+        ("IWM", at(et(1, 16), 1), [(et(1, 21), 101.0)], None),
+        ("RUT", at(et(1, 16), 1), [(et(1, 17), 102.0)], None),
+        ("IWM", {"currentTradingPeriod": None}, [(et(1, 17), 102.0)], None),
+    ],
+)
+def test_prices_outside_regular_hours(
+    symbol: str,
+    meta: Json,
+    bars: list[tuple[datetime, float | None]],
+    expected: tuple[float, datetime, Phase] | None,
+) -> None:
+    extended = one(symbol, et(2, 12), bars=bars, **meta).extended
+    assert (extended and (extended.price, extended.as_of, extended.phase)) == expected
+
+
+# --- requests -----------------------------------------------------------------------------------------------
+
+
+def feed(folder: Path, answer: Answer) -> Yahoo:
+    endpoint = Endpoint("https://y.test", "Mozilla/5.0 (compatible)", 5, None, 1000.0, 1000)
+    return Yahoo(Http("yahoo", Surroundings(endpoint, folder), transport=httpx.MockTransport(answer)))
+
+
+def asked(request: httpx.Request) -> list[str]:
+    return request.url.params["symbols"].split(",")
+
+
+class Server:
+    """Answers sparks of v7 and v8 with a price for every symbol, except for what is broken on purpose."""
+
+    def __init__(self) -> None:
+        self.requests: list[httpx.Request] = []
+        self.unknown: set[str] = set()
+        self.meta: dict[str, Json] = {}
+        self.replace: dict[str, httpx.Response] = {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        version = request.url.path[1:3]
+        if version in self.replace:
+            return self.replace[version]
+        known = [symbol for symbol in asked(request) if symbol not in self.unknown]
+        if version == "v7":
+            return httpx.Response(200, content=v7(*(spark(s, **self.meta.get(s, {})) for s in reversed(known))))
+        day: Json = {"start": seconds(et(1, 9, 30)), "end": seconds(et(1, 16))}
+        day |= {"timestamp": [seconds(et(1, 15))], "close": [50.0], "previousClose": 49.0}
+        return httpx.Response(200, json={s: day | {"symbol": s} for s in known})
+
+    def paths(self) -> list[str]:
+        return [request.url.path[1:3] for request in self.requests]
+
+
+NOW = et(1, 15, 1)
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(0, []), (1, [1]), (20, [20]), (21, [20, 1]), (40, [20, 20])])
+async def test_a_request_never_holds_more_than_twenty_symbols(tmp_path: Path, count: int, sizes: list[int]) -> None:
+    server = Server()
+    yahoo = feed(tmp_path, server)
+    wanted = instruments(*(f"F{n}" for n in range(count)))
+    reply = await yahoo.quotes([*wanted, *wanted], NOW)
+    assert [len(asked(request)) for request in server.requests] == sizes
+    assert {quote.symbol for quote in reply.quotes} == {i.symbol for i in wanted}
+    assert reply.missing == {}
+    assert yahoo.requests_last_hour() == len(sizes)
+    await yahoo.close()
+
+
+async def test_symbols_travel_in_yahoos_spelling(tmp_path: Path) -> None:
+    server = Server()
+    yahoo = feed(tmp_path, server)
+    reply = await yahoo.quotes(instruments("RUT", "SPX", "NDX", "VIX", "RVX", "VIX3M", "ES=F", "BRK-B"), NOW)
+    assert asked(server.requests[0]) == ["^RUT", "^GSPC", "^NDX", "^VIX", "^RVX", "^VIX3M", "ES=F", "BRK-B"]
+    assert [q.symbol for q in reply.quotes] == ["RUT", "SPX", "NDX", "VIX", "RVX", "VIX3M", "ES=F", "BRK-B"]
+    params = dict(server.requests[0].url.params) | {"symbols": ""}
+    assert params == {"symbols": "", "range": "1d", "interval": "5m", "includePrePost": "true"}
+    await yahoo.close()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"regularMarketPrice": "100.5"},
+        {"regularMarketPrice": float("nan")},
+        {"regularMarketPrice": float("inf")},
+        {"regularMarketPrice": None},
+        {"regularMarketPrice": -1.0},
+        {"regularMarketPrice": 0},
+        {"regularMarketPrice": 0.001},
+        {"regularMarketTime": "1788289200"},
+        {"regularMarketTime": None},
+        {"regularMarketTime": 10**15},
+        {"regularMarketTime": seconds(et(1, 17))},
+        {"previousClose": -5.0},
+        {"regularMarketDayHigh": -5.0},
+        {"previousClose": "n/a"},
+        {"bars": [(et(1, 14), "x")]},
+        {"currentTradingPeriod": {"regular": {"start": 10**17, "end": 0}}},
+    ],
+)
+async def test_one_bad_symbol_spoils_no_other(tmp_path: Path, bad: Json) -> None:
+    server = Server()
+    server.meta["PSCF"] = bad
+    server.unknown = {"GONE"}
+    yahoo = feed(tmp_path, server)
+    reply = await yahoo.quotes(instruments("IWM", "PSCF", "GONE", "SPY"), NOW)
+    assert [quote.symbol for quote in reply.quotes] == ["IWM", "SPY"]
+    assert reply.missing.keys() == {"PSCF", "GONE"}
+    assert reply.missing["PSCF"].startswith("unusable: ")
+    with pytest.raises(BadReply, match="PSCF"):
+        await yahoo.quotes(instruments("PSCF"), NOW)
+    with pytest.raises(UnknownSymbol, match="GONE"):
+        await yahoo.quotes(instruments("GONE"), NOW)
+    assert server.paths() == ["v7"] * 3  # bad symbols are no reason to suspect v7
+    await yahoo.close()
+
+
+async def test_a_request_that_fails_leaves_only_its_own_symbols_missing(tmp_path: Path) -> None:
+    server = Server()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(429, text="Edge: Too Many Requests") if server.requests else server(request)
+
+    yahoo = feed(tmp_path, answer)
+    reply = await yahoo.quotes(instruments(*(f"F{n}" for n in range(25))), NOW)
+    assert (len(reply.quotes), len(reply.missing)) == (20, 5)
+    assert "too many requests" in reply.missing["F24"]
+    with pytest.raises(RateLimited):
+        await yahoo.quotes(instruments("IWM"), NOW)
+    assert len(server.requests) == 1
+    await yahoo.close()
+
+
+GONE = httpx.Response(404, json={"finance": {"error": {"code": "Not Found", "description": "gone"}}})
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        GONE,
+        httpx.Response(200, content=b'{"spark":{"result":[{"symbol":"IW'),
+        httpx.Response(200, json={"spark": {"result": None, "error": None}}),
+        httpx.Response(200, json={"spark": {"answer": 42}}),
+        httpx.Response(200, json=[]),
+    ],
+)
+async def test_v8_stands_in_for_a_v7_that_is_gone(tmp_path: Path, response: httpx.Response) -> None:
+    server = Server()
+    server.replace["v7"] = response
+    yahoo = feed(tmp_path, server)
+    for _ in range(2):
+        reply = await yahoo.quotes(instruments("IWM", "RUT"), NOW)
+        assert [(q.price, q.previous_session) for q in reply.quotes] == [(50.0, date(2026, 8, 31))] * 2
+    assert server.paths() == ["v7", "v8", "v8"]
+    server.replace.clear()
+    (back, _) = (await yahoo.quotes(instruments("IWM", "RUT"), NOW + timedelta(hours=7))).quotes
+    assert back.price == 100.5
+    await yahoo.close()
+
+
+async def test_a_v8_that_fails_too_is_spared(tmp_path: Path) -> None:
+    server = Server()
+    server.replace = {"v7": GONE, "v8": httpx.Response(500)}
+    yahoo = feed(tmp_path, server)
+    for _ in range(3):
+        with pytest.raises(UnknownSymbol):
+            await yahoo.quotes(instruments("IWM"), NOW)
+    assert server.paths() == ["v7", "v8", "v7", "v7"]
+    await yahoo.close()
+
+
+@pytest.mark.parametrize(
+    ("response", "kind"),
+    [
+        (httpx.Response(200, html="<!DOCTYPE html>"), BadReply),
+        (httpx.Response(200, content=b""), BadReply),
+        (httpx.Response(429), RateLimited),
+        (httpx.Response(403), Refused),
+        (httpx.Response(503), ServerFault),
+        (httpx.Response(200, json={"chart": {"result": None, "error": {"code": "Bad Request"}}}), BadReply),
+        (httpx.Response(200, content=b'{"chart":{"result":[{"me'), BadReply),
+        (httpx.Response(200, content=b"42"), BadReply),
+        (httpx.Response(404, json={}), UnknownSymbol),
+    ],
+)
+async def test_faults_of_a_whole_answer(tmp_path: Path, response: httpx.Response, kind: type[ProviderFault]) -> None:
+    yahoo = feed(tmp_path, lambda _: response)
+    with pytest.raises(ProviderFault) as caught:
+        await yahoo.bars(Instrument.of("IWM"), None, NOW)
+    assert type(caught.value) is kind
+    if not caught.value.pause_s:
+        with pytest.raises(ProviderFault) as caught:
+            await yahoo.quotes(instruments("IWM"), NOW)
+        assert type(caught.value) is kind
+    await yahoo.close()
+
+
+def test_the_flat_shape_has_no_price_before_the_first_regular_bar() -> None:
+    flat = {"start": seconds(et(2, 9, 30)), "end": seconds(et(2, 16)), "symbol": "IWM"}
+    body = json.dumps({"IWM": flat | {"timestamp": [seconds(et(2, 8))], "close": [101.0]}}).encode()
+    with pytest.raises(BadReply, match="no price"):
+        spark_quote(body, "IWM", et(2, 8, 5))
+
+
+def test_the_flat_shape_takes_the_bar_at_the_close_for_an_index_only() -> None:
+    day: Json = {"start": seconds(et(2, 9, 30)), "end": seconds(et(2, 16))}
+    day |= {"timestamp": [seconds(et(2, 15, 55)), seconds(et(2, 16))], "close": [101.0, 102.0]}
+    body = json.dumps({symbol: day | {"symbol": symbol} for symbol in ("IWM", "^RUT")}).encode()
+    assert [spark_quote(body, s, et(2, 17)).price for s in ("IWM", "RUT")] == [101.0, 102.0]
+
+
+# --- bars ---------------------------------------------------------------------------------------------------
+
+
+def chart(symbol: str, rows: Sequence[tuple[datetime, Any]], **changes: Any) -> Json:
+    """A v8 chart whose rows are (moment, close)."""
+    meta = {
+        "symbol": symbol,
+        "exchangeTimezoneName": "America/New_York",
+        "instrumentType": "ETF",
+        "regularMarketPrice": 100.5,
+        "regularMarketTime": seconds(rows[-1][0]) if rows else 0,
+        "priceHint": 2,
+        "dataGranularity": "1d",
+    } | changes.pop("meta", {})
+    quote = {"close": [close for _, close in rows]} | changes.pop("quote", {})
+    return {
+        "meta": meta,
+        "timestamp": [seconds(moment) for moment, _ in rows],
+        "indicators": {"quote": [quote], **changes.pop("indicators", {})},
+        **changes,
+    }
+
+
+def decoded(symbol: str, found: Json, since: date | None = None) -> tuple[Bars, ...]:
+    body = json.dumps({"chart": {"result": [found], "error": None}}).encode()
+    return yahoo_bars.bars(Instrument.of(symbol), body, since, LATER)
+
+
+ROWS = [(et(1, 9, 30), 100.0), (et(2, 9, 30), 101.0), (et(3, 9, 30), 102.0)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "days", "closes"),
+    [
+        pytest.param([*ROWS, (et(3, 14, 2), 103.0)], [1, 2, 3], [100, 101, 103], id="the running row twice"),
+        pytest.param([*ROWS, (et(3, 14, 2), None)], [1, 2, 3], [100, 101, 102], id="and the later one empty"),
+        pytest.param([*ROWS, (et(4, 14, 2), 103.0)], [1, 2, 3, 4], [100, 101, 102, 103], id="running row"),
+        pytest.param([*ROWS[:2], (et(3, 9, 30), None)], [1, 2], [100, 101], id="null"),
+        pytest.param([*ROWS[:2], (et(3, 9, 30), float("nan"))], [1, 2], [100, 101], id="NaN"),
+        pytest.param([*ROWS[:2], (et(3, 9, 30), 0)], [1, 2], [100, 101], id="zero"),
+        pytest.param([*ROWS, (et(7, 9, 30), 102.0)], [1, 2, 3], [100, 101, 102], id="holiday"),
+        pytest.param([*ROWS, (et(5, 9, 30), 102.0)], [1, 2, 3], [100, 101, 102], id="Saturday"),
+        pytest.param(ROWS[::-1], [1, 2, 3], [100, 101, 102], id="newest first"),
+        pytest.param(
+            [(et(1, 9, 30), 124.80750274658203), (et(2, 9, 30), 216.16000366210938)],
+            [1, 2],
+            [124.8075, 216.16],
+            id="noise goes, decimals of a split stay",
+        ),
+    ],
+)
+def test_rows(rows: list[tuple[datetime, Any]], days: list[int], closes: list[float]) -> None:
+    (prices,) = decoded("IWM", chart("IWM", rows))
+    assert [day.day for day in prices.dates] == days
+    assert list(prices.closes) == closes
+
+
+def test_an_evening_in_utc_is_still_the_same_session() -> None:
+    (prices,) = decoded("IWM", chart("IWM", [(et(1, 20, 30), 100.0)]))
+    assert prices.dates == (date(2026, 9, 1),)
+
+
+def test_index_closes_are_as_published_and_have_no_total_return() -> None:
+    found = chart(
+        "^RUT",
+        [(et(1, 9, 30), 2590.6082)],
+        meta={"instrumentType": "INDEX"},
+        quote={"high": [2595.0701], "volume": [0]},
+        indicators={"adjclose": [{"adjclose": [2590.6082]}]},
+    )
+    (prices,) = decoded("RUT", found)
+    assert (prices.symbol, prices.closes, prices.highs) == ("RUT", (2590.61,), (2595.07,))
+    assert prices.volumes is None
+
+
+def test_columns_beside_the_close() -> None:
+    found = chart(
+        "IWM",
+        ROWS,
+        quote={"high": [100.5, None], "volume": [1000, 0, None]},
+        indicators={"adjclose": [{"adjclose": [98.123456, None, 102.0]}]},
+        events={"splits": {"1": {"date": seconds(et(2, 9, 30)), "numerator": 2, "denominator": 1}}},
+    )
+    prices, total = decoded("IWM", found)
+    assert prices.highs == (100.5, None, None)
+    assert prices.volumes == (1000, 0, None)
+    assert prices.splits == total.splits == (date(2026, 9, 2),)
+    assert total.dates == (date(2026, 9, 1), date(2026, 9, 3))
+    assert total.closes == (98.123456, 102.0)
+    assert prices.last_print == total.last_print == et(3, 9, 30)
+    late, _ = decoded("IWM", found, since=date(2026, 9, 3))
+    assert (late.dates, late.splits) == ((date(2026, 9, 3),), ())
+
+
+def test_a_last_print_of_another_day_is_not_that_of_the_last_row() -> None:
+    (prices,) = decoded("IWM", chart("IWM", ROWS, meta={"regularMarketTime": seconds(et(4, 10))}))
+    assert prices.last_print is None
+
+
+@pytest.mark.parametrize(
+    ("found", "kind", "words"),
+    [
+        (chart("SPY", ROWS), BadReply, "asked for IWM, got SPY"),
+        (chart("IWM", ROWS, meta={"dataGranularity": "1mo"}), BadReply, "1mo"),
+        (chart("IWM", ROWS, meta={"dataGranularity": None}), BadReply, "None"),
+        (chart("IWM", [(et(1, 9, 30), "100")]), BadReply, "close"),
+        (chart("IWM", [(et(1, 9, 30), -1.0)]), BadReply, "above zero"),
+        (chart("IWM", ROWS, quote={"high": [1.0] * 4}), BadReply, "4 values of high for 3 rows"),
+        (chart("IWM", ROWS, timestamp=[10**15, 1, 2]), BadReply, "IWM"),
+        (chart("IWM", []), BadReply, "no daily rows of IWM"),
+        (chart("IWM", [(et(1, 9, 30), None)]), BadReply, "no daily rows of IWM"),
+        (chart("IWM", [], meta={"regularMarketPrice": None}), UnknownSymbol, "no history of IWM"),
+    ],
+)
+def test_charts_that_are_refused(found: Json, kind: type[ProviderFault], words: str) -> None:
+    with pytest.raises(kind, match=words):
+        decoded("IWM", found)
+
+
+def test_a_chart_without_rows_has_no_such_key() -> None:
+    found = chart("IWM", [])
+    del found["timestamp"]
+    with pytest.raises(BadReply, match="no daily rows"):
+        decoded("IWM", found)
+
+
+@pytest.mark.parametrize(("since", "begin"), [(None, 0), (date(2026, 8, 31), 1788134400)])
+async def test_the_range_is_always_given_as_moments(tmp_path: Path, since: date | None, begin: int) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"chart": {"result": [chart("^RUT", ROWS)], "error": None}})
+
+    yahoo = feed(tmp_path, answer)
+    (prices,) = await yahoo.bars(Instrument.of("RUT"), since, NOW)
+    assert len(prices) == 3
+    assert seen[0].url.raw_path.startswith(b"/v8/finance/chart/%5ERUT?")
+    assert dict(seen[0].url.params) == {
+        "interval": "1d",
+        "period1": str(begin),
+        "period2": str(seconds(NOW + timedelta(days=1))),
+        "events": "div,splits,capitalGains",
+        "includePrePost": "false",
+    }
+    await yahoo.close()
+
+
+async def test_what_is_offered(tmp_path: Path) -> None:
+    assert PROVIDER.endpoint is not None
+    assert PROVIDER.endpoint.user_agent.startswith("Mozilla/5.0")
+    yahoo = PROVIDER.build(Surroundings(PROVIDER.endpoint, tmp_path))
+    assert yahoo.offers_quotes(Instrument.of("RUT"))
+    assert yahoo.offers_bars(Instrument.of("IWM"))
+    assert not yahoo.offers_quotes(Instrument.of("A,B"))
+    assert not yahoo.offers_series("DGS10")
+    assert (await yahoo.series(["DGS10"], None, NOW)).missing.keys() == {"DGS10"}
+    await yahoo.close()

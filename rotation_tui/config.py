@@ -22,15 +22,15 @@ class Display(_Table, frozen=True):
     """What the screen shows and how."""
 
     times: Literal["exchange", "local"] = "exchange"
-    """Zone of the times on screen; `z` switches it."""
+    """Zone of the times on screen: exchange or local; `z` switches it."""
     ascii: bool = False
     """Draw with ASCII characters only."""
     color: Literal["auto", "truecolor", "256", "16", "none"] = "auto"
-    """Colours the terminal can show; auto asks the terminal's environment."""
+    """Colours the terminal can show: auto, truecolor, 256, 16, none; auto asks the terminal's environment."""
     flash: Literal["auto", "on", "off"] = "auto"
-    """Mark changed digits for one beat of reverse video; auto is off over ssh."""
+    """Mark changed digits for one beat of reverse video: auto, on, off; auto is off over ssh."""
     mouse: Literal["auto", "on", "off"] = "auto"
-    """Listen to the mouse; auto is off over ssh."""
+    """Listen to the mouse: auto, on, off; auto is off over ssh."""
     futures: bool = False
     """Show the lines RTY=F and ES=F under the tickers."""
     frames_per_second: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0
@@ -52,9 +52,9 @@ class Network(_Table, frozen=True):
     """How the outside is reached."""
 
     proxy: str | None = None
-    """URL of a proxy for all requests; without it HTTPS_PROXY and its kin count."""
+    """URL of a proxy for all requests; without it the variables HTTPS_PROXY and its kin count."""
     ca_file: str | None = None
-    """File with the certificates to trust instead of the system's."""
+    """File with the certificates to trust instead of the system's, relative to the config file's folder."""
 
 
 class ProviderSettings(_Table, frozen=True):
@@ -80,7 +80,7 @@ class Feed(_Table, frozen=True):
     path: str | None = None
     """csv_file: the file, relative to the config file's folder."""
     kind: Literal["close", "adjusted_close", "observation"] | None = None
-    """csv_file: what its columns hold."""
+    """csv_file: what its columns hold: close, adjusted_close (dividends put back) or observation."""
     columns: dict[str, str] = {}
     """csv_file: columns to rename, as { IWM_px = "IWM" }."""
     seed: int | None = None
@@ -211,6 +211,13 @@ class Loaded(msgspec.Struct, frozen=True):
 def config_path() -> Path:
     """Where the config file is looked for without `--config`."""
     return Path(platformdirs.user_config_dir("rotation-tui", appauthor=False)) / "config.toml"
+
+
+def shipped(name: str) -> Path:
+    """A file or folder that comes with the program: inside the package in a wheel, beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    inside = package / name
+    return inside if inside.exists() else package.parent / name
 
 
 def themes_folder(config_file: Path) -> Path:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,12 @@ import tomli
 from rotation_tui import config as declared
 from rotation_tui import plugins
 from rotation_tui.config import Config, Loaded
+from rotation_tui.config_check import contradictions
+from rotation_tui.config_fault import ConfigFault as ConfigFault  # callers catch what they call
+from rotation_tui.config_place import line_of
+from rotation_tui.config_words import allowed_at, keys_at, shown
 from rotation_tui.domain.instrument import Instrument, canonical
 from rotation_tui.domain.universe import Sector, Spread, Ticker, Universe
-
-
-class ConfigFault(Exception):
-    """The config cannot be used; the message names file, line or key, what is wrong and what is allowed."""
-
-    def __init__(self, path: Path | None, key: str, problem: str, line: int | None = None) -> None:
-        where = str(path) if path is not None else "built-in defaults"
-        if line is not None:
-            where += f":{line}"
-        super().__init__(f"{where}: {key + ': ' if key else ''}{problem}")
 
 
 def load(path: Path | None) -> Loaded:
@@ -34,155 +28,126 @@ def load(path: Path | None) -> Loaded:
     named = path is not None
     found = path or declared.config_path()
     try:
-        text = found.read_text(encoding="utf-8")
+        text = found.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         if named:
-            raise ConfigFault(
-                found, "", "there is no such file; `rotation-tui config init` writes one"
-            ) from None
+            remedy = "there is no such file; `rotation-tui config init` writes one"
+            raise ConfigFault(found, "", remedy) from None
         return Loaded(Config(), None)
-    except (OSError, UnicodeDecodeError) as fault:
-        raise ConfigFault(found, "", f"cannot be read: {fault}") from None
-    return Loaded(parse(text, found), found.resolve())
+    except UnicodeDecodeError as fault:
+        raise ConfigFault(found, "", f"is not UTF-8 text (byte {fault.start})") from None
+    except OSError as fault:
+        raise ConfigFault(found, "", f"cannot be read: {fault.strerror or fault}") from None
+    return Loaded(parse(text, found.absolute()), found.absolute())
 
 
 def parse(text: str, path: Path | None = None) -> Config:
-    """The config in `text`; raises ConfigFault."""
+    """The config in `text`; raises ConfigFault.
+
+    `path` is the file it came from: its folder is where relative paths start and where the user's themes are.
+    """
+    where = path or "config"
     try:
         raw = tomli.loads(text)
     except tomli.TOMLDecodeError as fault:
-        raise ConfigFault(path, "", f"is not TOML: {fault}") from None
+        problem, line = _syntax(str(fault), text)
+        raise ConfigFault(where, "", f"is not TOML: {problem}", line) from None
     try:
         config = msgspec.convert(raw, Config)
     except msgspec.ValidationError as fault:
         key, problem = _explain(str(fault), raw)
-        raise ConfigFault(path, key, problem, _line_of(key, text)) from None
-    for key, problem in _contradictions(config):
-        raise ConfigFault(path, key, problem, _line_of(key, text))
+        raise ConfigFault(where, key, problem, line_of(key, text)) from None
+    folder = Path.cwd() if path is None else path.parent
+    themes = theme_names(declared.themes_folder(path or declared.config_path()))
+    for key, problem in contradictions(config, folder, themes):
+        raise ConfigFault(where, key, problem, line_of(key, text))
     return config
 
 
+def theme_names(folder: Path) -> tuple[str, ...]:
+    """Names of the shipped themes and of those in the user's `folder`, told from the file names alone."""
+    files = [*declared.shipped("themes").glob("*.toml"), *folder.glob("*.toml")]
+    return tuple(sorted({file.stem for file in files}))
+
+
+def require_theme(name: str, folder: Path) -> None:
+    """Raises ConfigFault unless a theme called `name` is shipped or in the user's `folder`."""
+    known = theme_names(folder)
+    if name not in known:
+        near = plugins.nearest(name, known)
+        raise ConfigFault("--theme", "", f'no theme "{name}"{near}; there are: {", ".join(known)}')
+
+
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]*)`")
+_LACKS = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
 _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`")
 
 
+def _syntax(message: str, text: str) -> tuple[str, int | None]:
+    """tomli's message without its place, and the line of it."""
+    message = message.replace("Cannot overwrite a value", "this key stands a second time")
+    at = re.search(r" \(at line (\d+), column \d+\)$", message)
+    if at is not None:
+        return message[: at.start()], int(at.group(1))
+    return message.removesuffix(" (at end of document)"), max(1, len(text.splitlines()))
+
+
 def _explain(message: str, raw: dict[str, Any]) -> tuple[str, str]:
-    """Key and problem out of msgspec's message, with the nearest allowed key where one is unknown."""
+    """Key and problem out of msgspec's message: what was found, what is allowed, the nearest allowed key."""
     at = _AT.search(message)
-    place = _numbered(message, at.group("path") if at else "", raw)
-    unknown = _UNKNOWN.search(message)
-    if unknown:
+    place, value = _found_at(at.group("path") if at else "", raw, message)
+    if unknown := _UNKNOWN.search(message):
         field = unknown.group("field")
-        allowed = _fields_at(place)
-        close = difflib.get_close_matches(field, allowed, n=1)
-        hint = f', did you mean "{close[0]}"?' if close else ""
-        key = f"{place}.{field}" if place else field
-        return key, f"unknown key{hint}; allowed are: {', '.join(allowed)}"
-    problem = _AT.sub("", message).replace("`", '"')
-    return place, problem[:1].lower() + problem[1:]
+        allowed = keys_at(place)
+        return _joined(place, field), f"unknown key{_did_you_mean(field, place)}; allowed: {', '.join(allowed)}"
+    if lacks := _LACKS.search(message):
+        key = _joined(place, lacks.group("field"))
+        return key, f"is missing; allowed: {allowed_at(key)}"
+    return place, f"{shown(value)} does not fit; allowed: {allowed_at(place)}"
 
 
-def _numbered(message: str, place: str, raw: dict[str, Any]) -> str:
-    """`place` with `[...]` replaced by the number of the first table that is wrong, counted from 1."""
-    if "[...]" not in place:
-        return place
-    head, _, tail = place.partition("[...]")
-    items = raw.get(head)
-    struct = _ARRAYS.get(head)
-    if isinstance(items, list) and struct is not None:
-        for number, item in enumerate(items, 1):
-            try:
-                msgspec.convert(item, struct)
-            except msgspec.ValidationError:
-                return f"{head}[{number}]{tail}"
-    if isinstance(items, dict):
-        for name, item in items.items():
-            try:
-                msgspec.convert(item, declared.ProviderSettings)
-            except msgspec.ValidationError:
-                return f"{head}.{name}{tail}"
-    return place
+def _did_you_mean(field: str, place: str) -> str:
+    """The nearest key of this table, else the other table that has exactly this key."""
+    close = difflib.get_close_matches(field, keys_at(place), n=1)
+    if close:
+        return f', did you mean "{close[0]}"?'
+    homes = [table for table in keys_at("") if field in keys_at(table)]
+    return f", it belongs into [{homes[0]}]" if homes else ""
 
 
-_ARRAYS: dict[str, type[msgspec.Struct]] = {
-    "feeds": declared.Feed,
-    "tickers": declared.TickerSettings,
-    "spreads": declared.SpreadSettings,
-    "sectors": declared.SectorSettings,
-}
-_TABLES: dict[str, type[msgspec.Struct]] = {
-    "display": declared.Display,
-    "poll": declared.Poll,
-    "network": declared.Network,
-    "providers": declared.ProviderSettings,
-    "layout": declared.Layout,
-    "risk": declared.Risk,
-    **_ARRAYS,
-}
+def _found_at(place: str, raw: Any, message: str) -> tuple[str, Any]:
+    """The key in our spelling (`feeds[2].kind`, counted from 1) and the value that stands there.
+
+    msgspec does not say which key of a free table it means (`providers[...]`): the first is taken that gives
+    the same message on its own.
+    """
+    key = ""
+    for part in re.findall(r"\[\.\.\.\]|\[\d+\]|[^.\[\]]+", place):
+        if part == "[...]":
+            name = _culprit(key, raw, message)
+            key, raw = _joined(key, name), raw.get(name)
+        elif part.startswith("["):
+            index = int(part[1:-1])
+            key, raw = f"{key}[{index + 1}]", raw[index]
+        else:
+            key, raw = _joined(key, part), raw[part]
+    return key, raw
 
 
-def _fields_at(place: str) -> tuple[str, ...]:
-    head = re.split(r"[.\[]", place, maxsplit=1)[0]
-    struct = _TABLES.get(head, Config)
-    return struct.__struct_fields__
+def _culprit(key: str, table: Mapping[str, Any], message: str) -> str:
+    kind: Any = declared.ProviderSettings if key == "providers" else str
+    said = _AT.sub("", message)
+    for name, value in table.items():
+        try:
+            msgspec.convert(value, kind)
+        except msgspec.ValidationError as fault:
+            if _AT.sub("", str(fault)) == said:
+                return name
+    return next(iter(table), "")
 
 
-def _line_of(key: str, text: str) -> int | None:
-    """Line in which `key` most likely stands, None where it cannot be told."""
-    numbered = re.match(r"(\w+)\[(\d+)\]", key)
-    table, last = re.split(r"[.\[]", key, maxsplit=1)[0], key.rsplit(".", 1)[-1]
-    wanted = int(numbered.group(2)) if numbered else 1
-    lines = text.splitlines()
-    start, seen = 0, 0
-    for number, line in enumerate(lines):
-        if re.match(rf"\s*\[\[?\s*{re.escape(table)}\b", line):
-            seen += 1
-            if seen == wanted:
-                start = number
-                break
-    for number, line in enumerate(lines[start:], start):
-        if re.match(rf'\s*"?{re.escape(last)}"?\s*=', line):
-            return number + 1
-    return start + 1 if seen else None
-
-
-def _contradictions(config: Config) -> Iterable[tuple[str, str]]:
-    """What is well formed and still cannot work."""
-    providers = plugins.exporting("rotation_tui.providers", "PROVIDER")
-    for number, feed in enumerate(config.feeds, 1):
-        if feed.provider not in providers:
-            near = plugins.nearest(feed.provider, providers)
-            yield (
-                f"feeds[{number}].provider",
-                f'no "{feed.provider}"{near}; there are: {", ".join(providers)}',
-            )
-        if feed.provider == "csv_file" and (feed.path is None or feed.kind is None):
-            missing = "path" if feed.path is None else "kind"
-            yield f"feeds[{number}].{missing}", f"a csv_file feed needs {missing}"
-    for name in config.providers:
-        if name not in providers:
-            near = plugins.nearest(name, providers)
-            yield f"providers.{name}", f"no such provider{near}; there are: {', '.join(providers)}"
-    panes = plugins.names("rotation_tui.panes")
-    for pane in config.layout.overview:
-        if pane not in panes:
-            yield (
-                "layout.overview",
-                f'no pane "{pane}"{plugins.nearest(pane, panes)}; there are: {", ".join(panes)}',
-            )
-    yield from _repeated_ids(config)
-
-
-def _repeated_ids(config: Config) -> Iterable[tuple[str, str]]:
-    for table in ("tickers", "spreads", "sectors"):
-        seen: set[str] = set()
-        for number, row in enumerate(getattr(config, table), 1):
-            if row.id in seen:
-                yield f"{table}[{number}].id", f'"{row.id}" is used twice'
-            seen.add(row.id)
-    for number, spread in enumerate(config.spreads, 1):
-        if canonical(spread.small) == canonical(spread.large):
-            yield f"spreads[{number}].large", f'"{spread.id}" has the same symbol on both legs'
+def _joined(place: str, field: str) -> str:
+    return f"{place}.{field}" if place else field
 
 
 def universe(config: Config) -> Universe:

@@ -1,0 +1,36 @@
+"""The JSON Schema of the config file, with the words of the declarations as descriptions."""
+
+import ast
+import inspect
+import json
+from typing import Any
+
+import msgspec
+
+from rotation_tui import config as declared
+
+
+def config_schema() -> str:
+    """The schema as JSON, two spaces a level."""
+    schema: dict[str, Any] = msgspec.json.schema(declared.Config)
+    words = descriptions()
+    for struct, definition in schema["$defs"].items():
+        for key, value in definition.get("properties", {}).items():
+            if text := words.get((struct, key)):
+                value["description"] = text
+    return json.dumps(
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "rotation-tui config", **schema},
+        indent=2,
+    )
+
+
+def descriptions() -> dict[tuple[str, str], str]:
+    """The sentence below each field of each table, by names of struct and field."""
+    found: dict[tuple[str, str], str] = {}
+    for struct in ast.parse(inspect.getsource(declared)).body:
+        if isinstance(struct, ast.ClassDef):
+            for field, text in zip(struct.body, struct.body[1:], strict=False):
+                match field, text:
+                    case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
+                        found[struct.name, name] = " ".join(words.split())
+    return found

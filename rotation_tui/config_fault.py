@@ -1,0 +1,11 @@
+"""What a config that cannot be used is told with."""
+
+from pathlib import Path
+
+
+class ConfigFault(Exception):
+    """The config cannot be used; the message names file, line or key, what is wrong and what is allowed."""
+
+    def __init__(self, where: Path | str, key: str, problem: str, line: int | None = None) -> None:
+        at = str(where) if line is None else f"{where}:{line}"
+        super().__init__(f"{at}: {key + ': ' if key else ''}{problem}")

@@ -1,0 +1,48 @@
+"""Every file in `valid` loads; every file in `invalid` is refused with the words beside it.
+
+Write a new `.toml` and its `.expected`, which is the whole message after the file's path.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from rotation_tui import plugins
+from rotation_tui.checks import evaluate
+from rotation_tui.config_fault import ConfigFault
+from rotation_tui.config_load import load
+
+HERE = Path(__file__).parent
+PARTS = {
+    "rotation_tui.providers": ("cboe", "csv_file", "fred", "newyorkfed", "simulated", "yahoo"),
+    "rotation_tui.panes": ("events", "feeds", "indexes", "risk", "sectors", "spreads"),
+}
+
+
+class _Check:
+    id = "E1"
+
+
+@pytest.fixture(autouse=True)
+def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The messages list the parts there are; a new part is not to change every expectation."""
+    monkeypatch.setattr(plugins, "declaring", lambda package, _attribute: PARTS[package])
+    monkeypatch.setattr(evaluate, "all_checks", lambda: (_Check(),))
+
+
+@pytest.mark.parametrize("file", sorted(HERE.glob("valid/*.toml")), ids=lambda file: file.stem)
+def test_a_valid_file_loads(file: Path) -> None:
+    assert load(file).path == file
+
+
+@pytest.mark.parametrize("file", sorted(HERE.glob("invalid/*.toml")), ids=lambda file: file.stem)
+def test_an_invalid_file_is_refused_with_place_and_remedy(file: Path) -> None:
+    with pytest.raises(ConfigFault) as refused:
+        load(file)
+    said = str(refused.value).replace(str(HERE), "HERE")
+    assert said == f"HERE/invalid/{file.name}" + file.with_suffix(".expected").read_text().rstrip("\n")
+
+
+def test_each_invalid_file_has_its_expectation() -> None:
+    stems = {suffix: {f.stem for f in HERE.glob(f"invalid/*{suffix}")} for suffix in (".toml", ".expected")}
+    assert stems[".toml"] == stems[".expected"]

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from rotation_tui.config import Display, Loaded, Network
 
 COLORS = ("auto", "truecolor", "256", "16", "none")
+DEMO_SEED = 7
+DEMO_SPEED = 1.0
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 _Table = TypeVar("_Table", "Display", "Network")

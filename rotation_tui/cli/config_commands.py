@@ -1,0 +1,97 @@
+"""`rotation-tui config ...`: write, check, show and locate the config file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rotation_tui.cli.common import common, options_of
+
+if TYPE_CHECKING:
+    from rotation_tui.cli.options import Options
+
+
+@click.group()
+@common
+def config() -> None:
+    """Write, check, show and locate the config file."""
+
+
+@config.command()
+@common
+@click.pass_context
+def init(ctx: click.Context) -> None:
+    """Write the example to the usual place or to --config; never overwrites."""
+    from rotation_tui.config import shipped
+    from rotation_tui.config_fault import ConfigFault
+
+    file = options_of(ctx).config_file
+    text = shipped("config.example.toml").read_text(encoding="utf-8")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as new:
+            new.write(text)
+    except FileExistsError:
+        raise ConfigFault(file, "", "exists already; nothing was written") from None
+    except OSError as fault:
+        raise ConfigFault(file, "", f"cannot be written: {fault.strerror or fault}") from None
+    click.echo(file)
+
+
+@config.command()
+@common
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    """Say whether the config can be used; exit code 2 where it cannot."""
+    options = options_of(ctx)
+    loaded = options.load()
+    if loaded.path is None:
+        click.echo(f"OK built-in defaults, there is no {options.config_file}")
+    else:
+        click.echo(f"OK {loaded.path}")
+
+
+@config.command()
+@common
+@click.pass_context
+def show(ctx: click.Context) -> None:
+    """Print the config that is in effect, file and options together, as TOML."""
+    from rotation_tui.config import as_plain
+
+    loaded = options_of(ctx).load()
+    import tomli_w
+
+    click.echo(f"# {loaded.path or 'built-in defaults'}", err=True)
+    click.echo(tomli_w.dumps(as_plain(loaded.config)), nl=False)
+
+
+@config.command()
+@common
+def schema() -> None:
+    """Print the JSON Schema of the config file, for editors."""
+    from rotation_tui.cli.config_schema import config_schema
+
+    click.echo(config_schema())
+
+
+@config.command()
+@common
+@click.pass_context
+def locate(ctx: click.Context) -> None:
+    """Print where config, themes, state, history and log are."""
+    for name, path in places(options_of(ctx)):
+        click.echo(f"{name:<8} {path}")
+
+
+def places(options: "Options") -> tuple[tuple[str, Path], ...]:
+    """Names and paths of everything the program reads and writes for its user."""
+    from rotation_tui.config import state_folder
+
+    state = state_folder()
+    return (
+        ("config", options.config_file),
+        ("themes", options.themes_folder),
+        ("state", state),
+        ("history", state / "history"),
+        ("log", options.log_file),
+    )

@@ -1,0 +1,107 @@
+"""How every command ends: exit codes that scripts can rely on, one line on standard error, whole pipes.
+
+0 complete; 1 an error of ours; 2 usage or config; 3 and 4 as `snapshot` and `doctor` say; 129 hangup,
+130 interrupted, 141 nobody reads our output any more, 143 terminated.
+"""
+
+import errno
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from rotation_tui.cli import common
+from rotation_tui.config_fault import ConfigFault
+
+ERROR = 1
+USAGE = 2
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+_GRACE_S = 2.0
+
+
+class Program(click.Group):
+    """The group of all commands; a command returns its exit code, or None for 0."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> NoReturn:
+        """Run the command that `args` name and exit."""
+        del standalone_mode
+        try:
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except click.ClickException as fault:
+            fault.show()
+            sys.exit(fault.exit_code)
+        except click.Abort:
+            sys.exit(INTERRUPTED)
+        sys.exit(code if isinstance(code, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; faults of the config and of ours become their exit code."""
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except ConfigFault as fault:
+            click.echo(f"rotation-tui: {fault}", err=True)
+            return USAGE
+        except OSError as fault:
+            if fault.errno != errno.EPIPE:
+                return _unexpected(ctx, fault)
+            _drop_output()
+            return PIPE_CLOSED
+        except Exception as fault:  # the last door: whatever it is becomes one line and an exit code
+            return _unexpected(ctx, fault)
+        return code
+
+
+def _unexpected(ctx: click.Context, fault: Exception) -> int:
+    from rotation_tui.cli import logs
+
+    options = common.options_of(ctx)
+    logs.start(options.log_file, options.log_level)
+    kept = logs.note_unexpected(fault)
+    where = f"see {options.log_file}" if kept else f"and the log cannot be written: {options.log_file}"
+    said = " ".join(str(fault).split()) or "without a message"
+    click.echo(f"rotation-tui: unexpected {type(fault).__name__}: {said}; {where}", err=True)
+    return ERROR
+
+
+def _drop_output() -> None:
+    """What is left in the buffer goes nowhere, or the interpreter would complain about it at the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def end_on_signals() -> None:
+    """Exit with 128 + number on a hangup or SIGTERM, in good order, at the latest after two seconds.
+
+    The monitor's terminal care replaces these while the screen is up.
+    """
+    for name in ("SIGHUP", "SIGTERM"):
+        number = getattr(signal, name, None)
+        # a hangup that was ignored from outside (nohup) stays ignored
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _end)
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    # A thread that waits for a name server holds the interpreter's end up; nobody is to wait for it.
+    last = threading.Timer(_GRACE_S, os._exit, (128 + number,))
+    last.daemon = True
+    last.start()
+    raise SystemExit(128 + number)

@@ -1,0 +1,120 @@
+"""The commands; each imports what it needs when it runs."""
+
+from datetime import date
+
+import click
+
+from rotation_tui.cli.common import common, options_of
+from rotation_tui.cli.config_commands import config
+from rotation_tui.cli.ending import Program
+from rotation_tui.cli.kinds import above_zero, day
+from rotation_tui.cli.kinds import size as screen_size
+from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, DemoOptions, Options, SnapshotRequest
+
+
+def _logged(ctx: click.Context) -> Options:
+    """The options, with the log open."""
+    from rotation_tui.cli import logs
+
+    options = options_of(ctx)
+    logs.start(options.log_file, options.log_level)
+    return options
+
+
+@click.group(cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@common
+@click.pass_context
+def cli(ctx: click.Context) -> int:
+    """Are small caps really beating large caps? A live monitor for the terminal.
+
+    Without a command the monitor starts, on free sources that need no key. Every option below may stand before
+    or after the command and has an environment variable: --log-file is ROTATION_TUI_LOG_FILE.
+    """
+    if ctx.invoked_subcommand is not None:
+        return 0
+    from rotation_tui.cli.monitor import run
+
+    return run(_logged(ctx), None)
+
+
+@cli.command()
+@click.option("--seed", type=int, default=DEMO_SEED, show_default=True, help="Another seed, another market.")
+@click.option(
+    "--speed",
+    type=above_zero,
+    default=DEMO_SPEED,
+    show_default=True,
+    metavar="X",
+    help="How many times as fast as real time the simulated market runs.",
+)
+@common
+@click.pass_context
+def demo(ctx: click.Context, seed: int, speed: float) -> int:
+    """The monitor on a simulated market: no network, the same every time, marked DEMO."""
+    from rotation_tui.cli.monitor import run
+
+    return run(_logged(ctx), DemoOptions(seed, speed))
+
+
+@cli.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "csv", "svg")),
+    default="text",
+    show_default=True,
+    help="What is printed.",
+)
+@click.option("--demo", "simulated", is_flag=True, help="The simulated market instead of the feeds.")
+@click.option("--seed", type=int, help=f"Seed of the simulated market ({DEMO_SEED}); needs --demo.")
+@click.option("--as-of", type=day, metavar="DATE", help="The board as it was known on that day.")
+@click.option(
+    "--timeout",
+    type=above_zero,
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the feeds may take.",
+)
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json instead.")
+@click.option(
+    "--size", type=screen_size, default="122x36", show_default=True, metavar="COLSxROWS", help="Of text and svg."
+)
+@common
+@click.pass_context
+def snapshot(
+    ctx: click.Context,
+    form: str,
+    simulated: bool,
+    seed: int | None,
+    as_of: date | None,
+    timeout: float,
+    schema: bool,
+    size: tuple[int, int],
+) -> int:
+    """Print one complete board to standard output; needs no terminal.
+
+    Exit code 0: complete; 3: printed, but a price or a spread's YTD is unknown or stale; 4: no data at all.
+    """
+    if seed is not None and not simulated:
+        raise click.UsageError("--seed is the simulated market's; it needs --demo")
+    from rotation_tui.cli.snapshot import run
+
+    market = DemoOptions(DEMO_SEED if seed is None else seed, DEMO_SPEED) if simulated else None
+    return run(_logged(ctx), SnapshotRequest(form, market, as_of, timeout, schema, *size))
+
+
+@cli.command()
+@common
+@click.pass_context
+def doctor(ctx: click.Context) -> int:
+    """Look at config, terminal, clock, calendar, feeds and files, and say what is wrong.
+
+    Exit code 0: all well; 3: something is degraded; 2: the config cannot be used.
+    """
+    from rotation_tui.cli.doctor import run
+
+    return run(_logged(ctx))
+
+
+cli.add_command(config)

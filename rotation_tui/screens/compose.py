@@ -37,7 +37,7 @@ class Canvas:
     height: int
     glyphs: Glyphs
     zone: tzinfo
-    help_shown: bool = True
+    keys_shown: bool = True
 
 
 def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now: datetime) -> Sheet:
@@ -126,7 +126,7 @@ def _placed(row: Row, slot: Slot, before: list[Row]) -> Row:
 
 def _footer(board: Board, canvas: Canvas, view: View) -> Row:
     spans: list[Span] = [Span(" ")]
-    keys = [k for k in KEYS if k.footer]
+    keys = [k for k in KEYS if k.footer and canvas.keys_shown]
     gap = " " if sum(len(k.shown) + len(k.short) + 3 for k in keys) > canvas.width else "  "
     while sum(len(k.shown) + len(k.short) + 1 + len(gap) for k in keys) > canvas.width:
         keys.remove(next(k for k in reversed(keys) if k.short not in ("help", "quit")))

@@ -1,0 +1,108 @@
+"""`rotation-tui snapshot`: one complete board to standard output, without a terminal."""
+
+import asyncio
+import sys
+from datetime import datetime
+
+from rotation_tui.board.contract import Board, Mode, State
+from rotation_tui.cli.options import Options, SnapshotRequest
+
+COMPLETE, INCOMPLETE, EMPTY = 0, 3, 4
+
+
+def run(options: Options, request: SnapshotRequest) -> int:
+    """Print the board (or its JSON Schema) and return the exit code of the contract."""
+    if request.schema:
+        from rotation_tui.cli.contract_schema import schema_text
+
+        print(schema_text())
+        return COMPLETE
+    board = asyncio.run(_board(options, request))
+    code = exit_code_of(board)
+    if code == EMPTY:
+        print("rotation-tui: no data at all", file=sys.stderr)
+        _tell_feeds(board)
+        return code
+    sys.stdout.write(_formatted(board, options, request))
+    sys.stdout.flush()
+    if code == INCOMPLETE:
+        print(f"rotation-tui: unknown or stale: {', '.join(lacking(board))}", file=sys.stderr)
+        _tell_feeds(board)
+    return code
+
+
+async def _board(options: Options, request: SnapshotRequest) -> Board:
+    """Open a desk, wait until it has settled or the time is up, take one board."""
+    from rotation_tui.app.setup import Wish, prepare
+
+    loaded = options.load()
+    wish = Wish(
+        demo_seed=None if request.demo is None else request.demo.seed,
+        demo_speed=1.0 if request.demo is None else request.demo.speed,
+        as_of=request.as_of,
+        proxy=options.proxy,
+        ca_file=options.ca_file,
+    )
+    prepared = prepare(loaded, wish)
+    await prepared.desk.open()
+    try:
+        if not await prepared.settled(request.timeout_s):
+            print(f"rotation-tui: not all feeds answered within {request.timeout_s:g} s", file=sys.stderr)
+        return prepared.board()
+    finally:
+        await prepared.desk.close()
+
+
+def lacking(board: Board) -> list[str]:
+    """Required values that are unknown or stale: `last` of every ticker, YTD of every spread."""
+    untrusted = (State.UNKNOWN, State.STALE)
+    rows = [t.id for t in board.tickers if t.last is None or t.state in untrusted]
+    return rows + [f"{s.id} YTD" for s in board.spreads if s.windows["YTD"] is None or s.state in untrusted]
+
+
+def exit_code_of(board: Board) -> int:
+    """0 complete, 3 something required is unknown or stale, 4 nothing is known at all."""
+    if not any(t.last is not None for t in board.tickers):
+        return EMPTY
+    return INCOMPLETE if lacking(board) else COMPLETE
+
+
+def _tell_feeds(board: Board) -> None:
+    for feed in board.feeds:
+        if feed.fault:
+            print(f"rotation-tui: {feed.name} {feed.state.value}: {feed.fault}", file=sys.stderr)
+
+
+def _formatted(board: Board, options: Options, request: SnapshotRequest) -> str:
+    if request.format == "json":
+        import msgspec
+
+        return msgspec.json.format(msgspec.json.encode(board), indent=2).decode() + "\n"
+    if request.format == "csv":
+        from rotation_tui.cli.tabular import as_csv
+
+        return as_csv(board)
+    return _drawn(board, options, request)
+
+
+def _drawn(board: Board, options: Options, request: SnapshotRequest) -> str:
+    """The overview as text or as a picture, from the same panes that the monitor shows."""
+    from rotation_tui import plugins
+    from rotation_tui.domain.session import EASTERN
+    from rotation_tui.screens.compose import Canvas, compose
+    from rotation_tui.screens.view import View
+    from rotation_tui.widgets.cells import plain
+    from rotation_tui.widgets.glyphs import ASCII, UNICODE
+
+    config = options.load().config
+    glyphs = ASCII if config.display.ascii else UNICODE
+    zone = EASTERN if config.display.times == "exchange" else datetime.now().astimezone().tzinfo or EASTERN
+    panes = [plugins.load("rotation_tui.panes", name, "PANE") for name in config.layout.overview]
+    canvas = Canvas(request.columns, request.rows, glyphs, zone, keys_shown=False)
+    sheet = compose(board, View(), panes, canvas, board.generated_at)
+    if request.format == "text":
+        return plain(sheet.rows) + "\n"
+    from rotation_tui.app.picture import svg
+
+    title = "rotation-tui" + (f" · {board.mode.value}" if board.mode is not Mode.LIVE else "")
+    return svg(sheet.rows, request.columns, title, config.theme, options.themes_folder)

@@ -1,0 +1,46 @@
+"""The board as CSV: one line a value, so that any spreadsheet or cut(1) can read it."""
+
+import csv
+import io
+from datetime import datetime
+
+from rotation_tui.board.contract import Board
+from rotation_tui.domain.window import Window
+
+HEADER = ("table", "id", "measure", "value", "unit", "as_of", "source", "state")
+
+
+def as_csv(board: Board) -> str:
+    """Tickers, spreads, sectors and checks as lines of `HEADER`; unknown is an empty cell."""
+    out = io.StringIO()
+    write = csv.writer(out, lineterminator="\n").writerow
+    write(HEADER)
+    for t in board.tickers:
+        tail = (_time(t.as_of), t.source or "", t.state.value)
+        write(("ticker", t.id, "last", _number(t.last), "", *tail))
+        for window in Window:
+            write(("ticker", t.id, window.value, _number(t.windows[window.value]), "%", *tail))
+        write(("ticker", t.id, "from_record", _number(t.from_record_pct), "%", *tail))
+    for s in board.spreads:
+        tail = (str(s.as_of or ""), "", s.state.value)
+        for window in Window:
+            write(("spread", s.id, window.value, _number(s.windows[window.value]), "pp", *tail))
+        write(("spread", s.id, "percentile", _number(s.percentile), "", *tail))
+    for row in board.sectors:
+        tail = (_time(row.as_of), row.source or "", row.state.value)
+        for window in Window:
+            write(("sector", row.id, window.value, _number(row.windows[window.value]), "%", *tail))
+        write(("sector", row.id, "excess", _number(row.excess_pp), "pp", *tail))
+    for group in board.risk:
+        for check in group.checks:
+            write(("check", check.id, check.title, _number(check.value), check.unit,
+                   str(check.as_of or ""), check.source or "", check.level.value))  # fmt: skip
+    return out.getvalue()
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else repr(value)
+
+
+def _time(at: datetime | None) -> str:
+    return "" if at is None else at.isoformat()

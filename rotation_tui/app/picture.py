@@ -1,6 +1,7 @@
 """Rows of the board as a picture, in the colours of a theme."""
 
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from rich.text import Text
 
 from rotation_tui.theme.load import load_themes
 from rotation_tui.widgets.cells import Row
+
+_RUNS = re.compile(r" +|[^ ]+(?: [^ ]+)*")
 
 
 def svg(rows: Sequence[Row], columns: int, title: str, theme: str, themes_folder: Path | None) -> str:
@@ -26,7 +29,8 @@ def svg(rows: Sequence[Row], columns: int, title: str, theme: str, themes_folder
         line = Text(no_wrap=True, overflow="crop", end="")
         for span in row:
             style = palette.style(span.tone, bold=span.bold, reverse=span.reverse, selected=span.selected)
-            line.append(span.text, style)
+            for run in _RUNS.findall(span.text):  # words apart: renderers disagree about leading blanks
+                line.append(run, style)
         console.print(line, soft_wrap=True)
     return console.export_svg(title=title, theme=_frame(ground.bgcolor, ground.color), unique_id="board")
 

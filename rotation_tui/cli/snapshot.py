@@ -19,14 +19,11 @@ def run(options: Options, request: SnapshotRequest) -> int:
         return COMPLETE
     board = asyncio.run(_board(options, request))
     code = exit_code_of(board)
-    if code == EMPTY:
-        print("rotation-tui: no data at all", file=sys.stderr)
-        _tell_feeds(board)
-        return code
     sys.stdout.write(_formatted(board, options, request))
     sys.stdout.flush()
-    if code == INCOMPLETE:
-        print(f"rotation-tui: unknown or stale: {', '.join(lacking(board))}", file=sys.stderr)
+    if code != COMPLETE:
+        what = "no data at all" if code == EMPTY else f"unknown or stale: {', '.join(lacking(board))}"
+        print(f"rotation-tui: {what}", file=sys.stderr)
         _tell_feeds(board)
     return code
 

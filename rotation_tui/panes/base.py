@@ -32,7 +32,8 @@ class Space:
 class Pane:
     """A pane: `draw` makes its face, `detail` what opens on a row, `wants` how many rows it would fill.
 
-    `least` is the number of rows it gets on the smallest screen, `sorts` the columns it can be sorted by.
+    `least` is the number of rows it gets on the smallest screen, `most` what it can use on a large one (as
+    much as it wants where left out), `sorts` the columns it can be sorted by.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Pane:
     least: int
     detail: Callable[[Board, str, Space], tuple[Row, ...]] | None = None
     sorts: tuple[str, ...] = ()
+    most: Callable[[Board], int] | None = None
 
 
 def tone_of(state: State, tone: str) -> str:

@@ -26,12 +26,13 @@ def _badge(level: Level, space: Space) -> tuple[Span, Span]:
 def draw(board: Board, space: Space) -> Face:
     """Groups, worst first; with the screen to itself each group with its checks."""
     groups = sorted(board.risk, key=lambda g: _ORDER.index(g.level))
+    roomy = not space.tight and sum(1 + len(g.checks) for g in groups) <= space.height
     rows: list[Row] = []
     ids: list[str | None] = []
     for group in groups:
         rows.append(_group_line(group, space))
         ids.append(group.id)
-        if space.full:
+        if space.full or roomy:
             for check in group.checks:
                 rows.append(_check_line(check, space))
                 ids.append(check.id)
@@ -118,4 +119,12 @@ def _check_detail(check: CheckRow) -> tuple[Row, ...]:
     return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
 
 
-PANE = Pane("risk", "Risk", draw, lambda board: max(3, len(board.risk)) + 1, 3, detail)
+PANE = Pane(
+    "risk",
+    "Risk",
+    draw,
+    lambda board: max(3, len(board.risk)) + 1,
+    3,
+    detail,
+    most=lambda board: sum(1 + len(g.checks) for g in board.risk) + 1,
+)

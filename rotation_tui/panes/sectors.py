@@ -94,7 +94,8 @@ def draw(board: Board, space: Space) -> Face:
     plain_columns = [c for c, _ in columns]
     rows: list[Row] = []
     ids: list[str | None] = []
-    for side in ("small", "large") if space.full else ("small",):
+    roomy = not space.tight and len(board.sectors) + 3 <= space.height
+    for side in ("small", "large") if space.full or roomy else ("small",):
         if rows:
             rows += [(), (Span("large caps, S&P 500 sectors", "dim"),)]
             ids += [None, None]

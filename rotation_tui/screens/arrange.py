@@ -31,7 +31,7 @@ def arrange(panes: Sequence[Pane], board: Board, width: int, height: int, top: i
     bands = [panes[i : i + columns] for i in range(0, len(panes), columns)]
     wants = [max(p.wants(board) for p in band) + 2 for band in bands]
     if sum(wants) <= height:
-        return _framed(bands, wants, width, height, top)
+        return _framed(bands, _grown(bands, wants, board, height), width, height, top)
     if columns == 2 and sum(wants) - wants[-1] + 4 <= height:
         wants[-1] = height - sum(wants[:-1])
         return _framed(bands, wants, width, height, top)

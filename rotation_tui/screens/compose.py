@@ -45,7 +45,8 @@ def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now
     if canvas.width < LEAST[0] or canvas.height < LEAST[1]:
         return Sheet(_too_small(canvas), (), {}, ())
     slots = arrange(panes, board, canvas.width, canvas.height - 2)
-    focus = view.focus if any(s.pane.name == view.focus for s in slots) else slots[0].pane.name
+    # nothing is marked before the user has chosen: the eye must go to the answer
+    focus = view.focus if any(s.pane.name == view.focus for s in slots) else ""
     header = header_row(board, now, canvas.width, canvas.glyphs, frozen_since=view.frozen_since)
     lines: list[list[Row]] = [[] for _ in range(canvas.height)]
     lines[0] = [header]
@@ -63,8 +64,8 @@ def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now
     if view.help:
         sheet = laid_over(sheet, help_box(canvas.width, canvas.height, canvas.glyphs), canvas.width)
     elif view.opened is not None:
-        pane = next(s.pane for s in slots if s.pane.name == focus)
-        if pane.detail is not None:
+        pane = next((s.pane for s in slots if s.pane.name == focus), None)
+        if pane is not None and pane.detail is not None:
             space = Space(canvas.width - 8, canvas.height - 4, now, canvas.zone, canvas.glyphs)
             box = detail_box(
                 view.opened, pane.detail(board, view.opened, space), canvas.width, canvas.height, canvas.glyphs

@@ -17,7 +17,7 @@ from rotation_tui.app.link import Link
 from rotation_tui.app.remember import keep, recall
 from rotation_tui.app.setup import Run
 from rotation_tui.app.terminal import TerminalCare, backlog
-from rotation_tui.board.contract import Board
+from rotation_tui.board.contract import Board, Mode
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Canvas, Sheet, compose
@@ -93,9 +93,9 @@ class Monitor(App[int]):
 
     async def _open(self) -> None:
         await self._run.desk.open()
-        if self._run.first_start:
+        if self._run.first_start and self._run.frame.mode is Mode.LIVE:
             self.notify(
-                "Yahoo, Cboe and Nasdaq data are for personal use under their terms; `?` shows the keys.",
+                "Yahoo, Cboe and Nasdaq data are for personal use under their terms. The key ? shows the keys.",
                 title="first start",
                 timeout=8,
             )

@@ -86,7 +86,7 @@ def _columns(space: Space) -> list[Column[TickerRow]]:
         *(window(at, text, rank) for at, text, rank in _WINDOWS),
         Column("record", "record", 7, lambda r, _: _record(r), lambda r: r.from_record_pct, 0),
         Column("age", "", 9, lambda r, _: _age(r, space), None, 1),
-        Column("spark", "two years", 20, two_years, None, 10, grow=8),
+        Column("spark", "two years", 16, two_years, None, 3 if space.width >= 80 else 10, grow=24),
     ]  # fmt: skip
 
 

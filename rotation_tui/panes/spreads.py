@@ -72,7 +72,7 @@ def _columns(space: Space, first: str) -> list[Column[SpreadRow]]:
         number("beta", "beta", 5, lambda r: r.beta, figures.amount, 10),
         number("corr", "corr", 5, lambda r: r.correlation, figures.amount, 10),
         number("won", "won", 4, lambda r: r.months_won_of_6, lambda v: "?" if v is None else f"{v:.0f}/6", 10),
-        Column("spark", "two years", 10, two_years, None, 1, grow=40),
+        Column("spark", "two years", 10 if space.width < 80 else 24, two_years, None, 1, grow=40),
     ]
 
 

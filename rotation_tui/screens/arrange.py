@@ -38,6 +38,16 @@ def arrange(panes: Sequence[Pane], board: Board, width: int, height: int, top: i
     return _tight(bands, board, width, height, top)
 
 
+def _grown(bands: Sequence[Sequence[Pane]], wants: list[int], board: Board, height: int) -> list[int]:
+    """Band heights with what is spare given, top to bottom, to panes that can use it."""
+    heights = list(wants)
+    for i, band in enumerate(bands):
+        useful = max(p.most(board) if p.most is not None else p.wants(board) for p in band) + 2
+        spare = height - sum(heights)
+        heights[i] += max(0, min(useful - heights[i], spare))
+    return heights
+
+
 def _framed(bands: Sequence[Sequence[Pane]], heights: list[int], width: int, height: int, top: int) -> tuple[Slot, ...]:
     spare = height - sum(heights)
     # air first where the eye rests: one line each for the upper bands, what is left to the last

@@ -1,0 +1,357 @@
+"""Who imports whom: the rooms of the house, held by reading every import, and by starting Python to see."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = "rotation_tui"
+HOME = Path(__file__).resolve().parents[1] / ROOT
+MOST_LINES = 300
+EVERYTHING = ("",)
+
+
+class May(NamedTuple):
+    """What a package may import: of our own, of others' work, and why no more."""
+
+    own: tuple[str, ...]
+    others: tuple[str, ...]
+    because: str
+
+
+TABLE = {
+    "domain": May((), (), "the words of the desk: everybody imports them, so they import nobody"),
+    "store": May(("domain",), ("msgspec",), "it keeps what others made and computes nothing"),
+    "providers": May(
+        ("domain",), ("httpx", "msgspec", "filelock"), "a source knows the outside and the words, no more"
+    ),
+    "studies": May(("domain",), ("pandas", "numpy"), "bars in, frozen results out"),
+    "checks": May(("domain",), (), "pure functions from domain values to a reading"),
+    "claims": May(("domain",), (), "pure functions from domain values to a finding"),
+    "workers": May(
+        ("domain", "store", "providers.base", "studies", "checks", "claims", "plugins"),
+        (),
+        "they drive sources by their contract and never draw",
+    ),
+    "board": May(("domain", "store"), (), "live numbers are plain arithmetic on a snapshot"),
+    "widgets": May((), ("rich",), "cells and figures know nothing of finance"),
+    "panes": May(("board", "domain", "widgets"), ("rich",), "whoever draws never computes, and sees the board only"),
+    "screens": May(
+        ("panes.base", "board", "domain", "widgets"), ("rich",), "a screen gets its panes, it does not choose"
+    ),
+    "theme": May((), ("rich", "tomli"), "colours know neither rows nor finance"),
+    "config": May(("domain", "plugins"), ("tomli", "msgspec", "platformdirs"), "it names parts without importing them"),
+    "plugins": May((), (), "it finds parts by name, so it knows none of them"),
+    "app": May(EVERYTHING, ("textual", "rich", "msgspec", "pyte"), "the composition root"),
+    "cli": May(EVERYTHING, ("click", "rich", "msgspec", "tomli_w"), "each command imports what it needs when it runs"),
+    "__main__": May(("cli",), (), "the door"),
+}
+"""Packages (the `config*.py` modules are one) and what they may import beside themselves."""
+
+MODULES = {
+    "widgets.ledger": May((), ("rich", "textual"), "the one widget"),
+    "theme.load": May((), ("rich", "tomli", "textual"), "it makes the themes that Textual shows"),
+    "workers.roster": May(
+        ("config", "domain", "providers.base", "plugins"), (), "from the configured feeds to sources"
+    ),
+    "config_check": May(("config", "domain", "plugins", "checks.evaluate"), ("msgspec",), "ids under [risk] skip"),
+}
+"""Modules with an entry of their own, in place of their package's."""
+
+ONLY_WHEN_CALLED = {
+    "plotext": (EVERYTHING, "costs 200 ms, for one chart"),
+    "pyte": (EVERYTHING, "comes with the test extra only"),
+    f"{ROOT}.checks.evaluate": (("config",), "imports every check; a config without [risk] skip needs none"),
+}
+"""What these packages import inside a function only, and why."""
+
+PARTS = {"providers": "PROVIDER", "panes": "PANE", "checks": "CHECKS", "claims": "CLAIMS"}
+"""Packages of parts: a module that exports the name is a part, and no part imports another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import: who, where, what, and whether it waits until a function is called."""
+
+    module: str
+    place: str
+    target: str
+    when_called: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One module as written."""
+
+    module: str
+    path: str
+    text: str
+
+    @property
+    def exports(self) -> frozenset[str]:
+        """Names that the module assigns at its top level."""
+        names: set[str] = set()
+        for node in ast.parse(self.text).body:
+            targets = (
+                node.targets
+                if isinstance(node, ast.Assign)
+                else [node.target]
+                if isinstance(node, ast.AnnAssign)
+                else []
+            )
+            names |= {t.id for t in targets if isinstance(t, ast.Name)}
+        return frozenset(names)
+
+
+def sources() -> list[Source]:
+    """Every module of the project."""
+    found = []
+    for path in sorted(HOME.rglob("*.py")):
+        parts = path.relative_to(HOME.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found.append(Source(name, str(path.relative_to(HOME.parent)), path.read_text(encoding="utf-8")))
+    return found
+
+
+def imports(source: Source, modules: frozenset[str]) -> Iterator[Import]:
+    """What the module imports; of our own the module meant, where a name is imported from a package."""
+
+    def walk(node: ast.AST, inside: bool) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            targets: list[str] = []
+            if isinstance(child, ast.Import):
+                targets = [name.name for name in child.names]
+            elif isinstance(child, ast.ImportFrom):
+                base = child.module or ""
+                if child.level:  # relative: count the package up
+                    package = source.module.split(".")[: -child.level]
+                    base = ".".join([*package, base] if base else package)
+                full = [f"{base}.{name.name}" for name in child.names]
+                targets = [name if name in modules else base for name in full]
+            for target in dict.fromkeys(targets):
+                yield Import(source.module, f"{source.path}:{getattr(child, 'lineno', 0)}", target, inside)
+            yield from walk(child, inside or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
+
+    yield from walk(ast.parse(source.text), False)
+
+
+def room(module: str) -> str:
+    """The package of a module of ours; "" for the root itself."""
+    name = module.removeprefix(ROOT).lstrip(".").split(".")[0]
+    return "config" if name.startswith("config") else name
+
+
+def within(name: str, allowed: Iterable[str]) -> bool:
+    """Whether `name` is one of `allowed` or below one of them."""
+    return any(a == "" or name == a or name.startswith(f"{a}.") for a in allowed)
+
+
+def may(module: str) -> May:
+    """The entry that holds for a module."""
+    return MODULES.get(module.removeprefix(f"{ROOT}."), TABLE[room(module)])
+
+
+def fault_of(found: Import) -> str | None:
+    """What is wrong with one import, None where nothing is."""
+    here, entry = room(found.module), may(found.module)
+    top = found.target.split(".")[0]
+    for name, (by, because) in ONLY_WHEN_CALLED.items():
+        if within(found.target, (name,)) and within(here, by) and not found.when_called:
+            return f"{found.place}: {found.target} is imported inside a function only: it {because}"
+    if top == ROOT:
+        target = found.target.removeprefix(ROOT).lstrip(".")
+        if target == "" or room(found.target) == here or within(target, entry.own):
+            return None
+        if "config" in entry.own and room(found.target) == "config":
+            return None
+    elif top in sys.stdlib_module_names or top in entry.others:
+        return None
+    return f"{found.place}: {found.module} may not import {found.target}: {entry.because}"
+
+
+def siblings(everything: Iterable[Source]) -> list[str]:
+    """Parts that import another part, or another part's own companion (`yahoo_wire` belongs to `yahoo`)."""
+    listed = list(everything)
+    modules = frozenset(s.module for s in listed)
+    parts = {s.module for s in listed if room(s.module) in PARTS and PARTS[room(s.module)] in s.exports}
+
+    def owner(module: str) -> str | None:
+        return next((p for p in parts if module == p or module.startswith((f"{p}_", f"{p}."))), None)
+
+    faults = []
+    for source in listed:
+        if room(source.module) not in PARTS:
+            continue
+        for found in imports(source, modules):
+            whose = owner(found.target)
+            # what gathers all parts of a package may import them: it belongs to none
+            private = found.target not in parts
+            if whose and owner(source.module) != whose and (owner(source.module) or private):
+                faults.append(
+                    f"{found.place}: {source.module} may not import {found.target}: parts do not know each other"
+                )
+    return faults
+
+
+def loops(edges: dict[str, set[str]]) -> list[str]:
+    """Packages that import each other in a circle, each circle once."""
+    found: dict[frozenset[str], str] = {}
+
+    def follow(path: tuple[str, ...]) -> None:
+        for nearer in sorted(edges.get(path[-1], ())):
+            if nearer in path:
+                circle = path[path.index(nearer) :]
+                found.setdefault(frozenset(circle), " -> ".join((*circle, nearer)))
+            else:
+                follow((*path, nearer))
+
+    for start in sorted(edges):
+        follow((start,))
+    return list(found.values())
+
+
+SOURCES = sources()
+NAMES = frozenset(s.module for s in SOURCES)
+IMPORTS = [found for source in SOURCES for found in imports(source, NAMES)]
+
+
+def test_every_package_has_an_entry() -> None:
+    rooms = {room(s.module) for s in SOURCES} - {""}
+    assert rooms <= set(TABLE), "a new package says in TABLE what it may import"
+    assert {f"{ROOT}.{name}" for name in MODULES} <= NAMES
+
+
+def test_nobody_imports_what_is_not_his_to_import() -> None:
+    faults = [fault for found in IMPORTS if (fault := fault_of(found))]
+    assert not faults, "\n" + "\n".join(faults)
+
+
+def test_no_part_imports_another() -> None:
+    faults = siblings(SOURCES)
+    assert not faults, "\n" + "\n".join(faults)
+
+
+def test_packages_import_each_other_in_no_circle() -> None:
+    edges: dict[str, set[str]] = {}
+    for found in IMPORTS:
+        here, there = room(found.module), room(found.target) if found.target.startswith(ROOT) else ""
+        if there and there != here:
+            edges.setdefault(here, set()).add(there)
+    assert not loops(edges)
+
+
+def test_no_module_grows_past_what_one_idea_needs() -> None:
+    lines = {s.path: len(s.text.splitlines()) for s in SOURCES}
+    assert {path: n for path, n in lines.items() if n > MOST_LINES} == {}, "a module past 300 lines holds two ideas"
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("domain.bars", "import msgspec"),
+        ("domain.bars", "from rotation_tui.store import market_store"),
+        ("board.rows", "import pandas as pd"),
+        ("board.rows", "def late() -> None:\n    import numpy.typing"),
+        ("board.rows", "from rotation_tui.studies.pair import Pair"),
+        ("workers.desk", "from rotation_tui.providers import yahoo"),
+        ("workers.desk", "from textual.app import App"),
+        ("workers.desk", "from rotation_tui.config import Config"),
+        ("panes.risk", "from textual.widget import Widget"),
+        ("panes.risk", "from rotation_tui.store.market_store import Snapshot"),
+        ("screens.compose", "from rotation_tui.panes.risk import PANE"),
+        ("widgets.frame", "import textual"),
+        ("widgets.frame", "from rotation_tui.domain.window import Window"),
+        ("widgets.chart", "import plotext"),
+        ("config_check", "from rotation_tui.checks.evaluate import all_checks"),
+        ("config_load", "def late() -> None:\n    from rotation_tui.checks.evaluate import all_checks"),
+        ("theme.palette", "from textual.theme import Theme"),
+        ("workers.desk", "from ..app import setup"),
+        ("studies.pair", "from ..providers.base import Fault"),
+    ],
+)  # fmt: skip
+def test_a_wrong_import_is_named_with_file_and_line(module: str, text: str) -> None:
+    source = Source(f"{ROOT}.{module}", f"{module}.py", text)
+    faults = [fault for found in imports(source, NAMES) if (fault := fault_of(found))]
+    assert len(faults) == 1
+    assert faults[0].startswith(f"{module}.py:{text.count(chr(10)) + 1}: ")
+
+
+def test_a_part_that_imports_another_or_its_companion_is_named() -> None:
+    made = [
+        Source(f"{ROOT}.providers.a", "a.py", "PROVIDER = 1\nfrom rotation_tui.providers import a_wire, table"),
+        Source(f"{ROOT}.providers.a_wire", "a_wire.py", "from rotation_tui.providers import table"),
+        Source(f"{ROOT}.providers.table", "table.py", ""),
+        Source(f"{ROOT}.providers.b", "b.py", "PROVIDER: int = 1\nfrom rotation_tui.providers.a_wire import x"),
+        Source(f"{ROOT}.providers.c", "c.py", "PROVIDER = 1\n\nfrom rotation_tui.providers.b import x"),
+        Source(f"{ROOT}.providers.tool", "tool.py", "from rotation_tui.providers.a_wire import x"),
+        Source(f"{ROOT}.checks.some", "some.py", "CHECKS = ()"),
+        Source(f"{ROOT}.checks.all", "all.py", "from rotation_tui.checks import some"),
+    ]
+    assert [fault.split(": ")[0] for fault in siblings(made)] == ["b.py:2", "c.py:3", "tool.py:1"]
+
+
+def test_a_circle_of_packages_is_named_once() -> None:
+    assert loops({"a": {"b"}, "b": {"c", "d"}, "c": {"a"}}) == ["a -> b -> c -> a"]
+    assert loops({"a": {"b", "c"}, "b": {"c"}}) == []
+
+
+HEAVY = ("pandas", "numpy", "plotext", "httpx")
+FIRST_PAINT = """
+from datetime import UTC, datetime
+import rotation_tui.app.monitor
+from rotation_tui import config_load, plugins
+from rotation_tui.board.assemble import Frame, assemble
+from rotation_tui.board.contract import Mode
+from rotation_tui.config import Config
+from rotation_tui.domain.session import nyse
+from rotation_tui.screens.compose import Canvas, compose
+from rotation_tui.screens.view import View
+from rotation_tui.store.market_store import Snapshot
+from rotation_tui.widgets.glyphs import UNICODE
+now, config = datetime(2026, 6, 22, 15, tzinfo=UTC), Config()
+board = assemble(Snapshot(), Frame(config_load.universe(config), nyse(), Mode.LIVE), now)
+panes = [plugins.load("rotation_tui.panes", name, "PANE") for name in config.layout.overview]
+assert len(compose(board, View(), panes, Canvas(120, 40, UNICODE, UTC), now).rows) == 40
+"""
+PROGRAM_HELP = """
+import contextlib, io, sys
+import rotation_tui.__main__
+sys.argv[1:] = ["--help"]
+with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.suppress(SystemExit):
+    rotation_tui.__main__.main()
+assert "Usage" in said.getvalue()
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "unwanted"),
+    [
+        pytest.param("import rotation_tui.workers.desk", ("textual", "rich", *HEAVY), id="desk"),
+        pytest.param("import rotation_tui.workers.evaluate", ("textual", "rich", *HEAVY), id="evaluate"),
+        pytest.param("import rotation_tui.app.setup", ("textual", "rich", *HEAVY), id="setup"),
+        pytest.param(FIRST_PAINT, HEAVY, id="first-paint"),
+    ],
+)
+def test_what_is_not_needed_is_not_loaded(script: str, unwanted: tuple[str, ...]) -> None:
+    assert loaded(script, unwanted) == "[]"
+
+
+def test_the_list_of_commands_loads_no_screen() -> None:
+    assert loaded(PROGRAM_HELP, ("textual", *HEAVY)) == "[]"
+
+
+def test_what_is_loaded_is_seen() -> None:
+    assert loaded("import rotation_tui.widgets.ledger", ("textual", "httpx")) == "['textual']"
+
+
+def loaded(script: str, names: tuple[str, ...]) -> str:
+    """Which of `names` a fresh Python has loaded after `script`."""
+    told = f"{script}\nimport sys\nprint([name for name in {names!r} if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", told], cwd=HOME.parent, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return run.stdout.strip()

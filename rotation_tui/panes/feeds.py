@@ -44,8 +44,8 @@ def _columns(space: Space) -> list[Column[FeedRow]]:
         Column("name", "", 11, lambda r, _: Span(r.name, "text"), None, 0, left=True, grow=8),
         Column("state", "state", 8, lambda r, _: _state(r), None, 0, left=True),
         Column("age", "answer", 6, age, None, 1),
-        Column("budget", "req/h", 8, budget, None, 2),
-        Column("fault", "", 16, lambda r, _: Span(words(r, space), "dim"), None, 0, left=True, grow=120),
+        Column("budget", "req/h", 8, budget, None, 3),
+        Column("fault", "", 28, lambda r, _: Span(words(r, space), "dim"), None, 0, left=True, grow=120),
     ]
 
 

@@ -1,5 +1,6 @@
 """The risk checklist: groups by severity on the overview, every check with the screen to itself."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from rotation_tui.board.contract import Board, CheckRow, RiskRow
@@ -9,6 +10,8 @@ from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, cut, left
 
 _ORDER = (Level.ALERT, Level.WATCH, Level.OK, Level.UNKNOWN)
+_UNITS = {"%": "%", "pp": "pp", "x": "x", "percentile": " pct"}
+"""Units that a table has room for; the others stand where the check is opened."""
 _TONES = {Level.ALERT: "alert", Level.WATCH: "watch", Level.OK: "ok", Level.UNKNOWN: "unknown"}
 
 
@@ -26,22 +29,40 @@ def _badge(level: Level, space: Space) -> tuple[Span, Span]:
 def draw(board: Board, space: Space) -> Face:
     """Groups, worst first; with the screen to itself each group with its checks."""
     groups = sorted(board.risk, key=lambda g: _ORDER.index(g.level))
-    roomy = not space.tight and sum(1 + len(g.checks) for g in groups) <= space.height
+    shown = _shown_checks(groups, space)
     rows: list[Row] = []
     ids: list[str | None] = []
     for group in groups:
         rows.append(_group_line(group, space))
         ids.append(group.id)
-        if space.full or roomy:
-            for check in group.checks:
-                rows.append(_check_line(check, space))
-                ids.append(check.id)
+        for check in shown(group):
+            rows.append(_check_line(check, space))
+            ids.append(check.id)
     head = "" if not rows else "level   group"
     note = _note(board)
     if not rows:
         rows, ids = [(Span("waiting for the first study", "dim"),)], [None]
     return Face("Risk", tuple(rows), tuple(ids), _subtitle(board), (Span(head, "header"),) if space.tight else (),
                 note)  # fmt: skip
+
+
+def _shown_checks(groups: Sequence[RiskRow], space: Space) -> Callable[[RiskRow], Sequence[CheckRow]]:
+    """As many checks as there is room for: all of them, those that are known, those that are loud, or none."""
+
+    def known(group: RiskRow) -> Sequence[CheckRow]:
+        return [c for c in group.checks if c.level is not Level.UNKNOWN]
+
+    def loud(group: RiskRow) -> Sequence[CheckRow]:
+        return [c for c in group.checks if c.level in (Level.WATCH, Level.ALERT)]
+
+    if space.full:
+        return lambda group: group.checks
+    if not space.tight:
+        choices: tuple[Callable[[RiskRow], Sequence[CheckRow]], ...] = (lambda g: g.checks, known, loud)
+        for choice in choices:
+            if sum(1 + len(choice(group)) for group in groups) < space.height:
+                return choice
+    return lambda _: ()
 
 
 def _group_line(group: RiskRow, space: Space) -> Row:
@@ -54,7 +75,7 @@ def _group_line(group: RiskRow, space: Space) -> Row:
 
 def _check_line(check: CheckRow, space: Space) -> Row:
     glyph, word = _badge(check.level, space)
-    value = "?" if check.value is None else f"{check.value:,.2f}{_unit(check.unit)}"
+    value = "?" if check.value is None else f"{check.value:,.2f}{_UNITS.get(check.unit, '')}"
     muted = f" muted until {check.muted_until}" if check.muted_until else ""
     room = max(0, space.width - 58)
     as_of = _day(check.as_of)
@@ -63,10 +84,6 @@ def _check_line(check: CheckRow, space: Space) -> Row:
         Span(f"{value:>10} ", "text" if check.value is not None else "unknown"), Span(left(as_of, 7), "faint"),
         Span(cut(check.why + muted, room), "dim"),
     )  # fmt: skip
-
-
-def _unit(unit: str) -> str:
-    return unit if unit in ("%", "x", "") else f" {unit}"
 
 
 def _day(as_of: date | None) -> str:

@@ -50,6 +50,10 @@ def _quadrant(row: SectorRow) -> Span:
     return Span(row.quadrant.value.lower(), tone_of(row.state, tone))
 
 
+def _pair_spread(row: SectorRow) -> Span:
+    return Span("" if row.pair is None else figures.signed(row.pair_spread_pp), tone_of(row.state, "dim"))
+
+
 def _columns(space: Space) -> list[Column[SectorRow]]:
     def plain(key: str, name: str, width: int, rank: int, of: str) -> Column[SectorRow]:
         return Column(key, name, width,
@@ -75,7 +79,7 @@ def _columns(space: Space) -> list[Column[SectorRow]]:
         Column("3M", "3M", 5, lambda r, _: _three_months(r), lambda r: r.windows["3M"], 0),
         *(window(at, name, rank) for at, name, rank in _OTHER_WINDOWS if at is not Window.D1),
         plain("excess", f"{space.glyphs.minus}bench", 6, 1, "excess_pp"),
-        plain("pair", f"{space.glyphs.minus}large", 6, 1, "pair_spread_pp"),
+        Column("pair", f"{space.glyphs.minus}large", 6, lambda r, _: _pair_spread(r), lambda r: r.pair_spread_pp, 1),
         Column("rotation", "rotation", 9, lambda r, _: _quadrant(r),
                lambda r: None if r.quadrant is None else r.quadrant.value, 2, left=True),
         Column("tracks", "tracks", 30, lambda r, _: Span(r.tracks, "faint"), lambda r: r.tracks,

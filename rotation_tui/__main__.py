@@ -1,13 +1,17 @@
 """The program's entrance."""
 
-from rotation_tui.cli.ending import end_on_signals
+from rotation_tui.cli.ending import end_on_signals, end_soon
 from rotation_tui.cli.program import cli
 
 
 def main() -> None:
     """Run the command that the command line names, and exit."""
     end_on_signals()
-    cli.main(prog_name="rotation-tui")
+    try:
+        cli.main(prog_name="rotation-tui")
+    except SystemExit as end:
+        end_soon(end.code)
+        raise
 
 
 if __name__ == "__main__":

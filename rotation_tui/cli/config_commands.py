@@ -31,9 +31,9 @@ def init(ctx: click.Context) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as new:
             new.write(text)
-    except FileExistsError:
-        raise ConfigFault(file, "", "exists already; nothing was written") from None
     except OSError as fault:
+        if file.exists():
+            raise ConfigFault(file, "", "exists already; nothing was written") from None
         raise ConfigFault(file, "", f"cannot be written: {fault.strerror or fault}") from None
     click.echo(file)
 

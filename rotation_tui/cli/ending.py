@@ -99,9 +99,17 @@ def end_on_signals() -> None:
             signal.signal(number, _end)
 
 
-def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    # A thread that waits for a name server holds the interpreter's end up; nobody is to wait for it.
-    last = threading.Timer(_GRACE_S, os._exit, (128 + number,))
+def end_soon(code: object) -> None:
+    """Let the interpreter take two more seconds for its end, then end it.
+
+    A thread that waits for a name server cannot be stopped, and would hold the end up for half a minute.
+    """
+    number = code if isinstance(code, int) else 0 if code is None else ERROR
+    last = threading.Timer(_GRACE_S, os._exit, (number,))
     last.daemon = True
     last.start()
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    end_soon(128 + number)
     raise SystemExit(128 + number)

@@ -1,0 +1,103 @@
+"""`config init|check|show|schema|locate`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rotation_tui.config import Config, shipped
+from rotation_tui.config_load import parse
+from tests.cli.conftest import Run
+
+EXAMPLE = shipped("config.example.toml").read_text(encoding="utf-8")
+
+
+def test_init_writes_the_example_to_the_usual_place(run: Run, home: Path) -> None:
+    file = home / "config" / "rotation-tui" / "config.toml"
+    assert run("config", "init").output == f"{file}\n"
+    assert file.read_text(encoding="utf-8") == EXAMPLE
+    assert run("config", "check").output == f"OK {file}\n"
+
+
+@pytest.mark.parametrize("content", ["theme = 3", ""])
+def test_init_never_overwrites(run: Run, home: Path, content: str) -> None:
+    file = home / "mine.toml"
+    file.write_text(content)
+    result = run("config", "init", "--config", str(file))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"rotation-tui: {file}: exists already; nothing was written\n"
+    assert file.read_text() == content
+
+
+def test_init_says_where_it_cannot_write(run: Run, home: Path) -> None:
+    (home / "file").touch()
+    result = run("--config", str(home / "file" / "config.toml"), "config", "init")
+    assert result.exit_code == 2
+    assert f"{home}/file/config.toml: cannot be written: " in result.stderr
+
+
+def test_check_says_that_there_is_no_file(run: Run, home: Path) -> None:
+    result = run("config", "check")
+    assert result.exit_code == 0
+    assert result.output == f"OK built-in defaults, there is no {home}/config/rotation-tui/config.toml\n"
+
+
+def test_check_names_file_line_key_and_remedy(run: Run, home: Path) -> None:
+    file = home / "mine.toml"
+    file.write_text('theme = "dark"\n[poll]\nopne = 5\n')
+    result = run("config", "check", ROTATION_TUI_CONFIG=str(file))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f'rotation-tui: {file}:3: poll.opne: unknown key, did you mean "open"?; allowed: open, pre_post, closed\n'
+    )
+
+
+def test_check_looks_at_the_options_too(run: Run) -> None:
+    result = run("config", "check", "--theme", "drak")
+    assert result.exit_code == 2
+    assert result.stderr.startswith('rotation-tui: --theme: no theme "drak", did you mean "dark"')
+
+
+def test_show_prints_what_is_in_effect_as_a_config_file(run: Run, home: Path) -> None:
+    file = home / "mine.toml"
+    file.write_text('theme = "light"\n[[feeds]]\nprovider = "yahoo"\n')
+    result = run("config", "show", "--config", str(file), "--ascii")
+    shown = parse(result.stdout)
+    assert (shown.theme, shown.display.ascii, len(shown.feeds)) == ("light", True, 1)
+    assert shown.tickers == Config().tickers
+    assert result.stderr == f"# {file}\n"
+
+
+def test_show_prints_nothing_of_a_faulty_config(run: Run, home: Path) -> None:
+    (home / "mine.toml").write_text("theme = [")
+    result = run("config", "show", "--config", str(home / "mine.toml"))
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_schema_is_json_schema_even_when_the_config_is_faulty(run: Run, home: Path) -> None:
+    (home / "mine.toml").write_text("theme = [")
+    result = run("config", "schema", "--config", str(home / "mine.toml"))
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["$ref"] == "#/$defs/Config"
+
+
+def test_locate_tells_five_places_and_makes_none(run: Run, home: Path) -> None:
+    lines = dict(line.split() for line in run("config", "locate").output.splitlines())
+    state = f"{home}/state/rotation-tui"
+    assert lines == {
+        "config": f"{home}/config/rotation-tui/config.toml",
+        "themes": f"{home}/config/rotation-tui/themes",
+        "state": state,
+        "history": f"{state}/history",
+        "log": f"{state}/rotation-tui.log",
+    }
+    assert list(home.iterdir()) == []
+
+
+def test_a_faulty_file_stays_as_it_is_whatever_is_run(run: Run, home: Path) -> None:
+    file = home / "mine.toml"
+    file.write_text("[display\n")
+    before = file.stat()
+    for command in (("check",), ("show",), ("init",), ("locate",)):
+        run("config", *command, "--config", str(file))
+    assert (file.read_text(), file.stat().st_mtime_ns) == ("[display\n", before.st_mtime_ns)

@@ -2,8 +2,8 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from pathlib import Path
 
 import msgspec
@@ -11,9 +11,11 @@ import msgspec
 from rotation_tui import config as settings
 from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import Board, Mode
+from rotation_tui.checks.evaluate import inputs_needed
 from rotation_tui.config import Config, Feed, Loaded
 from rotation_tui.config_load import universe as universe_of
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock
+from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.session import EASTERN, Calendar, nyse
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.market_store import MarketStore
@@ -30,10 +32,13 @@ _DEMO_POLL_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What kind of run is asked for: live, a demo (`seed`, `speed`), or the board of a past day."""
+    """What kind of run is asked for: live, a demo (`demo_seed`), or the board of a past day.
+
+    `demo_speed` None lets the demo's clock stand still, so that one board is the same every time.
+    """
 
     demo_seed: int | None = None
-    demo_speed: float = 1.0
+    demo_speed: float | None = 1.0
     as_of: date | None = None
     proxy: str | None = None
     ca_file: Path | None = None
@@ -78,7 +83,9 @@ def prepare(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Run
     calendar = calendar or nyse()
     config = _demo_feeds(loaded.config, wish) if wish.demo_seed is not None else loaded.config
     loaded = msgspec.structs.replace(loaded, config=config)
-    universe = universe_of(config)
+    symbols, series_ids = inputs_needed(config.risk.skip)
+    background = tuple(Instrument.of(s) for s in sorted(symbols))
+    universe = replace(universe_of(config), background=background)
     base = settings.state_folder()
     first_start = not base.exists()
     clock = _clock(wish, calendar)
@@ -92,7 +99,9 @@ def prepare(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Run
     context = Context(store, feeds, universe, calendar, cadence, asking.now, as_of)
     shelves = None if wish.mode is Mode.DEMO else base / "history"
     evaluator = Evaluator(context, config.risk.skip, clock.now)
-    desk = Desk(context, evaluator, _series_ids(), shelves, last_known, polls_quotes=wish.mode is not Mode.AS_OF)
+    desk = Desk(
+        context, evaluator, tuple(sorted(series_ids)), shelves, last_known, polls_quotes=wish.mode is not Mode.AS_OF
+    )
     notes = {Mode.DEMO: (DEMO_NOTE,), Mode.AS_OF: (AS_OF_NOTE,)}.get(wish.mode, ())
     return Run(config, store, desk, context, Frame(universe, calendar, wish.mode, notes), clock, base, first_start)
 
@@ -102,13 +111,15 @@ def _clock(wish: Wish, calendar: Calendar) -> Clock:
         # the end of that day in New York: everything of its session is known
         return FixedClock(datetime.combine(wish.as_of, time(23, 59), EASTERN))
     if wish.demo_seed is not None:
+        if wish.demo_speed is None:
+            return FixedClock(DEMO_START)
         return SimulatedClock(DEMO_START, wish.demo_speed, calendar=calendar)
     return SystemClock()
 
 
 def _cadence(config: Config, wish: Wish) -> Cadence:
     if wish.mode is Mode.DEMO:
-        return Cadence(_DEMO_POLL_S, _DEMO_POLL_S, _DEMO_POLL_S, speed=wish.demo_speed)
+        return Cadence(_DEMO_POLL_S, _DEMO_POLL_S, _DEMO_POLL_S, speed=wish.demo_speed or 1.0)
     return Cadence(config.poll.open, config.poll.pre_post, config.poll.closed)
 
 
@@ -120,13 +131,3 @@ def _fingerprint(config: Config) -> str:
     """Changes with whatever makes saved results mean something else: the universe and the feeds."""
     shape = msgspec.json.encode([config.tickers, config.spreads, config.sectors, config.feeds, config.risk])
     return hashlib.sha256(shape).hexdigest()[:16]
-
-
-def _series_ids() -> tuple[str, ...]:
-    from rotation_tui.domain.series import SERIES
-
-    return tuple(SERIES)
-
-
-SAVE_GRACE = timedelta(seconds=2)
-"""How long saving may take at an end that cannot wait."""

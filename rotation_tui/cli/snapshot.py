@@ -35,7 +35,7 @@ async def _board(options: Options, request: SnapshotRequest) -> Board:
     loaded = options.load()
     wish = Wish(
         demo_seed=None if request.demo is None else request.demo.seed,
-        demo_speed=1.0 if request.demo is None else request.demo.speed,
+        demo_speed=None,
         as_of=request.as_of,
         proxy=options.proxy,
         ca_file=options.ca_file,

@@ -45,9 +45,7 @@ class Bars:
         for name in ("closes", "highs", "volumes"):
             column = getattr(self, name)
             if column is not None and len(column) != len(self.dates):
-                raise refusal.RefusedValueError(
-                    f"{self.symbol}: {len(self.dates)} dates but {len(column)} {name}"
-                )
+                raise refusal.RefusedValueError(f"{self.symbol}: {len(self.dates)} dates but {len(column)} {name}")
         for close in self.closes:
             refusal.price(f"{self.symbol} close", close)
         if any(a >= b for a, b in zip(self.dates, self.dates[1:], strict=False)):

@@ -119,9 +119,7 @@ def _rows() -> tuple[Series, ...]:
         Series("DRSDCILM", "Loan demand of large firms", quarterly, "%", _days(45), _days(150)),
         Series("B235RC1Q027SBEA", "Customs duties", quarterly, "billion USD", _days(121), _days(150)),
         Series("A255RC1Q027SBEA", "Imports of goods", quarterly, "billion USD", _days(121), _days(150)),
-        Series(
-            "Y033RC1Q027SBEA", "Investment in equipment", quarterly, "billion USD", _days(121), _days(150)
-        ),
+        Series("Y033RC1Q027SBEA", "Investment in equipment", quarterly, "billion USD", _days(121), _days(150)),
     )
 
 

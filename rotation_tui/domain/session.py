@@ -176,9 +176,7 @@ class Calendar:
         return date.fromordinal(self._sessions[index])
 
     def _unknown(self, what: str) -> CalendarRange:
-        return CalendarRange(
-            f"{what} is outside the NYSE session table, which covers {self.first} to {self.last}"
-        )
+        return CalendarRange(f"{what} is outside the NYSE session table, which covers {self.first} to {self.last}")
 
 
 @cache

@@ -46,11 +46,22 @@ class Sector:
 
 @dataclass(frozen=True, slots=True)
 class Universe:
-    """Everything the monitor follows, in the order in which it is shown."""
+    """Everything the monitor follows, in the order in which it is shown.
+
+    `background` instruments are not on the board; only their daily history is kept, for the risk checks.
+    """
 
     tickers: tuple[Ticker, ...]
     spreads: tuple[Spread, ...]
     sectors: tuple[Sector, ...]
+    background: tuple[Instrument, ...] = ()
+
+    @property
+    def with_bars(self) -> tuple[Instrument, ...]:
+        """Every instrument whose daily history is kept: those of the board but quoted lines, then the background."""
+        quoted_only = {t.symbol for t in self.tickers if not t.bars}
+        shown = tuple(i for i in self.instruments if i.symbol not in quoted_only)
+        return shown + tuple(i for i in self.background if i not in shown)
 
     @property
     def instruments(self) -> tuple[Instrument, ...]:
@@ -64,8 +75,3 @@ class Universe:
                 if symbol is not None:
                     seen.setdefault(symbol, Instrument.of(symbol))
         return tuple(seen.values())
-
-    @property
-    def without_bars(self) -> frozenset[str]:
-        """Symbols that are only quoted (futures lines)."""
-        return frozenset(t.symbol for t in self.tickers if not t.bars)

@@ -12,6 +12,8 @@ from rotation_tui.widgets.cells import Face, Row, Span, cut, left
 _ORDER = (Level.ALERT, Level.WATCH, Level.OK, Level.UNKNOWN)
 _UNITS = {"%": "%", "pp": "pp", "x": "x", "percentile": " pct"}
 """Units that a table has room for; the others stand where the check is opened."""
+_ROOMY = 24
+"""Rows from which on checks are listed under their groups; below it the groups alone say more."""
 _TONES = {Level.ALERT: "alert", Level.WATCH: "watch", Level.OK: "ok", Level.UNKNOWN: "unknown"}
 
 
@@ -57,7 +59,7 @@ def _shown_checks(groups: Sequence[RiskRow], space: Space) -> Callable[[RiskRow]
 
     if space.full:
         return lambda group: group.checks
-    if not space.tight:
+    if not space.tight and space.height >= _ROOMY:
         choices: tuple[Callable[[RiskRow], Sequence[CheckRow]], ...] = (lambda g: g.checks, known, loud)
         for choice in choices:
             if sum(1 + len(choice(group)) for group in groups) < space.height:

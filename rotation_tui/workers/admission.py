@@ -1,6 +1,7 @@
 """The door: numbers that cannot be true are refused and named, before they reach the store."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.instrument import Kind, kind_of
@@ -10,8 +11,14 @@ LARGEST_MOVE = 0.35
 """A one-day move beyond this needs a split on record (quant.md 0b); volatility indexes do move so far."""
 
 
-def doubt_of_quote(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> str | None:
-    """Why `quote` cannot be believed, None where it can."""
+CLOCK_SLACK = timedelta(minutes=10)
+"""How far ahead of our own clock a print may be; one from the future would outlive all true ones."""
+
+
+def doubt_of_quote(quote: Quote, bars: Mapping[tuple[str, Basis], Bars], now: datetime) -> str | None:
+    """Why `quote` cannot be believed at `now`, None where it can."""
+    if quote.as_of > now + CLOCK_SLACK:
+        return f"{quote.source} tells a price of {quote.as_of:%Y-%m-%d %H:%M} UTC, which is in the future"
     if kind_of(quote.symbol) is Kind.VOLATILITY:
         return None
     before = _close_before(quote, bars)

@@ -11,7 +11,7 @@ from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import MarketStore
 from rotation_tui.workers.cadence import Cadence
-from rotation_tui.workers.feed import Feed
+from rotation_tui.workers.feed import Feed, Job
 
 
 @dataclass(slots=True)
@@ -89,10 +89,16 @@ class Context:
             offering = [f for f in self.feeds if f.provider.offers_quotes(instrument)]
             if not offering:
                 nobody[instrument.symbol] = "no configured feed offers it"
-            elif all(f.lacks(instrument.symbol, now) for f in offering):
-                nobody[instrument.symbol] = offering[-1].missing[instrument.symbol][0]
+            elif all(f.lacks(instrument.symbol, now) or not f.able(Job.QUOTES) for f in offering):
+                nobody[instrument.symbol] = _why_not(offering[0], instrument.symbol, now)
         return nobody
 
     def trimmed(self, bars: Bars) -> Bars:
         """`bars` without the rows after the as-of date."""
         return bars if self.as_of is None else bars.until(self.as_of)
+
+
+def _why_not(feed: Feed, symbol: str, now: datetime) -> str:
+    if feed.lacks(symbol, now):
+        return f"{feed.name}: {feed.missing[symbol][0]}"
+    return f"{feed.name}: {feed.health(now).fault}"

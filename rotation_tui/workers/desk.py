@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Protocol
 
 from rotation_tui.domain.feed import Event
+from rotation_tui.providers.base import BadReply
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.shelf import Shelf
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.evaluate import Evaluator
-from rotation_tui.workers.feed import Feed
+from rotation_tui.workers.feed import Feed, Job
 from rotation_tui.workers.history import HistoryLoop
 from rotation_tui.workers.quotes import QuoteLoop
 from rotation_tui.workers.series import SeriesLoop
@@ -23,11 +24,13 @@ _log = logging.getLogger(__name__)
 _SAVE_EVERY_S = 60.0
 _WATCH_EVERY_S = 10.0
 _RESTART_AFTER_S = 5.0
+_SHORTEST_RESTART_S = 0.01
 
 
 class Loop(Protocol):
     """Part of a feed's life that runs until it is cancelled."""
 
+    job: Job
     busy: bool
     rounds: int
 
@@ -105,7 +108,7 @@ class Desk:
         return (
             started
             and all(loop.rounds > 0 and not loop.busy for _, loop in self._loops)
-            and not any(loop.pending() for feed, loop in self._loops if not self._resting(feed))
+            and not any(loop.pending() for feed, loop in self._loops if not self._resting(feed, loop.job))
             and self._evaluator.up_to_date()
         )
 
@@ -115,11 +118,12 @@ class Desk:
             return
         try:
             self._last_known.write(self._context.store.snapshot(), self._context.now())
+            self._context.quarantine("last known state", None)
         except OSError as fault:
             self._context.quarantine("last known state", f"cannot be written: {fault.strerror}")
 
-    def _resting(self, feed: Feed) -> bool:
-        return feed.retry_at is not None and feed.retry_at > self._context.now()
+    def _resting(self, feed: Feed, job: Job) -> bool:
+        return feed.rests_until(job, self._context.now()) is not None
 
     async def _unshelve_then_run(self) -> None:
         for unshelve in self._unshelving:
@@ -130,7 +134,23 @@ class Desk:
         self._evaluator.begin()
         async with asyncio.TaskGroup() as group:
             for feed, loop in self._loops:
-                group.create_task(self._supervised(feed.name, loop.run))
+                group.create_task(self._in_service(feed, loop))
+
+    async def _in_service(self, feed: Feed, loop: Loop) -> None:
+        """Run a feed's loop for ever; what nobody foresaw counts as the feed's fault, so that others take over."""
+        context = self._context
+        while True:
+            try:
+                await loop.run()
+                return
+            except Exception as fault:  # the last line of defence: visible, logged, and life goes on
+                self._tell(f"{feed.name}, {loop.job}", fault)
+                unforeseen = BadReply(f"{type(fault).__name__}: {fault}")
+                retry = feed.failed(loop.job, unforeseen, context.now(), context.cadence)
+                context.publish(feed)
+                context.wake_later(feed)
+                left = (retry - context.now()).total_seconds() / context.cadence.speed
+                await asyncio.sleep(max(left, _SHORTEST_RESTART_S))
 
     async def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Run for ever; what nobody foresaw is told on the screen and tried again."""

@@ -3,14 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from rotation_tui.domain.feed import FeedHealth, FeedState
 from rotation_tui.domain.refusal import plain_text
-from rotation_tui.providers.base import Provider, ProviderFault, UnknownSymbol
+from rotation_tui.providers.base import Misconfigured, Provider, ProviderFault, RateLimited, Unreachable
 from rotation_tui.workers.cadence import Cadence
 
 MISSING_FOR = timedelta(minutes=30)
 """How long a symbol that a feed does not give is left to the next feed before it is tried again."""
+
+
+class Job(StrEnum):
+    """What a feed is asked for; a source may be in trouble with one and well with another."""
+
+    QUOTES = "quotes"
+    HISTORY = "history"
+    SERIES = "macro series"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A fault that goes on `since` its first failure; until `retry_at` nothing is asked."""
+
+    since: datetime
+    failures: int
+    words: str
+    retry_at: datetime
 
 
 @dataclass(slots=True)
@@ -18,7 +37,9 @@ class Feed:
     """A provider in service, with its standing in the order of failover.
 
     `local` feeds (files, simulation) cost nothing and are asked for all they offer. `missing` maps a
-    symbol or series to why this feed does not give it and until when it is left to others.
+    symbol or series to why this feed does not give it and until when it is left to others. `troubles` has
+    the faults that go on, by job, and under None those of the source as a whole: out of reach, or a pause
+    that it asked for.
     """
 
     name: str
@@ -27,53 +48,76 @@ class Feed:
     local: bool
     budget_per_hour: int | None = None
     last_success: datetime | None = None
-    fault: str | None = None
-    failures: int = 0
-    retry_at: datetime | None = None
     due: datetime | None = None
     asked: bool = False
     missing: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    troubles: dict[Job | None, Trouble] = field(default_factory=dict)
 
-    def able(self) -> bool:
-        """Whether others may leave work to this feed."""
-        return self.failures == 0
+    def able(self, job: Job) -> bool:
+        """Whether others may leave work of this kind to this feed."""
+        return None not in self.troubles and job not in self.troubles
+
+    def rests_until(self, job: Job, now: datetime) -> datetime | None:
+        """When the feed may be asked again, None where it may be asked now."""
+        ends = [self.troubles[key].retry_at for key in (None, job) if key in self.troubles]
+        latest = max(ends, default=now)
+        return latest if latest > now else None
 
     def lacks(self, name: str, now: datetime) -> bool:
         """Whether the feed lately said that it does not have `name`."""
         return name in self.missing and self.missing[name][1] > now
 
-    def answered(self, now: datetime, missing: Mapping[str, str], asked: tuple[str, ...]) -> None:
-        """A good answer came; `missing` of what was `asked` was not in it."""
-        self.last_success, self.fault, self.failures, self.retry_at = now, None, 0, None
+    def answered(self, job: Job, now: datetime, missing: Mapping[str, str], asked: tuple[str, ...]) -> None:
+        """A good answer came; `missing` of what was `asked` was not in it.
+
+        It does not end a pause of the source that began while the question was under way.
+        """
+        self.last_success = now
+        self.troubles.pop(job, None)
+        whole = self.troubles.get(None)
+        if whole is not None and whole.retry_at <= now:
+            del self.troubles[None]
         for name in asked:
             if name in missing:
-                self.missing[name] = (plain_text(missing[name]), now + MISSING_FOR)
+                self.lacking(name, missing[name], now)
             else:
                 self.missing.pop(name, None)
 
-    def failed(self, fault: ProviderFault, now: datetime, cadence: Cadence) -> datetime:
+    def failed(self, job: Job, fault: ProviderFault, now: datetime, cadence: Cadence) -> datetime:
         """No good answer came; returns when to ask again."""
-        self.failures += 1
-        retry = cadence.after_failure(now, self.failures)
+        whole = fault.pause_s is not None or isinstance(fault, Unreachable | RateLimited | Misconfigured)
+        key = None if whole else job
+        before = self.troubles.get(key)
+        # loops that fail side by side are one failure
+        again = before is not None and before.retry_at <= now
+        failures = 1 if before is None else before.failures + again
+        retry = cadence.after_failure(now, failures)
         if fault.pause_s is not None:
             retry = max(retry, now + timedelta(seconds=fault.pause_s * cadence.speed))
-        self.fault, self.retry_at = plain_text(str(fault)), retry
+        if before is not None:
+            retry = max(retry, before.retry_at)
+        since = now if before is None else before.since
+        self.troubles[key] = Trouble(since, failures, plain_text(str(fault)), retry)
         return retry
 
-    def lacking(self, name: str, fault: UnknownSymbol, now: datetime) -> None:
-        """The feed answered that it does not have `name`."""
-        self.missing[name] = (plain_text(str(fault)), now + MISSING_FOR)
+    def lacking(self, name: str, why: str, now: datetime) -> None:
+        """The feed answered that it does not have `name`, or what it has cannot be used."""
+        self.missing[name] = (plain_text(why), now + MISSING_FOR)
 
     def health(self, now: datetime) -> FeedHealth:
         """The feed's line on the screen."""
+        state = self._state(now)
+        retry_at = min((t.retry_at for t in self.troubles.values()), default=None)
         return FeedHealth(
-            self.name, self._state(now), self.last_success, self._words(now), self.retry_at,
+            self.name, state, self.last_success, self._words(state, now), retry_at,
             self.provider.requests_last_hour(), self.budget_per_hour,
         )  # fmt: skip
 
     def _state(self, now: datetime) -> FeedState:
-        if self.failures:
-            return FeedState.DOWN
+        if self.troubles:
+            newest = max(t.since for t in self.troubles.values())
+            answers = None not in self.troubles and self.last_success is not None and self.last_success > newest
+            return FeedState.DEGRADED if answers else FeedState.DOWN
         if not self.asked:
             return FeedState.OFF
         if self.last_success is None:
@@ -85,9 +129,11 @@ class Feed:
     def _lacks_now(self, now: datetime) -> list[str]:
         return [name for name, (_, until) in self.missing.items() if until > now]
 
-    def _words(self, now: datetime) -> str | None:
-        if self.fault is not None:
-            return self.fault
+    def _words(self, state: FeedState, now: datetime) -> str | None:
+        if self.troubles:
+            key = None if None in self.troubles else max(self.troubles, key=lambda k: self.troubles[k].since)
+            words = self.troubles[key].words
+            return f"{key}: {words}" if state is FeedState.DEGRADED else words
         lacks = self._lacks_now(now)
         if not lacks:
             return None

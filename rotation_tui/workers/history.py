@@ -7,16 +7,17 @@ from datetime import date, datetime, timedelta
 
 from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers.base import ProviderFault, UnknownSymbol
+from rotation_tui.providers.base import BadReply, ProviderFault, ServerFault, UnknownSymbol
 from rotation_tui.store.shelf import OVERLAP_ROWS, Shelf, joined
 from rotation_tui.workers.admission import doubt_of_bars
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
-from rotation_tui.workers.feed import Feed
+from rotation_tui.workers.feed import Feed, Job
 
 _AFTER_CLOSE = timedelta(minutes=20)
 _BAR_NOT_FINAL = timedelta(minutes=30)
 _FILE_LOOKED_AT = timedelta(seconds=60)
+_LOOK_AGAIN_S = 300.0
 
 
 class HistoryLoop:
@@ -27,12 +28,11 @@ class HistoryLoop:
         self._context = context
         self._shelf = shelf
         self._wake = context.wake_event(feed)
-        quoted_only = context.universe.without_bars
-        self._offered = tuple(
-            i for i in context.universe.instruments if i.symbol not in quoted_only and feed.provider.offers_bars(i)
-        )
+        self._offered = tuple(i for i in context.universe.with_bars if feed.provider.offers_bars(i))
         self._kept: dict[str, tuple[Bars, ...]] = {}
         self._due: dict[str, datetime] = {}
+        self._stumbles: dict[str, int] = {}
+        self.job = Job.HISTORY
         self.busy = False
         self.rounds = 0
 
@@ -53,7 +53,7 @@ class HistoryLoop:
             return False
         name = f"history of {instrument.symbol}"
         return any(
-            f.able() and f.provider.offers_bars(instrument) and not f.lacks(name, now)
+            f.able(Job.HISTORY) and f.provider.offers_bars(instrument) and not f.lacks(name, now)
             for f in self._context.earlier(self._feed)
         )
 
@@ -89,28 +89,37 @@ class HistoryLoop:
     async def _round(self) -> None:
         context, feed = self._context, self._feed
         for instrument in self.wanted():
-            if feed.retry_at is not None and feed.retry_at > context.now():
+            if feed.rests_until(self.job, context.now()) is not None:
                 return
             feed.asked = True
             try:
                 await self._fetch(instrument)
-            except UnknownSymbol as fault:
-                feed.lacking(f"history of {instrument.symbol}", fault, context.now())
-                context.wake_later(feed)
             except ProviderFault as fault:
-                feed.failed(fault, context.now(), context.cadence)
-                context.publish(feed)
+                self._left_without(instrument, fault)
                 context.wake_later(feed)
-                return
             context.publish(feed)
+
+    def _left_without(self, instrument: Instrument, fault: ProviderFault) -> None:
+        """A fault of one symbol must not keep the others from being asked for."""
+        symbol, now, feed = instrument.symbol, self._context.now(), self._feed
+        if isinstance(fault, UnknownSymbol | BadReply) and fault.pause_s is None:
+            feed.lacking(f"history of {symbol}", str(fault), now)
+            return
+        feed.failed(self.job, fault, now, self._context.cadence)
+        if isinstance(fault, ServerFault):  # some sources are in trouble with some symbols only
+            self._stumbles[symbol] = self._stumbles.get(symbol, 3) + 1
+            self._due[symbol] = self._context.cadence.after_failure(now, self._stumbles[symbol])
 
     def _next(self) -> datetime:
         """When something may be due again."""
-        now, feed = self._context.now(), self._feed
-        soonest = min(self._due.values(), default=now + timedelta(minutes=5))
-        if feed.retry_at is not None and feed.retry_at > now:
-            return feed.retry_at
-        return max(soonest, now + timedelta(seconds=5 * self._context.cadence.speed))
+        now, speed = self._context.now(), self._context.cadence.speed
+        # what another feed stops giving, or this one lacked, falls due without a date of its own
+        look_again = now + timedelta(seconds=_LOOK_AGAIN_S * speed)
+        rests = self._feed.rests_until(self.job, now)
+        if rests is not None:
+            return min(rests, look_again)
+        soonest = min(self._due.values(), default=look_again)
+        return min(max(soonest, now + timedelta(seconds=5 * speed)), look_again)
 
     async def _fetch(self, instrument: Instrument) -> None:
         """Fetch one symbol with an overlap; where that disagrees, the source restated and all comes anew."""
@@ -127,15 +136,30 @@ class HistoryLoop:
             fresh.append(whole)
         if generation != self._context.generation:
             return
-        self._feed.answered(self._context.now(), {}, (f"history of {symbol}",))
+        self._check(symbol, fresh)
+        self._stumbles.pop(symbol, None)
+        self._feed.answered(self.job, self._context.now(), {}, (f"history of {symbol}",))
         self._kept[symbol] = tuple(fresh)
         self._due[symbol] = self._due_again(fresh)
         self._admit(symbol, tuple(fresh))
         if self._shelf is not None:
             try:
                 await asyncio.to_thread(self._shelf.keep_bars, symbol, tuple(fresh), self._due[symbol])
+                self._context.quarantine("history on disk", None)
             except OSError as fault:
                 self._context.quarantine("history on disk", f"cannot be written: {fault.strerror}")
+
+    def _check(self, symbol: str, bars: list[Bars]) -> None:
+        """Raise BadReply for what must not replace the history that is kept: nothing, or what cannot be true."""
+        doubts = [doubt for b in bars if (doubt := doubt_of_bars(b)) is not None]
+        if doubts:
+            self._context.quarantine(self._quarantine_name(symbol), doubts[0])
+            raise BadReply(doubts[0])
+        if not any(b.dates for b in bars):
+            raise BadReply("no completed session in the answer")
+
+    def _quarantine_name(self, symbol: str) -> str:
+        return f"history of {symbol} from {self._feed.name}"
 
     async def _ask(self, instrument: Instrument, since: date | None) -> tuple[Bars, ...]:
         now = self._context.now()
@@ -158,7 +182,7 @@ class HistoryLoop:
         known = store.snapshot().bars
         admitted: list[Bars] = []
         doubts = [doubt for b in bars if (doubt := doubt_of_bars(b)) is not None]
-        context.quarantine(f"history of {symbol}", doubts[0] if doubts else None)
+        context.quarantine(self._quarantine_name(symbol), doubts[0] if doubts else None)
         for one in bars:
             trimmed = context.trimmed(one)
             if trimmed.dates and doubt_of_bars(one) is None:

@@ -8,7 +8,7 @@ from rotation_tui.providers.base import ProviderFault, QuoteReply
 from rotation_tui.workers.admission import doubt_of_quote
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
-from rotation_tui.workers.feed import Feed
+from rotation_tui.workers.feed import Feed, Job
 
 
 class QuoteLoop:
@@ -20,6 +20,7 @@ class QuoteLoop:
         self._wake = context.wake_event(feed)
         self._offered = tuple(i for i in context.universe.instruments if feed.provider.offers_quotes(i))
         self._asked: set[str] = set()
+        self.job = Job.QUOTES
         self.busy = False
         self.rounds = 0
 
@@ -29,7 +30,9 @@ class QuoteLoop:
         better = context.earlier(self._feed)
 
         def taken(i: Instrument) -> bool:
-            return any(f.able() and f.provider.offers_quotes(i) and not f.lacks(i.symbol, now) for f in better)
+            return any(
+                f.able(Job.QUOTES) and f.provider.offers_quotes(i) and not f.lacks(i.symbol, now) for f in better
+            )
 
         return tuple(i for i in self._offered if not taken(i) and not self._feed.lacks(i.symbol, now))
 
@@ -43,23 +46,21 @@ class QuoteLoop:
         while True:
             wanted = self.wanted()
             due = context.now() + timedelta(seconds=60 * context.cadence.speed)
-            if wanted and not self._paused():
+            rests = feed.rests_until(self.job, context.now())
+            if rests is not None:
+                due = min(due, rests)
+            elif wanted:
                 self.busy = True
                 try:
                     due = await self._poll(wanted)
                 finally:
                     self.busy = False
+                    self.rounds += 1
                 feed.due = due
                 context.publish(feed)
                 context.doubts()
-            elif feed.retry_at is not None:
-                due = min(due, max(feed.retry_at, context.now() + timedelta(seconds=1)))
             self.rounds += 1
             await wait_until(due, context.now, self._wake, context.cadence.speed)
-
-    def _paused(self) -> bool:
-        retry = self._feed.retry_at
-        return retry is not None and retry > self._context.now()
 
     async def _poll(self, wanted: tuple[Instrument, ...]) -> datetime:
         """One poll; returns when the next is due."""
@@ -70,7 +71,7 @@ class QuoteLoop:
         try:
             reply = await feed.provider.quotes(wanted, context.now())
         except ProviderFault as fault:
-            retry = feed.failed(fault, context.now(), context.cadence)
+            retry = feed.failed(self.job, fault, context.now(), context.cadence)
             context.wake_later(feed)
             return retry
         if generation != context.generation:
@@ -82,17 +83,27 @@ class QuoteLoop:
     def _take(self, reply: QuoteReply, wanted: tuple[Instrument, ...], now: datetime) -> None:
         context, feed = self._context, self._feed
         bars = context.store.snapshot().bars
-        missing = dict(reply.missing)
+        asked = tuple(i.symbol for i in wanted)
+        missing = {symbol: "not in the answer" for symbol in set(asked) - {q.symbol for q in reply.quotes}}
+        missing |= reply.missing
         admitted: list[Quote] = []
         for quote in reply.quotes:
-            doubt = doubt_of_quote(quote, bars)
-            context.quarantine(quote.symbol, doubt)
+            doubt = doubt_of_quote(quote, bars, now)
             if doubt is None:
+                context.quarantine(quote.symbol, None)
                 admitted.append(quote)
             else:
                 missing[quote.symbol] = doubt
-                context.store.drop_quote(quote.symbol)
-        feed.answered(now, missing, tuple(i.symbol for i in wanted))
+                self._refuse(quote, doubt)
+        feed.answered(self.job, now, missing, asked)
         context.store.put_quotes(admitted, now)
         if missing:
             context.wake_later(feed)
+
+    def _refuse(self, quote: Quote, doubt: str) -> None:
+        """Show no price of the symbol, unless another source gave the one that is shown."""
+        context = self._context
+        known = context.store.snapshot().quotes.get(quote.symbol)
+        if known is None or known.source == quote.source:
+            context.store.drop_quote(quote.symbol)
+            context.quarantine(quote.symbol, doubt)

@@ -84,7 +84,7 @@ def _ids(universe: Universe) -> dict[str, str]:
     """Every accepted spelling, upper case, to its canonical symbol."""
     ids = {t.id.upper(): t.symbol for t in universe.tickers}
     ids |= {s.id.upper(): s.symbol for s in universe.sectors}
-    return ids | {i.symbol: i.symbol for i in universe.instruments}
+    return ids | {i.symbol: i.symbol for i in (*universe.instruments, *universe.background)}
 
 
 def _called(settings: FeedSettings) -> str:

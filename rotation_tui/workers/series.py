@@ -10,10 +10,13 @@ from rotation_tui.providers.base import ProviderFault, SeriesReply
 from rotation_tui.store.shelf import Shelf
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
-from rotation_tui.workers.feed import Feed
+from rotation_tui.workers.feed import Feed, Job
 
 _REFETCHED = timedelta(days=400)
 """How far back a series is fetched again: revisions of monthly series reach that far."""
+
+
+_LOOK_AGAIN_S = 300.0
 
 
 class SeriesLoop:
@@ -27,6 +30,7 @@ class SeriesLoop:
         self._offered = tuple(s for s in series_ids if feed.provider.offers_series(s))
         self._kept: dict[str, Observations] = {}
         self._due: dict[str, datetime] = {}
+        self.job = Job.SERIES
         self.busy = False
         self.rounds = 0
 
@@ -39,7 +43,7 @@ class SeriesLoop:
             for s in self._offered
             if self._due.get(s, now) <= now
             and not feed.lacks(s, now)
-            and not any(f.able() and f.provider.offers_series(s) and not f.lacks(s, now) for f in better)
+            and not any(f.able(Job.SERIES) and f.provider.offers_series(s) and not f.lacks(s, now) for f in better)
         )
 
     def pending(self) -> bool:
@@ -63,26 +67,26 @@ class SeriesLoop:
         context = self._context
         while True:
             wanted = self.wanted()
-            if wanted and not self._paused():
+            if wanted and self._feed.rests_until(self.job, context.now()) is None:
                 self.busy = True
                 try:
                     await self._fetch(wanted)
                 finally:
                     self.busy = False
+                    self.rounds += 1
                 context.publish(self._feed)
             self.rounds += 1
             await wait_until(self._next(), context.now, self._wake, context.cadence.speed)
 
-    def _paused(self) -> bool:
-        retry = self._feed.retry_at
-        return retry is not None and retry > self._context.now()
-
     def _next(self) -> datetime:
-        now, retry = self._context.now(), self._feed.retry_at
-        if retry is not None and retry > now:
-            return retry
-        soonest = min(self._due.values(), default=now + timedelta(minutes=5))
-        return max(soonest, now + timedelta(seconds=5 * self._context.cadence.speed))
+        now, speed = self._context.now(), self._context.cadence.speed
+        # what another feed stops giving, or this one lacked, falls due without a date of its own
+        look_again = now + timedelta(seconds=_LOOK_AGAIN_S * speed)
+        rests = self._feed.rests_until(self.job, now)
+        if rests is not None:
+            return min(rests, look_again)
+        soonest = min(self._due.values(), default=look_again)
+        return min(max(soonest, now + timedelta(seconds=5 * speed)), look_again)
 
     async def _fetch(self, wanted: tuple[str, ...]) -> None:
         context, feed = self._context, self._feed
@@ -90,11 +94,13 @@ class SeriesLoop:
         try:
             reply = await feed.provider.series(wanted, self._since(wanted), context.now())
         except ProviderFault as fault:
-            feed.failed(fault, context.now(), context.cadence)
+            feed.failed(self.job, fault, context.now(), context.cadence)
             context.wake_later(feed)
             return
-        feed.answered(context.now(), reply.missing, wanted)
-        if reply.missing:
+        given = {s.series_id for s in reply.series if s.dates}
+        missing = {name: "not in the answer" for name in wanted if name not in given} | reply.missing
+        feed.answered(self.job, context.now(), missing, wanted)
+        if missing:
             context.wake_later(feed)
         await self._keep(reply)
 
@@ -105,16 +111,18 @@ class SeriesLoop:
 
     async def _keep(self, reply: SeriesReply) -> None:
         now = self._context.now()
-        for series in reply.series:
+        given = [s for s in reply.series if s.dates]
+        for series in given:
             whole = _continued(self._kept.get(series.series_id), series)
             due = now + timedelta(hours=6) * random.uniform(0.9, 1.1)
             self._kept[series.series_id], self._due[series.series_id] = whole, due
             if self._shelf is not None:
                 try:
                     await asyncio.to_thread(self._shelf.keep_series, whole, due)
+                    self._context.quarantine("history on disk", None)
                 except OSError as fault:
                     self._context.quarantine("history on disk", f"cannot be written: {fault.strerror}")
-        self._admit(self._kept[s.series_id] for s in reply.series)
+        self._admit(self._kept[s.series_id] for s in given)
 
     def _admit(self, series: Iterable[Observations]) -> None:
         as_of, known = self._context.as_of, self._context.store.snapshot().observations

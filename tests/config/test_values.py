@@ -89,8 +89,9 @@ def test_symbols_are_canonical_and_ticker_ids_stand_for_their_symbols() -> None:
 
 
 def test_futures_are_lines_without_history() -> None:
-    assert universe(Config()).without_bars == frozenset()
-    assert universe(parse("display = { futures = true }")).without_bars == {"RTY=F", "ES=F"}
+    assert universe(Config()).with_bars == universe(Config()).instruments
+    with_futures = universe(parse("display = { futures = true }"))
+    assert {i.symbol for i in with_futures.instruments} - {i.symbol for i in with_futures.with_bars} == {"RTY=F", "ES=F"}
 
 
 def test_each_large_fund_stands_once_behind_the_small_ones() -> None:

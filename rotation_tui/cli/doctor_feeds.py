@@ -118,11 +118,21 @@ async def _small_request(provider: Provider, universe: Universe) -> tuple[str, d
     series = next((name for name in SERIES if provider.offers_series(name)), None)
     if series is not None:
         return await _series(provider, series, now), None
-    kept = next((i for i in universe.instruments if provider.offers_bars(i)), universe.instruments[0])
+    kept = next((i for i in universe.instruments if provider.offers_bars(i)), None)
+    if kept is None:
+        await _why_nothing(provider, universe, now)
+        raise Misconfigured("offers nothing that the board shows")
     bars = [b for b in await provider.bars(kept, now.date() - timedelta(days=14), now) if b.dates]
     if not bars:
         raise BadReply(f"has no closes of {kept.symbol} in the last two weeks")
     return f"{kept.symbol} closed at {bars[0].closes[-1]:,.2f} on {bars[0].dates[-1]}", None
+
+
+async def _why_nothing(provider: Provider, universe: Universe, now: datetime) -> None:
+    """Raises the fault for which a source offers nothing, such as a file that is not there."""
+    with suppress(UnknownSymbol):
+        for instrument in universe.instruments[:1]:
+            await provider.bars(instrument, None, now)
 
 
 async def _series(provider: Provider, series: str, now: datetime) -> str:

@@ -1,0 +1,227 @@
+"""`rotation-tui doctor`: what it looks at, what it calls degraded, and that it never hangs."""
+
+import os
+import pty
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from rotation_tui.cli import doctor_feeds, doctor_local
+from rotation_tui.cli.doctor import Line, Mark
+from rotation_tui.cli.doctor_feeds import Probe
+from rotation_tui.config import Config, Network
+from rotation_tui.config import Loaded as LoadedConfig
+from rotation_tui.domain.series import SERIES
+from rotation_tui.domain.session import Calendar, nyse
+from tests.cli.conftest import Run
+
+SIMULATED = 'feeds = [{ provider = "simulated" }]\n'
+
+
+@pytest.fixture
+def doctor(run: Run, home: Path) -> Run:
+    """Run the doctor with a config of this text."""
+
+    def doctor(text: str, *args: str, **env: str) -> Result:
+        file = home / "mine.toml"
+        file.write_text(text)
+        return run("doctor", "--config", str(file), *args, **env)
+
+    return doctor
+
+
+def _line(result: Result, subject: str) -> str:
+    """The report's line on `subject`, unwrapped."""
+    unwrapped = re.sub(r"\n {18}", " ", result.stdout)
+    return next(line for line in unwrapped.splitlines() if line[6:].startswith(f"{subject} "))
+
+
+def test_all_well_is_0_and_everything_is_looked_at(doctor: Run, home: Path) -> None:
+    result = doctor(SIMULATED)
+    assert result.exit_code == 0
+    subjects = [line[6:17].strip() for line in result.stdout.splitlines() if not line.startswith(" " * 18)]
+    assert subjects == [
+        "program", "config", "terminal", "calendar", "themes", "state", "history", "log", "network",
+        "simulated", "clock", "terms",
+    ]  # fmt: skip
+    assert f"{home}/mine.toml" in _line(result, "config")
+    assert re.search(r"RUT [\d,]+\.\d\d of \d{4}-\d\d-\d\d", _line(result, "simulated"))
+    assert "DEMO" in _line(result, "terms")
+
+
+def test_the_report_fits_80_columns_but_for_paths(doctor: Run) -> None:
+    lines = doctor(SIMULATED).stdout.splitlines()
+    assert [line for line in lines if len(line) > 80 and len(line.split()[-1]) < 50] == []
+
+
+def test_it_asks_aloud_on_standard_error_only(doctor: Run) -> None:
+    assert doctor(SIMULATED).stderr == "asking 1 feeds, at most 12 s\n"
+
+
+def test_a_faulty_config_is_2_and_the_rest_is_looked_at_all_the_same(doctor: Run, home: Path) -> None:
+    result = doctor("theme = 3")
+    assert result.exit_code == 2
+    assert f"{home}/mine.toml:1: theme: 3 does not fit" in _line(result, "config")
+    assert "not asked" in _line(result, "feeds")
+    assert _line(result, "calendar")
+
+
+@pytest.fixture
+def silent_address() -> Iterator[str]:
+    """An address that takes connections and never answers."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(8)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def _closed_address() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+def test_a_feed_that_cannot_be_reached_is_3_with_a_remedy_and_the_others_are_asked(doctor: Run) -> None:
+    result = doctor(
+        '[[feeds]]\nprovider = "fred"\n[[feeds]]\nprovider = "simulated"\n[[feeds]]\nprovider = "csv_file"\n'
+        f'path = "absent.csv"\nkind = "close"\n[providers.fred]\nbase_url = "{_closed_address()}"'
+    )
+    assert result.exit_code == 3
+    assert _line(result, "fred").startswith("FAULT fred        127.0.0.1 cannot be reached")
+    assert "--proxy" in _line(result, "fred")
+    assert _line(result, "simulated").startswith("ok")
+    assert "absent.csv" in _line(result, "csv_file")
+    assert "correct this feed" in _line(result, "csv_file")
+
+
+def test_feeds_that_never_answer_take_no_longer_than_our_patience(
+    doctor: Run, silent_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor_feeds, "PATIENCE_S", 0.5)
+    tables = "".join(f'[providers.{name}]\nbase_url = "{silent_address}"\n' for name in ("fred", "newyorkfed"))
+    began = time.monotonic()
+    result = doctor('[[feeds]]\nprovider = "fred"\n[[feeds]]\nprovider = "newyorkfed"\n' + tables)
+    assert time.monotonic() - began < 5
+    assert result.exit_code == 3
+    assert "no answer in 0.5 s" in _line(result, "fred")
+    assert "no answer in 0.5 s" in _line(result, "newyorkfed")
+
+
+def test_a_fault_nobody_foresaw_is_a_line_too(doctor: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def breaks(*_: object) -> None:
+        raise KeyError("quoteResponse")
+
+    monkeypatch.setattr("rotation_tui.providers.simulated.Simulated.quotes", breaks)
+    result = doctor(SIMULATED)
+    assert result.exit_code == 3
+    assert "unexpected KeyError: 'quoteResponse'" in _line(result, "simulated")
+
+
+def test_files_of_closes_and_observations_are_asked_for_what_they_hold(doctor: Run, home: Path) -> None:
+    day = nyse().last_completed(datetime.now(UTC))
+    (home / "closes.csv").write_text(f"date,RUT\n{nyse().previous(day)},2410.5\n{day},2434.25\n")
+    series = next(iter(SERIES))
+    (home / "other.csv").write_text(f"date,UNHEARD\n{day},1.5\n")
+    (home / "macro.csv").write_text(f"observation_date,{series}\n{day - timedelta(days=3)},3.875\n")
+    result = doctor(
+        '[[feeds]]\nprovider = "csv_file"\nname = "desk"\npath = "closes.csv"\nkind = "adjusted_close"\n'
+        '[[feeds]]\nprovider = "csv_file"\nname = "macro"\npath = "macro.csv"\nkind = "observation"\n'
+        '[[feeds]]\nprovider = "csv_file"\nname = "other"\npath = "other.csv"\nkind = "close"\n'
+    )
+    assert f"RUT closed at 2,434.25 on {day}" in _line(result, "desk")
+    assert f"{series} 3.875" in _line(result, "macro")
+    assert "offers nothing that the board shows" in _line(result, "other")
+
+
+@pytest.mark.parametrize(("last", "mark"), [(date(2030, 12, 31), Mark.OK), (date(2026, 5, 29), Mark.WARN)])
+def test_the_end_of_the_session_table_is_told_half_a_year_ahead(
+    last: date, mark: Mark, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Now(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> "Now":  # noqa: ARG003
+            return cls(2026, 1, 6, 15, 0, tzinfo=UTC)
+
+    whole = nyse()
+    monkeypatch.setattr(doctor_local, "datetime", Now)
+    monkeypatch.setattr(doctor_local, "nyse", lambda: Calendar(whole.first, last, whole._sessions, whole._early))
+    (line,) = doctor_local.calendar()
+    assert line.mark is mark
+    assert line.text.startswith("OPEN, POST from Tue 2026-01-06 16:00 New York time (in 6 h 00 min)")
+    monkeypatch.setattr(Now, "now", classmethod(lambda cls, _: cls(2031, 1, 6, 15, 0, tzinfo=UTC)))
+    (line,) = doctor_local.calendar()
+    assert line.mark is Mark.FAULT
+
+
+@pytest.mark.parametrize(("ahead", "mark"), [(None, Mark.NOTE), (-3600, Mark.OK), (30, Mark.OK), (600, Mark.WARN)])
+def test_a_price_from_the_future_means_that_our_clock_is_behind(ahead: float | None, mark: Mark) -> None:
+    at = None if ahead is None else datetime.now(UTC) + timedelta(seconds=ahead)
+    assert doctor_feeds.clock([Probe(Line(Mark.OK, "x", ""), at)]).mark is mark
+
+
+def test_a_password_of_a_proxy_is_not_printed(doctor: Run) -> None:
+    line = _line(doctor(SIMULATED, "--proxy", "http://me:secret@localhost:8080"), "network")
+    assert "http://me:***@localhost:8080" in line
+    assert "secret" not in line
+    line = _line(doctor(SIMULATED, HTTPS_PROXY="http://me:secret@localhost:8080"), "network")
+    assert "https http://me:***@localhost:8080" in line
+
+
+def test_a_certificate_file_without_certificates_is_a_fault(home: Path) -> None:
+    (home / "ca.pem").write_text("no certificate")
+    loaded = LoadedConfig(Config(network=Network(ca_file="ca.pem")), home / "mine.toml")
+    assert next(line.mark for line in doctor_local.network(loaded)) is Mark.FAULT
+
+
+def test_a_faulty_theme_of_ones_own_is_degraded(doctor: Run, home: Path) -> None:
+    (home / "themes").mkdir()
+    (home / "themes" / "mine.toml").write_text("[colours")
+    result = doctor(SIMULATED)
+    assert result.exit_code == 3
+    assert "mine.toml: is not TOML" in _line(result, "theme")
+
+
+def test_a_state_folder_that_cannot_be_made_is_degraded(doctor: Run, home: Path) -> None:
+    (home / "state").touch()
+    result = doctor(SIMULATED)
+    assert result.exit_code == 3
+    assert "is a file" in _line(result, "state")
+
+
+def test_in_a_terminal_it_tells_size_colours_and_what_is_between(home: Path) -> None:
+    (home / "c.toml").write_text(SIMULATED)
+    master, slave = pty.openpty()
+    env = {
+        "PATH": os.environ["PATH"], "HOME": str(home), "TERM": "screen-256color", "TMUX": "/tmp/tmux-0/default",
+        "SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22", "LANG": "C.UTF-8",
+    }  # fmt: skip
+    code = "import fcntl, struct, termios; fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 20, 100, 0, 0));"
+    code += "from rotation_tui.__main__ import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "doctor", "--config", str(home / "c.toml")],
+        stdin=slave, stdout=slave, stderr=subprocess.DEVNULL, env=env,
+    ) as process:  # fmt: skip
+        os.close(slave)
+        shown = b""
+        while part := _read(master):
+            shown += part
+    os.close(master)
+    assert process.returncode == 3
+    words = " ".join(shown.decode().split())
+    assert "screen-256color, 100x20, UTF-8, colours: 256, over ssh, in tmux" in words
+    assert "warn size 100x20 is small" in words
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # Linux says so when the other end is closed
+        return b""

@@ -1,0 +1,1 @@
+"""The providers, played by one local server from one simulated market; also `python -m tests.upstream`."""

@@ -1,0 +1,154 @@
+"""The played providers agree with each other, whatever the hour, as the real providers' adapters read them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from rotation_tui.config import Config
+from rotation_tui.config_load import universe
+from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.series import SERIES
+from rotation_tui.providers import cboe, fred, newyorkfed, yahoo
+from rotation_tui.providers.base import (
+    BadReply,
+    Provider,
+    ProviderFault,
+    ProviderPart,
+    RateLimited,
+    ServerFault,
+    Surroundings,
+    Unreachable,
+)
+from tests.upstream import replies
+from tests.upstream.replies import Fault
+from tests.upstream.server import Upstream
+
+PARTS = {part.name: part for part in (yahoo.PROVIDER, cboe.PROVIDER, fred.PROVIDER, newyorkfed.PROVIDER)}
+BOTH = tuple(Instrument.of(symbol) for symbol in ("RUT", "SPX", "NDX", "VIX", "IWM", "XLF"))
+MOMENTS = {
+    "a night": datetime(2026, 11, 18, 6, 0, tzinfo=UTC),
+    "before the open": datetime(2026, 11, 18, 13, 0, tzinfo=UTC),
+    "in a session": datetime(2026, 11, 18, 17, 0, 7, tzinfo=UTC),
+    "after the close": datetime(2026, 11, 18, 21, 30, tzinfo=UTC),
+    "a Sunday": datetime(2026, 11, 22, 15, 0, tzinfo=UTC),
+    "a holiday": datetime(2026, 11, 26, 17, 0, tzinfo=UTC),
+    "a half day's evening": datetime(2026, 11, 27, 22, 0, tzinfo=UTC),
+}
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    with Upstream() as server:
+        yield server
+
+
+def provider(upstream: Upstream, name: str, folder: Path, timeout_s: float = 5) -> Provider:
+    part: ProviderPart = PARTS[name]
+    assert part.endpoint is not None
+    endpoint = replace(
+        part.endpoint, base_url=upstream.url(name), timeout_s=timeout_s, max_per_hour=None, rate_per_s=1e4, burst=10_000
+    )
+    return part.build(Surroundings(endpoint, folder))
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_prices_previous_closes_and_bars_agree(upstream: Upstream, moment: str, tmp_path: Path) -> None:
+    now = MOMENTS[moment]
+    upstream.market.now = lambda: now  # type: ignore[method-assign]
+    from_yahoo, from_cboe = (provider(upstream, name, tmp_path) for name in ("yahoo", "cboe"))
+    calendar = upstream.market.calendar
+    fast = {q.symbol: q for q in (await from_yahoo.quotes(BOTH, now)).quotes}
+    late = {q.symbol: q for q in (await from_cboe.quotes(BOTH, now)).quotes}
+    assert set(fast) == set(late) == {i.symbol for i in BOTH}
+    for instrument in BOTH:
+        symbol = instrument.symbol
+        bars = (await from_yahoo.bars(instrument, date(2026, 9, 1), now))[0]
+        closes = dict(zip(bars.dates, bars.closes, strict=True))
+        for quote in (fast[symbol], late[symbol]):
+            assert quote.as_of <= now
+            assert quote.previous_close == closes[calendar.previous(quote.session)]
+            if quote.as_of == calendar.close_at(quote.session):
+                assert quote.price == closes[quote.session]
+        assert (fast[symbol].price == late[symbol].price) is not upstream.market.is_open()
+        assert fast[symbol].session == calendar.on_or_before(fast[symbol].as_of.date())
+    await from_yahoo.close()
+    await from_cboe.close()
+
+
+async def test_everything_the_program_asks_for_is_played(upstream: Upstream, tmp_path: Path) -> None:
+    now, calendar = upstream.market.now(), upstream.market.calendar
+    instruments = universe(Config()).instruments
+    from_yahoo = provider(upstream, "yahoo", tmp_path)
+    reply = await from_yahoo.quotes(instruments, now)
+    assert not reply.missing
+    assert upstream.count("yahoo") == 2
+    for instrument in instruments:
+        bars = await from_yahoo.bars(instrument, None, now)
+        assert bars[0].dates[-1] >= calendar.last_completed(now)
+        assert len(bars[0]) > 2_500
+        assert (Basis.TOTAL in {b.basis for b in bars}) == (instrument.kind.value == "etf")
+    given: set[str] = set()
+    for name in ("newyorkfed", "fred"):
+        source = provider(upstream, name, tmp_path)
+        series = await source.series([s for s in SERIES if source.offers_series(s)], None, now)
+        assert not series.missing
+        given |= {s.series_id for s in series.series}
+        await source.close()
+    assert given == set(SERIES)
+    await from_yahoo.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (replies.too_many(), RateLimited),
+        (replies.too_many("30"), RateLimited),
+        (replies.server_error(), ServerFault),
+        (replies.web_page(), BadReply),
+        (replies.truncated(), Unreachable),
+        (replies.dropped(), Unreachable),
+        (replies.slow(20), Unreachable),
+        (replies.yahoo_error("no"), BadReply),
+    ],
+)
+async def test_it_misbehaves_as_told(
+    upstream: Upstream, fault: Fault, expected: type[ProviderFault], tmp_path: Path
+) -> None:
+    upstream.tell("yahoo", fault)
+    source = provider(upstream, "yahoo", tmp_path, timeout_s=0.5)
+    with pytest.raises(expected):
+        await source.quotes(BOTH, upstream.market.now())
+    upstream.behave()
+    await source.close()
+
+
+async def test_it_comes_back_on_the_same_port(upstream: Upstream, tmp_path: Path) -> None:
+    source = provider(upstream, "cboe", tmp_path)
+    now = upstream.market.now()
+    assert (await source.quotes(BOTH[:1], now)).quotes
+    port = upstream.port
+    upstream.kill()
+    with pytest.raises(Unreachable):
+        await source.quotes(BOTH[:1], now)
+    upstream.start()
+    assert upstream.port == port
+    assert (await source.quotes(BOTH[:1], now)).quotes
+    assert upstream.count("cboe") == 2
+    await source.close()
+
+
+@pytest.mark.parametrize(("name", "agent"), [("yahoo", "curl/8"), ("fred", "Mozilla/5.0")])
+async def test_it_turns_away_whom_the_real_host_does(upstream: Upstream, name: str, agent: str, tmp_path: Path) -> None:
+    part = PARTS[name]
+    assert part.endpoint is not None
+    source = part.build(Surroundings(replace(part.endpoint, base_url=upstream.url(name), user_agent=agent), tmp_path))
+    now = upstream.market.now()
+    asking = source.quotes(BOTH, now) if name == "yahoo" else source.series(["DGS10"], None, now)
+    with pytest.raises((RateLimited, ServerFault)):
+        await asking
+    assert upstream.seen(name)[-1].headers["user-agent"] == agent
+    await source.close()

@@ -78,13 +78,33 @@ class Bars:
         )
 
 
+def _of_sessions(bars: Bars, calendar: Calendar) -> Bars:
+    """`bars` without rows of week-ends and holidays, where a source filled them in; they are no sessions."""
+    if not bars.dates:
+        return bars
+    first, last = max(bars.dates[0], calendar.first), min(bars.dates[-1], calendar.last)
+    sessions = frozenset(calendar.sessions(first, last)) if first <= last else frozenset()
+    kept = [i for i, d in enumerate(bars.dates) if d in sessions or not calendar.first <= d <= calendar.last]
+    if len(kept) == len(bars.dates):
+        return bars
+    return replace(
+        bars,
+        dates=tuple(bars.dates[i] for i in kept),
+        closes=tuple(bars.closes[i] for i in kept),
+        highs=None if bars.highs is None else tuple(bars.highs[i] for i in kept),
+        volumes=None if bars.volumes is None else tuple(bars.volumes[i] for i in kept),
+        last_print=bars.last_print if kept and kept[-1] == len(bars.dates) - 1 else None,
+    )
+
+
 def completed(bars: Bars, calendar: Calendar, now: datetime) -> Bars:
-    """`bars` without a row that is still being made at `now`.
+    """`bars` without a row that is still being made at `now`, and without rows of days that are no session.
 
     A row of an earlier session is final. The row of the session of `now` is final once the close has
     passed and the source's last print is at or after it: a feed with 15 minutes of delay shows the price
     of 15:45 at 16:00.
     """
+    bars = _of_sessions(bars, calendar)
     if not bars.dates:
         return bars
     last = bars.dates[-1]

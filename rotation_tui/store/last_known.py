@@ -36,7 +36,7 @@ class LastKnown:
     def __init__(self, path: Path, fingerprint: str) -> None:
         self._path = path
         self._fingerprint = fingerprint
-        self._written_revision: int | None = None
+        self._written: tuple[int, Mapping[str, datetime]] | None = None
 
     def read(self) -> Snapshot | None:
         """The saved state, None where there is none that can be used."""
@@ -49,17 +49,18 @@ class LastKnown:
             return None
         if saved.format != FORMAT or saved.fingerprint != self._fingerprint:
             return None
-        return Snapshot(
-            quotes=saved.quotes, checked=saved.checked, studies=saved.studies, events=saved.events
-        )
+        return Snapshot(quotes=saved.quotes, checked=saved.checked, studies=saved.studies, events=saved.events)
 
     def write(self, snapshot: Snapshot, now: datetime) -> None:
         """Save `snapshot` where it moved since the last time; raises OSError where the disk refuses."""
-        if snapshot.revision == self._written_revision or not (snapshot.quotes or snapshot.studies.tickers):
+        if not (snapshot.quotes or snapshot.studies.tickers):
+            return
+        # a price that did not move but was confirmed is no revision, and yet a restart must know of it
+        if self._written == (snapshot.revision, snapshot.checked):
             return
         saved = Saved(
             FORMAT, self._fingerprint, now,
             dict(snapshot.quotes), dict(snapshot.checked), snapshot.studies, snapshot.events[-20:],
         )  # fmt: skip
         files.write_whole(self._path, msgspec.json.encode(saved))
-        self._written_revision = snapshot.revision
+        self._written = snapshot.revision, snapshot.checked

@@ -22,8 +22,7 @@ class Snapshot:
     """Everything known at one revision.
 
     `checked` is when a source last gave a good answer for a symbol, changed or not. `quarantined` holds
-    the symbols whose data were refused, with the reason. `restored_at` is when the state was saved, for as
-    long as nothing newer has come for it.
+    the symbols whose data were refused, `missing` those that no feed gives, with the reasons.
     """
 
     revision: int = 0
@@ -68,14 +67,13 @@ class MarketStore:
         return self._bars_revision
 
     def snapshot(self) -> Snapshot:
-        """The state as it is now; the same object until the next revision, but for `checked`."""
+        """The state as it is now, never changed afterwards."""
         if self._snapshot is None or self._snapshot.revision != self._revision:
             self._snapshot = Snapshot(
                 self._revision,
                 self._bars_revision,
                 MappingProxyType(self._quotes.copy()),
-                # shared on purpose: answers that change nothing must not cost a revision and a copy
-                MappingProxyType(self._checked),
+                MappingProxyType(self._checked.copy()),
                 MappingProxyType(self._bars.copy()),
                 MappingProxyType(self._observations.copy()),
                 self._studies,
@@ -87,15 +85,21 @@ class MarketStore:
         return self._snapshot
 
     def put_quotes(self, quotes: Iterable[Quote], checked_at: datetime) -> bool:
-        """Take one batch of quotes; True where it changed anything. An older print never replaces a newer."""
+        """Take one batch of quotes; True where it changed anything.
+
+        An older print never replaces a newer one, nor does it count as a check of it.
+        """
         changed = False
         for quote in quotes:
-            self._checked[quote.symbol] = checked_at
             known = self._quotes.get(quote.symbol)
-            if known == quote or (known is not None and quote.as_of < known.as_of):
+            if known is not None and quote.as_of < known.as_of:
                 continue
-            self._quotes[quote.symbol] = quote
-            changed = True
+            self._checked[quote.symbol] = checked_at
+            # that it was checked is no revision, but the next snapshot must carry it
+            self._snapshot = None
+            if known != quote:
+                self._quotes[quote.symbol] = quote
+                changed = True
         return self._moved(changed)
 
     def put_bars(self, bars: Iterable[Bars]) -> bool:
@@ -104,7 +108,7 @@ class MarketStore:
         for series in bars:
             key = (series.symbol, series.basis)
             known = self._bars.get(key)
-            same = known is not None and known.dates == series.dates and known.closes == series.closes
+            same = known is not None and _rows(known) == _rows(series)
             self._bars[key] = series
             changed = changed or not same
         self._bars_revision += changed
@@ -158,3 +162,7 @@ class MarketStore:
     def _moved(self, changed: bool) -> bool:
         self._revision += changed
         return changed
+
+
+def _rows(bars: Bars) -> tuple[object, ...]:
+    return bars.dates, bars.closes, bars.highs, bars.volumes, bars.splits

@@ -101,4 +101,4 @@ class Context:
 def _why_not(feed: Feed, symbol: str, now: datetime) -> str:
     if feed.lacks(symbol, now):
         return f"{feed.name}: {feed.missing[symbol][0]}"
-    return f"{feed.name}: {feed.health(now).fault}"
+    return f"{feed.name}: {feed.words(now)}"

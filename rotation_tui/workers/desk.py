@@ -145,6 +145,7 @@ class Desk:
                 return
             except Exception as fault:  # the last line of defence: visible, logged, and life goes on
                 self._tell(f"{feed.name}, {loop.job}", fault)
+                loop.rounds += 1
                 unforeseen = BadReply(f"{type(fault).__name__}: {fault}")
                 retry = feed.failed(loop.job, unforeseen, context.now(), context.cadence)
                 context.publish(feed)

@@ -1,6 +1,7 @@
 """What follows from new bars and observations: studies, checks, verdict, in that order, in a thread."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _QUIET_S = 0.25
 """History arrives symbol by symbol; a study waits until it has been quiet for so long..."""
 _LONGEST_WAIT_S = 3.0
 """...but never longer than this."""
+_LOOK_AT_CLOCK_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Evaluator:
         self._context = context
         self._now = now
         self._skip = frozenset(skip)
-        self._evaluated = context.store.bars_revision
+        self._evaluated = self._due()
         self._begun = asyncio.Event()
 
     def begin(self) -> None:
@@ -50,7 +52,15 @@ class Evaluator:
 
     def up_to_date(self) -> bool:
         """Whether the studies in the store follow from the bars in the store."""
-        return self._evaluated == self._context.store.bars_revision
+        return self._evaluated == self._due()
+
+    def _due(self) -> tuple[int, date | None, date | None]:
+        """Moves with the bars, and with the days: what is not renewed becomes stale by the passing of time."""
+        revision = self._context.store.bars_revision
+        if not revision:
+            return revision, None, None
+        now = self._now()
+        return revision, self._context.calendar.last_completed(now), now.astimezone(EASTERN).date()
 
     async def run(self) -> None:
         """Evaluate for ever; ends only by cancellation."""
@@ -58,9 +68,11 @@ class Evaluator:
         while True:
             if self.up_to_date():
                 self._context.bars_moved.clear()
-                await self._context.bars_moved.wait()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._context.bars_moved.wait(), _LOOK_AT_CLOCK_S)
+                continue
             await self._quiet()
-            revision = self._context.store.bars_revision
+            due = self._due()
             question = Question(
                 self._context.store.snapshot(),
                 self._context.universe,
@@ -71,7 +83,7 @@ class Evaluator:
             )
             studies = await asyncio.to_thread(evaluate, question)
             self._context.store.put_studies(studies)
-            self._evaluated = revision
+            self._evaluated = due
 
     async def _quiet(self) -> None:
         waited, seen = 0.0, -1

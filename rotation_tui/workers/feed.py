@@ -106,10 +106,9 @@ class Feed:
 
     def health(self, now: datetime) -> FeedHealth:
         """The feed's line on the screen."""
-        state = self._state(now)
         retry_at = min((t.retry_at for t in self.troubles.values()), default=None)
         return FeedHealth(
-            self.name, state, self.last_success, self._words(state, now), retry_at,
+            self.name, self._state(now), self.last_success, self.words(now), retry_at,
             self.provider.requests_last_hour(), self.budget_per_hour,
         )  # fmt: skip
 
@@ -129,11 +128,12 @@ class Feed:
     def _lacks_now(self, now: datetime) -> list[str]:
         return [name for name, (_, until) in self.missing.items() if until > now]
 
-    def _words(self, state: FeedState, now: datetime) -> str | None:
+    def words(self, now: datetime) -> str | None:
+        """What is wrong, None where nothing is."""
         if self.troubles:
             key = None if None in self.troubles else max(self.troubles, key=lambda k: self.troubles[k].since)
             words = self.troubles[key].words
-            return f"{key}: {words}" if state is FeedState.DEGRADED else words
+            return f"{key}: {words}" if self._state(now) is FeedState.DEGRADED else words
         lacks = self._lacks_now(now)
         if not lacks:
             return None

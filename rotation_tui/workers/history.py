@@ -67,6 +67,8 @@ class HistoryLoop:
             return
         kept = await asyncio.to_thread(self._read_shelf, self._shelf)
         for symbol, (bars, due) in kept.items():
+            if any(doubt_of_bars(b) is not None for b in bars):
+                continue  # as if it were not there: it is fetched anew
             self._kept[symbol], self._due[symbol] = bars, due
             self._admit(symbol, bars)
 
@@ -83,7 +85,7 @@ class HistoryLoop:
                 await self._round()
             finally:
                 self.busy = False
-                self.rounds += 1
+            self.rounds += 1
             await wait_until(self._next(), context.now, self._wake, context.cadence.speed)
 
     async def _round(self) -> None:
@@ -181,11 +183,10 @@ class HistoryLoop:
         store, context = self._context.store, self._context
         known = store.snapshot().bars
         admitted: list[Bars] = []
-        doubts = [doubt for b in bars if (doubt := doubt_of_bars(b)) is not None]
-        context.quarantine(self._quarantine_name(symbol), doubts[0] if doubts else None)
+        context.quarantine(self._quarantine_name(symbol), None)
         for one in bars:
             trimmed = context.trimmed(one)
-            if trimmed.dates and doubt_of_bars(one) is None:
+            if trimmed.dates:
                 admitted.append(_settled(known.get((symbol, one.basis)), trimmed))
         if store.put_bars(admitted):
             context.bars_moved.set()

@@ -55,7 +55,6 @@ class QuoteLoop:
                     due = await self._poll(wanted)
                 finally:
                     self.busy = False
-                    self.rounds += 1
                 feed.due = due
                 context.publish(feed)
                 context.doubts()

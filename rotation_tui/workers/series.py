@@ -73,7 +73,6 @@ class SeriesLoop:
                     await self._fetch(wanted)
                 finally:
                     self.busy = False
-                    self.rounds += 1
                 context.publish(self._feed)
             self.rounds += 1
             await wait_until(self._next(), context.now, self._wake, context.cadence.speed)

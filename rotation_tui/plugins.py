@@ -28,9 +28,7 @@ def load(package: str, name: str, attribute: str) -> Any:
         if isinstance(missing, ModuleNotFoundError) and missing.name != f"{package}.{name}":
             raise
         known = exporting(package, attribute)
-        raise UnknownPartError(
-            f'there is no "{name}"{nearest(name, known)}; there are: {", ".join(known)}'
-        ) from None
+        raise UnknownPartError(f'there is no "{name}"{nearest(name, known)}; there are: {", ".join(known)}') from None
 
 
 def exporting(package: str, attribute: str) -> tuple[str, ...]:

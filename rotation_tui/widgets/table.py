@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from rich.cells import cell_len
 
-from rotation_tui.widgets.cells import Row, Span, cut, right
+from rotation_tui.widgets.cells import Row, Span, cut, left, right
 
 T = TypeVar("T")
 

@@ -1,0 +1,306 @@
+"""Boards to draw: empty, unknown, partial, full, stale, faulty and hostile, all at one moment of one open session."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from rotation_tui import config_load
+from rotation_tui.board.assemble import Frame, assemble
+from rotation_tui.board.contract import (
+    Board,
+    CheckRow,
+    EventRow,
+    ExtendedRow,
+    FeedRow,
+    Mode,
+    RiskRow,
+    SectorRow,
+    SpreadRow,
+    State,
+    TermRow,
+    TickerRow,
+    VerdictRow,
+    WidestRow,
+)
+from rotation_tui.config import Config
+from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.feed import FeedState
+from rotation_tui.domain.results import DEFINITIONS, Breakout, Level, Quadrant, Regime
+from rotation_tui.domain.session import Phase, nyse
+from rotation_tui.domain.window import Window
+from rotation_tui.store.market_store import Snapshot
+
+NOW = datetime(2026, 6, 22, 15, 0, 30, tzinfo=UTC)
+"""A Monday, 11:00 in New York: the exchange is open."""
+TODAY = date(2026, 6, 22)
+BEFORE = timedelta(days=6)
+"""How old the prices of the stale board are."""
+CONFIG = Config()
+UNIVERSE = config_load.universe(CONFIG)
+FRAME = Frame(UNIVERSE, nyse(), Mode.LIVE)
+WAVE = tuple(100.0 + ((7 * n) % 40) for n in range(504))
+
+_GROUPS = (
+    ("economy", "Economy", Level.OK),
+    ("rates", "Rates", Level.ALERT),
+    ("credit", "Credit", Level.OK),
+    ("volatility", "Volatility", Level.WATCH),
+    ("liquidity", "Liquidity", Level.OK),
+    ("quality", "Quality", Level.UNKNOWN),
+    ("dollar", "Dollar", Level.WATCH),
+    ("concentration", "Concentration", Level.OK),
+)
+
+
+def _windows(seed: int) -> dict[str, float | None]:
+    return {w.value: ((seed * 37 + n * 53) % 600) / 10 - 30.05 for n, w in enumerate(Window)}
+
+
+def _ticker(at: int, row: TickerRow) -> TickerRow:
+    windows, last = _windows(at), 10.0 ** (1 + at % 4) + at / 7
+    return replace(
+        row,
+        last=last,
+        windows=windows,
+        change_pct=windows["1D"],
+        record_close=last * 1.08,
+        record_date=date(2026, 5, 20),
+        from_record_pct=-7.4,
+        is_record=at == 1,
+        sessions_since_record=22,
+        as_of=NOW - timedelta(seconds=20),
+        checked_at=NOW - timedelta(seconds=5),
+        source="yahoo" if at % 2 else "cboe",
+        delay_s=900 if at == 2 else 0,
+        state=State.DELAYED if at == 2 else State.LIVE,
+        session=TODAY,
+        basis=Basis.PRICE,
+        extended=ExtendedRow(Phase.PRE, last * 1.01, 1.0, NOW) if at == 4 else None,
+        why=None,
+        spark=WAVE,
+    )
+
+
+def _spread(at: int, row: SpreadRow) -> SpreadRow:
+    widest = {
+        name: WidestRow(4.0 + n, 5.0 + n, date(2014, 3, 7), date(1990, 1, 2), 12.3, n == 1, n % 2 == 0)
+        for n, name in enumerate(DEFINITIONS)
+    }
+    return replace(
+        row,
+        windows=_windows(at + 3),
+        z=1.25,
+        percentile=97.2 - at,
+        percentile_n=3_000,
+        percentile_is_record=at == 1,
+        ratio=0.3626,
+        ratio_vs_200d_pct=4.4,
+        breakout=Breakout.ABOVE,
+        drawdown_pct=-31.2,
+        beta=1.21,
+        correlation=0.83,
+        streak=-3,
+        months_won_of_6=4,
+        widest_since=widest,
+        basis=Basis.PRICE,
+        as_of=TODAY,
+        state=State.LIVE,
+        spark=WAVE,
+        why=None,
+    )
+
+
+def _sector(at: int, row: SectorRow) -> SectorRow:
+    return replace(
+        row,
+        windows=_windows(at + 5),
+        excess_pp=5.5 - at,
+        pair_spread_pp=None if row.pair is None else 3.25 - at,
+        rank=1 + at % 11,
+        rank_change=at % 3 - 1,
+        rs_ratio=101.2,
+        rs_momentum=99.1,
+        quadrant=tuple(Quadrant)[at % 4],
+        as_of=NOW - timedelta(seconds=20),
+        source="yahoo",
+        state=State.LIVE,
+        last=44.1 + at,
+        illiquid=at == 8,
+        basis=Basis.TOTAL,
+        why=None,
+    )
+
+
+def _check(group: str, at: int, level: Level) -> CheckRow:
+    value = None if level is Level.UNKNOWN else 3.14 + at
+    return CheckRow(
+        f"{group[0].upper()}{at}", f"{group} measure {at}", level, value, "%", 4.0, 5.0, date(2026, 6, 18), "fred",
+        f"{group} stands where it stands" if value is None else f"{group} at {value:.2f} %, watch from 4.00 %",
+        "latest minus the year before", "house default", house_default=True,
+    )  # fmt: skip
+
+
+def _risk() -> tuple[RiskRow, ...]:
+    return tuple(
+        RiskRow(
+            name,
+            title,
+            level,
+            tuple(_check(name, at, level) for at in (1, 2, 3)),
+            0 if level is Level.UNKNOWN else 3,
+            3,
+            f"what matters about {name} in one line that is rather long for a narrow pane",
+        )
+        for name, title, level in _GROUPS
+    )
+
+
+def _feeds() -> tuple[FeedRow, ...]:
+    answered = NOW - timedelta(seconds=7)
+    return (
+        FeedRow("yahoo", FeedState.LIVE, answered, None, 120, 1_500),
+        FeedRow("cboe", FeedState.LIVE, answered, None, 60, 600),
+        FeedRow("newyorkfed", FeedState.LIVE, answered, None, 2, 60),
+        FeedRow("fred", FeedState.OFF, None, None, 0, None),
+    )
+
+
+def _events(count: int) -> tuple[EventRow, ...]:
+    return tuple(
+        EventRow(NOW - timedelta(minutes=11 * (count - n)), f"number {n} happened", ("info", "watch", "alert")[n % 3])
+        for n in range(count)
+    )
+
+
+EMPTY = assemble(Snapshot(), FRAME, NOW)
+"""Nothing has arrived: the very first start."""
+
+FULL = replace(
+    EMPTY,
+    as_of=date(2026, 6, 18),
+    verdict=VerdictRow(
+        Regime.ROTATION, date(2026, 3, 2), 76, 58.0, 49.0, 1.0, "LASTING: breadth confirms",
+        (TermRow("spread_126", 4.0, 0.5, 30.0, 15.0),), "", "RUT-SPX",
+    ),
+    tickers=tuple(_ticker(at, row) for at, row in enumerate(EMPTY.tickers)),
+    spreads=tuple(_spread(at, row) for at, row in enumerate(EMPTY.spreads)),
+    sectors=tuple(_sector(at, row) for at, row in enumerate(EMPTY.sectors)),
+    risk=_risk(),
+    feeds=_feeds(),
+    events=_events(12),
+)  # fmt: skip
+"""Everything is known and fresh."""
+
+UNKNOWN = replace(
+    EMPTY,
+    risk=tuple(
+        replace(g, level=Level.UNKNOWN, known=0, line="nothing known", checks=tuple(
+            replace(c, level=Level.UNKNOWN, value=None, as_of=None, source=None, why="no data") for c in g.checks))
+        for g in FULL.risk
+    ),
+    feeds=tuple(FeedRow(f.name, FeedState.LATE, None, None, 1, f.budget_per_hour) for f in FULL.feeds),
+)  # fmt: skip
+"""Every row is there and no value is."""
+
+
+def _holes(windows: dict[str, float | None], at: int) -> dict[str, float | None]:
+    return {name: None if (n + at) % 3 == 0 else value for n, (name, value) in enumerate(windows.items())}
+
+
+PARTIAL = replace(
+    FULL,
+    verdict=replace(FULL.verdict, regime=Regime.UNKNOWN, age_sessions=None, coverage=0.5, sustained="UNKNOWN"),
+    tickers=tuple(
+        replace(r, windows=_holes(r.windows, at), change_pct=_holes(r.windows, at)["1D"], record_close=None,
+                record_date=None, from_record_pct=None, is_record=None, sessions_since_record=None, spark=WAVE[:9])
+        if at % 2 else UNKNOWN.tickers[at] for at, r in enumerate(FULL.tickers)
+    ),
+    spreads=tuple(
+        replace(r, windows=_holes(r.windows, at), z=None, percentile=None, widest_since={}, beta=None)
+        if at % 2 else UNKNOWN.spreads[at] for at, r in enumerate(FULL.spreads)
+    ),
+    sectors=tuple(
+        replace(r, windows=_holes(r.windows, at), rank=None, rank_change=None, excess_pp=None, quadrant=None)
+        if at % 2 else UNKNOWN.sectors[at] for at, r in enumerate(FULL.sectors)
+    ),
+    risk=tuple(UNKNOWN.risk[at] if at % 2 else g for at, g in enumerate(FULL.risk)),
+    events=_events(1),
+)  # fmt: skip
+"""Some rows are unknown, some values of the others too."""
+
+STALE = replace(
+    FULL,
+    tickers=tuple(replace(r, state=State.STALE, as_of=NOW - BEFORE, checked_at=NOW - BEFORE, extended=None,
+                          session=(NOW - BEFORE).date()) for r in FULL.tickers),
+    spreads=tuple(replace(r, state=State.STALE, as_of=(NOW - BEFORE).date()) for r in FULL.spreads),
+    sectors=tuple(replace(r, state=State.STALE, as_of=NOW - BEFORE) for r in FULL.sectors),
+    feeds=tuple(replace(f, state=FeedState.LATE, last_success=NOW - BEFORE) for f in FULL.feeds),
+    events=(EventRow(NOW - BEFORE, "prices stopped", "watch"),),
+)  # fmt: skip
+"""All prices are six days old."""
+
+HOSTILE_TEXT = (
+    "\x1b[31mred\x1b[0m",
+    "line\nbreak\ttab\r",
+    "\x9b2J\x07\x00",
+    "小型株指数の名前はとても長いので切られる",
+    "e\u0301a\u0308\u0301 cafe\u0301",
+    "\u202eright to left\u2066",
+    "zero\u200bwidth\u200d \ufeff",
+    "👩\u200d🚀 ✈\ufe0f 🇺🇸",
+    "\u2028\u2029\xad\xa0\x7f",
+    "界" * 90,
+)
+"""What a file, a reply or a config could hold where a name or a sentence is meant."""
+
+
+def hostile(board: Board, texts: Iterable[str] = HOSTILE_TEXT) -> Board:
+    """The board with such texts in every place that is not ours to write."""
+    words = tuple(texts)
+
+    def of(at: int) -> str:
+        return words[at % len(words)]
+
+    return replace(
+        board,
+        tickers=tuple(replace(r, id=f"{at}{of(at)}", name=of(at + 1), source=of(at), why=of(at + 2))
+                      for at, r in enumerate(board.tickers)),
+        spreads=tuple(replace(r, id=f"{at}{of(at)}", small=of(at), why=of(at + 1), reasons={"z": of(at)})
+                      for at, r in enumerate(board.spreads)),
+        sectors=tuple(replace(r, id=f"{at}{of(at)}", sector=of(at + 1), tracks=of(at), symbol=of(at)[:5], source=of(at))
+                      for at, r in enumerate(board.sectors)),
+        risk=tuple(
+            replace(g, id=f"{at}{of(at)}", title=of(at), line=of(at + 1), checks=tuple(
+                replace(c, id=f"{c.id}{of(at)}", title=of(at), why=of(at + 3), source=of(at), unit=of(at))
+                for c in g.checks))
+            for at, g in enumerate(board.risk)),
+        feeds=tuple(replace(f, name=f"{at}{of(at)}", fault=of(at), retry_at=NOW) for at, f in enumerate(board.feeds)),
+        events=tuple(EventRow(NOW, of(at), "alert") for at in range(len(words))),
+        notes=words[:3],
+        verdict=replace(board.verdict, sustained=of(3), warning=of(0)),
+    )  # fmt: skip
+
+
+FAULTY = replace(
+    hostile(FULL),
+    tickers=tuple(
+        replace(r, id=f"{at}", last=9.9e14, change_pct=-99_999.0, windows=dict.fromkeys(r.windows, 123_456_789.0),
+                from_record_pct=1e9, name=HOSTILE_TEXT[at % len(HOSTILE_TEXT)], why=HOSTILE_TEXT[0])
+        for at, r in enumerate(FULL.tickers)
+    ),
+    feeds=tuple(
+        replace(f, state=FeedState.DOWN, fault="503: " + "<html>\x1b[2J " * 30, retry_at=NOW + timedelta(seconds=40))
+        for f in FULL.feeds
+    ),
+)  # fmt: skip
+"""Feeds are down with long faults, texts are hostile, numbers are larger than any column."""
+
+BOARDS = {
+    "empty": EMPTY,
+    "unknown": UNKNOWN,
+    "partial": PARTIAL,
+    "full": FULL,
+    "stale": STALE,
+    "faulty": FAULTY,
+    "hostile": hostile(PARTIAL),
+}

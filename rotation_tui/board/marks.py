@@ -1,7 +1,9 @@
 """The price a row shows: the quote where it is the newest, else the last completed close in its stead."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from rotation_tui.board.contract import State
 from rotation_tui.domain.quote import Extended, Quote
@@ -12,6 +14,8 @@ from rotation_tui.store.market_store import Snapshot
 
 QUOTE_LIMIT = timedelta(minutes=15)
 """A quote while OPEN is STALE so long after its source's last good answer (plus the source's own delay)."""
+T = TypeVar("T")
+
 CLOSE_LIMIT = 2
 """Sessions after which a daily close is STALE (golden K07)."""
 
@@ -107,6 +111,8 @@ def _unanswered(mark: Mark, moment: Moment) -> bool:
 
 def _seen_the_close(mark: Mark, moment: Moment) -> bool:
     """Whether the price is that of the close: printed at it, or still the last when its source was asked after."""
+    if not moment.calendar.is_session(mark.session):  # futures trade on most holidays
+        return not _unanswered(mark, moment)
     close = moment.calendar.close_at(mark.session)
     if mark.as_of >= close:
         return True
@@ -122,15 +128,18 @@ def base_of(study: TickerStudy | None, window: Window, session: date) -> Base | 
 
     A calendar window's base does not depend on the newest rows, so an older answer serves within the period.
     """
-    if study is None:
+    return None if study is None else base_in(study.bases, window, session)
+
+
+def base_in(bases: Mapping[date, Mapping[Window, T | None]], window: Window, session: date) -> T | None:
+    """As `base_of`, from the bases of one symbol or of both legs of a pair."""
+    if session in bases:
+        return bases[session].get(window)
+    if window in SESSIONS or not bases:
         return None
-    if session in study.bases:
-        return study.bases[session].get(window)
-    if window in SESSIONS or not study.bases:
-        return None
-    newest = max(study.bases)
+    newest = max(bases)
     if newest < session and nominal_base(window, newest) == nominal_base(window, session):
-        return study.bases[newest].get(window)
+        return bases[newest].get(window)
     return None
 
 

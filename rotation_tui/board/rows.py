@@ -8,7 +8,7 @@ from rotation_tui.board.contract import (
     WidestRow,
     Windows,
 )
-from rotation_tui.board.marks import Mark, Moment, base_of, mark_of, percent, state_of
+from rotation_tui.board.marks import Mark, Moment, base_in, base_of, mark_of, percent, state_of
 from rotation_tui.domain.results import Base, Breakout, SpreadStudy, TickerStudy
 from rotation_tui.domain.universe import Spread, Ticker
 from rotation_tui.domain.window import Window
@@ -101,7 +101,7 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
     study = snapshot.studies.spreads.get(spread.id)
     small, large = (mark_of(leg, snapshot, moment) for leg in (spread.small, spread.large))
     if study is not None and small and large and small.session != large.session:
-        small, large = (_closed_leg(leg, study, snapshot, moment) for leg in (spread.small, spread.large))
+        small, large = _last_common_closes(study, moment)
     known = small is not None and large is not None and small.session == large.session
     states = (state_of(small, moment), state_of(large, moment))
     if study is None:
@@ -152,24 +152,32 @@ def _spread_without_study(spread: Spread, snapshot: Snapshot) -> SpreadRow:
 
 
 def _why_no_pair(spread: Spread, snapshot: Snapshot) -> str:
-    legs = [leg for leg in (spread.small, spread.large) if leg not in snapshot.studies.tickers]
+    pair = (spread.small, spread.large)
+    refused = next((leg for leg in pair if leg in snapshot.quarantined), None)
+    if refused is not None:
+        return f"{refused} {why_unknown(refused, snapshot)}"
+    legs = [leg for leg in pair if leg not in snapshot.studies.tickers]
     if not legs:
         return "its legs have no common session"
     return f"no history of {' and '.join(legs)} yet"
 
 
-def _closed_leg(symbol: str, study: SpreadStudy, snapshot: Snapshot, moment: Moment) -> Mark | None:
-    """The leg's close of the pair's last common session: what is compared where one leg has not traded yet."""
-    ticker = snapshot.studies.tickers.get(symbol)
-    if ticker is None or ticker.last_session != study.last_session:
-        return None
-    at = moment.calendar.close_at(ticker.last_session)
-    return Mark(ticker.last_close, ticker.last_session, at, ticker.source, 0, True)
+def _last_common_closes(study: SpreadStudy, moment: Moment) -> tuple[Mark | None, Mark | None]:
+    """Both legs at the pair's last common close: what is compared where one leg has not traded yet."""
+    session = study.last_session
+    # the base of one session back, for a quote of the session after it
+    legs = study.bases.get(moment.calendar.next(session), {}).get(Window.D1)
+    if legs is None or legs[0].session != session:
+        return None, None
+    at = moment.calendar.close_at(session)
+    small, large = (Mark(leg.close, session, at, "", 0, True) for leg in legs)
+    return small, large
 
 
 def _spread_windows(study: SpreadStudy, small: Mark, large: Mark) -> Windows:
     windows = unknown_windows()
-    for window, legs in study.bases.get(small.session, {}).items():
+    for window in Window:
+        legs = base_in(study.bases, window, small.session)
         if legs is not None:
             windows[window.value] = _pp(small, large, legs)
     return windows

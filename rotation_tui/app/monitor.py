@@ -18,15 +18,16 @@ from rotation_tui.app.remember import keep, recall
 from rotation_tui.app.setup import Run
 from rotation_tui.app.terminal import TerminalCare, backlog
 from rotation_tui.board.contract import Board, Mode
+from rotation_tui.board.lines import Lines, lines_of
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane
+from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Canvas, Sheet, compose
-from rotation_tui.screens.keys import JUMPS, KEYS, SCREENS
+from rotation_tui.screens.keys import KEYS, PANES_OF, SCREENS, STACKED
 from rotation_tui.theme.load import VARIABLE_DEFAULTS, LoadedThemes
 from rotation_tui.widgets.cells import Span
 from rotation_tui.widgets.glyphs import ASCII, UNICODE
 from rotation_tui.widgets.ledger import Ledger
-from rotation_tui.widgets.table import Order
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +65,8 @@ class Monitor(App[int]):
         self._shown_until = datetime.min.replace(tzinfo=UTC)
         self._board: Board | None = None
         self._sheet: Sheet | None = None
+        self._charted: dict[str, Lines | None] = {}
+        self._charted_revision = -1
         self._palette = self._themes.themes[theme].palette
         for named in themes.themes.values():
             self.register_theme(named.textual)
@@ -132,14 +135,25 @@ class Monitor(App[int]):
         if not width or not height:
             return
         glyphs = ASCII if self._link.ascii else UNICODE
-        canvas = Canvas(width, height, glyphs, self._zone)
+        stacked = self._view.screen in STACKED
+        canvas = Canvas(width, height, glyphs, self._zone, stacked=stacked, lines=self._lines)
         self._sheet = compose(self._board, self._view, self._on_screen(), canvas, now)
         self._ledger.show(self._sheet.rows, mark_changes=mark and bool(self._view.flash))
+
+    def _lines(self, pair: str) -> Lines | None:
+        """History of a pair by its id, made once for as long as the bars stay."""
+        store = self._run.store
+        if self._charted_revision != store.bars_revision:
+            self._charted, self._charted_revision = {}, store.bars_revision
+        if pair not in self._charted:
+            self._charted[pair] = lines_of(pair, self._run.frame.universe, store.snapshot())
+        return self._charted[pair]
 
     def _on_screen(self) -> list[Pane]:
         if self._view.screen == "overview":
             return list(self._panes.values())
-        return [self._panes.get(self._view.screen) or _pane(self._view.screen)]
+        names = PANES_OF.get(self._view.screen, (self._view.screen,))
+        return [self._panes.get(name) or _pane(name) for name in names]
 
     def _style_of(self, span: Span) -> Style:
         return self._palette.style(span.tone, bold=span.bold, reverse=span.reverse, selected=span.selected)
@@ -148,24 +162,22 @@ class Monitor(App[int]):
         """Another size, another arrangement."""
         self._show()
 
-    def _look(self, **changes: object) -> None:
-        """Change the view and show it at once."""
-        self._view = replace(self._view, **changes)  # type: ignore[arg-type]
-        self._show()
-
     # --- keys
+
+    def _steer(self, step: Callable[[View, Sheet], View]) -> None:
+        """Take one step from the view on the screen as it is, and show it at once."""
+        if self._sheet is not None:
+            self._view = step(self._view, self._sheet)
+            self._show()
 
     def action_screen(self, name: str) -> None:
         """Another screen."""
-        focus = name if name != "overview" else self._view.focus
-        self._look(screen=name, focus=focus, opened=None, help=False, jumping=False)
+        self._steer(lambda view, _: steer.to_screen(view, name))
 
     def action_freeze(self) -> None:
         """Freeze the view, or let it go on with what is true now."""
-        if self._view.frozen_since is None:
-            self._look(frozen_since=self._run.clock.now().astimezone(self._zone).strftime("%H:%M"))
-        else:
-            self._look(frozen_since=None)
+        since = self._run.clock.now().astimezone(self._zone).strftime("%H:%M")
+        self._steer(lambda view, _: replace(view, frozen_since=since if view.frozen_since is None else None))
 
     def action_refresh_now(self) -> None:
         """Ask every source, within its budget."""
@@ -180,12 +192,12 @@ class Monitor(App[int]):
         """Draw with another theme and remember it."""
         self.theme = name
         self._palette = self._themes.themes[name].palette
-        self._view = replace(self._view, theme=name)
+        self._view = replace(self._view, theme=name, theme_over=self._run.config.theme)
         self._ledger.restyle()
 
     def action_help(self) -> None:
         """Show or hide the keys."""
-        self._look(help=not self._view.help, opened=None)
+        self._steer(lambda view, _: replace(view, help=not view.help, opened=None))
 
     def action_zone(self) -> None:
         """Times in the exchange's zone or in the user's."""
@@ -199,30 +211,22 @@ class Monitor(App[int]):
 
     def action_flash(self) -> None:
         """Mark changed digits, or not."""
-        self._look(flash=not self._view.flash)
+        self._steer(lambda view, _: replace(view, flash=not view.flash))
         self.notify(f"changed digits are {'marked' if self._view.flash else 'not marked'}", timeout=2)
 
     def action_pane(self, step: int) -> None:
         """Focus the next pane."""
-        if self._sheet is None or not self._sheet.panes:
-            return
-        panes = self._sheet.panes
-        at = panes.index(self._view.focus) if self._view.focus in panes else 0 if step > 0 else len(panes)
-        at = (at + step) % len(panes) if self._view.focus in panes else at % len(panes)
-        self._look(focus=panes[at], opened=None)
+        self._steer(lambda view, sheet: steer.next_pane(view, sheet, step))
 
     def action_jump(self) -> None:
         """Wait for the letter of a pane."""
-        self._look(jumping=not self._view.jumping)
+        self._steer(lambda view, _: replace(view, jumping=not view.jumping))
 
     def on_key(self, event: events.Key) -> None:
         """The letter after `g`; it must not reach the bindings."""
-        if not self._view.jumping or self._sheet is None:
-            return
-        event.prevent_default().stop()
-        at = JUMPS.find(event.character or " ")
-        known = 0 <= at < len(self._sheet.panes)
-        self._look(jumping=False, focus=self._sheet.panes[at] if known else self._view.focus)
+        if self._view.jumping:
+            event.prevent_default().stop()
+            self._steer(lambda view, sheet: steer.jumped(view, sheet, event.character or ""))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """While a pane's letter is awaited no key does anything else."""
@@ -230,32 +234,15 @@ class Monitor(App[int]):
 
     def action_row(self, step: int) -> None:
         """Select another row of the focused pane."""
-        pane, rows = self._focused()
-        if not rows:
-            return
-        selected = self._view.selected.get(pane)
-        at = rows.index(selected) + step if selected in rows else (0 if step > 0 else len(rows) - 1)
-        chosen = rows[max(0, min(len(rows) - 1, at))]
-        opened = chosen if self._view.opened is not None else None
-        self._view = self._view.with_selected(pane, chosen)
-        self._look(focus=pane, opened=opened)
+        self._steer(lambda view, sheet: steer.next_row(view, sheet, step))
 
     def action_open(self) -> None:
         """Open the selected row."""
-        pane, rows = self._focused()
-        selected = self._view.selected.get(pane)
-        if rows and selected not in rows:
-            self._view = self._view.with_selected(pane, rows[0])
-        self._look(focus=pane, opened=self._view.selected.get(pane) if rows else None, help=False)
+        self._steer(steer.opened)
 
     async def action_back(self) -> None:
         """Close what lies over the screen, else go to the overview, else let the selection go."""
-        if self._view.opened is not None or self._view.help:
-            self._look(opened=None, help=False)
-        elif self._view.screen != "overview":
-            self.action_screen("overview")
-        else:
-            self._look(selected={})
+        self._steer(lambda view, _: steer.back(view))
 
     async def action_leave(self) -> None:
         """Close what lies over the screen, or end."""
@@ -273,43 +260,25 @@ class Monitor(App[int]):
         self._care.leave(0)
 
     def action_sort(self, step: int) -> None:
-        """Sort the focused pane by its next column; after the last one, in its own order."""
-        pane, _ = self._focused()
-        keys: tuple[str | None, ...] = (None, *_pane(pane).sorts)
-        now = self._view.orders.get(pane, Order())
-        at = keys.index(now.key) if now.key in keys else 0
-        key = keys[(at + step) % len(keys)]
-        # numbers are of interest from the top, names from A
-        self._view = self._view.with_order(pane, Order(key, key not in (None, "id", "sector", "rank")))
-        self._look(focus=pane)
+        """Sort the focused pane by its next column."""
+        self._steer(lambda view, sheet: steer.next_order(view, sheet, self._on_screen(), step))
 
     def action_reverse(self) -> None:
         """The same order the other way round."""
-        pane, _ = self._focused()
-        now = self._view.orders.get(pane, Order())
-        self._view = self._view.with_order(pane, Order(now.key, not now.reverse))
-        self._look(focus=pane)
+        self._steer(steer.reversed_order)
 
-    def _focused(self) -> tuple[str, tuple[str, ...]]:
-        """The focused pane and its rows."""
-        if self._sheet is None or not self._sheet.panes:
-            return "", ()
-        pane = self._view.focus if self._view.focus in self._sheet.panes else self._sheet.panes[0]
-        return pane, self._sheet.rows_of.get(pane, ())
+    def action_setting(self, key: str, step: int) -> None:
+        """Step through what `key` stands for on this screen."""
+        self._steer(lambda view, _: steer.next_setting(view, self._on_screen(), key, step))
+
+    def action_cursor(self, step: int) -> None:
+        """Move the chart's cursor."""
+        self._steer(lambda view, _: steer.moved_cursor(view, step))
 
     def on_click(self, event: events.Click) -> None:
         """A click selects a row, a second one on it opens it."""
-        if self._sheet is None or self._view.help:
-            return
-        for slot, ids in self._sheet.spots:
-            at = event.y - slot.y
-            if slot.x <= event.x < slot.x + slot.width and 0 <= at < slot.height:
-                row = ids[at] if at < len(ids) else None
-                again = row is not None and self._view.selected.get(slot.pane.name) == row
-                if row is not None:
-                    self._view = self._view.with_selected(slot.pane.name, row)
-                self._look(focus=slot.pane.name, opened=row if again else None)
-                return
+        if not self._view.help:
+            self._steer(lambda view, sheet: steer.clicked(view, sheet, event.x, event.y))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """What the command palette offers: the same as the keys, and every theme."""

@@ -40,8 +40,6 @@ class Wish:
     demo_seed: int | None = None
     demo_speed: float | None = 1.0
     as_of: date | None = None
-    proxy: str | None = None
-    ca_file: Path | None = None
 
     @property
     def mode(self) -> Mode:
@@ -93,7 +91,7 @@ def prepare(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Run
     asking = SystemClock() if wish.mode is Mode.AS_OF else clock
     last_known = LastKnown(base / "last_known.json", _fingerprint(config)) if wish.mode is Mode.LIVE else None
     store = MarketStore(last_known.read() if last_known is not None else None)
-    feeds = roster(loaded, universe, Means(base, asking, wish.proxy, wish.ca_file))
+    feeds = roster(loaded, universe, Means(base, asking))
     cadence = _cadence(config, wish)
     as_of = calendar.on_or_before(wish.as_of) if wish.as_of is not None else None
     context = Context(store, feeds, universe, calendar, cadence, asking.now, as_of)

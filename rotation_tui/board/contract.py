@@ -164,8 +164,18 @@ class SpreadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RotationRow:
+    """One point of a sector's relative rotation; `complete` is false for the running week."""
+
+    session: date
+    rs_ratio: float
+    rs_momentum: float
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SectorRow:
-    """One sector fund."""
+    """One sector fund. `rotation` is its tail, oldest first; the last point may be the running week."""
 
     id: str
     sector: str
@@ -189,6 +199,9 @@ class SectorRow:
     illiquid: bool | None = None
     basis: Basis | None = None
     why: str | None = None
+    rotation: tuple[RotationRow, ...] = ()
+    rotation_daily: tuple[RotationRow, ...] = ()
+    rotation_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,18 @@
 """Rows of the sector leaderboard: windows, excess, pair spread and rank, all at the same price."""
 
 from dataclasses import replace
+from datetime import date
 
-from rotation_tui.board.contract import SectorRow
+from rotation_tui.board.contract import RotationRow, SectorRow
 from rotation_tui.board.marks import Moment, mark_of, state_of
 from rotation_tui.board.rows import why_unknown, windows_of
+from rotation_tui.domain.results import Rotation
 from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
+
+Quarters = dict[str, tuple[date, float]]
+"""Return over 63 sessions by symbol, with the session of its price."""
 
 BENCHMARKS = {"small": "IWM", "large": "SPY"}
 """What a sector's excess is measured against, by side."""
@@ -19,24 +24,30 @@ def sector_rows(universe: Universe, snapshot: Snapshot, moment: Moment) -> tuple
     While the exchange is open excess, pair spread and rank move with the prices, so that they agree with
     the windows beside them; rank change is against the rank of 21 sessions before.
     """
-    months: dict[str, float | None] = {}
+    quarters: Quarters = {}
     for symbol in {s.symbol for s in universe.sectors} | set(BENCHMARKS.values()):
         mark = mark_of(symbol, snapshot, moment)
-        months[symbol] = windows_of(mark, snapshot.studies.tickers.get(symbol))[Window.M3.value]
-    rows = [sector_row(s, snapshot, moment) for s in universe.sectors]
-    rows = [_compared(row, months) for row in rows]
+        change = windows_of(mark, snapshot.studies.tickers.get(symbol))[Window.M3.value]
+        if mark is not None and change is not None:
+            quarters[symbol] = mark.session, change
+    rows = [_compared(sector_row(s, snapshot, moment), quarters) for s in universe.sectors]
     return tuple(_ranked(row, rows) for row in rows)
 
 
-def _compared(row: SectorRow, months: dict[str, float | None]) -> SectorRow:
-    own = months[row.symbol]
-    excess = _less(own, months[BENCHMARKS[row.side]], row.excess_pp)
-    pair = None if row.pair is None else _less(own, months.get(row.pair), row.pair_spread_pp)
+def _compared(row: SectorRow, quarters: Quarters) -> SectorRow:
+    if row.last is None:
+        return replace(row, excess_pp=None, pair_spread_pp=None)
+    excess = _less(row.symbol, BENCHMARKS[row.side], quarters, row.excess_pp)
+    pair = None if row.pair is None else _less(row.symbol, row.pair, quarters, row.pair_spread_pp)
     return replace(row, excess_pp=excess, pair_spread_pp=pair)
 
 
-def _less(one: float | None, other: float | None, otherwise: float | None) -> float | None:
-    return otherwise if one is None or other is None else one - other
+def _less(symbol: str, other: str, quarters: Quarters, closed: float | None) -> float | None:
+    """Difference at the prices of one session, else that of the completed bars: sessions are never mixed."""
+    if symbol not in quarters or other not in quarters:
+        return closed
+    (session, change), (other_session, other_change) = quarters[symbol], quarters[other]
+    return change - other_change if session == other_session else closed
 
 
 def _ranked(row: SectorRow, rows: list[SectorRow]) -> SectorRow:
@@ -78,4 +89,12 @@ def sector_row(sector: Sector, snapshot: Snapshot, moment: Moment) -> SectorRow:
         illiquid=study.illiquid if study else None,
         basis=ticker.basis if ticker else None,
         why=why_unknown(sector.symbol, snapshot) if mark is None else None,
+        rotation=_points(rotation),
+        rotation_daily=_points(study.rotation_daily if study else None),
+        rotation_why=rotation.reason if rotation else None,
     )
+
+
+def _points(rotation: Rotation | None) -> tuple[RotationRow, ...]:
+    points = rotation.points if rotation else ()
+    return tuple(RotationRow(p.session, p.rs_ratio, p.rs_momentum, p.complete) for p in points)

@@ -26,12 +26,12 @@ def run(options: Options, demo: DemoOptions | None) -> int:
     wish = Wish(
         demo_seed=None if demo is None else demo.seed,
         demo_speed=1.0 if demo is None else demo.speed,
-        proxy=options.proxy,
-        ca_file=options.ca_file,
     )
     prepared = prepare(loaded, wish)
     themes = load_themes(options.themes_folder)
-    remembered = recall(prepared.state_folder / "view.json").theme
+    view = recall(prepared.state_folder / "view.json")
+    # what was chosen by key counts until the config says something else than it did then
+    remembered = view.theme if view.theme_over == loaded.config.theme else None
     chosen = options.theme or remembered or loaded.config.theme
     theme = chosen if chosen in themes.themes else next(iter(sorted(themes.themes)))
     link = link_of(display)

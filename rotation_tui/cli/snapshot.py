@@ -37,8 +37,6 @@ async def _board(options: Options, request: SnapshotRequest) -> Board:
         demo_seed=None if request.demo is None else request.demo.seed,
         demo_speed=None,
         as_of=request.as_of,
-        proxy=options.proxy,
-        ca_file=options.ca_file,
     )
     prepared = prepare(loaded, wish)
     await prepared.desk.open()

@@ -178,6 +178,7 @@ class SectorStudy:
     rank_change: int | None = None
     illiquid: bool | None = None
     rotation: Rotation | None = None
+    rotation_daily: Rotation | None = None
 
 
 class Level(StrEnum):

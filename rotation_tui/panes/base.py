@@ -1,13 +1,18 @@
 """What a pane is, and the room it is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from rotation_tui.board.contract import Board, State
+from rotation_tui.board.lines import Lines
 from rotation_tui.widgets.cells import Face, Row
 from rotation_tui.widgets.glyphs import UNICODE, Glyphs
 from rotation_tui.widgets.table import Order
+
+
+def _no_lines(_: str) -> Lines | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +20,8 @@ class Space:
     """The room inside a pane's place, and how the user wants to see it.
 
     `height` counts the header and the rows. `tight` asks for nothing but rows, `full` says that the pane
-    has the screen to itself. `more` is how many rows are scrolled past the top.
+    has a screen of its own. `picked` is the row that is selected in the screen's first pane, `settings` what
+    the user chose by name, `lines` gives the history of a pair by its id, None where there is none.
     """
 
     width: int
@@ -26,6 +32,24 @@ class Space:
     tight: bool = False
     full: bool = False
     order: Order = field(default_factory=Order)
+    picked: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    lines: Callable[[str], Lines | None] = _no_lines
+
+    def setting(self, setting: "Setting") -> str:
+        """What the user chose, the first choice where nothing that is allowed."""
+        chosen = self.settings.get(setting.name, "")
+        return chosen if chosen in setting.choices else setting.choices[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Something about a pane that one key steps through: `key` is one of `screens.keys.SETTING_KEYS`."""
+
+    name: str
+    key: str
+    choices: tuple[str, ...]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +68,7 @@ class Pane:
     detail: Callable[[Board, str, Space], tuple[Row, ...]] | None = None
     sorts: tuple[str, ...] = ()
     most: Callable[[Board], int] | None = None
+    settings: tuple[Setting, ...] = ()
 
 
 def tone_of(state: State, tone: str) -> str:

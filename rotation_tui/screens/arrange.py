@@ -23,11 +23,16 @@ class Slot:
     framed: bool
 
 
-def arrange(panes: Sequence[Pane], board: Board, width: int, height: int, top: int = 1) -> tuple[Slot, ...]:
-    """Places for `panes`, in reading order, in a field of `width` x `height` that begins at line `top`."""
+def arrange(
+    panes: Sequence[Pane], board: Board, width: int, height: int, top: int = 1, *, stacked: bool = False
+) -> tuple[Slot, ...]:
+    """Places for `panes`, in reading order, in a field of `width` x `height` that begins at line `top`.
+
+    Two columns where the width allows it, unless `stacked` puts every pane under the one before.
+    """
     if len(panes) == 1:
         return (Slot(panes[0], 0, top, width, height, framed=height >= 20),)
-    columns = 2 if width >= _TWO_COLUMNS else 1
+    columns = 2 if width >= _TWO_COLUMNS and not stacked else 1
     bands = [panes[i : i + columns] for i in range(0, len(panes), columns)]
     wants = [max(p.wants(board) for p in band) + 2 for band in bands]
     if sum(wants) <= height:

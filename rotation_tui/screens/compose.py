@@ -1,10 +1,11 @@
 """A board to the rows of a whole screen: first line, panes in their places, last line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from rotation_tui.board.contract import Board
+from rotation_tui.board.lines import Lines
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
 from rotation_tui.screens.header import header_row
@@ -31,20 +32,25 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """Size and manner of drawing."""
+    """Size and manner of drawing; `stacked` puts panes under each other at every width, `lines` gives the
+    history of a pair by its id.
+    """
 
     width: int
     height: int
     glyphs: Glyphs
     zone: tzinfo
     keys_shown: bool = True
+    stacked: bool = False
+    lines: Callable[[str], Lines | None] = lambda _: None
 
 
 def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now: datetime) -> Sheet:
     """The screen of `view` with `panes`, exactly as large as the canvas."""
     if canvas.width < LEAST[0] or canvas.height < LEAST[1]:
         return Sheet(_too_small(canvas), (), {}, ())
-    slots = arrange(panes, board, canvas.width, canvas.height - 2)
+    slots = arrange(panes, board, canvas.width, canvas.height - 2, stacked=canvas.stacked)
+    first = slots[0].pane.name if slots else None
     # nothing is marked before the user has chosen: the eye must go to the answer
     focus = view.focus if any(s.pane.name == view.focus for s in slots) else ""
     header = header_row(board, now, canvas.width, canvas.glyphs, frozen_since=view.frozen_since)
@@ -53,10 +59,10 @@ def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now
     rows_of: dict[str, tuple[str, ...]] = {}
     spots: list[tuple[Slot, tuple[str | None, ...]]] = []
     for index, slot in enumerate(slots):
-        face, drawn = _drawn(slot, board, view, canvas, now, focused=slot.pane.name == focus, index=index)
+        face, drawn = _drawn(slot, board, view, canvas, now, focused=slot.pane.name == focus, index=index, first=first)
         rows_of[slot.pane.name] = tuple(i for i in face.ids if i is not None)
-        first = 1 + (1 if face.header else 0) if slot.framed else (0 if _one_liner(slot) else 1)
-        spots.append((slot, (None,) * first + face.ids))
+        above = 1 + (1 if face.header else 0) if slot.framed else (0 if _one_liner(slot) else 1)
+        spots.append((slot, (None,) * above + face.ids))
         for dy, row in enumerate(drawn):
             lines[slot.y + dy].append(_placed(row, slot, lines[slot.y + dy]))
     lines[-1] = [_footer(board, canvas, view)]
@@ -66,7 +72,7 @@ def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now
     elif view.opened is not None:
         pane = next((s.pane for s in slots if s.pane.name == focus), None)
         if pane is not None and pane.detail is not None:
-            space = Space(canvas.width - 8, canvas.height - 4, now, canvas.zone, canvas.glyphs)
+            space = Space(canvas.width - 8, canvas.height - 4, now, canvas.zone, canvas.glyphs, lines=canvas.lines)
             box = detail_box(
                 view.opened, pane.detail(board, view.opened, space), canvas.width, canvas.height, canvas.glyphs
             )
@@ -77,14 +83,15 @@ def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now
 
 
 def _drawn(
-    slot: Slot, board: Board, view: View, canvas: Canvas, now: datetime, *, focused: bool, index: int
+    slot: Slot, board: Board, view: View, canvas: Canvas, now: datetime, *, focused: bool, index: int, first: str | None
 ) -> tuple[Face, tuple[Row, ...]]:
     inner = slot.width - 4 if slot.framed else slot.width
     height = slot.height - 2 if slot.framed else slot.height
     pane = slot.pane
     full = len(view.screen) > 0 and view.screen != "overview"
+    picked = None if first is None else view.selected.get(first)
     space = Space(inner, height - 1, now, canvas.zone, canvas.glyphs, not slot.framed, full,
-                  view.orders.get(pane.name, Order()))  # fmt: skip
+                  view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines)  # fmt: skip
     face = _scrolled(pane.draw(board, space), view.selected.get(pane.name), height - 1)
     if focused:
         face = _with_selection(face, view.selected.get(pane.name), inner)

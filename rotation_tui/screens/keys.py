@@ -19,12 +19,18 @@ class Key:
     footer: bool = False
 
 
-SCREENS = (("1", "overview"), ("2", "spreads"), ("3", "sectors"), ("4", "risk"), ("6", "feeds"))
-"""Number keys and the screens behind them; 5 is kept for the claims."""
+SCREENS = (("1", "overview"), ("2", "spreads"), ("3", "sectors"), ("4", "risk"), ("6", "feeds"), ("v", "verdict"))
+"""Keys and the screens behind them; 5 is kept for the claims."""
+PANES_OF = {"spreads": ("spreads", "chart"), "sectors": ("sectors", "rotation"), "feeds": ("feeds", "events")}
+"""Panes of the screens that have more than the one they are named after; the overview's are in the config."""
+STACKED = frozenset({"spreads", "feeds"})
+"""Screens whose panes stand under each other at every width."""
+SETTING_KEYS = ("w", "m", "d", "p")
+"""Keys by which panes let their settings be stepped through; the capital steps back."""
 
 KEYS: tuple[Key, ...] = (
     *(
-        Key(number, number, f"screen('{name}')", f"the {name} screen", name, "screens", footer=True)
+        Key(number, number, f"screen('{name}')", f"the {name} screen", name, "screens", footer=number.isdigit())
         for number, name in SCREENS
     ),
     Key("f", "f", "freeze", "freeze the view while data go on", "freeze", footer=True),
@@ -47,6 +53,16 @@ KEYS: tuple[Key, ...] = (
     Key("escape,h,backspace", "esc h", "back", "back", group="panes and rows"),
     Key("s", "s", "sort(1)", "sort by the next column", group="panes and rows"),
     Key("S", "S", "reverse", "sort the other way round", group="panes and rows"),
+    Key("w", "w W", "setting('w', 1)", "time frame of the chart", group="charts"),
+    Key("W", "", "setting('w', -1)", "", group="charts"),
+    Key("m", "m", "setting('m', 1)", "ratio, both legs, or spread", group="charts"),
+    Key("M", "", "setting('m', -1)", "", group="charts"),
+    Key("d", "d", "setting('d', 1)", "definition of widest since", group="charts"),
+    Key("D", "", "setting('d', -1)", "", group="charts"),
+    Key("p", "p", "setting('p', 1)", "rotation weekly or daily", group="charts"),
+    Key("P", "", "setting('p', -1)", "", group="charts"),
+    Key("left,comma", "← →", "cursor(-1)", "read the chart at a date", group="charts"),
+    Key("right,full_stop", "", "cursor(1)", "", group="charts"),
 )
 
 JUMPS = "asdfgqwe"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rotation_tui.screens.keys import KEYS
-from rotation_tui.widgets.cells import Face, Row, Span, fit, left, width_of
+from rotation_tui.widgets.cells import Face, Row, Span, after, fit, left, width_of
 from rotation_tui.widgets.frame import framed
 from rotation_tui.widgets.glyphs import Glyphs
 
@@ -23,7 +23,9 @@ def help_box(width: int, height: int, glyphs: Glyphs) -> Box:
         if entries:
             entries.append(())
         entries.append((Span(group, "title", bold=True),))
-        entries += [(Span(left(k.shown, 10), "key"), Span(k.words, "text")) for k in KEYS if k.group == group]
+        entries += [
+            (Span(left(k.shown, 10), "key"), Span(k.words, "text")) for k in KEYS if k.group == group and k.words
+        ]
     room = height - 4 - len(_ABOUT) - 1
     if len(entries) > room and width >= 78:
         half = -(-len(entries) // 2)
@@ -45,7 +47,7 @@ def detail_box(title: str, rows: Sequence[Row], width: int, height: int, glyphs:
 
 def _box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, subtitle: str) -> Box:
     content = max((width_of(r) for r in rows), default=10)
-    box_width = min(width - 2, max(content + 4, len(title) + 8, 30))
+    box_width = min(width - 2, max(content + 4, width_of((Span(title),)) + 8, 30))
     box_height = min(height - 2, len(rows) + 2)
     face = Face(title, tuple(rows), (None,) * len(rows), subtitle)
     drawn = framed(face, box_width, box_height, glyphs, focused=True)
@@ -60,14 +62,8 @@ def laid_over(sheet: tuple[Row, ...], box: Box, width: int) -> tuple[Row, ...]:
         faint = tuple(s._replace(tone="faint", bold=False, selected=False) for s in row)
         inside = number - y
         if 0 <= inside < len(rows):
-            beginning, end = fit(faint, x), _from(faint, x + width_of(rows[inside]), width)
+            beginning, end = fit(faint, x), after(fit(faint, width), x + width_of(rows[inside]))
             out.append((*beginning, *rows[inside], *end))
         else:
             out.append(faint)
     return tuple(out)
-
-
-def _from(row: Row, start: int, width: int) -> Row:
-    """The part of the row from column `start` on."""
-    text = "".join(s.text for s in row)
-    return (Span(text[start:width], "faint"),) if start < len(text) else ()

@@ -7,7 +7,8 @@ from rotation_tui.widgets.table import Order
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Screen, focused pane, selected row a pane, order a pane, and how times and changes are shown.
+    """Screen, focused pane, selected row a pane, order a pane, settings by name, pairs that were typed and
+    kept, and how times and changes are shown.
 
     `opened` is the id whose detail lies over the screen, `help` that the help does, `jumping` that a letter is
     awaited. None of these three is kept between sessions.
@@ -17,8 +18,11 @@ class View:
     focus: str = ""
     selected: dict[str, str] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+    pairs: tuple[str, ...] = ()
     zone: str = "exchange"
     theme: str | None = None
+    theme_over: str | None = None
     flash: bool | None = None
     opened: str | None = None
     help: bool = False
@@ -32,6 +36,10 @@ class View:
     def with_order(self, pane: str, order: Order) -> "View":
         """The view with another order of a pane's rows."""
         return replace(self, orders={**self.orders, pane: order})
+
+    def with_setting(self, name: str, choice: str) -> "View":
+        """The view with another choice of a setting."""
+        return replace(self, settings={**self.settings, name: choice})
 
     def kept(self) -> "View":
         """What is remembered between sessions."""

@@ -12,7 +12,7 @@ from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.studies.pair import Pair, join
 from rotation_tui.studies.relative_strength import spread_series
-from rotation_tui.studies.rotation_graph import rotation
+from rotation_tui.studies.rotation_graph import DAILY, WEEKLY, Preset, rotation
 from rotation_tui.studies.tickers import median_dollar_volume
 
 WINDOW = 63
@@ -83,7 +83,8 @@ def study_sectors(
             rank=ranks[sector.id],
             rank_change=changes[sector.id],
             illiquid=_illiquid(sector.symbol, price, total),
-            rotation=_rotation(sector.symbol, BENCHMARKS[sector.side], (total, price), calendar),
+            rotation=_rotation(sector.symbol, BENCHMARKS[sector.side], (total, price), calendar, WEEKLY),
+            rotation_daily=_rotation(sector.symbol, BENCHMARKS[sector.side], (total, price), calendar, DAILY),
         )
     return studies
 
@@ -157,11 +158,13 @@ def _illiquid(symbol: str, *choices: BarsBySymbol) -> bool | None:
     return None
 
 
-def _rotation(symbol: str, other: str, choices: tuple[BarsBySymbol, ...], calendar: Calendar) -> Rotation:
+def _rotation(
+    symbol: str, other: str, choices: tuple[BarsBySymbol, ...], calendar: Calendar, preset: Preset
+) -> Rotation:
     both = _same_basis(symbol, other, choices)
     if both is None:
         return Rotation(symbol, other, reason=f"no closes of {symbol} and {other} on one basis")
     try:
-        return rotation(*both, calendar)
+        return rotation(*both, calendar, preset)
     except RefusedValueError as refused:
         return Rotation(symbol, other, reason=str(refused))

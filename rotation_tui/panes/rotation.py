@@ -1,0 +1,13 @@
+"""Relative rotation."""
+
+from rotation_tui.board.contract import Board
+from rotation_tui.panes.base import Pane, Space
+from rotation_tui.widgets.cells import Face, Span
+
+
+def draw(_board: Board, _space: Space) -> Face:
+    """Relative rotation."""
+    return Face("Relative rotation", ((Span("not drawn", "dim"),),), (None,))
+
+
+PANE = Pane("rotation", "Relative rotation", draw, lambda _: 12, 8)

@@ -1,0 +1,13 @@
+"""Verdict."""
+
+from rotation_tui.board.contract import Board
+from rotation_tui.panes.base import Pane, Space
+from rotation_tui.widgets.cells import Face, Span
+
+
+def draw(_board: Board, _space: Space) -> Face:
+    """Verdict."""
+    return Face("Verdict", ((Span("not drawn", "dim"),),), (None,))
+
+
+PANE = Pane("verdict", "Verdict", draw, lambda _: 12, 8)

@@ -1,0 +1,123 @@
+"""What a key does to the view: pure steps from one view to the next, on the screen as it was last drawn."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rotation_tui.panes.base import Pane
+from rotation_tui.screens.compose import Sheet
+from rotation_tui.screens.keys import JUMPS
+from rotation_tui.screens.view import View
+from rotation_tui.widgets.table import Order
+
+_FROM_THE_TOP = (None, "id", "sector", "rank")
+"""Orders that begin with the smallest; of all other numbers the largest are of interest."""
+
+
+def focused(view: View, sheet: Sheet) -> tuple[str, tuple[str, ...]]:
+    """The pane that keys are about, and its rows; the first one before any was chosen."""
+    if not sheet.panes:
+        return "", ()
+    pane = view.focus if view.focus in sheet.panes else sheet.panes[0]
+    return pane, sheet.rows_of.get(pane, ())
+
+
+def to_screen(view: View, name: str) -> View:
+    """Another screen, with nothing lying over it."""
+    focus = name if name != "overview" else view.focus
+    return replace(view, screen=name, focus=focus, opened=None, help=False, jumping=False)
+
+
+def next_pane(view: View, sheet: Sheet, step: int) -> View:
+    """Focus the pane `step` further."""
+    panes = sheet.panes
+    if not panes:
+        return view
+    start = panes.index(view.focus) if view.focus in panes else (-1 if step > 0 else 0)
+    return replace(view, focus=panes[(start + step) % len(panes)], opened=None)
+
+
+def jumped(view: View, sheet: Sheet, letter: str) -> View:
+    """Focus the pane that a letter stands for; any other key only ends the waiting."""
+    at = JUMPS.find(letter) if letter else -1
+    focus = sheet.panes[at] if 0 <= at < len(sheet.panes) else view.focus
+    return replace(view, jumping=False, focus=focus)
+
+
+def next_row(view: View, sheet: Sheet, step: int) -> View:
+    """Select the row `step` further in the focused pane; an opened detail follows."""
+    pane, rows = focused(view, sheet)
+    if not rows:
+        return view
+    selected = view.selected.get(pane)
+    at = rows.index(selected) + step if selected in rows else (0 if step > 0 else len(rows) - 1)
+    chosen = rows[max(0, min(len(rows) - 1, at))]
+    opened = chosen if view.opened is not None else None
+    return replace(view.with_selected(pane, chosen), focus=pane, opened=opened)
+
+
+def opened(view: View, sheet: Sheet) -> View:
+    """Open the selected row of the focused pane, or its first one."""
+    pane, rows = focused(view, sheet)
+    if not rows:
+        return view
+    if view.selected.get(pane) not in rows:
+        view = view.with_selected(pane, rows[0])
+    return replace(view, focus=pane, opened=view.selected[pane], help=False)
+
+
+def back(view: View) -> View:
+    """Close what lies over the screen, else go to the overview, else let the selection go."""
+    if view.opened is not None or view.help:
+        return replace(view, opened=None, help=False)
+    if view.screen != "overview":
+        return to_screen(view, "overview")
+    return replace(view, selected={}, focus="")
+
+
+def next_order(view: View, sheet: Sheet, panes: Sequence[Pane], step: int) -> View:
+    """Sort the focused pane by its next column; after the last one, in its own order."""
+    name, _ = focused(view, sheet)
+    pane = next((p for p in panes if p.name == name), None)
+    if pane is None:
+        return view
+    keys: tuple[str | None, ...] = (None, *pane.sorts)
+    now = view.orders.get(name, Order())
+    at = keys.index(now.key) if now.key in keys else 0
+    key = keys[(at + step) % len(keys)]
+    return replace(view.with_order(name, Order(key, key not in _FROM_THE_TOP)), focus=name)
+
+
+def reversed_order(view: View, sheet: Sheet) -> View:
+    """The same order the other way round."""
+    name, _ = focused(view, sheet)
+    now = view.orders.get(name, Order())
+    return replace(view.with_order(name, Order(now.key, not now.reverse)), focus=name)
+
+
+def next_setting(view: View, panes: Sequence[Pane], key: str, step: int) -> View:
+    """Step through the setting that `key` stands for on a screen with these panes."""
+    for setting in (s for pane in panes for s in pane.settings if s.key == key):
+        now = view.settings.get(setting.name)
+        at = setting.choices.index(now) if now in setting.choices else 0
+        return view.with_setting(setting.name, setting.choices[(at + step) % len(setting.choices)])
+    return view
+
+
+def moved_cursor(view: View, step: int) -> View:
+    """Move the chart's cursor; it counts columns back from the newest, 0 is none."""
+    now = view.settings.get("cursor", "0")
+    return view.with_setting("cursor", str(max(0, (int(now) if now.isdigit() else 0) - step)))
+
+
+def clicked(view: View, sheet: Sheet, x: int, y: int) -> View:
+    """Select the row under the mouse; a second click on it opens it."""
+    for slot, ids in sheet.spots:
+        at = y - slot.y
+        if slot.x <= x < slot.x + slot.width and 0 <= at < slot.height:
+            row = ids[at] if at < len(ids) else None
+            if row is None:
+                return replace(view, focus=slot.pane.name)
+            again = view.selected.get(slot.pane.name) == row
+            selected = view.with_selected(slot.pane.name, row)
+            return replace(selected, focus=slot.pane.name, opened=row if again else None)
+    return view

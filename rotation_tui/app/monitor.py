@@ -24,6 +24,7 @@ from rotation_tui.panes.base import Pane
 from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Canvas, Sheet, compose
 from rotation_tui.screens.keys import KEYS, PANES_OF, SCREENS, STACKED
+from rotation_tui.screens.view import View
 from rotation_tui.theme.load import VARIABLE_DEFAULTS, LoadedThemes
 from rotation_tui.widgets.cells import Span
 from rotation_tui.widgets.glyphs import ASCII, UNICODE

@@ -148,7 +148,7 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
     lines = [
         ("what", f"{row.small} minus {row.large}, {row.basis.value if row.basis else '?'} return, "
                  f"percentage points; session {row.as_of}, {row.state.value}"),
-        ("windows", "  ".join(f"{w.value} {figures.signed(row.windows[w.value], 2)}" for w in Window)[:70]),
+        ("windows", "  ".join(f"{w.value} {figures.signed(row.windows[w.value], 2)}" for w in Window)),
         ("z", f"{number('z', row.z)} of the 126-session margin over 252 sessions"),
         ("rank", f"{percentile(row).text} mid-rank percentile, n = {row.percentile_n}"),
         ("ratio", f"{figures.significant(row.ratio)}, {number('ratio_vs_200d_pct', row.ratio_vs_200d_pct)} % from its "

@@ -1,5 +1,6 @@
 """Boxes that lie over a screen: the help and what opens on a row."""
 
+import textwrap
 from collections.abc import Sequence
 
 from rotation_tui.screens.keys import KEYS
@@ -41,8 +42,19 @@ def help_box(width: int, height: int, glyphs: Glyphs) -> Box:
 
 
 def detail_box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs) -> Box:
-    """What opened on a row."""
-    return _box(title, rows, width, height, glyphs, "esc closes")
+    """What opened on a row; long lines go on under their own beginning."""
+    wrapped = [part for row in rows for part in _wrapped(row, width - 6)]
+    return _box(title, wrapped, width, height, glyphs, "esc closes")
+
+
+def _wrapped(row: Row, room: int) -> list[Row]:
+    if not row or width_of(row) <= room:
+        return [row]
+    lead, last = row[:-1], row[-1]
+    indent = width_of(lead)
+    pieces = textwrap.wrap(last.text, max(10, room - indent)) or [""]
+    first: Row = (*lead, last._replace(text=pieces[0]))
+    return [first, *((Span(" " * indent), last._replace(text=piece)) for piece in pieces[1:])]
 
 
 def _box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, subtitle: str) -> Box:

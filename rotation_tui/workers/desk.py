@@ -12,6 +12,7 @@ from rotation_tui.domain.feed import Event
 from rotation_tui.providers.base import BadReply
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.shelf import Shelf
+from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.feed import Feed, Job
@@ -24,7 +25,6 @@ _log = logging.getLogger(__name__)
 _SAVE_EVERY_S = 60.0
 _WATCH_EVERY_S = 10.0
 _RESTART_AFTER_S = 5.0
-_SHORTEST_RESTART_S = 0.01
 
 
 class Loop(Protocol):
@@ -150,8 +150,7 @@ class Desk:
                 retry = feed.failed(loop.job, unforeseen, context.now(), context.cadence)
                 context.publish(feed)
                 context.wake_later(feed)
-                left = (retry - context.now()).total_seconds() / context.cadence.speed
-                await asyncio.sleep(max(left, _SHORTEST_RESTART_S))
+                await wait_until(retry, context.now, asyncio.Event(), context.cadence.speed)
 
     async def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Run for ever; what nobody foresaw is told on the screen and tried again."""

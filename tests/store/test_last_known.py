@@ -1,0 +1,137 @@
+"""The last known state: written whole, read back as it was, never guessed at."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.feed import Event
+from rotation_tui.domain.quote import Extended
+from rotation_tui.domain.results import Studies
+from rotation_tui.domain.session import Phase, nyse
+from rotation_tui.domain.universe import Spread
+from rotation_tui.store.last_known import LastKnown
+from rotation_tui.store.market_store import MarketStore, Snapshot
+from rotation_tui.studies.spreads import study_spread
+from rotation_tui.studies.tickers import study_ticker
+from tests.store.material import NOON, later, quote
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "last_known.json"
+
+
+def _history(symbol: str) -> Bars:
+    days = nyse().sessions(date(2025, 6, 2), date(2026, 3, 2))
+    return Bars(symbol, Basis.PRICE, days, tuple(200.0 + n % 7 for n in range(len(days))), "yahoo", NOON)
+
+
+def _full() -> MarketStore:
+    store = MarketStore()
+    evening = Extended(251.5, later(hours=5), Phase.POST)
+    store.put_quotes([quote(), replace(quote("SPY"), extended=evening)], later(minutes=1))
+    small, large = _history("IWM"), _history("SPY")
+    studies = Studies(
+        date(2026, 3, 2),
+        NOON,
+        {"IWM": study_ticker(small, nyse())},
+        {"IWM-SPY": study_spread(Spread("IWM-SPY", "IWM", "SPY"), small, large, nyse())},
+        faults={"SPY": "no completed bars"},
+    )
+    store.put_studies(studies)
+    store.put_event(Event(NOON, "yahoo: no answer", "watch"))
+    return store
+
+
+def test_what_was_written_is_read_back_as_it_was(path: Path) -> None:
+    kept = _full().snapshot()
+    LastKnown(path, "abc").write(kept, NOON)
+    read = LastKnown(path, "abc").read()
+    assert read is not None
+    assert dict(read.quotes) == dict(kept.quotes)
+    assert dict(read.checked) == dict(kept.checked)
+    assert read.studies == kept.studies
+    assert read.events == kept.events
+    assert MarketStore(read).snapshot().quotes == kept.quotes
+
+
+def test_of_many_events_the_newest_are_kept(path: Path) -> None:
+    store = _full()
+    for n in range(30):
+        store.put_event(Event(NOON, str(n)))
+    LastKnown(path, "abc").write(store.snapshot(), NOON)
+    read = LastKnown(path, "abc").read()
+    assert read is not None
+    assert [e.text for e in read.events][-1] == "29"
+    assert len(read.events) == 20
+
+
+def _broken_quote(content: bytes) -> bytes:
+    return content.replace(b'"price":250.0', b'"price":-250.0')
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: content[: len(content) // 2],
+        lambda _: b"",
+        lambda _: b"\x00\xff\x00",
+        lambda _: b"[]",
+        lambda content: content.replace(b'"format":1', b'"format":99'),
+        lambda content: content.replace(b'"fingerprint":"abc"', b'"fingerprint":"other universe"'),
+        _broken_quote,
+    ],
+    ids=["truncated", "empty", "binary", "other shape", "other format", "other config", "impossible price"],
+)
+def test_a_file_that_does_not_fit_is_as_if_it_were_not_there(path: Path, spoil: Callable[[bytes], bytes]) -> None:
+    LastKnown(path, "abc").write(_full().snapshot(), NOON)
+    whole = path.read_bytes()
+    spoilt = spoil(whole)
+    assert spoilt != whole
+    path.write_bytes(spoilt)
+    assert LastKnown(path, "abc").read() is None
+
+
+def test_no_file_is_no_state(path: Path) -> None:
+    assert LastKnown(path, "abc").read() is None
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_crash_while_writing_leaves_the_old_file(path: Path, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = _full()
+    LastKnown(path, "abc").write(store.snapshot(), NOON)
+    old = path.read_bytes()
+    store.put_quotes([quote(price=260.0, as_of=later(seconds=9))], later(seconds=10))
+
+    def crash(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, step, crash)
+    with pytest.raises(OSError, match="No space left"):
+        LastKnown(path, "abc").write(store.snapshot(), NOON)
+    assert path.read_bytes() == old
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_it_is_written_only_where_something_moved(path: Path) -> None:
+    store, known = _full(), LastKnown(path, "abc")
+    known.write(store.snapshot(), NOON)
+    path.unlink()
+    known.write(store.snapshot(), later(minutes=1))
+    assert not path.exists()
+    store.put_quotes([quote()], later(minutes=30))  # the same price, confirmed
+    known.write(store.snapshot(), later(minutes=30))
+    read = known.read()
+    assert read is not None
+    assert read.checked["IWM"] == later(minutes=30)
+
+
+def test_an_empty_board_never_replaces_a_known_one(path: Path) -> None:
+    LastKnown(path, "abc").write(_full().snapshot(), NOON)
+    LastKnown(path, "abc").write(Snapshot(revision=7), NOON)
+    assert LastKnown(path, "abc").read() is not None

@@ -133,15 +133,14 @@ def streaks(differences: Array) -> Array:
     return lengths
 
 
-def sigma_move(log_ratio: Array, n: int, window: int = 252, minimum: int = 200) -> float | None:
-    """The last `n`-row move of the log ratio, in standard deviations of a move of that length.
+def sigma_move(log_ratio: Array, n: int, window: int = 252) -> float | None:
+    """The last `n`-row change of the log ratio, in standard deviations of the `window` such changes before it.
 
-    The deviation is that of the daily changes in the `window` rows before the move, times the root of `n`,
-    so that the move does not measure itself.
+    The current change is not among them, so that it does not measure itself; None without a full window.
     """
-    changes = np.diff(log_ratio)
-    before = changes[: max(len(changes) - n, 0)][-window:]
-    if len(before) < minimum:
+    changes = log_ratio[n:] - log_ratio[:-n]
+    before = changes[-1 - window : -1]
+    if len(before) < window:
         return None
     sd = before.std(ddof=1)
-    return None if sd < FLAT else float((log_ratio[-1] - log_ratio[-1 - n]) / (sd * np.sqrt(n)))
+    return None if sd < FLAT else float(changes[-1] / sd)

@@ -21,7 +21,7 @@ MARGIN = 126
 Z_WINDOW, Z_MINIMUM = 252, 200
 PERCENTILE_ROWS = 2520
 MOVES = (1, 5, 20, 60)
-MOVE_MINIMUM = 200
+MOVE_WINDOW = 252
 YEAR, QUARTER = 252, 63
 YEAR_KNOWN, QUARTER_KNOWN = (ceil(rs.FULL_ENOUGH * n) for n in (YEAR, QUARTER))
 SPARK_CLOSES = 504
@@ -40,7 +40,7 @@ _NEEDS = {
     "beta": YEAR_KNOWN + 1,
     "beta_adjusted_pp": MARGIN + YEAR_KNOWN + 1,
     "streak": 2,
-} | {f"move_{n}": n + MOVE_MINIMUM + 1 for n in MOVES}
+} | {f"move_{n}": n + MOVE_WINDOW + 1 for n in MOVES}
 """Common closes without which a measure is unknown."""
 _OTHERWISE = {
     "breakout": "never 1 % away from its 200-session mean",
@@ -60,7 +60,7 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
     bases, gaps = _bases(pair, calendar)
     found: dict[str, float | None] = _margin(pair) | _ratio(pair) | _daily(pair) | _months(pair, calendar)
     state = rs.breakout_states(pair.ratio)[-1]
-    moves = {n: rs.sigma_move(pair.log_ratio, n, minimum=MOVE_MINIMUM) for n in MOVES}
+    moves = {n: rs.sigma_move(pair.log_ratio, n, MOVE_WINDOW) for n in MOVES}
     answers = found | {f"move_{n}": move for n, move in moves.items()}
     answers["breakout"] = None if state is Breakout.UNKNOWN else 1.0
     reasons = {name: _reason(name, len(pair)) for name, value in answers.items() if value is None}

@@ -111,14 +111,15 @@ def test_streak() -> None:
     assert len(rs.streaks(array([None]))) == 0
 
 
-def test_a_move_is_measured_by_the_days_before_it() -> None:
-    steps = np.tile([0.01, -0.01], 126)
-    line = np.concatenate(([0.0], np.cumsum(steps)))
-    jump = np.append(line, line[-1] + 0.05)
-    sd = float(steps.std(ddof=1))
-    assert rs.sigma_move(jump, 1) == pytest.approx(0.05 / sd)
-    assert rs.sigma_move(jump, 4) == pytest.approx((jump[-1] - jump[-5]) / (steps[:-3].std(ddof=1) * 2))
-    assert rs.sigma_move(jump[-201:], 1) is None
+def test_a_move_is_measured_by_the_moves_before_it() -> None:
+    steps = np.random.default_rng(1).normal(0, 0.01, 300)
+    line = np.concatenate(([0.0], np.cumsum(steps), [float(steps.sum()) + 0.05]))
+    for n in (1, 5, 20):
+        moves = [line[i] - line[i - n] for i in range(n, len(line))]
+        sd = float(np.std(moves[-253:-1], ddof=1))
+        assert rs.sigma_move(line, n) == pytest.approx(moves[-1] / sd)
+        assert rs.sigma_move(line[-(253 + n) :], n) is not None
+        assert rs.sigma_move(line[-(252 + n) :], n) is None
     assert rs.sigma_move(np.zeros(300), 5) is None
 
 

@@ -1,0 +1,306 @@
+"""The driver shows what Textual's own shows, for fewer bytes, and a terminal that does not read delays nobody."""
+
+import inspect
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Iterator
+
+import pyte
+import pytest
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+
+from rotation_tui.app.screen_driver import SELF_CHECK, ScreenDriver, ScreenOptions, driver_class
+from rotation_tui.app.screen_writer import Acknowledgement, ScreenWriter
+from tests.terminal.processes import session_members
+from tests.terminal.pty_session import PtySession
+
+pytestmark = pytest.mark.terminal
+
+APP = [sys.executable, "-m", "tests.app.screen_app"]
+COLOURS = {
+    "256": {},
+    "truecolor": {"COLORTERM": "truecolor"},
+    "16": {"TEXTUAL_COLOR_SYSTEM": "standard"},
+    "none": {"NO_COLOR": "1"},
+}
+
+
+def start(*options: str, **environment: str | None) -> PtySession:
+    return PtySession([*APP, *options], env={SELF_CHECK: "1"} | environment)
+
+
+@pytest.fixture
+def session() -> Iterator[PtySession]:
+    with start() as started:
+        started.wait_for("turn 0")
+        yield started
+
+
+def cells(session: PtySession) -> list[list[pyte.screens.Char]]:
+    screen = session.emulator.screen
+    return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+
+
+def turn(session: PtySession, count: int) -> None:
+    session.press("n")
+    session.wait_for(f"turn {count}")
+
+
+def told(session: PtySession) -> dict[str, str]:
+    session.press("t")
+    session.wait_for(" told")
+    line = next(line for line in session.lines() if line.endswith(" told"))
+    words = line.split()
+    return dict(zip(words[::2], words[1::2], strict=False))
+
+
+def walk(session: PtySession) -> Iterator[str]:
+    """What a user does with the app, by the names of the steps."""
+    session.wait_for("turn 0")
+    for count in (1, 2, 3):
+        turn(session, count)
+        yield f"turn {count}"
+    session.press("w")
+    session.wait_for("end")
+    yield "wide characters"
+    session.press("w")
+    session.wait_for("the screen is well")
+    yield "wide characters gone"
+    session.press("d")
+    session.wait_for("a ticker")
+    yield "dialog"
+    session.press("I", "W", "M")
+    session.wait_for("IWM")
+    yield "input"
+    session.press("escape")
+    session.wait_gone("IWM")
+    yield "dialog closed"
+    for columns, rows in ((60, 20), (90, 26)):
+        session.resize(columns, rows)
+        session.wait_until(lambda at=rows - 1: session.lines()[at] == "turn 3", "the last row")  # type: ignore[misc]
+        yield f"{columns} by {rows}"
+
+
+def settled(session: PtySession) -> list[list[pyte.screens.Char]]:
+    """The screen once the program has been quiet for a while."""
+    seen = -1
+    while seen != session.bytes_written:
+        seen = session.bytes_written
+        time.sleep(0.2)
+    return cells(session)
+
+
+@pytest.mark.parametrize("colours", COLOURS)
+def test_it_shows_what_the_stock_driver_shows(colours: str) -> None:
+    with start(**COLOURS[colours]) as own, start("--stock", **COLOURS[colours]) as stock:
+        for step, _ in zip(walk(own), walk(stock), strict=True):
+            own.wait_until(lambda: cells(own) == cells(stock), f"the same cells after {step}", 5)
+        assert told(own)["faults"] == "0"
+        assert own.bytes_written < stock.bytes_written
+        for session in (own, stock):
+            session.press("q")
+            assert session.exit_code() == 0
+            assert session.not_restored() == []
+
+
+def test_a_quiet_screen_costs_nothing(session: PtySession) -> None:
+    settled(session)
+    before = session.bytes_written
+    time.sleep(1)
+    assert session.bytes_written == before
+
+
+def test_replies_of_the_terminal_are_no_keys_and_tell_the_round_trip(session: PtySession) -> None:
+    for count in (1, 2, 3):
+        turn(session, count)
+    assert b"\x1b[6n" in session.raw
+    facts = told(session)
+    assert facts["keys"] == "n,n,n,t"
+    assert int(facts["trip"]) < 1000
+
+
+def test_without_acknowledgement_the_terminal_is_asked_nothing() -> None:
+    with start("--silent") as session:
+        session.wait_for("turn 0")
+        turn(session, 1)
+        assert b"\x1b[6n" not in session.raw
+        assert told(session)["trip"] == "unknown"
+
+
+def test_a_terminal_that_stops_reading_delays_nobody_and_is_current_at_once() -> None:
+    with start("--stream", "20", "--cells", "90", **{SELF_CHECK: "0"}) as session:
+        session.wait_for("turn 5")
+        told(session)
+        session.pause_reading()
+        time.sleep(3)  # the stall itself
+        turns = 20 * 3
+        stalled_at = session.bytes_written
+        session.resume_reading()
+        session.press("t")
+        session.wait_for(lambda text: int(re.findall(r"turn (\d+)", text)[-1]) > turns * 0.6)
+        assert session.bytes_written - stalled_at < 20_000
+        assert int(told(session)["lag"]) < 300
+
+
+def test_what_others_wrote_on_the_screen_goes_with_a_repaint(session: PtySession) -> None:
+    before = settled(session)
+    session.press("s")
+    session.wait_for("broadcast message")
+    session.press("r")
+    session.wait_gone("broadcast message")
+    session.wait_until(lambda: cells(session) == before, "the screen as before", 5)
+
+
+def test_a_size_that_comes_back_at_once_is_drawn_anew(session: PtySession) -> None:
+    turn(session, 1)
+    before = settled(session)
+    session.resize(40, 12)
+    session.resize(80, 24)
+    session.wait_until(lambda: cells(session) == before, "the screen as before", 5)
+
+
+def test_ctrl_z_and_fg_bring_the_screen_back() -> None:
+    with PtySession(["bash", "--norc", "--noprofile", "-i"], env={"PS1": "shell> ", SELF_CHECK: "1"}) as shell:
+        shell.wait_for("shell>")
+        shell.send(" ".join(APP) + "\r")
+        shell.wait_for("turn 0")
+        turn(shell, 1)
+        shell.press("w")
+        shell.wait_for("end")
+        before = settled(shell)
+        shell.press("ctrl+z")
+        shell.wait_for("Stopped")
+        assert "R" not in shell.lines()[-1]
+        shell.send("fg\r")
+        shell.wait_for("turn 1")
+        shell.wait_until(lambda: cells(shell) == before, "the screen as before", 5)
+        assert told(shell)["faults"] == "0"
+        shell.press("q")
+        shell.wait_for("fg\n" + " ".join(APP) + "\nshell>")
+
+
+def test_a_signal_ends_it_although_the_terminal_does_not_read() -> None:
+    with PtySession(["bash", "--norc", "--noprofile", "-i"], env={"PS1": "shell> "}) as shell:
+        shell.wait_for("shell>")
+        shell.send(" ".join(APP) + " --stream 20 --cells 90\r")
+        shell.wait_for("turn 5")
+        (program,) = set(session_members(shell.process.pid)) - {shell.process.pid}
+        shell.pause_reading()
+        time.sleep(0.7)  # until the kernel's buffer is full, which shows nowhere outside
+        os.kill(program, signal.SIGTERM)
+        shell.wait_until(lambda: program not in session_members(shell.process.pid), "the program to end", 8)
+        shell.resume_reading()
+        shell.wait_for("shell> ")
+        shell.send("echo typed $((40 + 2))\r")
+        shell.wait_for("typed 42")
+        assert {wrong for wrong in shell.not_restored() if wrong.startswith("mode")} <= {"mode 2004 is on"}
+
+
+def test_a_vanished_terminal_ends_it(session: PtySession) -> None:
+    session.hang_up()
+    assert session.exit_code(5) == 129
+
+
+def test_the_bell_rings(session: PtySession) -> None:
+    session.press("b")
+    session.wait_until(lambda: b"\a" in session.raw, "the bell")
+    assert told(session)["keys"] == "b,t"
+
+
+def test_one_option_gives_the_stock_driver_back() -> None:
+    assert driver_class(ScreenOptions(own=False)) is None
+    chosen = driver_class(ScreenOptions(acknowledge=False))
+    assert chosen is not None
+    assert issubclass(chosen, ScreenDriver)
+    assert not chosen.options.acknowledge
+    assert ScreenDriver.options.acknowledge
+
+
+def test_textual_still_does_what_it_does_not_promise() -> None:
+    start = inspect.getsource(LinuxDriver.start_application_mode)
+    assert "signal.signal(signal.SIGWINCH" in start
+    assert "self.write(" in start
+    assert "self.process_message(event)" in inspect.getsource(LinuxDriver.run_input_thread)
+    (position,) = XTermParser().feed("\x1b[3;7R")
+    assert isinstance(position, events.CursorPosition)
+
+
+def test_no_name_of_the_driver_hides_one_of_textual() -> None:
+    overridden = {name for name in vars(ScreenDriver) if hasattr(LinuxDriver, name)}
+    promised = {"write", "flush", "close", "process_message", "disable_input"}
+    promised |= {"start_application_mode", "stop_application_mode"}
+    assert {name for name in overridden if not name.startswith(("__", "_abc_"))} == promised
+    assigned = re.compile(r"self\.(\w+)(?:: [^=\n]+)? = ")
+    theirs = set(assigned.findall(inspect.getsource(LinuxDriver) + inspect.getsource(Driver)))
+    assert not theirs & set(assigned.findall(inspect.getsource(ScreenDriver)))
+
+
+class Watch:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_terminal_that_never_replies_is_soon_asked_no_more() -> None:
+    watch = Watch()
+    acknowledgement = Acknowledgement(watch)
+    for _ in range(3):
+        assert acknowledgement.is_wanted
+        acknowledgement.ask()
+        assert acknowledgement.wait_s > 0
+        watch.now += 1.1
+        assert acknowledgement.wait_s == 0
+    assert not acknowledgement.is_wanted
+    assert acknowledgement.round_trip_s is None
+
+
+def test_a_slow_link_shows_in_the_round_trip_while_the_reply_is_overdue() -> None:
+    watch = Watch()
+    acknowledgement = Acknowledgement(watch)
+    acknowledgement.ask()
+    watch.now += 0.2
+    acknowledgement.answer()
+    assert acknowledgement.round_trip_s == pytest.approx(0.2)
+    acknowledgement.ask()
+    watch.now += 4
+    assert acknowledgement.round_trip_s == pytest.approx(4)
+    assert acknowledgement.wait_s == pytest.approx(1)
+    watch.now += 5
+    assert acknowledgement.wait_s == 0
+    acknowledgement.answer()
+    assert acknowledgement.round_trip_s == pytest.approx(9)
+    assert acknowledgement.is_wanted
+
+
+def test_a_writer_takes_one_piece_at_a_time_and_keeps_the_error() -> None:
+    reading, writing = os.pipe()
+    idle: list[bool] = []
+    writer = ScreenWriter(writing, lambda: idle.append(True))
+    writer.submit(b"x" * 1_000_000)
+    with pytest.raises(RuntimeError, match="still being written"):
+        writer.submit(b"y")
+    assert not writer.drain(0.05)
+    got = 0
+    while got < 1_000_000:
+        got += len(os.read(reading, 65536))
+    assert writer.drain(2)
+    os.close(reading)
+    before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    writer.submit(b"y")
+    assert writer.drain(2)
+    signal.signal(signal.SIGPIPE, before)
+    assert isinstance(writer.error, BrokenPipeError)
+    writer.submit(b"z")
+    assert writer.is_idle
+    writer.stop()
+    os.close(writing)

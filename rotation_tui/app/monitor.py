@@ -1,9 +1,11 @@
 """The monitor: one ledger over the whole terminal, a pump that shows what moved, keys that change the view."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import date
+from functools import partial
 from typing import ClassVar
 
 from rich.style import Style
@@ -12,28 +14,23 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from rotation_tui import plugins
 from rotation_tui.app.link import Link
+from rotation_tui.app.past import past_board
+from rotation_tui.app.prompt import PairPrompt
 from rotation_tui.app.remember import keep, recall
 from rotation_tui.app.setup import Run
 from rotation_tui.app.terminal import TerminalCare, backlog
-from rotation_tui.board.contract import Board, Mode
-from rotation_tui.board.lines import Lines, lines_of
-from rotation_tui.domain.session import EASTERN
-from rotation_tui.panes.base import Pane
+from rotation_tui.app.viewer import Viewer
+from rotation_tui.board.contract import Mode
 from rotation_tui.screens import steer
-from rotation_tui.screens.compose import Canvas, Sheet, compose
-from rotation_tui.screens.keys import KEYS, PANES_OF, SCREENS, STACKED
+from rotation_tui.screens.compose import Sheet
+from rotation_tui.screens.keys import KEYS
 from rotation_tui.screens.view import View
 from rotation_tui.theme.load import VARIABLE_DEFAULTS, LoadedThemes
 from rotation_tui.widgets.cells import Span
-from rotation_tui.widgets.glyphs import ASCII, UNICODE
 from rotation_tui.widgets.ledger import Ledger
 
 _log = logging.getLogger(__name__)
-
-_AGES_STEP = timedelta(minutes=1)
-"""Ages and the countdown are drawn anew so often, and only then, while nothing arrives."""
 
 
 class Monitor(App[int]):
@@ -58,23 +55,16 @@ class Monitor(App[int]):
         self._themes = themes
         self._care = care
         self._view_file = run.state_folder / "view.json"
-        self._view = recall(self._view_file)
-        self._started_theme = theme
-        self._panes = {name: _pane(name) for name in run.config.layout.overview}
-        self._zone: tzinfo = EASTERN
-        self._shown_revision = -1
-        self._shown_until = datetime.min.replace(tzinfo=UTC)
-        self._board: Board | None = None
-        self._sheet: Sheet | None = None
-        self._charted: dict[str, Lines | None] = {}
-        self._charted_revision = -1
-        self._palette = self._themes.themes[theme].palette
+        view = recall(self._view_file)
+        if view.flash is None:
+            view = replace(view, flash=link.flash)
+        self._viewer = Viewer(run, view, ascii_only=link.ascii)
+        self._palette = themes.themes[theme].palette
         for named in themes.themes.values():
             self.register_theme(named.textual)
         self.theme = theme
         self._ledger = Ledger(self._style_of)
-        if self._view.flash is None:
-            self._view = replace(self._view, flash=link.flash)
+        self._drawing_fault: str | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own tones, for themes that leave them to the terminal."""
@@ -88,8 +78,9 @@ class Monitor(App[int]):
         """First paint from what is on disk, then the feeds."""
         self._care.attach(self)
         self.app_resume_signal.subscribe(self, lambda _: self._ledger.restyle())
-        self._use_zone(self._view.zone)
-        self._show(force=True)
+        for pair in self._viewer.view.pairs:
+            self._run.follow(pair)
+        self._show()
         self.set_interval(1.0 / self._link.frames_per_second, self._pump)
         self.call_after_refresh(self._open)
         for fault in self._themes.failed:
@@ -107,11 +98,8 @@ class Monitor(App[int]):
     async def on_unmount(self) -> None:
         """Everything that is worth it goes to disk."""
         await self._run.desk.close()
-        self._keep_view()
-
-    def _keep_view(self) -> None:
         try:
-            keep(self._view_file, self._view)
+            keep(self._view_file, self._viewer.view)
         except OSError as fault:
             _log.warning("the view cannot be kept: %s", fault)
 
@@ -119,42 +107,28 @@ class Monitor(App[int]):
 
     def _pump(self) -> None:
         """Show what moved, unless the terminal is behind: then the next beat shows what is true by then."""
-        if backlog(self) > 0:
-            return
-        moved = self._run.store.revision != self._shown_revision
-        if self._view.frozen_since is None and (moved or self._run.clock.now() >= self._shown_until):
-            self._show(mark=moved)
+        if backlog(self) == 0 and self._viewer.is_due():
+            self._show(mark=self._viewer.moved())
 
-    def _show(self, *, force: bool = False, mark: bool = False) -> None:
+    def _show(self, *, mark: bool = False) -> None:
         """Compose the screen anew; the ledger sends only the lines that differ."""
-        now = self._run.clock.now()
-        if self._board is None or force or self._view.frozen_since is None:
-            self._shown_revision = self._run.store.revision
-            self._board = self._run.board()
-            self._shown_until = now.replace(second=0, microsecond=0) + _AGES_STEP
         width, height = self.size
         if not width or not height:
             return
-        glyphs = ASCII if self._link.ascii else UNICODE
-        stacked = self._view.screen in STACKED
-        canvas = Canvas(width, height, glyphs, self._zone, stacked=stacked, lines=self._lines)
-        self._sheet = compose(self._board, self._view, self._on_screen(), canvas, now)
-        self._ledger.show(self._sheet.rows, mark_changes=mark and bool(self._view.flash))
+        try:
+            sheet = self._viewer.draw(width, height)
+        except Exception as fault:  # a pane's own fault must show and must not end the monitor
+            self._tell_drawing_fault(fault)
+            return
+        self._ledger.show(sheet.rows, mark_changes=mark and bool(self._viewer.view.flash))
 
-    def _lines(self, pair: str) -> Lines | None:
-        """History of a pair by its id, made once for as long as the bars stay."""
-        store = self._run.store
-        if self._charted_revision != store.bars_revision:
-            self._charted, self._charted_revision = {}, store.bars_revision
-        if pair not in self._charted:
-            self._charted[pair] = lines_of(pair, self._run.frame.universe, store.snapshot())
-        return self._charted[pair]
-
-    def _on_screen(self) -> list[Pane]:
-        if self._view.screen == "overview":
-            return list(self._panes.values())
-        names = PANES_OF.get(self._view.screen, (self._view.screen,))
-        return [self._panes.get(name) or _pane(name) for name in names]
+    def _tell_drawing_fault(self, fault: Exception) -> None:
+        """Say once what could not be drawn; the screen stays as it was."""
+        words = f"{type(fault).__name__}: {fault}"
+        if words != self._drawing_fault:
+            self._drawing_fault = words
+            _log.exception("drawing failed", exc_info=fault)
+            self.notify(f"this screen cannot be drawn ({words}); the log has more", severity="error", timeout=20)
 
     def _style_of(self, span: Span) -> Style:
         return self._palette.style(span.tone, bold=span.bold, reverse=span.reverse, selected=span.selected)
@@ -167,8 +141,8 @@ class Monitor(App[int]):
 
     def _steer(self, step: Callable[[View, Sheet], View]) -> None:
         """Take one step from the view on the screen as it is, and show it at once."""
-        if self._sheet is not None:
-            self._view = step(self._view, self._sheet)
+        if self._viewer.sheet is not None:
+            self._viewer.view = step(self._viewer.view, self._viewer.sheet)
             self._show()
 
     def action_screen(self, name: str) -> None:
@@ -177,8 +151,8 @@ class Monitor(App[int]):
 
     def action_freeze(self) -> None:
         """Freeze the view, or let it go on with what is true now."""
-        since = self._run.clock.now().astimezone(self._zone).strftime("%H:%M")
-        self._steer(lambda view, _: replace(view, frozen_since=since if view.frozen_since is None else None))
+        self._viewer.freeze()
+        self._show()
 
     def action_refresh_now(self) -> None:
         """Ask every source, within its budget."""
@@ -193,7 +167,7 @@ class Monitor(App[int]):
         """Draw with another theme and remember it."""
         self.theme = name
         self._palette = self._themes.themes[name].palette
-        self._view = replace(self._view, theme=name, theme_over=self._run.config.theme)
+        self._viewer.view = replace(self._viewer.view, theme=name, theme_over=self._run.config.theme)
         self._ledger.restyle()
 
     def action_help(self) -> None:
@@ -202,18 +176,12 @@ class Monitor(App[int]):
 
     def action_zone(self) -> None:
         """Times in the exchange's zone or in the user's."""
-        self._use_zone("local" if self._view.zone == "exchange" else "exchange")
-        self._show()
-
-    def _use_zone(self, zone: str) -> None:
-        local = datetime.now(UTC).astimezone().tzinfo
-        self._zone = EASTERN if zone == "exchange" or local is None else local
-        self._view = replace(self._view, zone=zone)
+        self._steer(lambda view, _: replace(view, zone="local" if view.zone == "exchange" else "exchange"))
 
     def action_flash(self) -> None:
         """Mark changed digits, or not."""
         self._steer(lambda view, _: replace(view, flash=not view.flash))
-        self.notify(f"changed digits are {'marked' if self._view.flash else 'not marked'}", timeout=2)
+        self.notify(f"changed digits are {'marked' if self._viewer.view.flash else 'not marked'}", timeout=2)
 
     def action_pane(self, step: int) -> None:
         """Focus the next pane."""
@@ -225,13 +193,13 @@ class Monitor(App[int]):
 
     def on_key(self, event: events.Key) -> None:
         """The letter after `g`; it must not reach the bindings."""
-        if self._view.jumping:
+        if self._viewer.view.jumping:
             event.prevent_default().stop()
             self._steer(lambda view, sheet: steer.jumped(view, sheet, event.character or ""))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """While a pane's letter is awaited no key does anything else."""
-        return not self._view.jumping or action in ("quit_at_once", "suspend_process")
+        return not self._viewer.view.jumping or action in ("quit_at_once", "suspend_process")
 
     def action_row(self, step: int) -> None:
         """Select another row of the focused pane."""
@@ -247,7 +215,8 @@ class Monitor(App[int]):
 
     async def action_leave(self) -> None:
         """Close what lies over the screen, or end."""
-        if self._view.opened is not None or self._view.help:
+        view = self._viewer.view
+        if view.opened is not None or view.help:
             await self.action_back()
         else:
             self._care.leave(0)
@@ -262,7 +231,7 @@ class Monitor(App[int]):
 
     def action_sort(self, step: int) -> None:
         """Sort the focused pane by its next column."""
-        self._steer(lambda view, sheet: steer.next_order(view, sheet, self._on_screen(), step))
+        self._steer(lambda view, sheet: steer.next_order(view, sheet, self._viewer.panes, step))
 
     def action_reverse(self) -> None:
         """The same order the other way round."""
@@ -270,35 +239,58 @@ class Monitor(App[int]):
 
     def action_setting(self, key: str, step: int) -> None:
         """Step through what `key` stands for on this screen."""
-        self._steer(lambda view, _: steer.next_setting(view, self._on_screen(), key, step))
+        self._steer(lambda view, _: steer.next_setting(view, self._viewer.panes, key, step))
 
     def action_cursor(self, step: int) -> None:
         """Move the chart's cursor."""
         self._steer(lambda view, _: steer.moved_cursor(view, step))
 
+    def action_past(self, step: int) -> None:
+        """Step the board to another past session, or back to now."""
+        calendar, now = self._run.frame.calendar, self._run.clock.now()
+        newest = calendar.last_completed(now)
+        day = calendar.offset(self._viewer.past or calendar.next(newest), step)
+        if day > newest:
+            self._viewer.show_past(None, None)
+            self._show()
+        else:
+            self.run_worker(self._travel(day), group="past", exclusive=True, exit_on_error=False)
+
+    async def _travel(self, day: date) -> None:
+        snapshot, frame, skip = self._run.store.snapshot(), self._run.frame, self._run.config.risk.skip
+        board = await asyncio.to_thread(past_board, snapshot, frame, skip, day)
+        self._viewer.show_past(day, board)
+        self._show()
+
+    def action_type_pair(self) -> None:
+        """Ask for a pair."""
+        if not self.query(PairPrompt):
+            self.mount(PairPrompt())
+
+    def on_input_submitted(self, event: PairPrompt.Submitted) -> None:
+        """Follow the pair that was typed, and select it."""
+        event.input.remove()
+        why_not = self._run.follow(event.value)
+        if why_not is not None:
+            self.notify(why_not, severity="warning")
+            return
+        pair = self._run.frame.universe.spreads[-1].id
+        self._steer(lambda view, _: steer.with_pair(view, pair))
+
+    def action_drop_pair(self) -> None:
+        """Follow the selected pair no longer, where it was typed."""
+        pair = self._viewer.view.selected.get("spreads", "")
+        if pair in self._viewer.view.pairs and self._run.unfollow(pair):
+            self._steer(lambda view, _: steer.without_pair(view, pair))
+
     def on_click(self, event: events.Click) -> None:
         """A click selects a row, a second one on it opens it."""
-        if not self._view.help:
+        if not self._viewer.view.help:
             self._steer(lambda view, sheet: steer.clicked(view, sheet, event.x, event.y))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """What the command palette offers: the same as the keys, and every theme."""
-        for number, name in SCREENS:
-            yield SystemCommand(f"Screen: {name}", f"key {number}", _call(self.action_screen, name))
-        yield SystemCommand("Freeze", "key f", self.action_freeze)
-        yield SystemCommand("Refresh now", "key r", self.action_refresh_now)
-        yield SystemCommand("Times: exchange or local zone", "key z", self.action_zone)
-        yield SystemCommand("Mark changed digits", "key c", self.action_flash)
-        yield SystemCommand("Keys", "key ?", self.action_help)
+        """What the command palette offers: the same as the keys, and every theme by name."""
+        for key in (k for k in KEYS if k.words and k.action != "command_palette"):
+            yield SystemCommand(key.words.capitalize(), f"key {key.shown}", partial(self.run_action, key.action))
         for name, theme in sorted(self._themes.themes.items()):
-            yield SystemCommand(f"Theme: {name}", theme.description, _call(self.use_theme, name))
-        yield SystemCommand("Quit", "key q", self.action_leave)
-
-
-def _call(action: Callable[[str], None], name: str) -> Callable[[], None]:
-    return lambda: action(name)
-
-
-def _pane(name: str) -> Pane:
-    pane: Pane = plugins.load("rotation_tui.panes", name, "PANE")
-    return pane
+            yield SystemCommand(f"Theme {name}", theme.description, partial(self.use_theme, name))

@@ -11,12 +11,14 @@ import msgspec
 from rotation_tui import config as settings
 from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import Board, Mode
+from rotation_tui.board.lines import parsed
 from rotation_tui.checks.evaluate import inputs_needed
 from rotation_tui.config import Config, Feed, Loaded
 from rotation_tui.config_load import universe as universe_of
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.session import EASTERN, Calendar, nyse
+from rotation_tui.domain.universe import Spread
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.market_store import MarketStore
 from rotation_tui.workers.cadence import Cadence
@@ -49,7 +51,7 @@ class Wish:
         return Mode.LIVE if self.demo_seed is None else Mode.DEMO
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Run:
     """Everything of one run but the screen. `clock` tells the time of its boards."""
 
@@ -65,6 +67,34 @@ class Run:
     def board(self) -> Board:
         """The board as it is now."""
         return assemble(self.store.snapshot(), self.frame, self.clock.now())
+
+    def follow(self, text: str) -> str | None:
+        """Add the pair that was typed to the spreads; returns why not where that cannot be."""
+        legs = parsed(text)
+        if legs is None:
+            return f'"{text}" is no pair: two symbols, as IWM/SPY'
+        universe = self.frame.universe
+        if any((s.small, s.large) == legs for s in universe.spreads):
+            return f"{legs[0]}-{legs[1]} is on the board already"
+        known = {symbol for symbol, _ in self.store.snapshot().bars} | {i.symbol for i in universe.with_bars}
+        unknown = [leg for leg in legs if leg not in known]
+        if unknown:
+            return f"no history of {' and '.join(unknown)}: add it under [[tickers]]"
+        self._set_spreads((*universe.spreads, Spread(f"{legs[0]}-{legs[1]}", *legs)))
+        return None
+
+    def unfollow(self, pair: str) -> bool:
+        """Take a pair off the spreads; False where there is none of that id."""
+        kept = tuple(s for s in self.frame.universe.spreads if s.id != pair)
+        changed = len(kept) != len(self.frame.universe.spreads)
+        self._set_spreads(kept)
+        return changed
+
+    def _set_spreads(self, spreads: tuple[Spread, ...]) -> None:
+        self.context.universe = replace(self.context.universe, spreads=spreads)
+        self.frame = replace(self.frame, universe=self.context.universe)
+        self.store.ask_for_studies()
+        self.context.bars_moved.set()
 
     async def settled(self, timeout_s: float) -> bool:
         """Wait until every feed has given what it can for now; False where that took too long."""

@@ -1,6 +1,7 @@
 """The full history of a pair for charts: both legs on common sessions, their ratio and its 200-session mean."""
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rotation_tui.domain.bars import Bars, Basis
@@ -32,6 +33,20 @@ class Lines:
     def name(self) -> str:
         """The pair as it is written on screen."""
         return f"{self.small}/{self.large}"
+
+    def until(self, last: date) -> "Lines | None":
+        """The same lines without what came after `last`; None where nothing is left."""
+        n = bisect_right(self.dates, last)
+        if n == 0:
+            return None
+        return replace(
+            self,
+            dates=self.dates[:n],
+            small_closes=self.small_closes[:n],
+            large_closes=self.large_closes[:n],
+            ratio=self.ratio[:n],
+            mean=self.mean[:n],
+        )
 
 
 def pair_lines(small: Bars, large: Bars) -> Lines:

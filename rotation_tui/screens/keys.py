@@ -61,6 +61,10 @@ KEYS: tuple[Key, ...] = (
     Key("D", "", "setting('d', -1)", "", group="charts"),
     Key("p", "p", "setting('p', 1)", "rotation weekly or daily", group="charts"),
     Key("P", "", "setting('p', -1)", "", group="charts"),
+    Key("slash", "/", "type_pair", "type a pair, as IWM/SPY; it is kept", group="charts"),
+    Key("x", "x", "drop_pair", "let the selected typed pair go", group="charts"),
+    Key("left_square_bracket", "[ ]", "past(-1)", "the board of the session before, or after", group="charts"),
+    Key("right_square_bracket", "", "past(1)", "", group="charts"),
     Key("left,comma", "← →", "cursor(-1)", "read the chart at a date", group="charts"),
     Key("right,full_stop", "", "cursor(1)", "", group="charts"),
 )

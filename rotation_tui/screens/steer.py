@@ -109,6 +109,18 @@ def moved_cursor(view: View, step: int) -> View:
     return view.with_setting("cursor", str(max(0, (int(now) if now.isdigit() else 0) - step)))
 
 
+def with_pair(view: View, pair: str) -> View:
+    """A typed pair is kept and selected on the spreads screen."""
+    pairs = view.pairs if pair in view.pairs else (*view.pairs, pair)
+    return to_screen(replace(view, pairs=pairs).with_selected("spreads", pair), "spreads")
+
+
+def without_pair(view: View, pair: str) -> View:
+    """A typed pair is let go."""
+    selected = {name: row for name, row in view.selected.items() if row != pair}
+    return replace(view, pairs=tuple(p for p in view.pairs if p != pair), selected=selected, opened=None)
+
+
 def clicked(view: View, sheet: Sheet, x: int, y: int) -> View:
     """Select the row under the mouse; a second click on it opens it."""
     for slot, ids in sheet.spots:

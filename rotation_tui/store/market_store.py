@@ -125,6 +125,11 @@ class MarketStore:
         self._bars_revision += changed
         return self._moved(changed)
 
+    def ask_for_studies(self) -> None:
+        """Make studies due though no bars have moved: what is studied has changed."""
+        self._bars_revision += 1
+        self._moved(True)
+
     def put_studies(self, studies: Studies) -> bool:
         """Take the results of a study."""
         changed = studies != self._studies

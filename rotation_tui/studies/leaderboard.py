@@ -22,6 +22,7 @@ ILLIQUID_BELOW = 500_000.0
 """Dollars a day; house default."""
 ABSENT_SESSIONS = 3
 """A fund without a close for so many sessions is treated as gone."""
+_DAILY_ROWS = 900
 BENCHMARKS = {"small": "IWM", "large": "SPY"}
 
 BarsBySymbol = Mapping[str, Bars]
@@ -164,6 +165,8 @@ def _rotation(
     both = _same_basis(symbol, other, choices)
     if both is None:
         return Rotation(symbol, other, reason=f"no closes of {symbol} and {other} on one basis")
+    if preset is DAILY:  # an average over 60 rows has forgotten what lies so far back
+        both = (both[0].tail(_DAILY_ROWS), both[1].tail(_DAILY_ROWS))
     try:
         return rotation(*both, calendar, preset)
     except RefusedValueError as refused:

@@ -1,0 +1,103 @@
+"""What the monitor shows: the newest board, a frozen one or a past one, composed for the view and size of now."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from rotation_tui import plugins
+from rotation_tui.app.past import end_of
+from rotation_tui.app.setup import Run
+from rotation_tui.board.contract import Board
+from rotation_tui.board.lines import Lines, lines_of
+from rotation_tui.domain.session import EASTERN
+from rotation_tui.panes.base import Pane
+from rotation_tui.screens.compose import Canvas, Sheet, compose
+from rotation_tui.screens.keys import PANES_OF, STACKED
+from rotation_tui.screens.view import View
+from rotation_tui.widgets.glyphs import ASCII, UNICODE
+
+_AGES_STEP = timedelta(minutes=1)
+"""Ages and the countdown are drawn anew so often, and only then, while nothing arrives."""
+
+
+class Viewer:
+    """Holds the view and the board that is on screen; knows nothing of the terminal."""
+
+    def __init__(self, run: Run, view: View, *, ascii_only: bool) -> None:
+        self.view = view
+        self.sheet: Sheet | None = None
+        self.past: date | None = None
+        self._run = run
+        self._glyphs = ASCII if ascii_only else UNICODE
+        self._board: Board | None = None
+        self._revision = -1
+        self._until = datetime.min.replace(tzinfo=UTC)
+        self._lines: dict[str, Lines | None] = {}
+        self._lines_revision = -1
+        self._panes: dict[str, Pane] = {}
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone that times are shown in."""
+        local = datetime.now(UTC).astimezone().tzinfo
+        return EASTERN if self.view.zone == "exchange" or local is None else local
+
+    @property
+    def panes(self) -> Sequence[Pane]:
+        """Panes of the screen that the view is on, in reading order."""
+        screen = self.view.screen
+        names = self._run.config.layout.overview if screen == "overview" else PANES_OF.get(screen, (screen,))
+        return [self._pane(name) for name in names]
+
+    def stands_still(self) -> bool:
+        """Whether the board on screen is frozen or of a past day, so that nothing new is shown."""
+        return self.view.frozen_since is not None or self.past is not None
+
+    def moved(self) -> bool:
+        """Whether the store has something that is not on screen yet."""
+        return self._run.store.revision != self._revision
+
+    def is_due(self) -> bool:
+        """Whether there is anything to draw: news, or ages that step on."""
+        return not self.stands_still() and (self.moved() or self._run.clock.now() >= self._until)
+
+    def show_past(self, day: date | None, board: Board | None) -> None:
+        """Show the board of a past day, or go back to now where `day` is None."""
+        self.past = day
+        self._board = board
+        self._revision = -1
+
+    def draw(self, width: int, height: int) -> Sheet:
+        """The screen as it should be now, at this size."""
+        now = self._run.clock.now()
+        if self._board is None or self.is_due():
+            self._revision = self._run.store.revision
+            self._board = self._run.board()
+            self._until = now.replace(second=0, microsecond=0) + _AGES_STEP
+        if self.past is not None:
+            now = end_of(self.past)
+        canvas = Canvas(
+            width, height, self._glyphs, self.zone, stacked=self.view.screen in STACKED, lines=self._lines_of
+        )
+        self.sheet = compose(self._board, self.view, self.panes, canvas, now)
+        return self.sheet
+
+    def freeze(self) -> None:
+        """Let the board stand as it is, or go on with what is true now."""
+        since = self._run.clock.now().astimezone(self.zone).strftime("%H:%M")
+        self.view = replace(self.view, frozen_since=since if self.view.frozen_since is None else None)
+
+    def _lines_of(self, pair: str) -> Lines | None:
+        """History of a pair by its id, made once for as long as the bars stay."""
+        store = self._run.store
+        if self._lines_revision != store.bars_revision:
+            self._lines, self._lines_revision = {}, store.bars_revision
+        if pair not in self._lines:
+            lines = lines_of(pair, self._run.frame.universe, store.snapshot())
+            self._lines[pair] = lines if lines is None or self.past is None else lines.until(self.past)
+        return self._lines[pair]
+
+    def _pane(self, name: str) -> Pane:
+        if name not in self._panes:
+            self._panes[name] = plugins.load("rotation_tui.panes", name, "PANE")
+        return self._panes[name]

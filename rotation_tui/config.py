@@ -35,6 +35,8 @@ class Display(_Table, frozen=True):
     """Show the lines RTY=F and ES=F under the tickers."""
     frames_per_second: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0
     """How often the screen may change in a second; 0 means 4, or 2 over ssh."""
+    driver: Literal["own", "textual"] = "own"
+    """Who writes to the terminal; own sends only the cells that differ, textual is the fallback."""
 
 
 class Poll(_Table, frozen=True):

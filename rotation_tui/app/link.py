@@ -9,12 +9,13 @@ from rotation_tui.config import Display
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How to drive the terminal: frames a second, mouse, marking of changes, ASCII only."""
+    """How to drive the terminal: frames a second, mouse, marking of changes, ASCII only, our own driver."""
 
     frames_per_second: float
     mouse: bool
     flash: bool
     ascii: bool
+    own_driver: bool = True
 
 
 def link_of(display: Display) -> Link:
@@ -22,7 +23,11 @@ def link_of(display: Display) -> Link:
     far = "SSH_CONNECTION" in os.environ or "SSH_TTY" in os.environ
     frames = display.frames_per_second or (2.0 if far else 4.0)
     return Link(
-        frames, _switch(display.mouse, not far), _switch(display.flash, not far), display.ascii or not _unicode()
+        frames,
+        _switch(display.mouse, not far),
+        _switch(display.flash, not far),
+        display.ascii or not _unicode(),
+        display.driver == "own" and sys.platform != "win32",  # the driver needs termios
     )
 
 

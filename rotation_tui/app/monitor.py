@@ -14,12 +14,13 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from rotation_tui.app.drive import driver_for, is_behind, repaint
 from rotation_tui.app.link import Link
 from rotation_tui.app.past import past_board
 from rotation_tui.app.prompt import PairPrompt
 from rotation_tui.app.remember import keep, recall
 from rotation_tui.app.setup import Run
-from rotation_tui.app.terminal import TerminalCare, backlog
+from rotation_tui.app.terminal import TerminalCare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Mode
 from rotation_tui.screens import steer
@@ -48,7 +49,7 @@ class Monitor(App[int]):
     ]
 
     def __init__(self, run: Run, link: Link, themes: LoadedThemes, theme: str, care: TerminalCare) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_for(link))
         self.animation_level = "none"
         self._run = run
         self._link = link
@@ -107,8 +108,13 @@ class Monitor(App[int]):
 
     def _pump(self) -> None:
         """Show what moved, unless the terminal is behind: then the next beat shows what is true by then."""
-        if backlog(self) == 0 and self._viewer.is_due():
+        if not is_behind(self) and self._viewer.is_due():
             self._show(mark=self._viewer.moved())
+
+    def action_repaint(self) -> None:
+        """Draw every cell again, on request."""
+        repaint(self)
+        self._ledger.restyle()
 
     def _show(self, *, mark: bool = False) -> None:
         """Compose the screen anew; the ledger sends only the lines that differ."""

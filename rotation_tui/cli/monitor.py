@@ -17,6 +17,7 @@ def run(options: Options, demo: DemoOptions | None) -> int:
         return 2
     os.environ.update(colour_system(display.color))  # before textual is imported: it reads them once
 
+    from rotation_tui.app.drive import repaint
     from rotation_tui.app.monitor import Monitor
     from rotation_tui.app.remember import recall
     from rotation_tui.app.setup import Wish, prepare
@@ -35,7 +36,7 @@ def run(options: Options, demo: DemoOptions | None) -> int:
     chosen = options.theme or remembered or loaded.config.theme
     theme = chosen if chosen in themes.themes else next(iter(sorted(themes.themes)))
     link = link_of(display)
-    care = TerminalCare(on_vanish=prepared.desk.save)
+    care = TerminalCare(on_vanish=prepared.desk.save, repaint=lambda: repaint(app))
     app = Monitor(prepared, link, themes, theme, care)
     with prepare_streams():
         app.run(mouse=link.mouse)

@@ -41,6 +41,7 @@ KEYS: tuple[Key, ...] = (
     Key("ctrl+p", "ctrl+p", "command_palette", "find a command by name"),
     Key("z", "z", "zone", "times in the exchange's zone or yours"),
     Key("c", "c", "flash", "mark changed digits, on or off"),
+    Key("ctrl+l", "ctrl+l", "repaint", "draw the screen anew"),
     Key("ctrl+z", "ctrl+z", "suspend_process", "back to the shell; fg returns"),
     Key("tab", "tab", "pane(1)", "next pane", group="panes and rows"),
     Key("shift+tab", "shift+tab", "pane(-1)", "pane before", group="panes and rows"),

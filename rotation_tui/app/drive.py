@@ -1,0 +1,31 @@
+"""Between the monitor and its driver: which one it gets, whether it is behind, how all is drawn anew."""
+
+from typing import Any
+
+from textual.app import App
+from textual.driver import Driver
+
+from rotation_tui.app.link import Link
+from rotation_tui.app.terminal import backlog
+
+
+def driver_for(link: Link) -> type[Driver] | None:
+    """The driver to give to the app, None for Textual's own choice."""
+    if not link.own_driver:
+        return None
+    from rotation_tui.app.screen_driver import ScreenOptions, driver_class  # termios: not on every system
+
+    return driver_class(ScreenOptions())
+
+
+def is_behind(app: App[Any]) -> bool:
+    """Whether the terminal has not taken the last frame yet."""
+    behind: bool = getattr(app._driver, "is_behind", False)
+    return behind or backlog(app) > 0
+
+
+def repaint(app: App[Any]) -> None:
+    """Forget what the terminal shows and draw every cell again; any thread may ask for it."""
+    forget = getattr(app._driver, "repaint", None)
+    if forget is not None:
+        forget()

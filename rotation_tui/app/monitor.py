@@ -104,8 +104,6 @@ class Monitor(App[int]):
         except OSError as fault:
             _log.warning("the view cannot be kept: %s", fault)
 
-    # --- what is shown
-
     def _pump(self) -> None:
         """Show what moved, unless the terminal is behind: then the next beat shows what is true by then."""
         if not is_behind(self) and self._viewer.is_due():
@@ -142,8 +140,6 @@ class Monitor(App[int]):
     def on_resize(self, _: events.Resize) -> None:
         """Another size, another arrangement."""
         self._show()
-
-    # --- keys
 
     def _steer(self, step: Callable[[View, Sheet], View]) -> None:
         """Take one step from the view on the screen as it is, and show it at once."""
@@ -182,7 +178,8 @@ class Monitor(App[int]):
 
     def action_zone(self) -> None:
         """Times in the exchange's zone or in the user's."""
-        self._steer(lambda view, _: replace(view, zone="local" if view.zone == "exchange" else "exchange"))
+        self._viewer.switch_zone()
+        self._show()
 
     def action_flash(self) -> None:
         """Mark changed digits, or not."""

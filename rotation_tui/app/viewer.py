@@ -40,7 +40,16 @@ class Viewer:
     def zone(self) -> tzinfo:
         """The zone that times are shown in."""
         local = datetime.now(UTC).astimezone().tzinfo
-        return EASTERN if self.view.zone == "exchange" or local is None else local
+        return EASTERN if self._zone_name == "exchange" or local is None else local
+
+    @property
+    def _zone_name(self) -> str:
+        """What was chosen by key, else what the config says."""
+        return self.view.zone or self._run.config.display.times
+
+    def switch_zone(self) -> None:
+        """The exchange's zone or the user's, the other one."""
+        self.view = replace(self.view, zone="local" if self._zone_name == "exchange" else "exchange")
 
     @property
     def panes(self) -> Sequence[Pane]:

@@ -18,12 +18,16 @@ _WINDOWS = (
 )  # fmt: skip
 
 
+_WITHOUT_WINDOWS = (Kind.VOLATILITY, Kind.FUTURE)
+"""Kinds whose returns over a window say nothing: an index of volatility, a chain of contracts."""
+
+
 def _is_volatility(row: TickerRow) -> bool:
     return kind_of(row.symbol) is Kind.VOLATILITY
 
 
 def _window(row: TickerRow, window: Window) -> Span:
-    if _is_volatility(row) and window is not Window.D1:
+    if kind_of(row.symbol) in _WITHOUT_WINDOWS:
         return Span("", "dim")
     return Span(figures.signed(row.windows[window.value]), tone_of(row.state, "dim"))
 
@@ -39,7 +43,7 @@ def _day(row: TickerRow, space: Space) -> Span:
 
 
 def _record(row: TickerRow) -> Span:
-    if _is_volatility(row):
+    if kind_of(row.symbol) in _WITHOUT_WINDOWS:
         return Span("", "dim")
     if row.is_record:
         return Span("REC", "highlight", bold=True)

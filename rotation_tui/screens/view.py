@@ -20,7 +20,7 @@ class View:
     orders: dict[str, Order] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     pairs: tuple[str, ...] = ()
-    zone: str = "exchange"
+    zone: str = ""
     theme: str | None = None
     theme_over: str | None = None
     flash: bool | None = None

@@ -9,7 +9,7 @@ from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.feed import Event, FeedState
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
-from rotation_tui.store.market_store import MarketStore
+from rotation_tui.store.market_store import BarsKey, MarketStore
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.feed import Feed, Job
 
@@ -19,7 +19,8 @@ class Context:
     """Store, feeds and clock of one run, and who has to look again when something fails.
 
     `now` is the time at which sources are asked (real time, or the simulated market's). `as_of` trims
-    everything that enters the store, so that nothing after that date can leak in. `generation` moves with
+    everything that enters the store, so that nothing after that date can leak in. `histories` are the bars
+    of every feed by its order, whole. `generation` moves with
     every refresh; an answer to a question of an older generation is dropped.
     """
 
@@ -33,6 +34,7 @@ class Context:
     generation: int = 0
     wakes: dict[str, list[asyncio.Event]] = field(default_factory=dict)
     quarantined: dict[str, str] = field(default_factory=dict)
+    histories: dict[BarsKey, dict[int, Bars]] = field(default_factory=dict)
     bars_moved: asyncio.Event = field(default_factory=asyncio.Event)
     _states: dict[str, FeedState] = field(default_factory=dict)
 
@@ -64,9 +66,17 @@ class Context:
         self._states[feed.name] = health.state
         self.store.put_feed(health)
         if health.state is FeedState.DOWN and before is not FeedState.DOWN:
-            self.store.put_event(Event(self.now(), f"{feed.name}: {health.fault}", "watch"))
+            heir = self._heir(feed)
+            takes_over = f"; {heir.name} takes over" if heir is not None else ""
+            self.store.put_event(Event(self.now(), f"{feed.name}: {health.fault}{takes_over}", "watch"))
         elif before is FeedState.DOWN and health.state in (FeedState.LIVE, FeedState.DEGRADED):
             self.store.put_event(Event(self.now(), f"{feed.name} answers again"))
+
+    def _heir(self, feed: Feed) -> Feed | None:
+        """The next feed that answers and quotes something that `feed` does."""
+        shared = [i for i in self.universe.instruments if feed.provider.offers_quotes(i)]
+        later = (f for f in self.feeds if f.order > feed.order and f.able())
+        return next((f for f in later if any(f.provider.offers_quotes(i) for i in shared)), None)
 
     def quarantine(self, name: str, doubt: str | None) -> None:
         """Note that the data of `name` are refused (`doubt` says why), or that they are fine again."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
 
 
 class Span(NamedTuple):
@@ -35,17 +36,30 @@ class Face(NamedTuple):
     note: Row = ()
 
 
+def printable(text: str) -> str:
+    """`text` without what a terminal would obey instead of showing; a blank stands for each odd blank."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+
+
 def width_of(row: Row) -> int:
     """Columns that the row takes on a terminal."""
-    return sum(len(s.text) if s.text.isascii() else cell_len(s.text) for s in row)
+    return sum(_width(s.text) for s in row)
+
+
+def _width(text: str) -> int:
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def fit(row: Row, width: int, fill: str = "text") -> Row:
-    """The row cut or filled to exactly `width` columns."""
+    """The row cut or filled to exactly `width` columns; every row passes here, so nothing unprintable gets by."""
     room = width
     out: list[Span] = []
     for span in row:
-        size = len(span.text) if span.text.isascii() else cell_len(span.text)
+        if not span.text.isprintable():
+            span = span._replace(text=printable(span.text))
+        size = _width(span.text)
         if size > room:
             if room > 0:
                 out.append(span._replace(text=set_cell_size(span.text, room)))
@@ -58,21 +72,37 @@ def fit(row: Row, width: int, fill: str = "text") -> Row:
     return tuple(out)
 
 
+def after(row: Row, start: int) -> Row:
+    """The row from column `start` on; a blank stands for half of a wide character."""
+    out: list[Span] = []
+    for span in row:
+        size = _width(span.text)
+        if start <= 0:
+            out.append(span)
+        elif size > start:
+            out.append(span._replace(text=Segment(span.text).split_cells(start)[1].text))
+        start -= size
+    return tuple(out)
+
+
 def cut(text: str, width: int, ellipsis: str = "…") -> str:
     """`text` in at most `width` columns, with an ellipsis where something was left out."""
-    if (len(text) if text.isascii() else cell_len(text)) <= width:
+    text = printable(text)
+    if _width(text) <= width:
         return text
     return set_cell_size(text, max(0, width - len(ellipsis))).rstrip() + ellipsis if width > 0 else ""
 
 
 def right(text: str, width: int) -> str:
     """`text` right-aligned in `width` columns."""
-    return " " * max(0, width - cell_len(text)) + text
+    text = printable(text)
+    return " " * max(0, width - _width(text)) + text
 
 
 def left(text: str, width: int) -> str:
     """`text` left-aligned in `width` columns."""
-    return text + " " * max(0, width - cell_len(text))
+    text = printable(text)
+    return text + " " * max(0, width - _width(text))
 
 
 def spread_out(near: Row, far: Row, width: int) -> Row:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len, set_cell_size
+
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
@@ -40,8 +42,11 @@ ASCII = Glyphs(
 
 
 def ascii_only(text: str) -> str:
-    """`text` with every other character replaced by the nearest thing ASCII has."""
-    return text if text.isascii() else text.translate(_TO_ASCII).encode("ascii", "replace").decode()
+    """`text` with every other character replaced by the nearest thing ASCII has, as many columns wide."""
+    if text.isascii():
+        return text
+    narrow = "".join(c if c.isascii() else "?" * cell_len(c) for c in text.translate(_TO_ASCII))
+    return set_cell_size(narrow, cell_len(text))
 
 
 _TO_ASCII = str.maketrans(

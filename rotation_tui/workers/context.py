@@ -75,7 +75,7 @@ class Context:
     def _heir(self, feed: Feed) -> Feed | None:
         """The next feed that answers and quotes something that `feed` does."""
         shared = [i for i in self.universe.instruments if feed.provider.offers_quotes(i)]
-        later = (f for f in self.feeds if f.order > feed.order and f.able())
+        later = (f for f in self.feeds if f.order > feed.order and f.able(Job.QUOTES))
         return next((f for f in later if any(f.provider.offers_quotes(i) for i in shared)), None)
 
     def quarantine(self, name: str, doubt: str | None) -> None:

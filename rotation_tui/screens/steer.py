@@ -49,7 +49,7 @@ def next_row(view: View, sheet: Sheet, step: int) -> View:
     if not rows:
         return view
     selected = view.selected.get(pane)
-    at = rows.index(selected) + step if selected in rows else (0 if step > 0 else len(rows) - 1)
+    at = (rows.index(selected) if selected in rows else -1 if step > 0 else len(rows)) + step
     chosen = rows[max(0, min(len(rows) - 1, at))]
     opened = chosen if view.opened is not None else None
     return replace(view.with_selected(pane, chosen), focus=pane, opened=opened)

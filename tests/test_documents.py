@@ -11,11 +11,9 @@ import tomli
 from click.testing import CliRunner
 
 from rotation_tui import plugins
-from rotation_tui.app import setup
 from rotation_tui.cli import logs
 from rotation_tui.cli.program import cli
 from rotation_tui.config_load import parse
-from rotation_tui.domain.clock import FixedClock
 from rotation_tui.providers.base import ProviderPart
 from rotation_tui.screens.keys import KEYS
 from tests.test_architecture import EVERYTHING, NAMES, TABLE, May, room
@@ -168,8 +166,6 @@ def picture_text(svg: str) -> list[str]:
 
 
 def test_the_picture_is_what_the_program_draws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    # The demo's market moves every three seconds; here it stands, so that a slow computer draws the same.
-    monkeypatch.setattr(setup, "SimulatedClock", lambda start, *_, **__: FixedClock(start))
     for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"):
         monkeypatch.setenv(variable, str(tmp_path))
     command = next(line for line in command_lines() if "svg" in line)

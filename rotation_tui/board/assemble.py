@@ -13,18 +13,15 @@ from rotation_tui.board.contract import (
     Mode,
     RiskRow,
     SessionRow,
-    TermRow,
-    VerdictRow,
 )
 from rotation_tui.board.marks import Moment
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import sector_rows
-from rotation_tui.domain.results import GroupReading, Regime, Verdict
+from rotation_tui.board.verdict import verdict_row
+from rotation_tui.domain.results import GroupReading
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import Snapshot
-
-NO_VERDICT = "needs the history of both legs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
             moment.state.next_phase,
             moment.state.session,
         ),
-        verdict=_verdict(studies.verdict),
+        verdict=verdict_row(studies.verdict),
         tickers=tuple(ticker_row(t, snapshot, moment) for t in universe.tickers),
         spreads=tuple(spread_row(s, snapshot, moment) for s in universe.spreads),
         sectors=sector_rows(universe, snapshot, moment),
@@ -66,25 +63,6 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
         ),
         events=tuple(EventRow(e.at, e.text, e.severity) for e in snapshot.events),
         notes=frame.notes,
-    )
-
-
-def _verdict(verdict: Verdict | None) -> VerdictRow:
-    if verdict is None:
-        return VerdictRow(Regime.UNKNOWN, None, None, None, None, 0.0, NO_VERDICT, (), "")
-    return VerdictRow(
-        verdict.regime,
-        verdict.since,
-        verdict.age_sessions,
-        verdict.score,
-        verdict.price_only_score,
-        verdict.coverage,
-        verdict.sustained,
-        tuple(TermRow(t.id, t.raw, t.mapped, t.weight, t.contribution) for t in verdict.terms),
-        verdict.warning,
-        verdict.pair,
-        verdict.base_rate,
-        verdict.missing,
     )
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from rotation_tui.board.verdict import TermRow as TermRow
+from rotation_tui.board.verdict import VerdictRow as VerdictRow
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import FeedState
-from rotation_tui.domain.results import Breakout, Finding, Level, Quadrant, Regime
+from rotation_tui.domain.results import Breakout, Finding, Level, Quadrant
 from rotation_tui.domain.session import Phase
 
 SCHEMA = 1
@@ -47,35 +49,6 @@ class SessionRow:
     early_close: bool
     next_phase: Phase
     date: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class TermRow:
-    """One term of the score."""
-
-    id: str
-    raw: float | None
-    mapped: float | None
-    weight: float
-    contribution: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictRow:
-    """The regime with its score and what it rests on."""
-
-    regime: Regime
-    since: date | None
-    age_sessions: int | None
-    score: float | None
-    price_only_score: float | None
-    coverage: float
-    sustained: str
-    terms: tuple[TermRow, ...]
-    warning: str
-    pair: str = ""
-    base_rate: str = ""
-    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +175,8 @@ class SectorRow:
     rotation: tuple[RotationRow, ...] = ()
     rotation_daily: tuple[RotationRow, ...] = ()
     rotation_why: str | None = None
+    quadrant_daily: Quadrant | None = None
+    rotation_daily_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def sector_row(sector: Sector, snapshot: Snapshot, moment: Moment) -> SectorRow:
     """One sector fund."""
     mark, ticker = mark_of(sector.symbol, snapshot, moment), snapshot.studies.tickers.get(sector.symbol)
     study = snapshot.studies.sectors.get(sector.id)
-    rotation = study.rotation if study else None
+    rotation, daily = (study.rotation, study.rotation_daily) if study else (None, None)
     # the running week is drawn hollow; numbers are of the last completed one, as the quadrant is
     head = next((p for p in reversed(rotation.points) if p.complete), None) if rotation else None
     return SectorRow(
@@ -90,8 +90,10 @@ def sector_row(sector: Sector, snapshot: Snapshot, moment: Moment) -> SectorRow:
         basis=ticker.basis if ticker else None,
         why=why_unknown(sector.symbol, snapshot) if mark is None else None,
         rotation=_points(rotation),
-        rotation_daily=_points(study.rotation_daily if study else None),
+        rotation_daily=_points(daily),
         rotation_why=rotation.reason if rotation else None,
+        quadrant_daily=daily.quadrant if daily else None,
+        rotation_daily_why=daily.reason if daily else None,
     )
 
 

@@ -10,6 +10,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.verdict import Regime as Regime
+from rotation_tui.domain.verdict import Term as Term
+from rotation_tui.domain.verdict import Verdict as Verdict
 from rotation_tui.domain.window import Window
 
 
@@ -235,47 +238,6 @@ class Finding(StrEnum):
     MIXED = "MIXED"
     UNKNOWN = "UNKNOWN"
     STATIC = "STATIC"
-
-
-class Regime(StrEnum):
-    """State of the rotation (quant.md 5.2)."""
-
-    NO_ROTATION = "NO ROTATION"
-    EMERGING = "EMERGING"
-    ROTATION = "ROTATION"
-    CONSOLIDATION = "CONSOLIDATION"
-    REVERSAL = "REVERSAL"
-    UNKNOWN = "UNKNOWN"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One term of the score: raw value, mapped to -1..+1, weight and contribution to the score in points."""
-
-    id: str
-    raw: float | None
-    mapped: float | None
-    weight: float
-    contribution: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The composite score with all its terms, the regime and the separate line on how lasting it is."""
-
-    regime: Regime
-    since: date | None
-    age_sessions: int | None
-    score: float | None
-    price_only_score: float | None
-    coverage: float
-    sustained: str
-    terms: tuple[Term, ...]
-    warning: str
-    pair: str = "RUT-SPX"
-    missing: tuple[str, ...] = ()
-    base_rate: str = ""
-    transitions: tuple[tuple[date, Regime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rotation_tui.domain.results import Regime
+from rotation_tui.domain.verdict import Regime, RunCounter, Side, WayOut
 
 CONFIRM = 5
 """Completed closes in a row that a condition must hold."""
@@ -20,6 +20,7 @@ class Replay:
 
     `entries` are the rows at which the state changed, with the new state. `episodes` are first and last row
     of each completed episode (from ROTATION to REVERSAL); `episode_start` is the row of a running one.
+    `counters` are as they stand after the last row, `ways_out` what could end its state.
     """
 
     states: tuple[Regime, ...]
@@ -27,6 +28,8 @@ class Replay:
     entries: tuple[tuple[int, Regime], ...]
     episodes: tuple[tuple[int, int], ...]
     episode_start: int | None
+    counters: tuple[RunCounter, ...]
+    ways_out: tuple[WayOut, ...]
 
 
 @dataclass(slots=True)
@@ -45,6 +48,16 @@ class _Runs:
         self.down = self.down + 1 if score < DOWN else 0
         self.low = self.low + 1 if score <= LOW else 0
         self.none = self.none + 1 if score < NONE else 0
+
+    def told(self, confirm: int) -> tuple[RunCounter, ...]:
+        """All five, from the highest threshold to the lowest."""
+        return (
+            RunCounter("up", Side.AT_LEAST, UP, self.up, confirm),
+            RunCounter("emerging", Side.AT_LEAST, EMERGING, self.emerging, confirm),
+            RunCounter("down", Side.BELOW, DOWN, self.down, confirm),
+            RunCounter("none", Side.BELOW, NONE, self.none, confirm),
+            RunCounter("low", Side.AT_MOST, LOW, self.low, confirm),
+        )
 
 
 def replay(
@@ -73,7 +86,8 @@ def replay(
                 entries.append((row, state))
         states.append(state)
     known = tuple(score is not None for score in scores)
-    return Replay(tuple(states), known, tuple(entries), tuple(episodes), start)
+    ways_out = _ways_out(state, max(0, reversal_sessions - age))
+    return Replay(tuple(states), known, tuple(entries), tuple(episodes), start, runs.told(confirm), ways_out)
 
 
 def _next(state: Regime, runs: _Runs, confirm: int, rested: bool) -> Regime:
@@ -94,3 +108,20 @@ def _next(state: Regime, runs: _Runs, confirm: int, rested: bool) -> Regime:
         case Regime.REVERSAL if rested:
             return emerging or Regime.NO_ROTATION
     return state
+
+
+def _ways_out(state: Regime, rests: int) -> tuple[WayOut, ...]:
+    """What `_next` would do, as it is told: the way that is looked at first comes first."""
+    up = WayOut(Regime.ROTATION, "up")
+    match state:
+        case Regime.NO_ROTATION:
+            return up, WayOut(Regime.EMERGING, "emerging")
+        case Regime.EMERGING:
+            return up, WayOut(Regime.NO_ROTATION, "none")
+        case Regime.ROTATION:
+            return WayOut(Regime.REVERSAL, "low"), WayOut(Regime.CONSOLIDATION, "down")
+        case Regime.CONSOLIDATION:
+            return up, WayOut(Regime.REVERSAL, "low")
+        case Regime.REVERSAL:
+            return up, WayOut(Regime.EMERGING, "emerging", rests), WayOut(Regime.NO_ROTATION, None, rests)
+    return ()

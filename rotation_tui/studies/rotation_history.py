@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 
 from rotation_tui.domain.bars import Bars
-from rotation_tui.domain.results import Regime
 from rotation_tui.domain.session import Calendar
+from rotation_tui.domain.verdict import Regime, RunCounter, WayOut
 from rotation_tui.studies.pair import Array, join
 from rotation_tui.studies.regime import replay
 from rotation_tui.studies.score import price_raws, score_series
@@ -45,6 +45,8 @@ class RotationHistory:
     episodes: tuple[int, ...] = ()
     new_high: bool | None = None
     transitions: tuple[tuple[date, Regime], ...] = ()
+    counters: tuple[RunCounter, ...] = ()
+    ways_out: tuple[WayOut, ...] = ()
 
 
 def choose_pair(bars: Mapping[str, Bars], calendar: Calendar) -> tuple[Bars, Bars] | None:
@@ -99,6 +101,8 @@ def study_rotation(small: Bars, large: Bars, calendar: Calendar) -> RotationHist
         episodes=lengths,
         new_high=_new_high(pair.ratio),
         transitions=tuple((pair.dates[row], state) for row, state in run.entries),
+        counters=run.counters if run.known[-1] else (),
+        ways_out=run.ways_out if run.known[-1] else (),
     )
 
 

@@ -7,12 +7,12 @@ import numpy as np
 
 from rotation_tui.domain.results import GroupReading, Level, Term
 from rotation_tui.domain.session import Calendar
+from rotation_tui.domain.verdict import MIN_COVERAGE, REQUIRED_TERMS
 from rotation_tui.studies.months import months
 from rotation_tui.studies.pair import Array, Pair
 from rotation_tui.studies.relative_strength import log_spread_series, rolling_mean
 
 MEAN_SESSIONS = 200
-MIN_COVERAGE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,6 @@ RULES: Mapping[str, TermRule] = {
     "backdrop": TermRule(5, 0, 1, False),
 }
 PRICE_TERMS = tuple(name for name, rule in RULES.items() if rule.price)
-_REQUIRED = ("trend", "mom6")
 _TOTAL_WEIGHT = sum(rule.weight for rule in RULES.values())
 
 
@@ -73,7 +72,7 @@ def score_series(raws: Mapping[str, Array]) -> Array:
     weight = sum(RULES[name].weight * ~np.isnan(term) for name, term in mapped.items())
     total = sum(RULES[name].weight * np.nan_to_num(term) for name, term in mapped.items())
     known = np.asarray(weight) >= MIN_COVERAGE * _TOTAL_WEIGHT
-    for name in _REQUIRED:
+    for name in REQUIRED_TERMS:
         known &= ~np.isnan(mapped[name])
     out: Array = np.where(known, 100 * total / np.where(known, weight, 1), np.nan)
     return out
@@ -87,7 +86,7 @@ def score(raws: Mapping[str, float | None]) -> Score:
     """
     known = {name: raw for name in RULES if (raw := raws.get(name)) is not None}
     weight = sum(RULES[name].weight for name in known)
-    enough = weight >= MIN_COVERAGE * _TOTAL_WEIGHT and all(name in known for name in _REQUIRED)
+    enough = weight >= MIN_COVERAGE * _TOTAL_WEIGHT and all(name in known for name in REQUIRED_TERMS)
     terms = tuple(_term(name, known.get(name), weight if enough else None) for name in RULES)
     value = sum(term.contribution or 0.0 for term in terms) if enough else None
     return Score(terms, value, weight / _TOTAL_WEIGHT)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rotation_tui.domain.results import GroupReading, Level, Regime, Verdict
+from rotation_tui.domain.verdict import Sign
 from rotation_tui.studies.leaderboard import PairsLed
 from rotation_tui.studies.rotation_history import MIN_CLOSES, RotationHistory
 from rotation_tui.studies.score import PRICE_TERMS, Score, backdrop, score
@@ -82,6 +83,9 @@ def study_verdict(
         missing=(*unknown_terms, *(name for name, holds in evidence.items() if holds is None)),
         base_rate=_base_rate(history.episode_age),
         transitions=history.transitions,
+        counters=history.counters,
+        ways_out=history.ways_out,
+        signs=tuple(Sign(name, holds) for name, holds in evidence.items()),
     )
 
 

@@ -99,3 +99,33 @@ def test_later_scores_change_no_earlier_state(scores: list[float | None], cut: i
     assert whole.entries[: len(part.entries)] == part.entries
     assert whole.episodes[: len(part.episodes)] == part.episodes
     assert all(state is not Regime.UNKNOWN for state in whole.states)
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.sampled_from([-60.0, -20.0, -5.0, 0.0, 19.9, 20.0, 40.0])), max_size=60),
+    st.sampled_from([-60.0, -5.0, 10.0, 20.0, 40.0]),
+)
+def test_each_change_was_announced_with_its_counter(scores: list[float | None], following: float) -> None:
+    before, after = replay(scores, 2, 4), replay([*scores, following], 2, 4)
+    state = before.states[-1] if before.states else Regime.NO_ROTATION
+    if after.states[-1] is state:
+        return
+    way = next(way for way in before.ways_out if way.to is after.states[-1])
+    assert way.rests == 0
+    if way.counter is not None:
+        left, reached = (next(c for c in run.counters if c.id == way.counter) for run in (before, after))
+        assert reached.closes >= reached.needed
+        assert reached.closes == left.closes + 1
+
+
+@pytest.mark.parametrize(("rested", "rests"), [(0, 63), (1, 62), (62, 1), (63, 0), (99, 0)])
+def test_a_reversal_tells_how_long_it_rests(rested: int, rests: int) -> None:
+    run = replay([40] * 5 + [-20] * 5 + [-20] * min(rested, 63))
+    assert [(way.to, way.rests) for way in run.ways_out] == (
+        [(Regime.ROTATION, 0), (Regime.EMERGING, rests), (Regime.NO_ROTATION, rests)]
+    )
+
+
+def test_counters_stand_as_the_last_closes_left_them() -> None:
+    run = replay([41.0, 40.0, None, 20.0, 19.0, -1.0, -20.0, None])
+    assert {c.id: c.closes for c in run.counters} == {"up": 0, "emerging": 0, "down": 3, "none": 2, "low": 1}

@@ -4,6 +4,7 @@ Each field says what it does where it is declared; `config.example.toml` repeats
 holds the two together.
 """
 
+import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -135,11 +136,37 @@ class Layout(_Table, frozen=True):
     """Panes of the overview; what does not fit is left out from the end."""
 
 
+class Thresholds(_Table, frozen=True):
+    """Other limits for one check, in the unit of its value."""
+
+    watch: float
+    """From here on it is on WATCH."""
+    alert: float
+    """From here on it is on ALERT."""
+
+
+class Manual(_Table, frozen=True):
+    """A check by hand."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    """What to watch for."""
+    level: Literal["OK", "WATCH", "ALERT"]
+    """How it stands."""
+    until: datetime.date
+    """The last day on which this counts; after it the check is UNKNOWN."""
+
+
 class Risk(_Table, frozen=True):
     """The risk checklist."""
 
     skip: tuple[str, ...] = ()
     """Checks that are not shown, by id."""
+    mute: dict[str, datetime.date] = {}
+    """Checks that do not raise their group until a date, as { E3 = 2026-12-31 }."""
+    thresholds: dict[str, Thresholds] = {}
+    """Other limits by check id; the screen shows that they are yours."""
+    manual: tuple[Manual, ...] = ()
+    """Checks by hand, one [[risk.manual]] table each."""
 
 
 def _tickers() -> tuple[TickerSettings, ...]:
@@ -234,7 +261,7 @@ def state_folder() -> Path:
 
 def as_plain(config: Config) -> dict[str, Any]:
     """The config as TOML-ready builtins; keys that are None are left out."""
-    plain: dict[str, Any] = msgspec.to_builtins(config)
+    plain: dict[str, Any] = msgspec.to_builtins(config, builtin_types=(datetime.date,))
     return {key: _without_none(value) for key, value in plain.items()}
 
 

@@ -28,9 +28,11 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
     yield from _feeds(config)
     panes = plugins.declaring("rotation_tui.panes", "PANE")
     yield from _named("layout.overview", "pane", config.layout.overview, panes)
-    if config.risk.skip:
+    named = {"skip": config.risk.skip, "mute": tuple(config.risk.mute), "thresholds": tuple(config.risk.thresholds)}
+    if any(named.values()):
         checks = tuple(check.id for check in _all_checks())
-        yield from _named("risk.skip", "check", config.risk.skip, checks)
+        for key, ids in named.items():
+            yield from _named(f"risk.{key}", "check", ids, checks)
     yield from _rows(config)
 
 

@@ -19,7 +19,7 @@ from rotation_tui.app.link import Link
 from rotation_tui.app.past import past_board
 from rotation_tui.app.prompt import PairPrompt
 from rotation_tui.app.remember import keep, recall
-from rotation_tui.app.setup import Run
+from rotation_tui.app.setup import Run, rules_of
 from rotation_tui.app.terminal import TerminalCare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Mode
@@ -260,8 +260,8 @@ class Monitor(App[int]):
             self.run_worker(self._travel(day), group="past", exclusive=True, exit_on_error=False)
 
     async def _travel(self, day: date) -> None:
-        snapshot, frame, skip = self._run.store.snapshot(), self._run.frame, self._run.config.risk.skip
-        board = await asyncio.to_thread(past_board, snapshot, frame, skip, day)
+        snapshot, frame, rules = self._run.store.snapshot(), self._run.frame, rules_of(self._run.config)
+        board = await asyncio.to_thread(past_board, snapshot, frame, rules, day)
         self._viewer.show_past(day, board)
         self._show()
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from rotation_tui.app.setup import AS_OF_NOTE
 from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import Board, Mode
+from rotation_tui.checks.rules import Rules
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.workers.evaluate import Question, evaluate
@@ -26,11 +27,11 @@ def cut(snapshot: Snapshot, day: date) -> Snapshot:
     )
 
 
-def past_board(snapshot: Snapshot, frame: Frame, skip: tuple[str, ...], day: date) -> Board:
+def past_board(snapshot: Snapshot, frame: Frame, rules: Rules, day: date) -> Board:
     """The board of the session `day`; takes a few tenths of a second, so it belongs in a thread."""
     known = cut(snapshot, day)
     now = end_of(day)
-    studies = evaluate(Question(known, frame.universe, frame.calendar, skip, now, day))
+    studies = evaluate(Question(known, frame.universe, frame.calendar, rules, now, day))
     shown = Snapshot(bars=known.bars, observations=known.observations, studies=studies, feeds=snapshot.feeds, events=())
     notes = (AS_OF_NOTE, *(frame.notes if frame.mode is Mode.DEMO else ()))
     return assemble(shown, Frame(frame.universe, frame.calendar, Mode.AS_OF, notes), now)

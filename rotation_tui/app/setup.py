@@ -12,11 +12,14 @@ from rotation_tui import config as settings
 from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.lines import parsed
+from rotation_tui.checks import drivers
 from rotation_tui.checks.evaluate import inputs_needed
+from rotation_tui.checks.rules import ManualCheck, Rules
 from rotation_tui.config import Config, Feed, Loaded
 from rotation_tui.config_load import universe as universe_of
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock
 from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.results import Level
 from rotation_tui.domain.session import EASTERN, Calendar, nyse
 from rotation_tui.domain.universe import Spread
 from rotation_tui.store.last_known import LastKnown
@@ -112,6 +115,7 @@ def prepare(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Run
     config = _demo_feeds(loaded.config, wish) if wish.demo_seed is not None else loaded.config
     loaded = msgspec.structs.replace(loaded, config=config)
     symbols, series_ids = inputs_needed(config.risk.skip)
+    series_ids |= drivers.series_needed()
     background = tuple(Instrument.of(s) for s in sorted(symbols))
     universe = replace(universe_of(config), background=background)
     base = settings.state_folder()
@@ -126,12 +130,23 @@ def prepare(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Run
     as_of = calendar.on_or_before(wish.as_of) if wish.as_of is not None else None
     context = Context(store, feeds, universe, calendar, cadence, asking.now, as_of)
     shelves = None if wish.mode is Mode.DEMO else base / "history"
-    evaluator = Evaluator(context, config.risk.skip, clock.now)
+    evaluator = Evaluator(context, rules_of(config), clock.now)
     desk = Desk(
         context, evaluator, tuple(sorted(series_ids)), shelves, last_known, polls_quotes=wish.mode is not Mode.AS_OF
     )
     notes = {Mode.DEMO: (DEMO_NOTE,), Mode.AS_OF: (AS_OF_NOTE,)}.get(wish.mode, ())
     return Run(config, store, desk, context, Frame(universe, calendar, wish.mode, notes), clock, base, first_start)
+
+
+def rules_of(config: Config) -> Rules:
+    """What the config changes about the checklist."""
+    risk = config.risk
+    return Rules(
+        frozenset(risk.skip),
+        {check: (limits.watch, limits.alert) for check, limits in risk.thresholds.items()},
+        risk.mute,
+        tuple(ManualCheck(m.text, Level(m.level), m.until) for m in risk.manual),
+    )
 
 
 def _clock(wish: Wish, calendar: Calendar) -> Clock:

@@ -8,17 +8,19 @@ from rotation_tui.board.contract import (
     SCHEMA,
     Board,
     CheckRow,
+    DriverRow,
     EventRow,
     FeedRow,
     Mode,
     RiskRow,
     SessionRow,
+    State,
 )
 from rotation_tui.board.marks import Moment
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import sector_rows
 from rotation_tui.board.verdict import verdict_row
-from rotation_tui.domain.results import GroupReading
+from rotation_tui.domain.results import DriverReading, GroupReading
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import Snapshot
@@ -55,7 +57,7 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
         spreads=tuple(spread_row(s, snapshot, moment) for s in universe.spreads),
         sectors=sector_rows(universe, snapshot, moment),
         risk=_risk(studies.risk),
-        drivers=(),
+        drivers=tuple(_driver(d) for d in studies.drivers),
         claims=(),
         feeds=tuple(
             FeedRow(f.name, f.state, f.last_success, f.fault, f.requests_last_hour, f.budget_per_hour, f.retry_at)
@@ -63,6 +65,21 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
         ),
         events=tuple(EventRow(e.at, e.text, e.severity) for e in snapshot.events),
         notes=frame.notes,
+    )
+
+
+def _driver(reading: DriverReading) -> DriverRow:
+    state = State.UNKNOWN if reading.value is None else State.STALE if reading.stale else State.CLOSED
+    return DriverRow(
+        reading.id,
+        reading.title,
+        reading.value,
+        reading.unit,
+        reading.change,
+        reading.as_of,
+        reading.source,
+        state,
+        reading.text,
     )
 
 

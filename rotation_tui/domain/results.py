@@ -230,6 +230,21 @@ class GroupReading:
     readings: tuple[Reading, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DriverReading:
+    """One driver of the thesis. `text` reads value and change in words, or says why there is none."""
+
+    id: str
+    title: str
+    value: float | None
+    unit: str
+    change: float | None
+    as_of: date | None
+    source: str | None
+    text: str
+    stale: bool = False
+
+
 class Finding(StrEnum):
     """What the audit finds of a claim."""
 
@@ -250,5 +265,6 @@ class Studies:
     spreads: Mapping[str, SpreadStudy] = field(default_factory=dict)
     sectors: Mapping[str, SectorStudy] = field(default_factory=dict)
     risk: tuple[GroupReading, ...] = ()
+    drivers: tuple[DriverReading, ...] = ()
     verdict: Verdict | None = None
     faults: Mapping[str, str] = field(default_factory=dict)

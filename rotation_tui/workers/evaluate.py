@@ -3,13 +3,23 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from rotation_tui.checks.base import Inputs
+from rotation_tui.checks.rules import Rules, muted, with_manual
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import GroupReading, SectorStudy, SpreadStudy, Studies, TickerStudy, Verdict
+from rotation_tui.domain.results import (
+    DriverReading,
+    GroupReading,
+    SectorStudy,
+    SpreadStudy,
+    Studies,
+    TickerStudy,
+    Verdict,
+)
 from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import Snapshot
@@ -31,7 +41,7 @@ class Question:
     snapshot: Snapshot
     universe: Universe
     calendar: Calendar
-    skip: Collection[str]
+    rules: Rules
     now: datetime
     as_of: date | None
 
@@ -39,10 +49,10 @@ class Question:
 class Evaluator:
     """Runs the studies whenever bars or observations have changed, one run at a time; `now` is the board's."""
 
-    def __init__(self, context: Context, skip: Collection[str], now: Callable[[], datetime]) -> None:
+    def __init__(self, context: Context, rules: Rules, now: Callable[[], datetime]) -> None:
         self._context = context
         self._now = now
-        self._skip = frozenset(skip)
+        self._rules = rules
         self._evaluated = self._due()
         self._begun = asyncio.Event()
 
@@ -77,7 +87,7 @@ class Evaluator:
                 self._context.store.snapshot(),
                 self._context.universe,
                 self._context.calendar,
-                self._skip,
+                self._rules,
                 self._now(),
                 self._context.as_of,
             )
@@ -101,9 +111,10 @@ def evaluate(question: Question) -> Studies:
     spreads = _spreads(question, price, total, faults)
     sectors = _sectors(question, price, total, faults)
     as_of = max((t.last_session for t in tickers.values()), default=None)
-    risk = _risk(question, as_of, faults)
+    inputs = _inputs(question, as_of)
+    risk = _risk(question, inputs, faults)
     verdict = _verdict(question, price, sectors, risk, faults)
-    return Studies(as_of, question.now, tickers, spreads, sectors, risk, verdict, faults)
+    return Studies(as_of, question.now, tickers, spreads, sectors, risk, _drivers(inputs, faults), verdict, faults)
 
 
 def _by_symbol(snapshot: Snapshot, basis: Basis) -> dict[str, Bars]:
@@ -162,24 +173,38 @@ def _sectors(
         return {}
 
 
-def _risk(question: Question, as_of: date | None, faults: dict[str, str]) -> tuple[GroupReading, ...]:
-    from rotation_tui.checks.base import Inputs
-    from rotation_tui.checks.evaluate import evaluate as evaluate_checks
-
-    calendar, snapshot = question.calendar, question.snapshot
-    last = calendar.last_completed(question.now)
-    inputs = Inputs(
+def _inputs(question: Question, as_of: date | None) -> Inputs:
+    snapshot = question.snapshot
+    return Inputs(
         snapshot.bars,
         snapshot.observations,
-        calendar,
-        as_of or last,
+        question.calendar,
+        as_of or question.calendar.last_completed(question.now),
         question.as_of or question.now.astimezone(EASTERN).date(),
         frozenset(snapshot.quarantined),
     )
+
+
+def _risk(question: Question, inputs: Inputs, faults: dict[str, str]) -> tuple[GroupReading, ...]:
+    from rotation_tui.checks.evaluate import evaluate as evaluate_checks
+
+    rules = question.rules
+    today = inputs.known_on or inputs.as_of
     try:
-        return evaluate_checks(inputs, skip=question.skip)
+        groups = evaluate_checks(inputs, skip=rules.skip, thresholds=rules.thresholds)
+        return with_manual(muted(groups, rules.mute, today), rules.manual, today)
     except Exception as fault:
         _fault("risk checklist", fault, faults)
+        return ()
+
+
+def _drivers(inputs: Inputs, faults: dict[str, str]) -> tuple[DriverReading, ...]:
+    from rotation_tui.checks.drivers import drivers
+
+    try:
+        return drivers(inputs)
+    except Exception as fault:
+        _fault("drivers", fault, faults)
         return ()
 
 

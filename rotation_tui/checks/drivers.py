@@ -1,0 +1,132 @@
+"""What drives the thesis: policy rate, yields, credit, volatility, oil and the dollar, with their change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rotation_tui.checks import freshness
+from rotation_tui.checks.base import Inputs, freshest
+from rotation_tui.checks.line import Line, NotKnown
+from rotation_tui.checks.rates import moves_of_a_quarter, since_year_start
+from rotation_tui.domain.results import DriverReading
+
+_QUARTER = 63
+
+
+@dataclass(frozen=True, slots=True)
+class _Driver:
+    """One driver: `level` gives its values, `change` what it is compared with, `words` how it is read."""
+
+    id: str
+    title: str
+    unit: str
+    level: Callable[[Inputs], Line]
+    change: Callable[[Line], float | None]
+    words: Callable[[float, float | None], str]
+
+
+def drivers(inputs: Inputs) -> tuple[DriverReading, ...]:
+    """Every driver; what is not fed or too old is unknown and says why."""
+    return tuple(_read(driver, inputs) for driver in _DRIVERS)
+
+
+def series_needed() -> frozenset[str]:
+    """Macro series the drivers read, by FRED id."""
+    return frozenset(
+        {"DFEDTARU", "DFEDTARL", "DGS2", "DGS10", "DFII10", "BAMLH0A0HYM2", "VIXCLS", "RVXCLS", "DCOILWTICO",
+         "DTWEXBGS"}
+    )  # fmt: skip
+
+
+def _read(driver: _Driver, inputs: Inputs) -> DriverReading:
+    try:
+        line = driver.level(inputs)
+    except NotKnown as missing:
+        return DriverReading(driver.id, driver.title, None, driver.unit, None, None, None, str(missing))
+    old = freshness.overdue(line.dates[-1], inputs.today, line.limit, inputs.calendar)
+    change = driver.change(line)
+    source = ", ".join(line.sources) or None
+    text = driver.words(line.last, change) if old is None else old
+    return DriverReading(
+        driver.id, driver.title, line.last, driver.unit, change, line.dates[-1], source, text, stale=old is not None
+    )
+
+
+def _over_quarter(line: Line) -> float | None:
+    return line.last - line.values[-1 - _QUARTER] if len(line) > _QUARTER else None
+
+
+def _over_quarter_pct(line: Line) -> float | None:
+    change = _over_quarter(line)
+    before = None if change is None else line.last - change
+    return None if change is None or not before else 100.0 * change / before
+
+
+def _this_year(line: Line) -> float | None:
+    try:
+        return since_year_start(line).last
+    except NotKnown:
+        return None
+
+
+def _series(name: str) -> Callable[[Inputs], Line]:
+    return lambda inputs: inputs.series(name)
+
+
+def _midpoint_gap(inputs: Inputs) -> Line:
+    middle = inputs.series("DFEDTARU").with_(inputs.series("DFEDTARL"), lambda up, low: (up + low) / 2.0)
+    return inputs.series("DGS2").minus(middle).map(lambda value: round(value, 4))
+
+
+def _vix(inputs: Inputs) -> Line:
+    return freshest(inputs, lambda i: i.closes("VIX"), _series("VIXCLS"))
+
+
+def _rvx(inputs: Inputs) -> Line:
+    return freshest(inputs, lambda i: i.closes("RVX"), _series("RVXCLS"))
+
+
+def _policy_words(value: float, change: float | None) -> str:
+    span = f"{value - 0.25:.2f}-{value:.2f} %"
+    if change is None:
+        return span
+    moves = moves_of_a_quarter(change)
+    if moves == 0:
+        return f"{span}, no change this year"
+    return f"{span}, {abs(moves)} {'cut' if moves < 0 else 'hike'}{'s' if abs(moves) > 1 else ''} this year"
+
+
+def _basis_points(value: float, change: float | None) -> str:
+    moved = "" if change is None else f", {100 * change:+.0f} bp in {_QUARTER} sessions"
+    return f"{value:.2f} %{moved}"
+
+
+def _gap_words(value: float, _: float | None) -> str:
+    return f"{100 * value:+.0f} bp from the middle of the range"
+
+
+def _spread_words(value: float, change: float | None) -> str:
+    moved = "" if change is None else f", {100 * change:+.0f} in {_QUARTER} sessions"
+    return f"{100 * value:.0f} bp{moved}"
+
+
+def _points(value: float, change: float | None) -> str:
+    moved = "" if change is None else f", {change:+.1f} in {_QUARTER} sessions"
+    return f"{value:.1f}{moved}"
+
+
+def _percent(value: float, change: float | None) -> str:
+    moved = "" if change is None else f", {change:+.1f} % in {_QUARTER} observations"
+    return f"{value:.2f}{moved}"
+
+
+_DRIVERS = (
+    _Driver("FED", "Fed target range, upper end", "%", _series("DFEDTARU"), _this_year, _policy_words),
+    _Driver("2Y-MID", "2 years less the middle of the range", "pp", _midpoint_gap, _over_quarter, _gap_words),
+    _Driver("10Y", "Treasury 10 years", "%", _series("DGS10"), _over_quarter, _basis_points),
+    _Driver("REAL10Y", "Treasury 10 years, real", "%", _series("DFII10"), _over_quarter, _basis_points),
+    _Driver("HY", "High-yield spread", "pp", _series("BAMLH0A0HYM2"), _over_quarter, _spread_words),
+    _Driver("VIX", "S&P 500 volatility", "index", _vix, _over_quarter, _points),
+    _Driver("RVX", "Russell 2000 volatility", "index", _rvx, _over_quarter, _points),
+    _Driver("OIL", "WTI crude", "$", _series("DCOILWTICO"), _over_quarter_pct, _percent),
+    _Driver("USD", "Broad dollar", "index", _series("DTWEXBGS"), _over_quarter_pct, _percent),
+)

@@ -134,7 +134,7 @@ def _sector(at: int, row: SectorRow) -> SectorRow:
 def _check(group: str, at: int, level: Level) -> CheckRow:
     value = None if level is Level.UNKNOWN else 3.14 + at
     return CheckRow(
-        f"{group[0].upper()}{at}", f"{group} measure {at}", level, value, "%", 4.0, 5.0, date(2026, 6, 18), "fred",
+        f"{group[:3].upper()}{at}", f"{group} measure {at}", level, value, "%", 4.0, 5.0, date(2026, 6, 18), "fred",
         f"{group} stands where it stands" if value is None else f"{group} at {value:.2f} %, watch from 4.00 %",
         "latest minus the year before", "house default", house_default=True,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from rotation_tui.board.contract import Board, FeedRow
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.panes.base import Pane, Space, local_stamp
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Face, Row, Span, cut
+from rotation_tui.widgets.cells import Face, Row, Span, folded
 from rotation_tui.widgets.table import Column, fitting, header, line
 
 _TONES = {
@@ -70,11 +70,7 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
         ("requests", f"{row.requests_last_hour} in the last hour, budget {row.budget_per_hour or 'none'}"),
         ("retry", local_stamp(row.retry_at, space) if row.retry_at else "not needed"),
     ]
-    text = words(row, space)
-    while text:
-        piece = cut(text, 66, "")
-        lines.append(("what", piece))
-        text = text[len(piece) :].strip()
+    lines += [("what", piece) for piece in folded(words(row, space), min(66, space.width - 9))]
     return tuple((Span(name.ljust(9), "dim"), Span(value, "text")) for name, value in lines)
 
 

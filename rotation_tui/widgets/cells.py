@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 
 
@@ -91,6 +91,11 @@ def cut(text: str, width: int, ellipsis: str = "…") -> str:
     if _width(text) <= width:
         return text
     return set_cell_size(text, max(0, width - len(ellipsis))).rstrip() + ellipsis if width > 0 else ""
+
+
+def folded(text: str, width: int) -> list[str]:
+    """`text` in pieces of at most `width` columns (two at the least, for wide characters)."""
+    return [piece.strip() for piece in chop_cells(printable(text), max(2, width))]
 
 
 def right(text: str, width: int) -> str:

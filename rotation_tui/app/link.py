@@ -52,5 +52,5 @@ def colour_system(color: str) -> dict[str, str]:
         "truecolor": {"TEXTUAL_COLOR_SYSTEM": "truecolor"},
         "256": {"TEXTUAL_COLOR_SYSTEM": "256"},
         "16": {"TEXTUAL_COLOR_SYSTEM": "standard"},
-        "none": {"TEXTUAL_COLOR_SYSTEM": "none", "NO_COLOR": "1"},
+        "none": {"NO_COLOR": "1"},
     }.get(color, {})

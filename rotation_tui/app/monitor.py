@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -49,7 +50,8 @@ class Monitor(App[int]):
     ]
 
     def __init__(self, run: Run, link: Link, themes: LoadedThemes, theme: str, care: TerminalCare) -> None:
-        super().__init__(driver_class=driver_for(link))
+        # with `ansi_color`, NO_COLOR takes all colours away; without it Textual would only make them grey
+        super().__init__(driver_class=driver_for(link), ansi_color=True if "NO_COLOR" in os.environ else None)
         self.animation_level = "none"
         self._run = run
         self._link = link
@@ -135,11 +137,13 @@ class Monitor(App[int]):
             self.notify(f"this screen cannot be drawn ({words}); the log has more", severity="error", timeout=20)
 
     def _style_of(self, span: Span) -> Style:
+        if self.no_color:  # reverse video is all that is left to mark a row with
+            return self._palette.style(span.tone, bold=span.bold, reverse=span.reverse != span.selected)
         return self._palette.style(span.tone, bold=span.bold, reverse=span.reverse, selected=span.selected)
 
     def on_resize(self, _: events.Resize) -> None:
         """Another size, another arrangement."""
-        self._show()
+        self.call_later(self._show)  # Textual's own handler, which runs after this one, sets the size
 
     def _steer(self, step: Callable[[View, Sheet], View]) -> None:
         """Take one step from the view on the screen as it is, and show it at once."""

@@ -1,18 +1,15 @@
 """What a check is, and what it may look at."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import partial
 
-from rotation_tui.checks import freshness
-from rotation_tui.checks.line import Line, NotKnown
-from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.observation import Observations
+from rotation_tui.domain import freshness
+from rotation_tui.domain.evidence import Evidence
+from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import Reading
-from rotation_tui.domain.series import SERIES
-from rotation_tui.domain.session import Calendar
 
 GROUPS = {
     "E": "Economy", "F": "Rates", "C": "Credit", "V": "Volatility", "L": "Liquidity",
@@ -21,78 +18,18 @@ GROUPS = {
 """Groups in the order in which they are shown; the last one is computed from the others' readings."""
 
 
-ROWS = 1300
-"""Rows of history that checks read: enough for a percentile of 504 over a window of 252 and two years of levels,
-and a fifth of the time that the whole history would take."""
-
-
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Evidence):
     """Everything checks are computed from.
 
-    `as_of` is the last completed session: no close after it is read. `known_on` is the day whose knowledge
-    counts, today on a live board; by default it is `as_of`. `doubtful` names symbols and series whose
-    values diverge between sources or are quarantined. `reconstitutions` are dates of index
-    reconstitution beside those that the check computes by itself. `results` are the other groups' checks and
-    readings while the last group is computed.
+    `doubtful` names symbols and series whose values diverge between sources or are quarantined.
+    `reconstitutions` are dates of index reconstitution beside those that the check computes by itself.
+    `results` are the other groups' checks and readings while the last group is computed.
     """
 
-    bars: Mapping[tuple[str, Basis], Bars]
-    observations: Mapping[str, Observations]
-    calendar: Calendar
-    as_of: date
-    known_on: date | None = None
     doubtful: frozenset[str] = frozenset()
     reconstitutions: tuple[date, ...] = ()
     results: "tuple[tuple[Check, Reading], ...]" = field(default=(), repr=False)
-
-    @property
-    def today(self) -> date:
-        """The day from which ages count and on which publications are known."""
-        return self.known_on or self.as_of
-
-    def known(self, series_id: str) -> Observations:
-        """The published observations of a catalogued series; NotKnown where there are none."""
-        series = self.observations.get(series_id)
-        if series is not None:
-            series = freshness.known(series, self.today, self.calendar)
-        if series is None or not series.dates:
-            raise NotKnown(f"needs {series_id}")
-        return series
-
-    def series(self, series_id: str) -> Line:
-        """The published observations of a series as a line."""
-        series = self.known(series_id)
-        return Line(series.dates, series.values, (series.source,), SERIES[series_id].limit)
-
-    def completed(self, symbol: str, basis: Basis) -> Bars:
-        """Bars up to the last completed session; NotKnown where there are none."""
-        bars = self.bars.get((symbol, basis))
-        if bars is not None:
-            bars = bars.until(self.as_of).tail(ROWS)
-        if bars is None or not bars.dates:
-            raise NotKnown(f"needs {symbol}")
-        return bars
-
-    def closes(self, symbol: str, basis: Basis = Basis.PRICE) -> Line:
-        """Completed closes as a line."""
-        bars = self.completed(symbol, basis)
-        return Line(bars.dates, bars.closes, (bars.source,), freshness.CLOSE)
-
-    def together(self, *symbols: str, prefer: Basis = Basis.TOTAL) -> tuple[Line, ...]:
-        """Closes of all symbols on one basis, the preferred one where every symbol has it.
-
-        A total return is never set against a price; NotKnown names what the preferred basis lacks.
-        """
-        other = Basis.PRICE if prefer is Basis.TOTAL else Basis.TOTAL
-        for basis in (prefer, other):
-            if all((symbol, basis) in self.bars for symbol in symbols):
-                return tuple(self.closes(symbol, basis) for symbol in symbols)
-        missing = [s for s in symbols if all((s, basis) not in self.bars for basis in Basis)]
-        if not missing:
-            raise NotKnown("needs one basis for all")
-        more = f" +{len(missing) - 3}" if len(missing) > 3 else ""
-        raise NotKnown(f"needs {' '.join(missing[:3])}{more}")
 
 
 SeriesFunction = Callable[[Inputs], Line]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin, SeriesFunction, freshest, not_fed
-from rotation_tui.checks.line import Line
-from rotation_tui.checks.wording import signed
+from rotation_tui.domain.line import Line
 from rotation_tui.domain.results import Level
+from rotation_tui.domain.wording import signed
 
 _MEAN = 200
 _YEAR = 252

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rotation_tui.checks import freshness
 from rotation_tui.checks.base import Inputs, freshest
-from rotation_tui.checks.line import Line, NotKnown
 from rotation_tui.checks.rates import moves_of_a_quarter, since_year_start
+from rotation_tui.domain import freshness
+from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import DriverReading
 
 _QUARTER = 63

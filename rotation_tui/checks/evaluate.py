@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from rotation_tui.checks import freshness, hysteresis
+from rotation_tui.checks import hysteresis
 from rotation_tui.checks.base import GROUPS, Check, Inputs, Kind
-from rotation_tui.checks.line import Line, NotKnown
-from rotation_tui.checks.wording import clipped
+from rotation_tui.domain import freshness
+from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import GroupReading, Level, Reading
 from rotation_tui.domain.series import SERIES
+from rotation_tui.domain.wording import clipped
 
 LINE_WIDTH = 34
 """Characters that a group's line may have."""

@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-from rotation_tui.checks import freshness
 from rotation_tui.checks.base import Check, Inputs, Origin, not_fed
-from rotation_tui.checks.line import Line, NotKnown
+from rotation_tui.domain import freshness
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.line import Line, NotKnown
 
 _MONTH = 21
 _YEAR = 252

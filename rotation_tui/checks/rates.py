@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin, not_fed
-from rotation_tui.checks.line import Line, NotKnown
-from rotation_tui.checks.wording import signed
+from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import Level
+from rotation_tui.domain.wording import signed
 
 _STEP = 0.25
 _QUARTER = 63

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rotation_tui.checks import freshness
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin
-from rotation_tui.checks.line import Line, NotKnown
+from rotation_tui.domain import freshness
+from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import Level
 
 _AROUND = 10

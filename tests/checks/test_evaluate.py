@@ -8,8 +8,8 @@ import pytest
 
 from rotation_tui.checks.base import GROUPS, Check, Inputs, Kind
 from rotation_tui.checks.evaluate import LINE_WIDTH, all_checks, evaluate, evaluate_checks, group_level, read
-from rotation_tui.checks.line import Line
 from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.line import Line
 from rotation_tui.domain.results import Level
 from rotation_tui.domain.series import SERIES, Span
 from tests.checks.material import YEAR_END, a_check, closes, daily, golden, inputs, observed, steady

@@ -1,4 +1,4 @@
-"""Numbers in the one-line reasons of checks."""
+"""Numbers in the one-line reasons of checks and claims."""
 
 
 def signed(value: float, decimals: int = 1) -> str:

@@ -1,4 +1,4 @@
-"""A dated line of values and the arithmetic of checks on it; every result knows its sources."""
+"""A dated line of values and the arithmetic on it; every result knows its sources."""
 
 import math
 import operator
@@ -16,7 +16,7 @@ _NO_VARIATION = 1e-24
 
 
 class NotKnown(LookupError):
-    """A check cannot be computed; the message is the reason a reader sees."""
+    """A value cannot be computed; the message is the reason a reader sees."""
 
 
 @dataclass(frozen=True, slots=True)

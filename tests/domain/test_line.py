@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.checks.line import Line, NotKnown
+from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.series import Span
 from tests.checks.material import daily, golden
 

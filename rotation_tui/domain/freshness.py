@@ -1,4 +1,4 @@
-"""Since when an observation is known, and how old a value may be before a check says UNKNOWN."""
+"""Since when an observation is known, and how old a value may be before it is UNKNOWN."""
 
 from datetime import date
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from rotation_tui.board.contract import Board, State
 from rotation_tui.board.lines import Lines
-from rotation_tui.widgets.cells import Face, Row
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.cells import Face, Row, Span
 from rotation_tui.widgets.glyphs import UNICODE, Glyphs
 from rotation_tui.widgets.table import Order
 
@@ -74,6 +75,16 @@ class Pane:
 def tone_of(state: State, tone: str) -> str:
     """`tone`, or the one for old and unknown values."""
     return {State.STALE: "stale", State.UNKNOWN: "unknown"}.get(state, tone)
+
+
+def age_of(state: State, as_of: datetime | date | None, space: Space) -> Span:
+    """How old a stale value is, nothing for any other."""
+    if state is not State.STALE:
+        return Span("", "faint")
+    if as_of is None:
+        return Span(figures.UNKNOWN, "stale")
+    elapsed = space.now - as_of if isinstance(as_of, datetime) else space.now.astimezone(space.zone).date() - as_of
+    return Span(figures.age(elapsed), "stale")
 
 
 def local_time(at: datetime, space: Space) -> str:

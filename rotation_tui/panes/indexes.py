@@ -5,7 +5,7 @@ from datetime import timedelta
 from rotation_tui.board.contract import Board, State, TickerRow
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.window import Window
-from rotation_tui.panes.base import Pane, Space, local_stamp, tone_of
+from rotation_tui.panes.base import Pane, Space, age_of, local_stamp, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span
 from rotation_tui.widgets.spark import spark
@@ -55,8 +55,7 @@ def _age(row: TickerRow, space: Space) -> Span:
     if row.state is State.UNKNOWN:
         return Span(figures.UNKNOWN, "unknown")
     if row.state is State.STALE:
-        at = row.as_of or space.now
-        return Span(figures.age(space.now - at), "stale")
+        return age_of(row.state, row.as_of, space)
     if row.state is State.DELAYED and row.delay_s:
         return Span(f"{row.delay_s // 60}m late", "faint")
     if row.extended is not None:
@@ -66,7 +65,7 @@ def _age(row: TickerRow, space: Space) -> Span:
     return Span("", "faint")
 
 
-def _columns(space: Space) -> list[Column[TickerRow]]:
+def _columns(space: Space, old: bool) -> list[Column[TickerRow]]:
     def window(at: Window, name: str, rank: int) -> Column[TickerRow]:
         return Column(at.value, name, 5, lambda r, _: _window(r, at), lambda r: r.windows[at.value], rank, grow=1)
 
@@ -89,14 +88,14 @@ def _columns(space: Space) -> list[Column[TickerRow]]:
         Column("1D", "day", 8, lambda r, _: _day(r, space), lambda r: r.change_pct, 0),
         *(window(at, text, rank) for at, text, rank in _WINDOWS),
         Column("record", "record", 7, lambda r, _: _record(r), lambda r: r.from_record_pct, 0),
-        Column("age", "", 9, lambda r, _: _age(r, space), None, 1),
+        Column("age", "", 9, lambda r, _: _age(r, space), None, 0 if old else 1),
         Column("spark", "two years", 16, two_years, None, 3 if space.width >= 80 else 10, grow=24),
     ]  # fmt: skip
 
 
 def draw(board: Board, space: Space) -> Face:
     """All tickers, most important first."""
-    columns = fitting(_columns(space), space.width)
+    columns = fitting(_columns(space, any(r.state is State.STALE for r in board.tickers)), space.width)
     rows = ordered(board.tickers, [c for c, _ in columns], space.order, lambda r: r.id)
     return Face(
         "Indexes",

@@ -3,7 +3,7 @@
 from rotation_tui.board.contract import Board, SectorRow, State
 from rotation_tui.domain.results import Quadrant
 from rotation_tui.domain.window import Window
-from rotation_tui.panes.base import Pane, Space, local_stamp, tone_of
+from rotation_tui.panes.base import Pane, Space, age_of, local_stamp, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span
 from rotation_tui.widgets.table import Column, fitting, header, line, ordered
@@ -54,7 +54,7 @@ def _pair_spread(row: SectorRow) -> Span:
     return Span("" if row.pair is None else figures.signed(row.pair_spread_pp), tone_of(row.state, "dim"))
 
 
-def _columns(space: Space) -> list[Column[SectorRow]]:
+def _columns(space: Space, old: bool) -> list[Column[SectorRow]]:
     def plain(key: str, name: str, width: int, rank: int, of: str) -> Column[SectorRow]:
         return Column(key, name, width,
                       lambda r, _: Span(figures.signed(getattr(r, of)), tone_of(r.state, "dim")),
@@ -77,6 +77,7 @@ def _columns(space: Space) -> list[Column[SectorRow]]:
         *head,
         *(window(at, name, rank) for at, name, rank in _OTHER_WINDOWS if at is Window.D1),
         Column("3M", "3M", 5, lambda r, _: _three_months(r), lambda r: r.windows["3M"], 0),
+        *((Column("age", "age", 4, lambda r, _: age_of(r.state, r.as_of, space), None, 0),) if old else ()),
         *(window(at, name, rank) for at, name, rank in _OTHER_WINDOWS if at is not Window.D1),
         plain("excess", f"{space.glyphs.minus}bench", 6, 1, "excess_pp"),
         Column("pair", f"{space.glyphs.minus}large", 6, lambda r, _: _pair_spread(r), lambda r: r.pair_spread_pp, 1),
@@ -94,7 +95,7 @@ def _by_rank(rows: list[SectorRow]) -> list[SectorRow]:
 
 def draw(board: Board, space: Space) -> Face:
     """The small side; with the screen to itself, both sides."""
-    columns = fitting(_columns(space), space.width)
+    columns = fitting(_columns(space, any(r.state is State.STALE for r in board.sectors)), space.width)
     plain_columns = [c for c, _ in columns]
     rows: list[Row] = []
     ids: list[str | None] = []

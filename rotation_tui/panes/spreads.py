@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rotation_tui.board.contract import Board, SpreadRow, State
 from rotation_tui.domain.results import DEFINITIONS
 from rotation_tui.domain.window import Window
-from rotation_tui.panes.base import Pane, Space, tone_of
+from rotation_tui.panes.base import Pane, Space, age_of, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span
 from rotation_tui.widgets.spark import spark
@@ -46,7 +46,7 @@ def percentile(row: SpreadRow) -> Span:
     return Span(f"p{row.percentile:02.0f}", tone_of(row.state, "dim"))
 
 
-def _columns(space: Space, first: str) -> list[Column[SpreadRow]]:
+def _columns(space: Space, first: str, old: bool) -> list[Column[SpreadRow]]:
     def window(at: Window, name: str, rank: int) -> Column[SpreadRow]:
         return Column(at.value, name, 5, lambda r, _: _window(r, at, r.id == first),
                       lambda r: r.windows[at.value], rank, grow=1)  # fmt: skip
@@ -67,6 +67,7 @@ def _columns(space: Space, first: str) -> list[Column[SpreadRow]]:
         Column("1D", "1D", 5, lambda r, _: _day(r), lambda r: r.windows["1D"], 0),
         *(window(at, text, rank) for at, text, rank in _WINDOWS),
         Column("rank", "rank", 4, lambda r, _: percentile(r), lambda r: r.percentile, 0),
+        *((Column("age", "age", 4, lambda r, _: age_of(r.state, r.as_of, space), None, 0),) if old else ()),
         number("z", "z", 5, lambda r: r.z, lambda v: figures.signed(v, 2), 9),
         number("vs200", "200d", 6, lambda r: r.ratio_vs_200d_pct, figures.signed, 9),
         number("beta", "beta", 5, lambda r: r.beta, figures.amount, 10),
@@ -79,7 +80,7 @@ def _columns(space: Space, first: str) -> list[Column[SpreadRow]]:
 def draw(board: Board, space: Space) -> Face:
     """All pairs."""
     first = board.spreads[0].id if board.spreads else ""
-    columns = fitting(_columns(space, first), space.width)
+    columns = fitting(_columns(space, first, any(r.state is State.STALE for r in board.spreads)), space.width)
     rows = ordered(board.spreads, [c for c, _ in columns], space.order, lambda r: r.id)
     drawn: list[Row] = [line(columns, row) for row in rows]
     ids: list[str | None] = [row.id for row in rows]

@@ -59,10 +59,11 @@ def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now
     rows_of: dict[str, tuple[str, ...]] = {}
     spots: list[tuple[Slot, tuple[str | None, ...]]] = []
     for index, slot in enumerate(slots):
-        face, drawn = _drawn(slot, board, view, canvas, now, focused=slot.pane.name == focus, index=index, first=first)
-        rows_of[slot.pane.name] = tuple(i for i in face.ids if i is not None)
-        above = 1 + (1 if face.header else 0) if slot.framed else (0 if _one_liner(slot) else 1)
-        spots.append((slot, (None,) * above + face.ids))
+        whole, face, drawn = _drawn(
+            slot, board, view, canvas, now, focused=slot.pane.name == focus, index=index, first=first
+        )
+        rows_of[slot.pane.name] = tuple(i for i in whole.ids if i is not None)
+        spots.append((slot, (None,) * _above(slot, face) + face.ids))
         for dy, row in enumerate(drawn):
             lines[slot.y + dy].append(_placed(row, slot, lines[slot.y + dy]))
     lines[-1] = [_footer(board, canvas, view)]
@@ -84,7 +85,8 @@ def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now
 
 def _drawn(
     slot: Slot, board: Board, view: View, canvas: Canvas, now: datetime, *, focused: bool, index: int, first: str | None
-) -> tuple[Face, tuple[Row, ...]]:
+) -> tuple[Face, Face, tuple[Row, ...]]:
+    """The pane's whole face, the part of it that is in sight, and its rows in their place."""
     inner = slot.width - 4 if slot.framed else slot.width
     height = slot.height - 2 if slot.framed else slot.height
     pane = slot.pane
@@ -92,20 +94,28 @@ def _drawn(
     picked = None if first is None else view.selected.get(first)
     space = Space(inner, height - 1, now, canvas.zone, canvas.glyphs, not slot.framed, full,
                   view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines)  # fmt: skip
-    face = _scrolled(pane.draw(board, space), view.selected.get(pane.name), height - 1)
+    whole = pane.draw(board, space)
+    face = _scrolled(whole, view.selected.get(pane.name), height - _above(slot, whole) + slot.framed)
     if focused:
         face = _with_selection(face, view.selected.get(pane.name), inner)
     if view.jumping:
         face = face._replace(title=f"[{JUMPS[index % len(JUMPS)]}] {face.title}")
     if slot.framed:
-        return face, framed(face, slot.width, slot.height, canvas.glyphs, focused=focused)
+        return whole, face, framed(face, slot.width, slot.height, canvas.glyphs, focused=focused)
     if _one_liner(slot):
-        return face, tuple(fit(row, slot.width) for row in face.rows[: slot.height])
-    return face, tight(face, slot.width, slot.height, focused=focused)
+        return whole, face, tuple(fit(row, slot.width) for row in face.rows[: slot.height])
+    return whole, face, tight(face, slot.width, slot.height, focused=focused)
 
 
 def _one_liner(slot: Slot) -> bool:
     return not slot.framed and slot.pane.least == 1
+
+
+def _above(slot: Slot, face: Face) -> int:
+    """Lines of the place that stand over the first row: frame, title, column names."""
+    if slot.framed:
+        return 2 if face.header else 1
+    return 0 if _one_liner(slot) else 1
 
 
 def _scrolled(face: Face, selected: str | None, room: int) -> Face:

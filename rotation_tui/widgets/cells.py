@@ -1,5 +1,6 @@
 """Rows of text with tones: what panes make and the ledger shows."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -37,10 +38,16 @@ class Face(NamedTuple):
 
 
 def printable(text: str) -> str:
-    """`text` without what a terminal would obey instead of showing; a blank stands for each odd blank."""
-    if text.isprintable():
+    """`text` without what a terminal would obey instead of showing; a blank stands for each odd blank.
+
+    Variation selectors go too: terminals do not agree on the width of what they select.
+    """
+    if text.isprintable() and (text.isascii() or not _SELECTORS.search(text)):
         return text
-    return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+    return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in _SELECTORS.sub("", text))
+
+
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def width_of(row: Row) -> int:
@@ -57,8 +64,9 @@ def fit(row: Row, width: int, fill: str = "text") -> Row:
     room = width
     out: list[Span] = []
     for span in row:
-        if not span.text.isprintable():
-            span = span._replace(text=printable(span.text))
+        shown = printable(span.text)
+        if shown is not span.text:
+            span = span._replace(text=shown)
         size = _width(span.text)
         if size > room:
             if room > 0:

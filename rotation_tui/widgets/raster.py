@@ -1,0 +1,145 @@
+"""From values to dots: where each value of a line stands, and the line between, by plotext or by hand."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rotation_tui.widgets.axis import is_flat
+from rotation_tui.widgets.cells import cut
+
+_BITS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
+
+Dot = tuple[int, int]
+Bits = list[list[int]]
+"""A line's dots by row and column: of a braille character its bits, in ASCII 1; 0 is nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The room that lines are drawn in, in characters of `across` x `up` dots, and where each value stands.
+
+    The topmost `headroom` lines stay free of values, which run from `low` to `high`.
+    """
+
+    columns: int
+    lines: int
+    points: int
+    low: float
+    high: float
+    log: bool
+    across: int
+    up: int
+    headroom: int = 0
+
+    @property
+    def size(self) -> Dot:
+        return self.columns * self.across, self.lines * self.up
+
+    def x(self, point: int) -> int:
+        """Column of dots of a point; the last one stands at the right edge."""
+        last = self.size[0] - 1
+        return last if self.points < 2 else (2 * point * last + self.points - 1) // (2 * (self.points - 1))
+
+    def first(self, x: int) -> int:
+        """The first point at or right of a column of dots."""
+        last = self.size[0] - 1
+        if self.points < 2 or last < 1:
+            return 0 if x <= last else self.points
+        return max(0, min(self.points, -((1 - 2 * x) * (self.points - 1) // (2 * last))))
+
+    def y(self, value: float) -> int:
+        """Line of dots, from the lowest; a flat chart lies in the middle."""
+        top = (self.lines - self.headroom) * self.up - 1
+        # halves, because the whole of a range may be more than a float holds
+        low, high, value = ((math.log(v) if self.log else v) / 2 for v in (self.low, self.high, value))
+        share = 0.5 if is_flat(low, high) else (value - low) / (high - low)
+        return max(0, min(top, round(share * top)))
+
+    def row(self, value: float) -> int:
+        """Line of characters, from the top."""
+        return self.lines - 1 - self.y(value) // self.up
+
+
+def drawable(values: Sequence[float | None], *, log: bool) -> tuple[float | None, ...]:
+    """The values that have a place, None for all others: finite, and above zero where logarithms are taken."""
+    least = 0.0 if log else -math.inf
+    return tuple(v if v is not None and least < v < math.inf else None for v in values)
+
+
+def runs_of(values: Sequence[float | None], room: Field) -> list[list[Dot]]:
+    """The dots of each run without a gap: of every column of dots the lowest and the highest, as they came."""
+    runs: list[list[Dot]] = [[]]
+    for x in range(room.size[0]):
+        for value in _extremes(values[room.first(x) : room.first(x + 1)]):
+            if value is None:
+                runs.append([])
+            elif (dot := (x, room.y(value))) not in runs[-1][-1:]:
+                _lengthen(runs[-1], dot)
+    return [run for run in runs if run]
+
+
+def _lengthen(run: list[Dot], dot: Dot) -> None:
+    """Add a dot, in place of the last one where the line goes straight on: plotext takes its time for each."""
+    if len(run) > 1:
+        (x, y), (u, v) = run[-2:]
+        if (u - x) * (dot[1] - v) == (v - y) * (dot[0] - u) and (v - y) * (dot[1] - v) >= 0 and dot[0] > u > x:
+            run.pop()
+    run.append(dot)
+
+
+def _extremes(values: Sequence[float | None]) -> Sequence[float | None]:
+    """The lowest and the highest of many, in their order; all of them where there are gaps or no more than two."""
+    if len(values) < 3 or None in values:
+        return values
+    known = [v for v in values if v is not None]
+    low, high = min(known), max(known)
+    return (low, high) if known.index(low) < known.index(high) else (high, low)
+
+
+def draw(lines: Sequence[list[list[Dot]]], room: Field, *, braille: bool) -> tuple[list[Bits], str | None]:
+    """Each line's dots, by plotext; by ourselves where it cannot be had, with the reason."""
+    try:
+        return [_by_plotext(runs, room, braille=braille) for runs in lines], None
+    except Exception as fault:  # whatever a chart library does, the chart is drawn and the reason shown
+        words = cut(f"{type(fault).__name__}: {fault}", 60)
+        return [by_hand(runs, room, braille=braille) for runs in lines], words
+
+
+def _by_plotext(runs: Sequence[Sequence[Dot]], room: Field, *, braille: bool) -> Bits:
+    import plotext  # here, because it costs 200 ms
+
+    figure, (wide, tall) = plotext.figure, room.size
+    plotext.terminal.limit(False, False)
+    figure.clear()
+    figure.theme("colorless")
+    figure.canvas("default")
+    figure.axes(False)
+    figure.legend(False)
+    figure.plot_size(room.columns, room.lines)
+    for axis, dots in (("x", wide), ("y", tall)):
+        figure.ruler(axis).frequency(0).lim(-0.5, dots - 0.5).alignment(lim="edge")
+    for run in runs:
+        x, y = zip(*run, strict=True)
+        figure.draw(figure.signal(x, y, marker="braille" if braille else "*").lines(True))
+    text: str = plotext.uncolorize(figure.build().string())
+    figure.clear()
+    drawn = [
+        [ord(c) - 0x2800 if c >= "\u2800" else int(c != " ") for c in line] for line in text.rstrip("\n").split("\n")
+    ]
+    if len(drawn) != room.lines or any(len(line) != room.columns for line in drawn):
+        raise ValueError(f"plotext drew another size than {room.columns}x{room.lines}")
+    return drawn
+
+
+def by_hand(runs: Sequence[Sequence[Dot]], room: Field, *, braille: bool) -> Bits:
+    """Each line's dots joined by straight lines, as plotext does it."""
+    drawn = [[0] * room.columns for _ in range(room.lines)]
+    for run in runs:
+        for a, b in zip(run, run[1:] or run, strict=False):
+            steps = max(abs(b[0] - a[0]), abs(b[1] - a[1]), 1)
+            for step in range(steps + 1):
+                x = round(a[0] + (b[0] - a[0]) * step / steps)
+                y = round(a[1] + (b[1] - a[1]) * step / steps)
+                bit = _BITS[x % 2][y % 4] if braille else 1
+                drawn[room.lines - 1 - y // room.up][x // room.across] |= bit
+    return drawn

@@ -1,0 +1,219 @@
+"""Line charts: exact in size, honest about gaps and extremes, the same shape with and without plotext."""
+
+import itertools
+import math
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rotation_tui.widgets import raster
+from rotation_tui.widgets.axis import date_ticks, ticks
+from rotation_tui.widgets.cells import Row, width_of
+from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
+from rotation_tui.widgets.plot import Mark, Plot, Scale, Series, plot
+
+WIDTH, HEIGHT = 60, 12
+both_glyphs = pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+values = st.lists(st.none() | st.floats(), min_size=1, max_size=300)
+
+
+def days(count: int) -> tuple[date, ...]:
+    return tuple(date(2024, 1, 1) + timedelta(days=n) for n in range(count))
+
+
+def chart(line: Sequence[float | None], glyphs: Glyphs = UNICODE, width: int = WIDTH, height: int = HEIGHT) -> Plot:
+    return plot([Series(tuple(line), "spark")], days(len(line)), width, height, glyphs=glyphs)
+
+
+def text(row: Row) -> str:
+    return "".join(span.text for span in row)
+
+
+def ink(drawn: Plot) -> set[tuple[int, int]]:
+    """Row and column of the field of every cell that the line passes."""
+    found = set()
+    for y, row in enumerate(drawn.rows):
+        tones = [span.tone for span in row for _ in span.text]
+        found |= {(y, x - drawn.start) for x, tone in enumerate(tones) if tone == "spark"}
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(values, values, st.integers(0, 90), st.integers(0, 20), st.booleans(), st.sampled_from([UNICODE, ASCII]))
+def test_a_plot_fills_its_place_exactly_whatever_the_values(
+    one: list[float | None], other: list[float | None], width: int, height: int, log: bool, glyphs: Glyphs
+) -> None:
+    count = min(len(one), len(other))
+    series = [Series(tuple(one[:count]), "highlight", "a\x1b["), Series(tuple(other[:count]), "dim", "小型株")]
+    marks = [Mark(0, value, "^", "watch") for value in one[:1] if value is not None]
+    drawn = plot(series, days(count), width, height, scale=Scale(log, 100.0), marks=marks, glyphs=glyphs)
+    assert len(drawn.rows) == height
+    everywhere = [drawn.marked(column, "|", "bright") for column in {0, len(drawn.points) - 1} if drawn.points]
+    for row in (*drawn.rows, *itertools.chain(*everywhere)):
+        assert width_of(row) == width
+        assert text(row).isprintable()
+    assert drawn.fault is None
+    assert list(drawn.points) == sorted(drawn.points)
+    assert not drawn.points or drawn.points[-1] == count - 1
+
+
+@both_glyphs
+def test_a_flat_line_lies_in_the_middle_and_one_point_at_the_right(glyphs: Glyphs) -> None:
+    rows = {y for y, _ in ink(chart([7.0] * 40, glyphs))}
+    assert len(rows) == 1
+    assert abs(rows.pop() - (HEIGHT - 1) / 2) <= 1
+    point = chart([7.0], glyphs)
+    assert [x for _, x in ink(point)] == [len(point.points) - 1]
+
+
+@both_glyphs
+def test_nothing_is_drawn_across_a_gap(glyphs: Glyphs) -> None:
+    line = [1.0] * 100 + [None, math.nan, *[None] * 98] + [2.0] * 100
+    drawn = chart(line, glyphs)
+    columns = {x for _, x in ink(drawn)}
+    third = len(drawn.points) // 3
+    assert columns.isdisjoint(range(third + 1, 2 * third))
+    assert columns >= {*range(third), *range(2 * third + 2, len(drawn.points))}
+
+
+@both_glyphs
+@pytest.mark.parametrize("spike", [3, 777, 1234, 4996])
+def test_thinning_loses_no_extreme(spike: int, glyphs: Glyphs) -> None:
+    line = [10.0] * 5000
+    line[spike], line[spike + 2] = 20.0, 0.0
+    drawn = chart(line, glyphs)
+    at = next(x for x, point in enumerate(drawn.points) if point >= spike)
+    top = {x for y, x in ink(drawn) if y == 0}
+    assert len(top) == 1
+    assert abs(top.pop() - at) <= 1
+    assert any(y == HEIGHT - 2 for y, _ in ink(drawn))
+
+
+@settings(max_examples=40, deadline=None)
+@given(values, st.booleans())
+def test_plotext_and_our_own_lines_pass_the_same_dots(line: list[float | None], braille: bool) -> None:
+    clean = raster.drawable(line, log=False)
+    known = [v for v in clean if v is not None]
+    if not known:
+        return
+    across, up = (2, 4) if braille else (1, 1)
+    room = raster.Field(30, 9, len(line), min(known), max(known), False, across, up)
+    runs = raster.runs_of(clean, room)
+    (by_plotext,), fault = raster.draw([runs], room, braille=braille)
+    assert fault is None
+    by_hand = raster.by_hand(runs, room, braille=braille)
+    for x, y in itertools.chain(*runs):
+        bit = ((64, 4, 2, 1), (128, 32, 16, 8))[x % 2][y % 4] if braille else 1
+        for drawn in (by_plotext, by_hand):
+            assert drawn[8 - y // up][x // across] & bit, (x, y)
+    reached = {(x, y) for y, row in enumerate(by_hand) for x, bits in enumerate(row) if bits}
+    strayed = [(x, y) for y, row in enumerate(by_plotext) for x, bits in enumerate(row) if bits
+               and not any((x + a, y + b) in reached for a in (-1, 0, 1) for b in (-1, 0, 1))]  # fmt: skip
+    assert not strayed
+
+
+def test_where_lines_meet_the_first_one_is_seen_and_both_are_drawn() -> None:
+    rising, falling = tuple(float(n) for n in range(50)), tuple(float(50 - n) for n in range(50))
+    drawn = plot([Series(rising, "gain"), Series(falling, "loss")], days(50), WIDTH, HEIGHT)
+    tones = [span.tone for row in drawn.rows for span in row]
+    assert tones.count("gain") > 5
+    assert tones.count("loss") > 5
+
+
+def test_the_field_begins_after_the_numbers_and_ends_before_the_names() -> None:
+    series = [Series((1000.0, 2000.0), "gain", "up"), Series((2000.0, 1000.0), "loss", "down")]
+    drawn = plot(series, days(2), 70, HEIGHT)
+    sides = [text(row)[: drawn.start] for row in drawn.rows]
+    assert {"1,000", "2,000"} <= {side.strip() for side in sides}
+    assert all(side == f"{side.strip():>{drawn.start - 1}} " for side in sides), "numbers are right-aligned"
+    assert drawn.start + len(drawn.points) + len(" down") == 70
+    assert text(drawn.rows[0]).endswith(" up  ")
+    assert text(drawn.rows[-2]).endswith(" down")
+
+
+def test_a_mark_stands_over_its_value_and_the_cursor_in_its_column() -> None:
+    line = (1.0, 2.0, 9.0, 2.0, 1.0)
+    drawn = plot([Series(line, "spark")], days(5), WIDTH, HEIGHT, marks=[Mark(2, 9.0, "▲", "watch")])
+    (at,) = [(y, text(row).index("▲") - drawn.start) for y, row in enumerate(drawn.rows) if "▲" in text(row)]
+    assert at[0] == 0
+    assert (1, at[1]) in ink(drawn)
+    for column in (0, 20, len(drawn.points) - 1):
+        for row in drawn.marked(column, "│", "bright")[:-1]:
+            tones = [(s.tone, s.reverse) for s in row for _ in s.text]
+            assert [x for x, (tone, _) in enumerate(tones) if tone == "bright"] == [drawn.start + column]
+            assert text(row)[drawn.start + column] == "│" or tones[drawn.start + column][1]
+        assert drawn.marked(column, "│", "bright")[-1] == drawn.rows[-1]
+
+
+@given(st.floats(-1e9, 1e9), st.floats(0, 1e9), st.integers(1, 12), st.booleans())
+def test_ticks_are_within_the_range_few_and_told_apart(low: float, span: float, most: int, log: bool) -> None:
+    high = low + span
+    found, decimals = ticks(low, high, most, log=log)
+    assert 1 <= len(found) <= most
+    edge = 1e-6 * max(1.0, span)
+    assert all(low - edge <= value <= high + edge for value in found)
+    texts = [f"{value:.{decimals}f}" for value in found]
+    assert len(set(texts)) == len(texts)
+    assert list(found) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "log", "expected"),
+    [
+        (92.0, 107.0, 8, False, (92, 94, 96, 98, 100, 102, 104, 106)),
+        (-37.5, 0.7, 5, False, (-30, -20, -10, 0)),
+        (80.0, 2400.0, 5, True, (100, 200, 500, 1000, 2000)),
+        (80.0, 2400.0, 3, True, (100, 300, 1000)),
+        (0.351, 0.369, 4, True, (0.355, 0.36, 0.365)),
+    ],
+)
+def test_ticks_are_round(low: float, high: float, most: int, log: bool, expected: tuple[float, ...]) -> None:
+    assert ticks(low, high, most, log=log)[0] == pytest.approx(expected)
+
+
+@given(st.dates(date(1990, 1, 1), date(2020, 1, 1)), st.integers(1, 5000), st.integers(1, 200))
+def test_dates_along_the_foot_never_touch_or_leave_the_line(first: date, span: int, width: int) -> None:
+    line = [first + timedelta(days=span * n // width) for n in range(width)]
+    end = -2
+    for column, name in date_ticks(line):
+        assert column >= end + 2
+        assert line[column].year == int(name) if name.isdecimal() else name[:1] != " "
+        end = column + len(name)
+    assert end <= width
+
+
+def test_a_year_is_named_where_it_begins() -> None:
+    line = [date(2023, 12, 20) + timedelta(days=n) for n in range(120)]
+    found = dict(date_ticks(line))
+    assert {line[at]: name for at, name in found.items()}[date(2024, 1, 1)] in ("2024", "1 Jan")
+    assert all(line[at].day == 1 or name.split()[0] == str(line[at].day) for at, name in found.items())
+
+
+@both_glyphs
+def test_without_plotext_the_chart_is_drawn_all_the_same_and_says_so(
+    glyphs: Glyphs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = [math.sin(n / 20) for n in range(400)]
+    with_it = chart(line, glyphs)
+    monkeypatch.setitem(sys.modules, "plotext", None)
+    without = chart(line, glyphs)
+    assert with_it.fault is None
+    assert without.fault is not None
+    assert "plotext" in without.fault
+    assert (without.start, without.points, without.rows[-1]) == (with_it.start, with_it.points, with_it.rows[-1])
+    same = ink(with_it) & ink(without)
+    assert len(same) > 0.8 * len(ink(with_it))
+
+
+def test_importing_a_chart_does_not_import_plotext() -> None:
+    script = (
+        "import sys, rotation_tui.panes.chart, rotation_tui.widgets.plot;"
+        "print([m for m in ('plotext', 'pandas', 'numpy', 'textual') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"

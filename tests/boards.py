@@ -65,7 +65,7 @@ def _ticker(at: int, row: TickerRow) -> TickerRow:
         change_pct=windows["1D"],
         record_close=last * 1.08,
         record_date=date(2026, 5, 20),
-        from_record_pct=-7.4,
+        from_record_pct=-7.4 - at,
         is_record=at == 1,
         sessions_since_record=22,
         as_of=NOW - timedelta(seconds=20),
@@ -89,7 +89,7 @@ def _spread(at: int, row: SpreadRow) -> SpreadRow:
     return replace(
         row,
         windows=_windows(at + 3),
-        z=1.25,
+        z=1.25 - at,
         percentile=97.2 - at,
         percentile_n=3_000,
         percentile_is_record=at == 1,

@@ -45,7 +45,7 @@ def space(lines: Lines | None, width: int = 116, height: int = 24, glyphs: Glyph
 
 
 def face(lines: Lines | None, **settings: str) -> Face:
-    return chart.draw(FULL, space(lines, **settings))
+    return chart.draw(FULL, replace(space(lines), settings=settings))
 
 
 def said(row: Row) -> str:
@@ -57,10 +57,10 @@ def read(drawn: Face) -> tuple[date, dict[str, list[float]]]:
     words = re.split(r"  +", said(drawn.header).strip())
     figures = {}
     for word in words[1:]:
-        name, *numbers = re.split(r" (?=[+−\d])| = ", word)
-        figures[name] = [
-            float(n.replace("−", "-").replace(",", "").rstrip(" %p")) for n in numbers if re.match(r"[+−\d][\d,.]*", n)
-        ]
+        found = re.fullmatch(r"(vs 200d|\w+) (.*)", word)
+        if found:
+            numbers = re.findall(r"[+−]?\d[\d,]*\.?\d*", found[2])
+            figures[found[1]] = [float(n.replace("−", "-").replace(",", "")) for n in numbers]
     return date.fromisoformat(words[0]), figures
 
 

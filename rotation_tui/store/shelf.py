@@ -84,13 +84,16 @@ OVERLAP_ROWS = 10
 _TOLERANCE = 1e-4
 
 
+def agree(one: Bars, other: Bars) -> bool:
+    """Whether two histories share a session and have the same close on every one that they share."""
+    common = dict(zip(other.dates, other.closes, strict=True))
+    shared = [(close, common[day]) for day, close in zip(one.dates, one.closes, strict=True) if day in common]
+    return bool(shared) and all(abs(a / b - 1) <= _TOLERANCE for a, b in shared)
+
+
 def joined(old: Bars, new: Bars) -> Bars | None:
     """`old` continued by `new`, or None where they disagree on a common row or leave a gap between them."""
-    if not new.dates or not old.dates:
-        return None
-    common = dict(zip(new.dates, new.closes, strict=True))
-    shared = [(close, common[day]) for day, close in zip(old.dates, old.closes, strict=True) if day in common]
-    if not shared or any(abs(a / b - 1) > _TOLERANCE for a, b in shared):
+    if not agree(old, new):
         return None
     if (old.highs is None) != (new.highs is None) or (old.volumes is None) != (new.volumes is None):
         return None

@@ -48,9 +48,19 @@ async def wait_until(due: datetime, now: Callable[[], datetime], wake: asyncio.E
     Sleeps in slices: the loop's own clock stands still while a laptop sleeps, the wall clock does not.
     """
     while (left := (due - now()).total_seconds() / speed) > 0:
-        try:
-            await asyncio.wait_for(wake.wait(), min(left, _SLICE_S))
-        except TimeoutError:
-            continue
-        break
+        if await woken(wake, min(left, _SLICE_S)):
+            break
     wake.clear()
+
+
+async def woken(wake: asyncio.Event, patience_s: float) -> bool:
+    """Whether `wake` was set within so many seconds.
+
+    `asyncio.wait_for` is no way to do this: on Python 3.11 it loses a cancellation that comes with the wake,
+    and then closing would wait for ever.
+    """
+    try:
+        async with asyncio.timeout(patience_s):
+            return await wake.wait()
+    except TimeoutError:
+        return False

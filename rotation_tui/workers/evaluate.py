@@ -1,7 +1,6 @@
 """What follows from new bars and observations: studies, checks, verdict, in that order, in a thread."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from rotation_tui.domain.results import (
 from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import Snapshot
+from rotation_tui.workers.cadence import woken
 from rotation_tui.workers.context import Context
 
 _log = logging.getLogger(__name__)
@@ -78,8 +78,7 @@ class Evaluator:
         while True:
             if self.up_to_date():
                 self._context.bars_moved.clear()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._context.bars_moved.wait(), _LOOK_AT_CLOCK_S)
+                await woken(self._context.bars_moved, _LOOK_AT_CLOCK_S)
                 continue
             await self._quiet()
             due = self._due()

@@ -79,7 +79,7 @@ class Feed:
             del self.troubles[None]
         for name in asked:
             if name in missing:
-                self.lacking(name, missing[name], now)
+                self.lacking(name, missing[name], now + MISSING_FOR)
             else:
                 self.missing.pop(name, None)
 
@@ -100,9 +100,9 @@ class Feed:
         self.troubles[key] = Trouble(since, failures, plain_text(str(fault)), retry)
         return retry
 
-    def lacking(self, name: str, why: str, now: datetime) -> None:
-        """The feed answered that it does not have `name`, or what it has cannot be used."""
-        self.missing[name] = (plain_text(why), now + MISSING_FOR)
+    def lacking(self, name: str, why: str, until: datetime) -> None:
+        """The feed does not give `name`, or nothing that can be used; it is left to others `until` then."""
+        self.missing[name] = (plain_text(why), until)
 
     def health(self, now: datetime) -> FeedHealth:
         """The feed's line on the screen."""

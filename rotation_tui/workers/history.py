@@ -1,6 +1,7 @@
 """One feed's daily history: from the shelf at once, from the source when due, joined where they agree."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -12,12 +13,16 @@ from rotation_tui.store.shelf import OVERLAP_ROWS, Shelf, joined
 from rotation_tui.workers.admission import doubt_of_bars
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
-from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
+from rotation_tui.workers.union import united
+
+_log = logging.getLogger(__name__)
 
 _AFTER_CLOSE = timedelta(minutes=20)
 _BAR_NOT_FINAL = timedelta(minutes=30)
 _FILE_LOOKED_AT = timedelta(seconds=60)
 _LOOK_AGAIN_S = 300.0
+_FIRST_STUMBLE = 3
 
 
 class HistoryLoop:
@@ -43,19 +48,31 @@ class HistoryLoop:
             i
             for i in self._offered
             if self._due.get(i.symbol, now) <= now
-            and not self._feed.lacks(f"history of {i.symbol}", now)
+            and not self._feed.lacks(_name(i.symbol), now)
             and not self._served_by_better(i, now)
         )
 
     def _served_by_better(self, instrument: Instrument, now: datetime) -> bool:
-        """A local feed always reads what it has; a networked one only what no earlier feed gives."""
+        """A local feed always reads what it has; a networked one only what no earlier feed gives.
+
+        A file that ends before the last close is continued from the network.
+        """
         if self._feed.local:
             return False
-        name = f"history of {instrument.symbol}"
+        name = _name(instrument.symbol)
         return any(
-            f.able(Job.HISTORY) and f.provider.offers_bars(instrument) and not f.lacks(name, now)
+            f.able(Job.HISTORY)
+            and f.provider.offers_bars(instrument)
+            and not f.lacks(name, now)
+            and (not f.local or f.last_success is None or self._is_complete(instrument.symbol, now))
             for f in self._context.earlier(self._feed)
         )
+
+    def _is_complete(self, symbol: str, now: datetime) -> bool:
+        context = self._context
+        last = context.as_of or context.calendar.last_completed(now)
+        ends = [b.dates[-1] for (s, _), b in context.store.snapshot().bars.items() if s == symbol]
+        return bool(ends) and max(ends) >= last
 
     def pending(self) -> bool:
         """Whether something is due that has not been asked for."""
@@ -90,27 +107,34 @@ class HistoryLoop:
 
     async def _round(self) -> None:
         context, feed = self._context, self._feed
-        for instrument in self.wanted():
+        wanted = self.wanted()
+        for instrument in wanted:
             if feed.rests_until(self.job, context.now()) is not None:
                 return
             feed.asked = True
             try:
                 await self._fetch(instrument)
             except ProviderFault as fault:
-                self._left_without(instrument, fault)
-                context.wake_later(feed)
+                self._left_without(instrument.symbol, fault)
+            except Exception as fault:  # one symbol's data must not keep the others from being read
+                _log.exception("history of %s from %s", instrument.symbol, feed.name)
+                self._left_without(instrument.symbol, BadReply(f"{type(fault).__name__}: {fault}"))
             context.publish(feed)
+        if wanted and feed.local:
+            context.wake_later(feed)
 
-    def _left_without(self, instrument: Instrument, fault: ProviderFault) -> None:
-        """A fault of one symbol must not keep the others from being asked for."""
-        symbol, now, feed = instrument.symbol, self._context.now(), self._feed
-        if isinstance(fault, UnknownSymbol | BadReply) and fault.pause_s is None:
-            feed.lacking(f"history of {symbol}", str(fault), now)
-            return
-        feed.failed(self.job, fault, now, self._context.cadence)
-        if isinstance(fault, ServerFault):  # some sources are in trouble with some symbols only
-            self._stumbles[symbol] = self._stumbles.get(symbol, 3) + 1
-            self._due[symbol] = self._context.cadence.after_failure(now, self._stumbles[symbol])
+    def _left_without(self, symbol: str, fault: ProviderFault) -> None:
+        """A fault of one symbol is left to the next feed; any other is the feed's."""
+        context, feed, now = self._context, self._feed, self._context.now()
+        if fault.pause_s is None and isinstance(fault, UnknownSymbol | BadReply):
+            feed.lacking(_name(symbol), str(fault), now + MISSING_FOR)
+        else:
+            feed.failed(self.job, fault, now, context.cadence)
+        if fault.pause_s is None and isinstance(fault, ServerFault):
+            # some sources are in trouble with some symbols only: the others come first
+            self._stumbles[symbol] = self._stumbles.get(symbol, _FIRST_STUMBLE) + 1
+            feed.lacking(_name(symbol), str(fault), context.cadence.after_failure(now, self._stumbles[symbol]))
+        context.wake_later(feed)
 
     def _next(self) -> datetime:
         """When something may be due again."""
@@ -120,13 +144,15 @@ class HistoryLoop:
         rests = self._feed.rests_until(self.job, now)
         if rests is not None:
             return min(rests, look_again)
-        soonest = min(self._due.values(), default=look_again)
+        lacked = (self._feed.missing[n][1] for i in self._offered if (n := _name(i.symbol)) in self._feed.missing)
+        soonest = min([*self._due.values(), *lacked], default=look_again)
         return min(max(soonest, now + timedelta(seconds=5 * speed)), look_again)
 
     async def _fetch(self, instrument: Instrument) -> None:
         """Fetch one symbol with an overlap; where that disagrees, the source restated and all comes anew."""
         symbol = instrument.symbol
-        old = {b.basis: b for b in self._kept.get(symbol, ())}
+        # a file is read whole every time: it may have been put right anywhere
+        old = {} if self._feed.local else {b.basis: b for b in self._kept.get(symbol, ())}
         generation = self._context.generation
         reply = await self._ask(instrument, _overlap_start(old.values()))
         fresh: list[Bars] = []
@@ -140,7 +166,7 @@ class HistoryLoop:
             return
         self._check(symbol, fresh)
         self._stumbles.pop(symbol, None)
-        self._feed.answered(self.job, self._context.now(), {}, (f"history of {symbol}",))
+        self._feed.answered(self.job, self._context.now(), {}, (_name(symbol),))
         self._kept[symbol] = tuple(fresh)
         self._due[symbol] = self._due_again(fresh)
         self._admit(symbol, tuple(fresh))
@@ -161,7 +187,7 @@ class HistoryLoop:
             raise BadReply("no completed session in the answer")
 
     def _quarantine_name(self, symbol: str) -> str:
-        return f"history of {symbol} from {self._feed.name}"
+        return f"{_name(symbol)} from {self._feed.name}"
 
     async def _ask(self, instrument: Instrument, since: date | None) -> tuple[Bars, ...]:
         now = self._context.now()
@@ -180,29 +206,24 @@ class HistoryLoop:
         return now + _BAR_NOT_FINAL
 
     def _admit(self, symbol: str, bars: tuple[Bars, ...]) -> None:
-        store, context = self._context.store, self._context
-        known = store.snapshot().bars
-        admitted: list[Bars] = []
+        context, admitted = self._context, []
         context.quarantine(self._quarantine_name(symbol), None)
         for one in bars:
-            trimmed = context.trimmed(one)
-            if trimmed.dates:
-                admitted.append(_settled(known.get((symbol, one.basis)), trimmed))
-        if store.put_bars(admitted):
+            by_feed = context.histories.setdefault((symbol, one.basis), {})
+            by_feed[self._feed.order] = one
+            whole = united(by_feed[order] for order in sorted(by_feed))
+            trimmed = None if whole is None else context.trimmed(whole)
+            if trimmed is not None and trimmed.dates:
+                admitted.append(trimmed)
+        if context.store.put_bars(admitted):
             context.bars_moved.set()
+
+
+def _name(symbol: str) -> str:
+    return f"history of {symbol}"
 
 
 def _overlap_start(old: Collection[Bars]) -> date | None:
     """First day of the rows that are fetched again, None where there is nothing to continue."""
     starts = [b.dates[-OVERLAP_ROWS] for b in old if len(b) > OVERLAP_ROWS]
     return min(starts) if starts and len(starts) == len(old) else None
-
-
-def _settled(known: Bars | None, new: Bars) -> Bars:
-    """What to hold where two sources have the same symbol: joined if they agree, else the one that goes on."""
-    if known is None or known.source == new.source or not known.dates:
-        return new
-    together = joined(known, new)
-    if together is not None and len(together) >= max(len(known), len(new)):
-        return together
-    return new if new.dates[-1] > known.dates[-1] else known

@@ -25,9 +25,12 @@ class QuoteLoop:
         self.rounds = 0
 
     def wanted(self) -> tuple[Instrument, ...]:
-        """Offered symbols that fall to this feed now."""
+        """Offered symbols that fall to this feed now.
+
+        A file before it in the order takes nothing from a networked feed: its closes are no quotes.
+        """
         context, now = self._context, self._context.now()
-        better = context.earlier(self._feed)
+        better = [f for f in context.earlier(self._feed) if self._feed.local or not f.local]
 
         def taken(i: Instrument) -> bool:
             return any(

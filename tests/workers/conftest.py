@@ -1,0 +1,29 @@
+"""Loops look at the clock every few milliseconds, so that moving it is all that a test has to wait for."""
+
+import pytest
+
+from rotation_tui.domain.results import Studies
+from rotation_tui.workers import cadence, desk, evaluate
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cadence, "_SLICE_S", 0.004)
+    monkeypatch.setattr(desk, "_WATCH_EVERY_S", 0.004)
+    monkeypatch.setattr(desk, "_RESTART_AFTER_S", 0.004)
+    monkeypatch.setattr(evaluate, "_QUIET_S", 0.004)
+    monkeypatch.setattr(evaluate, "_LOOK_AT_CLOCK_S", 0.004)
+
+
+@pytest.fixture(autouse=True)
+def studied(monkeypatch: pytest.MonkeyPatch) -> list[evaluate.Question]:
+    """What was asked of the studies, which are replaced by one that costs nothing."""
+    questions: list[evaluate.Question] = []
+
+    def quickly(question: evaluate.Question) -> Studies:
+        questions.append(question)
+        last = max((b.dates[-1] for b in question.snapshot.bars.values()), default=None)
+        return Studies(last, question.now)
+
+    monkeypatch.setattr(evaluate, "evaluate", quickly)
+    return questions

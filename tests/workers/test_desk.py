@@ -1,0 +1,145 @@
+"""The desk: opens with what is known, is settled when all is done, survives anything, and closes in good order."""
+
+import asyncio
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from rotation_tui.checks.rules import Rules
+from rotation_tui.domain.results import Studies
+from rotation_tui.providers.base import Unreachable
+from rotation_tui.store.last_known import LastKnown
+from rotation_tui.workers import evaluate as evaluation
+from rotation_tui.workers.evaluate import Question
+from rotation_tui.workers.feed import Job
+from tests.workers.fakes import MORNING, TUESDAY, MovableClock, a_while, full_provider, trading, until
+
+
+async def test_a_desk_is_settled_only_when_all_has_come_and_been_studied(studied: list[Question]) -> None:
+    first = full_provider(gate=asyncio.Event())
+    async with trading(first) as desk:
+        await until(lambda: first.count(Job.HISTORY) == 1)
+        assert not desk.desk.settled()
+        assert first.gate is not None
+        first.gate.set()
+        await desk.settled()
+        assert len(desk.now.bars) == len(desk.now.quotes) == 2
+        assert set(studied[-1].snapshot.bars) == set(desk.now.bars)
+    assert not desk.desk.settled()
+
+
+async def test_a_desk_without_any_answer_is_settled_too() -> None:
+    async with trading(full_provider(faults=dict.fromkeys(Job, Unreachable("no route")))) as desk:
+        await desk.settled()
+        assert desk.health("first") == ("DOWN", "no route")
+
+
+async def test_the_last_known_board_is_there_before_any_answer(tmp_path: Path) -> None:
+    async with trading(full_provider(), folder=tmp_path) as desk:
+        await desk.settled()
+    silent = full_provider(gate=asyncio.Event())
+    async with trading(silent, folder=tmp_path, clock=MovableClock(MORNING + timedelta(hours=1))) as desk:
+        assert desk.now.quotes["IWM"].price == 106.0
+        assert desk.now.checked["IWM"] == MORNING
+        assert desk.now.studies.as_of == date(2026, 3, 2)
+        assert silent.calls == []
+
+
+async def test_what_is_known_is_saved_now_and_then_and_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rotation_tui.workers.desk._SAVE_EVERY_S", 0.01)
+    first, known = full_provider(), LastKnown(tmp_path / "last_known.json", "abc")
+    async with trading(first, folder=tmp_path) as desk:
+        await until(lambda: (saved := known.read()) is not None and len(saved.quotes) == 2)
+        monkeypatch.setattr("rotation_tui.workers.desk._SAVE_EVERY_S", 60.0)
+        await a_while()
+        first.prices["IWM"] = 107.0
+        desk.clock.move(seconds=40)
+        await until(lambda: desk.now.quotes["IWM"].price == 107.0)
+    saved = known.read()
+    assert saved is not None
+    assert saved.quotes["IWM"].price == 107.0
+    assert first.closed
+
+
+async def test_a_state_that_cannot_be_saved_is_said_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with trading(full_provider(), folder=tmp_path) as desk:
+        await desk.settled()
+        with monkeypatch.context() as disk:
+            disk.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
+            desk.desk.save()
+        assert desk.now.quarantined == {"last known state": "cannot be written: Read-only file system"}
+        desk.desk.save()
+        assert desk.now.quarantined == {}
+
+
+async def test_a_provider_that_cannot_be_closed_holds_nothing_up() -> None:
+    first = full_provider()
+
+    async def stuck() -> None:
+        raise RuntimeError("event loop is closed")
+
+    first.close = stuck  # type: ignore[method-assign]
+    async with trading(first) as desk:
+        await desk.settled()
+
+
+async def test_a_desk_closes_while_everything_is_under_way() -> None:
+    for pause in (0.0, 0.001, 0.003, 0.01):
+        async with asyncio.timeout(2):
+            async with trading(full_provider(), full_provider("second")) as desk:
+                await asyncio.sleep(pause)
+                desk.desk.refresh()
+
+
+async def test_studies_are_renewed_when_a_session_has_closed_though_nothing_new_came(studied: list[Question]) -> None:
+    """Readings grow stale by the passing of time alone."""
+    first = full_provider()
+    async with trading(first) as desk:
+        await desk.settled()
+        before = len(studied)
+        await a_while()
+        assert len(studied) == before
+        first.faults = dict.fromkeys(Job, Unreachable("no route"))
+        desk.clock.move(hours=7)
+        await until(lambda: len(studied) > before)
+        assert studied[-1].now == desk.clock.at
+        assert desk.now.bars["IWM", next(iter(desk.now.bars))[1]].dates[-1] < TUESDAY
+
+
+async def test_a_study_that_fails_is_said_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+
+    def failing(question: Question) -> Studies:
+        calls.append(question)
+        if len(calls) == 1:
+            raise ZeroDivisionError("division by zero")
+        return Studies(date(2026, 3, 2), question.now)
+
+    monkeypatch.setattr(evaluation, "evaluate", failing)
+    async with trading(full_provider()) as desk:
+        await until(lambda: desk.now.studies.as_of)
+        assert any("evaluation: ZeroDivisionError" in text for text in desk.event_texts)
+
+
+async def test_studies_say_which_of_them_failed_and_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    from rotation_tui.studies import spreads
+
+    def broken(*_: object) -> None:
+        raise ValueError("no such column")
+
+    async with trading(full_provider()) as desk:
+        await until(lambda: len(desk.now.bars) == 2)
+        question = Question(desk.now, desk.context.universe, desk.context.calendar, Rules(), MORNING, None)
+    monkeypatch.setattr(spreads, "study_spread", broken)
+    studies = evaluation.evaluate(question)
+    assert studies.faults == {"spread IWM-SPY": "no such column"}
+    assert set(studies.tickers) == {"IWM", "SPY"}
+    assert studies.as_of == date(2026, 3, 2)
+    assert studies.risk

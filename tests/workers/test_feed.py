@@ -1,0 +1,118 @@
+"""A feed's standing: what is said of it, when it may be asked, and whether others may leave work to it."""
+
+from datetime import timedelta
+
+import pytest
+
+from rotation_tui.domain.feed import FeedState
+from rotation_tui.providers.base import (
+    BadReply,
+    Misconfigured,
+    ProviderFault,
+    RateLimited,
+    Refused,
+    ServerFault,
+    Unreachable,
+)
+from rotation_tui.workers.cadence import Cadence
+from rotation_tui.workers.feed import Feed, Job
+from tests.workers.fakes import MORNING, FakeProvider
+
+EXACT = Cadence(30, 60, 900, jitter=0.0)
+NOW = MORNING
+
+
+def _feed() -> Feed:
+    return Feed("first", FakeProvider(), 0, local=False, asked=True)
+
+
+def _after(seconds: float) -> object:
+    return NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("fault", "whole"),
+    [
+        (Unreachable("no answer"), True),
+        (RateLimited("429"), True),
+        (RateLimited("429", pause_s=60), True),
+        (BadReply("a web page", pause_s=60), True),
+        (Misconfigured("no such file"), True),
+        (ServerFault("500"), False),
+        (Refused("403"), False),
+        (BadReply("not JSON"), False),
+    ],
+    ids=lambda v: v if isinstance(v, bool) else f"{type(v).__name__}-{v.pause_s}",
+)
+def test_a_fault_of_the_source_stops_every_job_and_another_only_its_own(fault: ProviderFault, whole: bool) -> None:
+    feed = _feed()
+    feed.failed(Job.QUOTES, fault, NOW, EXACT)
+    assert not feed.able(Job.QUOTES)
+    assert feed.able(Job.HISTORY) is not whole
+    assert (feed.rests_until(Job.HISTORY, NOW) is None) is not whole
+    assert feed.rests_until(Job.QUOTES, NOW) == _after(60 if fault.pause_s else 5)
+
+
+def test_a_good_answer_ends_the_trouble_of_its_job_only() -> None:
+    feed = _feed()
+    feed.failed(Job.QUOTES, ServerFault("500"), NOW, EXACT)
+    feed.failed(Job.HISTORY, ServerFault("502"), NOW, EXACT)
+    feed.answered(Job.QUOTES, NOW + timedelta(seconds=6), {}, ("IWM",))
+    assert feed.able(Job.QUOTES)
+    assert not feed.able(Job.HISTORY)
+    health = feed.health(NOW + timedelta(seconds=6))
+    assert (health.state, health.fault) == (FeedState.DEGRADED, "history: 502")
+
+
+def test_an_answer_that_was_under_way_does_not_end_a_pause() -> None:
+    feed = _feed()
+    feed.failed(Job.QUOTES, RateLimited("429", pause_s=600), NOW, EXACT)
+    feed.answered(Job.HISTORY, NOW + timedelta(seconds=1), {}, ("history of IWM",))
+    assert feed.rests_until(Job.HISTORY, NOW + timedelta(seconds=1)) == _after(600)
+    assert feed.health(NOW + timedelta(seconds=1)).state is FeedState.DOWN
+    feed.answered(Job.HISTORY, NOW + timedelta(seconds=601), {}, ("history of IWM",))
+    assert feed.able(Job.QUOTES)
+
+
+def test_a_pause_is_never_shortened() -> None:
+    feed = _feed()
+    feed.failed(Job.QUOTES, RateLimited("429", pause_s=600), NOW, EXACT)
+    feed.failed(Job.HISTORY, Unreachable("no answer"), NOW, EXACT)
+    assert feed.rests_until(Job.QUOTES, NOW) == _after(600)
+
+
+def test_jobs_that_fail_side_by_side_count_as_one_failure() -> None:
+    feed = _feed()
+    for job in Job:
+        feed.failed(job, Unreachable("no answer"), NOW, EXACT)
+    assert feed.rests_until(Job.QUOTES, NOW) == _after(5)
+    later = NOW + timedelta(seconds=5)
+    assert feed.failed(Job.QUOTES, Unreachable("no answer"), later, EXACT) == _after(15)
+
+
+@pytest.mark.parametrize("seconds", [61, 3600])
+def test_states_in_words(seconds: int) -> None:
+    feed = Feed("first", FakeProvider(), 0, local=False)
+    assert feed.health(NOW).state is FeedState.OFF
+    feed.asked = True
+    assert feed.health(NOW).state is FeedState.LATE
+    feed.answered(Job.QUOTES, NOW, {}, ("IWM",))
+    feed.due = NOW
+    assert feed.health(NOW + timedelta(seconds=60)).state is FeedState.LIVE
+    assert feed.health(NOW + timedelta(seconds=seconds)).state is FeedState.LATE
+    feed.failed(Job.QUOTES, Unreachable("no\x1b[31m answer"), NOW + timedelta(seconds=seconds), EXACT)
+    health = feed.health(NOW + timedelta(seconds=seconds))
+    assert (health.state, health.fault) == (FeedState.DOWN, "no[31m answer")
+    assert health.retry_at == NOW + timedelta(seconds=seconds + 5)
+    assert health.last_success == NOW
+
+
+def test_what_it_lacks_is_named_for_half_an_hour() -> None:
+    feed = _feed()
+    names = ("A", "B", "C", "D", "E")
+    feed.answered(Job.QUOTES, NOW, dict.fromkeys(names[1:], "not carried"), names)
+    health = feed.health(NOW)
+    assert (health.state, health.fault) == (FeedState.DEGRADED, "gives no B, C, D and 1 more: not carried")
+    assert feed.lacks("B", NOW + timedelta(minutes=29))
+    assert not feed.lacks("B", NOW + timedelta(minutes=30))
+    assert feed.health(NOW + timedelta(minutes=30)).state is FeedState.LIVE

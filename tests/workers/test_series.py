@@ -1,0 +1,89 @@
+"""Macro series: all that is due in one call, revisions taken as they are now, nothing lost to an empty answer."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from rotation_tui.domain.observation import Observations
+from rotation_tui.providers.base import Unreachable
+from rotation_tui.workers.feed import Job
+from tests.workers.fakes import MORNING, FakeProvider, MovableClock, a_while, trading, until
+
+IDS = ("DGS10", "UNRATE")
+FETCHED = datetime(2026, 3, 3, 1, tzinfo=UTC)
+
+
+def series(series_id: str, values: dict[str, float], source: str = "first") -> Observations:
+    return Observations(series_id, tuple(map(date.fromisoformat, values)), tuple(values.values()), source, FETCHED)
+
+
+def _provider(name: str = "first") -> FakeProvider:
+    observations = {
+        "DGS10": series("DGS10", {"2024-01-02": 3.9, "2026-02-26": 4.1, "2026-02-27": 4.2}, name),
+        "UNRATE": series("UNRATE", {"2025-12-01": 4.4, "2026-01-01": 4.5}, name),
+    }
+    return FakeProvider(name, observations=observations, offers=lambda s: s in IDS)
+
+
+async def test_what_is_due_comes_in_one_call_and_a_restart_asks_nothing(tmp_path: Path) -> None:
+    first, again = _provider(), _provider()
+    async with trading(first, folder=tmp_path, series=IDS) as desk:
+        await desk.settled()
+        assert set(desk.now.observations) == set(IDS)
+        assert first.calls == [(Job.SERIES, IDS, None)]
+    async with trading(again, folder=tmp_path, series=IDS) as desk:
+        await desk.settled()
+        assert set(desk.now.observations) == set(IDS)
+        assert again.calls == []
+
+
+async def test_a_revision_replaces_and_what_came_before_the_answer_stays(tmp_path: Path) -> None:
+    first = _provider()
+    async with trading(first, folder=tmp_path, series=IDS) as desk:
+        await desk.settled()
+        first.observations["DGS10"] = series("DGS10", {"2026-02-26": 4.15, "2026-02-27": 4.2, "2026-03-02": 4.3})
+        desk.clock.move(hours=7)
+        await until(lambda: desk.now.observations["DGS10"].values == (3.9, 4.15, 4.2, 4.3))
+        assert first.calls[-1][2] == date(2026, 1, 1) - timedelta(days=400)
+
+
+async def test_an_empty_answer_loses_nothing_and_the_next_feed_is_asked(tmp_path: Path) -> None:
+    first, second = _provider(), _provider("second")
+    async with trading(first, folder=tmp_path, series=IDS) as desk:
+        await desk.settled()
+    first.observations["DGS10"] = replace(first.observations["DGS10"], dates=(), values=())
+    later = MovableClock(MORNING + timedelta(hours=7))
+    async with trading(first, second, folder=tmp_path, series=IDS, clock=later) as desk:
+        await until(lambda: second.count(Job.SERIES) == 1)
+        await desk.settled()
+        assert second.asked_for(Job.SERIES) == {"DGS10": 1}
+        assert desk.now.observations["DGS10"].values == (3.9, 4.1, 4.2)
+
+
+async def test_a_series_left_out_without_a_word_is_not_asked_for_over_and_over() -> None:
+    first = _provider()
+    del first.observations["UNRATE"]
+    first.silent_about.add("UNRATE")
+    async with trading(first, series=IDS) as desk:
+        await desk.settled()
+        desk.clock.move(minutes=20)
+        await a_while()
+        assert first.count(Job.SERIES) == 1
+        assert "UNRATE" in str(desk.health("first")[1])
+
+
+async def test_series_fail_over_and_come_back() -> None:
+    first, second = _provider(), _provider("second")
+    first.faults[Job.SERIES] = Unreachable("no answer")
+    async with trading(first, second, series=IDS) as desk:
+        await until(lambda: len(desk.now.observations) == 2)
+        assert {s.source for s in desk.now.observations.values()} == {"second"}
+        first.faults.clear()
+        desk.clock.move(minutes=1)
+        await until(lambda: desk.health("first")[0] == "LIVE")
+
+
+async def test_observations_after_the_date_of_a_past_board_stay_out() -> None:
+    async with trading(_provider(), series=IDS, as_of=date(2026, 2, 26)) as desk:
+        await desk.settled()
+        assert desk.now.observations["DGS10"].dates[-1] == date(2026, 2, 26)

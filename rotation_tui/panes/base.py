@@ -58,7 +58,8 @@ class Pane:
     """A pane: `draw` makes its face, `detail` what opens on a row, `wants` how many rows it would fill.
 
     `least` is the number of rows it gets on the smallest screen, `most` what it can use on a large one (as
-    much as it wants where left out), `sorts` the columns it can be sorted by.
+    much as it wants where left out), `sorts` the columns it can be sorted by. Beside another pane it gets the
+    share of the width that its `weight` has.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Pane:
     sorts: tuple[str, ...] = ()
     most: Callable[[Board], int] | None = None
     settings: tuple[Setting, ...] = ()
+    weight: int = 3
 
 
 def tone_of(state: State, tone: str) -> str:

@@ -64,10 +64,7 @@ def _framed(bands: Sequence[Sequence[Pane]], heights: list[int], width: int, hei
     slots: list[Slot] = []
     y = top
     for band, rows in zip(bands, heights, strict=True):
-        share = width // len(band)
-        for i, pane in enumerate(band):
-            x = i * share
-            slots.append(Slot(pane, x, y, width - x if i == len(band) - 1 else share, rows, framed=True))
+        slots += [Slot(pane, x, y, wide, rows, framed=True) for pane, x, wide in _side_by_side(band, width, 0)]
         y += rows
     return tuple(slots)
 
@@ -91,10 +88,21 @@ def _tight(bands: Sequence[Sequence[Pane]], board: Board, width: int, height: in
     y = top
     for number, (band, rows) in enumerate(zip(kept, heights, strict=True)):
         y += _gap(band) if number else 0
-        share = (width - 2 * (len(band) - 1)) // len(band)
-        slots += [Slot(pane, i * (share + 2), y, share, rows, framed=False) for i, pane in enumerate(band)]
+        slots += [Slot(pane, x, y, wide, rows, framed=False) for pane, x, wide in _side_by_side(band, width, 2)]
         y += rows
     return tuple(slots)
+
+
+def _side_by_side(band: Sequence[Pane], width: int, gap: int) -> list[tuple[Pane, int, int]]:
+    """Column and width of each pane of a band, by weight; the last one takes what rounding leaves."""
+    room, total = width - gap * (len(band) - 1), sum(p.weight for p in band)
+    places: list[tuple[Pane, int, int]] = []
+    x = 0
+    for pane in band:
+        wide = width - x if pane is band[-1] else room * pane.weight // total
+        places.append((pane, x, wide))
+        x += wide + gap
+    return places
 
 
 def _gap(band: Sequence[Pane]) -> int:

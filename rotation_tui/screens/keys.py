@@ -21,7 +21,12 @@ class Key:
 
 SCREENS = (("1", "overview"), ("2", "spreads"), ("3", "sectors"), ("4", "risk"), ("6", "feeds"), ("v", "verdict"))
 """Keys and the screens behind them; 5 is kept for the claims."""
-PANES_OF = {"spreads": ("spreads", "chart"), "sectors": ("sectors", "rotation"), "feeds": ("feeds", "events")}
+PANES_OF = {
+    "spreads": ("spreads", "chart"),
+    "sectors": ("sectors", "rotation"),
+    "risk": ("risk", "drivers"),
+    "feeds": ("feeds", "events"),
+}
 """Panes of the screens that have more than the one they are named after; the overview's are in the config."""
 STACKED = frozenset({"spreads", "feeds"})
 """Screens whose panes stand under each other at every width."""

@@ -1,0 +1,55 @@
+"""What drives the thesis: policy rate, yields, credit, volatility, oil and the dollar."""
+
+from rotation_tui.board.contract import Board, DriverRow
+from rotation_tui.panes.base import Pane, Space, tone_of
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.cells import Face, Row, Span
+from rotation_tui.widgets.table import Column, fitting, line
+
+_SHORT = {
+    "FED": "Fed range", "2Y-MID": "2y less Fed", "10Y": "10 years", "REAL10Y": "10y real", "HY": "High yield",
+    "VIX": "VIX", "RVX": "RVX", "OIL": "WTI crude", "USD": "Broad dollar",
+}  # fmt: skip
+"""Titles for a narrow column; the full one stands where the row is opened."""
+
+
+def _columns() -> list[Column[DriverRow]]:
+    def day(row: DriverRow, _: int) -> Span:
+        return Span("" if row.as_of is None else f"{row.as_of.day} {row.as_of:%b}", "faint")
+
+    return [
+        Column("title", "", 12, lambda r, _: Span(_SHORT.get(r.id, r.title), "text"), None, 0, left=True),
+        Column("words", "", 28, lambda r, _: Span(r.text, tone_of(r.state, "dim")), None, 0, left=True, grow=40),
+        Column("as_of", "as of", 6, day, None, 2),
+        Column("source", "from", 10, lambda r, _: Span(r.source or "", "faint"), None, 3, left=True, grow=10),
+    ]
+
+
+def draw(board: Board, space: Space) -> Face:
+    """All drivers."""
+    columns = fitting(_columns(), space.width)
+    rows: list[Row] = [line(columns, row) for row in board.drivers]
+    ids: tuple[str | None, ...] = tuple(row.id for row in board.drivers)
+    if not rows:
+        rows, ids = [(Span("waiting for the first study", "dim"),)], (None,)
+    return Face("Drivers", tuple(rows), ids, "change in 63 observations")
+
+
+def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
+    """One driver at length."""
+    row = next((d for d in board.drivers if d.id == row_id), None)
+    if row is None:
+        return ((Span("no longer on the board", "dim"),),)
+    change = "?" if row.change is None else figures.signed(row.change, 2)
+    lines = [
+        ("what", row.title),
+        ("value", f"{'?' if row.value is None else figures.amount(row.value)} {row.unit}  {row.state.value}"),
+        ("change", change),
+        ("reads", row.text),
+        ("as of", str(row.as_of or "?")),
+        ("from", row.source or "?"),
+    ]
+    return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
+
+
+PANE = Pane("drivers", "Drivers", draw, lambda board: max(1, len(board.drivers)) + 1, 4, detail, weight=2)

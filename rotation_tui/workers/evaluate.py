@@ -113,7 +113,9 @@ def evaluate(question: Question) -> Studies:
     inputs = _inputs(question, as_of)
     risk = _risk(question, inputs, faults)
     verdict = _verdict(question, price, sectors, risk, faults)
-    return Studies(as_of, question.now, tickers, spreads, sectors, risk, _drivers(inputs, faults), verdict, faults)
+    return Studies(
+        as_of, question.now, tickers, spreads, sectors, risk, _drivers(inputs, faults), verdict, faults=faults
+    )
 
 
 def _by_symbol(snapshot: Snapshot, basis: Basis) -> dict[str, Bars]:

@@ -32,9 +32,10 @@ def spark(values: Sequence[float | None], width: int, *, braille: bool = True) -
 
 
 def _level(value: float, low: float, high: float) -> int:
-    if high - low < 1e-12 * max(1.0, abs(high)):
+    half = high / 2 - low / 2  # of the range, which itself may be larger than the largest float
+    if half < 1e-12 * max(1.0, abs(high)):
         return 1
-    return min(3, int((value - low) / (high - low) * 4))
+    return min(3, int((value / 2 - low / 2) / half * 4))
 
 
 def _slots(values: Sequence[float | None], count: int) -> list[float | None]:

@@ -1,0 +1,94 @@
+"""Fitting text into columns: exact widths, whatever the text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from rotation_tui.widgets.cells import (
+    Span,
+    after,
+    cut,
+    fit,
+    folded,
+    left,
+    plain,
+    printable,
+    right,
+    spread_out,
+    width_of,
+)
+from tests.boards import HOSTILE_TEXT
+
+PIECES = (*"aZ9 .−▲│⠿…éß", "界", "한", "e\u0301", "\x1b[31m", "\n", "\u200b", "\u202e", "👩\u200d🚀", "✈\ufe0f", "🇺🇸")
+texts = st.one_of(st.lists(st.sampled_from(PIECES), max_size=30).map("".join), st.text(max_size=20))
+rows = st.lists(texts.map(Span), max_size=5).map(tuple)
+widths = st.integers(0, 90)
+
+
+def text_of(row: tuple[Span, ...]) -> str:
+    return "".join(s.text for s in row)
+
+
+@given(rows, widths)
+def test_a_fitted_row_is_as_wide_as_asked_and_obeyed_by_no_terminal(row: tuple[Span, ...], width: int) -> None:
+    fitted = fit(row, width)
+    assert width_of(fitted) == width
+    assert text_of(fitted).isprintable()
+    assert fit(fitted, width) == fitted
+
+
+@given(rows, rows, widths)
+def test_the_far_end_is_never_cut_where_it_fits(near: tuple[Span, ...], far: tuple[Span, ...], width: int) -> None:
+    far = fit(far, width_of(fit(far, 40)))
+    out = spread_out(near, far, width)
+    assert width_of(out) == width
+    if width_of(far) <= width:
+        assert text_of(out).endswith(text_of(far))
+
+
+@given(texts, widths)
+def test_cut_text_fits_and_says_that_it_was_cut(text: str, width: int) -> None:
+    short = cut(text, width)
+    assert cell_len(short) <= width
+    whole = printable(text)
+    if cell_len(whole) <= width:
+        assert short == whole
+    elif width:
+        assert short.endswith("…")
+
+
+@given(texts, widths)
+def test_alignment_fills_and_never_cuts(text: str, width: int) -> None:
+    wanted = max(width, cell_len(printable(text)))
+    assert cell_len(left(text, width)) == cell_len(right(text, width)) == wanted
+    assert left(text, width).startswith(printable(text))
+    assert right(text, width).endswith(printable(text))
+
+
+@given(texts, st.integers(-3, 60))
+def test_folding_loses_no_letter_and_comes_to_an_end(text: str, width: int) -> None:
+    lines = folded(text, width)
+    assert all(cell_len(line) <= max(2, width) for line in lines)
+    assert "".join("".join(lines).split()) == "".join(printable(text).split())
+
+
+@given(rows, st.integers(0, 40), st.integers(0, 40))
+def test_what_comes_after_a_column_completes_what_came_before(row: tuple[Span, ...], start: int, more: int) -> None:
+    whole = fit(row, start + more)
+    assert width_of(after(whole, start)) == more
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXT)
+def test_nothing_that_a_terminal_would_obey_is_printable(text: str) -> None:
+    assert printable(text).isprintable()
+    assert "\x1b" not in printable(text)
+    assert printable(printable(text)) == printable(text)
+
+
+def test_tones_stay_with_their_text() -> None:
+    row = (Span("gain", "gain"), Span("小型", "dim"), Span("x", "text"))
+    assert fit(row, 7) == (Span("gain", "gain"), Span("小 ", "dim"))
+    assert after(row, 5) == (Span(" 型", "dim"), Span("x", "text"))
+    assert fit((), 2) == (Span("  ", "text"),)
+    assert plain([row, ()]) == "gain小型x\n"

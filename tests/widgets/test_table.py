@@ -1,0 +1,102 @@
+"""Tables: columns give way by rank, numbers are shown whole or not at all, rows sort both ways."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from rotation_tui.widgets.cells import Span
+from rotation_tui.widgets.table import Column, Order, fitting, header, line, ordered
+
+
+@dataclass(frozen=True)
+class Item:
+    name: str
+    value: float | None
+
+
+def number(key: str, width: int, rank: int, grow: int = 0) -> Column[Item]:
+    def cell(item: Item, _: int) -> Span:
+        return Span("?" if item.value is None else f"{item.value:,.2f}")
+
+    return Column(key, key, width, cell, lambda i: i.value, rank, grow=grow)
+
+
+NAME: Column[Item] = Column("name", "name", 6, lambda i, _: Span(i.name), lambda i: i.name, 0, left=True, grow=10)
+COLUMNS = [NAME, number("last", 9, 0), number("day", 7, 1, grow=2), number("year", 7, 3), number("beta", 5, 9)]
+values = st.one_of(st.none(), st.floats(-1e15, 1e15, allow_nan=False))
+items = st.builds(Item, st.text("AB界", min_size=1, max_size=12), values)
+
+
+@given(st.integers(1, 120), items)
+def test_every_line_is_as_wide_as_its_header(width: int, item: Item) -> None:
+    columns = fitting(COLUMNS, width)
+    head, body = "".join(s.text for s in header(columns)), "".join(s.text for s in line(columns, item))
+    assert cell_len(head) == cell_len(body) <= width + 1  # the blank after the last column
+    assert columns[0][0] is NAME
+
+
+@pytest.mark.parametrize(
+    ("width", "kept"),
+    [
+        (60, ["name", "last", "day", "year", "beta"]),
+        (38, ["name", "last", "day", "year", "beta"]),
+        (37, ["name", "last", "day", "year"]),
+        (31, ["name", "last", "day"]),
+        (23, ["name", "last"]),
+        (10, ["name"]),
+    ],
+)
+def test_columns_leave_by_rank(width: int, kept: list[str]) -> None:
+    assert [c.key for c, _ in fitting(COLUMNS, width)] == kept
+
+
+@given(st.integers(1, 120))
+def test_growing_columns_take_the_spare_width_and_no_more(width: int) -> None:
+    chosen = fitting(COLUMNS, width)
+    for column, given_width in chosen:
+        assert min(column.width, width) <= given_width <= column.width + column.grow
+    if len(chosen) > 1:
+        assert sum(w + 1 for _, w in chosen) - 1 <= width
+
+
+@given(values, st.integers(1, 24))
+def test_a_number_is_whole_or_not_there(value: float | None, width: int) -> None:
+    (span,) = line([(number("last", width, 0), width)], Item("x", value))
+    whole = "?" if value is None else f"{value:,.2f}"
+    assert span.text.strip() == (whole if len(whole) <= width else "#" * width)
+
+
+def test_a_long_name_is_cut_with_an_ellipsis() -> None:
+    assert line([(NAME, 6)], Item("Russell 2000", None))[0].text == "Russe… "
+
+
+@given(st.lists(items, max_size=12), st.booleans())
+def test_the_unknown_comes_last_either_way(rows: list[Item], reverse: bool) -> None:
+    found = ordered(rows, COLUMNS, Order("last", reverse), lambda i: i.name)
+    assert sorted(found, key=repr) == sorted(rows, key=repr)
+    known = [i.value for i in found if i.value is not None]
+    assert known == sorted(known, reverse=reverse)
+    assert all(i.value is None for i in found[len(known) :])
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_ties_are_alphabetical_either_way(reverse: bool) -> None:
+    rows = [Item(name, value) for name, value in (("C", 1.0), ("A", 1.0), ("D", None), ("B", None), ("E", 0.0))]
+    found = "".join(i.name for i in ordered(rows, COLUMNS, Order("last", reverse), lambda i: i.name))
+    assert found == ("ACEBD" if reverse else "EACBD")
+
+
+@pytest.mark.parametrize("order", [Order(), Order("no such column", True)])
+def test_without_a_column_rows_keep_their_order(order: Order) -> None:
+    rows = [Item("B", 1.0), Item("A", 2.0)]
+    assert ordered(rows, COLUMNS, order, lambda i: i.name) == rows
+
+
+def test_the_column_that_sorts_is_bright_in_the_header() -> None:
+    spans = header(fitting(COLUMNS, 60), Order("day"))
+    assert [s.tone for s in spans] == ["header", "header", "bright", "header", "header"]
+    assert re.fullmatch(r"name +last +day +year +beta ", "".join(s.text for s in spans))

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -23,7 +23,7 @@ from rotation_tui.workers.series import SeriesLoop
 _log = logging.getLogger(__name__)
 
 _SAVE_EVERY_S = 60.0
-_WATCH_EVERY_S = 10.0
+_WATCH_EVERY_S = 5.0
 _RESTART_AFTER_S = 5.0
 
 
@@ -33,6 +33,9 @@ class Loop(Protocol):
     job: Job
     busy: bool
     rounds: int
+
+    def wanted(self) -> Sequence[object]:
+        """What falls to its feed and is due."""
 
     def pending(self) -> bool:
         """Whether there is something that it has not asked for yet."""
@@ -168,10 +171,14 @@ class Desk:
         self._context.store.put_event(Event(self._context.now(), text[:160], "alert"))
 
     async def _watch(self) -> None:
-        """Feeds that should have answered and have not become LATE by the passing of time alone."""
+        """What changes by the passing of time alone: a feed that should have answered and has not is LATE; one
+        that failed while it stood in for another, and that nobody asks any more, stands by again.
+        """
         while True:
             await asyncio.sleep(_WATCH_EVERY_S)
             for feed in self._context.feeds:
+                if not any(loop.busy or loop.wanted() for owner, loop in self._loops if owner is feed):
+                    feed.stand_by(self._context.now())
                 self._context.publish(feed)
 
     async def _save_now_and_then(self) -> None:

@@ -100,6 +100,15 @@ class Feed:
         self.troubles[key] = Trouble(since, failures, plain_text(str(fault)), retry)
         return retry
 
+    def stand_by(self, now: datetime) -> None:
+        """Nobody needs the feed: it is not late, and troubles whose pause is over are nobody's any more."""
+        over = [key for key, trouble in self.troubles.items() if trouble.retry_at <= now]
+        for key in over:
+            del self.troubles[key]
+        overdue = self.due is not None and self.due <= now
+        if not self.troubles and (over or overdue or self.last_success is None):
+            self.asked, self.due = False, None
+
     def lacking(self, name: str, why: str, until: datetime) -> None:
         """The feed does not give `name`, or nothing that can be used; it is left to others `until` then."""
         self.missing[name] = (plain_text(why), until)

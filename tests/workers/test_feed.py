@@ -116,3 +116,24 @@ def test_what_it_lacks_is_named_for_half_an_hour() -> None:
     assert feed.lacks("B", NOW + timedelta(minutes=29))
     assert not feed.lacks("B", NOW + timedelta(minutes=30))
     assert feed.health(NOW + timedelta(minutes=30)).state is FeedState.LIVE
+
+
+def test_what_nobody_needs_stands_by_once_its_pause_is_over() -> None:
+    feed = _feed()
+    feed.asked = True
+    retry = feed.failed(Job.QUOTES, Unreachable("no answer"), NOW, EXACT)
+    feed.stand_by(retry - timedelta(seconds=1))
+    assert feed.health(NOW).state is FeedState.DOWN
+    feed.stand_by(retry)
+    assert (feed.health(retry).state, feed.health(retry).fault) == (FeedState.OFF, None)
+
+
+def test_what_nobody_needs_is_not_late_for_it() -> None:
+    feed = _feed()
+    feed.asked = True
+    feed.answered(Job.QUOTES, NOW, {}, ("IWM",))
+    feed.due = NOW + timedelta(seconds=30)
+    feed.stand_by(NOW)
+    assert feed.health(NOW).state is FeedState.LIVE
+    feed.stand_by(NOW + timedelta(seconds=30))
+    assert feed.health(NOW + timedelta(minutes=5)).state is FeedState.OFF

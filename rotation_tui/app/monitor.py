@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import ClassVar
 
 from rich.style import Style
@@ -15,6 +14,7 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from rotation_tui.app.commands import commands
 from rotation_tui.app.drive import driver_for, is_behind, repaint
 from rotation_tui.app.link import Link
 from rotation_tui.app.past import past_board
@@ -296,8 +296,5 @@ class Monitor(App[int]):
             self._steer(lambda view, sheet: steer.clicked(view, sheet, event.x, event.y))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """What the command palette offers: the same as the keys, and every theme by name."""
-        for key in (k for k in KEYS if k.words and k.action != "command_palette"):
-            yield SystemCommand(key.words.capitalize(), f"key {key.shown}", partial(self.run_action, key.action))
-        for name, theme in sorted(self._themes.themes.items()):
-            yield SystemCommand(f"Theme {name}", theme.description, partial(self.use_theme, name))
+        """What the command palette offers."""
+        return commands(self.run_action, self._themes, self.use_theme)

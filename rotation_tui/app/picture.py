@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.color import Color
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
@@ -13,6 +14,8 @@ from rich.text import Text
 from rotation_tui.theme.load import load_themes
 from rotation_tui.widgets.cells import Row
 
+_TEMPLATE = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+"""Rich's own picture without the fonts that it would have a browser fetch."""
 _RUNS = re.compile(r" +|[^ ]+(?: [^ ]+)*")
 
 
@@ -32,7 +35,8 @@ def svg(rows: Sequence[Row], columns: int, title: str, theme: str, themes_folder
             for run in _RUNS.findall(span.text):  # words apart: renderers disagree about leading blanks
                 line.append(run, style)
         console.print(line, soft_wrap=True)
-    return console.export_svg(title=title, theme=_frame(ground.bgcolor, ground.color), unique_id="board")
+    frame = _frame(ground.bgcolor, ground.color)
+    return console.export_svg(title=title, theme=frame, code_format=_TEMPLATE, unique_id="board")
 
 
 def _frame(background: Color | None, foreground: Color | None) -> TerminalTheme:

@@ -137,11 +137,13 @@ async def test_xml_is_data(tmp_path: Path) -> None:
         ("-5", 900),
         ("soon", 900),
         ("Wed, 21 Oct 2015 07:28:00 GMT", 900),
-        (format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True), 3 * 3600),
+        ("in three hours", 3 * 3600),
         ("99999999999999999999", 86400),
     ],
 )
 async def test_retry_after(tmp_path: Path, said: str, seconds: float) -> None:
+    if said == "in three hours":  # made now: a date made at collection is old by the time it is read
+        said = format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True)
     fault = await fault_of(tmp_path, httpx.Response(429, headers={"Retry-After": said}))
     assert fault.pause_s == pytest.approx(seconds, abs=60)
 

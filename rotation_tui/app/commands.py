@@ -1,0 +1,19 @@
+"""What the command palette offers: the same as the keys, and every theme by name."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+
+from textual.app import SystemCommand
+
+from rotation_tui.screens.keys import KEYS
+from rotation_tui.theme.load import LoadedThemes
+
+
+def commands(
+    act: Callable[[str], Awaitable[bool]], themes: LoadedThemes, use_theme: Callable[[str], None]
+) -> Iterable[SystemCommand]:
+    """A command for each key that has words, run by `act`, and one for each theme."""
+    for key in (k for k in KEYS if k.words and k.action != "command_palette"):
+        yield SystemCommand(key.words.capitalize(), f"key {key.shown}", partial(act, key.action))
+    for name, theme in sorted(themes.themes.items()):
+        yield SystemCommand(f"Theme {name}", theme.description, partial(use_theme, name))

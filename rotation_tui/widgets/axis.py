@@ -33,8 +33,8 @@ def ticks(low: float, high: float, most: int, *, log: bool = False) -> tuple[tup
             width = step * times
             first, last = math.ceil(low / width - 1e-9), math.floor(high / width + 1e-9)
             if 1 <= last - first + 1 <= most:
-                return tuple(n * width for n in range(first, last + 1)), _decimals(width)
-    middle = low / 2 + high / 2
+                return tuple(min(high, max(low, n * width)) for n in range(first, last + 1)), _decimals(width)
+    middle = (low + high) / 2
     return (middle,), _decimals(max(high - low, abs(middle) / 1000, 1e-9))
 
 

@@ -11,7 +11,7 @@ from rotation_tui.widgets.cells import Row, Span, after, fit, left, right
 from rotation_tui.widgets.glyphs import UNICODE, Glyphs
 from rotation_tui.widgets.raster import Bits, Field, draw, drawable, runs_of
 
-_ASCII = "*.o+x"
+_ASCII = "*+ox"
 _NAMES_FROM = 40
 """Columns from which there is room for the names of lines at their ends."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from rotation_tui.widgets.axis import is_flat
 from rotation_tui.widgets.cells import cut
 
+MOST = 1e100
+"""Beyond this the arithmetic of an axis overflows."""
 _BITS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 
 Dot = tuple[int, int]
@@ -50,8 +52,7 @@ class Field:
     def y(self, value: float) -> int:
         """Line of dots, from the lowest; a flat chart lies in the middle."""
         top = (self.lines - self.headroom) * self.up - 1
-        # halves, because the whole of a range may be more than a float holds
-        low, high, value = ((math.log(v) if self.log else v) / 2 for v in (self.low, self.high, value))
+        low, high, value = (math.log(v) if self.log else v for v in (self.low, self.high, value))
         share = 0.5 if is_flat(low, high) else (value - low) / (high - low)
         return max(0, min(top, round(share * top)))
 
@@ -61,9 +62,9 @@ class Field:
 
 
 def drawable(values: Sequence[float | None], *, log: bool) -> tuple[float | None, ...]:
-    """The values that have a place, None for all others: finite, and above zero where logarithms are taken."""
-    least = 0.0 if log else -math.inf
-    return tuple(v if v is not None and least < v < math.inf else None for v in values)
+    """The values that have a place, None for all others: no larger than `MOST`, nor too small for a logarithm."""
+    least = 1 / MOST if log else -MOST
+    return tuple(v if v is not None and least <= v <= MOST else None for v in values)
 
 
 def runs_of(values: Sequence[float | None], room: Field) -> list[list[Dot]]:

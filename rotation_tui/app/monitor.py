@@ -250,7 +250,7 @@ class Monitor(App[int]):
 
     def action_cursor(self, step: int) -> None:
         """Move the chart's cursor."""
-        self._steer(lambda view, _: steer.moved_cursor(view, step))
+        self._steer(lambda view, sheet: steer.moved_cursor(view, sheet, step))
 
     def action_past(self, step: int) -> None:
         """Step the board to another past session, or back to now."""

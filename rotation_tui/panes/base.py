@@ -20,7 +20,7 @@ def _no_lines(_: str) -> Lines | None:
 class Space:
     """The room inside a pane's place, and how the user wants to see it.
 
-    `height` counts the header and the rows. `tight` asks for nothing but rows, `full` says that the pane
+    `height` counts the rows, without the header. `tight` asks for nothing but rows, `full` says that the pane
     has a screen of its own. `picked` is the row that is selected in the screen's first pane, `settings` what
     the user chose by name, `lines` gives the history of a pair by its id, None where there is none.
     """

@@ -7,6 +7,7 @@ from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import JUMPS
 from rotation_tui.screens.view import View
+from rotation_tui.widgets.cells import width_of
 from rotation_tui.widgets.table import Order
 
 _FROM_THE_TOP = (None, "id", "sector", "rank")
@@ -103,10 +104,11 @@ def next_setting(view: View, panes: Sequence[Pane], key: str, step: int) -> View
     return view
 
 
-def moved_cursor(view: View, step: int) -> View:
+def moved_cursor(view: View, sheet: Sheet, step: int) -> View:
     """Move the chart's cursor; it counts columns back from the newest, 0 is none."""
     now = view.settings.get("cursor", "0")
-    return view.with_setting("cursor", str(max(0, (int(now) if now.isdigit() else 0) - step)))
+    columns = max(0, (int(now) if now.isdigit() else 0) - step)
+    return view.with_setting("cursor", str(min(columns, width_of(sheet.rows[0]))))
 
 
 def with_pair(view: View, pair: str) -> View:

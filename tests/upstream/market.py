@@ -52,13 +52,19 @@ class UpstreamMarket:
         self._held = None
 
     def scale(self, symbol: str, factor: float, provider: str = "") -> None:
-        """Multiply the last price of a symbol, at one provider or (left out) at all; 1 undoes it."""
+        """Multiply the last price of a symbol, at one provider or (left out) at all others; 1 undoes it."""
         self._scales[symbol, provider] = factor
+
+    def restore(self) -> None:
+        """Undo every scale and name, and let time pass again."""
+        self._scales.clear()
+        self.names.clear()
+        self.release()
 
     def last(self, symbol: str, delay: timedelta = timedelta(), provider: str = "") -> LivePrice:
         """Last price `delay` ago, with the close before its session."""
         price = self.price_at(symbol, self.now() - delay)
-        factor = self._scales.get((symbol, provider), 1.0) * self._scales.get((symbol, ""), 1.0)
+        factor = self._scales.get((symbol, provider), self._scales.get((symbol, ""), 1.0))
         return replace(price, price=round(price.price * factor, 2)) if factor != 1 else price
 
     def price_at(self, symbol: str, at: datetime) -> LivePrice:

@@ -80,9 +80,9 @@ class Upstream:
         """The address that stands for a provider's own."""
         return f"http://127.0.0.1:{self.port}/{provider}"
 
-    def config(self) -> str:
-        """Tables of a config file that send every provider here."""
-        return "".join(f'[providers.{name}]\nbase_url = "{self.url(name)}"\n' for name in PROVIDERS)
+    def config(self, more: str = "") -> str:
+        """Tables of a config file that send every provider here; `more` are lines for each of them."""
+        return "".join(f'[providers.{name}]\nbase_url = "{self.url(name)}"\n{more}' for name in PROVIDERS)
 
     # What it was asked
 

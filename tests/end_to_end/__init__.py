@@ -1,0 +1,1 @@
+"""The real program in a pseudo-terminal, its providers played by a local server."""

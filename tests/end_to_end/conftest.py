@@ -1,0 +1,90 @@
+"""The server of the end-to-end tests, and a state folder whose history is complete."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from rotation_tui.checks.evaluate import inputs_needed
+from rotation_tui.config import Config
+from rotation_tui.config_load import universe
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.providers import fred, newyorkfed, yahoo
+from rotation_tui.providers.base import Provider, ProviderPart, Surroundings
+from rotation_tui.store.shelf import Shelf
+from tests.end_to_end.home import Home
+from tests.upstream.market import UpstreamMarket
+from tests.upstream.server import Upstream
+
+
+@pytest.fixture(scope="session")
+def market() -> UpstreamMarket:
+    """One market for all tests, because making its years takes time."""
+    return UpstreamMarket()
+
+
+@pytest.fixture
+def upstream(market: UpstreamMarket) -> Iterator[Upstream]:
+    """A server whose prices stand still at the time of the test's start."""
+    market.hold()
+    with Upstream(market) as server:
+        yield server
+    market.restore()
+
+
+@pytest.fixture(scope="session")
+def filled(market: UpstreamMarket, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state folder with the history of the default universe, none of it due today.
+
+    At the rate that Yahoo is asked the program needs half a minute for it; here the adapters ask without one.
+    """
+    folder = tmp_path_factory.mktemp("filled") / "rotation-tui"
+    market.hold()
+    with Upstream(market) as server:
+        asyncio.run(_fill(server, folder))
+    market.restore()
+    return folder
+
+
+async def _fill(server: Upstream, folder: Path) -> None:
+    now = datetime.now(UTC)
+    due = now + timedelta(days=1)
+    quotes = _provider(server, yahoo.PROVIDER, folder)
+    shelf = Shelf(folder / "history" / "yahoo")
+    symbols, series_ids = inputs_needed()
+    for instrument in {*universe(Config()).instruments, *map(Instrument.of, symbols)}:
+        shelf.keep_bars(instrument.symbol, await quotes.bars(instrument, None, now), due)
+    await quotes.close()
+    for part in (newyorkfed.PROVIDER, fred.PROVIDER):
+        source = _provider(server, part, folder)
+        reply = await source.series([s for s in sorted(series_ids) if source.offers_series(s)], None, now)
+        for series in reply.series:
+            Shelf(folder / "history" / part.name).keep_series(series, due)
+        await source.close()
+
+
+def _provider(server: Upstream, part: ProviderPart, folder: Path) -> Provider:
+    assert part.endpoint is not None
+    endpoint = replace(
+        part.endpoint, base_url=server.url(part.name), max_per_hour=None, rate_per_s=10_000, burst=10_000
+    )
+    return part.build(Surroundings(endpoint, folder / "filling"))
+
+
+@pytest.fixture
+def full_home(tmp_path: Path, upstream: Upstream, filled: Path) -> Home:
+    """A user of the default universe whose history is complete."""
+    return Home(tmp_path, upstream, filled=filled)
+
+
+@pytest.fixture
+def prices(upstream: Upstream) -> Callable[..., dict[str, str]]:
+    """What the server says of symbols, as the screen writes it."""
+
+    def written(*symbols: str) -> dict[str, str]:
+        return {symbol: f"{upstream.market.last(symbol).price:,.2f}" for symbol in symbols}
+
+    return written

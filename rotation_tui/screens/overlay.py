@@ -27,8 +27,11 @@ def help_box(width: int, height: int, glyphs: Glyphs) -> Box:
         entries += [
             (Span(left(k.shown, 10), "key"), Span(k.words, "text")) for k in KEYS if k.group == group and k.words
         ]
-    room = height - 4 - len(_ABOUT) - 1
-    if len(entries) > room and width >= 78:
+    about: list[Row] = [(), *((Span(line, "dim"),) for line in _ABOUT)]
+    room = height - 4
+    if len(entries) + len(about) > room and width >= 78:
+        if len(entries) > 2 * room:  # air between the groups is the first to go
+            entries = [entry for entry in entries if entry]
         half = -(-len(entries) // 2)
         column = min(50, (width - 8) // 2)
         rows = [
@@ -37,7 +40,8 @@ def help_box(width: int, height: int, glyphs: Glyphs) -> Box:
         ]
     else:
         rows = list(entries)
-    rows += [(), *((Span(line, "dim"),) for line in _ABOUT)]
+    if len(rows) + len(about) <= room:
+        rows += about
     return _box("Keys", rows, width, height, glyphs, "esc closes")
 
 

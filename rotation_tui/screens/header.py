@@ -7,7 +7,7 @@ from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.results import Regime
 from rotation_tui.domain.session import Phase
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Row, Span, fit, width_of
+from rotation_tui.widgets.cells import Row, Span, cut, fit, spread_out, width_of
 from rotation_tui.widgets.glyphs import Glyphs
 
 _NEXT = {Phase.PRE: "pre-market", Phase.OPEN: "opens", Phase.POST: "closes", Phase.CLOSED: "ends"}
@@ -16,11 +16,12 @@ _NEXT = {Phase.PRE: "pre-market", Phase.OPEN: "opens", Phase.POST: "closes", Pha
 def header_row(board: Board, now: datetime, width: int, glyphs: Glyphs, *, frozen_since: str | None) -> Row:
     """The first line of every screen; the answer is cut last, trust is never cut."""
     trust = _trust(board, now, frozen_since, short=width < 110)
+    if width_of(trust) > width // 2 + 10:
+        trust = _trust(board, now, frozen_since, short=True, terse=True)
     for near in (_answer(board, glyphs, wordy=True), _answer(board, glyphs, wordy=False), _answer(board, glyphs)[:2]):
         if width_of(near) + width_of(trust) + 2 <= width:
             break
-    gap = max(1, width - width_of(near) - width_of(trust))
-    return fit((*near, Span(" " * gap), *trust), width)
+    return spread_out(fit(near, max(0, width - width_of(trust) - 1)), trust, width)
 
 
 def _answer(board: Board, glyphs: Glyphs, *, wordy: bool = False) -> Row:
@@ -48,7 +49,7 @@ def _bar(score: float, glyphs: Glyphs) -> str:
     return glyphs.bar * max(0, min(10, round(abs(score) / 10)))
 
 
-def _trust(board: Board, now: datetime, frozen_since: str | None, *, short: bool) -> Row:
+def _trust(board: Board, now: datetime, frozen_since: str | None, *, short: bool, terse: bool = False) -> Row:
     spans: list[Span] = []
     if frozen_since:
         spans.append(Span(f"FROZEN {frozen_since} ", "watch", bold=True))
@@ -57,9 +58,12 @@ def _trust(board: Board, now: datetime, frozen_since: str | None, *, short: bool
     elif board.mode is Mode.AS_OF:
         spans.append(Span(f"AS OF {board.as_of or '?'} ", "watch", bold=True))
     session = board.session
-    spans += [Span("NYSE ", "dim"), Span(session.phase.value, "bright", bold=session.phase is Phase.OPEN)]
+    spans += [
+        Span("" if terse else "NYSE ", "dim"),
+        Span(session.phase.value, "bright", bold=session.phase is Phase.OPEN),
+    ]
     if session.early_close and session.phase in (Phase.PRE, Phase.OPEN):
-        spans.append(Span(" half day", "watch"))
+        spans.append(Span(" half" if terse else " half day", "watch"))
     left = figures.countdown(session.next_change - now)
     spans.append(Span(f" {left}" if short else f" {_NEXT[session.next_phase]} in {left}", "dim"))
     spans += [Span("  "), _health(board), Span(" ")]
@@ -75,7 +79,7 @@ def _health(board: Board) -> Span:
         degraded = any(f.state is FeedState.DEGRADED for f in asked)
         return Span("feeds in part" if degraded else "feeds ok", "watch" if degraded else "ok")
     if len(bad) == len(asked):
-        waiting = all(f.fault is None for f in bad)
+        waiting = all(f.fault is None and f.last_success is None for f in bad)
         return Span("connecting" if waiting else "NO FEED", "dim" if waiting else "alert", bold=not waiting)
-    word = f"{bad[0].name} {bad[0].state.value.lower()}" if len(bad) == 1 else f"{len(bad)} feeds down"
+    word = f"{cut(bad[0].name, 12)} {bad[0].state.value.lower()}" if len(bad) == 1 else f"{len(bad)} feeds down"
     return Span(word, "alert")

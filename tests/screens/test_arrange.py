@@ -1,0 +1,90 @@
+"""Where panes stand: never over each other, never off the field, and what matters most at the smallest size."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rotation_tui.board.contract import Board
+from rotation_tui.panes.base import Pane
+from rotation_tui.screens.arrange import LEAST, Slot, arrange
+from rotation_tui.screens.compose import Sheet
+from rotation_tui.screens.keys import SCREENS, STACKED
+from rotation_tui.screens.view import View
+from rotation_tui.widgets.cells import Face
+from tests.boards import BOARDS, CONFIG, EMPTY, FULL
+from tests.panes.test_contract import panes_of, sheet_of
+
+boards = st.sampled_from(list(BOARDS.values()))
+widths, heights = st.integers(LEAST[0], 220), st.integers(LEAST[1] - 2, 68)
+
+
+def made(least: int, wants: int) -> Pane:
+    return Pane(f"p{least}-{wants}", "made", lambda _b, _s: Face("made", ()), lambda _: wants, least)
+
+
+made_panes = st.lists(st.builds(made, st.integers(1, 9), st.integers(1, 40)), min_size=1, max_size=8)
+
+
+def assert_apart(slots: tuple[Slot, ...], width: int, height: int, top: int) -> None:
+    taken: set[tuple[int, int]] = set()
+    for slot in slots:
+        assert slot.width > 0
+        assert slot.height > 0
+        assert slot.x >= 0
+        assert slot.x + slot.width <= width
+        assert top <= slot.y
+        assert slot.y + slot.height <= top + height
+        cells = {(x, y) for x in (slot.x, slot.x + slot.width - 1) for y in range(slot.y, slot.y + slot.height)}
+        cells |= {(x, slot.y) for x in range(slot.x, slot.x + slot.width)}
+        assert taken.isdisjoint(cells)
+        taken |= {(x, y) for x in range(slot.x, slot.x + slot.width) for y in range(slot.y, slot.y + slot.height)}
+
+
+@given(st.sampled_from([name for _, name in SCREENS]), boards, widths, heights, st.integers(0, 3))
+def test_panes_never_overlap_nor_leave_the_field(screen: str, board: Board, width: int, height: int, top: int) -> None:
+    panes = panes_of(screen)
+    slots = arrange(panes, board, width, height, top, stacked=screen in STACKED)
+    assert_apart(slots, width, height, top)
+    assert [s.pane for s in slots] == panes[: len(slots)], "reading order, and the last ones go first"
+    assert slots
+
+
+@given(made_panes, widths, heights, st.booleans())
+def test_so_do_panes_of_any_shape(panes: list[Pane], width: int, height: int, stacked: bool) -> None:
+    slots = arrange(panes, EMPTY, width, height, stacked=stacked)
+    assert_apart(slots, width, height, 1)
+    assert [s.pane for s in slots] == panes[: len(slots)]
+
+
+@given(st.integers(110, 220), st.integers(60, 68))
+def test_with_room_for_all_every_pane_has_a_frame(width: int, height: int) -> None:
+    slots = arrange(panes_of("overview"), FULL, width, height)
+    assert len(slots) == len(CONFIG.layout.overview)
+    assert all(s.framed for s in slots)
+    assert sum(s.width * s.height for s in slots) == width * height
+
+
+def rows_in_sight(sheet: Sheet, name: str) -> list[str]:
+    slot, ids = next(spot for spot in sheet.spots if spot[0].pane.name == name)
+    return [i for i in ids[: slot.height] if i is not None]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 24), (110, 24), (140, 24), (120, 30)], ids=str)
+def test_the_smallest_screen_shows_what_matters_most(size: tuple[int, int]) -> None:
+    sheet = sheet_of(FULL, View(), size)
+    for name, least in (("indexes", 4), ("spreads", 2), ("sectors", 5), ("risk", 3)):
+        assert len(rows_in_sight(sheet, name)) >= least, name
+    assert rows_in_sight(sheet, "indexes")[:4] == [r.id for r in FULL.tickers[:4]]
+    levels = {g.id: g.level.value for g in FULL.risk}
+    assert [levels[i] for i in rows_in_sight(sheet, "risk")[:3]] == ["ALERT", "WATCH", "WATCH"]
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_more_height_never_shows_less(width: int) -> None:
+    seen = 0
+    for height in (24, 36, 48, 60):
+        sheet = sheet_of(FULL, View(), (width, height))
+        now = sum(len(rows_in_sight(sheet, name)) for name in ("indexes", "spreads", "sectors", "risk"))
+        assert now >= seen
+        seen = now
+    assert set(sheet.panes) == set(CONFIG.layout.overview)

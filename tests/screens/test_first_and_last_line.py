@@ -1,0 +1,131 @@
+"""The first line keeps trust in sight, the last one help and quit; too small a terminal is told so."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rotation_tui.board.contract import Board, FeedRow, Mode
+from rotation_tui.domain.feed import FeedState
+from rotation_tui.domain.results import Regime
+from rotation_tui.domain.session import Phase
+from rotation_tui.screens.arrange import LEAST
+from rotation_tui.screens.header import header_row
+from rotation_tui.screens.view import View
+from rotation_tui.widgets.cells import Row, width_of
+from rotation_tui.widgets.glyphs import ASCII, UNICODE
+from tests.boards import BOARDS, EMPTY, FULL, NOW, STALE, UNKNOWN
+from tests.panes.test_contract import sheet_of
+
+widths = st.integers(LEAST[0], 220)
+
+
+def text_of(row: Row) -> str:
+    return "".join(s.text for s in row)
+
+
+def first_line(board: Board, width: int = 200, frozen: str | None = None) -> str:
+    return text_of(header_row(board, NOW, width, UNICODE, frozen_since=frozen))
+
+
+def health_of(*feeds: tuple[FeedState, bool, str | None]) -> str:
+    rows = tuple(
+        FeedRow(f"feed{n}", state, NOW if answered else None, fault, 1, 10)
+        for n, (state, answered, fault) in enumerate(feeds)
+    )
+    return first_line(replace(FULL, feeds=rows)).split("  ")[-1].strip()
+
+
+@given(
+    st.sampled_from(list(BOARDS.values())),
+    widths,
+    st.sampled_from(list(Mode)),
+    st.sampled_from(list(Phase)),
+    st.booleans(),
+    st.sampled_from([None, "10:59"]),
+    st.sampled_from([UNICODE, ASCII]),
+    st.integers(0, 400_000),
+)
+def test_trust_is_never_cut(
+    board: Board, width: int, mode: Mode, phase: Phase, half: bool, frozen: str | None, glyphs: object, left: int
+) -> None:
+    session = replace(board.session, phase=phase, early_close=half, next_change=NOW + timedelta(seconds=left))
+    feeds = (FeedRow("n" * 40, FeedState.DOWN, NOW, "no answer", 1, 1), *FULL.feeds)
+    shown = replace(board, mode=mode, session=session, feeds=feeds, as_of=date(2026, 6, 18))
+    row = header_row(shown, NOW, width, ASCII if glyphs is ASCII else UNICODE, frozen_since=frozen)
+    text = text_of(row)
+    assert width_of(row) == width
+    assert text.endswith(" down ")
+    assert phase.value in text
+    assert frozen is None or f"FROZEN {frozen}" in text
+    assert mode is not Mode.DEMO or "DEMO" in text
+    assert mode is not Mode.AS_OF or "AS OF 2026-06-18" in text
+
+
+@given(widths)
+def test_the_answer_stands_first(width: int) -> None:
+    assert first_line(FULL, width).startswith(f" {Regime.ROTATION.value}")
+    assert first_line(EMPTY, width).startswith(" STATE?")
+    assert first_line(EMPTY, 120).find("needs the history of both legs") > 0
+
+
+def test_with_room_the_first_line_says_everything() -> None:
+    line = first_line(FULL, 122)
+    for word in ("ROTATION 76 sessions", "score +58", "lasting or temporary: lasting", "NYSE OPEN closes in 5h 00m"):
+        assert word in line
+
+
+@pytest.mark.parametrize(
+    ("feeds", "word"),
+    [
+        ([], "saved"),
+        ([(FeedState.OFF, False, None)], "saved"),
+        ([(FeedState.LIVE, True, None), (FeedState.OFF, False, None)], "feeds ok"),
+        ([(FeedState.LIVE, True, None), (FeedState.DEGRADED, True, None)], "feeds in part"),
+        ([(FeedState.LATE, False, None), (FeedState.LATE, False, None)], "connecting"),
+        ([(FeedState.LATE, True, None), (FeedState.LATE, True, None)], "NO FEED"),
+        ([(FeedState.DOWN, True, "timeout"), (FeedState.DOWN, False, "timeout")], "NO FEED"),
+        ([(FeedState.DOWN, True, "timeout"), (FeedState.LIVE, True, None)], "feed0 down"),
+        ([(FeedState.DOWN, True, "x"), (FeedState.LATE, True, None), (FeedState.LIVE, True, None)], "2 feeds down"),
+    ],
+)
+def test_health_in_words(feeds: list[tuple[FeedState, bool, str | None]], word: str) -> None:
+    assert health_of(*feeds) == word
+
+
+def test_feeds_that_stopped_are_not_called_connecting() -> None:
+    assert "connecting" in first_line(UNKNOWN)
+    assert "connecting" not in first_line(STALE)
+
+
+@given(widths)
+def test_the_last_line_always_names_help_and_quit(width: int) -> None:
+    last = text_of(sheet_of(FULL, View(), (width, 24)).rows[-1])
+    assert " ? help" in last
+    assert " q quit" in last
+
+
+def test_the_last_line_marks_the_screen_one_is_on() -> None:
+    for screen in ("overview", "risk"):
+        bright = [s.text.strip() for s in sheet_of(FULL, View(screen=screen), (80, 24)).rows[-1] if s.tone == "bright"]
+        assert bright == [screen]
+
+
+def test_a_note_stands_at_the_end_where_there_is_room() -> None:
+    noted = replace(FULL, notes=("simulated",))
+    assert text_of(sheet_of(noted, View(), (160, 40)).rows[-1]).rstrip().endswith("simulated")
+
+
+@given(st.integers(1, 120), st.integers(1, 60))
+def test_too_small_a_terminal_is_told_what_is_needed(width: int, height: int) -> None:
+    if width >= LEAST[0] and height >= LEAST[1]:
+        return
+    sheet = sheet_of(FULL, View(), (width, height))
+    assert [width_of(row) for row in sheet.rows] == [width] * height
+    assert sheet.panes == ()
+    if width >= 40 and height >= 2:
+        text = " ".join(text_of(row) for row in sheet.rows)
+        assert f"{LEAST[0]}x{LEAST[1]}" in text
+        assert f"{width}x{height}" in text

@@ -1,0 +1,93 @@
+"""One table of keys: what it names is bound, what is bound exists, and the help shows all of it."""
+
+import inspect
+
+import pytest
+from textual.actions import parse
+from textual.binding import Binding
+from textual.keys import _character_to_key
+
+from rotation_tui.app.monitor import Monitor
+from rotation_tui.screens.keys import JUMPS, KEYS, PANES_OF, SCREENS, SETTING_KEYS, STACKED, Key
+from rotation_tui.screens.view import View
+from rotation_tui.widgets.cells import plain
+from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
+from tests.boards import CONFIG, FULL
+from tests.panes.test_contract import PANES, panes_of, sheet_of
+
+NAMED = [key for key in KEYS if key.words]
+
+
+def bound() -> dict[str, str]:
+    """Action by key, as the monitor binds them."""
+    pairs: list[tuple[str, str]] = []
+    for binding in Monitor.BINDINGS:
+        assert isinstance(binding, Binding)
+        pairs += [(key.strip(), binding.action) for key in binding.key.split(",")]
+    assert len(pairs) == len(dict(pairs)), "a key is bound twice"
+    return dict(pairs)
+
+
+def test_every_key_of_the_table_is_bound_and_no_other() -> None:
+    table = {key: entry.action for entry in KEYS for key in entry.keys.split(",")}
+    actions = bound()
+    assert {key: actions.get(key) for key in table} == table
+    assert set(actions) - set(table) == {"ctrl+c"}, "ctrl+c is every terminal's own"
+
+
+@pytest.mark.parametrize("action", sorted(set(bound().values())))
+def test_every_action_exists_and_takes_what_it_is_given(action: str) -> None:
+    _, name, parameters = parse(action)
+    method = getattr(Monitor, f"action_{name}")
+    inspect.signature(method).bind(None, *parameters)
+
+
+@pytest.mark.parametrize("key", [k for k in KEYS if len(k.shown) == 1 and k.shown.isascii()], ids=lambda k: k.shown)
+def test_a_key_is_written_as_it_is_typed(key: Key) -> None:
+    assert _character_to_key(key.shown) in key.keys.split(",")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=str)
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+def test_the_help_shows_every_key_with_all_its_words(size: tuple[int, int], glyphs: Glyphs) -> None:
+    text = plain(sheet_of(FULL, View(help=True), size, glyphs).rows)
+    for key in NAMED:
+        assert key.words in text, key
+    if glyphs is UNICODE:
+        assert all(key.shown in text for key in NAMED)
+    assert "esc closes" in text
+
+
+def test_every_key_without_words_is_the_way_back_of_one_with() -> None:
+    named = {parse(key.action)[1] for key in NAMED}
+    for key in KEYS:
+        if not key.words:
+            assert parse(key.action)[1] in named
+
+
+def test_keys_that_settings_use_are_bound_both_ways() -> None:
+    keys = {key for entry in KEYS for key in entry.keys.split(",")}
+    for pane in PANES.values():
+        for setting in pane.settings:
+            assert setting.key in SETTING_KEYS
+            assert {setting.key, setting.key.upper()} <= keys
+            assert len(set(setting.choices)) == len(setting.choices) > 1
+
+
+def test_every_pane_of_a_screen_has_a_letter_to_jump_to() -> None:
+    assert len(set(JUMPS)) == len(JUMPS)
+    for _, screen in SCREENS:
+        assert len(panes_of(screen)) <= len(JUMPS)
+        for size in ((80, 24), (200, 60)):
+            sheet = sheet_of(FULL, View(screen=screen, jumping=True), size)
+            text = plain(sheet.rows)
+            shown = [slot for slot, _ in sheet.spots if slot.framed or slot.pane.least > 1]
+            for slot in shown:
+                assert f"[{JUMPS[sheet.panes.index(slot.pane.name)]}]" in text
+
+
+def test_screens_and_their_panes_are_told_by_the_same_names() -> None:
+    names = {name for _, name in SCREENS}
+    assert set(PANES_OF) <= names
+    assert names >= STACKED
+    assert {pane for panes in PANES_OF.values() for pane in panes} | set(CONFIG.layout.overview) <= set(PANES)

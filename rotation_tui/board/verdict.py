@@ -40,6 +40,7 @@ class VerdictRow:
     ways_out: tuple[WayOut, ...] = ()
     signs: tuple[Sign, ...] = ()
     transitions: tuple[Transition, ...] = ()
+    as_of: date | None = None
 
 
 def verdict_row(verdict: Verdict | None) -> VerdictRow:
@@ -63,4 +64,5 @@ def verdict_row(verdict: Verdict | None) -> VerdictRow:
         verdict.ways_out,
         verdict.signs,
         tuple(Transition(session, regime) for session, regime in verdict.transitions),
+        verdict.as_of,
     )

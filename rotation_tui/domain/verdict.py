@@ -83,7 +83,7 @@ class Term:
 class Verdict:
     """The composite score with all its terms, the regime and the separate line on how lasting it is.
 
-    `counters` and `ways_out` are of the price-only score, by which alone regimes change; both are empty
+    `as_of` is the last session that both legs have. `counters` and `ways_out` are of the price-only score, by which alone regimes change; both are empty
     where the regime is unknown.
     """
 
@@ -103,3 +103,4 @@ class Verdict:
     counters: tuple[RunCounter, ...] = ()
     ways_out: tuple[WayOut, ...] = ()
     signs: tuple[Sign, ...] = ()
+    as_of: date | None = None

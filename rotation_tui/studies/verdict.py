@@ -85,6 +85,7 @@ def study_verdict(
         transitions=history.transitions,
         counters=history.counters,
         ways_out=history.ways_out,
+        as_of=history.last_session,
         signs=tuple(Sign(name, holds) for name, holds in evidence.items()),
     )
 

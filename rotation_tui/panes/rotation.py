@@ -1,13 +1,220 @@
-"""Relative rotation."""
+"""Relative rotation: strength of each sector against its benchmark, and the momentum of that strength."""
 
-from rotation_tui.board.contract import Board
-from rotation_tui.panes.base import Pane, Space
-from rotation_tui.widgets.cells import Face, Span
+import math
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from rotation_tui.board.contract import Board, RotationRow
+from rotation_tui.panes.base import Pane, Setting, Space
+from rotation_tui.panes.rotation_tracks import COMPASS, Track, is_old, newest_of, table, tracks
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.cells import Face, Row, Span, cut, fit
+from rotation_tui.widgets.glyphs import Glyphs
+from rotation_tui.widgets.scatter import Axis, Caption, Drawn, Path, Point, Scene, scatter
+
+SIDE = Setting("side", "d", ("small", "large", "both"), "small caps, large caps or both")
+PRESET = Setting("preset", "p", ("weekly", "daily"), "rotation weekly or daily")
+ATTRIBUTION = "RRG is a trademark of RRG Research; this is an open re-implementation"
+_ATTRIBUTION_SHORT = "open formula; RRG is a trademark of RRG Research"
+
+CENTRE = 100.0
+MOST = 4.0
+"""The picture never reaches further from the centre; what lies beyond stands at its edge."""
+_LEAST = 1.0
+_BENCHMARKS = {"small": "IWM", "large": "SPY"}
+_TABLE = 34
+_NARROWEST = 30
+"""Columns below which a picture beside a table shows nothing."""
+_LOWEST = 8
+_SHORT_TAIL = 4
+_TAIL_ROOM = 16
+"""Lines of a picture from which on everybody's tail is drawn whole."""
 
 
-def draw(_board: Board, _space: Space) -> Face:
-    """Relative rotation."""
-    return Face("Relative rotation", ((Span("not drawn", "dim"),),), (None,))
+def draw(board: Board, space: Space) -> Face:
+    """The picture, and the table beside or under it where there is room."""
+    side, preset = space.setting(SIDE), space.setting(PRESET)
+    found = tracks(board, side, preset)
+    subtitle = ATTRIBUTION if len(ATTRIBUTION) <= space.width - 2 else _ATTRIBUTION_SHORT
+    if not any(t.points for t in found):
+        rows = _nothing(found, space)
+        return Face("Relative rotation", rows, (None,) * len(rows), subtitle)
+    notes = _notes(found, board, side, space)
+    room = space.height - len(notes)
+    beside = _beside(space.width, room, len(found))
+    across = space.width - _TABLE - 2 if beside else space.width
+    caption = _caption(found, side, preset, space, across)
+    rows, ids, head = {None: _alone, True: _side_by_side, False: _one_over_the_other}[beside](
+        found, space, room, caption
+    )
+    return Face("Relative rotation", (*rows, *notes), (*ids, *(None for _ in notes)), subtitle, head)
 
 
-PANE = Pane("rotation", "Relative rotation", draw, lambda _: 12, 8)
+def _beside(width: int, height: int, count: int) -> bool | None:
+    """Whether the table stands beside the picture, under it (False) or nowhere, for the largest square."""
+    besides = min((width - _TABLE - 2) / 2, height) if width - _TABLE - 2 >= _NARROWEST and height >= 3 else 0.0
+    under = min(width / 2, height - count - 1) if height - count - 1 >= _LOWEST else 0.0
+    return None if not besides and not under else besides >= under
+
+
+Laid = tuple[tuple[Row, ...], tuple[str | None, ...], Row]
+
+
+def _alone(found: Sequence[Track], space: Space, height: int, caption: Row) -> Laid:
+    drawn = _picture(found, space, space.width, height)
+    rows = drawn.rows
+    if drawn.unplaced and height > _LOWEST:
+        drawn = _picture(found, space, space.width, height - 1)
+        rows = (*drawn.rows, *((_unnamed(drawn, space),) if drawn.unplaced else ((),)))
+    return rows, (None,) * len(rows), fit(caption, space.width)
+
+
+def _side_by_side(found: Sequence[Track], space: Space, height: int, caption: Row) -> Laid:
+    width = space.width - _TABLE - 2
+    drawn = _picture(found, space, width, height)
+    head, body, ids = table(found, space, _TABLE, height)
+    gap = Span("  ")
+    rows = tuple((*a, gap, *b) for a, b in zip_longest(drawn.rows, body, fillvalue=()))
+    return rows, (*ids, *((None,) * (len(rows) - len(ids)))), (*fit(caption, width), gap, *head)
+
+
+def _one_over_the_other(found: Sequence[Track], space: Space, height: int, caption: Row) -> Laid:
+    head, body, ids = table(found, space, space.width, len(found))
+    drawn = _picture(found, space, space.width, height - len(body) - 1)
+    return (*drawn.rows, head, *body), (*((None,) * (len(drawn.rows) + 1)), *ids), fit(caption, space.width)
+
+
+def _picture(found: Sequence[Track], space: Space, width: int, height: int) -> Drawn:
+    """The chosen sector first, so that it is drawn over the others and named before them."""
+    there = [t for t in found if t.points]
+    chosen = next((t for t in there if t.row.id == space.picked), None)
+    there.sort(key=lambda t: (t is not chosen, not t.row.thesis))
+    whole = height >= _TAIL_ROOM and chosen is None
+    ways = [_way(t, whole=whole or t is chosen) for t in there]
+    reach = max(abs(v - CENTRE) for way in ways for point in way for v in point)
+    half = min(MOST, max(_LEAST, math.ceil(2 * reach * 1.05) / 2))
+    axis = Axis(CENTRE - half, CENTRE + half, tuple((v, f"{v:.1f}") for v in (CENTRE - half, CENTRE, CENTRE + half)))
+    captions = (
+        Caption("improving", -1, 1), Caption("leading", 1, 1), Caption("lagging", -1, -1), Caption("weakening", 1, -1),
+        Caption("RS-Ratio", 1, 0), Caption("RS-Momentum", 0, 1),
+    )  # fmt: skip
+    newest = newest_of(found)
+    paths, points = [], []
+    for track, way in zip(there, ways, strict=True):
+        tone = _tone(track, chosen, newest)
+        bold = track is chosen
+        paths.append(Path(way, "highlight" if bold else "faint"))
+        glyph = _head(space.glyphs, complete=track.points[-1].complete)
+        label_tone = tone if tone != "text" else "dim"
+        points.append(Point(*way[-1], glyph, tone, track.row.symbol, label_tone, bold))
+    scene = Scene(axis, axis, tuple(paths), tuple(points), captions, (CENTRE, CENTRE))
+    return scatter(scene, width, height, space.glyphs)
+
+
+def _way(track: Track, *, whole: bool) -> tuple[tuple[float, float], ...]:
+    points = track.points if whole else track.points[-_SHORT_TAIL:]
+    return tuple((p.rs_ratio, p.rs_momentum) for p in points)
+
+
+def _head(glyphs: Glyphs, *, complete: bool) -> str:
+    if glyphs.braille:
+        return "●" if complete else "○"
+    return "*" if complete else "o"
+
+
+def _tone(track: Track, chosen: Track | None, newest: RotationRow | None) -> str:
+    if track is chosen:
+        return "highlight"
+    if chosen is not None:
+        return "faint"
+    if is_old(track, newest):
+        return "stale"
+    return "faint" if track.row.illiquid else "highlight" if track.row.thesis else "text"
+
+
+def _nothing(found: Sequence[Track], space: Space) -> tuple[Row, ...]:
+    """Why there is no picture: one sentence for all, or one a sector where they differ."""
+    reasons = dict.fromkeys(t.why or "waiting for the first study" for t in found)
+    if len(reasons) <= 1:
+        why = next(iter(reasons), "no sectors in the config")
+        return ((Span(f"n/a ({why})", "dim"),),)
+    told = [(Span(f"{t.row.symbol:<5} ", "dim"), Span(f"n/a ({t.why or 'waiting'})", "dim")) for t in found]
+    return tuple(told[: max(1, space.height)])
+
+
+def _caption(found: Sequence[Track], side: str, preset: str, space: Space, width: int) -> Row:
+    """What the picture is of, in as many words as there is room for; clear of a title on the same line."""
+    newest = newest_of(found)
+    blank = " " * (len("Relative rotation") + 2) if space.tight else ""
+    running = any(t.points and not t.points[-1].complete for t in found)
+    against = ", ".join(f"{name} against {bench}" for name, bench in _BENCHMARKS.items() if side in (name, "both"))
+    to = f" to {newest.session}" if newest else ""
+    choices = (
+        f"{against}, {preset}{to}" + (f", {_head(space.glyphs, complete=False)} running week" if running else ""),
+        f"{against}, {preset}{to}",
+        f"{against}, {preset}",
+        f"{against.replace(' against ', '/')} {preset}",
+    )
+    text = next((c for c in choices if len(c) <= width - len(blank)), choices[-1])
+    return (Span(blank), Span(text, "dim"))
+
+
+def _notes(found: Sequence[Track], board: Board, side: str, space: Space) -> tuple[Row, ...]:
+    """What the reader would otherwise look for in vain."""
+    if space.height < _LOWEST:
+        return ()
+    texts = []
+    elsewhere = next((s for s in board.sectors if s.id == space.picked and side not in (s.side, "both")), None)
+    if elsewhere is not None:
+        texts.append(f"{elsewhere.symbol} is a {elsewhere.side} cap: d changes the side")
+    absent = [t for t in found if not t.points]
+    if absent:
+        texts.append(f"{', '.join(t.row.symbol for t in absent)} n/a ({absent[0].why or 'no closes'})")
+    return tuple((Span(cut(text, space.width, space.glyphs.ellipsis), "faint"),) for text in texts)
+
+
+def _unnamed(drawn: Drawn, space: Space) -> Row:
+    return (Span(cut(f"no room to name {', '.join(drawn.unplaced)}", space.width, space.glyphs.ellipsis), "faint"),)
+
+
+def detail(board: Board, row_id: str, _space: Space) -> tuple[Row, ...]:
+    """A sector's two rotations, its tail, and how they are computed."""
+    row = next((r for r in board.sectors if r.id == row_id), None)
+    if row is None:
+        return ((Span("no longer on the board", "dim"),),)
+    bench = _BENCHMARKS.get(row.side, "?")
+    lines = [("what", f"{row.symbol}, {row.sector}, against {bench}")]
+    for preset in PRESET.choices:
+        track = next(t for t in tracks(board, "both", preset) if t.row.id == row_id)
+        lines.append((preset, _told(track)))
+        if preset == "weekly":
+            lines += [(str(p.session), f"{figures.amount(p.rs_ratio)} / {figures.amount(p.rs_momentum)}"
+                       f"{'' if p.complete else '  running week'}") for p in track.points]  # fmt: skip
+    lines += [
+        ("ratio", "100 + (EMA10 - EMA30 of ln price over benchmark) / its root mean square of 52 weeks"),
+        ("momentum", "the same of that difference less its own EMA9"),
+        ("daily", "20, 60 and 15 sessions, root mean square of 252"),
+        ("picture", f"never beyond {CENTRE - MOST:.0f} to {CENTRE + MOST:.0f}: what is, stands at the edge"),
+        ("name", ATTRIBUTION),
+    ]
+    return tuple((Span(name.ljust(12), "dim"), Span(text, "text")) for name, text in lines)
+
+
+def _told(track: Track) -> str:
+    last, heading = track.last, track.heading
+    if last is None or track.quadrant is None:
+        return f"n/a ({track.why or 'no closes'})"
+    moving = "" if heading is None else f", heading {COMPASS[heading]}"
+    return f"{track.quadrant.value}, {figures.amount(last.rs_ratio)} / {figures.amount(last.rs_momentum)}{moving}"
+
+
+PANE = Pane(
+    "rotation",
+    "Relative rotation",
+    draw,
+    lambda _: 14,
+    8,
+    detail,
+    most=lambda board: 32 + sum(s.side == "small" for s in board.sectors),
+    settings=(SIDE, PRESET),
+)

@@ -1,0 +1,230 @@
+"""The rotation pane: heads, tails, who is shown, in which order, and what is said where nothing can be."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+
+import pytest
+
+from rotation_tui.board.contract import Board, RotationRow, SectorRow, State
+from rotation_tui.domain.results import Quadrant
+from rotation_tui.panes.base import Space
+from rotation_tui.panes.rotation import ATTRIBUTION, PANE, PRESET, SIDE
+from rotation_tui.panes.rotation_tracks import tracks
+from rotation_tui.widgets.cells import Face, plain, width_of
+from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
+from tests.boards import BOARDS, EMPTY, FULL, NOW
+
+FRIDAY = date(2026, 6, 19)
+SIZES = [(20, 3), (56, 11), (76, 11), (80, 40), (56, 36), (96, 56), (40, 20)]
+BRAILLE = re.compile("[\u2800-\u28ff]")
+
+
+def quadrant_of(ratio: float, momentum: float) -> Quadrant:
+    right = (Quadrant.LEADING, Quadrant.WEAKENING) if ratio >= 100 else (Quadrant.IMPROVING, Quadrant.LAGGING)
+    return right[momentum < 100]
+
+
+def tail(ratio: float, momentum: float, *, running: bool = True) -> tuple[RotationRow, ...]:
+    """Eight complete weeks up to these values, then the running one a little further."""
+    weeks = [
+        RotationRow(FRIDAY - timedelta(weeks=n), ratio - n / 10, momentum - n / 20, complete=True)
+        for n in range(7, -1, -1)
+    ]
+    if running:
+        weeks.append(RotationRow(FRIDAY + timedelta(days=3), ratio + 0.1, momentum + 0.1, complete=False))
+    return tuple(weeks)
+
+
+def rotating(at: int, row: SectorRow, *, running: bool = True) -> SectorRow:
+    ratio, momentum = 100 + ((at * 7) % 11 - 5) / 2.5, 100 + ((at * 5) % 9 - 4) / 2.1
+    return replace(
+        row,
+        rotation=tail(ratio, momentum, running=running),
+        rs_ratio=ratio,
+        rs_momentum=momentum,
+        quadrant=quadrant_of(ratio, momentum),
+        rotation_daily=tail(momentum, ratio, running=False),
+        quadrant_daily=quadrant_of(momentum, ratio),
+        rotation_why=None,
+    )
+
+
+def board_of(*, running: bool = True) -> Board:
+    return replace(FULL, sectors=tuple(rotating(n, r, running=running) for n, r in enumerate(FULL.sectors)))
+
+
+MOVING = board_of()
+SMALL = [s for s in MOVING.sectors if s.side == "small"]
+LARGE = [s for s in MOVING.sectors if s.side == "large"]
+
+
+def space(
+    width: int, height: int, glyphs: Glyphs = UNICODE, picked: str | None = None, tight: bool = False, **settings: str
+) -> Space:
+    return Space(width, height, NOW, UTC, glyphs, tight, full=True, picked=picked, settings=settings)
+
+
+def faces(board: Board, glyphs: Glyphs = UNICODE) -> Iterator[tuple[int, int, Face]]:
+    for width, height in SIZES:
+        for side in SIDE.choices:
+            for preset in PRESET.choices:
+                room = space(width, height, glyphs, SMALL[2].id, width == 76, side=side, preset=preset)
+                yield width, height, PANE.draw(board, room)
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+def test_the_picture_fits_every_place(glyphs: Glyphs) -> None:
+    for board in (MOVING, *BOARDS.values()):
+        for width, height, face in faces(board, glyphs):
+            assert 1 <= len(face.rows) <= height
+            assert len(face.ids) == len(face.rows)
+            if board is MOVING:
+                assert len(face.rows) == height
+                assert all(width_of(row) <= width + 1 for row in face.rows), "but for the blank behind a last column"
+            if glyphs is ASCII and board is MOVING:
+                assert plain((face.header, *face.rows)).isascii()
+
+
+def test_a_running_week_has_a_hollow_head_a_complete_one_a_full_head() -> None:
+    running, complete = (PANE.draw(b, space(96, 50)) for b in (MOVING, board_of(running=False)))
+    assert "●" not in plain(running.rows)
+    assert plain(running.rows).count("○") >= len(SMALL) - 2
+    assert "○ running week" in plain([running.header])
+    assert "○" not in plain((complete.header, *complete.rows))
+    assert "●" in plain(complete.rows)
+    hollow = plain(PANE.draw(MOVING, space(96, 50, ASCII)).rows)
+    full = plain(PANE.draw(board_of(running=False), space(96, 50, ASCII)).rows)
+    assert " o " in hollow
+    assert "*" not in hollow
+    assert "*" in full
+    assert "o running week" in plain([PANE.draw(MOVING, space(96, 50, ASCII)).header])
+
+
+def test_numbers_are_of_the_last_complete_week() -> None:
+    face = PANE.draw(MOVING, space(80, 40))
+    assert str(FRIDAY) in plain([face.header])
+    row = next(plain([r]) for r, i in zip(face.rows, face.ids, strict=True) if i == SMALL[0].id)
+    last = SMALL[0].rotation[-2]
+    assert f"{last.rs_ratio:.2f}" in row
+    assert f"{last.rs_momentum:.2f}" in row
+
+
+def test_the_table_goes_round_the_quadrants() -> None:
+    order = list(Quadrant)
+    for preset in PRESET.choices:
+        found = [t.quadrant for t in tracks(MOVING, "both", preset)]
+        places = [order.index(q) for q in found if q is not None]
+        assert len(places) == len(MOVING.sectors)
+        assert places == sorted(places)
+        assert len(set(places)) == 4
+    face = PANE.draw(MOVING, space(96, 50))
+    listed = [i for i in face.ids if i is not None]
+    assert listed == [t.row.id for t in tracks(MOVING, "small", "weekly")]
+
+
+def test_the_picked_sector_stands_out_and_the_others_fade() -> None:
+    plain_face = PANE.draw(MOVING, space(56, 40))
+    assert any(s.tone == "text" and "○" in s.text for r in plain_face.rows for s in r)
+    chosen = SMALL[4]
+    face = PANE.draw(MOVING, space(56, 40, picked=chosen.id))
+    picture = [s for row, i in zip(face.rows, face.ids, strict=True) if i is None for s in row]
+    heads = {s.tone for s in picture if "○" in s.text}
+    assert heads == {"highlight", "faint"}
+    loud = [s.text for s in picture if s.tone == "highlight" and s.bold]
+    assert any(chosen.symbol in text for text in loud)
+    assert not any(s.symbol in text for s in SMALL if s is not chosen for text in loud)
+
+    def dots(face: Face, tone: str) -> int:
+        return sum(len(BRAILLE.findall(s.text)) for r in face.rows for s in r if s.tone == tone)
+
+    assert dots(face, "highlight") > 0
+    assert dots(face, "faint") < dots(plain_face, "faint"), "the others keep a short tail only"
+    row = next(r for r, i in zip(face.rows, face.ids, strict=True) if i == chosen.id)
+    assert {s.tone for s in row if s.text.strip()} == {"highlight"}
+
+
+def test_a_picked_sector_of_the_other_side_is_said_to_be_elsewhere() -> None:
+    face = PANE.draw(MOVING, space(80, 40, picked=LARGE[0].id))
+    assert f"{LARGE[0].symbol} is a large cap: d changes the side" in plain(face.rows)
+    assert any(s.tone == "text" and "○" in s.text for r in face.rows for s in r), "nobody fades for it"
+    both = PANE.draw(MOVING, space(80, 40, picked=LARGE[0].id, side="both"))
+    assert "changes the side" not in plain(both.rows)
+
+
+@pytest.mark.parametrize(
+    ("side", "shown", "said"),
+    [("small", SMALL, "small against IWM"), ("large", LARGE, "large against SPY"), ("both", [*SMALL, *LARGE], "SPY")],
+)
+def test_the_side_says_who_is_shown_and_against_what(side: str, shown: list[SectorRow], said: str) -> None:
+    face = PANE.draw(MOVING, space(96, 60, side=side))
+    assert {i for i in face.ids if i is not None} == {s.id for s in shown}
+    assert said in plain([face.header])
+
+
+def test_daily_shows_the_daily_tails() -> None:
+    weekly, daily = (PANE.draw(MOVING, space(96, 50, preset=p)) for p in PRESET.choices)
+    assert "weekly to" in plain([weekly.header])
+    assert "daily to" in plain([daily.header])
+    assert "○" not in plain(daily.rows)
+    assert weekly.rows != daily.rows
+
+
+def test_axes_reach_as_far_as_the_data_but_never_beyond_four() -> None:
+    face = PANE.draw(MOVING, space(96, 50))
+    assert "RS-Ratio" in plain(face.rows)
+    assert "RS-Momentum" in plain(face.rows)
+    assert all(q.value.lower() in plain(face.rows[:38]) for q in Quadrant)
+    far = replace(
+        MOVING, sectors=tuple(replace(s, rotation=tail(90 + 20 * (n % 2), 107)) for n, s in enumerate(MOVING.sectors))
+    )
+    text = plain(PANE.draw(far, space(80, 40)).rows)
+    assert " 96.0" in text
+    assert "104.0" in text
+    assert "110.00" in text, "the table tells the true value"
+    near = replace(MOVING, sectors=tuple(replace(s, rotation=tail(100.5, 100.2)) for s in MOVING.sectors))
+    assert "101.0" in plain(PANE.draw(near, space(80, 40)).rows)
+
+
+def test_without_enough_weeks_it_says_how_many_there_are() -> None:
+    young = replace(EMPTY, sectors=tuple(replace(s, rotation_why="needs 81 weeks, have 40") for s in EMPTY.sectors))
+    face = PANE.draw(young, space(56, 30))
+    assert plain(face.rows) == "n/a (needs 81 weeks, have 40)"
+    assert plain(PANE.draw(EMPTY, space(56, 30)).rows) == "n/a (waiting for the first study)"
+
+
+def test_one_sector_without_a_tail_is_named_and_listed_last() -> None:
+    young = replace(SMALL[0], rotation=(), quadrant=None, rotation_why="needs 81 weeks, have 40")
+    board = replace(MOVING, sectors=tuple(young if s is SMALL[0] else s for s in MOVING.sectors))
+    face = PANE.draw(board, space(80, 40))
+    assert f"{young.symbol} n/a (needs 81 weeks, have 40)" in plain(face.rows)
+    assert [i for i in face.ids if i is not None][-1] == young.id
+    row = next(r for r, i in zip(face.rows, face.ids, strict=True) if i == young.id)
+    assert {s.tone for s in row if s.text.strip()[:3] in ("?", "n/a")} == {"unknown"}
+
+
+def test_what_has_no_room_for_a_name_is_in_the_list() -> None:
+    board = replace(MOVING, sectors=tuple(replace(s, rotation=tail(100.1, 100.1)) for s in MOVING.sectors))
+    text = plain(PANE.draw(board, space(40, 12, side="both")).rows)
+    assert "no room to name" in text
+    text = plain(PANE.draw(board, space(96, 60, side="both")).rows)
+    assert all(s.symbol in text for s in MOVING.sectors)
+    assert "no room" not in text
+
+
+def test_old_closes_are_dim() -> None:
+    board = replace(MOVING, sectors=tuple(replace(s, state=State.STALE) for s in MOVING.sectors))
+    face = PANE.draw(board, space(96, 50))
+    for row, row_id in zip(face.rows, face.ids, strict=True):
+        if row_id is not None:
+            assert {s.tone for s in row if re.search(r"\d\.\d", s.text)} == {"stale"}
+
+
+def test_the_name_is_explained() -> None:
+    assert PANE.draw(MOVING, space(96, 50)).subtitle == ATTRIBUTION
+    assert "RRG is a trademark" in PANE.draw(MOVING, space(56, 50)).subtitle
+    told = plain(PANE.detail(MOVING, SMALL[0].id, space(76, 20))) if PANE.detail else ""
+    assert ATTRIBUTION in told
+    assert "running week" in told
+    assert "against IWM" in told

@@ -1,0 +1,131 @@
+"""What the verdict's terms, counters and ways out mean in words."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rotation_tui.board.contract import TermRow, VerdictRow
+from rotation_tui.domain.results import Regime
+from rotation_tui.domain.verdict import MIN_COVERAGE, REQUIRED_TERMS, RunCounter, Side, WayOut
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.cells import printable
+from rotation_tui.widgets.glyphs import Glyphs
+
+INDEXES = "RUT-SPX"
+"""The pair the verdict is about wherever both indexes have closes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermWords:
+    """A term in few words and in more, how its raw value is written, its map to -1..+1, and what it needs."""
+
+    short: str
+    long: str
+    unit: str
+    mapping: str
+    needs: str
+
+
+TERMS = {
+    "trend": TermWords("ratio to 200d mean", "log ratio less its mean of 200 sessions", "log", "raw / 5 %",
+                       "needs 200 closes"),
+    "mom6": TermWords("spread, 126 sessions", "small minus large, log, over 126 sessions", "log", "raw / 10 %",
+                      "needs 127 closes"),
+    "mom3": TermWords("spread, 63 sessions", "small minus large, log, over 63 sessions", "log", "raw / 7 %",
+                      "needs 64 closes"),
+    "persist": TermWords("months won of six", "completed months that small caps won, of the last six", "of 6",
+                         "(won - 3) / 3", "needs six whole months"),
+    "absolute": TermWords("small to 200d mean", "small caps, log, less their own mean of 200 sessions", "log",
+                          "raw / 10 %", "needs 200 closes"),
+    "breadth": TermWords("members above 200d", "members of the Russell 2000 above their mean of 200 sessions", "%",
+                         "(raw - 50) / 30", "needs members' closes"),
+    "sectors": TermWords("sector pairs led, 63d", "sector pairs that small caps lead over 63 sessions", "share",
+                         "(raw - 50 %) / 50 %", "needs half the pairs"),
+    "backdrop": TermWords("risk checks, mean", "mean of the known risk checks: OK +1, WATCH 0, ALERT -1", "",
+                          "as it is", "needs a known check"),
+}  # fmt: skip
+_SAID = {Side.AT_LEAST: "at {} or more", Side.AT_MOST: "at {} or less", Side.BELOW: "below {}"}
+_SIGNS = {Side.AT_LEAST: "≥", Side.AT_MOST: "≤", Side.BELOW: "<"}
+
+
+def words_of(term: str) -> TermWords:
+    """The words for a term; a plain set for one that has none."""
+    return TERMS.get(term, TermWords(term, term, "", "?", "not known"))
+
+
+def raw_value(term: TermRow) -> str:
+    """The raw value in its own unit; log spreads in percent."""
+    if term.raw is None:
+        return figures.UNKNOWN
+    match words_of(term.id).unit:
+        case "log":
+            return f"{figures.signed(100 * term.raw)} %"
+        case "of 6":
+            return f"{term.raw:.0f} of 6"
+        case "%":
+            return f"{term.raw:.0f} %"
+        case "share":
+            return f"{100 * term.raw:.0f} %"
+    return figures.signed(term.raw, 2)
+
+
+def threshold(value: float) -> str:
+    """A threshold without decimals."""
+    return figures.amount(value, 0)
+
+
+def condition(counter: RunCounter, glyphs: Glyphs) -> str:
+    """A counter's condition in signs: "≥40", in ASCII ">=40"."""
+    sign = _SIGNS[counter.side] if glyphs.braille else counter.side.value
+    return f"{sign}{threshold(counter.threshold)}"
+
+
+def way_out(way: WayOut, counters: Sequence[RunCounter]) -> str:
+    """What must happen for a change: "ROTATION after 5 closes at 40 or more, 2 so far"."""
+    later = "" if not way.rests else f", in {way.rests + 1} closes at the earliest"
+    counter = next((c for c in counters if c.id == way.counter), None)
+    if counter is None:
+        return f"{way.to.value} otherwise{later}" if way.counter is None else way.to.value
+    said = _SAID[counter.side].format(threshold(counter.threshold))
+    return f"{way.to.value} after {counter.needed} closes {said}, {counter.closes} so far{later}"
+
+
+def what_next(verdict: VerdictRow) -> str:
+    """All ways out of the regime."""
+    return "; ".join(way_out(way, verdict.counters) for way in verdict.ways_out)
+
+
+def why_no_score(verdict: VerdictRow) -> str | None:
+    """Why there is no score, None where there is one."""
+    if verdict.score is not None:
+        return None
+    if not verdict.terms:
+        return verdict.sustained or "no terms yet"
+    unknown = {t.id for t in verdict.terms if t.raw is None}
+    lacking = [term for term in REQUIRED_TERMS if term in unknown]
+    if verdict.coverage < MIN_COVERAGE:
+        known = int(100 * verdict.coverage)
+        return f"{known} % of the weight is known, {100 * MIN_COVERAGE:.0f} % is needed"
+    return f"nothing without {' and '.join(lacking)}" if lacking else "not known"
+
+
+def ages_of(verdict: VerdictRow) -> tuple[str, ...]:
+    """Since when the regime holds, in more words and in fewer; nothing where it is not known."""
+    if verdict.regime is Regime.UNKNOWN:
+        return ("",)
+    if verdict.since is None:
+        return "  as long as there is history", ""
+    sessions = "" if verdict.age_sessions is None else f"{verdict.age_sessions} sessions"
+    return f"  since {verdict.since}{', ' if sessions else ''}{sessions}", f"  {sessions}"
+
+
+def briefly(verdict: VerdictRow) -> str:
+    """Sustained or temporary with what is unknown counted, not listed."""
+    head, listed, _ = verdict.sustained.partition("; unknown")
+    unknown = sum(sign.holds is None for sign in verdict.signs)
+    return f"{head}; {unknown} unknown" if listed and unknown else head
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` characters, at least one."""
+    return textwrap.wrap(printable(text), max(10, width)) or [""]

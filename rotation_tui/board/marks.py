@@ -101,7 +101,9 @@ def state_of(mark: Mark | None, moment: Moment) -> State:
         if _unanswered(mark, moment):
             return State.STALE
         return State.DELAYED if mark.delay_s > 0 else State.LIVE
-    return State.CLOSED if _seen_the_close(mark, moment) else State.STALE
+    if _seen_the_close(mark, moment):
+        return State.CLOSED
+    return State.DELAYED if _close_still_to_come(mark, moment) else State.STALE
 
 
 def _unanswered(mark: Mark, moment: Moment) -> bool:
@@ -117,10 +119,15 @@ def _seen_the_close(mark: Mark, moment: Moment) -> bool:
     if mark.as_of >= close:
         return True
     delay = timedelta(seconds=mark.delay_s)
-    if mark.checked_at is not None and mark.checked_at >= close + delay:
-        return True
-    # the minutes in which a delayed feed has not told the close yet
-    return not _unanswered(mark, moment) and moment.now < close + delay + QUOTE_LIMIT
+    return mark.checked_at is not None and mark.checked_at >= close + delay
+
+
+def _close_still_to_come(mark: Mark, moment: Moment) -> bool:
+    """The minutes after a close in which a delayed feed has not told it yet, and the hours of futures before one."""
+    if not moment.calendar.is_session(mark.session):
+        return False
+    close = moment.calendar.close_at(mark.session)
+    return not _unanswered(mark, moment) and moment.now < close + timedelta(seconds=mark.delay_s) + QUOTE_LIMIT
 
 
 def base_of(study: TickerStudy | None, window: Window, session: date) -> Base | None:

@@ -1,0 +1,61 @@
+"""One snapshot to one board: pure, complete however little is known, and never broken by what is on disk."""
+
+from dataclasses import fields
+
+import pytest
+
+from rotation_tui.board.assemble import Frame, assemble
+from rotation_tui.board.contract import Mode, State
+from rotation_tui.domain.feed import Event, FeedHealth, FeedState
+from rotation_tui.domain.results import Regime
+from rotation_tui.domain.session import Phase
+from rotation_tui.store.market_store import Snapshot
+from tests.board.material import MONDAY, NYSE, TUESDAY, UNIVERSE, at, bars, quote, snapshot
+
+FRAME = Frame(UNIVERSE, NYSE, Mode.LIVE)
+NOW = at(TUESDAY, "11:00")
+
+
+def _known() -> Snapshot:
+    return snapshot(
+        bars("IWM"),
+        bars("SPY", start=500.0, step=1.0),
+        quotes=(quote("IWM", 260.0, at(TUESDAY, "10:59")),),
+        feeds=(FeedHealth("yahoo", FeedState.DOWN, None, "no route to host", at(TUESDAY, "11:01"), 3, 300),),
+        events=(Event(NOW, "yahoo: no route to host", "watch"),),
+    )
+
+
+def test_the_same_snapshot_and_time_give_the_same_board() -> None:
+    assert assemble(_known(), FRAME, NOW) == assemble(_known(), FRAME, NOW)
+
+
+def test_an_empty_board_is_whole_and_says_which_feed_failed_and_why() -> None:
+    health = _known().feeds
+    board = assemble(
+        Snapshot(feeds=health, missing=dict.fromkeys(("IWM", "SPY"), "yahoo: no route to host")), FRAME, NOW
+    )
+    assert [t.id for t in board.tickers] == ["IWM", "SPY"]
+    assert {t.state for t in board.tickers} == {State.UNKNOWN}
+    assert {t.why for t in board.tickers} == {"yahoo: no route to host"}
+    assert [(s.id, s.state) for s in board.spreads] == [("IWM-SPY", State.UNKNOWN)]
+    assert board.verdict.regime is Regime.UNKNOWN
+    assert board.as_of is None
+    assert (board.feeds[0].state, board.feeds[0].fault) == (FeedState.DOWN, "no route to host")
+
+
+def test_what_is_known_is_told_with_its_session() -> None:
+    board = assemble(_known(), FRAME, NOW)
+    assert board.as_of == MONDAY
+    assert (board.session.phase, board.session.date) == (Phase.OPEN, TUESDAY)
+    assert [e.text for e in board.events] == ["yahoo: no route to host"]
+    assert [t.state for t in board.tickers] == [State.LIVE, State.CLOSED]
+
+
+@pytest.mark.parametrize("clock", ["03:00", "08:00", "11:00", "18:00", "23:00"])
+def test_a_saved_board_of_weeks_ago_is_all_stale(clock: str) -> None:
+    later = at(TUESDAY.replace(month=4, day=14), clock)
+    board = assemble(_known(), FRAME, later)
+    assert {t.state for t in board.tickers} == {State.STALE}
+    assert {s.state for s in board.spreads} == {State.STALE}
+    assert [f.name for f in fields(board)][:3] == ["schema", "mode", "generated_at"]

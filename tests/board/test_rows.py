@@ -1,0 +1,206 @@
+"""Rows of tickers and spreads: bases that move with the session, reasons, and no two sessions in one number."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rotation_tui.board.contract import State
+from rotation_tui.board.rows import spread_row, ticker_row
+from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.quote import Extended
+from rotation_tui.domain.session import Phase
+from rotation_tui.domain.window import SESSIONS
+from tests.board.material import (
+    FRIDAY,
+    IWM,
+    MONDAY,
+    NYSE,
+    PAIR,
+    TUESDAY,
+    WEDNESDAY,
+    at,
+    bars,
+    close_of,
+    moment,
+    quote,
+    snapshot,
+)
+
+SMALL, LARGE = bars("IWM"), bars("SPY", start=500.0, step=1.0)
+OPEN = moment(TUESDAY, "11:00")
+
+
+def _pct(price: float, base: float) -> float:
+    return 100 * (price / base - 1)
+
+
+@pytest.mark.parametrize("window", SESSIONS)
+def test_the_base_moves_when_the_session_of_the_quote_moves(window: str) -> None:
+    sessions = SESSIONS[window]  # type: ignore[index]
+    evening = ticker_row(IWM, snapshot(SMALL, quotes=(quote("IWM", 260.0, at(MONDAY, "16:00")),)), OPEN)
+    assert evening.windows[window] == pytest.approx(_pct(260.0, SMALL.closes[-1 - sessions]))
+    live = ticker_row(IWM, snapshot(SMALL, quotes=(quote("IWM", 260.0, at(TUESDAY, "10:59")),)), OPEN)
+    assert live.windows[window] == pytest.approx(_pct(260.0, SMALL.closes[-sessions]))
+    assert live.session == TUESDAY
+
+
+def test_calendar_windows_start_at_the_last_close_of_the_period_before() -> None:
+    row = ticker_row(IWM, snapshot(SMALL, quotes=(quote("IWM", 260.0, at(TUESDAY, "10:59")),)), OPEN)
+    new_year, february = close_of(SMALL, date(2025, 12, 31)), close_of(SMALL, FRIDAY)
+    assert row.windows["YTD"] == row.windows["HALF"] == row.windows["QTD"] == pytest.approx(_pct(260.0, new_year))
+    assert row.windows["MTD"] == pytest.approx(_pct(260.0, february))
+
+
+def test_a_window_that_begins_with_the_new_month_has_no_return_of_the_old_one() -> None:
+    first = ticker_row(
+        IWM, snapshot(bars("IWM", FRIDAY), quotes=(quote("IWM", 260.0, at(MONDAY, "10:59")),)), moment(MONDAY, "11:00")
+    )
+    assert first.windows["MTD"] == first.windows["1D"]
+
+
+def test_late_history_keeps_calendar_windows_and_gives_up_the_others() -> None:
+    """Bars end on Friday; the quote is of Tuesday, and Monday's close is nobody's guess."""
+    histories = (bars("IWM", FRIDAY), bars("SPY", FRIDAY, start=500.0, step=1.0))
+    prices = (quote("IWM", 260.0, at(TUESDAY, "10:59")), quote("SPY", 800.0, at(TUESDAY, "10:59")))
+    whole = snapshot(*histories, quotes=prices)
+    for windows in (ticker_row(IWM, whole, OPEN).windows, spread_row(PAIR, whole, OPEN).windows):
+        assert windows["YTD"] is not None
+        assert windows["MTD"] is not None
+        assert all(windows[w] is None for w in SESSIONS)
+
+
+@pytest.mark.parametrize(
+    ("previous_session", "change"),
+    [(MONDAY, 4.0), (FRIDAY, None), (None, None), (TUESDAY, None)],
+    ids=["the session before", "an older session", "unsaid", "its own"],
+)
+def test_without_history_the_day_change_needs_the_right_previous_close(
+    previous_session: date | None, change: float | None
+) -> None:
+    quoted = quote("IWM", 260.0, at(TUESDAY, "10:59"), previous_close=250.0, previous_session=previous_session)
+    row = ticker_row(IWM, snapshot(quotes=(quoted,)), OPEN)
+    assert row.last == 260.0
+    assert row.change_pct == (None if change is None else pytest.approx(change))
+    assert row.windows["1D"] == row.change_pct
+    assert row.windows["YTD"] is None
+
+
+def test_the_day_change_of_the_history_goes_before_that_of_the_source() -> None:
+    quoted = quote("IWM", 260.0, at(TUESDAY, "10:59"), previous_close=1.0, previous_session=MONDAY)
+    row = ticker_row(IWM, snapshot(SMALL, quotes=(quoted,)), OPEN)
+    assert row.change_pct == pytest.approx(_pct(260.0, SMALL.closes[-1]))
+
+
+@pytest.mark.parametrize(("price", "is_record"), [(249.4, False), (249.5, True), (251.0, True)])
+def test_a_record_is_made_live(price: float, is_record: bool) -> None:
+    row = ticker_row(IWM, snapshot(SMALL, quotes=(quote("IWM", price, at(TUESDAY, "10:59")),)), OPEN)
+    assert row.record_close == SMALL.closes[-1] == 249.5
+    assert row.record_date == MONDAY
+    assert row.is_record is is_record
+    assert row.from_record_pct == pytest.approx(_pct(price, 249.5))
+
+
+def test_a_price_outside_regular_hours_stays_apart() -> None:
+    evening = Extended(262.6, at(TUESDAY, "17:00"), Phase.POST)
+    quoted = quote("IWM", 260.0, at(TUESDAY, "16:00"), extended=evening)
+    whole = snapshot(SMALL, quotes=(quoted,), checked=at(TUESDAY, "17:01"))
+    row = ticker_row(IWM, whole, moment(TUESDAY, "17:02"))
+    assert row.last == 260.0
+    assert row.windows["1D"] == pytest.approx(_pct(260.0, SMALL.closes[-1]))
+    assert row.extended is not None
+    assert (row.extended.phase, row.extended.last) == (Phase.POST, 262.6)
+    assert row.extended.change_pct == pytest.approx(1.0)
+    next_day = quote("IWM", 259.0, at(WEDNESDAY, "10:00"), extended=evening)
+    for now, shown in ((moment(WEDNESDAY, "08:00"), quoted), (moment(WEDNESDAY, "10:01"), next_day)):
+        later = ticker_row(IWM, snapshot(SMALL, quotes=(shown,)), now)
+        assert (later.extended is None) is (shown is next_day)
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"quarantined": {"IWM": "yahoo says 400.00, +60%"}}, "in quarantine: yahoo says 400.00, +60%"),
+        ({"missing": {"IWM": "yahoo: no answer"}}, "yahoo: no answer"),
+        ({}, "waiting for a first answer"),
+    ],
+)
+def test_a_row_without_a_price_says_why(more: dict[str, dict[str, str]], why: str) -> None:
+    row = ticker_row(IWM, snapshot(**more), OPEN)  # type: ignore[arg-type]
+    assert (row.state, row.why) == (State.UNKNOWN, why)
+    assert (row.last, row.change_pct, row.as_of, row.source, row.is_record) == (None,) * 5
+    assert set(row.windows.values()) == {None}
+
+
+def test_a_spread_is_small_minus_large_over_the_same_sessions() -> None:
+    prices = (quote("IWM", 260.0, at(TUESDAY, "10:59")), quote("SPY", 800.0, at(TUESDAY, "10:58")))
+    row = spread_row(PAIR, snapshot(SMALL, LARGE, quotes=prices), OPEN)
+    assert row.windows["1W"] == pytest.approx(_pct(260.0, SMALL.closes[-5]) - _pct(800.0, LARGE.closes[-5]))
+    assert row.as_of == TUESDAY
+    assert (row.state, row.basis, row.why) == (State.LIVE, Basis.PRICE, None)
+
+
+def test_a_leg_that_has_not_traded_yet_sends_both_back_to_the_last_common_close() -> None:
+    prices = (quote("IWM", 260.0, at(MONDAY, "16:00")), quote("SPY", 800.0, at(TUESDAY, "10:58")))
+    row = spread_row(PAIR, snapshot(SMALL, LARGE, quotes=prices), OPEN)
+    assert row.windows["1D"] == pytest.approx(
+        _pct(SMALL.closes[-1], SMALL.closes[-2]) - _pct(LARGE.closes[-1], LARGE.closes[-2])
+    )
+    assert (row.as_of, row.state) == (MONDAY, State.CLOSED)
+
+
+def test_legs_whose_histories_end_on_different_days_meet_where_both_have_one() -> None:
+    behind = bars("SPY", FRIDAY, start=500.0, step=1.0)
+    row = spread_row(PAIR, snapshot(SMALL, behind), OPEN)
+    assert row.as_of == FRIDAY
+    assert row.windows["1D"] == pytest.approx(
+        _pct(SMALL.closes[-2], SMALL.closes[-3]) - _pct(behind.closes[-1], behind.closes[-2])
+    )
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "state"),
+    [("10:59", "10:59", State.LIVE), ("10:40", "10:59", State.STALE), ("10:59", "10:40", State.STALE)],
+)
+def test_a_spread_is_no_better_than_its_worse_leg(small: str, large: str, state: State) -> None:
+    prices = (quote("IWM", 260.0, at(TUESDAY, small)), quote("SPY", 800.0, at(TUESDAY, large)))
+    assert spread_row(PAIR, snapshot(SMALL, LARGE, quotes=prices), OPEN).state is state
+
+
+@pytest.mark.parametrize(
+    ("histories", "more", "why"),
+    [
+        ((SMALL,), {}, "no history of SPY yet"),
+        ((), {}, "no history of IWM and SPY yet"),
+        ((SMALL, LARGE), {"quarantined": {"SPY": "it lies"}}, "SPY in quarantine: it lies"),
+    ],
+)
+def test_a_spread_that_is_unknown_says_why(
+    histories: tuple[object, ...], more: dict[str, dict[str, str]], why: str
+) -> None:
+    row = spread_row(PAIR, snapshot(*histories, **more), OPEN)  # type: ignore[arg-type]
+    assert (row.state, row.why) == (State.UNKNOWN, why)
+    assert set(row.windows.values()) == {None}
+
+
+@pytest.mark.parametrize("small_day", [FRIDAY, MONDAY, TUESDAY])
+@pytest.mark.parametrize("large_day", [FRIDAY, MONDAY, TUESDAY])
+def test_no_number_of_a_spread_is_of_two_sessions(small_day: date, large_day: date) -> None:
+    prices = {
+        leg.symbol: dict(zip(leg.dates, leg.closes, strict=True)) | {TUESDAY: live}
+        for leg, live in ((SMALL, 260.0), (LARGE, 800.0))
+    }
+    quotes = tuple(
+        quote(symbol, prices[symbol][day], at(day, "16:00")) for symbol, day in (("IWM", small_day), ("SPY", large_day))
+    )
+    row = spread_row(PAIR, snapshot(SMALL, LARGE, quotes=quotes), moment(TUESDAY, "17:00"))
+    as_of = TUESDAY if small_day == large_day == TUESDAY else MONDAY
+    small, large = (_pct(prices[leg][as_of], prices[leg][NYSE.previous(as_of)]) for leg in ("IWM", "SPY"))
+    assert row.as_of == as_of
+    assert row.windows["1D"] == pytest.approx(small - large)
+
+
+def test_a_study_that_failed_is_named() -> None:
+    whole = snapshot(SMALL)
+    failed = replace(whole, studies=replace(whole.studies, faults={"spread IWM-SPY": "legs on different bases"}))
+    assert spread_row(PAIR, failed, OPEN).why == "legs on different bases"

@@ -1,0 +1,78 @@
+"""The leaderboard: excess, pair spread and rank at the prices beside them, and of one session."""
+
+import pytest
+
+from rotation_tui.board.contract import SectorRow, State
+from rotation_tui.board.sectors import sector_rows
+from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.quote import Quote
+from rotation_tui.domain.universe import Sector, Universe
+from tests.board.material import MONDAY, TUESDAY, at, bars, moment, quote, snapshot
+
+SECTORS = tuple(
+    Sector(symbol, symbol, "Sector", "S&P", "small" if symbol.startswith("PSC") else "large", pair)
+    for symbol, pair in (("PSCF", "XLF"), ("PSCT", "XLK"), ("PSCE", None), ("XLF", None), ("XLK", None))
+)
+UNIVERSE = Universe((), (), SECTORS)
+STEPS = {"IWM": 0.5, "SPY": 0.4, "PSCF": 0.6, "PSCT": 0.55, "PSCE": 0.2, "XLF": 0.3, "XLK": 0.7}
+HISTORIES = tuple(bars(symbol, step=step) for symbol, step in STEPS.items())
+OPEN = moment(TUESDAY, "11:00")
+
+
+def _rows(*quotes: Quote, histories: tuple[Bars, ...] = HISTORIES, **more: dict[str, str]) -> dict[str, SectorRow]:
+    whole = snapshot(*histories, quotes=quotes, universe=UNIVERSE, **more)  # type: ignore[arg-type]
+    return {row.id: row for row in sector_rows(UNIVERSE, whole, OPEN)}
+
+
+def _quotes(*symbols: str, day: object = TUESDAY, **prices: float) -> tuple[Quote, ...]:
+    last = {b.symbol: b.closes[-1] for b in HISTORIES}
+    return tuple(quote(s, prices.get(s, last[s]), at(TUESDAY if day == TUESDAY else MONDAY, "10:59")) for s in symbols)
+
+
+def _quarter(row: SectorRow) -> float:
+    value = row.windows["3M"]
+    assert value is not None
+    return value
+
+
+def test_ranks_are_within_a_side() -> None:
+    rows = _rows()
+    assert {id: row.rank for id, row in rows.items()} == {"PSCF": 1, "PSCT": 2, "PSCE": 3, "XLF": 2, "XLK": 1}
+    assert {row.state for row in rows.values()} == {State.CLOSED}
+
+
+def test_excess_and_pair_move_with_the_prices_beside_them() -> None:
+    rows = _rows(*_quotes(*STEPS, PSCE=900.0))
+    assert rows["PSCE"].rank == 1
+    iwm = 100 * (HISTORIES[0].closes[-1] / HISTORIES[0].closes[-63] - 1)
+    for small, large in (("PSCF", "XLF"), ("PSCT", "XLK")):
+        assert rows[small].excess_pp == pytest.approx(_quarter(rows[small]) - iwm)
+        assert rows[small].pair_spread_pp == pytest.approx(_quarter(rows[small]) - _quarter(rows[large]))
+
+
+def test_a_fund_that_has_not_traded_today_is_not_set_against_todays_benchmark() -> None:
+    closed = _rows()
+    rows = _rows(*_quotes("IWM", "PSCF", "XLF", IWM=400.0))
+    assert rows["PSCT"].excess_pp == closed["PSCT"].excess_pp
+    assert rows["PSCT"].pair_spread_pp == closed["PSCT"].pair_spread_pp
+    assert rows["PSCF"].excess_pp != closed["PSCF"].excess_pp
+
+
+def test_a_refused_fund_has_neither_rank_nor_excess_and_leaves_the_others_theirs() -> None:
+    rows = _rows(quarantined={"PSCF": "it lies"})
+    assert (rows["PSCF"].rank, rows["PSCF"].excess_pp, rows["PSCF"].pair_spread_pp) == (None, None, None)
+    assert rows["PSCF"].why == "in quarantine: it lies"
+    assert (rows["PSCT"].rank, rows["PSCE"].rank) == (1, 2)
+
+
+def test_funds_at_the_same_excess_share_the_better_rank() -> None:
+    twins = tuple(bars(symbol, step=0.6 if symbol.startswith("PSC") else step) for symbol, step in STEPS.items())
+    rows = _rows(histories=twins)
+    assert [rows[s].rank for s in ("PSCF", "PSCT", "PSCE")] == [1, 1, 1]
+
+
+def test_without_a_benchmark_nothing_is_ranked() -> None:
+    rows = _rows(histories=tuple(b for b in HISTORIES if b.symbol not in ("IWM", "SPY")))
+    assert {row.rank for row in rows.values()} == {None}
+    assert {row.excess_pp for row in rows.values()} == {None}
+    assert rows["PSCF"].windows["3M"] is not None

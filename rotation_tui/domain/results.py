@@ -10,6 +10,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.claim import ClaimResult as ClaimResult
+from rotation_tui.domain.claim import Finding as Finding
 from rotation_tui.domain.verdict import Regime as Regime
 from rotation_tui.domain.verdict import Term as Term
 from rotation_tui.domain.verdict import Verdict as Verdict
@@ -245,16 +247,6 @@ class DriverReading:
     stale: bool = False
 
 
-class Finding(StrEnum):
-    """What the audit finds of a claim."""
-
-    CONFIRMED = "CONFIRMED"
-    DENIED = "DENIED"
-    MIXED = "MIXED"
-    UNKNOWN = "UNKNOWN"
-    STATIC = "STATIC"
-
-
 @dataclass(frozen=True, slots=True)
 class Studies:
     """Everything that follows from completed bars and observations at one time."""
@@ -267,4 +259,5 @@ class Studies:
     risk: tuple[GroupReading, ...] = ()
     drivers: tuple[DriverReading, ...] = ()
     verdict: Verdict | None = None
+    claims: tuple[ClaimResult, ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,151 @@
+"""Earnings growth, flows and valuation, which nobody publishes for free (C15-C19)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition
+from rotation_tui.claims.figures import SMALL, aged, latest, legs, sourced, unlike
+from rotation_tui.claims.rules import every, holds
+from rotation_tui.domain.claim import ClaimValue, ConsensusEntry, Finding
+from rotation_tui.domain.line import NotKnown
+from rotation_tui.domain.wording import signed
+
+CHAPTER = "Earnings"
+GROWTH_PCT, EX_HEALTH_PCT = 30.0, 15.0
+GAP_PP = 3.0
+_YEAR_DAYS = 365
+
+
+def growth_finding(total: float, ex_swing: float | None, ex_health: float | None) -> Finding:
+    """C15 from realised growth in percent: of all, without swings from loss, without health care."""
+    if ex_swing is not None and ex_swing >= GROWTH_PCT:
+        return Finding.CONFIRMED
+    if ex_swing is None and ex_health is None:
+        return Finding.UNKNOWN if total >= GROWTH_PCT else Finding.DENIED
+    if total >= GROWTH_PCT and ex_health is not None and ex_health < EX_HEALTH_PCT:
+        return Finding.MIXED
+    return Finding.UNKNOWN if ex_swing is None and total >= GROWTH_PCT else Finding.DENIED
+
+
+def _realised_2025(inputs: ClaimInputs) -> ClaimValue:
+    try:
+        total = latest(inputs, SMALL, "realised_growth", period="2025")
+    except NotKnown:
+        raise NotKnown("growth of 2025: needs filings") from None
+    found: dict[str, ConsensusEntry] = {}
+    for variant in ("ex_swing", "ex_hc"):
+        try:
+            found[variant] = latest(inputs, SMALL, f"realised_growth_{variant}", period="2025")
+        except NotKnown:
+            continue
+    ex_swing, ex_health = ((found[v].value if v in found else None) for v in ("ex_swing", "ex_hc"))
+    words = [f"realised {signed(total.value)} %"]
+    words += [] if ex_swing is None else [f"without swings {signed(ex_swing)}"]
+    words += [] if ex_health is None else [f"without health care {signed(ex_health)}"]
+    used = (total, *found.values())
+    judged = ClaimValue(None, None, growth_finding(total.value, ex_swing, ex_health), ", ".join(words))
+    return sourced(total.value, judged, *used)
+
+
+def _claimed_2025(inputs: ClaimInputs) -> ClaimValue:
+    entry = latest(inputs, SMALL, "eps_growth", period="2025")
+    why = f"consensus {signed(entry.value)} % ({entry.basis}){aged(inputs, entry)}"
+    return sourced(entry.value, ClaimValue(None, None, Finding.UNKNOWN, why), entry)
+
+
+def _compared(words: str, gap: float, finding: Finding, inputs: ClaimInputs, *used: ConsensusEntry) -> ClaimValue:
+    """A comparison of two legs; UNKNOWN, saying so, where they are not measured alike."""
+    differs = unlike(used[0], used[1])
+    told = f"{words}{f' {differs}' if differs else ''}{aged(inputs, *used)}"
+    return sourced(gap, ClaimValue(None, None, Finding.UNKNOWN if differs else finding, told), *used)
+
+
+def _consensus(inputs: ClaimInputs) -> ClaimValue:
+    small, large = legs(inputs, "eps_growth")
+    gap = small.value - large.value
+    words = f"{small.period} {small.value:g} vs {large.value:g} %: {signed(gap)} pp"
+    return _compared(words, gap, holds(gap >= GAP_PP), inputs, small, large)
+
+
+def _realised_gap(inputs: ClaimInputs) -> ClaimValue:
+    try:
+        small, large = legs(inputs, "ttm_growth")
+    except NotKnown:
+        raise NotKnown("realised: needs filings") from None
+    gap = small.value - large.value
+    words = f"realised {small.value:g} vs {large.value:g} %: {signed(gap)} pp"
+    return _compared(words, gap, holds(gap > 0), inputs, small, large)
+
+
+def flow_finding(small: float, large: float) -> Finding:
+    """C17: inflow, and more of it by assets than into large caps."""
+    return holds(small > large and small > 0)
+
+
+def _flows(inputs: ClaimInputs) -> ClaimValue:
+    try:
+        small, large = legs(inputs, "flow_63s")
+    except NotKnown:
+        raise NotKnown("flows: needs holdings") from None
+    why = f"63d flows {signed(small.value)} vs {signed(large.value)} % of assets{aged(inputs, small, large)}"
+    judged = ClaimValue(None, None, flow_finding(small.value, large.value), why)
+    return sourced(small.value - large.value, judged, small, large)
+
+
+def _narrowing(inputs: ClaimInputs) -> ClaimValue:
+    small, large = legs(inputs, "fwd_pe")
+    relative = small.value / large.value
+    try:
+        then = legs(inputs, "fwd_pe", by=min(small.as_of, large.as_of) - timedelta(days=_YEAR_DAYS))
+    except NotKnown:
+        raise NotKnown(f"relative P/E {relative:.2f}, needs entries of a year before") from None
+    before = then[0].value / then[1].value
+    differs = unlike(*then) or ("" if then[0].same_basis(small) else "basis≠")
+    words = f"relative P/E {relative:.2f} vs {before:.2f} a year before{f' {differs}' if differs else ''}"
+    judged = Finding.UNKNOWN if differs else holds(relative > before)
+    return _compared(words, relative - before, judged, inputs, small, large)
+
+
+def _discount(inputs: ClaimInputs) -> ClaimValue:
+    small, large = legs(inputs, "fwd_pe")
+    if min(small.value, large.value) <= 0:
+        raise NotKnown(f"P/E {small.value:g} vs {large.value:g}: no meaning at or below 0")
+    gap = 100 * (small.value / large.value - 1)
+    words = f"{small.value:.1f}x / {large.value:.1f}x · {signed(gap)} %"
+    return _compared(words, gap, holds(small.value < large.value), inputs, small, large)
+
+
+CLAIMS: Sequence[Claim] = (
+    Claim(
+        "C15", CHAPTER, "Russell 2000 earnings grow 44 % in 2025", "+44 %",
+        (
+            Definition("REALISED", "earnings of 2025 over 2024; confirmed without swings from loss from 30 %", "%",
+                       _realised_2025),
+            Definition("CLAIMED", "the consensus figure as told, which confirms nothing by itself", "%", _claimed_2025),
+        ),
+    ),
+    Claim(
+        "C16", CHAPTER, "2026 earnings: small +22 %, large +15 %", "+22 % vs +15 %",
+        (
+            Definition("CONSENSUS", "expected growth, small at least 3 pp above large on one basis", "pp", _consensus),
+            Definition("REALISED", "growth of the last four quarters, matched sample, small above large", "pp",
+                       _realised_gap),
+        ),
+        combine=every(),
+        rule="the expected gap is at least 3 pp and the realised one above 0",
+        unit="pp",
+    ),
+    Claim(
+        "C17", CHAPTER, "The differential attracts institutional capital", "inflow > 0, above large caps'",
+        (Definition("FLOWS", "fund flows of 63 sessions by assets, small above large and above 0", "pp", _flows),),
+    ),
+    Claim(
+        "C18", CHAPTER, "A historically wide valuation gap narrows", "relative P/E up in 1 year",
+        (Definition("NARROWING", "forward P/E of small over large, above a year before on one basis", "x",
+                    _narrowing),),
+    ),
+    Claim(
+        "C19", CHAPTER, "Small caps at 18 times forward earnings, large above 22", "18 vs 22",
+        (Definition("DISCOUNT", "forward P/E of small below large on one basis", "%", _discount),),
+    ),
+)  # fmt: skip

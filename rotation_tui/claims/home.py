@@ -1,0 +1,109 @@
+"""Home field: where revenues come from, the dollar and tariffs (C24-C26)."""
+
+from collections.abc import Sequence
+from math import fsum
+
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
+from rotation_tui.claims.figures import SMALL
+from rotation_tui.claims.measures import index_pair, tail
+from rotation_tui.claims.rules import holds
+from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.line import Line, NotKnown
+from rotation_tui.domain.wording import signed
+
+CHAPTER = "Home"
+YEAR, QUARTER, MONTH = 252, 63, 21
+EXPOSED_BELOW = -0.1
+TENSE_PERCENTILE = 80.0
+LEAST_MONTHS = 8
+_TEN_YEARS_OF_MONTHS = 120
+_ROWS_OF_TEN_YEARS = 2700
+
+
+def _domestic(inputs: ClaimInputs) -> ClaimValue:
+    """By hand and of any age: where revenue comes from moves slowly and nobody publishes it."""
+    known = [e for e in inputs.consensus if e.measure == "domestic_revenue" and e.as_of <= inputs.today]
+    small = [e for e in known if e.index == SMALL]
+    large = [e for e in known if e.index != SMALL]
+    if not small:
+        raise NotKnown(f"needs a [[consensus]] entry {SMALL} domestic_revenue")
+    newest = max(small, key=lambda e: e.as_of)
+    versus = f" vs {max(large, key=lambda e: e.as_of).value:g} % of the S&P 500" if large else ""
+    why = f"about {newest.value:g} % of revenue at home{versus}, as told {newest.as_of}"
+    return ClaimValue(newest.value, newest.as_of, Finding.STATIC, why, newest.source)
+
+
+def dollar_finding(correlation: float) -> Finding:
+    """C25: insulated from 0 on, exposed below −0.1, between them neither."""
+    if correlation >= 0:
+        return Finding.CONFIRMED
+    return Finding.DENIED if correlation < EXPOSED_BELOW else Finding.MIXED
+
+
+def _moves(inputs: ClaimInputs) -> tuple[Line, Line]:
+    """Daily returns of IWM less SPY and of UUP on their common sessions."""
+    small, large, dollar = inputs.together("IWM", "SPY", "UUP", rows=YEAR + QUARTER)
+    return inputs.fresh(small.growth(1).minus(large.growth(1))), inputs.fresh(dollar.growth(1))
+
+
+def _dollar(window: int, inputs: ClaimInputs) -> ClaimValue:
+    spread, dollar = _moves(inputs)
+    line = tail(spread, window).correlation(dollar, window)
+    beta = line.last * tail(spread, window).deviation(window).last / tail(dollar, window).deviation(window).last
+    word = "strong" if line.last < 0 else "weak"
+    why = f"ρ{window} {signed(line.last, 2)}, β {signed(beta, 2)}: a {word} dollar hurts small caps"
+    return told(line.last, dollar_finding(line.last), why, line)
+
+
+def tension_finding(difference: float, months: int) -> Finding:
+    """C26: more margin in tense months, of which there must be eight."""
+    return Finding.UNKNOWN if months < LEAST_MONTHS else holds(difference > 0)
+
+
+def _tariffs(inputs: ClaimInputs) -> ClaimValue:
+    tension = tail(inputs.current("EPUTRADE"), _TEN_YEARS_OF_MONTHS)
+    small, large, pair = index_pair(inputs, rows=_ROWS_OF_TEN_YEARS)
+    margin = small.growth(MONTH).minus(large.growth(MONTH))
+    ends = {(day.year, day.month): value for day, value in margin}
+    ordered = sorted(tension.values)
+    tense: list[float] = []
+    calm: list[float] = []
+    for day, value in tension:
+        spread = ends.get((day.year, day.month))
+        if spread is not None:
+            high = _percentile(ordered, value) >= TENSE_PERCENTILE
+            (tense if high else calm).append(spread)
+    if not tense or not calm:
+        raise NotKnown(f"needs {LEAST_MONTHS} tense months, have {len(tense)}")
+    difference = fsum(tense) / len(tense) - fsum(calm) / len(calm)
+    why = f"{pair} {signed(difference)} pp a month in {len(tense)} tense months against {len(calm)} others"
+    return told(difference, tension_finding(difference, len(tense)), why, tension, margin)
+
+
+def _percentile(ordered: Sequence[float], value: float) -> float:
+    """Mid-rank percentile of a value among ordered ones, itself included."""
+    below, equal = sum(v < value for v in ordered), sum(v == value for v in ordered)
+    return 100.0 * (below + equal / 2) / len(ordered)
+
+
+CLAIMS: Sequence[Claim] = (
+    Claim(
+        "C24", CHAPTER, "Revenues come in their vast majority from home", "about 80 % vs 60 %",
+        (Definition("REVENUE", "share of domestic revenue as told, not measured", "%", _domestic),),
+    ),
+    Claim(
+        "C25", CHAPTER, "Small caps are insulated from the dollar", "correlation ≥ 0",
+        (
+            Definition("RHO252", "correlation of daily IWM less SPY with UUP, 252 sessions: insulated from 0", "corr",
+                       lambda inputs: _dollar(YEAR, inputs)),
+            Definition("RHO63", "the same over 63 sessions", "corr", lambda inputs: _dollar(QUARTER, inputs)),
+        ),
+        inputs=("IWM", "SPY", "UUP"),
+    ),
+    Claim(
+        "C26", CHAPTER, "Tariffs give small caps the home-field advantage", "more margin in tense months, n ≥ 8",
+        (Definition("TENSION", "mean 21-session spread in months of trade uncertainty from p80 on, less other months",
+                    "pp", _tariffs),),
+        inputs=("EPUTRADE", "RUT", "SPX", "IWM", "SPY"),
+    ),
+)  # fmt: skip

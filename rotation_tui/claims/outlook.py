@@ -1,0 +1,132 @@
+"""What is said of the year ahead (C30-C32)."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
+
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
+from rotation_tui.claims.figures import falling
+from rotation_tui.claims.measures import TREND, equal_weight
+from rotation_tui.claims.rules import counted, holds
+from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.line import Line, NotKnown
+from rotation_tui.domain.verdict import Regime
+from rotation_tui.domain.wording import signed
+
+CHAPTER = "Outlook"
+PILLARS: Mapping[str, str] = MappingProxyType({"C12": "rates", "C14": "fiscal", "C16": "earnings", "C19": "valuation"})
+NEEDED = 3
+BROAD_PCT = 60.0
+PAIRS_SHARE = 2 / 3
+_FUNDS = ("PSCF", "PSCI", "PSCH", "PSCE", "PSCT", "PSCD", "PSCC", "PSCM", "PSCU")
+_LEAST_KNOWN = 0.5
+_DUST = 1e-9
+
+
+def _pillar(claim_id: str, inputs: ClaimInputs) -> ClaimValue:
+    found = inputs.findings.get(claim_id, Finding.UNKNOWN)
+    known = found is not Finding.UNKNOWN
+    return ClaimValue(None, inputs.as_of if known else None, found, f"{claim_id} {PILLARS[claim_id]} {found}")
+
+
+def pillars_finding(confirmed: int, denied: int, unknown: int) -> Finding:
+    """C30: three of the four pillars decide; MIXED once neither side can reach three."""
+    if confirmed >= NEEDED:
+        return Finding.CONFIRMED
+    if denied >= NEEDED:
+        return Finding.DENIED
+    return Finding.UNKNOWN if max(confirmed, denied) + unknown >= NEEDED else Finding.MIXED
+
+
+def _pillars(inputs: ClaimInputs, parts: Sequence[ClaimValue]) -> ClaimValue:
+    counts = [sum(p.finding is f for p in parts) for f in (Finding.CONFIRMED, Finding.DENIED, Finding.UNKNOWN)]
+    mixed = len(parts) - sum(counts)
+    words = f"{counts[0]} confirmed, {counts[1]} denied, {mixed} mixed, {counts[2]} unknown"
+    known = counts[2] < len(parts)
+    names = ", ".join(f"{name} {part.finding.lower()}" for name, part in zip(PILLARS.values(), parts, strict=True))
+    return ClaimValue(
+        float(counts[0]) if known else None,
+        inputs.as_of if known else None,
+        pillars_finding(*counts),
+        f"pillars: {words} ({names})",
+    )
+
+
+def _term(name: str, inputs: ClaimInputs) -> float | None:
+    terms = () if inputs.verdict is None else inputs.verdict.terms
+    return next((term.raw for term in terms if term.id == name), None)
+
+
+def _breadth(inputs: ClaimInputs) -> ClaimValue:
+    share = _term("breadth", inputs)
+    if share is not None:
+        why = f"{share:.0f} % of members above 200d"
+        return ClaimValue(share, inputs.as_of, holds(share > BROAD_PCT), why)
+    lines: list[Line] = []
+    for symbol in _FUNDS:
+        try:
+            (closes,) = inputs.together(symbol)
+            lines.append(inputs.fresh(closes).against_mean(TREND))
+        except NotKnown:
+            continue
+    if len(lines) < _LEAST_KNOWN * len(_FUNDS):
+        raise NotKnown(f"breadth: needs holdings, or half of {len(_FUNDS)} sector funds")
+    above = sum(line.last > 0 for line in lines)
+    share = 100 * above / len(lines)
+    why = f"{above} of {len(lines)} sector funds above 200d"
+    return told(share, holds(share > BROAD_PCT), why, *lines)
+
+
+def _sectors(inputs: ClaimInputs) -> ClaimValue:
+    share = _term("sectors", inputs)
+    if share is None:
+        raise NotKnown("needs half of the sector pairs")
+    why = f"small leads {100 * share:.0f} % of sector pairs"
+    return ClaimValue(100 * share, inputs.as_of, holds(share >= PAIRS_SHARE - _DUST), why)
+
+
+def cycle_finding(sustained: str) -> Finding:
+    """C32 from the verdict's line: only SUSTAINED confirms and only TEMPORARY denies."""
+    word = sustained.split(":")[0].strip()
+    return {"SUSTAINED": Finding.CONFIRMED, "TEMPORARY": Finding.DENIED}.get(word, Finding.UNKNOWN)
+
+
+def _cycle(inputs: ClaimInputs) -> ClaimValue:
+    verdict = inputs.verdict
+    if verdict is None or verdict.regime is Regime.UNKNOWN:
+        raise NotKnown("needs a verdict, which takes 452 closes")
+    score = verdict.score if verdict.score is not None else verdict.price_only_score
+    told_score = "" if score is None else f" at {signed(score)}"
+    why = f"{verdict.regime}{told_score} · {verdict.sustained.split(';')[0]} · {verdict.base_rate}"
+    return ClaimValue(score, inputs.as_of, cycle_finding(verdict.sustained), why, verdict.pair)
+
+
+CLAIMS: Sequence[Claim] = (
+    Claim(
+        "C30", CHAPTER, "A favourable backdrop for 2026", "3 of 4 pillars",
+        tuple(Definition(name.upper(), f"the finding of {claim_id}", "", partial(_pillar, claim_id))
+              for claim_id, name in PILLARS.items()),
+        combine=_pillars,
+        rule="3 of 4 pillars (rates, fiscal, earnings, valuation) confirmed; 3 denied deny",
+        unit="of 4",
+    ),
+    Claim(
+        "C31", CHAPTER, "Leadership may be broadening", "3 of 4 signs",
+        (
+            Definition("EQUAL", "RSP over SPY above its 200-session mean", "%", equal_weight),
+            Definition("BREADTH", "more than 60 % of members, or of small sector funds, above their 200-session mean",
+                       "%", _breadth),
+            Definition("SECTORS", "small ahead in two thirds of the sector pairs over 63 sessions", "%", _sectors),
+            Definition("TOP10", "weight of the S&P 500's ten largest lower than 63 sessions before", "pp", falling),
+        ),
+        inputs=("RSP", "SPY", *_FUNDS),
+        combine=counted(NEEDED),
+        rule="3 of 4 hold; denied once 3 cannot hold",
+        unit="of 4",
+    ),
+    Claim(
+        "C32", CHAPTER, "A sustained cycle, not a temporary rotation", "252 sessions and 4 of 5 signs",
+        (Definition("VERDICT", "the verdict's line on how lasting the rotation is; UNDECIDED is unknown", "score",
+                    _cycle),),
+    ),
+)  # fmt: skip

@@ -1,0 +1,105 @@
+"""What the central bank did, and whether it reached those who owe (C10-C12)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
+from rotation_tui.claims.figures import aged, legs, sourced
+from rotation_tui.claims.measures import at, year_earlier
+from rotation_tui.claims.rules import counted, every, holds, near
+from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.line import NotKnown
+from rotation_tui.domain.wording import signed
+
+CHAPTER = "Rates"
+STEP_PP = 0.25
+CUTS, LOWER, UPPER = 3, 3.50, 3.75
+_CENT = 0.005
+
+
+def _larger(measure: str, words: str, inputs: ClaimInputs) -> ClaimValue:
+    """Whether small caps' figure is above the large ones', both told by hand."""
+    small, large = legs(inputs, measure)
+    why = f"{words} {small.value:g} vs {large.value:g}{aged(inputs, small, large)}"
+    judged = ClaimValue(None, None, holds(small.value > large.value), why)
+    return sourced(small.value - large.value, judged, small, large)
+
+
+def policy_finding(change: float, *, lower: float | None, upper: float, in_2025: bool) -> Finding:
+    """C11: in 2025 three cuts to 3.50-3.75; in later years whether the rate is below the year's start."""
+    cuts = -round(change / STEP_PP)
+    if in_2025 and cuts > 0:
+        to_range = near(upper, UPPER, _CENT) and lower is not None and near(lower, LOWER, _CENT)
+        return Finding.CONFIRMED if cuts == CUTS and to_range else Finding.MIXED
+    if cuts == 0:
+        return Finding.MIXED
+    return holds(cuts > 0)
+
+
+def _cuts(inputs: ClaimInputs) -> ClaimValue:
+    upper = inputs.current("DFEDTARU")
+    day = upper.dates[-1]
+    change = upper.last - at(upper, date(day.year - 1, 12, 31))[1]
+    try:
+        line = inputs.current("DFEDTARL")
+        lower = dict(line).get(day)
+    except NotKnown:
+        lower = None
+    finding = policy_finding(change, lower=lower, upper=upper.last, in_2025=day.year == 2025)
+    moves = round(change / STEP_PP)
+    word = "no change" if moves == 0 else f"{abs(moves)} {'cuts' if moves < 0 else 'hikes'}"
+    target = f"{upper.last:.2f}" if lower is None else f"{lower:.2f}-{upper.last:.2f}"
+    return told(change, finding, f"{word} in {day.year}, {signed(100 * change, 0)} bp to {target} %", upper)
+
+
+def _lower(series_id: str, words: str, inputs: ClaimInputs) -> ClaimValue:
+    line = inputs.current(series_id)
+    before = year_earlier(line)
+    why = f"{words} {line.last:.2f} vs {before:.2f} % a year ago"
+    return told(line.last - before, holds(line.last < before), why, line)
+
+
+def _coverage(_: ClaimInputs) -> ClaimValue:
+    raise NotKnown("coverage: needs filings")
+
+
+def _lending(inputs: ClaimInputs) -> ClaimValue:
+    line = inputs.current("DRTSCIS")
+    return told(line.last, holds(line.last <= 0), f"banks tightening {signed(line.last)} %", line)
+
+
+CLAIMS: Sequence[Claim] = (
+    Claim(
+        "C10", CHAPTER, "Small caps carry more floating-rate debt", "about 30-41 % vs 6 %",
+        (
+            Definition("SHARE", "share of floating-rate debt, small above large, by hand", "pp",
+                       lambda inputs: _larger("floating_share", "floating %", inputs)),
+            Definition("PASS", "change of the effective rate by change of the policy rate, small above large", "",
+                       lambda inputs: _larger("pass_through", "pass-through", inputs)),
+        ),
+        combine=every(),
+        rule="both the share and the pass-through are larger for small caps",
+        unit="pp",
+    ),
+    Claim(
+        "C11", CHAPTER, "Three Fed cuts in 2025, to 3.50-3.75 %", "3 cuts, 3.50-3.75 %",
+        (Definition("CUTS", "target range against the end of the year before: three cuts in 2025, later any", "pp",
+                    _cuts),),
+        inputs=("DFEDTARU", "DFEDTARL"),
+    ),
+    Claim(
+        "C12", CHAPTER, "Lower rates lifted the crushing weight of debt", "3 of 4 signs of relief",
+        (
+            Definition("POLICY", "upper end of the target range lower than a year before", "pp",
+                       lambda inputs: _lower("DFEDTARU", "Fed", inputs)),
+            Definition("2Y", "2-year Treasury yield lower than a year before", "pp",
+                       lambda inputs: _lower("DGS2", "2y", inputs)),
+            Definition("COVERAGE", "EBIT over interest of small caps, higher than a year before", "x", _coverage),
+            Definition("LENDING", "banks that tighten for small firms less those that ease, at most 0", "%", _lending),
+        ),
+        inputs=("DFEDTARU", "DGS2", "DRTSCIS"),
+        combine=counted(3),
+        rule="3 of 4 hold; denied once 3 cannot hold",
+        unit="of 4",
+    ),
+)  # fmt: skip

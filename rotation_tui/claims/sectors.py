@@ -1,0 +1,150 @@
+"""Which sectors are said to lead, and what is said to carry them (C20-C23)."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import partial
+
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
+from rotation_tui.claims.measures import ahead, excess, tail, year_on_year, years_before
+from rotation_tui.claims.rules import every, holds
+from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.line import Line, NotKnown
+from rotation_tui.domain.wording import signed
+
+CHAPTER = "Sectors"
+QUARTER = 63
+MACRO_NEEDED = 2
+SPECULATIVE_PP = 10.0
+ELEVATED_PERCENTILE = 60.0
+_MACRO = {"IPMAN": "output", "TLMFGCONS": "building", "MANEMP": "jobs", "NEWORDER": "orders"}
+_TEN_YEARS, _MOST_OF_THEM = 10, 2000
+
+
+def _leads(symbol: str, sessions: int | None, inputs: ClaimInputs) -> ClaimValue:
+    return ahead(inputs, symbol, "IWM", sessions)
+
+
+def _leading(symbol: str, *, counted: bool = True) -> tuple[Definition, Definition]:
+    """The excess of a fund over IWM, over 63 sessions and for the year."""
+    remark = "" if counted else ", not counted"
+    return (
+        Definition("63D", f"{symbol} less IWM over 63 sessions above 0", "pp", partial(_leads, symbol, QUARTER)),
+        Definition("YTD", f"{symbol} less IWM since the start of the year above 0{remark}", "pp",
+                   partial(_leads, symbol, None)),
+    )  # fmt: skip
+
+
+def _slope(inputs: ClaimInputs) -> Line:
+    try:
+        return inputs.current("T10Y3M")
+    except NotKnown as missing:
+        try:
+            return inputs.current("DGS10").minus(inputs.current("DGS3MO")).map(lambda spread: round(spread, 2))
+        except NotKnown:
+            raise missing from None
+
+
+def _curve(inputs: ClaimInputs) -> ClaimValue:
+    line = _slope(inputs)
+    return told(line.last, holds(line.last > 0), f"10y−3m {signed(line.last, 2)} pp", line)
+
+
+def macro_finding(rising: int, unknown: int) -> Finding:
+    """C21: two of the four series of manufacturing above a year before."""
+    if rising >= MACRO_NEEDED:
+        return Finding.CONFIRMED
+    return Finding.UNKNOWN if rising + unknown >= MACRO_NEEDED else Finding.DENIED
+
+
+def _macro(inputs: ClaimInputs) -> ClaimValue:
+    grown: dict[str, float] = {}
+    lines: list[Line] = []
+    for series_id, word in _MACRO.items():
+        try:
+            line = inputs.current(series_id)
+            grown[word] = year_on_year(line)
+        except NotKnown:
+            continue
+        lines.append(line)
+    if not grown:
+        raise NotKnown(f"needs {' '.join(_MACRO)}")
+    rising = sum(growth > 0 for growth in grown.values())
+    finding = macro_finding(rising, len(_MACRO) - len(grown))
+    words = ", ".join(f"{word} {signed(growth)}" for word, growth in grown.items())
+    return told(float(rising), finding, f"{rising} of {len(grown)} up y/y: {words} %", *lines)
+
+
+def _biotech(inputs: ClaimInputs) -> ClaimValue:
+    judged = ahead(inputs, "XBI", "IWM", QUARTER)
+    try:
+        gap, _, _ = excess(inputs, "XBI", "PSCH", QUARTER)
+    except NotKnown:
+        return judged
+    why = f"{judged.why} · XBI−PSCH {signed(gap)} pp{speculative(gap)}"
+    return ClaimValue(judged.value, judged.as_of, judged.finding, why, judged.source)
+
+
+def speculative(gap_pp: float) -> str:
+    """The remark of C22 for biotech more than 10 pp ahead of small health care."""
+    return ", speculative" if gap_pp > SPECULATIVE_PP else ""
+
+
+def _frenzy(inputs: ClaimInputs) -> ClaimValue:
+    gap, mine, theirs = excess(inputs, "XBI", "PSCH", QUARTER)
+    return told(gap, holds(gap > SPECULATIVE_PP), f"XBI−PSCH {QUARTER}d {signed(gap)} pp", mine, theirs)
+
+
+def _oil(inputs: ClaimInputs) -> ClaimValue:
+    line = inputs.current("DCOILWTICO")
+    rows = len(line) - bisect_right(line.dates, years_before(line.dates[-1], _TEN_YEARS))
+    if rows < _MOST_OF_THEM:
+        raise NotKnown(f"needs ten years of DCOILWTICO, have {rows} days")
+    rank = tail(line, rows).percentile(rows).last
+    why = f"WTI {line.last:.2f} $, p{rank:.0f} of ten years, elevated from p{ELEVATED_PERCENTILE:.0f}"
+    return told(rank, holds(rank >= ELEVATED_PERCENTILE), why, line)
+
+
+def _discipline(_: ClaimInputs) -> ClaimValue:
+    raise NotKnown("capital discipline: needs filings")
+
+
+CLAIMS: Sequence[Claim] = (
+    Claim(
+        "C20", CHAPTER, "Small financials and regional banks lead as the curve normalises", "KRE ahead, 10y−3m > 0",
+        (*_leading("KRE"), Definition("CURVE", "10 years less 3 months above 0", "pp", _curve)),
+        inputs=("KRE", "IWM", "T10Y3M", "DGS10", "DGS3MO"),
+        combine=every(),
+        rule="KRE ahead of IWM over 63 sessions and for the year, and the curve above 0",
+        unit="pp",
+    ),
+    Claim(
+        "C21", CHAPTER, "Industrials lead on infrastructure and reshoring", "PSCI ahead, 2 of 4 series up",
+        (
+            _leading("PSCI")[0],
+            Definition("MACRO", "2 of 4 series of manufacturing above a year before", "of 4", _macro),
+            _leading("PSCI", counted=False)[1],
+        ),
+        inputs=("PSCI", "IWM", *_MACRO),
+        combine=every(2),
+        rule="PSCI ahead of IWM over 63 sessions, and 2 of 4 series of manufacturing above a year before",
+        unit="pp",
+    ),
+    Claim(
+        "C22", CHAPTER, "Health care and biotech lead", "XBI ahead over 63 sessions",
+        (
+            Definition("63D", "XBI less IWM over 63 sessions above 0", "pp", _biotech),
+            Definition("FRENZY", "XBI less PSCH over 63 sessions above 10 pp: speculative, not counted", "pp", _frenzy),
+        ),
+        inputs=("XBI", "IWM", "PSCH"),
+    ),
+    Claim(
+        "C23", CHAPTER, "Energy gains from elevated oil prices and discipline", "WTI at p60 of ten years or above",
+        (
+            Definition("OIL", "WTI among its days of ten years at the 60th percentile or above", "percentile", _oil),
+            Definition("LEAD", "PSCE less IWM over 63 sessions above 0, not counted", "pp",
+                       partial(_leads, "PSCE", QUARTER)),
+            Definition("DISCIPLINE", "capital spending over cash flow, not counted", "ratio", _discipline),
+        ),
+        inputs=("DCOILWTICO", "PSCE", "IWM"),
+    ),
+)  # fmt: skip

@@ -62,10 +62,11 @@ def _trust(board: Board, now: datetime, frozen_since: str | None, *, short: bool
         Span("" if terse else "NYSE ", "dim"),
         Span(session.phase.value, "bright", bold=session.phase is Phase.OPEN),
     ]
-    if session.early_close and session.phase in (Phase.PRE, Phase.OPEN):
-        spans.append(Span(" half" if terse else " half day", "watch"))
-    left = figures.countdown(session.next_change - now)
-    spans.append(Span(f" {left}" if short else f" {_NEXT[session.next_phase]} in {left}", "dim"))
+    if not terse:  # where a line is too narrow for all, the time to the next phase is the least
+        if session.early_close and session.phase in (Phase.PRE, Phase.OPEN):
+            spans.append(Span(" half day", "watch"))
+        left = figures.countdown(session.next_change - now)
+        spans.append(Span(f" {left}" if short else f" {_NEXT[session.next_phase]} in {left}", "dim"))
     spans += [Span("  "), _health(board), Span(" ")]
     return tuple(spans)
 

@@ -117,6 +117,14 @@ def test_a_price_outside_regular_hours_stays_apart() -> None:
         assert (later.extended is None) is (shown is next_day)
 
 
+def test_a_price_from_before_the_open_is_gone_once_a_regular_one_is_newer() -> None:
+    early = Extended(255.0, at(TUESDAY, "08:00"), Phase.PRE)
+    for printed, shown in ((at(MONDAY, "16:00"), True), (at(TUESDAY, "16:00"), False)):
+        quoted = quote("IWM", 260.0, printed, extended=early)
+        row = ticker_row(IWM, snapshot(bars("IWM", FRIDAY), quotes=(quoted,)), moment(TUESDAY, "17:00"))
+        assert (row.extended is not None) is shown
+
+
 @pytest.mark.parametrize(
     ("more", "why"),
     [

@@ -162,18 +162,21 @@ async def test_an_exception_that_nobody_foresaw_is_said_and_another_feed_takes_o
 
 
 async def test_an_answer_to_a_question_from_before_a_refresh_is_dropped() -> None:
-    first = full_provider(gate=asyncio.Event())
+    old, new = asyncio.Event(), asyncio.Event()
+    first = full_provider(gate=old)
     async with trading(first) as desk:
-        await until(lambda: first.count(Job.QUOTES) == 1)
-        first.prices["IWM"] = 107.0
+        await until(lambda: first.count(Job.QUOTES) == first.count(Job.HISTORY) == 1)
         desk.desk.refresh()
-        assert first.gate is not None
-        revisions = []
-        first.gate.set()
-        await until(lambda: revisions.append(quoted(desk.now).get("IWM")) or first.count(Job.QUOTES) == 2)  # type: ignore[func-returns-value]
-        await until(lambda: desk.source_of("IWM"))
-        assert 106.0 not in revisions
+        first.prices["IWM"], first.gate = 107.0, new
+        old.set()
+        await until(lambda: first.count(Job.QUOTES) == 2)
+        await a_while()
+        assert quoted(desk.now) == {}
+        assert dict(desk.now.bars) == {}
+        new.set()
+        await desk.settled()
         assert quoted(desk.now)["IWM"] == 107.0
+        assert len(desk.now.bars) == 2
 
 
 async def test_a_slow_source_holds_nobody_else_up() -> None:
@@ -231,6 +234,7 @@ async def test_an_impossible_jump_is_quarantined_named_and_told_by_another_sourc
         await a_while()
         assert quoted(desk.now)["IWM"] == 106.0
         assert desk.now.quarantined == {}
+        assert sum("in quarantine" in text for text in desk.event_texts) == 1
 
 
 async def test_a_print_from_the_future_cannot_hide_those_to_come() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rotation_tui.domain.observation import Observations
 from rotation_tui.providers.base import Unreachable
+from rotation_tui.store.shelf import Shelf
 from rotation_tui.workers.feed import Job
 from tests.workers.fakes import MORNING, FakeProvider, MovableClock, a_while, trading, until
 
@@ -58,6 +59,9 @@ async def test_an_empty_answer_loses_nothing_and_the_next_feed_is_asked(tmp_path
         await desk.settled()
         assert second.asked_for(Job.SERIES) == {"DGS10": 1}
         assert desk.now.observations["DGS10"].values == (3.9, 4.1, 4.2)
+    kept = Shelf(tmp_path / "history" / "first").series("DGS10")
+    assert kept is not None
+    assert kept.series.values == (3.9, 4.1, 4.2)
 
 
 async def test_a_series_left_out_without_a_word_is_not_asked_for_over_and_over() -> None:

@@ -1,0 +1,62 @@
+"""Measure and print: `python -m tests.benchmarks [--quick] [--only NAME] [--json FILE]`."""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks import calm, load, long, paint, peers, requests
+from tests.benchmarks.rows import Row, as_json, table
+from tests.benchmarks.stage import Stage, about, staged
+
+SCENARIOS: Final[dict[str, Callable[[Stage, bool], list[Row]]]] = {
+    "paint": paint.first_paint,
+    "closed": calm.closed_market,
+    "live": calm.live_quotes,
+    "cells": load.sixty_cells,
+    "further": load.further_symbols,
+    "burst": load.burst,
+    "studies": load.studies,
+    "memory": long.memory,
+    "stall": load.stalled_terminal,
+    "session": long.session_over_ssh,
+    "requests": requests.requests,
+    "peers": peers.peers,
+}
+
+
+def main() -> int:
+    """Run the scenarios; 0 however they end, for a busy machine is nobody's fault."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="shorter windows and fewer repetitions")
+    parser.add_argument("--only", action="append", choices=SCENARIOS, metavar="NAME", help=", ".join(SCENARIOS))
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    options = parser.parse_args()
+    rows: list[Row] = []
+    described = about()
+    with tempfile.TemporaryDirectory(prefix="rotation-tui-") as folder, staged(Path(folder)) as stage:
+        for name in options.only or SCENARIOS:
+            rows += _run(name, stage, options.quick)
+    print(table(rows))
+    print("\n" + ", ".join(f"{key} {value}" for key, value in described.items()))
+    if options.json is not None:
+        options.json.write_text(as_json(rows, described), encoding="utf-8")
+    return 0
+
+
+def _run(name: str, stage: Stage, quick: bool) -> list[Row]:
+    """One scenario's rows; one that fails says so and stops no other."""
+    started = time.monotonic()
+    try:
+        rows = SCENARIOS[name](stage, quick)
+    except Exception as fault:
+        rows = [Row(name, "could not be measured", holds=False, note=f"{type(fault).__name__}: {str(fault)[:400]}")]
+    print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
+    return rows
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""Hours that pass at once: memory over a day, bytes over a session."""
+
+import shutil
+import time
+
+from tests.benchmarks.meter import Meter, has_loaded, rss_mib, settle
+from tests.benchmarks.rows import Row, median
+from tests.benchmarks.stage import OPEN, OVER_SSH, SIMULATED, Stage
+
+_MB = 1_000_000
+
+
+def memory(stage: Stage, quick: bool) -> list[Row]:
+    """Before pandas is needed, with it, and over a day."""
+    without, bare = _without_history(stage)
+    with_pandas, growth, frames, steps = _over_a_day(stage, quick)
+    return [
+        Row(
+            "RSS before pandas is needed",
+            f"{without:.0f} MB",
+            "at most 60 MB",
+            without <= 60 and bare,
+            "quotes of the default universe arrive, no history yet"
+            + ("" if bare else "; pandas was loaded all the same"),
+            {"rss_mb": without},
+        ),
+        Row(
+            "RSS with pandas",
+            f"{with_pandas:.0f} MB",
+            "at most 110 MB",
+            with_pandas <= 110,
+            "after the first study of the default universe with all its history",
+            {"rss_mb": with_pandas},
+        ),
+        Row(
+            "  growth over 24 simulated hours",
+            f"{growth:+.1f} MB",
+            "at most 2 MB",
+            growth <= 2,
+            f"{steps:.0f} polls and {frames:.0f} frames through midnight and the next opening; medians of the second "
+            "and the last tenth",
+            {"growth_mb": growth, "polls": steps, "frames": frames},
+        ),
+    ]
+
+
+def _without_history(stage: Stage) -> tuple[float, bool]:
+    stage.upstream.kill()
+    try:
+        with stage.actor(stage.user(None)) as actor:
+            settle(actor.session)
+            time.sleep(5)
+            return rss_mib(actor.session), not has_loaded(actor.session, "pandas")
+    finally:
+        stage.upstream.start()
+
+
+def _over_a_day(stage: Stage, quick: bool) -> tuple[float, float, float, float]:
+    options = {"hours": 24.0, "step_s": 120.0 if quick else 30.0}
+    user = stage.user(OPEN)
+    with stage.actor(user) as actor:  # as users have it: their history from the network's feeds
+        settle(actor.session, 3)
+        time.sleep(8)
+        with_pandas = rss_mib(actor.session)
+    samples: list[float] = []
+    with stage.actor(stage.user(OPEN, tables=SIMULATED), load="hours", options=options) as actor:
+        settle(actor.session, 3)
+        time.sleep(8)
+        actor.begin()
+        deadline = time.monotonic() + 900
+        while time.monotonic() < deadline:
+            samples.append(rss_mib(actor.session))
+            time.sleep(0.25)
+            if actor.is_done:
+                break
+        report = actor.report(1)
+    tenth = max(1, len(samples) // 10)
+    growth = median(samples[-tenth:]) - median(samples[tenth : 2 * tenth])
+    return with_pandas, growth, report.figures["frames"], report.figures["steps"]
+
+
+def session_over_ssh(stage: Stage, quick: bool) -> list[Row]:
+    """6.5 hours from opening to close with a poll every 5 s, as over ssh; --quick takes a tenth of it."""
+    share = 10 if quick else 1
+    opening = OPEN.replace(hour=9, minute=30)
+    options = {"hours": 6.5 / share, "step_s": 5.0}
+    user = stage.user(OPEN, tables=SIMULATED)
+    with stage.actor(user, opening, load="hours", options=options, env=OVER_SSH) as actor:
+        settle(actor.session, 3)
+        time.sleep(8)
+        meter = Meter(actor.session)
+        actor.begin()
+        report = actor.report(1200)
+        cost = meter.read()
+    whole = cost.bytes * share
+    sshd = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+    return [
+        Row(
+            "a session of 6.5 h as over ssh",
+            f"{whole / _MB:.2f} MB in {report.figures['frames'] * share:.0f} frames",
+            "at most 6 MB",
+            whole <= 6 * _MB,
+            f"through the pseudo-terminal, {report.figures['steps'] * share:.0f} polls"
+            + (", ten times a tenth of it" if quick else "")
+            + ("" if sshd else "; sshd is not installed, so ssh's own overhead is not in it"),
+            {"bytes": whole, "frames": report.figures["frames"] * share},
+        )
+    ]

@@ -1,0 +1,62 @@
+"""How soon the whole board stands on the screen, next to an empty Textual app in the same run."""
+
+import sys
+from collections.abc import Callable
+
+from tests.benchmarks import screens
+from tests.benchmarks.meter import rss_mib
+from tests.benchmarks.nine_panes import LAST_WORDS
+from tests.benchmarks.rows import Row, median
+from tests.benchmarks.stage import COLUMNS, OPEN, ROWS, Stage
+from tests.terminal.pty_session import PtySession
+
+_NINE_PANES = (sys.executable, "-m", "tests.benchmarks.nine_panes")
+_LAST_KEY = b" quit"
+
+
+def first_paint(stage: Stage, quick: bool) -> list[Row]:
+    """Both programs in turn, so that a busy machine is busy for both."""
+    user = stage.user(OPEN)
+    stage.upstream.kill()  # what is painted first comes from the last known state alone
+    own: list[float] = []
+    empty: list[float] = []
+    memory: list[float] = []
+    first_bytes: list[float] = []
+    try:
+        for _ in range(3 if quick else 11):
+            with stage.program(user) as session:
+                own.append(_painted_ms(session, lambda raw: _LAST_KEY in raw and screens.frames(raw) > 0))
+                memory.append(rss_mib(session))
+                first_bytes.append(1000 * (session.seconds_to_first_output or 0))
+                board = screens.final(session.raw, COLUMNS, ROWS)
+            with stage.program(user, _NINE_PANES) as session:
+                empty.append(_painted_ms(session, lambda raw: LAST_WORDS.encode() in raw))
+    finally:
+        stage.upstream.start()
+    whole = any("RUT " in line and "," in line for line in board) and "quit" in board[-1]
+    ratio = median(own) / median(empty)
+    note = "" if whole else "the board was not whole at that moment; "
+    return [
+        Row(
+            "first full paint, last known state",
+            f"{ratio:.2f} x the empty app: {median(own):.0f} ms against {median(empty):.0f} ms",
+            "at most 1.25 x the empty app",
+            whole and ratio <= 1.25,
+            note
+            + f"medians of {len(own)} starts in turn, from the start of the process to the last cell of the board; "
+            f"first byte after {median(first_bytes):.0f} ms",
+            {"ratio": ratio, "ms": median(own), "empty_app_ms": median(empty), "fastest_ms": min(own)},
+        ),
+        Row(
+            "RSS at the first paint",
+            f"{median(memory):.0f} MB",
+            "at most 60 MB",
+            median(memory) <= 60,
+            figures={"rss_mb": median(memory)},
+        ),
+    ]
+
+
+def _painted_ms(session: PtySession, done: Callable[[bytes], bool]) -> float:
+    session.wait_until(lambda: done(session.raw), "the first full paint", 60)
+    return 1000 * ((session.last_output_at or 0) - session.started_at)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from rotation_tui.board.contract import Board, SpreadRow, State
+from rotation_tui.board.contract import Board, SpreadRow, State, WidestRow
 from rotation_tui.domain.results import DEFINITIONS
 from rotation_tui.domain.window import Window
-from rotation_tui.panes.base import Pane, Space, age_of, tone_of
+from rotation_tui.panes.base import Pane, Setting, Space, age_of, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span
 from rotation_tui.widgets.spark import spark
@@ -19,6 +19,10 @@ _WINDOWS = (
 _DEFINITION_NAMES = {
     "CAL": "calendar", "HALF": "half", "ROLL126": "126d", "ROLL252": "252d", "STREAK": "streak",
 }  # fmt: skip
+
+
+DEFINITION = Setting("definition", "d", ("HALF", "CAL", "ROLL126", "ROLL252", "STREAK"), "definition of widest since")
+"""Which meaning of "widest margin" the headline spells out; all five verdicts always stand under it."""
 
 
 def _window(row: SpreadRow, window: Window, first: bool) -> Span:
@@ -118,22 +122,24 @@ def _headline(board: Board, space: Space) -> list[Row]:
         marks.append(Span(f" {_DEFINITION_NAMES[name]} {glyph} ", "bright" if verdict else "dim"))
     word, tone = ("UNKNOWN", "unknown") if known < len(DEFINITIONS) else (
         ("CONFIRMED", "ok") if yes >= 3 else ("DENIED", "alert") if yes <= 1 else ("MIXED", "watch"))  # fmt: skip
-    half = row.widest_since.get("HALF")
-    since = "" if half is None else f"  half: {_since(half.value, half.since, half.record)}"
+    name = space.setting(DEFINITION)
+    found = row.widest_since.get(name)
+    since = "" if found is None else f"  {_DEFINITION_NAMES[name]}: {_since(found)}"
     return [
         (Span("widest in over a decade? ", "dim"), Span(word, tone, bold=True), Span(since, "dim")),
         tuple(marks),
     ]
 
 
-def _since(value: float | None, since: object, record: bool) -> str:
-    if value is None:
+def _since(found: WidestRow) -> str:
+    """How long ago a margin as wide was last seen; a record is told apart from a date."""
+    if found.value is None:
         return "unknown"
-    if value <= 0:
+    if found.value <= 0:
         return "no margin, small lag"
-    if record:
-        return "widest on record"
-    return f"widest since {str(since)[:4]}" if since else "unknown"
+    if found.record:
+        return f"widest since records begin, {str(found.first)[:4]}"
+    return f"widest since {str(found.since)[:4]}" if found.since else "unknown"
 
 
 def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
@@ -160,7 +166,7 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
                    f"{'?' if row.months_won_of_6 is None else row.months_won_of_6} of the last 6 months"),
     ]  # fmt: skip
     for name, found in row.widest_since.items():
-        words = found.note or _since(found.value, found.since, found.record)
+        words = found.note or _since(found)
         lines.append((name.lower(), f"{figures.signed(found.value, 2)}: {words}"
                       + (f" ({found.since})" if found.since else "")))  # fmt: skip
     if row.why:
@@ -176,4 +182,5 @@ PANE = Pane(
     2,
     detail,
     ("id", "1D", "1W", "1M", "3M", "6M", "1Y", "MTD", "QTD", "HALF", "YTD", "rank", "z"),
+    settings=(DEFINITION,),
 )

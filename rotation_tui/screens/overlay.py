@@ -14,6 +14,7 @@ Box = tuple[int, int, tuple[Row, ...]]
 _ABOUT = (
     "every number has a source, a time and a state; ? is unknown, dim is old",
     "Yahoo, Cboe and Nasdaq data are for personal use under their terms",
+    "RRG is a trademark of RRG Research; relative rotation here is an open formula",
 )
 
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from rotation_tui.domain import refusal
@@ -101,12 +101,16 @@ def _of_sessions(bars: Bars, calendar: Calendar) -> Bars:
     )
 
 
+_SETTLED = timedelta(hours=1)
+"""So long after a close every source has told it; a fund whose last trade was earlier did not trade again."""
+
+
 def completed(bars: Bars, calendar: Calendar, now: datetime) -> Bars:
     """`bars` without a row that is still being made at `now`, and without rows of days that are no session.
 
     A row of an earlier session is final. The row of the session of `now` is final once the close has
-    passed and the source's last print is at or after it: a feed with 15 minutes of delay shows the price
-    of 15:45 at 16:00.
+    passed and the source's last print is at or after it (a feed with 15 minutes of delay shows the price of
+    15:45 at 16:00), or once the source was asked an hour after the close.
     """
     bars = _of_sessions(bars, calendar)
     if not bars.dates:
@@ -116,7 +120,7 @@ def completed(bars: Bars, calendar: Calendar, now: datetime) -> Bars:
     if last > final:
         return bars.until(final)
     printed_early = bars.last_print is not None and bars.last_print < calendar.close_at(last)
-    repeated_later = bars.fetched_at >= calendar.open_at(calendar.next(last))
-    if last == final and printed_early and not repeated_later:
+    asked_late = bars.fetched_at >= calendar.close_at(last) + _SETTLED
+    if last == final and printed_early and not asked_late:
         return bars.until(calendar.previous(last))
     return bars

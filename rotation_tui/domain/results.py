@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimResult as ClaimResult
-from rotation_tui.domain.claim import Finding as Finding
 from rotation_tui.domain.verdict import Regime as Regime
 from rotation_tui.domain.verdict import Term as Term
 from rotation_tui.domain.verdict import Verdict as Verdict

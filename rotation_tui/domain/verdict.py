@@ -83,8 +83,8 @@ class Term:
 class Verdict:
     """The composite score with all its terms, the regime and the separate line on how lasting it is.
 
-    `as_of` is the last session that both legs have. `counters` and `ways_out` are of the price-only score, by which alone regimes change; both are empty
-    where the regime is unknown.
+    `as_of` is the last session that both legs have. `counters` and `ways_out` are of the price-only score, by
+    which alone regimes change; both are empty where the regime is unknown.
     """
 
     regime: Regime

@@ -127,7 +127,7 @@ CLOSE = datetime(2026, 3, 3, 21, tzinfo=UTC)
         (CLOSE, CLOSE - timedelta(minutes=15), False),
         (CLOSE + timedelta(minutes=14), CLOSE - timedelta(minutes=1), False),
         (CLOSE + timedelta(minutes=16), CLOSE, True),
-        (CLOSE + timedelta(hours=5), CLOSE - timedelta(minutes=1), False),
+        (CLOSE + timedelta(minutes=61), CLOSE - timedelta(minutes=90), True),
         (CLOSE + timedelta(hours=17, minutes=31), CLOSE - timedelta(minutes=1), True),
     ],
     ids=[
@@ -136,7 +136,7 @@ CLOSE = datetime(2026, 3, 3, 21, tzinfo=UTC)
         "15-minute feed at the close",
         "15-minute feed, a minute short",
         "15-minute feed, close told",
-        "a thin fund in the evening",
+        "a thin fund, asked an hour after the close",
         "repeated by the next session's reply",
     ],
 )

@@ -33,6 +33,8 @@ def help_box(width: int, height: int, glyphs: Glyphs) -> Box:
     if len(entries) + len(about) > room and width >= 78:
         if len(entries) > 2 * room:  # air between the groups is the first to go
             entries = [entry for entry in entries if entry]
+        if len(entries) > 2 * room:  # then the names of the groups: no key may be missing
+            entries = [entry for entry in entries if len(entry) > 1]
         half = -(-len(entries) // 2)
         column = min(50, (width - 8) // 2)
         rows = [

@@ -93,7 +93,7 @@ def draw(board: Board, space: Space) -> Face:
         if extra and len(drawn) + len(extra) + 2 <= space.height:
             drawn += [(), *extra]
             ids += [None] * (len(extra) + 1)
-    return Face(f"Small {space.glyphs.minus} large, pp", tuple(drawn), tuple(ids), _subtitle(board),
+    return Face("Spreads, pp" if space.tight else f"Small {space.glyphs.minus} large, pp", tuple(drawn), tuple(ids), _subtitle(board),
                 header(columns, space.order))  # fmt: skip
 
 

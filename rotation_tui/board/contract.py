@@ -11,8 +11,9 @@ from enum import StrEnum
 from rotation_tui.board.verdict import TermRow as TermRow
 from rotation_tui.board.verdict import VerdictRow as VerdictRow
 from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.claim import DefinitionResult, Finding
 from rotation_tui.domain.feed import FeedState
-from rotation_tui.domain.results import Breakout, Finding, Level, Quadrant
+from rotation_tui.domain.results import Breakout, Level, Quadrant
 from rotation_tui.domain.session import Phase
 
 SCHEMA = 1
@@ -235,6 +236,8 @@ class ClaimReading:
     value: float | None
     as_of: date | None
     finding: Finding
+    source: str | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +250,10 @@ class ClaimRow:
     then: ClaimReading
     now: ClaimReading
     why: str
+    chapter: str = ""
+    claimed: str = ""
+    unit: str = ""
+    definitions: tuple[DefinitionResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ CLAIMS: Sequence[Claim] = (
         (Definition("LAW", "a fact of law, not measured", "", _law),),
     ),
     Claim(
-        "C14", CHAPTER, "The law helps small, capital-intensive firms most", "capex y/y above large caps' and a 5-y median",
+        "C14", CHAPTER, "The law helps small, capital-intensive firms most", "capex y/y above large and its 5-y median",
         (
             Definition("CAPEX", "capital spending y/y: small above large and above its 5-year median", "pp", _capex),
             Definition("ORDERS", "orders of core capital goods above a year before, not counted", "%", _orders),

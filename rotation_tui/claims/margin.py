@@ -6,7 +6,7 @@ from functools import partial
 
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition, Judge, told
 from rotation_tui.claims.figures import falling
-from rotation_tui.claims.measures import at, equal_weight, gain, until, year_to_date, years_before
+from rotation_tui.claims.measures import at, equal_weight, gain, percent, points, until, year_to_date, years_before
 from rotation_tui.claims.rules import every, holds, joined_why
 from rotation_tui.domain import freshness
 from rotation_tui.domain.bars import Basis
@@ -78,7 +78,7 @@ def _decade(_: ClaimInputs, parts: Sequence[ClaimValue]) -> ClaimValue:
 
 def _ahead_of(large: str, inputs: ClaimInputs) -> ClaimValue:
     mine, theirs = inputs.legs("IWM", large)
-    quarter = gain(mine, QUARTER) - gain(theirs, QUARTER)
+    quarter = points(gain(mine, QUARTER), gain(theirs, QUARTER))
     try:
         year = f", YTD {signed(year_to_date(mine) - year_to_date(theirs))}"
     except NotKnown:
@@ -106,8 +106,8 @@ def _yearly_gap(years: int, inputs: ClaimInputs) -> ClaimValue:
     start, end = at(mine, base)[0], min(mine.dates[-1], theirs.dates[-1])
     if at(theirs, base)[0] != start or at(mine, end)[0] != at(theirs, end)[0]:
         raise NotKnown(f"needs IWM and SPY of {start} and {end}")
-    yearly = [100 * ((at(line, end)[1] / at(line, start)[1]) ** (1 / years) - 1) for line in (mine, theirs)]
-    gap = yearly[0] - yearly[1]
+    yearly = [percent((at(line, end)[1] / at(line, start)[1]) ** (1 / years), 1.0) for line in (mine, theirs)]
+    gap = points(*yearly)
     why = f"{years}y {yearly[0]:.1f} vs {yearly[1]:.1f} % a year{remark}"
     return told(gap, holds(gap < 0), why, mine, theirs)
 
@@ -119,7 +119,7 @@ def _improved(inputs: ClaimInputs) -> ClaimValue:
     rows = len(until(ratio, _PEAK))
     low = min(ratio.values[rows - 1 :])
     day = ratio.dates[rows - 1 + ratio.values[rows - 1 :].index(low)]
-    above = 100 * (ratio.last / low - 1)
+    above = percent(ratio.last, low)
     why = (
         f"ratio {signed(above)} % from its low of {day}, {signed(100 * (ratio.last / peak - 1))} % from {_PEAK}{remark}"
     )

@@ -15,6 +15,7 @@ from rotation_tui.domain.wording import signed
 _BASE_GAP_DAYS = 7
 """A base further from the day it stands for is no base (quant.md 0b)."""
 TREND = 200
+_DIGITS = 9
 
 
 def at(line: Line, day: date) -> tuple[date, float]:
@@ -31,9 +32,19 @@ def until(line: Line, day: date) -> Line:
     return Line(line.dates[:rows], line.values[:rows], line.sources, line.limit)
 
 
+def percent(last: float, base: float) -> float:
+    """Percent change from `base` to `last`, without float dust: a threshold is met by what looks like it."""
+    return round(100.0 * (last / base - 1.0), _DIGITS)
+
+
+def points(value: float, other: float) -> float:
+    """Difference in percentage points, without float dust."""
+    return round(value - other, _DIGITS)
+
+
 def change(line: Line, base: date, end: date) -> float:
     """Percent change from the close at or before `base` to that at or before `end`."""
-    return 100.0 * (at(line, end)[1] / at(line, base)[1] - 1.0)
+    return percent(at(line, end)[1], at(line, base)[1])
 
 
 def year_to_date(line: Line) -> float:
@@ -45,7 +56,7 @@ def gain(line: Line, sessions: int) -> float:
     """Percent change over the last so many rows."""
     if len(line) <= sessions:
         raise NotKnown(f"needs {sessions + 1} closes, have {len(line)}")
-    return 100.0 * (line.last / line.values[-1 - sessions] - 1.0)
+    return percent(line.last, line.values[-1 - sessions])
 
 
 def years_before(day: date, years: int) -> date:
@@ -61,7 +72,7 @@ def year_earlier(line: Line) -> float:
 
 def year_on_year(line: Line) -> float:
     """Percent change of the last value over the one a year before it."""
-    return 100.0 * (line.last / year_earlier(line) - 1.0)
+    return percent(line.last, year_earlier(line))
 
 
 def tail(line: Line, rows: int) -> Line:
@@ -93,16 +104,17 @@ def closes_to(inputs: ClaimInputs, symbol: str, end: date, basis: Basis = Basis.
 def equal_weight(inputs: ClaimInputs) -> ClaimValue:
     """RSP over SPY above its mean of 200 sessions."""
     equal, capped = inputs.legs("RSP", "SPY", prefer=Basis.TOTAL)
-    line = equal.over(capped).against_mean(TREND)
-    return told(line.last, holds(line.last > 0), f"RSP/SPY {signed(line.last)} % vs 200d", line)
+    ratio = equal.over(capped)
+    above = percent(ratio.last, ratio.mean(TREND).last)
+    return told(above, holds(above > 0), f"RSP/SPY {signed(above)} % vs 200d", ratio)
 
 
 def excess(inputs: ClaimInputs, symbol: str, benchmark: str, sessions: int | None) -> tuple[float, Line, Line]:
     """Return of a symbol less that of a benchmark over so many sessions (None: year to date), in pp."""
     mine, theirs = inputs.legs(symbol, benchmark)
     if sessions is None:
-        return year_to_date(mine) - year_to_date(theirs), mine, theirs
-    return gain(mine, sessions) - gain(theirs, sessions), mine, theirs
+        return points(year_to_date(mine), year_to_date(theirs)), mine, theirs
+    return points(gain(mine, sessions), gain(theirs, sessions)), mine, theirs
 
 
 def ahead(inputs: ClaimInputs, symbol: str, benchmark: str, sessions: int | None) -> ClaimValue:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
 from rotation_tui.claims.figures import falling
-from rotation_tui.claims.measures import TREND, equal_weight
+from rotation_tui.claims.measures import TREND, equal_weight, percent
 from rotation_tui.claims.rules import counted, holds
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.line import Line, NotKnown
@@ -26,7 +26,9 @@ _DUST = 1e-9
 def _pillar(claim_id: str, inputs: ClaimInputs) -> ClaimValue:
     found = inputs.findings.get(claim_id, Finding.UNKNOWN)
     known = found is not Finding.UNKNOWN
-    return ClaimValue(None, inputs.as_of if known else None, found, f"{claim_id} {PILLARS[claim_id]} {found}")
+    return ClaimValue(
+        None, inputs.as_of if known else None, found, f"{claim_id} {PILLARS[claim_id]} {found}", "this audit"
+    )
 
 
 def pillars_finding(confirmed: int, denied: int, unknown: int) -> Finding:
@@ -49,6 +51,7 @@ def _pillars(inputs: ClaimInputs, parts: Sequence[ClaimValue]) -> ClaimValue:
         inputs.as_of if known else None,
         pillars_finding(*counts),
         f"pillars: {words} ({names})",
+        "this audit",
     )
 
 
@@ -61,17 +64,17 @@ def _breadth(inputs: ClaimInputs) -> ClaimValue:
     share = _term("breadth", inputs)
     if share is not None:
         why = f"{share:.0f} % of members above 200d"
-        return ClaimValue(share, inputs.as_of, holds(share > BROAD_PCT), why)
+        return ClaimValue(share, inputs.as_of, holds(share > BROAD_PCT), why, "holdings")
     lines: list[Line] = []
     for symbol in _FUNDS:
         try:
             (closes,) = inputs.together(symbol)
-            lines.append(inputs.fresh(closes).against_mean(TREND))
+            lines.append(inputs.fresh(closes).over(closes.mean(TREND)))
         except NotKnown:
             continue
     if len(lines) < _LEAST_KNOWN * len(_FUNDS):
         raise NotKnown(f"breadth: needs holdings, or half of {len(_FUNDS)} sector funds")
-    above = sum(line.last > 0 for line in lines)
+    above = sum(percent(line.last, 1.0) > 0 for line in lines)
     share = 100 * above / len(lines)
     why = f"{above} of {len(lines)} sector funds above 200d"
     return told(share, holds(share > BROAD_PCT), why, *lines)
@@ -82,7 +85,7 @@ def _sectors(inputs: ClaimInputs) -> ClaimValue:
     if share is None:
         raise NotKnown("needs half of the sector pairs")
     why = f"small leads {100 * share:.0f} % of sector pairs"
-    return ClaimValue(100 * share, inputs.as_of, holds(share >= PAIRS_SHARE - _DUST), why)
+    return ClaimValue(100 * share, inputs.as_of, holds(share >= PAIRS_SHARE - _DUST), why, "sector funds")
 
 
 def cycle_finding(sustained: str) -> Finding:

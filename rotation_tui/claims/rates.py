@@ -47,7 +47,8 @@ def _cuts(inputs: ClaimInputs) -> ClaimValue:
         lower = None
     finding = policy_finding(change, lower=lower, upper=upper.last, in_2025=day.year == 2025)
     moves = round(change / STEP_PP)
-    word = "no change" if moves == 0 else f"{abs(moves)} {'cuts' if moves < 0 else 'hikes'}"
+    plural = "s" if abs(moves) > 1 else ""
+    word = "no change" if moves == 0 else f"{abs(moves)} {'cut' if moves < 0 else 'hike'}{plural}"
     target = f"{upper.last:.2f}" if lower is None else f"{lower:.2f}-{upper.last:.2f}"
     return told(change, finding, f"{word} in {day.year}, {signed(100 * change, 0)} bp to {target} %", upper)
 

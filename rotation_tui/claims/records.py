@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
-from rotation_tui.claims.measures import change, closes_to
+from rotation_tui.claims.measures import change, closes_to, percent, points
 from rotation_tui.claims.rules import holds, joined_why, near
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
@@ -72,7 +72,7 @@ def _records(inputs: ClaimInputs) -> ClaimValue:
     if len(line) <= YEAR:
         raise NotKnown(f"needs {YEAR + 1} closes, have {len(line)}")
     highest, since = _last_record(line)
-    below = 100 * (line.last / highest - 1)
+    below = percent(line.last, highest)
     day = line.dates[-1 - since]
     why = f"record {highest:,.2f} on {day}, {since} sessions ago, {signed(below)} % from it"
     return told(below, record_finding(below, since), why, line)
@@ -100,7 +100,7 @@ def _rest(inputs: ClaimInputs) -> ClaimValue:
         raise NotKnown(f"needs {REST_ROWS} closes, have {len(line)}")
     recent = line.values[-REST_ROWS:]
     span = 100 * (max(recent) - min(recent)) / (sum(recent) / REST_ROWS)
-    below = 100 * (line.last / max(line.values) - 1)
+    below = percent(line.last, max(line.values))
     why = f"{signed(below)} % from the record, 21-session range {span:.1f} %"
     return told(below, holds(resting(below, span)), why, line)
 
@@ -119,8 +119,9 @@ def _faster(inputs: ClaimInputs) -> ClaimValue:
     middle = date(year, 6, 30)
     first = change(line, date(year - 1, 12, 31), middle)
     second = change(line, middle, line.dates[-1])
-    why = f"H1 {year} {signed(first)} %, H2 {signed(second)} % at {line.dates[-1]}: {signed(second - first)} pp"
-    return told(second - first, holds(second - first > FASTER_PP), why, line)
+    gap = points(second, first)
+    why = f"H1 {year} {signed(first)} %, H2 {signed(second)} % at {line.dates[-1]}: {signed(gap)} pp"
+    return told(gap, holds(gap > FASTER_PP), why, line)
 
 
 def half_finding(small_pct: float, large_pct: float) -> Finding:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+import pytest
+
 from rotation_tui.checks.base import Inputs
 from rotation_tui.checks.evaluate import evaluate
 from rotation_tui.claims.audit import all_claims, audit_claims
@@ -107,6 +109,11 @@ def real(as_of: date = ARTICLE) -> ClaimInputs:
 def spread(small: Bars, large: Bars) -> SpreadStudy:
     """The study of a pair."""
     return study_spread(Spread(f"{small.symbol}-{large.symbol}", small.symbol, large.symbol), small, large, nyse())
+
+
+def about(value: float, tolerance: float = 1e-8) -> Any:
+    """What equals a number but for rounding."""
+    return pytest.approx(value, rel=tolerance, abs=tolerance)
 
 
 def days(count: int) -> timedelta:

@@ -1,0 +1,142 @@
+"""What the audit says whatever happens to its inputs, for every claim there is."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rotation_tui import plugins
+from rotation_tui.board.claims import claim_rows
+from rotation_tui.claims.audit import LINE_WIDTH, all_claims, audit, audit_claims, inputs_needed
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition
+from rotation_tui.claims.rules import every
+from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.series import SERIES
+from tests.claims.material import ARTICLE, inputs, one, price, real
+
+STATIC = {"C13"}
+CHAPTERS = {
+    "Records": 6, "Margin": 3, "Rates": 3, "Fiscal": 2, "Earnings": 5, "Sectors": 4, "Home": 3, "Risks": 3,
+    "Outlook": 3,
+}  # fmt: skip
+
+
+def a_claim(judge: Callable[[ClaimInputs], ClaimValue], **more: object) -> Claim:
+    given = Claim("X1", "Test", "a statement", "42", (Definition("ONE", "a measure", "%", judge),))
+    return replace(given, **more)  # type: ignore[arg-type]
+
+
+def known(_: ClaimInputs) -> ClaimValue:
+    return ClaimValue(1.0, ARTICLE, Finding.CONFIRMED, "1 is 1", "test")
+
+
+def test_there_are_32_by_chapter() -> None:
+    claims = all_claims()
+    assert [claim.id for claim in claims] == [f"C{n:02}" for n in range(1, 33)]
+    found: dict[str, int] = {}
+    for claim in claims:
+        found[claim.chapter] = found.get(claim.chapter, 0) + 1
+    assert found == CHAPTERS
+    assert len(plugins.declaring("rotation_tui.claims", "CLAIMS")) == len(CHAPTERS)
+
+
+@pytest.mark.parametrize("claim", all_claims(), ids=lambda claim: claim.id)
+def test_no_data_is_unknown_and_says_what_is_missing(claim: Claim) -> None:
+    (result,) = audit_claims([claim], inputs(), None)
+    expected = Finding.STATIC if claim.id in STATIC else Finding.UNKNOWN
+    assert result.now.finding is expected
+    assert result.now.value is None
+    if expected is Finding.UNKNOWN:
+        assert f"(claimed: {claim.claimed})" in result.why
+        assert any(word in result.why for word in ("needs", "unknown"))
+
+
+@pytest.mark.parametrize("claim", all_claims(), ids=lambda claim: claim.id)
+def test_stale_data_is_unknown(claim: Claim) -> None:
+    """Everything known at the article's date, and nothing since, seen 120 days later."""
+    later = replace(real(), as_of=date(2026, 4, 29), known_on=date(2026, 4, 29), risk=(), verdict=None)
+    (result,) = audit_claims([claim], later, None)
+    # law does not age, nor what was told of where revenue comes from
+    settled = {"C13": Finding.STATIC, "C24": Finding.STATIC}
+    assert result.now.finding is settled.get(claim.id, Finding.UNKNOWN)
+
+
+@pytest.mark.parametrize("claim", all_claims(), ids=lambda claim: claim.id)
+def test_a_claim_is_told_whole(claim: Claim) -> None:
+    assert claim.text
+    assert any(c.isdigit() for c in claim.claimed)
+    assert claim.definition
+    names = [definition.name for definition in claim.definitions]
+    assert len(set(names)) == len(names)
+    assert all(definition.measure for definition in claim.definitions)
+    assert (claim.combine is None) == (claim.rule == "")
+    assert all(name in SERIES or name == name.upper() for name in claim.inputs)
+
+
+@pytest.mark.parametrize(
+    ("raised", "why"),
+    [
+        (ZeroDivisionError("float division by zero"), "failed: float division by zero (claimed: 42)"),
+        (KeyError(), "failed: KeyError (claimed: 42)"),
+        (ValueError("two\nlines \x1b[2J"), "failed: twolines [2J (claimed: 42)"),
+    ],
+)
+def test_one_that_raises_takes_nothing_down(raised: Exception, why: str) -> None:
+    def broken(_: ClaimInputs) -> ClaimValue:
+        raise raised
+
+    failed, fine = audit_claims([a_claim(broken), a_claim(known, id="X2")], inputs(), inputs())
+    assert (failed.now.finding, failed.then.finding, failed.why) == (Finding.UNKNOWN, Finding.UNKNOWN, why)
+    assert (fine.now.finding, fine.why) == (Finding.CONFIRMED, "1 is 1")
+
+
+def test_a_definition_that_raises_leaves_the_others() -> None:
+    def broken(_: ClaimInputs) -> ClaimValue:
+        raise ZeroDivisionError("zero")
+
+    two = (Definition("ONE", "a", "%", known), Definition("TWO", "b", "%", broken))
+    (result,) = audit_claims([a_claim(known, definitions=two, combine=every(), rule="both")], inputs(), None)
+    assert [d.now.finding for d in result.definitions] == [Finding.CONFIRMED, Finding.UNKNOWN]
+    assert (result.now.finding, result.now.value) == (Finding.UNKNOWN, 1.0)
+    assert result.why == "1 is 1 · failed: zero (claimed: 42)"
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_result_that_is_no_number_is_unknown(bad: float) -> None:
+    (result,) = audit_claims([a_claim(lambda i: replace(known(i), value=bad))], inputs(), None)
+    assert (result.now.finding, result.now.value) == (Finding.UNKNOWN, None)
+
+
+def test_why_is_cut_to_a_line() -> None:
+    (result,) = audit_claims([a_claim(lambda i: replace(known(i), why="1" * 999))], inputs(), None)
+    assert len(result.why) == LINE_WIDTH
+
+
+def test_later_claims_see_the_findings_of_earlier_ones() -> None:
+    def seen(given: ClaimInputs) -> ClaimValue:
+        return replace(known(given), finding=given.findings["X1"])
+
+    results = audit_claims([a_claim(known), a_claim(seen, id="X2")], inputs(), None)
+    assert results[1].now.finding is Finding.CONFIRMED
+
+
+def test_skipped_claims_are_not_listed_nor_fetched() -> None:
+    assert "C25" not in [result.id for result in audit(inputs(), None, skip=["C25"])]
+    assert "UUP" in inputs_needed()[0]
+    assert "UUP" not in inputs_needed(skip=["C25"])[0]
+
+
+def test_what_must_be_fetched() -> None:
+    symbols, series = inputs_needed()
+    assert {"RUT", "SPX", "IWM", "SPY", "MAGS", "XLG", "RSP", "KRE", "XBI", "UUP", "PSCE"} <= symbols
+    assert {"DFEDTARU", "DGS2", "DRTSCIS", "EPUTRADE", "DCOILWTICO", "IPMAN"} <= series
+
+
+def test_rows_of_the_board_are_the_results() -> None:
+    result = one("C01", inputs([price("RUT", [2501.0])]))
+    (row,) = claim_rows([result])
+    assert (row.id, row.text, row.definition) == ("C01", "Russell 2000 above 2,500", result.definition)
+    assert (row.now.value, row.now.as_of, row.now.finding) == (2501.0, ARTICLE, Finding.CONFIRMED)
+    assert (row.now.source, row.why, row.definitions) == ("test", result.why, result.definitions)

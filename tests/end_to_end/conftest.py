@@ -15,7 +15,7 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers import fred, newyorkfed, yahoo
 from rotation_tui.providers.base import Provider, ProviderPart, Surroundings
 from rotation_tui.store.shelf import Shelf
-from tests.end_to_end.home import Home
+from tests.end_to_end.home import SMALL_BOARD, Home
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.server import Upstream
 
@@ -78,6 +78,12 @@ def _provider(server: Upstream, part: ProviderPart, folder: Path) -> Provider:
 def full_home(tmp_path: Path, upstream: Upstream, filled: Path) -> Home:
     """A user of the default universe whose history is complete."""
     return Home(tmp_path, upstream, filled=filled)
+
+
+@pytest.fixture
+def quick_home(tmp_path: Path, upstream: Upstream, filled: Path) -> Home:
+    """The same with six symbols, whose studies are there sooner."""
+    return Home(tmp_path, upstream, filled=filled, tables=SMALL_BOARD)
 
 
 @pytest.fixture

@@ -97,9 +97,9 @@ def sgr_parameters(raw: bytes) -> set[bytes]:
     ("arguments", "env"), [(("--color", "none"), {}), ((), {"NO_COLOR": "1"})], ids=["option", "NO_COLOR"]
 )
 def test_no_colour_is_sent_where_none_is_wanted(
-    full_home: Home, prices: Prices, arguments: tuple[str, ...], env: Mapping[str, str]
+    quick_home: Home, prices: Prices, arguments: tuple[str, ...], env: Mapping[str, str]
 ) -> None:
-    with full_home.start(*arguments, env=env) as session:
+    with quick_home.start(*arguments, env=env) as session:
         session.wait_for(lambda seen: shows(seen, prices("RUT", "SPX")))
         session.press("t", "3", "?")
         session.wait_for("this help")
@@ -110,8 +110,8 @@ def test_no_colour_is_sent_where_none_is_wanted(
         quit_cleanly(session)
 
 
-def test_colours_are_sent_otherwise(full_home: Home, prices: Prices) -> None:
-    with full_home.start() as session:
+def test_colours_are_sent_otherwise(quick_home: Home, prices: Prices) -> None:
+    with quick_home.start() as session:
         session.wait_for(lambda seen: shows(seen, prices("RUT", "SPX")))
         assert any(COLOUR.search(p) for p in sgr_parameters(session.raw))
 

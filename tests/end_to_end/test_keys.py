@@ -154,9 +154,9 @@ def test_r_asks_at_once(desk: Desk) -> None:
 
 
 def look(session: PtySession) -> list[tuple[str, str]]:
-    """Colours of the cells of the last line."""
+    """Colours of the first key on the last line, which do not depend on the screen."""
     row = session.emulator.screen.buffer[session.emulator.rows - 1]
-    return [(row[x].fg, row[x].bg) for x in range(40)]
+    return [(row[x].fg, row[x].bg) for x in range(2)]
 
 
 def test_t_changes_colours_and_nothing_else(desk: Desk) -> None:
@@ -222,7 +222,7 @@ def test_s_sorts_and_its_capital_the_other_way(desk: Desk) -> None:
 
 def test_the_view_is_remembered(full_home: Home) -> None:
     with full_home.start() as session:
-        session.wait_for("lasting or temporary")
+        session.wait_for("feeds ok")
         colours = look(session)
         session.press("t")
         session.wait_until(lambda: look(session) != colours, "other colours")

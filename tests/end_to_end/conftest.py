@@ -11,6 +11,7 @@ import pytest
 from rotation_tui.checks.evaluate import inputs_needed
 from rotation_tui.config import Config
 from rotation_tui.config_load import universe
+from rotation_tui.domain.bars import completed
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers import fred, newyorkfed, yahoo
 from rotation_tui.providers.base import Provider, ProviderPart, Surroundings
@@ -56,7 +57,8 @@ async def _fill(server: Upstream, folder: Path) -> None:
     shelf = Shelf(folder / "history" / "yahoo")
     symbols, series_ids = inputs_needed()
     for instrument in {*universe(Config()).instruments, *map(Instrument.of, symbols)}:
-        shelf.keep_bars(instrument.symbol, await quotes.bars(instrument, None, now), due)
+        bars = await quotes.bars(instrument, None, now)
+        shelf.keep_bars(instrument.symbol, [completed(b, server.market.calendar, now) for b in bars], due)
     await quotes.close()
     for part in (newyorkfed.PROVIDER, fred.PROVIDER):
         source = _provider(server, part, folder)

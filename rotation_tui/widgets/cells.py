@@ -63,14 +63,15 @@ def fit(row: Row, width: int, fill: str = "text") -> Row:
     """The row cut or filled to exactly `width` columns; every row passes here, so nothing unprintable gets by."""
     room = width
     out: list[Span] = []
-    for span in row:
-        shown = printable(span.text)
-        if shown is not span.text:
-            span = span._replace(text=shown)
-        size = _width(span.text)
+    for span in row:  # some two thousand a frame: no calls that are not needed
+        text = span.text
+        if not text.isprintable():
+            text = printable(text)
+            span = span._replace(text=text)
+        size = len(text) if text.isascii() else cell_len(text)
         if size > room:
             if room > 0:
-                out.append(span._replace(text=set_cell_size(span.text, room)))
+                out.append(span._replace(text=set_cell_size(text, room)))
             return tuple(out)
         if size:
             out.append(span)

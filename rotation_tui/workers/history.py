@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from rotation_tui.domain.bars import Bars, completed
@@ -91,7 +92,12 @@ class HistoryLoop:
 
     def _read_shelf(self, shelf: Shelf) -> dict[str, tuple[tuple[Bars, ...], datetime]]:
         found = ((i.symbol, shelf.bars(i.symbol)) for i in self._offered)
-        return {symbol: (kept.bars, kept.due) for symbol, kept in found if kept is not None}
+        days: dict[date, date] = {}  # one object a day for all symbols: some 230,000 of them otherwise
+        return {
+            symbol: (tuple(_sharing(days, bars) for bars in kept.bars), kept.due)
+            for symbol, kept in found
+            if kept is not None
+        }
 
     async def run(self) -> None:
         """Fetch what is due, for ever; ends only by cancellation."""
@@ -217,6 +223,11 @@ class HistoryLoop:
                 admitted.append(trimmed)
         if context.store.put_bars(admitted):
             context.bars_moved.set()
+
+
+def _sharing(days: dict[date, date], bars: Bars) -> Bars:
+    """The same bars with the days that are in `days` already, so that symbols share them."""
+    return replace(bars, dates=tuple(days.setdefault(day, day) for day in bars.dates))
 
 
 def _name(symbol: str) -> str:

@@ -156,6 +156,29 @@ class Manual(_Table, frozen=True):
     """The last day on which this counts; after it the check is UNKNOWN."""
 
 
+class Consensus(_Table, frozen=True):
+    """A figure that nobody publishes for free, as you read it somewhere; a new entry never replaces an old one."""
+
+    index: Name
+    """R2000 or SPX."""
+    measure: Name
+    """What is measured, as fwd_pe or eps_growth."""
+    period: Name
+    """The period it is about, as NTM or CY2026."""
+    value: float
+    """The figure."""
+    basis: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    """How it was computed; two legs are compared only on the same basis."""
+    as_of: datetime.date
+    """The day it is of."""
+    source: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    """Who says so."""
+    url: str | None = None
+    """Where it stands."""
+    note: str | None = None
+    """Anything else."""
+
+
 class Risk(_Table, frozen=True):
     """The risk checklist."""
 
@@ -223,6 +246,7 @@ class Config(_Table, frozen=True):
     sectors: tuple[SectorSettings, ...] = msgspec.field(default_factory=_sectors)
     layout: Layout = Layout()
     risk: Risk = Risk()
+    consensus: tuple[Consensus, ...] = ()
 
 
 class Loaded(msgspec.Struct, frozen=True):

@@ -34,6 +34,19 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
         for key, ids in named.items():
             yield from _named(f"risk.{key}", "check", ids, checks)
     yield from _rows(config)
+    yield from _consensus(config)
+
+
+def _consensus(config: Config) -> Iterator[Problem]:
+    if not config.consensus:
+        return
+    from rotation_tui.domain.claim import ConsensusEntry
+
+    for number, e in enumerate(config.consensus, 1):
+        try:
+            ConsensusEntry(e.index, e.measure, e.period, e.value, e.basis, e.as_of, e.source, e.url or "", e.note or "")
+        except ValueError as refused:
+            yield f"consensus[{number}]", str(refused)
 
 
 def proxy_problem(url: str) -> str | None:

@@ -20,7 +20,7 @@ from rotation_tui.app.link import Link
 from rotation_tui.app.past import past_board
 from rotation_tui.app.prompt import PairPrompt
 from rotation_tui.app.remember import keep, recall
-from rotation_tui.app.setup import Run, rules_of
+from rotation_tui.app.setup import Run
 from rotation_tui.app.terminal import TerminalCare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Mode
@@ -264,9 +264,7 @@ class Monitor(App[int]):
             self.run_worker(self._travel(day), group="past", exclusive=True, exit_on_error=False)
 
     async def _travel(self, day: date) -> None:
-        snapshot, frame, rules = self._run.store.snapshot(), self._run.frame, rules_of(self._run.config)
-        board = await asyncio.to_thread(past_board, snapshot, frame, rules, day)
-        self._viewer.show_past(day, board)
+        self._viewer.show_past(day, await asyncio.to_thread(past_board, self._run, self._run.store.snapshot(), day))
         self._show()
 
     def action_type_pair(self) -> None:

@@ -15,8 +15,10 @@ from rotation_tui.board.lines import parsed
 from rotation_tui.checks import drivers
 from rotation_tui.checks.evaluate import inputs_needed
 from rotation_tui.checks.rules import ManualCheck, Rules
+from rotation_tui.claims.audit import inputs_needed as claims_need
 from rotation_tui.config import Config, Feed, Loaded
 from rotation_tui.config_load import universe as universe_of
+from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.results import Level
@@ -115,7 +117,9 @@ def prepare(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Run
     config = _demo_feeds(loaded.config, wish) if wish.demo_seed is not None else loaded.config
     loaded = msgspec.structs.replace(loaded, config=config)
     symbols, series_ids = inputs_needed(config.risk.skip)
-    series_ids |= drivers.series_needed()
+    more_symbols, more_series = claims_need()
+    symbols |= more_symbols
+    series_ids |= drivers.series_needed() | more_series
     background = tuple(Instrument.of(s) for s in sorted(symbols))
     universe = replace(universe_of(config), background=background)
     base = settings.state_folder()
@@ -130,7 +134,7 @@ def prepare(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Run
     as_of = calendar.on_or_before(wish.as_of) if wish.as_of is not None else None
     context = Context(store, feeds, universe, calendar, cadence, asking.now, as_of)
     shelves = None if wish.mode is Mode.DEMO else base / "history"
-    evaluator = Evaluator(context, rules_of(config), clock.now)
+    evaluator = Evaluator(context, rules_of(config), clock.now, consensus_of(config))
     desk = Desk(
         context, evaluator, tuple(sorted(series_ids)), shelves, last_known, polls_quotes=wish.mode is not Mode.AS_OF
     )
@@ -146,6 +150,14 @@ def rules_of(config: Config) -> Rules:
         {check: (limits.watch, limits.alert) for check, limits in risk.thresholds.items()},
         risk.mute,
         tuple(ManualCheck(m.text, Level(m.level), m.until) for m in risk.manual),
+    )
+
+
+def consensus_of(config: Config) -> tuple[ConsensusEntry, ...]:
+    """Figures that the trader entered by hand."""
+    return tuple(
+        ConsensusEntry(e.index, e.measure, e.period, e.value, e.basis, e.as_of, e.source, e.url or "", e.note or "")
+        for e in config.consensus
     )
 
 

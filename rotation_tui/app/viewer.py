@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from rotation_tui import plugins
-from rotation_tui.app.past import end_of
 from rotation_tui.app.setup import Run
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Lines, lines_of
@@ -15,6 +14,7 @@ from rotation_tui.screens.compose import Canvas, Sheet, compose
 from rotation_tui.screens.keys import PANES_OF, STACKED
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.glyphs import ASCII, UNICODE
+from rotation_tui.workers.study import end_of
 
 _AGES_STEP = timedelta(minutes=1)
 """Ages and the countdown are drawn anew so often, and only then, while nothing arrives."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rotation_tui.board.claims import claim_rows
 from rotation_tui.board.contract import (
     SCHEMA,
     Board,
@@ -58,7 +59,7 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
         sectors=sector_rows(universe, snapshot, moment),
         risk=_risk(studies.risk),
         drivers=tuple(_driver(d) for d in studies.drivers),
-        claims=(),
+        claims=claim_rows(studies.claims),
         feeds=tuple(
             FeedRow(f.name, f.state, f.last_success, f.fault, f.requests_last_hour, f.budget_per_hour, f.retry_at)
             for f in snapshot.feeds

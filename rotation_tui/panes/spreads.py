@@ -93,8 +93,8 @@ def draw(board: Board, space: Space) -> Face:
         if extra and len(drawn) + len(extra) + 2 <= space.height:
             drawn += [(), *extra]
             ids += [None] * (len(extra) + 1)
-    return Face("Spreads, pp" if space.tight else f"Small {space.glyphs.minus} large, pp", tuple(drawn), tuple(ids), _subtitle(board),
-                header(columns, space.order))  # fmt: skip
+    title = "Spreads, pp" if space.tight else f"Small {space.glyphs.minus} large, pp"
+    return Face(title, tuple(drawn), tuple(ids), _subtitle(board), header(columns, space.order))
 
 
 def _subtitle(board: Board) -> str:

@@ -20,8 +20,11 @@ class Key:
     footer: bool = False
 
 
-SCREENS = (("1", "overview"), ("2", "spreads"), ("3", "sectors"), ("4", "risk"), ("6", "feeds"), ("v", "verdict"))
-"""Keys and the screens behind them; 5 is kept for the claims."""
+SCREENS = (
+    ("1", "overview"), ("2", "spreads"), ("3", "sectors"), ("4", "risk"), ("5", "claims"), ("6", "feeds"),
+    ("v", "verdict"),
+)  # fmt: skip
+"""Keys and the screens behind them."""
 PANES_OF = {
     "spreads": ("spreads", "chart"),
     "sectors": ("sectors", "rotation"),

@@ -1,31 +1,18 @@
-"""What follows from new bars and observations: studies, checks, verdict, in that order, in a thread."""
+"""What follows from new bars and observations, once they have come to rest: all results, in a thread."""
 
 import asyncio
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from rotation_tui.checks.base import Inputs
-from rotation_tui.checks.rules import Rules, muted, with_manual
-from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import (
-    DriverReading,
-    GroupReading,
-    SectorStudy,
-    SpreadStudy,
-    Studies,
-    TickerStudy,
-    Verdict,
-)
-from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange
-from rotation_tui.domain.universe import Universe
-from rotation_tui.store.market_store import Snapshot
+from rotation_tui.checks.rules import Rules
+from rotation_tui.domain.claim import ConsensusEntry
+from rotation_tui.domain.results import DriverReading, Studies
+from rotation_tui.domain.session import EASTERN
+from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.cadence import woken
 from rotation_tui.workers.context import Context
-
-_log = logging.getLogger(__name__)
+from rotation_tui.workers.study import Question, note_fault, study
 
 _QUIET_S = 0.25
 """History arrives symbol by symbol; a study waits until it has been quiet for so long..."""
@@ -34,25 +21,16 @@ _LONGEST_WAIT_S = 3.0
 _LOOK_AT_CLOCK_S = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Everything a study needs, taken from the store at one moment."""
-
-    snapshot: Snapshot
-    universe: Universe
-    calendar: Calendar
-    rules: Rules
-    now: datetime
-    as_of: date | None
-
-
 class Evaluator:
     """Runs the studies whenever bars or observations have changed, one run at a time; `now` is the board's."""
 
-    def __init__(self, context: Context, rules: Rules, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, context: Context, rules: Rules, now: Callable[[], datetime], consensus: tuple[ConsensusEntry, ...] = ()
+    ) -> None:
         self._context = context
         self._now = now
         self._rules = rules
+        self._auditor = Auditor(consensus)
         self._evaluated = self._due()
         self._begun = asyncio.Event()
 
@@ -90,7 +68,7 @@ class Evaluator:
                 self._now(),
                 self._context.as_of,
             )
-            studies = await asyncio.to_thread(evaluate, question)
+            studies = await asyncio.to_thread(evaluate, question, self._auditor)
             self._context.store.put_studies(studies)
             self._evaluated = due
 
@@ -102,101 +80,22 @@ class Evaluator:
             waited += _QUIET_S
 
 
-def evaluate(question: Question) -> Studies:
-    """All results for one state of the bars; a study that fails is named in `faults` and stops no other."""
+def evaluate(question: Question, auditor: Auditor) -> Studies:
+    """All results for one state of the bars; what fails is named in `faults` and stops nothing else."""
     faults: dict[str, str] = {}
-    price, total = _by_symbol(question.snapshot, Basis.PRICE), _by_symbol(question.snapshot, Basis.TOTAL)
-    tickers = _tickers(question, price, total, faults)
-    spreads = _spreads(question, price, total, faults)
-    sectors = _sectors(question, price, total, faults)
-    as_of = max((t.last_session for t in tickers.values()), default=None)
-    inputs = _inputs(question, as_of)
-    risk = _risk(question, inputs, faults)
-    verdict = _verdict(question, price, sectors, risk, faults)
+    core = study(question, faults)
     return Studies(
-        as_of, question.now, tickers, spreads, sectors, risk, _drivers(inputs, faults), verdict, faults=faults
+        as_of=core.as_of,
+        computed_at=question.now,
+        tickers=core.tickers,
+        spreads=core.spreads,
+        sectors=core.sectors,
+        risk=core.risk,
+        drivers=_drivers(core.inputs, faults),
+        verdict=core.verdict,
+        claims=auditor.claims(question, core, faults),
+        faults=faults,
     )
-
-
-def _by_symbol(snapshot: Snapshot, basis: Basis) -> dict[str, Bars]:
-    return {symbol: bars for (symbol, kind), bars in snapshot.bars.items() if kind is basis}
-
-
-def _fault(what: str, fault: Exception, faults: dict[str, str]) -> None:
-    """Foreseen refusals are told in their own words; what nobody foresaw goes to the log as well."""
-    if not isinstance(fault, (RefusedValueError, CalendarRange)):
-        _log.exception("%s failed", what, exc_info=fault)
-    faults[what] = str(fault) or type(fault).__name__
-
-
-def _tickers(
-    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
-) -> dict[str, TickerStudy]:
-    from rotation_tui.studies.tickers import study_ticker
-
-    studies: dict[str, TickerStudy] = {}
-    for symbol in (total | price).keys() & {i.symbol for i in question.universe.instruments}:
-        try:
-            studies[symbol] = study_ticker(price.get(symbol) or total[symbol], question.calendar)
-        except Exception as fault:
-            _fault(symbol, fault, faults)
-    return studies
-
-
-def _spreads(
-    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
-) -> dict[str, SpreadStudy]:
-    from rotation_tui.studies.spreads import study_spread
-
-    studies: dict[str, SpreadStudy] = {}
-    for spread in question.universe.spreads:
-        # both legs on one basis: a total return is never set against a price
-        legs = next(((b[spread.small], b[spread.large]) for b in (price, total)
-                     if spread.small in b and spread.large in b), None)  # fmt: skip
-        if legs is None:
-            continue
-        try:
-            studies[spread.id] = study_spread(spread, *legs, question.calendar)
-        except Exception as fault:
-            _fault(f"spread {spread.id}", fault, faults)
-    return studies
-
-
-def _sectors(
-    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
-) -> dict[str, SectorStudy]:
-    from rotation_tui.studies.leaderboard import study_sectors
-
-    try:
-        return study_sectors(question.universe, price, total, question.calendar)
-    except Exception as fault:
-        _fault("sectors", fault, faults)
-        return {}
-
-
-def _inputs(question: Question, as_of: date | None) -> Inputs:
-    snapshot = question.snapshot
-    return Inputs(
-        snapshot.bars,
-        snapshot.observations,
-        question.calendar,
-        as_of or question.calendar.last_completed(question.now),
-        question.as_of or question.now.astimezone(EASTERN).date(),
-        frozenset(snapshot.quarantined),
-    )
-
-
-def _risk(question: Question, inputs: Inputs, faults: dict[str, str]) -> tuple[GroupReading, ...]:
-    from rotation_tui.checks.evaluate import evaluate as evaluate_checks
-
-    rules = question.rules
-    today = inputs.known_on or inputs.as_of
-    try:
-        groups = evaluate_checks(inputs, skip=rules.skip, thresholds=rules.thresholds)
-        return with_manual(muted(groups, rules.mute, today), rules.manual, today)
-    except Exception as fault:
-        _fault("risk checklist", fault, faults)
-        return ()
 
 
 def _drivers(inputs: Inputs, faults: dict[str, str]) -> tuple[DriverReading, ...]:
@@ -205,27 +104,5 @@ def _drivers(inputs: Inputs, faults: dict[str, str]) -> tuple[DriverReading, ...
     try:
         return drivers(inputs)
     except Exception as fault:
-        _fault("drivers", fault, faults)
+        note_fault("drivers", fault, faults)
         return ()
-
-
-def _verdict(
-    question: Question,
-    price: dict[str, Bars],
-    sectors: dict[str, SectorStudy],
-    risk: tuple[GroupReading, ...],
-    faults: dict[str, str],
-) -> Verdict | None:
-    from rotation_tui.studies.leaderboard import pairs_led
-    from rotation_tui.studies.rotation_history import choose_pair, study_rotation
-    from rotation_tui.studies.verdict import study_verdict
-
-    try:
-        pair = choose_pair(price, question.calendar)
-        if pair is None:
-            return None
-        led = pairs_led(question.universe, sectors)
-        return study_verdict(study_rotation(*pair, question.calendar), led, risk)
-    except Exception as fault:
-        _fault("verdict", fault, faults)
-        return None

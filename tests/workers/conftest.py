@@ -4,6 +4,8 @@ import pytest
 
 from rotation_tui.domain.results import Studies
 from rotation_tui.workers import cadence, desk, evaluate
+from rotation_tui.workers.auditing import Auditor
+from rotation_tui.workers.study import Question
 
 
 @pytest.fixture(autouse=True)
@@ -16,11 +18,11 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def studied(monkeypatch: pytest.MonkeyPatch) -> list[evaluate.Question]:
+def studied(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
     """What was asked of the studies, which are replaced by one that costs nothing."""
-    questions: list[evaluate.Question] = []
+    questions: list[Question] = []
 
-    def quickly(question: evaluate.Question) -> Studies:
+    def quickly(question: Question, _: Auditor) -> Studies:
         questions.append(question)
         last = max((b.dates[-1] for b in question.snapshot.bars.values()), default=None)
         return Studies(last, question.now)

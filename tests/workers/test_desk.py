@@ -12,8 +12,9 @@ from rotation_tui.domain.results import Studies
 from rotation_tui.providers.base import Unreachable
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.workers import evaluate as evaluation
-from rotation_tui.workers.evaluate import Question
+from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.feed import Job
+from rotation_tui.workers.study import Question
 from tests.workers.fakes import MORNING, TUESDAY, MovableClock, a_while, full_provider, trading, until
 
 
@@ -115,7 +116,7 @@ async def test_studies_are_renewed_when_a_session_has_closed_though_nothing_new_
 async def test_a_study_that_fails_is_said_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
 
-    def failing(question: Question) -> Studies:
+    def failing(question: Question, _: Auditor) -> Studies:
         calls.append(question)
         if len(calls) == 1:
             raise ZeroDivisionError("division by zero")
@@ -138,7 +139,7 @@ async def test_studies_say_which_of_them_failed_and_go_on(monkeypatch: pytest.Mo
         await until(lambda: len(desk.now.bars) == 2)
         question = Question(desk.now, desk.context.universe, desk.context.calendar, Rules(), MORNING, None)
     monkeypatch.setattr(spreads, "study_spread", broken)
-    studies = evaluation.evaluate(question)
+    studies = evaluation.evaluate(question, Auditor())
     assert studies.faults == {"spread IWM-SPY": "no such column"}
     assert set(studies.tickers) == {"IWM", "SPY"}
     assert studies.as_of == date(2026, 3, 2)

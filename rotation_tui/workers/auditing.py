@@ -1,0 +1,81 @@
+"""The claim audit: the column THEN is worked out once, the column NOW at every study."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rotation_tui.claims.audit import audit
+from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs
+from rotation_tui.claims.figures import ARTICLE_ENTRIES
+from rotation_tui.domain.claim import ClaimResult, ConsensusEntry
+from rotation_tui.domain.universe import Spread
+from rotation_tui.store.market_store import Snapshot
+from rotation_tui.workers.study import Core, Question, cut, end_of, note_fault, study
+
+_HEADLINE = Spread("RUT-SPX", "RUT", "SPX")
+"""The pair that the claims are about; it is studied THEN even where a trader does not follow it."""
+
+_Key = tuple[tuple[object, ...], ...]
+
+
+@dataclass(slots=True)
+class _Remembered:
+    """What was known at the article's close, and the inputs that follow from it."""
+
+    key: _Key
+    inputs: ClaimInputs | None
+
+
+class Auditor:
+    """Audits the claims; keeps what the day of the article comes to for as long as its data stay the same."""
+
+    def __init__(self, consensus: tuple[ConsensusEntry, ...] = ()) -> None:
+        self._consensus = (*ARTICLE_ENTRIES, *consensus)
+        self._then: _Remembered | None = None
+
+    def claims(self, question: Question, core: Core, faults: dict[str, str]) -> tuple[ClaimResult, ...]:
+        """Every claim at the moment of `question`, whose results are `core`."""
+        if core.as_of is None:
+            return ()
+        try:
+            now = self._inputs(core, core.as_of, core.inputs.known_on)
+            then = self._of_the_article(question) if core.as_of >= ARTICLE_CLOSE else None
+            return audit(now, then)
+        except Exception as fault:
+            note_fault("claims", fault, faults)
+            return ()
+
+    def _of_the_article(self, question: Question) -> ClaimInputs | None:
+        known = cut(question.snapshot, ARTICLE_CLOSE)
+        key = _fingerprint(known)
+        if self._then is None or self._then.key != key:
+            self._then = _Remembered(key, self._study_then(question, known))
+        return self._then.inputs
+
+    def _study_then(self, question: Question, known: Snapshot) -> ClaimInputs | None:
+        universe = question.universe
+        if not any((s.small, s.large) == ("RUT", "SPX") for s in universe.spreads):
+            universe = replace(universe, spreads=(*universe.spreads, _HEADLINE))
+        then = replace(question, snapshot=known, universe=universe, now=end_of(ARTICLE_CLOSE), as_of=ARTICLE_CLOSE)
+        core = study(then, {})
+        return None if core.as_of is None else self._inputs(core, ARTICLE_CLOSE, ARTICLE_CLOSE)
+
+    def _inputs(self, core: Core, as_of: date, known_on: date | None) -> ClaimInputs:
+        inputs = core.inputs
+        return ClaimInputs(
+            inputs.bars,
+            inputs.observations,
+            inputs.calendar,
+            as_of,
+            known_on,
+            consensus=self._consensus,
+            spreads=core.spreads,
+            risk=core.risk,
+            verdict=core.verdict,
+        )
+
+
+def _fingerprint(snapshot: Snapshot) -> _Key:
+    """Changes where a source restates what was known then, or tells more of it."""
+    bars = ((k, len(b), b.dates[0], b.closes[-1], b.closes[0]) for k, b in snapshot.bars.items())
+    series = ((k, len(s.dates), s.values[-1]) for k, s in snapshot.observations.items())
+    return (*bars, *series)

@@ -1,0 +1,178 @@
+"""One state of the bars to results: studies, checks, verdict, in that order; plain functions for a thread."""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from rotation_tui.checks.base import Inputs
+from rotation_tui.checks.rules import Rules, muted, with_manual
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.refusal import RefusedValueError
+from rotation_tui.domain.results import (
+    GroupReading,
+    SectorStudy,
+    SpreadStudy,
+    TickerStudy,
+    Verdict,
+)
+from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange
+from rotation_tui.domain.universe import Universe
+from rotation_tui.store.market_store import Snapshot
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything a study needs, taken from the store at one moment."""
+
+    snapshot: Snapshot
+    universe: Universe
+    calendar: Calendar
+    rules: Rules
+    now: datetime
+    as_of: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Results for one state of the bars, without the claims that rest on them. `as_of` is None without bars."""
+
+    as_of: date | None
+    inputs: Inputs
+    tickers: dict[str, TickerStudy]
+    spreads: dict[str, SpreadStudy]
+    sectors: dict[str, SectorStudy]
+    risk: tuple[GroupReading, ...]
+    verdict: Verdict | None
+
+
+def study(question: Question, faults: dict[str, str]) -> Core:
+    """Studies, then checks, then the verdict; one that fails is named in `faults` and stops no other."""
+    price, total = _by_symbol(question.snapshot, Basis.PRICE), _by_symbol(question.snapshot, Basis.TOTAL)
+    tickers = _tickers(question, price, total, faults)
+    spreads = _spreads(question, price, total, faults)
+    sectors = _sectors(question, price, total, faults)
+    as_of = max((t.last_session for t in tickers.values()), default=None)
+    inputs = _inputs(question, as_of)
+    risk = _risk(question, inputs, faults)
+    return Core(as_of, inputs, tickers, spreads, sectors, risk, _verdict(question, price, sectors, risk, faults))
+
+
+def cut(snapshot: Snapshot, day: date) -> Snapshot:
+    """The snapshot without anything after `day`, and without quotes: closes stand in for them."""
+    bars = {key: bars.until(day) for key, bars in snapshot.bars.items()}
+    observations = {key: series.until(day) for key, series in snapshot.observations.items()}
+    return Snapshot(
+        bars={key: b for key, b in bars.items() if b.dates},
+        observations={key: s for key, s in observations.items() if s.dates},
+        feeds=snapshot.feeds,
+    )
+
+
+def end_of(day: date) -> datetime:
+    """The moment a past day is judged at: its last minute in New York."""
+    return datetime.combine(day, time(23, 59), EASTERN)
+
+
+def note_fault(what: str, fault: Exception, faults: dict[str, str]) -> None:
+    """Foreseen refusals are told in their own words; what nobody foresaw goes to the log as well."""
+    if not isinstance(fault, (RefusedValueError, CalendarRange)):
+        _log.exception("%s failed", what, exc_info=fault)
+    faults[what] = str(fault) or type(fault).__name__
+
+
+def _by_symbol(snapshot: Snapshot, basis: Basis) -> dict[str, Bars]:
+    return {symbol: bars for (symbol, kind), bars in snapshot.bars.items() if kind is basis}
+
+
+def _tickers(
+    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
+) -> dict[str, TickerStudy]:
+    from rotation_tui.studies.tickers import study_ticker
+
+    studies: dict[str, TickerStudy] = {}
+    for symbol in (total | price).keys() & {i.symbol for i in question.universe.instruments}:
+        try:
+            studies[symbol] = study_ticker(price.get(symbol) or total[symbol], question.calendar)
+        except Exception as fault:
+            note_fault(symbol, fault, faults)
+    return studies
+
+
+def _spreads(
+    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
+) -> dict[str, SpreadStudy]:
+    from rotation_tui.studies.spreads import study_spread
+
+    studies: dict[str, SpreadStudy] = {}
+    for spread in question.universe.spreads:
+        # both legs on one basis: a total return is never set against a price
+        legs = next(((b[spread.small], b[spread.large]) for b in (price, total)
+                     if spread.small in b and spread.large in b), None)  # fmt: skip
+        if legs is None:
+            continue
+        try:
+            studies[spread.id] = study_spread(spread, *legs, question.calendar)
+        except Exception as fault:
+            note_fault(f"spread {spread.id}", fault, faults)
+    return studies
+
+
+def _sectors(
+    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
+) -> dict[str, SectorStudy]:
+    from rotation_tui.studies.leaderboard import study_sectors
+
+    try:
+        return study_sectors(question.universe, price, total, question.calendar)
+    except Exception as fault:
+        note_fault("sectors", fault, faults)
+        return {}
+
+
+def _inputs(question: Question, as_of: date | None) -> Inputs:
+    snapshot = question.snapshot
+    return Inputs(
+        snapshot.bars,
+        snapshot.observations,
+        question.calendar,
+        as_of or question.calendar.last_completed(question.now),
+        question.as_of or question.now.astimezone(EASTERN).date(),
+        frozenset(snapshot.quarantined),
+    )
+
+
+def _risk(question: Question, inputs: Inputs, faults: dict[str, str]) -> tuple[GroupReading, ...]:
+    from rotation_tui.checks.evaluate import evaluate as evaluate_checks
+
+    rules = question.rules
+    today = inputs.known_on or inputs.as_of
+    try:
+        groups = evaluate_checks(inputs, skip=rules.skip, thresholds=rules.thresholds)
+        return with_manual(muted(groups, rules.mute, today), rules.manual, today)
+    except Exception as fault:
+        note_fault("risk checklist", fault, faults)
+        return ()
+
+
+def _verdict(
+    question: Question,
+    price: dict[str, Bars],
+    sectors: dict[str, SectorStudy],
+    risk: tuple[GroupReading, ...],
+    faults: dict[str, str],
+) -> Verdict | None:
+    from rotation_tui.studies.leaderboard import pairs_led
+    from rotation_tui.studies.rotation_history import choose_pair, study_rotation
+    from rotation_tui.studies.verdict import study_verdict
+
+    try:
+        pair = choose_pair(price, question.calendar)
+        if pair is None:
+            return None
+        led = pairs_led(question.universe, sectors)
+        return study_verdict(study_rotation(*pair, question.calendar), led, risk)
+    except Exception as fault:
+        note_fault("verdict", fault, faults)
+        return None

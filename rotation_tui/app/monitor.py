@@ -17,6 +17,7 @@ from textual.screen import Screen
 from rotation_tui.app.commands import commands
 from rotation_tui.app.drive import driver_for, is_behind, repaint
 from rotation_tui.app.link import Link
+from rotation_tui.app.memory import set_aside
 from rotation_tui.app.past import past_board
 from rotation_tui.app.prompt import PairPrompt
 from rotation_tui.app.remember import keep, recall
@@ -58,10 +59,7 @@ class Monitor(App[int]):
         self._themes = themes
         self._care = care
         self._view_file = run.state_folder / "view.json"
-        view = recall(self._view_file)
-        if view.flash is None:
-            view = replace(view, flash=link.flash)
-        self._viewer = Viewer(run, view, ascii_only=link.ascii)
+        self._viewer = Viewer(run, recall(self._view_file), ascii_only=link.ascii)
         self._palette = themes.themes[theme].palette
         for named in themes.themes.values():
             self.register_theme(named.textual)
@@ -91,6 +89,7 @@ class Monitor(App[int]):
 
     async def _open(self) -> None:
         await self._run.desk.open()
+        self.run_worker(set_aside(self._run), group="memory", exit_on_error=False)
         if self._run.first_start and self._run.frame.mode is Mode.LIVE:
             self.notify(
                 "Yahoo, Cboe and Nasdaq data are for personal use under their terms. The key ? shows the keys.",
@@ -126,7 +125,7 @@ class Monitor(App[int]):
         except Exception as fault:  # a pane's own fault must show and must not end the monitor
             self._tell_drawing_fault(fault)
             return
-        self._ledger.show(sheet.rows, mark_changes=mark and bool(self._viewer.view.flash))
+        self._ledger.show(sheet.rows, mark_changes=mark and self._viewer.marks(self._link.flash))
 
     def _tell_drawing_fault(self, fault: Exception) -> None:
         """Say once what could not be drawn; the screen stays as it was."""
@@ -187,8 +186,9 @@ class Monitor(App[int]):
 
     def action_flash(self) -> None:
         """Mark changed digits, or not."""
-        self._steer(lambda view, _: replace(view, flash=not view.flash))
-        self.notify(f"changed digits are {'marked' if self._viewer.view.flash else 'not marked'}", timeout=2)
+        marked = not self._viewer.marks(self._link.flash)
+        self._steer(lambda view, _: replace(view, flash=marked))
+        self.notify(f"changed digits are {'marked' if marked else 'not marked'}", timeout=2)
 
     def action_pane(self, step: int) -> None:
         """Focus the next pane."""

@@ -51,6 +51,10 @@ class Viewer:
         """The exchange's zone or the user's, the other one."""
         self.view = replace(self.view, zone="local" if self._zone_name == "exchange" else "exchange")
 
+    def marks(self, automatic: bool) -> bool:
+        """Whether changed digits are marked: as it was chosen by key, else `automatic`."""
+        return automatic if self.view.flash is None else self.view.flash
+
     @property
     def panes(self) -> Sequence[Pane]:
         """Panes of the screen that the view is on, in reading order."""

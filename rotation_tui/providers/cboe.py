@@ -66,9 +66,7 @@ class Cboe:
         """
         symbols = [i.symbol for i in instruments if self.offers_quotes(i)]
         found: dict[str, Quote] = {}
-        missing = {
-            i.symbol: f"Cboe does not quote {i.symbol}" for i in instruments if i.symbol not in symbols
-        }
+        missing = {i.symbol: f"Cboe does not quote {i.symbol}" for i in instruments if i.symbol not in symbols}
         first: ProviderFault | None = None
         ended: str | None = None
         for asked in self._requests(symbols):

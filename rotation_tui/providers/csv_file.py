@@ -100,9 +100,7 @@ class CsvFile:
                 missing[series_id] = str(fault)
                 continue
             start = 0 if since is None else bisect_left(column.dates, since)
-            given.append(
-                Observations(series_id, column.dates[start:], column.values[start:], self._source, now)
-            )
+            given.append(Observations(series_id, column.dates[start:], column.values[start:], self._source, now))
         return SeriesReply(tuple(given), missing)
 
     def _quote(self, symbol: str, column: Column) -> Quote:

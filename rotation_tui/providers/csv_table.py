@@ -103,9 +103,7 @@ def _day(text: str, line: int) -> date:
         raise BadReply(f'line {line}: "{plain_text(text, 40)}" is no date like 2025-12-31') from None
 
 
-def _values(
-    title: str, cells: Sequence[str], lines: Sequence[int], *, above_zero: bool
-) -> list[float | None]:
+def _values(title: str, cells: Sequence[str], lines: Sequence[int], *, above_zero: bool) -> list[float | None]:
     values: list[float | None] = []
     for cell, line in zip(cells, lines, strict=True):
         if cell in _BLANKS or cell.isspace():

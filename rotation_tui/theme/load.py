@@ -251,11 +251,7 @@ class _Reading:
             "market.loss": None if loss is None else loss.colour,
             "colours.background": background,
         }
-        shown = [
-            (key, colour.downgrade(ColorSystem.EIGHT_BIT))
-            for key, colour in named.items()
-            if colour is not None
-        ]
+        shown = [(key, colour.downgrade(ColorSystem.EIGHT_BIT)) for key, colour in named.items() if colour is not None]
         for (first, one), (second, other) in combinations(shown, 2):
             if (one.type, one.number) == (other.type, other.number):
                 self.fault(first, f"looks like {second} at 256 colours", "a colour of its own")

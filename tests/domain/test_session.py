@@ -51,9 +51,7 @@ def test_every_day_equals_the_reference() -> None:
     for d, (opening, closing) in reference.items():
         assert NYSE.open_at(d) == eastern(d, opening.hour, opening.minute), d
         assert NYSE.close_at(d) == eastern(d, closing.hour, closing.minute), d
-    assert [d for d in every if NYSE.is_early_close(d)] == [
-        d for d, (_, c) in reference.items() if c < time(16)
-    ]
+    assert [d for d in every if NYSE.is_early_close(d)] == [d for d, (_, c) in reference.items() if c < time(16)]
 
 
 def test_the_generator_makes_the_shipped_file() -> None:

@@ -66,9 +66,7 @@ def faults(found: MarketTheme | tuple[ThemeFault, ...]) -> tuple[ThemeFault, ...
         ("dark = true", "dark = ", "", "is not TOML"),
     ],
 )
-def test_a_faulty_file_is_named_with_key_and_remedy(
-    tmp_path: Path, old: str, new: str, key: str, says: str
-) -> None:
+def test_a_faulty_file_is_named_with_key_and_remedy(tmp_path: Path, old: str, new: str, key: str, says: str) -> None:
     assert old in GOOD
     file = write(tmp_path, "mine", GOOD.replace(old, new))
     found = [fault for fault in faults(read_theme(file)) if fault.key == key]

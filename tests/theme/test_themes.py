@@ -21,9 +21,7 @@ from rotation_tui.theme.palette import TERMINAL_COLOURS, TONES, colour_of
 SHIPPED = load_themes(None)
 EVERY = [pytest.param(theme, id=name) for name, theme in SHIPPED.themes.items()]
 IN_HEX = [pytest.param(theme, id=name) for name, theme in SHIPPED.themes.items() if not theme.textual.ansi]
-OF_THE_TERMINAL = [
-    pytest.param(theme, id=name) for name, theme in SHIPPED.themes.items() if theme.textual.ansi
-]
+OF_THE_TERMINAL = [pytest.param(theme, id=name) for name, theme in SHIPPED.themes.items() if theme.textual.ansi]
 
 SIGNALS = (
     "text",
@@ -158,21 +156,15 @@ def test_every_entry_of_the_table_is_recognised(number: int) -> None:
 
 
 def test_a_colour_outside_the_table_stays_as_it_is() -> None:
-    assert colour_of("#0C1016", ansi=False) == Color(
-        "#0c1016", ColorType.TRUECOLOR, None, ColorTriplet(12, 16, 22)
-    )
+    assert colour_of("#0C1016", ansi=False) == Color("#0c1016", ColorType.TRUECOLOR, None, ColorTriplet(12, 16, 22))
 
 
 @pytest.mark.parametrize("theme", IN_HEX)
 def test_modals_show_the_colours_of_the_panes_at_256_colours(theme: MarketTheme) -> None:
     for name, tone in [("foreground", "text"), ("success", "gain"), ("warning", "watch")]:
         css = Color.parse(getattr(theme.textual, name))
-        assert css.downgrade(ColorSystem.EIGHT_BIT).number == getattr(
-            theme.palette.style(tone).color, "number", None
-        )
-        assert (
-            max(abs(a - b) for a, b in zip(rgb(css), rgb(theme.palette.style(tone).color), strict=True)) <= 7
-        )
+        assert css.downgrade(ColorSystem.EIGHT_BIT).number == getattr(theme.palette.style(tone).color, "number", None)
+        assert max(abs(a - b) for a, b in zip(rgb(css), rgb(theme.palette.style(tone).color), strict=True)) <= 7
     layers = [getattr(theme.textual, name) for name in ("background", "surface", "panel")]
     numbers = [Color.parse(layer).downgrade(ColorSystem.EIGHT_BIT).number for layer in layers]
     assert numbers[0] == theme.palette.background.number
@@ -207,9 +199,7 @@ def test_blue_orange_is_told_apart_with_red_green_blindness(blindness: str) -> N
 def test_the_terminals_own_colours_stay_names(theme: MarketTheme) -> None:
     for tone in TONES:
         style = theme.palette.style(tone)
-        assert {style.color and style.color.name, style.bgcolor and style.bgcolor.name} <= set(
-            TERMINAL_COLOURS
-        )
+        assert {style.color and style.color.name, style.bgcolor and style.bgcolor.name} <= set(TERMINAL_COLOURS)
     assert theme.palette.background.is_default
 
 

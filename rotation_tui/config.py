@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 import platformdirs
 
+from rotation_tui import config_universe
+
 Seconds = Annotated[float, msgspec.Meta(ge=0.2, le=86_400)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 
@@ -192,38 +194,25 @@ class Risk(_Table, frozen=True):
     """Checks by hand, one [[risk.manual]] table each."""
 
 
+class Claims(_Table, frozen=True):
+    """The claim audit."""
+
+    skip: tuple[str, ...] = ()
+    """Claims that are not audited, by id; what only they read is not fetched."""
+
+
 def _tickers() -> tuple[TickerSettings, ...]:
-    rows = (
-        ("RUT", "Russell 2000"), ("SPX", "S&P 500"), ("NDX", "Nasdaq-100"), ("VIX", "Cboe Volatility Index"),
-        ("IWM", "iShares Russell 2000 ETF"), ("SPY", "SPDR S&P 500 ETF"), ("QQQ", "Invesco QQQ"),
-        ("RSP", "Invesco S&P 500 Equal Weight ETF"), ("IJR", "iShares Core S&P Small-Cap ETF"),
-    )  # fmt: skip
-    return tuple(TickerSettings(id=symbol, symbol=symbol, name=name) for symbol, name in rows)
+    return tuple(TickerSettings(id=symbol, symbol=symbol, name=name) for symbol, name in config_universe.TICKERS)
 
 
 def _spreads() -> tuple[SpreadSettings, ...]:
-    pairs = (("RUT", "SPX"), ("IWM", "SPY"), ("IWM", "QQQ"), ("IJR", "SPY"), ("RSP", "SPY"))
-    return tuple(SpreadSettings(id=f"{s}-{b}", small=s, large=b) for s, b in pairs)
+    return tuple(SpreadSettings(id=f"{s}-{b}", small=s, large=b) for s, b in config_universe.PAIRS)
 
 
 def _sectors() -> tuple[SectorSettings, ...]:
-    s600 = "S&P SmallCap 600 Capped "
-    rows = (
-        ("PSCF", "Financials", s600 + "Financials & Real Estate", "XLF", True),
-        ("PSCI", "Industrials", s600 + "Industrials", "XLI", True),
-        ("PSCH", "Health care", s600 + "Health Care", "XLV", True),
-        ("PSCE", "Energy", s600 + "Energy", "XLE", True),
-        ("PSCT", "Technology", s600 + "Information Technology", "XLK", False),
-        ("PSCD", "Discretionary", s600 + "Consumer Discretionary", "XLY", False),
-        ("PSCC", "Staples", s600 + "Consumer Staples", "XLP", False),
-        ("PSCM", "Materials", s600 + "Materials", "XLB", False),
-        ("PSCU", "Utilities", s600 + "Utilities & Communication Services", "XLU", False),
-        ("KRE", "Regional banks", "S&P Regional Banks Select Industry", "XLF", False),
-        ("XBI", "Biotech", "S&P Biotechnology Select Industry", "XLV", False),
-    )
     return tuple(
         SectorSettings(id=symbol, symbol=symbol, sector=sector, tracks=tracks, pair=pair, thesis=thesis)
-        for symbol, sector, tracks, pair, thesis in rows
+        for symbol, sector, tracks, pair, thesis in config_universe.SECTORS
     )
 
 
@@ -246,6 +235,7 @@ class Config(_Table, frozen=True):
     sectors: tuple[SectorSettings, ...] = msgspec.field(default_factory=_sectors)
     layout: Layout = Layout()
     risk: Risk = Risk()
+    claims: Claims = Claims()
     consensus: tuple[Consensus, ...] = ()
 
 

@@ -34,6 +34,10 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
         for key, ids in named.items():
             yield from _named(f"risk.{key}", "check", ids, checks)
     yield from _rows(config)
+    if config.claims.skip:
+        from rotation_tui.claims.audit import all_claims  # imports every claim; only where some are skipped
+
+        yield from _named("claims.skip", "claim", config.claims.skip, tuple(c.id for c in all_claims()))
     yield from _consensus(config)
 
 

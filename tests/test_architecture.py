@@ -60,7 +60,11 @@ MODULES = {
     "workers.roster": May(
         ("config", "domain", "providers.base", "plugins"), (), "from the configured feeds to sources"
     ),
-    "config_check": May(("config", "domain", "plugins", "checks.evaluate"), ("msgspec",), "ids under [risk] skip"),
+    "config_check": May(
+        ("config", "domain", "plugins", "checks.evaluate", "claims.audit"),
+        ("msgspec",),
+        "ids under [risk] and [claims]",
+    ),
 }
 """Modules with an entry of their own, in place of their package's."""
 
@@ -68,6 +72,7 @@ ONLY_WHEN_CALLED = {
     "plotext": (EVERYTHING, "costs 200 ms, for one chart"),
     "pyte": (EVERYTHING, "comes with the test extra only"),
     f"{ROOT}.checks.evaluate": (("config",), "imports every check; a config without [risk] skip needs none"),
+    f"{ROOT}.claims.audit": (("config",), "imports every claim; a config without [claims] skip needs none"),
 }
 """What these packages import inside a function only, and why."""
 

@@ -26,6 +26,7 @@ from rotation_tui.domain.session import EASTERN, Calendar, nyse
 from rotation_tui.domain.universe import Spread
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.market_store import MarketStore
+from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.desk import SETTLE_POLL, Desk
@@ -117,7 +118,7 @@ def prepare(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Run
     config = _demo_feeds(loaded.config, wish) if wish.demo_seed is not None else loaded.config
     loaded = msgspec.structs.replace(loaded, config=config)
     symbols, series_ids = inputs_needed(config.risk.skip)
-    more_symbols, more_series = claims_need()
+    more_symbols, more_series = claims_need(config.claims.skip)
     symbols |= more_symbols
     series_ids |= drivers.series_needed() | more_series
     background = tuple(Instrument.of(s) for s in sorted(symbols))
@@ -134,7 +135,7 @@ def prepare(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Run
     as_of = calendar.on_or_before(wish.as_of) if wish.as_of is not None else None
     context = Context(store, feeds, universe, calendar, cadence, asking.now, as_of)
     shelves = None if wish.mode is Mode.DEMO else base / "history"
-    evaluator = Evaluator(context, rules_of(config), clock.now, consensus_of(config))
+    evaluator = Evaluator(context, rules_of(config), clock.now, auditor_of(config))
     desk = Desk(
         context, evaluator, tuple(sorted(series_ids)), shelves, last_known, polls_quotes=wish.mode is not Mode.AS_OF
     )
@@ -153,12 +154,13 @@ def rules_of(config: Config) -> Rules:
     )
 
 
-def consensus_of(config: Config) -> tuple[ConsensusEntry, ...]:
-    """Figures that the trader entered by hand."""
-    return tuple(
+def auditor_of(config: Config) -> Auditor:
+    """The audit of the claims, with the figures that the trader entered by hand."""
+    entries = (
         ConsensusEntry(e.index, e.measure, e.period, e.value, e.basis, e.as_of, e.source, e.url or "", e.note or "")
         for e in config.consensus
     )
+    return Auditor(tuple(entries), config.claims.skip)
 
 
 def _clock(wish: Wish, calendar: Calendar) -> Clock:

@@ -1,5 +1,6 @@
 """The claim audit: the column THEN is worked out once, the column NOW at every study."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,7 +29,8 @@ class _Remembered:
 class Auditor:
     """Audits the claims; keeps what the day of the article comes to for as long as its data stay the same."""
 
-    def __init__(self, consensus: tuple[ConsensusEntry, ...] = ()) -> None:
+    def __init__(self, consensus: tuple[ConsensusEntry, ...] = (), skip: Collection[str] = ()) -> None:
+        self._skip = frozenset(skip)
         self._consensus = (*ARTICLE_ENTRIES, *consensus)
         self._then: _Remembered | None = None
 
@@ -39,7 +41,7 @@ class Auditor:
         try:
             now = self._inputs(core, core.as_of, core.inputs.known_on)
             then = self._of_the_article(question) if core.as_of >= ARTICLE_CLOSE else None
-            return audit(now, then)
+            return audit(now, then, skip=self._skip)
         except Exception as fault:
             note_fault("claims", fault, faults)
             return ()

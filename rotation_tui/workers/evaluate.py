@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from rotation_tui.checks.base import Inputs
 from rotation_tui.checks.rules import Rules
-from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.workers.auditing import Auditor
@@ -25,12 +24,12 @@ class Evaluator:
     """Runs the studies whenever bars or observations have changed, one run at a time; `now` is the board's."""
 
     def __init__(
-        self, context: Context, rules: Rules, now: Callable[[], datetime], consensus: tuple[ConsensusEntry, ...] = ()
+        self, context: Context, rules: Rules, now: Callable[[], datetime], auditor: Auditor | None = None
     ) -> None:
         self._context = context
         self._now = now
         self._rules = rules
-        self._auditor = Auditor(consensus)
+        self._auditor = auditor or Auditor()
         self._evaluated = self._due()
         self._begun = asyncio.Event()
 

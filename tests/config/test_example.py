@@ -27,6 +27,7 @@ TABLES = {
     "Risk": "risk",
     "Thresholds": "risk.thresholds.C1",
     "Manual": "risk.manual",
+    "Claims": "claims",
     "Consensus": "consensus",
 }
 FIELDS = [

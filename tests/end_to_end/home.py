@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rotation_tui.checks.evaluate import all_checks
+from rotation_tui.claims.audit import all_claims
 from tests.terminal.pty_session import PtySession
 from tests.upstream.server import Upstream
 
@@ -39,8 +40,13 @@ tracks = "S&P SmallCap 600 Capped Financials & Real Estate"
 pair = "XLF"
 thesis = true
 [risk]
-skip = [{skipped}]
-""".format(skipped=", ".join(f'"{check.id}"' for check in all_checks()))
+skip = [{checks}]
+[claims]
+skip = [{claims}]
+""".format(
+    checks=", ".join(f'"{check.id}"' for check in all_checks()),
+    claims=", ".join(f'"{claim.id}"' for claim in all_claims()),
+)
 """Six symbols instead of 36: at one request a second their history is there in seconds."""
 
 SMALL_SYMBOLS = ("RUT", "SPX", "IWM", "SPY", "PSCF", "XLF")

@@ -1,0 +1,27 @@
+"""The default universe as plain rows: what is on the board before anybody configures anything."""
+
+TICKERS = (
+    ("RUT", "Russell 2000"), ("SPX", "S&P 500"), ("NDX", "Nasdaq-100"), ("VIX", "Cboe Volatility Index"),
+    ("IWM", "iShares Russell 2000 ETF"), ("SPY", "SPDR S&P 500 ETF"), ("QQQ", "Invesco QQQ"),
+    ("RSP", "Invesco S&P 500 Equal Weight ETF"), ("IJR", "iShares Core S&P Small-Cap ETF"),
+)  # fmt: skip
+"""Symbol and name."""
+
+PAIRS = (("RUT", "SPX"), ("IWM", "SPY"), ("IWM", "QQQ"), ("IJR", "SPY"), ("RSP", "SPY"))
+"""Small and large leg."""
+
+_S600 = "S&P SmallCap 600 Capped "
+SECTORS = (
+    ("PSCF", "Financials", _S600 + "Financials & Real Estate", "XLF", True),
+    ("PSCI", "Industrials", _S600 + "Industrials", "XLI", True),
+    ("PSCH", "Health care", _S600 + "Health Care", "XLV", True),
+    ("PSCE", "Energy", _S600 + "Energy", "XLE", True),
+    ("PSCT", "Technology", _S600 + "Information Technology", "XLK", False),
+    ("PSCD", "Discretionary", _S600 + "Consumer Discretionary", "XLY", False),
+    ("PSCC", "Staples", _S600 + "Consumer Staples", "XLP", False),
+    ("PSCM", "Materials", _S600 + "Materials", "XLB", False),
+    ("PSCU", "Utilities", _S600 + "Utilities & Communication Services", "XLU", False),
+    ("KRE", "Regional banks", "S&P Regional Banks Select Industry", "XLF", False),
+    ("XBI", "Biotech", "S&P Biotechnology Select Industry", "XLV", False),
+)
+"""Fund, sector, index it tracks, large-cap fund, and whether the thesis names the sector as a leader."""

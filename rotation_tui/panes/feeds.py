@@ -24,7 +24,7 @@ def _state(row: FeedRow) -> Span:
 def words(row: FeedRow, space: Space) -> str:
     """What is wrong and what happens next, in one sentence."""
     if row.state is FeedState.OFF:
-        return "takes over where another fails"
+        return "nothing falls to it now"
     if row.fault is None:
         return "" if row.last_success else "asked, no answer yet"
     if row.retry_at is None:

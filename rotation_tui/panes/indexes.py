@@ -7,7 +7,7 @@ from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Pane, Space, age_of, local_stamp, tone_of
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Face, Row, Span
+from rotation_tui.widgets.cells import Face, Row, Span, cut
 from rotation_tui.widgets.spark import spark
 from rotation_tui.widgets.table import Column, fitting, header, line, ordered
 
@@ -103,7 +103,7 @@ def draw(board: Board, space: Space) -> Face:
         tuple(row.id for row in rows),
         _subtitle(board),
         header(columns, space.order),
-        _note(board),
+        _note(board, space.width),
     )
 
 
@@ -123,14 +123,20 @@ def _subtitle(board: Board) -> str:
     return f"{', '.join(sources)} {words[worst]}" if worst else sources[0]
 
 
-def _note(board: Board) -> Row:
+def _note(board: Board, width: int) -> Row:
     row = next((r for r in board.tickers if not _is_volatility(r)), None)
     if row is None or row.record_close is None or row.record_date is None:
         return ()
     since = row.sessions_since_record
     ago = "" if since is None else f", {since} sessions ago" if since else ", the last close"
     day = f"{row.record_date.day} {row.record_date:%b %Y}"
-    return (Span(f"{row.id} record close {figures.amount(row.record_close)} on {day}{ago}", "faint"),)
+    return (Span(cut(f"{row.id} record close {figures.amount(row.record_close)} on {day}{ago}", width), "faint"),)
+
+
+def _from_whom(row: TickerRow) -> str:
+    if row.source is None:
+        return figures.UNKNOWN
+    return f"{row.source}, {f'{row.delay_s // 60} min delayed' if row.delay_s else 'real time'}"
 
 
 def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
@@ -145,7 +151,7 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
         ("checked", local_stamp(row.checked_at, space)),
         (
             "from",
-            f"{row.source or '?'}, {'real time' if not row.delay_s else f'{row.delay_s // 60} min delayed'}",
+            _from_whom(row),
         ),
         ("day", f"{figures.signed(row.change_pct, 2)} % from the close of the session before"),
     ]

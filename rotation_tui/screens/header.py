@@ -31,7 +31,7 @@ def _answer(board: Board, glyphs: Glyphs, *, wordy: bool = False) -> Row:
     known = verdict.regime is not Regime.UNKNOWN
     spans = [Span(f" {verdict.regime.value if known else 'STATE?'}", "bright" if known else "unknown", bold=True)]
     if verdict.age_sessions is not None:
-        spans.append(Span(f" {verdict.age_sessions} sessions" if wordy else f" {verdict.age_sessions}s", "dim"))
+        spans.append(Span(f" {verdict.age_sessions} sessions" if wordy else f" {verdict.age_sessions} sess.", "dim"))
     if verdict.score is not None:
         spans.append(Span(f"  score {figures.signed(verdict.score, 0)} " if wordy else
                           f"  {figures.signed(verdict.score, 0)} ", "text"))  # fmt: skip

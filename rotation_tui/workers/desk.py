@@ -103,6 +103,7 @@ class Desk:
         """Ask every source now, within its budget; answers still under way to older questions are dropped."""
         self._context.generation += 1
         for feed in self._context.feeds:
+            feed.missing.clear()  # what was refused or not given is asked for again too
             self._context.wake(feed)
 
     def settled(self) -> bool:

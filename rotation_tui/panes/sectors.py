@@ -118,16 +118,32 @@ def _subtitle(board: Board) -> str:
     return f"PSC* track the S&P 600 · {', '.join(sources)}" if sources else "no data yet"
 
 
+def leaders(board: Board, window: Window) -> int | None:
+    """How many of the thesis's four sectors are among the first four of the broad sectors over a window.
+
+    Industry funds that share their large-cap pair with a broad sector do not count (quant.md 3.2); None where
+    a return is unknown.
+    """
+    broad: dict[str, SectorRow] = {}
+    for row in board.sectors:
+        if row.side == "small" and row.pair is not None:
+            broad.setdefault(row.pair, row)
+    returns = [(value, row.thesis) for row in broad.values() if (value := row.windows[window.value]) is not None]
+    if len(returns) < max(len(broad), 4):
+        return None
+    fourth = sorted((value for value, _ in returns), reverse=True)[3]
+    return sum(thesis and value >= fourth for value, thesis in returns)
+
+
 def _note(board: Board, space: Space) -> Row:
-    ranked = [s for s in board.sectors if s.side == "small" and s.rank is not None]
-    if not ranked:
+    counts = [(name, leaders(board, at)) for name, at in (("half", Window.HALF), ("YTD", Window.YTD))]
+    if all(count is None for _, count in counts):
         return ()
-    leaders = sum(s.thesis for s in ranked if s.rank is not None and s.rank <= 4)
-    words = "" if space.tight else "    "
-    return (
-        Span(f"{words}thesis sectors in the top four: ", "dim"),
-        Span(f"{leaders} of 4", "watch" if leaders < 4 else "ok", bold=True),
-    )
+    spans = [Span("" if space.tight else "    "), Span("thesis sectors in the top four:", "dim")]
+    for name, count in counts:
+        spans.append(Span(f"  {name} ", "dim"))
+        spans.append(Span("?" if count is None else f"{count} of 4", "ok" if count == 4 else "watch", bold=True))
+    return tuple(spans)
 
 
 def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:

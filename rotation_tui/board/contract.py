@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from rotation_tui.board.risk import CheckRow as CheckRow
+from rotation_tui.board.risk import RiskRow as RiskRow
 from rotation_tui.board.verdict import TermRow as TermRow
 from rotation_tui.board.verdict import VerdictRow as VerdictRow
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import DefinitionResult, Finding
 from rotation_tui.domain.feed import FeedState
-from rotation_tui.domain.results import Breakout, Level, Quadrant
+from rotation_tui.domain.results import Breakout, Quadrant
 from rotation_tui.domain.session import Phase
 
 SCHEMA = 1
@@ -85,6 +87,8 @@ class TickerRow:
     session: date | None = None
     extended: ExtendedRow | None = None
     sessions_since_record: int | None = None
+    record_intraday: float | None = None
+    consolidating: bool | None = None
     why: str | None = None
     spark: tuple[float, ...] = ()
 
@@ -178,40 +182,6 @@ class SectorRow:
     rotation_why: str | None = None
     quadrant_daily: Quadrant | None = None
     rotation_daily_why: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """One risk check."""
-
-    id: str
-    title: str
-    level: Level
-    value: float | None
-    unit: str
-    watch: float | None
-    alert: float | None
-    as_of: date | None
-    source: str | None
-    why: str
-    formula: str = ""
-    threshold_source: str = ""
-    house_default: bool = False
-    thresholds_changed: bool = False
-    muted_until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RiskRow:
-    """One group of checks."""
-
-    id: str
-    title: str
-    level: Level
-    checks: tuple[CheckRow, ...]
-    known: int = 0
-    total: int = 0
-    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

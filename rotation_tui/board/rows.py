@@ -62,6 +62,8 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         session=mark.session if mark else None,
         extended=_extended(mark, moment),
         sessions_since_record=record.sessions_since if record else None,
+        record_intraday=record.intraday if record else None,
+        consolidating=record.consolidating if record else None,
         why=why_unknown(symbol, snapshot) if mark is None else None,
         spark=study.spark if study else (),
     )

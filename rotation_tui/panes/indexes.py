@@ -159,6 +159,10 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
     if row.record_close is not None:
         lines.append(("record", f"{figures.amount(row.record_close)} on {row.record_date}, "
                                 f"{figures.signed(row.from_record_pct, 2)} % from it"))  # fmt: skip
+    if row.record_intraday is not None:
+        lines.append(("highest", f"{figures.amount(row.record_intraday)} within a session"))
+    if row.consolidating:
+        lines.append(("", "consolidating: 1 to 8 % below its record, 21 sessions within 8 %"))
     if row.extended is not None:
         lines.append((row.extended.phase.value.lower(), f"{figures.amount(row.extended.last)} "
                       f"{figures.signed(row.extended.change_pct, 2)} % from the regular price, "

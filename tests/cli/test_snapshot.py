@@ -1,0 +1,159 @@
+"""`snapshot` as scripts use it: the contract, its exit codes, and boards of past days."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests import shared_material
+
+WINDOWS = {"1D", "1W", "1M", "3M", "6M", "1Y", "MTD", "QTD", "HALF", "YTD"}
+KEYS = {
+    "schema", "mode", "generated_at", "as_of", "session", "verdict", "tickers", "spreads", "sectors", "risk",
+    "drivers", "claims", "feeds",
+}  # fmt: skip
+ROWS = {
+    "tickers": "id symbol name last change_pct windows record_close record_date from_record_pct is_record as_of "
+    "source delay_s state",
+    "spreads": "id small large windows z percentile ratio ratio_vs_200d_pct breakout drawdown_pct beta correlation "
+    "streak months_won_of_6 widest_since basis as_of state",
+    "sectors": "id sector tracks side windows excess_pp pair pair_spread_pp rank rank_change rs_ratio rs_momentum "
+    "quadrant as_of source state",
+    "risk": "id title level checks",
+    "drivers": "id title value unit change as_of source state",
+    "claims": "id text definition then now why",
+    "feeds": "name state last_success fault requests_last_hour budget_per_hour",
+}
+DEFINITIONS = {"CAL", "HALF", "ROLL126", "ROLL252", "STREAK"}
+
+
+def snapshot(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "ROTATION_TUI_"))}
+    env |= {"HOME": str(home), "XDG_STATE_HOME": str(home / "state"), "XDG_CONFIG_HOME": str(home / "config")}
+    command = [sys.executable, "-m", "rotation_tui", "snapshot", *arguments]
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+def closes(folder: Path, *, until: str | None = None) -> Path:
+    """A config whose only feed is the real index closes, whole or as they were on a day."""
+    source = shared_material.path("history", "index_close_2005_2025.csv")
+    lines = source.read_text(encoding="utf-8").splitlines()
+    kept = [lines[0], *(line for line in lines[1:] if until is None or line[:10] <= until)]
+    (folder / "closes.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    config = folder / "config.toml"
+    config.write_text(
+        '[[feeds]]\nprovider = "csv_file"\npath = "closes.csv"\nkind = "close"\n'
+        'columns = { IWM_px = "IWM", SPY_px = "SPY", QQQ_px = "QQQ" }\n',
+        encoding="utf-8",
+    )
+    return config
+
+
+def board_of(result: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    board: dict[str, Any] = json.loads(result.stdout)
+    return board
+
+
+def row(board: dict[str, Any], table: str, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(r for r in board[table] if r["id"] == name)
+    return found
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    result = snapshot(tmp_path_factory.mktemp("demo"), "--demo", "--format", "json")
+    assert result.returncode == 0, result.stderr
+    return board_of(result)
+
+
+def test_the_demo_board_has_every_key_of_the_contract(demo: dict[str, Any]) -> None:
+    assert demo.keys() >= KEYS
+    assert demo["schema"] == 1
+    assert demo["mode"] == "demo"
+    assert demo["session"].keys() >= {"phase", "next_change", "early_close"}
+    for table, keys in ROWS.items():
+        assert demo[table], table
+        for entry in demo[table]:
+            assert entry.keys() >= set(keys.split()), (table, entry.get("id"))
+    for table in ("tickers", "spreads", "sectors"):
+        assert all(entry["windows"].keys() == WINDOWS for entry in demo[table])
+    assert all(entry["widest_since"].keys() == DEFINITIONS for entry in demo["spreads"])
+    assert [t["id"] for t in demo["tickers"]] == ["RUT", "SPX", "NDX", "VIX", "IWM", "SPY", "QQQ", "RSP", "IJR"]
+    assert [s["id"] for s in demo["spreads"]] == ["RUT-SPX", "IWM-SPY", "IWM-QQQ", "IJR-SPY", "RSP-SPY"]
+    assert len(demo["claims"]) == 32
+
+
+def test_the_demo_board_is_the_same_every_time_and_fits_the_schema(demo: dict[str, Any], tmp_path: Path) -> None:
+    assert board_of(snapshot(tmp_path, "--demo", "--format", "json")) == demo
+    other = board_of(snapshot(tmp_path, "--demo", "--seed", "8", "--format", "json"))
+    assert other["tickers"] != demo["tickers"]
+    schema = json.loads(snapshot(tmp_path, "--schema").stdout)
+    jsonschema.validate(demo, schema, cls=jsonschema.Draft202012Validator)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**demo, "tickers": [{"id": "RUT"}]}, schema, cls=jsonschema.Draft202012Validator)
+
+
+def test_published_figures_of_2025(tmp_path: Path) -> None:
+    config = str(closes(tmp_path))
+    past = {
+        day: snapshot(tmp_path, "--config", config, "--as-of", day, "--format", "json")
+        for day in ("2025-12-29", "2025-12-30", "2025-12-31")
+    }
+    assert {r.returncode for r in past.values()} == {3}, "RSP and IJR have no closes in that file"
+    boards = {day: board_of(result) for day, result in past.items()}
+    rut = {day: row(board, "tickers", "RUT") for day, board in boards.items()}
+    assert rut["2025-12-30"]["windows"]["YTD"] == pytest.approx(12.13, abs=0.005)
+    assert rut["2025-12-29"]["windows"]["HALF"] == pytest.approx(15.85, abs=0.005)
+    assert row(boards["2025-12-29"], "tickers", "SPX")["windows"]["HALF"] == pytest.approx(11.29, abs=0.005)
+    assert (rut["2025-12-31"]["record_close"], rut["2025-12-31"]["record_date"]) == (2590.61, "2025-12-11")
+    spread = row(boards["2025-12-31"], "spreads", "RUT-SPX")
+    assert spread["windows"]["YTD"] == pytest.approx(-5.10, abs=0.005)
+    assert spread["windows"]["HALF"] == pytest.approx(3.79, abs=0.005)
+    assert spread["widest_since"]["HALF"]["since"].startswith("2020")
+    assert all(found["over_a_decade"] is False for found in spread["widest_since"].values())
+    found = {c["id"]: c["then"]["finding"] for c in boards["2025-12-31"]["claims"]}
+    assert {found[name] for name in ("C01", "C03", "C04", "C05")} == {"CONFIRMED"}
+    assert (found["C06"], found["C07"]) == ("MIXED", "DENIED")
+
+
+def test_nothing_after_the_date_leaks_in(tmp_path: Path) -> None:
+    """The past board of the whole file is, value by value, that of a file which ends there."""
+    whole, short = tmp_path / "whole", tmp_path / "short"
+    boards = []
+    for folder, until in ((whole, None), (short, "2020-06-05")):
+        folder.mkdir()
+        config = str(closes(folder, until=until))
+        result = snapshot(folder, "--config", config, "--as-of", "2020-06-07", "--format", "json")
+        board = board_of(result)
+        assert (board["mode"], board["as_of"]) == ("as-of", "2020-06-05"), "a Sunday stands for the Friday before"
+        for feed in board["feeds"]:
+            feed["last_success"] = None  # the wall clock
+        boards.append(board)
+    assert boards[0] == boards[1]
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    config = str(closes(tmp_path))
+    early = snapshot(tmp_path, "--config", config, "--as-of", "2004-06-01", "--format", "json")
+    assert early.returncode == 4
+    assert "no data at all" in early.stderr
+    assert snapshot(tmp_path, "--as-of", "yesterday").returncode == 2
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[poll]\nopne = 3\n", encoding="utf-8")
+    refused = snapshot(tmp_path, "--config", str(broken))
+    assert refused.returncode == 2
+    assert "broken.toml" in refused.stderr
+    assert 'did you mean "open"' in refused.stderr
+
+
+@pytest.mark.parametrize("kind", ["text", "csv", "svg"])
+def test_other_formats_show_the_same_market(kind: str, demo: dict[str, Any], tmp_path: Path) -> None:
+    out = snapshot(tmp_path, "--demo", "--format", kind).stdout
+    last = row(demo, "tickers", "RUT")["last"]
+    assert (repr(last) if kind == "csv" else f"{last:,.2f}") in out
+    assert kind == "csv" or "simulated between a few published closes" in out.replace("&#160;", " ")

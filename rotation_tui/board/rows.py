@@ -102,8 +102,9 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
     """One pair: live over the windows, and the study's statistics on completed bars."""
     study = snapshot.studies.spreads.get(spread.id)
     small, large = (mark_of(leg, snapshot, moment) for leg in (spread.small, spread.large))
-    if study is not None and small and large and small.session != large.session:
-        small, large = _last_common_closes(study, moment)
+    if study is not None and small and large:
+        if small.session != large.session or not _on_basis(study, snapshot):
+            small, large = _last_common_closes(study, moment)
     known = small is not None and large is not None and small.session == large.session
     states = (state_of(small, moment), state_of(large, moment))
     if study is None:
@@ -162,6 +163,12 @@ def _why_no_pair(spread: Spread, snapshot: Snapshot) -> str:
     if not legs:
         return "its legs have no common session"
     return f"no history of {' and '.join(legs)} yet"
+
+
+def _on_basis(study: SpreadStudy, snapshot: Snapshot) -> bool:
+    """Whether the prices of both legs are of the pair's basis: one leg may have a history of prices besides."""
+    legs = (snapshot.studies.tickers.get(leg) for leg in (study.small, study.large))
+    return all(leg is None or leg.basis is study.basis for leg in legs)
 
 
 def _last_common_closes(study: SpreadStudy, moment: Moment) -> tuple[Mark | None, Mark | None]:

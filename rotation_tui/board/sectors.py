@@ -6,13 +6,15 @@ from datetime import date
 from rotation_tui.board.contract import RotationRow, SectorRow
 from rotation_tui.board.marks import Moment, mark_of, state_of
 from rotation_tui.board.rows import why_unknown, windows_of
+from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import Rotation
 from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
 
-Quarters = dict[str, tuple[date, float]]
-"""Return over 63 sessions by symbol, with the session of its price."""
+Quarters = dict[str, tuple[date, Basis, float]]
+"""Return over 63 sessions by symbol, with the session of its price and its basis."""
 
 BENCHMARKS = {"small": "IWM", "large": "SPY"}
 """What a sector's excess is measured against, by side."""
@@ -27,9 +29,10 @@ def sector_rows(universe: Universe, snapshot: Snapshot, moment: Moment) -> tuple
     quarters: Quarters = {}
     for symbol in {s.symbol for s in universe.sectors} | set(BENCHMARKS.values()):
         mark = mark_of(symbol, snapshot, moment)
-        change = windows_of(mark, snapshot.studies.tickers.get(symbol))[Window.M3.value]
-        if mark is not None and change is not None:
-            quarters[symbol] = mark.session, change
+        study = snapshot.studies.tickers.get(symbol)
+        change = windows_of(mark, study)[Window.M3.value]
+        if mark is not None and study is not None and change is not None:
+            quarters[symbol] = mark.session, study.basis, change
     rows = [_compared(sector_row(s, snapshot, moment), quarters) for s in universe.sectors]
     return tuple(_ranked(row, rows) for row in rows)
 
@@ -43,11 +46,12 @@ def _compared(row: SectorRow, quarters: Quarters) -> SectorRow:
 
 
 def _less(symbol: str, other: str, quarters: Quarters, closed: float | None) -> float | None:
-    """Difference at the prices of one session, else that of the completed bars: sessions are never mixed."""
+    """Difference at the prices of one session and on one basis, else that of the completed bars, which are."""
     if symbol not in quarters or other not in quarters:
         return closed
-    (session, change), (other_session, other_change) = quarters[symbol], quarters[other]
-    return change - other_change if session == other_session else closed
+    *one, change = quarters[symbol]
+    *two, other_change = quarters[other]
+    return change - other_change if one == two else closed
 
 
 def _ranked(row: SectorRow, rows: list[SectorRow]) -> SectorRow:

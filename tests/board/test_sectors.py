@@ -1,13 +1,19 @@
 """The leaderboard: excess, pair spread and rank at the prices beside them, and of one session."""
 
+from dataclasses import replace
+
 import pytest
 
 from rotation_tui.board.contract import SectorRow, State
 from rotation_tui.board.sectors import sector_rows
-from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.quote import Quote
+from rotation_tui.domain.results import Studies
 from rotation_tui.domain.universe import Sector, Universe
-from tests.board.material import MONDAY, TUESDAY, at, bars, moment, quote, snapshot
+from rotation_tui.store.market_store import Snapshot
+from rotation_tui.studies.leaderboard import study_sectors
+from rotation_tui.studies.tickers import study_ticker
+from tests.board.material import MONDAY, NYSE, TUESDAY, at, bars, moment, quote, snapshot
 
 SECTORS = tuple(
     Sector(symbol, symbol, "Sector", "S&P", "small" if symbol.startswith("PSC") else "large", pair)
@@ -76,3 +82,18 @@ def test_without_a_benchmark_nothing_is_ranked() -> None:
     assert {row.rank for row in rows.values()} == {None}
     assert {row.excess_pp for row in rows.values()} == {None}
     assert rows["PSCF"].windows["3M"] is not None
+
+
+def test_total_return_is_never_set_against_price() -> None:
+    """The benchmark has price and total return, the fund only total return: both legs are taken on that."""
+    price = {b.symbol: b for b in HISTORIES if b.symbol != "PSCF"}
+    fund = replace(next(b for b in HISTORIES if b.symbol == "PSCF"), basis=Basis.TOTAL)
+    iwm = replace(price["IWM"], basis=Basis.TOTAL, closes=tuple(c * 0.9 + 20.0 for c in price["IWM"].closes))
+    sectors = study_sectors(UNIVERSE, price, {"PSCF": fund, "IWM": iwm}, NYSE)
+    tickers = {s: study_ticker(b, NYSE) for s, b in {**price, "PSCF": fund}.items()}
+    whole = Snapshot(studies=Studies(MONDAY, None, tickers, {}, sectors))
+    row = next(r for r in sector_rows(UNIVERSE, whole, OPEN) if r.id == "PSCF")
+    quarter = {b.basis: 100 * (b.closes[-1] / b.closes[-64] - 1) for b in (iwm, price["IWM"])}
+    own = 100 * (fund.closes[-1] / fund.closes[-64] - 1)
+    assert row.excess_pp == pytest.approx(own - quarter[Basis.TOTAL])
+    assert quarter[Basis.TOTAL] != pytest.approx(quarter[Basis.PRICE])

@@ -102,9 +102,8 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
     """One pair: live over the windows, and the study's statistics on completed bars."""
     study = snapshot.studies.spreads.get(spread.id)
     small, large = (mark_of(leg, snapshot, moment) for leg in (spread.small, spread.large))
-    if study is not None and small and large:
-        if small.session != large.session or not _on_basis(study, snapshot):
-            small, large = _last_common_closes(study, moment)
+    if study is not None and small and large and (small.session != large.session or not _on_basis(study, snapshot)):
+        small, large = _last_common_closes(study, moment)
     known = small is not None and large is not None and small.session == large.session
     states = (state_of(small, moment), state_of(large, moment))
     if study is None:

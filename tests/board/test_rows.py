@@ -10,7 +10,9 @@ from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.quote import Extended
 from rotation_tui.domain.session import Phase
+from rotation_tui.domain.universe import Universe
 from rotation_tui.domain.window import SESSIONS
+from rotation_tui.studies.spreads import study_spread
 from tests.board.material import (
     FRIDAY,
     IWM,
@@ -206,6 +208,18 @@ def test_no_number_of_a_spread_is_of_two_sessions(small_day: date, large_day: da
     small, large = (_pct(prices[leg][as_of], prices[leg][NYSE.previous(as_of)]) for leg in ("IWM", "SPY"))
     assert row.as_of == as_of
     assert row.windows["1D"] == pytest.approx(small - large)
+
+
+def test_a_leg_with_prices_besides_is_not_set_against_the_total_return_of_the_other() -> None:
+    """Later dividends lower every earlier total return; a price over such a base would be too high by them."""
+    small, total = (replace(leg, basis=Basis.TOTAL) for leg in (SMALL, replace(LARGE, closes=SMALL.closes)))
+    whole = snapshot(small, LARGE, universe=Universe((), (), ()))
+    studied = study_spread(PAIR, small, total, NYSE)
+    mixed = replace(whole, studies=replace(whole.studies, spreads={"IWM-SPY": studied}))
+    for quotes in ((), (quote("IWM", 260.0, at(TUESDAY, "10:59")), quote("SPY", 800.0, at(TUESDAY, "10:59")))):
+        row = spread_row(PAIR, replace(mixed, quotes={q.symbol: q for q in quotes}), OPEN)
+        assert (row.basis, row.as_of) == (Basis.TOTAL, MONDAY)
+        assert set(row.windows.values()) == {0.0}
 
 
 def test_a_study_that_failed_is_named() -> None:

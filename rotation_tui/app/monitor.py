@@ -1,11 +1,9 @@
 """The monitor: one ledger over the whole terminal, a pump that shows what moved, keys that change the view."""
 
-import asyncio
 import logging
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
 from typing import ClassVar
 
 from rich.style import Style
@@ -18,7 +16,7 @@ from rotation_tui.app.commands import commands
 from rotation_tui.app.drive import driver_for, is_behind, repaint
 from rotation_tui.app.link import Link
 from rotation_tui.app.memory import set_aside
-from rotation_tui.app.past import past_board
+from rotation_tui.app.past import TimeMachine
 from rotation_tui.app.prompt import PairPrompt
 from rotation_tui.app.remember import keep, recall
 from rotation_tui.app.setup import Run
@@ -60,6 +58,7 @@ class Monitor(App[int]):
         self._care = care
         self._view_file = run.state_folder / "view.json"
         self._viewer = Viewer(run, recall(self._view_file), ascii_only=link.ascii)
+        self._time_machine = TimeMachine(run, self._viewer)
         self._palette = themes.themes[theme].palette
         for named in themes.themes.values():
             self.register_theme(named.textual)
@@ -254,18 +253,16 @@ class Monitor(App[int]):
 
     def action_past(self, step: int) -> None:
         """Step the board to another past session, or back to now."""
-        calendar, now = self._run.frame.calendar, self._run.clock.now()
-        newest = calendar.last_completed(now)
-        day = calendar.offset(self._viewer.past or calendar.next(newest), step)
-        if day > newest:
-            self._viewer.show_past(None, None)
-            self._show()
-        else:
-            self.run_worker(self._travel(day), group="past", exclusive=True, exit_on_error=False)
+        if self._time_machine.step(step):
+            self.run_worker(self._travel(), group="past", exit_on_error=False)
 
-    async def _travel(self, day: date) -> None:
-        self._viewer.show_past(day, await asyncio.to_thread(past_board, self._run, self._run.store.snapshot(), day))
-        self._show()
+    async def _travel(self) -> None:
+        try:
+            async for _ in self._time_machine.travel():
+                self._show()
+        except Exception as fault:  # no board of that day, and the monitor goes on
+            _log.exception("no board of a past day", exc_info=fault)
+            self.notify(f"no board of that day ({type(fault).__name__}: {fault})", severity="error")
 
     def action_type_pair(self) -> None:
         """Ask for a pair."""

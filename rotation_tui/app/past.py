@@ -1,21 +1,67 @@
 """The time machine: the board of a past session, from the bars and observations in the store cut at that day."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import date
 
 from rotation_tui.app.setup import AS_OF_NOTE, Run, auditor_of, rules_of
+from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.store.market_store import Snapshot
+from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.evaluate import evaluate
 from rotation_tui.workers.study import Question, cut, end_of
 
 
-def past_board(run: Run, snapshot: Snapshot, day: date) -> Board:
+class TimeMachine:
+    """Takes the viewer to past sessions and back, one board at a time.
+
+    A board takes longer than a held key repeats: steps count at once, and days that were passed over while
+    a board was being made are left out.
+    """
+
+    def __init__(self, run: Run, viewer: Viewer) -> None:
+        self._run = run
+        self._viewer = viewer
+        self._auditor = auditor_of(run.config)
+        self._goal: date | None = None
+        self._under_way = False
+
+    def step(self, sessions: int) -> bool:
+        """Move the goal by so many sessions, not beyond the first close nor now; True where `travel` must start."""
+        calendar = self._run.frame.calendar
+        newest = calendar.last_completed(self._run.clock.now())
+        firsts = [bars.dates[0] for bars in self._run.store.snapshot().bars.values()]
+        first = max(min(firsts, default=newest), calendar.next(calendar.first))
+        from_day = calendar.next(newest) if self._goal is None else self._goal
+        day = from_day if sessions < 0 and from_day <= first else calendar.offset(from_day, sessions)
+        self._goal = None if day > newest else day
+        return not self._under_way
+
+    async def travel(self) -> AsyncIterator[None]:
+        """Go to the goal, wherever it moves meanwhile; yields whenever there is something new to show."""
+        self._under_way = True
+        try:
+            while self._viewer.past != (day := self._goal):
+                board = None
+                if day is not None:
+                    snapshot = self._run.store.snapshot()
+                    board = await asyncio.to_thread(past_board, self._run, snapshot, day, self._auditor)
+                if day is None or self._goal is not None:
+                    self._viewer.show_past(day, board)
+                    yield
+        finally:
+            self._under_way = False
+            self._goal = self._viewer.past
+
+
+def past_board(run: Run, snapshot: Snapshot, day: date, auditor: Auditor) -> Board:
     """The board of the session `day` in the frame of `run`; takes some tenths of a second, so it wants a thread."""
     known, frame = cut(snapshot, day), run.frame
     now = end_of(day)
     question = Question(known, frame.universe, frame.calendar, rules_of(run.config), now, day)
-    studies = evaluate(question, auditor_of(run.config))
+    studies = evaluate(question, auditor)
     shown = Snapshot(bars=known.bars, observations=known.observations, studies=studies, feeds=snapshot.feeds)
     notes = (AS_OF_NOTE, *(frame.notes if frame.mode is Mode.DEMO else ()))
     return assemble(shown, Frame(frame.universe, frame.calendar, Mode.AS_OF, notes), now)

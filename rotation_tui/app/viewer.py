@@ -30,6 +30,7 @@ class Viewer:
         self._run = run
         self._glyphs = ASCII if ascii_only else UNICODE
         self._board: Board | None = None
+        self._past_board: Board | None = None
         self._revision = -1
         self._until = datetime.min.replace(tzinfo=UTC)
         self._lines: dict[str, Lines | None] = {}
@@ -77,8 +78,9 @@ class Viewer:
     def show_past(self, day: date | None, board: Board | None) -> None:
         """Show the board of a past day, or go back to now where `day` is None."""
         self.past = day
-        self._board = board
+        self._past_board = board
         self._revision = -1
+        self._lines = {}
 
     def draw(self, width: int, height: int) -> Sheet:
         """The screen as it should be now, at this size."""
@@ -92,7 +94,7 @@ class Viewer:
         canvas = Canvas(
             width, height, self._glyphs, self.zone, stacked=self.view.screen in STACKED, lines=self._lines_of
         )
-        self.sheet = compose(self._board, self.view, self.panes, canvas, now)
+        self.sheet = compose(self._past_board or self._board, self.view, self.panes, canvas, now)
         return self.sheet
 
     def freeze(self) -> None:

@@ -1,0 +1,113 @@
+"""The time machine: every press of a key counts, nothing of a later day shows, and the way back leads to now."""
+
+import asyncio
+from datetime import date
+
+import pytest
+
+from rotation_tui.app import past
+from rotation_tui.app.past import TimeMachine
+from rotation_tui.app.setup import Run, Wish, prepare
+from rotation_tui.app.viewer import Viewer
+from rotation_tui.board.contract import Board
+from rotation_tui.config import Config, Loaded
+from rotation_tui.screens.view import View
+from tests.board.material import NYSE, bars, quote
+
+LAST = date(2025, 12, 29)
+"""The last session that is complete when the demo's clock starts."""
+
+
+@pytest.fixture
+def run() -> Run:
+    made = prepare(Loaded(Config(), None), Wish(demo_seed=7, demo_speed=None))
+    made.store.put_bars([bars("IWM", LAST, rows=30), bars("SPY", LAST, rows=20, start=500.0)])
+    return made
+
+
+@pytest.fixture
+def viewer(run: Run) -> Viewer:
+    return Viewer(run, View(), ascii_only=False)
+
+
+@pytest.fixture
+def machine(run: Run, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> TimeMachine:
+    """A machine whose boards are those of now, so that they take no time."""
+
+    def at_once(run: Run, *_: object) -> Board:
+        return run.board()
+
+    monkeypatch.setattr(past, "past_board", at_once)
+    return TimeMachine(run, viewer)
+
+
+async def _arrived(machine: TimeMachine) -> int:
+    """Boards shown on the way."""
+    return len([None async for _ in machine.travel()])
+
+
+async def test_steps_count_while_a_board_is_made(machine: TimeMachine, viewer: Viewer) -> None:
+    assert machine.step(-1)
+    journey = asyncio.create_task(_arrived(machine))
+    await asyncio.sleep(0)
+    assert not any(machine.step(-1) for _ in range(4)), "one journey at a time"
+    assert await journey < 5
+    assert viewer.past == NYSE.offset(LAST, -4)
+    assert machine.step(1)
+    await _arrived(machine)
+    assert viewer.past == NYSE.offset(LAST, -3)
+
+
+async def test_going_back_while_a_board_is_made_leads_to_now(machine: TimeMachine, viewer: Viewer) -> None:
+    machine.step(-1)
+    journey = asyncio.create_task(_arrived(machine))
+    await asyncio.sleep(0)
+    machine.step(1)
+    assert await journey == 0
+    assert viewer.past is None
+
+
+async def test_the_way_ends_at_the_first_close(machine: TimeMachine, viewer: Viewer) -> None:
+    for _ in range(50):
+        machine.step(-1)
+    await _arrived(machine)
+    assert viewer.past == NYSE.offset(LAST, -29)
+
+
+async def test_a_board_that_cannot_be_made_leaves_the_machine_where_it_was(
+    machine: TimeMachine, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> Board:
+        raise ArithmeticError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(past, "past_board", failing)
+        machine.step(-1)
+        with pytest.raises(ArithmeticError):
+            await _arrived(machine)
+    assert viewer.past is None
+    assert machine.step(-1)
+    await _arrived(machine)
+    assert viewer.past == LAST
+
+
+def test_a_chart_of_a_past_day_ends_on_it_and_one_of_now_does_not(run: Run, viewer: Viewer) -> None:
+    day = NYSE.offset(LAST, -5)
+    for past_day, last in ((None, LAST), (day, day), (NYSE.previous(day), NYSE.previous(day)), (None, LAST)):
+        viewer.show_past(past_day, run.board())
+        lines = viewer._lines_of("IWM-SPY")
+        assert lines is not None
+        assert lines.dates[-1] == last
+
+
+def test_a_frozen_board_is_still_the_frozen_one_after_a_look_at_the_past(run: Run, viewer: Viewer) -> None:
+    frozen = viewer.draw(122, 36).rows
+    viewer.freeze()
+    run.store.put_quotes([quote("RUT", 2500.0, run.clock.now())], run.clock.now())
+    viewer.show_past(LAST, run.board())
+    viewer.draw(122, 36)
+    viewer.show_past(None, None)
+    after = viewer.draw(122, 36).rows
+    assert after[2:-1] == frozen[2:-1]
+    viewer.freeze()
+    assert viewer.draw(122, 36).rows[2:-1] != frozen[2:-1]

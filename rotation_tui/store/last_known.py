@@ -1,5 +1,6 @@
 """The last known state on disk: what the first paint shows before any request is answered."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +38,7 @@ class LastKnown:
         self._path = path
         self._fingerprint = fingerprint
         self._written: tuple[int, Mapping[str, datetime]] | None = None
+        self._writing = threading.Lock()
 
     def read(self) -> Snapshot | None:
         """The saved state, None where there is none that can be used."""
@@ -52,15 +54,16 @@ class LastKnown:
         return Snapshot(quotes=saved.quotes, checked=saved.checked, studies=saved.studies, events=saved.events)
 
     def write(self, snapshot: Snapshot, now: datetime) -> None:
-        """Save `snapshot` where it moved since the last time; raises OSError where the disk refuses."""
+        """Save `snapshot` where it moved since the last time, from any thread; OSError where the disk refuses."""
         if not (snapshot.quotes or snapshot.studies.tickers):
             return
-        # a price that did not move but was confirmed is no revision, and yet a restart must know of it
-        if self._written == (snapshot.revision, snapshot.checked):
-            return
-        saved = Saved(
-            FORMAT, self._fingerprint, now,
-            dict(snapshot.quotes), dict(snapshot.checked), snapshot.studies, snapshot.events[-20:],
-        )  # fmt: skip
-        files.write_whole(self._path, msgspec.json.encode(saved))
-        self._written = snapshot.revision, snapshot.checked
+        with self._writing:  # so that an older state never lands on a newer one
+            # a price that did not move but was confirmed is no revision, and yet a restart must know of it
+            if self._written == (snapshot.revision, snapshot.checked):
+                return
+            saved = Saved(
+                FORMAT, self._fingerprint, now,
+                dict(snapshot.quotes), dict(snapshot.checked), snapshot.studies, snapshot.events[-20:],
+            )  # fmt: skip
+            files.write_whole(self._path, msgspec.json.encode(saved))
+            self._written = snapshot.revision, snapshot.checked

@@ -1,7 +1,8 @@
 """What the loops of all feeds share while the desk is open."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -88,6 +89,16 @@ class Context:
             self.quarantined[name] = doubt
             self.store.put_event(Event(self.now(), f"{name} in quarantine: {doubt}", "alert"))
         self.doubts()
+
+    @contextmanager
+    def keeping(self, what: str) -> Iterator[None]:
+        """Around a write to disk: a disk that refuses is told of and ends nothing."""
+        try:
+            yield
+        except OSError as fault:
+            self.quarantine(what, f"cannot be written: {fault.strerror}")
+        else:
+            self.quarantine(what, None)
 
     def doubts(self) -> None:
         """Tell the store which symbols are refused, and which no feed gives."""

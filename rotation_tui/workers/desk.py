@@ -120,11 +120,8 @@ class Desk:
         """Write the last known state where it moved."""
         if self._last_known is None:
             return
-        try:
+        with self._context.keeping("last known state"):
             self._last_known.write(self._context.store.snapshot(), self._context.now())
-            self._context.quarantine("last known state", None)
-        except OSError as fault:
-            self._context.quarantine("last known state", f"cannot be written: {fault.strerror}")
 
     def _resting(self, feed: Feed, job: Job) -> bool:
         return feed.rests_until(job, self._context.now()) is not None
@@ -185,7 +182,10 @@ class Desk:
     async def _save_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(_SAVE_EVERY_S)
-            self.save()
+            if self._last_known is not None:
+                with self._context.keeping("last known state"):  # a slow disk must not hold up the screen
+                    snapshot, now = self._context.store.snapshot(), self._context.now()
+                    await asyncio.to_thread(self._last_known.write, snapshot, now)
 
 
 def _folder(name: str) -> str:

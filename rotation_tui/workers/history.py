@@ -177,11 +177,8 @@ class HistoryLoop:
         self._due[symbol] = self._due_again(fresh)
         self._admit(symbol, tuple(fresh))
         if self._shelf is not None:
-            try:
+            with self._context.keeping("history on disk"):
                 await asyncio.to_thread(self._shelf.keep_bars, symbol, tuple(fresh), self._due[symbol])
-                self._context.quarantine("history on disk", None)
-            except OSError as fault:
-                self._context.quarantine("history on disk", f"cannot be written: {fault.strerror}")
 
     def _check(self, symbol: str, bars: list[Bars]) -> None:
         """Raise BadReply for what must not replace the history that is kept: nothing, or what cannot be true."""

@@ -116,11 +116,8 @@ class SeriesLoop:
             due = now + timedelta(hours=6) * random.uniform(0.9, 1.1)
             self._kept[series.series_id], self._due[series.series_id] = whole, due
             if self._shelf is not None:
-                try:
+                with self._context.keeping("history on disk"):
                     await asyncio.to_thread(self._shelf.keep_series, whole, due)
-                    self._context.quarantine("history on disk", None)
-                except OSError as fault:
-                    self._context.quarantine("history on disk", f"cannot be written: {fault.strerror}")
         self._admit(self._kept[s.series_id] for s in given)
 
     def _admit(self, series: Iterable[Observations]) -> None:

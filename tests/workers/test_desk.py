@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -64,6 +65,17 @@ async def test_what_is_known_is_saved_now_and_then_and_at_the_end(
     assert saved is not None
     assert saved.quotes["IWM"].price == 107.0
     assert first.closed
+
+
+async def test_a_slow_disk_does_not_hold_up_the_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writers: list[threading.Thread] = []
+    monkeypatch.setattr(os, "fsync", lambda _: writers.append(threading.current_thread()))
+    monkeypatch.setattr("rotation_tui.workers.desk._SAVE_EVERY_S", 0.01)
+    async with trading(full_provider(), folder=tmp_path) as desk:
+        await desk.settled()
+        await until((tmp_path / "last_known.json").exists)
+        assert writers
+        assert threading.main_thread() not in writers
 
 
 async def test_a_state_that_cannot_be_saved_is_said_until_it_can(

@@ -95,7 +95,11 @@ def state_of(mark: Mark | None, moment: Moment) -> State:
     last = calendar.last_completed(moment.now)
     if mark.session < last and calendar.age(mark.session, last) > CLOSE_LIMIT:
         return State.STALE
-    if mark.is_close or moment.past:
+    if moment.past:
+        return State.CLOSED
+    if _missed_a_session(mark, moment):
+        return State.STALE
+    if mark.is_close:
         return State.CLOSED
     if session.phase is Phase.OPEN and mark.session == session.session:
         if _unanswered(mark, moment):
@@ -109,6 +113,19 @@ def state_of(mark: Mark | None, moment: Moment) -> State:
 def _unanswered(mark: Mark, moment: Moment) -> bool:
     limit = QUOTE_LIMIT + timedelta(seconds=mark.delay_s)
     return mark.checked_at is None or moment.now - mark.checked_at > limit
+
+
+def _missed_a_session(mark: Mark, moment: Moment) -> bool:
+    """Whether a later session has opened of which the source told nothing, because it was not heard since.
+
+    A symbol that is never quoted has its closes only, and their own limit.
+    """
+    if mark.checked_at is None:
+        return False
+    if moment.state.phase is Phase.OPEN and moment.state.session is not None:
+        return mark.session < moment.state.session and _unanswered(mark, moment)
+    last = moment.calendar.last_completed(moment.now)
+    return mark.session < last and mark.checked_at < moment.calendar.close_at(last)
 
 
 def _seen_the_close(mark: Mark, moment: Moment) -> bool:

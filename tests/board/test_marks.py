@@ -1,5 +1,6 @@
 """Which price a row shows, and how far it can be trusted."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -86,6 +87,38 @@ def test_an_intraday_price_of_the_day_before_is_stale_however_fresh_it_looks(clo
 def test_a_close_is_good_for_two_sessions(last_bar: date, state: State) -> None:
     """Seen on Tuesday evening, after the close (golden K07)."""
     assert _state(moment(TUESDAY, "18:00"), None, None, last_bar) is state
+
+
+@pytest.mark.parametrize(
+    ("now", "checked", "state"),
+    [
+        (moment(TUESDAY, "09:00"), at(MONDAY, "19:00"), State.CLOSED),
+        (moment(TUESDAY, "09:30"), at(TUESDAY, "09:29"), State.CLOSED),
+        (moment(TUESDAY, "15:00"), at(TUESDAY, "14:59"), State.CLOSED),
+        (moment(TUESDAY, "15:00"), at(MONDAY, "19:00"), State.STALE),
+        (moment(TUESDAY, "18:00"), at(MONDAY, "19:00"), State.STALE),
+        (moment(TUESDAY, "18:00"), at(TUESDAY, "16:01"), State.CLOSED),
+        (moment(WEDNESDAY, "08:00"), at(MONDAY, "19:00"), State.STALE),
+        (moment(TUESDAY, "15:00"), None, State.CLOSED),
+    ],
+    ids=[
+        "before the next open",
+        "at the open",
+        "not traded today, its source says",
+        "dead since last night, exchange open",
+        "dead since last night, after the close",
+        "a file that ends the day before",
+        "dead for a whole session",
+        "never quoted",
+    ],
+)
+@pytest.mark.parametrize("printed", ["15:59", "16:00"], ids=["shown is the close", "shown is the quote"])
+def test_a_close_is_stale_once_a_session_went_by_unheard(
+    now: Moment, checked: datetime | None, state: State, printed: str
+) -> None:
+    whole = snapshot(bars("IWM"), quotes=(quote("IWM", 250.0, at(MONDAY, printed)),))
+    heard = replace(whole, checked={} if checked is None else {"IWM": checked})
+    assert state_of(mark_of("IWM", heard, now), now) is state
 
 
 def test_a_long_weekend_ages_nothing() -> None:

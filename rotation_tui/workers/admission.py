@@ -11,6 +11,11 @@ LARGEST_MOVE = 0.35
 """A one-day move beyond this needs a split on record (quant.md 0b); volatility indexes do move so far."""
 
 
+LARGEST_DISAGREEMENT = 0.05
+"""Beyond this the close before a quote is not the one that the history has: a split of today, most likely.
+The smallest usual one, 11 for 10, moves closes by 9 %; two honest sources differ by hundredths of a percent.
+"""
+
 CLOCK_SLACK = timedelta(minutes=10)
 """How far ahead of our own clock a print may be; one from the future would outlive all true ones."""
 
@@ -26,8 +31,22 @@ def doubt_of_quote(quote: Quote, bars: Mapping[tuple[str, Basis], Bars], now: da
         return None
     move = quote.price / before - 1
     if abs(move) <= LARGEST_MOVE:
-        return None
+        return _doubt_of_previous(quote, bars)
     return f"{quote.source} says {quote.price:,.2f}, {move:+.0%} from {before:,.2f}, and no split is known"
+
+
+def _doubt_of_previous(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> str | None:
+    """Why returns cannot be told over the history's closes: the source has another close for the same session."""
+    history = bars.get((quote.symbol, Basis.PRICE))
+    if history is None or quote.previous_close is None or quote.previous_session is None:
+        return None
+    until = history.until(quote.previous_session)
+    if not until.dates or until.dates[-1] != quote.previous_session:
+        return None
+    ours, theirs = until.closes[-1], quote.previous_close
+    if abs(theirs / ours - 1) <= LARGEST_DISAGREEMENT:
+        return None
+    return f"{quote.source} says the close of {quote.previous_session} was {theirs:,.2f}, the history {ours:,.2f}"
 
 
 def _close_before(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> float | None:

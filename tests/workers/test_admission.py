@@ -40,6 +40,25 @@ def test_a_quote_is_measured_against_the_close_before_it(quote: Quote, believed:
     assert doubt is None or "yahoo says" in doubt
 
 
+@pytest.mark.parametrize(
+    ("previous", "session", "believed"),
+    [
+        (100.2, MONDAY, True),
+        (95.5, MONDAY, True),
+        (66.67, MONDAY, False),
+        (90.91, MONDAY, False),
+        (66.67, None, True),
+        (66.67, MONDAY + timedelta(days=1), True),
+    ],
+    ids=["the same", "nearly", "split 3 for 2", "split 11 for 10", "of no known session", "not in the history"],
+)
+def test_a_split_of_today_is_no_fall(previous: float, session: date | None, believed: bool) -> None:
+    split = replace(_quote(previous), previous_close=previous, previous_session=session)
+    doubt = doubt_of_quote(split, BARS, MORNING)
+    assert (doubt is None) is believed
+    assert doubt is None or "yahoo says the close of 2026-03-02 was" in doubt
+
+
 def test_a_history_that_ended_long_ago_is_no_measure() -> None:
     old = {("IWM", Basis.PRICE): history("IWM", date(2025, 3, 3))}
     assert doubt_of_quote(_quote(200.0), old, MORNING) is None

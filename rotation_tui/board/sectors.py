@@ -7,7 +7,6 @@ from rotation_tui.board.contract import RotationRow, SectorRow
 from rotation_tui.board.marks import Moment, mark_of, state_of
 from rotation_tui.board.rows import why_unknown, windows_of
 from rotation_tui.domain.bars import Basis
-from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import Rotation
 from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.domain.window import Window

@@ -20,7 +20,7 @@ from rotation_tui.config import Config, Feed, Loaded
 from rotation_tui.config_load import universe as universe_of
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock
-from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.instrument import Instrument, unlike
 from rotation_tui.domain.results import Level
 from rotation_tui.domain.session import EASTERN, Calendar, nyse
 from rotation_tui.domain.universe import Spread
@@ -86,6 +86,8 @@ class Run:
         unknown = [leg for leg in legs if leg not in known]
         if unknown:
             return f"no history of {' and '.join(unknown)}: add it under [[tickers]]"
+        if (mixed := unlike(*legs)) is not None:
+            return mixed
         self._set_spreads((*universe.spreads, Spread(f"{legs[0]}-{legs[1]}", *legs)))
         return None
 

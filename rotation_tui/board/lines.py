@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.instrument import canonical
+from rotation_tui.domain.instrument import canonical, unlike
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import Snapshot
@@ -50,7 +50,9 @@ class Lines:
 
 
 def pair_lines(small: Bars, large: Bars) -> Lines:
-    """Lines of a pair; raises RefusedValueError for mixed bases or legs without a common session."""
+    """Lines of a pair; RefusedValueError for mixed units or bases, or legs without a common session."""
+    if (mixed := unlike(small.symbol, large.symbol)) is not None:
+        raise RefusedValueError(mixed)
     if small.basis is not large.basis:
         raise RefusedValueError(f"{small.symbol} is {small.basis}, {large.symbol} is {large.basis}")
     other = dict(zip(large.dates, large.closes, strict=True))

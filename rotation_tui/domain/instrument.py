@@ -44,6 +44,12 @@ def kind_of(symbol: str) -> Kind:
     return Kind.ETF
 
 
+def unlike(one: str, other: str) -> str | None:
+    """Why two symbols are no pair, None where they are: points of volatility are in another unit than prices."""
+    points = [symbol for symbol in (one, other) if kind_of(symbol) is Kind.VOLATILITY]
+    return f"{one} and {other} are in different units: {points[0]} is volatility" if len(points) == 1 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """One symbol of the universe; `symbol` is canonical, vendors' spellings live in the providers."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.instrument import unlike
 from rotation_tui.domain.refusal import RefusedValueError
 
 Array = NDArray[np.float64]
@@ -39,8 +40,12 @@ class Pair:
 def join(small: Bars, large: Bars) -> Pair:
     """The rows whose sessions both legs have (inner join, nothing filled in).
 
-    Raises RefusedValueError where one leg holds prices and the other total returns, or no session is common.
+    Raises RefusedValueError where the legs are in different units, one leg holds prices and the other total
+    returns, or no session is common.
     """
+    mixed = unlike(small.symbol, large.symbol)
+    if mixed is not None:
+        raise RefusedValueError(mixed)
     if small.basis is not large.basis:
         raise RefusedValueError(
             f"{small.symbol} is on {small.basis} and {large.symbol} on {large.basis} closes: not comparable"

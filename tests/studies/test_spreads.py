@@ -89,6 +89,17 @@ def test_a_session_that_one_leg_lacks_is_no_session_of_the_pair() -> None:
     assert Window.D1 in found.gaps[days[-1]]
 
 
+@pytest.mark.parametrize("symbols", [("RUT", "VIX"), ("VIX", "RUT"), ("IWM", "RVX")])
+def test_volatility_is_no_leg_beside_a_price(symbols: tuple[str, str]) -> None:
+    with pytest.raises(RefusedValueError, match="different units"):
+        study(*(on_sessions([20.0] * 30, symbol=symbol) for symbol in symbols))
+
+
+def test_two_volatilities_are_a_pair() -> None:
+    small, large = (on_sessions([20.0] * 30, symbol=symbol) for symbol in ("RVX", "VIX"))
+    assert study_spread(Spread("RVX-VIX", "RVX", "VIX"), small, large, NYSE).ratio == 1.0
+
+
 def test_price_and_total_return_are_never_mixed() -> None:
     with pytest.raises(RefusedValueError, match="not comparable"):
         study(history("IWM_px"), total("SPY"))

@@ -72,7 +72,7 @@ def _framed(bands: Sequence[Sequence[Pane]], heights: list[int], width: int, hei
 def _tight(bands: Sequence[Sequence[Pane]], board: Board, width: int, height: int, top: int) -> tuple[Slot, ...]:
     """No frames; every band its least, then more to those that want it, top to bottom; the last bands go first."""
     kept = list(bands)
-    while len(kept) > 1 and sum(_least(b) + _gap(b) for b in kept) - 1 > height:
+    while len(kept) > 1 and sum(_least(b) for b in kept) + sum(_gap(b) for b in kept[1:]) > height:
         kept.pop()
     heights = [_least(band) for band in kept]
     gaps = sum(_gap(band) for band in kept[1:])

@@ -65,7 +65,7 @@ def fit(row: Row, width: int, fill: str = "text") -> Row:
     out: list[Span] = []
     for span in row:  # some two thousand a frame: no calls that are not needed
         text = span.text
-        if not text.isprintable():
+        if not (text.isascii() and text.isprintable()):
             text = printable(text)
             span = span._replace(text=text)
         size = len(text) if text.isascii() else cell_len(text)

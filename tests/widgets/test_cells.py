@@ -1,7 +1,7 @@
 """Fitting text into columns: exact widths, whatever the text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -73,6 +73,7 @@ def test_folding_loses_no_letter_and_comes_to_an_end(text: str, width: int) -> N
     assert "".join("".join(lines).split()) == "".join(printable(text).split())
 
 
+@example((Span("aaa\u2708\ufe0f"),), 4, 1)
 @given(rows, st.integers(0, 40), st.integers(0, 40))
 def test_what_comes_after_a_column_completes_what_came_before(row: tuple[Span, ...], start: int, more: int) -> None:
     whole = fit(row, start + more)

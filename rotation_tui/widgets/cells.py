@@ -40,14 +40,14 @@ class Face(NamedTuple):
 def printable(text: str) -> str:
     """`text` without what a terminal would obey instead of showing; a blank stands for each odd blank.
 
-    Variation selectors go too: terminals do not agree on the width of what they select.
+    Variation selectors and skin tones go too: terminals do not agree on the width of what they change.
     """
     if text.isprintable() and (text.isascii() or not _SELECTORS.search(text)):
         return text
     return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in _SELECTORS.sub("", text))
 
 
-_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff]")
 
 
 def width_of(row: Row) -> int:

@@ -27,8 +27,8 @@ def closed_market(stage: Stage, quick: bool) -> list[Row]:
     elsewhere = [step for step in steps if not _only_steps(step, lines)]
     return [
         Row(
-            f"closed market, nothing changes, {seconds:.0f} s",
-            f"{cost.bytes} bytes in {cost.frames} frames",
+            f"closed, nothing changes, {seconds:.0f} s",
+            f"{cost.bytes} bytes, frames: {cost.frames}",
             "0, but for countdown and ages",
             not elsewhere,
             "every byte stepped the countdown of the first line or an age"

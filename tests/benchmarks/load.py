@@ -143,7 +143,7 @@ def stalled_terminal(stage: Stage, quick: bool) -> list[Row]:
         time.sleep(2)
         true = screens.final(session.raw, COLUMNS, ROWS)
     frames = screens.frames(left)
-    row = _lag_row("a terminal that stops reading, 10 s", report, 1.0, 50, "")
+    row = _lag_row("terminal does not read for 10 s", report, 1.0, 50, "")
     return [
         row,
         Row(

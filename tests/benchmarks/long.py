@@ -38,7 +38,7 @@ def memory(stage: Stage, quick: bool) -> list[Row]:
             "at most 2 MB",
             growth <= 2,
             f"{steps:.0f} polls and {frames:.0f} frames through midnight and the next opening; medians of the second "
-            "and the last tenth",
+            "and the last tenth; the feed is simulated, so its own caches are in it",
             {"growth_mb": growth, "polls": steps, "frames": frames},
         ),
     ]

@@ -39,6 +39,7 @@ OVER_SSH: Final = {"SSH_CONNECTION": "127.0.0.1 50000 127.0.0.1 22"}
 SIMULATED: Final = '[[feeds]]\nprovider = "simulated"\n'
 """A feed without a network, for hours that pass faster than requests may be sent."""
 
+_COMPILED: Final[dict[str, str | None]] = {"PYTHONDONTWRITEBYTECODE": None}
 _LAUNCHER = (sys.executable, "-m", "tests.benchmarks.launch")
 
 
@@ -131,7 +132,8 @@ class Stage:
     def _session(
         self, command: tuple[str, ...], user: Home, env: Mapping[str, str | None], *, draw: bool = False
     ) -> Iterator[PtySession]:
-        own = user.environment() | dict(env)
+        # an installed program finds itself compiled
+        own = user.environment() | _COMPILED | dict(env)
         with PtySession(command, columns=COLUMNS, rows=ROWS, env=own, cwd=ROOT, draw=draw) as session:
             yield session
 

@@ -141,7 +141,9 @@ def prepare(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Run
     desk = Desk(
         context, evaluator, tuple(sorted(series_ids)), shelves, last_known, polls_quotes=wish.mode is not Mode.AS_OF
     )
-    notes = {Mode.DEMO: (DEMO_NOTE,), Mode.AS_OF: (AS_OF_NOTE,)}.get(wish.mode, ())
+    notes = (AS_OF_NOTE,) if wish.mode is Mode.AS_OF else ()
+    if wish.demo_seed is not None:
+        notes = (f"DEMO, {DEMO_NOTE}" if notes else DEMO_NOTE, *notes)
     return Run(config, store, desk, context, Frame(universe, calendar, wish.mode, notes), clock, base, first_start)
 
 

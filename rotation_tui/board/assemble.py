@@ -17,7 +17,7 @@ from rotation_tui.board.contract import (
     SessionRow,
     State,
 )
-from rotation_tui.board.marks import Moment
+from rotation_tui.board.marks import Moment, too_old
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import sector_rows
 from rotation_tui.board.verdict import verdict_row
@@ -41,6 +41,8 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
     """The board at `now`; pure, so the same snapshot and time give the same board."""
     moment = Moment.at(now, frame.calendar, past=frame.mode is Mode.AS_OF)
     universe, studies = frame.universe, snapshot.studies
+    verdict = studies.verdict
+    stale = verdict is not None and verdict.as_of is not None and too_old(verdict.as_of, moment)
     return Board(
         schema=SCHEMA,
         mode=frame.mode,
@@ -53,7 +55,7 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
             moment.state.next_phase,
             moment.state.session,
         ),
-        verdict=verdict_row(studies.verdict),
+        verdict=verdict_row(verdict, stale=stale),
         tickers=tuple(ticker_row(t, snapshot, moment) for t in universe.tickers),
         spreads=tuple(spread_row(s, snapshot, moment) for s in universe.spreads),
         sectors=sector_rows(universe, snapshot, moment),

@@ -87,6 +87,12 @@ def _is_newer(quote: Quote, study: TickerStudy, calendar: Calendar) -> bool:
     return quote.as_of >= calendar.close_at(quote.session)
 
 
+def too_old(session: date, moment: Moment) -> bool:
+    """Whether closes that end with `session` are older than what is still told as of now (golden K07)."""
+    last = moment.calendar.last_completed(moment.now)
+    return session < last and (session < moment.calendar.first or moment.calendar.age(session, last) > CLOSE_LIMIT)
+
+
 def state_of(mark: Mark | None, moment: Moment) -> State:
     """How far the mark can be trusted at this moment."""
     if mark is None:

@@ -43,10 +43,17 @@ class VerdictRow:
     as_of: date | None = None
 
 
-def verdict_row(verdict: Verdict | None) -> VerdictRow:
-    """The row of a verdict, and of none."""
+def verdict_row(verdict: Verdict | None, *, stale: bool = False) -> VerdictRow:
+    """The row of a verdict, and of none; a `stale` one, on closes too old by now, is UNKNOWN."""
     if verdict is None:
         return VerdictRow(Regime.UNKNOWN, None, None, None, None, 0.0, NO_VERDICT, (), "")
+    if stale:
+        terms = tuple(TermRow(t.id, None, None, t.weight, None) for t in verdict.terms)
+        why = f"stale, closes end {verdict.as_of}"
+        return VerdictRow(
+            Regime.UNKNOWN, None, None, None, None, 0.0, why, terms, verdict.warning, verdict.pair,
+            as_of=verdict.as_of,
+        )  # fmt: skip
     return VerdictRow(
         verdict.regime,
         verdict.since,

@@ -19,13 +19,26 @@ def run(options: Options, request: SnapshotRequest) -> int:
         return COMPLETE
     board = asyncio.run(_board(options, request))
     code = exit_code_of(board)
-    sys.stdout.write(_formatted(board, options, request))
-    sys.stdout.flush()
+    _write(_formatted(board, options, request), request.format)
     if code != COMPLETE:
         what = "no data at all" if code == EMPTY else f"unknown or stale: {', '.join(lacking(board))}"
         print(f"rotation-tui: {what}", file=sys.stderr)
         _tell_feeds(board)
     return code
+
+
+def _write(text: str, kind: str) -> None:
+    """Standard output is UTF-8 for programs; text for people falls back to what their terminal can show."""
+    encoding = "utf-8" if kind != "text" else sys.stdout.encoding or "utf-8"
+    try:
+        content = text.encode(encoding)
+    except UnicodeEncodeError:
+        from rotation_tui.widgets.glyphs import ascii_only
+
+        content = ascii_only(text).encode()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 async def _board(options: Options, request: SnapshotRequest) -> Board:

@@ -129,6 +129,8 @@ def _note(board: Board, width: int) -> Row:
         return ()
     since = row.sessions_since_record
     ago = "" if since is None else f", {since} sessions ago" if since else ", the last close"
+    if row.state is State.STALE:
+        ago = f", closes end {row.session}"
     day = f"{row.record_date.day} {row.record_date:%b %Y}"
     return (Span(cut(f"{row.id} record close {figures.amount(row.record_close)} on {day}{ago}", width), "faint"),)
 

@@ -122,6 +122,9 @@ def _headline(board: Board, space: Space) -> list[Row]:
         marks.append(Span(f" {_DEFINITION_NAMES[name]} {glyph} ", "bright" if verdict else "dim"))
     word, tone = ("UNKNOWN", "unknown") if known < len(DEFINITIONS) else (
         ("CONFIRMED", "ok") if yes >= 3 else ("DENIED", "alert") if yes <= 1 else ("MIXED", "watch"))  # fmt: skip
+    if row.state in (State.STALE, State.UNKNOWN):
+        unknown = Span("UNKNOWN", "unknown", bold=True)
+        return [(Span("widest in over a decade? ", "dim"), unknown, Span(f"  closes end {row.as_of}", "stale"))]
     name = space.setting(DEFINITION)
     found = row.widest_since.get(name)
     since = "" if found is None else f"  {_DEFINITION_NAMES[name]}: {_since(found)}"

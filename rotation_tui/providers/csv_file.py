@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from stat import S_ISREG
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.instrument import Instrument, canonical
@@ -192,6 +193,8 @@ class CsvFile:
             stat = self._path.stat()
         except OSError as fault:
             raise Misconfigured(f"{self._path}: {fault.strerror}") from None
+        if not S_ISREG(stat.st_mode):  # a pipe would block the reader for ever
+            raise Misconfigured(f"{self._path} is no plain file")
         return self._path, (stat.st_mtime_ns, stat.st_size)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.results import Regime
-from rotation_tui.domain.session import Phase
+from rotation_tui.domain.session import EASTERN, Phase
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, cut, fit, spread_out, width_of
 from rotation_tui.widgets.glyphs import Glyphs
@@ -56,7 +56,7 @@ def _trust(board: Board, now: datetime, frozen_since: str | None, *, short: bool
     if board.mode is Mode.DEMO:
         spans.append(Span("DEMO ", "watch", bold=True))
     elif board.mode is Mode.AS_OF:
-        spans.append(Span(f"AS OF {board.as_of or '?'} ", "watch", bold=True))
+        spans.append(Span(f"AS OF {board.generated_at.astimezone(EASTERN).date()} ", "watch", bold=True))
     session = board.session
     spans += [
         Span("" if terse else "NYSE ", "dim"),

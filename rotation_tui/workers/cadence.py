@@ -33,6 +33,17 @@ class Cadence:
         soon_after = state.next_change + timedelta(seconds=random.uniform(0.5, 2.0) * self.speed)
         return min(due, soon_after)
 
+    def paced(self, due: datetime, now: datetime, used: int, budget: int | None) -> datetime:
+        """`due`, put off as the hour's budget runs out, so that it is never used up by polling alone.
+
+        The wait grows with the sixth power of what is used beyond 60 % of the budget: steep enough that four
+        monitors, all of which `used` counts, settle below it.
+        """
+        if not budget:
+            return due
+        stretch = max(1.0, (used / (0.6 * budget)) ** 6)
+        return now + (due - now) * stretch
+
     def after_failure(self, now: datetime, failures: int) -> datetime:
         """When to try again after so many failures in a row: 5 s, doubling, at most 15 minutes."""
         seconds = min(_FIRST_BACKOFF_S * 2 ** min(failures - 1, 10), LONGEST_BACKOFF_S)

@@ -80,7 +80,8 @@ class QuoteLoop:
             return context.now()
         now = context.now()
         self._take(reply, wanted, now)
-        return context.cadence.next_poll(now, context.calendar)
+        due = context.cadence.next_poll(now, context.calendar)
+        return context.cadence.paced(due, now, feed.provider.requests_last_hour(), feed.budget_per_hour)
 
     def _take(self, reply: QuoteReply, wanted: tuple[Instrument, ...], now: datetime) -> None:
         context, feed = self._context, self._feed

@@ -12,6 +12,8 @@ from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import Feed, Job
 
+_FILE_LOOKED_AT = timedelta(seconds=60)
+"""How often a file is looked at again; one that did not change costs nothing."""
 _REFETCHED = timedelta(days=400)
 """How far back a series is fetched again: revisions of monthly series reach that far."""
 
@@ -113,7 +115,7 @@ class SeriesLoop:
         given = [s for s in reply.series if s.dates]
         for series in given:
             whole = _continued(self._kept.get(series.series_id), series)
-            due = now + timedelta(hours=6) * random.uniform(0.9, 1.1)
+            due = now + (_FILE_LOOKED_AT if self._feed.local else timedelta(hours=6) * random.uniform(0.9, 1.1))
             self._kept[series.series_id], self._due[series.series_id] = whole, due
             if self._shelf is not None:
                 with self._context.keeping("history on disk"):

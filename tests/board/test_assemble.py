@@ -7,7 +7,7 @@ import pytest
 from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import Mode, State
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
-from rotation_tui.domain.results import Regime
+from rotation_tui.domain.results import Regime, Studies, Verdict
 from rotation_tui.domain.session import Phase
 from rotation_tui.store.market_store import Snapshot
 from tests.board.material import MONDAY, NYSE, TUESDAY, UNIVERSE, at, bars, quote, snapshot
@@ -59,3 +59,14 @@ def test_a_saved_board_of_weeks_ago_is_all_stale(clock: str) -> None:
     assert {t.state for t in board.tickers} == {State.STALE}
     assert {s.state for s in board.spreads} == {State.STALE}
     assert [f.name for f in fields(board)][:3] == ["schema", "mode", "generated_at"]
+
+
+def test_a_verdict_on_closes_that_are_too_old_is_unknown_and_says_so() -> None:
+    verdict = Verdict(Regime.ROTATION, MONDAY, 5, 40.0, 40.0, 0.9, "UNDECIDED", (), "no advice", as_of=MONDAY)
+    state = Snapshot(studies=Studies(MONDAY, None, verdict=verdict))
+    frame = Frame(UNIVERSE, NYSE, Mode.LIVE)
+    fresh = assemble(state, frame, at(NYSE.offset(MONDAY, 2), "20:00")).verdict
+    assert (fresh.regime, fresh.score) == (Regime.ROTATION, 40.0)
+    old = assemble(state, frame, at(NYSE.offset(MONDAY, 3), "20:00")).verdict
+    assert (old.regime, old.score, old.age_sessions) == (Regime.UNKNOWN, None, None)
+    assert str(MONDAY) in old.sustained

@@ -172,7 +172,7 @@ async def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     ("options", "words"),
     [
         ({"path": "absent.csv"}, r"absent\.csv: No such file"),
-        ({"path": "."}, "Is a directory"),
+        ({"path": "."}, "is no plain file"),
         ({}, "needs path"),
         ({"path": "closes.csv", "kind": "closing"}, "kind is"),
         ({"path": "closes.csv", "columns": {"IWM_pz": "IWM"}}, "IWM_pz, but the file has RUT, IWM_px, SPX"),

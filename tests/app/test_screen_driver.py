@@ -1,5 +1,6 @@
 """The driver shows what Textual's own shows, for fewer bytes, and a terminal that does not read delays nobody."""
 
+import contextlib
 import inspect
 import os
 import re
@@ -195,10 +196,21 @@ def test_a_signal_ends_it_although_the_terminal_does_not_read() -> None:
         os.kill(program, signal.SIGTERM)
         shell.wait_until(lambda: program not in session_members(shell.process.pid), "the program to end", 8)
         shell.resume_reading()
-        shell.wait_for("shell> ")
-        shell.send("echo typed $((40 + 2))\r")
-        shell.wait_for("typed 42")
+        _types_again(shell)
         assert {wrong for wrong in shell.not_restored() if wrong.startswith("mode")} <= {"mode 2004 is on"}
+
+
+def _types_again(shell: PtySession) -> None:
+    """The shell obeys. A program that is ended by force cannot wait for the terminal's answer to its last question,
+    which the shell then finds on its line; ctrl+c takes it away, as it would for a user.
+    """
+    for _ in range(4):
+        shell.press("ctrl+c")
+        shell.send("echo typed $((40 + 2))\r")
+        with contextlib.suppress(AssertionError):
+            shell.wait_for("typed 42", 4)
+            return
+    shell.wait_for("typed 42", 1)
 
 
 def test_a_vanished_terminal_ends_it(session: PtySession) -> None:

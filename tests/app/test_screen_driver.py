@@ -206,6 +206,7 @@ def _types_again(shell: PtySession) -> None:
     """
     for _ in range(4):
         shell.press("ctrl+c")
+        time.sleep(0.3)  # the kernel throws away what comes right behind an interrupt
         shell.send("echo typed $((40 + 2))\r")
         with contextlib.suppress(AssertionError):
             shell.wait_for("typed 42", 4)

@@ -115,8 +115,14 @@ class Run:
 
 
 def prepare(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Run:
-    """A run, ready to open; reads the last known state and touches no network."""
+    """A run, ready to open; reads the last known state and touches no network.
+
+    Raises CalendarRange where the past day asked for lies at the end of the session table or beyond.
+    """
     calendar = calendar or nyse()
+    if wish.as_of is not None:
+        # Before the session table there is no close either: the board of its first session is as empty.
+        wish = replace(wish, as_of=max(wish.as_of, calendar.next(calendar.first)))
     config = _demo_feeds(loaded.config, wish) if wish.demo_seed is not None else loaded.config
     loaded = msgspec.structs.replace(loaded, config=config)
     symbols, series_ids = inputs_needed(config.risk.skip)

@@ -42,6 +42,17 @@ def day(text: str) -> date:
     raise click.BadParameter(f'"{text}" is no date; allowed: YYYY-MM-DD, such as 2025-12-31')
 
 
+def board_day(text: str) -> date:
+    """A date as YYYY-MM-DD before the last session that the table knows: a board tells what comes next."""
+    from rotation_tui.domain.session import nyse
+
+    found = day(text)
+    last = nyse().on_or_before(nyse().last)
+    if found >= last:
+        raise click.BadParameter(f"{found} is beyond the session table; allowed: a day before {last}")
+    return found
+
+
 def above_zero(text: str | float) -> float:
     """A finite number above zero."""
     try:

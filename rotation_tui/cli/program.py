@@ -7,7 +7,7 @@ import click
 from rotation_tui.cli.common import common, options_of
 from rotation_tui.cli.config_commands import config
 from rotation_tui.cli.ending import Program
-from rotation_tui.cli.kinds import above_zero, day
+from rotation_tui.cli.kinds import above_zero, board_day
 from rotation_tui.cli.kinds import size as screen_size
 from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, DemoOptions, Options, SnapshotRequest
 
@@ -67,7 +67,7 @@ def demo(ctx: click.Context, seed: int, speed: float) -> int:
 )
 @click.option("--demo", "simulated", is_flag=True, help="The simulated market instead of the feeds.")
 @click.option("--seed", type=int, help=f"Seed of the simulated market ({DEMO_SEED}); needs --demo.")
-@click.option("--as-of", type=day, metavar="DATE", help="The board as it was known on that day.")
+@click.option("--as-of", type=board_day, metavar="DATE", help="The board as it was known on that day.")
 @click.option(
     "--timeout",
     type=above_zero,

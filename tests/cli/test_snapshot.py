@@ -142,7 +142,12 @@ def test_exit_codes(tmp_path: Path) -> None:
     early = snapshot(tmp_path, "--config", config, "--as-of", "2004-06-01", "--format", "json")
     assert early.returncode == 4
     assert "no data at all" in early.stderr
+    for day in ("1978-01-01", "1900-01-01"):  # the very start of the session table, and before it
+        assert snapshot(tmp_path, "--config", config, "--as-of", day, "--format", "json").returncode == 4, day
     assert snapshot(tmp_path, "--as-of", "yesterday").returncode == 2
+    beyond = snapshot(tmp_path, "--as-of", "2031-01-02")
+    assert beyond.returncode == 2
+    assert "allowed: a day before 2030-12-31" in beyond.stderr
     broken = tmp_path / "broken.toml"
     broken.write_text("[poll]\nopne = 3\n", encoding="utf-8")
     refused = snapshot(tmp_path, "--config", str(broken))

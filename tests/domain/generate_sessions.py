@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 
-FIRST = date(1990, 1, 1)
+FIRST = date(1978, 1, 1)  # the Russell 2000 is computed back to the end of 1978
 LAST = date(2030, 12, 31)
 
 HEADER = f"""\

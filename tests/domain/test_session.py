@@ -46,7 +46,7 @@ def eastern(d: date, hour: int, minute: int = 0) -> datetime:
 def test_every_day_equals_the_reference() -> None:
     reference = generate_sessions.reference()
     every = [NYSE.first + n * DAY for n in range((NYSE.last - NYSE.first).days + 1)]
-    assert (every[0], every[-1]) == (date(1990, 1, 1), date(2030, 12, 31))
+    assert (every[0], every[-1]) == (date(1978, 1, 1), date(2030, 12, 31))
     assert [d for d in every if NYSE.is_session(d)] == list(reference)
     for d, (opening, closing) in reference.items():
         assert NYSE.open_at(d) == eastern(d, opening.hour, opening.minute), d
@@ -208,7 +208,7 @@ def test_a_session_is_completed_at_its_close_and_not_before(d: date) -> None:
 # --- what is refused
 
 
-@pytest.mark.parametrize("outside", [date(1989, 12, 29), date(2031, 1, 2)])
+@pytest.mark.parametrize("outside", [date(1977, 12, 30), date(2031, 1, 2)])
 def test_days_outside_the_table_are_refused_with_its_range(outside: date) -> None:
     inside, noon = date(2026, 11, 20), datetime.combine(outside, time(12), UTC)
     for ask in (
@@ -227,7 +227,7 @@ def test_days_outside_the_table_are_refused_with_its_range(outside: date) -> Non
         lambda: NYSE.last_completed(noon),
         lambda: NYSE.state(noon),
     ):
-        with pytest.raises(CalendarRange, match="covers 1990-01-01 to 2030-12-31"):
+        with pytest.raises(CalendarRange, match="covers 1978-01-01 to 2030-12-31"):
             ask()
 
 
@@ -244,7 +244,7 @@ def test_walking_off_the_table_is_refused_not_wrapped_round() -> None:
         lambda: NYSE.state(eastern(last, 20)),
         lambda: NYSE.last_completed(eastern(first, 15, 59)),
     ):
-        with pytest.raises(CalendarRange, match="covers 1990-01-01 to 2030-12-31"):
+        with pytest.raises(CalendarRange, match="covers 1978-01-01 to 2030-12-31"):
             ask()
 
 

@@ -74,6 +74,12 @@ async def test_nothing_later_than_now_is_given(tmp_path: Path, now: datetime, la
     assert (early.quotes, list(early.missing)) == ((), ["RUT"])
 
 
+async def test_closes_reach_back_to_the_first_day_of_the_russell_2000(tmp_path: Path) -> None:
+    text = "date,RUT\n1987-09-10,168.97\n1987-10-19,133.60\n1987-11-26,120.00\n1989-12-29,168.30\n"
+    known = await values(made(tmp_path, text), RUT)
+    assert list(known) == ["1987-09-10", "1987-10-19", "1989-12-29"], "Thanksgiving is no session"
+
+
 async def test_columns_are_matched_to_the_universe(tmp_path: Path) -> None:
     ids = {"RUT": "RUT", "SMALL": "IWM", "IWM": "IWM"}
     provider = made(tmp_path, CLOSES, ids, columns={"IWM_px": "small"})

@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from rotation_tui import __version__
-from rotation_tui.domain.bars import Bars
-from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.series import SERIES, Frequency
@@ -17,13 +15,12 @@ from rotation_tui.providers.base import (
     Endpoint,
     ProviderFault,
     ProviderPart,
-    QuoteReply,
     SeriesReply,
     Surroundings,
     UnknownSymbol,
 )
 from rotation_tui.providers.csv_table import parse_table
-from rotation_tui.providers.http import Http
+from rotation_tui.providers.series_source import SeriesSource
 
 NAME = "fred"
 _TABLE = "/graph/fredgraph.csv"
@@ -57,7 +54,7 @@ def parse_observations(body: bytes, series_ids: Sequence[str], now: datetime) ->
     return SeriesReply(tuple(given), missing)
 
 
-class Fred:
+class Fred(SeriesSource):
     """The tables as a source: up to ten series of one frequency in a request.
 
     Tables of mixed frequency have been averaged to the slowest, so frequencies are asked apart. An id that
@@ -66,41 +63,12 @@ class Fred:
     """
 
     def __init__(self, surroundings: Surroundings) -> None:
-        self._http = Http(NAME, surroundings, {"Accept": "text/csv"})
+        super().__init__(NAME, "FRED", "text/csv", surroundings)
         self._unknown: set[str] = set()
-
-    def offers_quotes(self, instrument: Instrument) -> bool:  # noqa: ARG002
-        """No prices."""
-        return False
-
-    def offers_bars(self, instrument: Instrument) -> bool:  # noqa: ARG002
-        """No prices."""
-        return False
 
     def offers_series(self, series_id: str) -> bool:
         """Every id that can be one of FRED's."""
         return series_id.isascii() and series_id.isalnum() and series_id.isupper()
-
-    def requests_last_hour(self) -> int:
-        """Requests of the last hour that count against the budget."""
-        return self._http.requests_last_hour()
-
-    async def close(self) -> None:
-        """Give back connections."""
-        await self._http.close()
-
-    async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:  # noqa: ARG002
-        """None are offered."""
-        return QuoteReply((), {i.symbol: "FRED quotes no prices" for i in instruments})
-
-    async def bars(
-        self,
-        instrument: Instrument,
-        since: date | None,  # noqa: ARG002
-        now: datetime,  # noqa: ARG002
-    ) -> tuple[Bars, ...]:
-        """None are offered."""
-        raise UnknownSymbol(f"FRED has no prices of {instrument.symbol}")
 
     async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
         """Observations from `since` (None: from 1990); raises the fault only where nothing was given.

@@ -6,22 +6,12 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from rotation_tui import __version__
-from rotation_tui.domain.bars import Bars
-from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.providers import decode
-from rotation_tui.providers.base import (
-    BadReply,
-    Endpoint,
-    ProviderPart,
-    QuoteReply,
-    SeriesReply,
-    Surroundings,
-    UnknownSymbol,
-)
-from rotation_tui.providers.http import Http
+from rotation_tui.providers.base import BadReply, Endpoint, ProviderPart, SeriesReply, Surroundings
+from rotation_tui.providers.series_source import SeriesSource
 
 NAME = "newyorkfed"
 UPPER, LOWER = "DFEDTARU", "DFEDTARL"
@@ -66,48 +56,19 @@ def parse_target(body: bytes, now: datetime) -> dict[str, Observations]:
         raise BadReply(str(fault)) from None
 
 
-class NewYorkFed:
+class NewYorkFed(SeriesSource):
     """The rates as a source; one request gives both ends of the range."""
 
     def __init__(self, surroundings: Surroundings) -> None:
-        self._http = Http(NAME, surroundings, {"Accept": "application/json"})
-
-    def offers_quotes(self, instrument: Instrument) -> bool:  # noqa: ARG002
-        """No prices."""
-        return False
-
-    def offers_bars(self, instrument: Instrument) -> bool:  # noqa: ARG002
-        """No prices."""
-        return False
+        super().__init__(NAME, "the New York Fed", "application/json", surroundings)
 
     def offers_series(self, series_id: str) -> bool:
         """The two ends of the Fed's target range."""
         return series_id in (UPPER, LOWER)
 
-    def requests_last_hour(self) -> int:
-        """Requests of the last hour that count against the budget."""
-        return self._http.requests_last_hour()
-
-    async def close(self) -> None:
-        """Give back connections."""
-        await self._http.close()
-
-    async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:  # noqa: ARG002
-        """None are offered."""
-        return QuoteReply((), {i.symbol: "the New York Fed quotes no prices" for i in instruments})
-
-    async def bars(
-        self,
-        instrument: Instrument,
-        since: date | None,  # noqa: ARG002
-        now: datetime,  # noqa: ARG002
-    ) -> tuple[Bars, ...]:
-        """None are offered."""
-        raise UnknownSymbol(f"the New York Fed has no prices of {instrument.symbol}")
-
     async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
         """The target range from `since`, two weeks at the least, business days only."""
-        missing = {s: f"the New York Fed has no series {s}" for s in series_ids if not self.offers_series(s)}
+        missing = self._not_offered(series_ids)
         wanted = [s for s in series_ids if s not in missing]
         if not wanted:
             return SeriesReply((), missing)

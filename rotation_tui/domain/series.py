@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from rotation_tui.domain.session import Calendar
+from rotation_tui.domain.session import Calendar, CalendarRange
 
 
 class Frequency(StrEnum):
@@ -46,6 +46,21 @@ class Series:
             return as_of - timedelta(days=self.lag.count)
         first_unknown = calendar.offset(as_of, 1 - self.lag.count)
         return first_unknown - timedelta(days=1)
+
+    def may_go_on(self, observed: date, as_of: date, calendar: Calendar) -> bool:
+        """Whether an observation after that of `observed` can have been out by the end of `as_of`."""
+        try:
+            return self._following(observed, calendar) <= self.newest_known(as_of, calendar)
+        except CalendarRange:
+            return True
+
+    def _following(self, observed: date, calendar: Calendar) -> date:
+        if self.frequency is Frequency.DAILY:
+            return calendar.next(observed)
+        if self.frequency is Frequency.WEEKLY:
+            return observed + timedelta(days=7)
+        months = 1 if self.frequency is Frequency.MONTHLY else 3
+        return (observed.replace(day=1) + timedelta(days=31 * months)).replace(day=1)
 
     def is_stale(self, observed: date, now: date, calendar: Calendar) -> bool:
         """Whether a newest observation of `observed` is too old on the day `now`."""

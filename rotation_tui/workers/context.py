@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.feed import Event, FeedState
+from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import BarsKey, MarketStore
@@ -21,8 +22,8 @@ class Context:
 
     `now` is the time at which sources are asked (real time, or the simulated market's). `as_of` trims
     everything that enters the store, so that nothing after that date can leak in. `histories` are the bars
-    of every feed by its order, whole. `generation` moves with
-    every refresh; an answer to a question of an older generation is dropped.
+    of every feed by its order, `observed` its macro series, both whole. `generation` moves with every
+    refresh; an answer to a question of an older generation is dropped.
     """
 
     store: MarketStore
@@ -36,6 +37,7 @@ class Context:
     wakes: dict[str, list[asyncio.Event]] = field(default_factory=dict)
     quarantined: dict[str, str] = field(default_factory=dict)
     histories: dict[BarsKey, dict[int, Bars]] = field(default_factory=dict)
+    observed: dict[str, dict[int, Observations]] = field(default_factory=dict)
     bars_moved: asyncio.Event = field(default_factory=asyncio.Event)
     _states: dict[str, FeedState] = field(default_factory=dict)
 

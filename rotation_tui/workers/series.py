@@ -6,18 +6,23 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.series import SERIES, Frequency
+from rotation_tui.domain.session import EASTERN
 from rotation_tui.providers.base import ProviderFault, SeriesReply
 from rotation_tui.store.shelf import Shelf
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.union import united_series
 
 _FILE_LOOKED_AT = timedelta(seconds=60)
 """How often a file is looked at again; one that did not change costs nothing."""
+_ASKED_AGAIN = timedelta(hours=6)
+_TOGETHER = timedelta(minutes=45)
+"""What falls due so soon after the rest is asked for along with it, so that one call stays one call."""
+_DAILY_REFETCHED = timedelta(days=10)
 _REFETCHED = timedelta(days=400)
 """How far back a series is fetched again: revisions of monthly series reach that far."""
-
-
 _LOOK_AGAIN_S = 300.0
 
 
@@ -37,16 +42,35 @@ class SeriesLoop:
         self.rounds = 0
 
     def wanted(self) -> tuple[str, ...]:
-        """Offered series that fall to this feed and are due."""
-        now, feed = self._context.now(), self._feed
-        better = () if feed.local else self._context.earlier(feed)
-        return tuple(
-            s
-            for s in self._offered
-            if self._due.get(s, now) <= now
-            and not feed.lacks(s, now)
-            and not any(f.able(Job.SERIES) and f.provider.offers_series(s) and not f.lacks(s, now) for f in better)
-        )
+        """Offered series that fall to this feed and are due, with those that soon will be."""
+        now = self._context.now()
+        mine = [s for s in self._offered if not self._feed.lacks(s, now) and not self._served_by_better(s, now)]
+        if all(self._due.get(s, now) > now for s in mine):
+            return ()
+        soon = now + _TOGETHER * self._context.cadence.speed
+        return tuple(s for s in mine if self._due.get(s, now) <= soon)
+
+    def _served_by_better(self, series_id: str, now: datetime) -> bool:
+        """A local feed always reads what it has; a networked one is asked for what no earlier feed gives.
+
+        A file that ends too early is continued from the network. A feed in trouble is not stood in for while
+        all that can have been published is there.
+        """
+        if self._feed.local:
+            return False
+        offering = [f for f in self._context.earlier(self._feed) if f.provider.offers_series(series_id)]
+        serving = [f for f in offering if f.able(Job.SERIES) and not f.lacks(series_id, now)]
+        if any(not f.local or f.last_success is None for f in serving):
+            return True
+        return bool(offering) and self._is_complete(series_id, now)
+
+    def _is_complete(self, series_id: str, now: datetime) -> bool:
+        context = self._context
+        known, series = context.store.snapshot().observations.get(series_id), SERIES.get(series_id)
+        if known is None or not known.dates or series is None:
+            return False
+        as_of = context.as_of or now.astimezone(EASTERN).date()
+        return not series.may_go_on(known.dates[-1], as_of, context.calendar)
 
     def pending(self) -> bool:
         """Whether something is due that has not been asked for."""
@@ -101,39 +125,43 @@ class SeriesLoop:
         given = {s.series_id for s in reply.series if s.dates}
         missing = {name: "not in the answer" for name in wanted if name not in given} | reply.missing
         feed.answered(self.job, context.now(), missing, wanted)
-        if missing:
-            context.wake_later(feed)
         await self._keep(reply)
+        if missing or feed.local:
+            context.wake_later(feed)
 
     def _since(self, wanted: tuple[str, ...]) -> date | None:
-        kept = [self._kept.get(s) for s in wanted]
-        ends = [k.dates[-1] for k in kept if k is not None and k.dates]
-        return min(ends) - _REFETCHED if len(ends) == len(wanted) else None
+        kept = {s: self._kept[s].dates[-1] for s in wanted if s in self._kept and self._kept[s].dates}
+        starts = [end - (_DAILY_REFETCHED if _is_daily(s) else _REFETCHED) for s, end in kept.items()]
+        return min(starts) if len(starts) == len(wanted) else None
 
     async def _keep(self, reply: SeriesReply) -> None:
-        now = self._context.now()
-        given = [s for s in reply.series if s.dates]
+        context, given = self._context, [s for s in reply.series if s.dates]
+        again = _FILE_LOOKED_AT if self._feed.local else _ASKED_AGAIN * random.uniform(0.9, 1.1)
+        due = context.now() + again
         for series in given:
             whole = _continued(self._kept.get(series.series_id), series)
-            due = now + (_FILE_LOOKED_AT if self._feed.local else timedelta(hours=6) * random.uniform(0.9, 1.1))
             self._kept[series.series_id], self._due[series.series_id] = whole, due
             if self._shelf is not None:
-                with self._context.keeping("history on disk"):
+                with context.keeping("history on disk"):
                     await asyncio.to_thread(self._shelf.keep_series, whole, due)
         self._admit(self._kept[s.series_id] for s in given)
 
     def _admit(self, series: Iterable[Observations]) -> None:
-        as_of, known = self._context.as_of, self._context.store.snapshot().observations
-        admitted = (s if as_of is None else s.until(as_of) for s in series)
-        if self._context.store.put_observations([s for s in admitted if _newer(known.get(s.series_id), s)]):
-            self._context.bars_moved.set()
+        context, admitted = self._context, []
+        for one in series:
+            by_feed = context.observed.setdefault(one.series_id, {})
+            by_feed[self._feed.order] = one
+            whole = united_series(by_feed[order] for order in sorted(by_feed))
+            trimmed = whole if whole is None or context.as_of is None else whole.until(context.as_of)
+            if trimmed is not None and trimmed.dates:
+                admitted.append(trimmed)
+        if context.store.put_observations(admitted):
+            context.bars_moved.set()
 
 
-def _newer(known: Observations | None, new: Observations) -> bool:
-    """Whether `new` should stand: a later source never replaces a series that goes on longer."""
-    if not new.dates:
-        return False
-    return known is None or not known.dates or known.source == new.source or new.dates[-1] > known.dates[-1]
+def _is_daily(series_id: str) -> bool:
+    known = SERIES.get(series_id)
+    return known is not None and known.frequency is Frequency.DAILY
 
 
 def _continued(old: Observations | None, new: Observations) -> Observations:

@@ -1,10 +1,17 @@
-"""One history of a symbol from all feeds that have it."""
+"""One history of a symbol or macro series from all feeds that have it."""
 
+import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 
 from rotation_tui.domain.bars import Bars, Column
-from rotation_tui.store.shelf import agree
+from rotation_tui.domain.observation import Observations
+from rotation_tui.store.shelf import OVERLAP_ROWS, agree
+
+_UNIT = 0.015
+_RELATIVE = 1e-3
 
 
 def united(histories: Iterable[Bars]) -> Bars | None:
@@ -54,3 +61,42 @@ def _by_day(bars: Bars, column: Column | None) -> dict[date, float]:
 
 def _column(dates: tuple[date, ...], values: dict[date, float]) -> Column | None:
     return tuple(values.get(day) for day in dates) if values else None
+
+
+def united_series(histories: Iterable[Observations]) -> Observations | None:
+    """The same of a macro series: an earlier feed's rows count, a later one adds those before and after.
+
+    Two agree where the last days that they share differ by no more than a hundredth, in the unit of the
+    series, or a thousandth of the value: one corrected yield parts nobody, another base year does.
+    """
+    whole: Observations | None = None
+    for one in histories:
+        if not one.dates:
+            continue
+        if whole is None:
+            whole = one
+        elif _meet(whole, one):
+            whole = _extended(whole, one)
+        elif one.dates[-1] > whole.dates[-1]:
+            whole = one
+    return whole
+
+
+def _meet(first: Observations, other: Observations) -> bool:
+    known = dict(zip(first.dates, first.values, strict=True))
+    rows = zip(reversed(other.dates), reversed(other.values), strict=True)
+    shared = list(islice(((known[day], value) for day, value in rows if day in known), OVERLAP_ROWS))
+    return bool(shared) and all(math.isclose(a, b, rel_tol=_RELATIVE, abs_tol=_UNIT) for a, b in shared)
+
+
+def _extended(first: Observations, other: Observations) -> Observations:
+    before, after = bisect_left(other.dates, first.dates[0]), bisect_right(other.dates, first.dates[-1])
+    newest = other if after < len(other.dates) else first
+    return Observations(
+        first.series_id,
+        other.dates[:before] + first.dates + other.dates[after:],
+        other.values[:before] + first.values + other.values[after:],
+        newest.source,
+        newest.fetched_at,
+        other.complete_since if before else first.complete_since,
+    )

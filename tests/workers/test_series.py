@@ -76,15 +76,78 @@ async def test_a_series_left_out_without_a_word_is_not_asked_for_over_and_over()
         assert "UNRATE" in str(desk.health("first")[1])
 
 
-async def test_series_fail_over_and_come_back() -> None:
+async def test_what_falls_due_is_asked_for_in_one_call_again() -> None:
+    ids = ("DGS2", "DGS3MO", "DGS10", "DFF", "UNRATE")
+    first = FakeProvider(
+        "first", observations={s: series(s, {"2026-02-27": 4.0}) for s in ids}, offers=ids.__contains__
+    )
+    async with trading(first, series=ids) as desk:
+        await desk.settled()
+        for again in (2, 3, 4):
+            desk.clock.move(hours=7)
+            await until(lambda calls=again: first.count(Job.SERIES) == calls)  # type: ignore[misc]
+            await a_while()
+            assert first.calls[-1][1] == ids
+            assert first.count(Job.SERIES) == again
+
+
+async def test_daily_values_are_fetched_again_for_days_only() -> None:
+    first = FakeProvider("first", observations={"DGS10": series("DGS10", {"2026-02-27": 4.0})}, offers=IDS.__contains__)
+    async with trading(first, series=IDS[:1]) as desk:
+        await desk.settled()
+        desk.clock.move(hours=7)
+        await until(lambda: first.count(Job.SERIES) == 2)
+        assert first.calls[-1][2] == date(2026, 2, 17)
+
+
+async def test_series_fail_over_and_come_back(tmp_path: Path) -> None:
     first, second = _provider(), _provider("second")
-    first.faults[Job.SERIES] = Unreachable("no answer")
-    async with trading(first, second, series=IDS) as desk:
-        await until(lambda: len(desk.now.observations) == 2)
-        assert {s.source for s in desk.now.observations.values()} == {"second"}
+    second.observations["DGS10"] = series("DGS10", {"2026-02-26": 4.1, "2026-02-27": 4.2, "2026-03-02": 4.3}, "second")
+    async with trading(first, second, folder=tmp_path, series=IDS) as desk:
+        await desk.settled()
+        assert second.count(Job.SERIES) == 0
+        first.faults[Job.SERIES] = Unreachable("no answer")
+        desk.clock.move(hours=7)
+        await until(lambda: desk.now.observations["DGS10"].source == "second")
+        assert desk.now.observations["DGS10"].values == (3.9, 4.1, 4.2, 4.3)  # continued, not replaced
         first.faults.clear()
+        first.observations["DGS10"] = series("DGS10", {"2026-02-27": 4.2, "2026-03-02": 4.3})
         desk.clock.move(minutes=1)
-        await until(lambda: desk.health("first")[0] == "LIVE")
+        await until(lambda: desk.now.observations["DGS10"].source == "first")
+        assert desk.now.observations["DGS10"].values == (3.9, 4.1, 4.2, 4.3)
+        assert desk.health("first")[0] == "LIVE"
+        asked = second.count(Job.SERIES)
+        desk.clock.move(hours=7)
+        await until(lambda: first.count(Job.SERIES) >= 4)
+        await a_while()
+        assert second.count(Job.SERIES) == asked
+
+
+async def test_nobody_stands_in_for_a_feed_in_trouble_while_nothing_newer_can_be_out(tmp_path: Path) -> None:
+    first, second = _provider(), _provider("second")
+    first.observations["DGS10"] = series("DGS10", {"2026-02-27": 4.2, "2026-03-02": 4.3})
+    first.faults[Job.SERIES] = Unreachable("no answer")
+    at = MovableClock(MORNING - timedelta(days=1))
+    shelf = Shelf(tmp_path / "history" / "first")
+    for one in first.observations.values():
+        shelf.keep_series(one, at.now())
+    async with trading(first, second, folder=tmp_path, series=IDS, clock=at) as desk:
+        await until(lambda: first.count(Job.SERIES) == 1)
+        await desk.settled()
+        assert second.count(Job.SERIES) == 0
+        desk.clock.move(days=2)  # the yield of the third counts from the fourth on
+        await until(lambda: second.asked_for(Job.SERIES) == {"DGS10": 1})
+        assert desk.now.observations["UNRATE"].source == "first"
+
+
+async def test_a_file_that_ends_early_is_continued_from_the_network() -> None:
+    file, net = _provider("file"), _provider("net")
+    net.observations["DGS10"] = series("DGS10", {"2026-02-27": 4.2, "2026-03-02": 4.3}, "net")
+    async with trading(file, net, series=IDS, local=["file"]) as desk:
+        await desk.settled()
+        assert desk.now.observations["DGS10"].values == (3.9, 4.1, 4.2, 4.3)
+        assert net.asked_for(Job.SERIES) == {"DGS10": 1}  # the file has all of UNRATE that is out
+        assert desk.now.observations["UNRATE"].source == "file"
 
 
 async def test_observations_after_the_date_of_a_past_board_stay_out() -> None:

@@ -38,6 +38,8 @@ class Display(_Table, frozen=True):
     """Show the lines RTY=F and ES=F under the tickers."""
     frames_per_second: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0
     """How often the screen may change in a second; 0 means 4, or 2 over ssh."""
+    low_bandwidth: Literal["auto", "on", "off"] = "auto"
+    """Spare the link: one frame a second, 16 colours, no marks: auto, on, off; auto is on while the link is slow."""
     driver: Literal["own", "textual"] = "own"
     """Who writes to the terminal; own sends only the cells that differ, textual is the fallback."""
 

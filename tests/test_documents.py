@@ -71,7 +71,7 @@ def option_names() -> set[str]:
     commands: list[click.Command] = [cli]
     while commands:
         command = commands.pop()
-        found |= {name for parameter in command.params for name in parameter.opts}
+        found |= {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
         commands += command.commands.values() if isinstance(command, click.Group) else []
     return found
 

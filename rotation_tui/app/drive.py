@@ -24,6 +24,11 @@ def is_behind(app: App[Any]) -> bool:
     return behind or backlog(app) > 0
 
 
+def round_trip(app: App[Any]) -> tuple[int, float | None]:
+    """How many frames the terminal has replied to, and the seconds that the last reply took; None = unknown."""
+    return getattr(app._driver, "replies", 0), getattr(app._driver, "round_trip_s", None)
+
+
 def repaint(app: App[Any]) -> None:
     """Forget what the terminal shows and draw every cell again; any thread may ask for it."""
     forget = getattr(app._driver, "repaint", None)

@@ -9,18 +9,21 @@ from rotation_tui.config import Display
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How to drive the terminal: frames a second, mouse, marking of changes, ASCII only, our own driver."""
+    """How to drive the terminal: frames a second, mouse, marking of changes, ASCII only, our own driver, and
+    whether the link is spared ("on", "off", or "auto": where it turns out to be slow).
+    """
 
     frames_per_second: float
     mouse: bool
     flash: bool
     ascii: bool
     own_driver: bool = True
+    low_bandwidth: str = "auto"
 
 
 def link_of(display: Display) -> Link:
     """The link as the config and the environment describe it."""
-    far = "SSH_CONNECTION" in os.environ or "SSH_TTY" in os.environ
+    far = "SSH_CONNECTION" in os.environ or "SSH_TTY" in os.environ or display.low_bandwidth == "on"
     frames = display.frames_per_second or (2.0 if far else 4.0)
     return Link(
         frames,
@@ -28,6 +31,7 @@ def link_of(display: Display) -> Link:
         _switch(display.flash, not far),
         display.ascii or not _unicode(),
         display.driver == "own" and sys.platform != "win32",  # the driver needs termios
+        display.low_bandwidth,
     )
 
 

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from rotation_tui.app.bandwidth import Bandwidth
 from rotation_tui.app.commands import commands
-from rotation_tui.app.drive import driver_for, is_behind, repaint
+from rotation_tui.app.drive import driver_for, is_behind, repaint, round_trip
 from rotation_tui.app.link import Link
+from rotation_tui.app.looks import Looks
 from rotation_tui.app.memory import set_aside
 from rotation_tui.app.past import TimeMachine
 from rotation_tui.app.prompt import PairPrompt
@@ -28,7 +29,6 @@ from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import KEYS
 from rotation_tui.screens.view import View
 from rotation_tui.theme.load import VARIABLE_DEFAULTS, LoadedThemes
-from rotation_tui.widgets.cells import Span
 from rotation_tui.widgets.ledger import Ledger
 
 _log = logging.getLogger(__name__)
@@ -59,11 +59,11 @@ class Monitor(App[int]):
         self._view_file = run.state_folder / "view.json"
         self._viewer = Viewer(run, recall(self._view_file), ascii_only=link.ascii)
         self._time_machine = TimeMachine(run, self._viewer)
-        self._palette = themes.themes[theme].palette
+        self._looks = Looks(themes, theme)
         for named in themes.themes.values():
             self.register_theme(named.textual)
-        self.theme = theme
-        self._ledger = Ledger(self._style_of)
+        self._ledger = Ledger(lambda span: self._looks.style(span, colour=not self.no_color))
+        self._bandwidth = Bandwidth(link.low_bandwidth)
         self._drawing_fault: str | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -80,6 +80,7 @@ class Monitor(App[int]):
         self.app_resume_signal.subscribe(self, lambda _: self._ledger.restyle())
         for pair in self._viewer.view.pairs:
             self._run.follow(pair)
+        self._restyle()
         self._show()
         self.set_interval(1.0 / self._link.frames_per_second, self._pump)
         self.call_after_refresh(self._open)
@@ -99,22 +100,31 @@ class Monitor(App[int]):
     async def on_unmount(self) -> None:
         """Everything that is worth it goes to disk."""
         await self._run.desk.close()
-        try:
-            keep(self._view_file, self._viewer.view)
-        except OSError as fault:
-            _log.warning("the view cannot be kept: %s", fault)
+        keep(self._view_file, self._viewer.view)
 
     def _pump(self) -> None:
-        """Show what moved, unless the terminal is behind: then the next beat shows what is true by then."""
-        if not is_behind(self) and self._viewer.is_due():
-            self._show(mark=self._viewer.moved())
+        """Show what moved, unless the terminal is behind: then a later beat shows what is true by then."""
+        if (words := self._bandwidth.observe(*round_trip(self))) is not None:
+            _log.info("%s", words)
+            self._restyle()
+            self._show()
+            self.notify(words, timeout=8)
+        if not is_behind(self) and self._viewer.is_due() and self._bandwidth.may_draw():
+            self._show(mark=self._viewer.moved(), steady=self._bandwidth.is_low)
+
+    def _restyle(self) -> None:
+        """Draw anew in the theme of now, with what the link can carry."""
+        self._viewer.slow_link = self._bandwidth.is_low
+        self._looks.reduce(in_sixteen=self._bandwidth.is_low)
+        self.theme = self._looks.textual
+        self._ledger.restyle()
 
     def action_repaint(self) -> None:
         """Draw every cell again, on request."""
         repaint(self)
         self._ledger.restyle()
 
-    def _show(self, *, mark: bool = False) -> None:
+    def _show(self, *, mark: bool = False, steady: bool = False) -> None:
         """Compose the screen anew; the ledger sends only the lines that differ."""
         width, height = self.size
         if not width or not height:
@@ -124,7 +134,8 @@ class Monitor(App[int]):
         except Exception as fault:  # a pane's own fault must show and must not end the monitor
             self._tell_drawing_fault(fault)
             return
-        self._ledger.show(sheet.rows, mark_changes=mark and self._viewer.marks(self._link.flash))
+        marks = mark and not self._bandwidth.is_low and self._viewer.marks(self._link.flash)
+        self._ledger.show(sheet.rows, mark_changes=marks, steady=steady)
 
     def _tell_drawing_fault(self, fault: Exception) -> None:
         """Say once what could not be drawn; the screen stays as it was."""
@@ -133,11 +144,6 @@ class Monitor(App[int]):
             self._drawing_fault = words
             _log.exception("drawing failed", exc_info=fault)
             self.notify(f"this screen cannot be drawn ({words}); the log has more", severity="error", timeout=20)
-
-    def _style_of(self, span: Span) -> Style:
-        if self.no_color:  # reverse video is all that is left to mark a row with
-            return self._palette.style(span.tone, bold=span.bold, reverse=span.reverse != span.selected)
-        return self._palette.style(span.tone, bold=span.bold, reverse=span.reverse, selected=span.selected)
 
     def on_resize(self, _: events.Resize) -> None:
         """Another size, another arrangement."""
@@ -164,15 +170,13 @@ class Monitor(App[int]):
 
     def action_next_theme(self) -> None:
         """The next theme by name."""
-        names = sorted(self._themes.themes)
-        self.use_theme(names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0])
+        self.use_theme(self._looks.following)
 
     def use_theme(self, name: str) -> None:
         """Draw with another theme and remember it."""
-        self.theme = name
-        self._palette = self._themes.themes[name].palette
+        self._looks.use(name)
         self._viewer.view = replace(self._viewer.view, theme=name, theme_over=self._run.config.theme)
-        self._ledger.restyle()
+        self._restyle()
 
     def action_help(self) -> None:
         """Show or hide the keys."""
@@ -187,7 +191,8 @@ class Monitor(App[int]):
         """Mark changed digits, or not."""
         marked = not self._viewer.marks(self._link.flash)
         self._steer(lambda view, _: replace(view, flash=marked))
-        self.notify(f"changed digits are {'marked' if marked else 'not marked'}", timeout=2)
+        later = " once the link is fast" if marked and self._bandwidth.is_low else ""
+        self.notify(f"changed digits are {'marked' if marked else 'not marked'}{later}", timeout=2)
 
     def action_pane(self, step: int) -> None:
         """Focus the next pane."""

@@ -1,11 +1,14 @@
 """What the user chose to see, kept between sessions."""
 
+import logging
 from pathlib import Path
 
 import msgspec
 
 from rotation_tui.screens.view import View
 from rotation_tui.store import files
+
+_log = logging.getLogger(__name__)
 
 
 def recall(path: Path) -> View:
@@ -20,5 +23,8 @@ def recall(path: Path) -> View:
 
 
 def keep(path: Path, view: View) -> None:
-    """Keep what is worth it of the view; raises OSError."""
-    files.write_whole(path, msgspec.json.encode(view.kept()))
+    """Keep what is worth it of the view; where that cannot be, the log says so."""
+    try:
+        files.write_whole(path, msgspec.json.encode(view.kept()))
+    except OSError as fault:
+        _log.warning("the view cannot be kept: %s", fault)

@@ -111,6 +111,11 @@ class ScreenDriver(LinuxDriver):
         return self._acknowledgement.round_trip_s
 
     @property
+    def replies(self) -> int:
+        """How many frames the terminal has replied to since it was taken; each reply is a new round trip."""
+        return self._acknowledgement.replies
+
+    @property
     def is_behind(self) -> bool:
         """Whether a frame is still under way; drawing another now would only replace what is wanted."""
         writer = self._writer

@@ -82,6 +82,8 @@ class Acknowledgement:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.replies = 0
+        """How many questions have been answered."""
         self._clock = clock
         self._asked_at: float | None = None
         self._open_since: float | None = None  # stays when the wait is over without a reply
@@ -122,6 +124,7 @@ class Acknowledgement:
         """A reply has come; one that is too late still tells the round trip."""
         if self._open_since is not None:
             self._last = self._clock() - self._open_since
+            self.replies += 1
         self._asked_at = self._open_since = None
         self._unanswered = 0
         self._answered.set()

@@ -27,6 +27,7 @@ class Viewer:
         self.view = view
         self.sheet: Sheet | None = None
         self.past: date | None = None
+        self.slow_link = False
         self._run = run
         self._glyphs = ASCII if ascii_only else UNICODE
         self._board: Board | None = None
@@ -92,7 +93,13 @@ class Viewer:
         if self.past is not None:
             now = end_of(self.past)
         canvas = Canvas(
-            width, height, self._glyphs, self.zone, stacked=self.view.screen in STACKED, lines=self._lines_of
+            width,
+            height,
+            self._glyphs,
+            self.zone,
+            stacked=self.view.screen in STACKED,
+            slow_link=self.slow_link,
+            lines=self._lines_of,
         )
         self.sheet = compose(self._past_board or self._board, self.view, self.panes, canvas, now)
         return self.sheet

@@ -30,7 +30,7 @@ def _note(ctx: click.Context, param: click.Parameter, value: Any) -> None:
 
 
 def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
-    variable = "ROTATION_TUI_" + names[-1].lstrip("-").replace("-", "_").upper()
+    variable = "ROTATION_TUI_" + names[-1].partition("/")[0].lstrip("-").replace("-", "_").upper()
     return click.option(*names, envvar=variable, expose_value=False, callback=_note, **settings)
 
 
@@ -39,6 +39,11 @@ _OPTIONS = (
     _option("--theme", metavar="NAME", help="Colours: dark, light, blue_orange, or a theme of your own."),
     _option("--color", type=click.Choice(COLORS), help="Colours that the terminal can show."),
     _option("--ascii", is_flag=True, help="Draw with ASCII characters only."),
+    _option(
+        "--low-bandwidth/--no-low-bandwidth",
+        default=None,
+        help="Spare the link: one frame a second, 16 colours, no marks; by itself while the link is slow.",
+    ),
     _option("--proxy", type=proxy_url, metavar="URL", help="Proxy for all requests."),
     _option(
         "--ca-file",
@@ -70,11 +75,16 @@ def options_of(ctx: click.Context) -> Options:
         theme=given.get("theme"),
         color=color,
         ascii=given.get("ascii"),
+        low_bandwidth=_on_or_off(given.get("low_bandwidth")),
         proxy=given.get("proxy"),
         ca_file=given.get("ca_file"),
         log_file=given.get("log_file") or _usual_log(),
         log_level=given.get("log_level") or "info",
     )
+
+
+def _on_or_off(given: bool | None) -> str | None:
+    return None if given is None else "on" if given else "off"
 
 
 def _usual_log() -> Path:

@@ -28,6 +28,7 @@ class Options:
     theme: str | None
     color: str | None
     ascii: bool | None
+    low_bandwidth: str | None
     proxy: str | None
     ca_file: Path | None
     log_file: Path
@@ -48,7 +49,7 @@ class Options:
         config = msgspec.structs.replace(
             loaded.config,
             theme=loaded.config.theme if self.theme is None else self.theme,
-            display=_over(loaded.config.display, color=self.color, ascii=self.ascii),
+            display=_over(loaded.config.display, color=self.color, ascii=self.ascii, low_bandwidth=self.low_bandwidth),
             network=_over(
                 loaded.config.network,
                 proxy=self.proxy,

@@ -32,8 +32,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """Size and manner of drawing; `stacked` puts panes under each other at every width, `lines` gives the
-    history of a pair by its id.
+    """Size and manner of drawing; `stacked` puts panes under each other at every width, `slow_link` says on the
+    first line that the link is spared, `lines` gives the history of a pair by its id.
     """
 
     width: int
@@ -42,6 +42,7 @@ class Canvas:
     zone: tzinfo
     keys_shown: bool = True
     stacked: bool = False
+    slow_link: bool = False
     lines: Callable[[str], Lines | None] = lambda _: None
 
 
@@ -53,7 +54,9 @@ def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now
     first = slots[0].pane.name if slots else None
     # nothing is marked before the user has chosen: the eye must go to the answer
     focus = view.focus if any(s.pane.name == view.focus for s in slots) else ""
-    header = header_row(board, now, canvas.width, canvas.glyphs, frozen_since=view.frozen_since)
+    header = header_row(
+        board, now, canvas.width, canvas.glyphs, frozen_since=view.frozen_since, slow_link=canvas.slow_link
+    )
     lines: list[list[Row]] = [[] for _ in range(canvas.height)]
     lines[0] = [header]
     rows_of: dict[str, tuple[str, ...]] = {}

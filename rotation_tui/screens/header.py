@@ -13,11 +13,14 @@ from rotation_tui.widgets.glyphs import Glyphs
 _NEXT = {Phase.PRE: "pre-market", Phase.OPEN: "opens", Phase.POST: "closes", Phase.CLOSED: "ends"}
 
 
-def header_row(board: Board, now: datetime, width: int, glyphs: Glyphs, *, frozen_since: str | None) -> Row:
+def header_row(
+    board: Board, now: datetime, width: int, glyphs: Glyphs, *, frozen_since: str | None, slow_link: bool = False
+) -> Row:
     """The first line of every screen; the answer is cut last, trust is never cut."""
-    trust = _trust(board, now, frozen_since, short=width < 110)
+    manner = _manner(board, frozen_since, slow_link, short=width < 110)
+    trust = manner + _trust(board, now, short=width < 110)
     if width_of(trust) > width // 2 + 10:
-        trust = _trust(board, now, frozen_since, short=True, terse=True)
+        trust = manner + _trust(board, now, short=True, terse=True)
     for near in (_answer(board, glyphs, wordy=True), _answer(board, glyphs, wordy=False), _answer(board, glyphs)[:2]):
         if width_of(near) + width_of(trust) + 2 <= width:
             break
@@ -49,16 +52,23 @@ def _bar(score: float, glyphs: Glyphs) -> str:
     return glyphs.bar * max(0, min(10, round(abs(score) / 10)))
 
 
-def _trust(board: Board, now: datetime, frozen_since: str | None, *, short: bool, terse: bool = False) -> Row:
-    spans: list[Span] = []
+def _manner(board: Board, frozen_since: str | None, slow_link: bool, *, short: bool) -> Row:
+    """What is unusual about this screen."""
+    words: list[str] = []
+    if slow_link:
+        words.append("SLOW" if short else "SLOW LINK")
     if frozen_since:
-        spans.append(Span(f"FROZEN {frozen_since} ", "watch", bold=True))
+        words.append(f"FROZEN {frozen_since}")
     if board.mode is Mode.DEMO:
-        spans.append(Span("DEMO ", "watch", bold=True))
+        words.append("DEMO")
     elif board.mode is Mode.AS_OF:
-        spans.append(Span(f"AS OF {board.generated_at.astimezone(EASTERN).date()} ", "watch", bold=True))
+        words.append(f"AS OF {board.generated_at.astimezone(EASTERN).date()}")
+    return tuple(Span(f"{word} ", "watch", bold=True) for word in words)
+
+
+def _trust(board: Board, now: datetime, *, short: bool, terse: bool = False) -> Row:
     session = board.session
-    spans += [
+    spans = [
         Span("" if terse else "NYSE ", "dim"),
         Span(session.phase.value, "bright", bold=session.phase is Phase.OPEN),
     ]

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from rotation_tui.widgets.cells import Row, Span, fit
+from rotation_tui.widgets.steady import steadied
 
 StyleOf = Callable[[Span], Style]
 
@@ -31,10 +32,14 @@ class Ledger(Widget, can_focus=False):
         self._marked: dict[int, Row] = {}
         self._beat: Timer | None = None
 
-    def show(self, rows: Sequence[Row], *, mark_changes: bool = False) -> int:
+    def show(self, rows: Sequence[Row], *, mark_changes: bool = False, steady: bool = False) -> int:
         """Show `rows`; returns how many lines changed. With `mark_changes` changed digits are reversed for a
-        beat, where the line kept its shape.
+        beat, where the line kept its shape. With `steady` lines of dots stay where they hardly moved.
         """
+        if steady:
+            rows = [steadied(a, b) if a != b else b for a, b in zip_longest(self._rows, rows, fillvalue=())][
+                : len(rows)
+            ]
         before, self._rows = self._rows, tuple(rows)
         changed = [y for y, (a, b) in enumerate(zip_longest(before, self._rows)) if a != b]
         if not changed:

@@ -73,6 +73,13 @@ def test_the_nearest_counts(run: Run, commands: Commands) -> None:
     assert [options.theme for options, _ in commands.given] == ["b", "a", "c", None]
 
 
+def test_low_bandwidth_can_be_forbidden_as_well(run: Run, commands: Commands) -> None:
+    run("--low-bandwidth", "demo", "--no-low-bandwidth")
+    run("--low-bandwidth", ROTATION_TUI_LOW_BANDWIDTH="off")
+    run("demo", ROTATION_TUI_LOW_BANDWIDTH="off")
+    assert [options.low_bandwidth for options, _ in commands.given] == ["off", "on", "off"]
+
+
 def test_each_has_an_environment_variable(run: Run, commands: Commands, home: Path) -> None:
     (home / "ca.pem").touch()
     run(
@@ -80,20 +87,21 @@ def test_each_has_an_environment_variable(run: Run, commands: Commands, home: Pa
         ROTATION_TUI_THEME="light",
         ROTATION_TUI_COLOR="16",
         ROTATION_TUI_ASCII="1",
+        ROTATION_TUI_LOW_BANDWIDTH="1",
         ROTATION_TUI_PROXY="http://localhost:1",
         ROTATION_TUI_CA_FILE="~/ca.pem",
         ROTATION_TUI_LOG_FILE="~/my.log",
         ROTATION_TUI_LOG_LEVEL="debug",
     )
     assert commands.given[0][0] == Options(
-        home / "mine.toml", "light", "16", True, "http://localhost:1", home / "ca.pem", home / "my.log", "debug"
+        home / "mine.toml", "light", "16", True, "on", "http://localhost:1", home / "ca.pem", home / "my.log", "debug"
     )
 
 
 def test_what_nobody_says_is_left_to_the_config_file(run: Run, commands: Commands, home: Path) -> None:
     run()
     log = home / "state" / "rotation-tui" / "rotation-tui.log"
-    assert commands.given == [(Options(None, None, None, None, None, None, log, "info"), None)]
+    assert commands.given == [(Options(None, None, None, None, None, None, None, log, "info"), None)]
 
 
 @pytest.mark.parametrize(
@@ -111,17 +119,18 @@ def test_no_color_counts_unless_color_is_asked_for(
 def test_options_go_over_the_file_and_the_rest_of_it_stays(home: Path) -> None:
     file = home / "c.toml"
     file.write_text('theme = "light"\n[display]\nmouse = "off"\n[network]\nproxy = "http://localhost:1"')
-    options = Options(file, "dark", "16", None, None, home / "ca.pem", home / "log", "info")
+    options = Options(file, "dark", "16", None, "off", None, home / "ca.pem", home / "log", "info")
     loaded = options.load()
     assert loaded.config.theme == "dark"
-    assert (loaded.config.display.mouse, loaded.config.display.color) == ("off", "16")
+    display = loaded.config.display
+    assert (display.mouse, display.color, display.low_bandwidth) == ("off", "16", "off")
     assert loaded.config.network.proxy == "http://localhost:1"
     assert loaded.config.network.ca_file == str(home / "ca.pem")
     assert loaded.path == file
 
 
 def test_an_unknown_theme_is_answered_with_those_there_are(home: Path) -> None:
-    options = Options(None, "drak", None, None, None, None, home / "log", "info")
+    options = Options(None, "drak", None, None, None, None, None, home / "log", "info")
     with pytest.raises(ConfigFault, match=r'no theme "drak", did you mean "dark".*blue_orange, dark, .*light'):
         options.load()
 

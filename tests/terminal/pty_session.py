@@ -47,6 +47,7 @@ class PtySession:
         self._raw = bytearray()
         self._changed = threading.Condition()
         self._reading = True
+        self.answers_after_s = 0.0  # as over a slow link
         self._ended = False
         self._closing = False
         self.first_output_at: float | None = None
@@ -266,9 +267,12 @@ class PtySession:
             answer = self._emulator.feed(data)
             self._changed.notify_all()
         if answer:
-            with contextlib.suppress(OSError):  # a program that is gone waits for no answer
-                os.write(self._master, answer)
+            threading.Timer(self.answers_after_s, self._answer, [answer]).start()
         return True
+
+    def _answer(self, answer: bytes) -> None:
+        with contextlib.suppress(OSError):  # a program that is gone waits for no answer
+            os.write(self._master, answer)
 
     def _wait_on_screen(self, question: Callable[[str], bool], what: str, timeout: float) -> float:
         def answered() -> bool:

@@ -1,0 +1,55 @@
+"""Which theme is in use, and the style that it gives a span."""
+
+from rich.style import Style
+
+from rotation_tui.theme.load import LoadedThemes
+from rotation_tui.theme.palette import Palette
+from rotation_tui.theme.sixteen import sixteen
+from rotation_tui.widgets.cells import Span
+
+_PLAIN = "terminal16"
+
+
+class Looks:
+    """The chosen theme, or with `in_sixteen` what it comes to in the terminal's own 16 colours."""
+
+    def __init__(self, themes: LoadedThemes, name: str) -> None:
+        self.name = name
+        self._themes = themes.themes
+        self._in_sixteen = False
+        self._palette = self._made()
+
+    @property
+    def textual(self) -> str:
+        """Name of the theme for everything of Textual's own."""
+        return _PLAIN if self._reduced else self.name
+
+    @property
+    def following(self) -> str:
+        """The theme after this one by name."""
+        names = sorted(self._themes)
+        return names[(names.index(self.name) + 1) % len(names)]
+
+    def use(self, name: str) -> None:
+        """Take another theme."""
+        self.name = name
+        self._palette = self._made()
+
+    def reduce(self, in_sixteen: bool) -> None:
+        """Draw in 16 colours, or in all of them."""
+        self._in_sixteen = in_sixteen
+        self._palette = self._made()
+
+    def style(self, span: Span, *, colour: bool) -> Style:
+        """The style of a span; without colour reverse video is all that is left to mark a row with."""
+        if not colour:
+            return self._palette.style(span.tone, bold=span.bold, reverse=span.reverse != span.selected)
+        return self._palette.style(span.tone, bold=span.bold, reverse=span.reverse, selected=span.selected)
+
+    @property
+    def _reduced(self) -> bool:
+        return self._in_sixteen and _PLAIN in self._themes
+
+    def _made(self) -> Palette:
+        palette = self._themes[self.name].palette
+        return sixteen(palette, self._themes[_PLAIN].palette) if self._reduced else palette

@@ -170,7 +170,7 @@ def test_previous_close_is_told_only_where_it_is_certain(
         ({"last_trade_time": None}, "not known"),
         ({"last_trade_time": "2026-11-20T18:00:00"}, "yet to come"),
         ({"last_trade_time": "2026-11-15T20:30:00"}, "no session"),
-        ({"last_trade_time": "1985-11-15T15:30:00"}, "outside the NYSE session table"),
+        ({"last_trade_time": "1975-11-14T15:30:00"}, "outside the NYSE session table"),
     ],
 )
 def test_a_quote_that_cannot_be_true_is_refused(changes: dict[str, Any], words: str) -> None:

@@ -117,7 +117,7 @@ def parse_history(body: bytes, symbol: str, now: datetime) -> Bars:
             if len(line) != len(header):
                 raise ValueError(f"{len(line)} cells")
             high = None if high_at is None else _number("high", line[high_at])
-            rows.append((_american(line[0]), _number("close", line[close_at]), high, None))
+            rows.append((decode.american_date(line[0]), _number("close", line[close_at]), high, None))
         except ValueError as fault:
             raise BadReply(f"{symbol} history, line {lines.line_num}: {plain_text(str(fault))}") from None
     return _bars(symbol, rows, now)
@@ -210,11 +210,6 @@ def _bars(symbol: str, rows: Iterable[Row], now: datetime) -> Bars:
         )
     except RefusedValueError as fault:
         raise BadReply(str(fault)) from None
-
-
-def _american(text: str) -> date:
-    month, day, year = text.split("/")
-    return date(int(year), int(month), int(day))
 
 
 def _plain(symbol: str) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from rotation_tui.domain.refusal import RefusedValueError, plain_text
 from rotation_tui.domain.session import nyse
@@ -13,6 +14,16 @@ from rotation_tui.providers.base import BadReply
 
 _DATE_HEADERS = frozenset({"date", "Date", "DATE", "observation_date"})
 _BLANKS = frozenset({"", "."})  # FRED's older files say "." for "no value that day"
+
+
+class Dates(NamedTuple):
+    """How a file writes its dates: `read` makes one (ValueError where it cannot), `like` is an example."""
+
+    read: Callable[[str], date]
+    like: str
+
+
+ISO = Dates(date.fromisoformat, "2025-12-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +42,22 @@ class Table:
     refused: dict[str, str]
 
 
-def parse_table(data: bytes, name_of: Callable[[str], str | None], *, prices: bool) -> Table:
+def parse_table(
+    data: bytes,
+    name_of: Callable[[str], str | None],
+    *,
+    prices: bool,
+    dates: Dates = ISO,
+    blanks: frozenset[str] = _BLANKS,
+) -> Table:
     """The columns for which `name_of` has a name, in any order of rows.
 
     `prices` keeps only days on which the exchange trades and asks for values above zero. A bad cell refuses
     its column, with line, column and text in the reason. BadReply where the file as a whole cannot be read:
     no text, no header, a date that is none, a row of another length. A table without rows has empty columns.
+    `blanks` are the cells that mean "no value that day".
     """
-    header, lines, days, rows = _rows(data)
+    header, lines, days, rows = _rows(data, dates)
     cells = list(zip(*rows, strict=True)) or [()] * len(header)
     order = sorted(range(len(days)), key=days.__getitem__)
     sessions = _sessions(days[order[0]], days[order[-1]]) if prices and days else None
@@ -55,14 +74,14 @@ def parse_table(data: bytes, name_of: Callable[[str], str | None], *, prices: bo
             continue
         taken[name] = title
         try:
-            values = _values(title, cells[position], lines, above_zero=prices)
+            values = _values(title, cells[position], lines, blanks, above_zero=prices)
             columns[name] = _column(title, days, values, order, sessions)
         except RefusedValueError as fault:
             refused[name] = str(fault)
     return Table(columns, refused)
 
 
-def _rows(data: bytes) -> tuple[list[str], list[int], list[date], list[list[str]]]:
+def _rows(data: bytes, dates: Dates) -> tuple[list[str], list[int], list[date], list[list[str]]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -79,7 +98,7 @@ def _rows(data: bytes) -> tuple[list[str], list[int], list[date], list[list[str]
                 continue
             if len(row) != len(header):
                 raise BadReply(f"line {reader.line_num} has {len(row)} cells, the header {len(header)}")
-            days.append(_day(row[0], reader.line_num))
+            days.append(_day(row[0], reader.line_num, dates))
             lines.append(reader.line_num)
             rows.append(row)
     except csv.Error as fault:
@@ -96,17 +115,19 @@ def header_of(row: Sequence[str]) -> list[str]:
     return titles
 
 
-def _day(text: str, line: int) -> date:
+def _day(text: str, line: int, dates: Dates) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        return dates.read(text.strip())
     except ValueError:
-        raise BadReply(f'line {line}: "{plain_text(text, 40)}" is no date like 2025-12-31') from None
+        raise BadReply(f'line {line}: "{plain_text(text, 40)}" is no date like {dates.like}') from None
 
 
-def _values(title: str, cells: Sequence[str], lines: Sequence[int], *, above_zero: bool) -> list[float | None]:
+def _values(
+    title: str, cells: Sequence[str], lines: Sequence[int], blanks: frozenset[str], *, above_zero: bool
+) -> list[float | None]:
     values: list[float | None] = []
     for cell, line in zip(cells, lines, strict=True):
-        if cell in _BLANKS or cell.isspace():
+        if cell in blanks or cell.isspace():
             values.append(None)
             continue
         value = _number(cell)

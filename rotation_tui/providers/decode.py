@@ -1,6 +1,7 @@
 """Replies into typed values: what is not JSON of the expected shape becomes a BadReply that says where."""
 
 import re
+from datetime import date
 from typing import TypeVar
 
 import msgspec
@@ -38,6 +39,12 @@ def is_zip(body: bytes) -> bool:
 def excerpt(body: bytes, limit: int = 80) -> str:
     """The start of a body as one safe line for a message."""
     return plain_text(" ".join(body[: 4 * limit].decode("utf-8", "replace").split()), limit)
+
+
+def american_date(text: str) -> date:
+    """The date that "12/31/2025" means; ValueError where it means none."""
+    month, day, year = text.split("/")
+    return date(int(year), int(month), int(day))
 
 
 def json(body: bytes, kind: type[T]) -> T:

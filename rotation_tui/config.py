@@ -219,7 +219,7 @@ def _sectors() -> tuple[SectorSettings, ...]:
 
 
 def _feeds() -> tuple[Feed, ...]:
-    return tuple(Feed(provider=name) for name in ("yahoo", "cboe", "newyorkfed", "fred"))
+    return tuple(Feed(provider=name) for name in ("yahoo", "cboe", "newyorkfed", "fred", "treasury"))
 
 
 class Config(_Table, frozen=True):

@@ -34,7 +34,9 @@ NOW = datetime(2026, 11, 20, 18, 31, tzinfo=UTC)  # a Friday, 13:31 in New York
 PRINTED = datetime(2026, 11, 20, 18, 16, tzinfo=UTC)
 PRICE = "244.25"
 INDEX, FUND = Instrument.of("RUT"), Instrument.of("IWM")
-SERIES = ("DFEDTARU", "DFEDTARL")
+RANGE, YIELDS = ("DFEDTARU", "DFEDTARL"), ("DGS3MO", "DGS10", "DFII10")
+SERIES = {"treasury": YIELDS}
+"""By source: the macro series that it is asked for, the Fed's target range where it has no entry."""
 NAMES = plugins.exporting(providers.__name__, "PROVIDER")
 
 
@@ -73,6 +75,15 @@ def _fred(request: Request, symbol: str, number: str) -> str:
     return f"observation_date,{ids}\n2026-11-19{f',{number}' * len(ids.split(','))}\n"
 
 
+def _treasury(request: Request, symbol: str, number: str) -> str:
+    year, mo, yr = request.query["field_tdr_date_value"], "3 Mo", "10 Yr"
+    if "real" in request.query["type"]:
+        yr = "10 YR"
+    if symbol not in ("RUT", "IWM"):
+        mo = yr = symbol
+    return f'Date,"{mo}","{yr}"\n11/19/{year},{number},{number}\n01/02/{year},{number},{number}'
+
+
 def _yahoo(request: Request, symbol: str, number: str) -> str:
     wire = "^RUT" if symbol == "RUT" else symbol
     day, printed = int(datetime(2026, 11, 19, 14, 30, tzinfo=UTC).timestamp()), int(PRINTED.timestamp())
@@ -92,6 +103,7 @@ REPLIES: dict[str, Callable[[Request, str, str], str]] = {
     "cboe": _cboe,
     "fred": _fred,
     "newyorkfed": _newyorkfed,
+    "treasury": _treasury,
     "yahoo": _yahoo,
 }
 """By source: a good reply to a request, with this symbol and this number in it."""
@@ -116,42 +128,40 @@ async def _bars(provider: Provider, instrument: Instrument) -> Given:
     return Given({bars.symbol: bars.closes[-1] for bars in given if bars.closes}, {})
 
 
-async def _series(provider: Provider) -> Given:
-    reply = await provider.series(SERIES, date(2026, 1, 2), NOW)
+async def _series(provider: Provider, series_ids: tuple[str, ...]) -> Given:
+    reply = await provider.series(series_ids, date(2026, 1, 2), NOW)
     return Given({series.series_id: series.values[-1] for series in reply.series}, reply.missing)
 
 
 QUESTIONS = ("index quote", "fund quote", "index bars", "fund bars", "series")
 
 
-def offers(provider: Provider, question: str) -> bool:
+def offers(name: str, question: str) -> bool:
     """Whether the source has an answer to the question."""
+    provider = part_of(name).build(Surroundings(part_of(name).endpoint, Path("unused")))
     if question == "series":
-        return all(map(provider.offers_series, SERIES))
+        return all(map(provider.offers_series, SERIES.get(name, RANGE)))
     instrument = INDEX if question.startswith("index") else FUND
     offered = provider.offers_quotes if question.endswith("quote") else provider.offers_bars
     return offered(instrument)
 
 
-async def ask(provider: Provider, question: str) -> Given:
+async def ask(name: str, provider: Provider, question: str) -> Given:
     """Put one question."""
     if question == "series":
-        return await _series(provider)
+        return await _series(provider, SERIES.get(name, RANGE))
     instrument = INDEX if question.startswith("index") else FUND
     return await (_quotes if question.endswith("quote") else _bars)(provider, instrument)
 
 
-CASES = [
-    (name, question)
-    for name in NETWORKED
-    for question in QUESTIONS
-    if offers(part_of(name).build(Surroundings(part_of(name).endpoint, Path("unused"))), question)
-]
+CASES = [(name, question) for name in NETWORKED for question in QUESTIONS if offers(name, question)]
 
 
-def subjects(question: str) -> set[str]:
+def subjects(name: str, question: str) -> set[str]:
     """What is asked for by a question."""
-    return set(SERIES) if question == "series" else {"RUT" if question.startswith("index") else "IWM"}
+    if question == "series":
+        return set(SERIES.get(name, RANGE))
+    return {"RUT" if question.startswith("index") else "IWM"}
 
 
 def good(name: str, question: str) -> Callable[[Request, str, str], Answer]:
@@ -195,7 +205,7 @@ async def _outcome(
     async with serving(answer) as source:
         provider = source.provider(part_of(name), folder, timeout_s)
         try:
-            return await ask(provider, question), None
+            return await ask(name, provider, question), None
         except ProviderFault as fault:
             return Given({}, {}), fault
         finally:
@@ -210,7 +220,7 @@ async def test_trouble_is_told_by_its_name(name: str, question: str, trouble: st
     if fault is None:  # an unknown symbol may be named as missing instead
         assert UnknownSymbol in expected
         assert given.numbers == {}
-        assert set(given.missing) == subjects(question)
+        assert set(given.missing) == subjects(name, question)
         assert all(given.missing.values())
     else:
         assert type(fault) in expected, f"{type(fault).__name__}: {fault}"
@@ -223,7 +233,7 @@ async def test_a_good_reply_gives_its_number(name: str, question: str, tmp_path:
     reply = good(name, question)
     given, fault = await _outcome(name, question, tmp_path, lambda request: reply(request, "", PRICE))
     assert fault is None
-    assert given.numbers == dict.fromkeys(subjects(question), float(PRICE))
+    assert given.numbers == dict.fromkeys(subjects(name, question), float(PRICE))
     assert given.missing == {}
 
 

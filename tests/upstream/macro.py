@@ -1,4 +1,4 @@
-"""The New York Fed's rates and FRED's graph tables."""
+"""The New York Fed's rates, FRED's graph tables and the Treasury's curves."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -9,6 +9,11 @@ from tests.upstream.replies import Answer, as_json
 _MOST_IDS = 12
 _ROLLING = "BAML"
 _THREE_YEARS = timedelta(days=3 * 365 + 1)
+_RATES = "/resource-center/data-chart-center/interest-rates/daily-treasury-rates.csv"
+_TENORS = {
+    "daily_treasury_yield_curve": {"3 Mo": "DGS3MO", "4 Mo": "unheard", "2 Yr": "DGS2", "10 Yr": "DGS10"},
+    "daily_treasury_real_yield_curve": {"10 YR": "DFII10"},
+}
 
 
 def newyorkfed(
@@ -51,6 +56,30 @@ def fred(market: UpstreamMarket, path: str, query: dict[str, str], headers: dict
     lines = [",".join(["observation_date", *ids])]
     lines += [",".join([day.isoformat(), *(str(columns[name].get(day, "")) for name in ids)]) for day in days]
     return Answer(("\n".join(lines) + "\n").encode(), kind="text/csv")
+
+
+def treasury(
+    market: UpstreamMarket,
+    path: str,
+    query: dict[str, str],
+    headers: dict[str, str],  # noqa: ARG001
+) -> Answer:
+    """A curve's table of one year, newest first and without a last line end; a year not begun is an empty file."""
+    year, kind = query.get("field_tdr_date_value", ""), query.get("type", "")
+    if path != f"{_RATES}/{year}/all" or kind not in _TENORS or query.get("_format") != "csv":
+        return Answer(b"<!DOCTYPE html><html>Page not found</html>", 404, "text/html")
+    columns = {title: _values(market, series_id) for title, series_id in _TENORS[kind].items()}
+    days = sorted({day for values in columns.values() for day in values if day.year == int(year)}, reverse=True)
+    if not days:
+        return Answer(b"", kind="text/csv")
+    rows = [",".join([f"{day:%m/%d/%Y}", *(_yield(values.get(day)) for values in columns.values())]) for day in days]
+    return Answer(
+        "\n".join([",".join(["Date", *(f'"{title}"' for title in columns)]), *rows]).encode(), kind="text/csv"
+    )
+
+
+def _yield(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
 
 
 def _values(market: UpstreamMarket, series_id: str) -> dict[date, float]:

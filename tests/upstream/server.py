@@ -22,6 +22,7 @@ PROVIDERS: Final[dict[str, Play]] = {
     "cboe": cboe.answer,
     "newyorkfed": macro.newyorkfed,
     "fred": macro.fred,
+    "treasury": macro.treasury,
 }
 """Who is played; the name is the first part of the path."""
 

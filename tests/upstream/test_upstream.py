@@ -12,7 +12,7 @@ from rotation_tui.config_load import universe
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.series import SERIES
-from rotation_tui.providers import cboe, fred, newyorkfed, yahoo
+from rotation_tui.providers import cboe, fred, newyorkfed, treasury, yahoo
 from rotation_tui.providers.base import (
     BadReply,
     Provider,
@@ -27,7 +27,9 @@ from tests.upstream import replies
 from tests.upstream.replies import Fault
 from tests.upstream.server import Upstream
 
-PARTS = {part.name: part for part in (yahoo.PROVIDER, cboe.PROVIDER, fred.PROVIDER, newyorkfed.PROVIDER)}
+PARTS = {
+    part.name: part for part in (yahoo.PROVIDER, cboe.PROVIDER, fred.PROVIDER, newyorkfed.PROVIDER, treasury.PROVIDER)
+}
 BOTH = tuple(Instrument.of(symbol) for symbol in ("RUT", "SPX", "NDX", "VIX", "IWM", "XLF"))
 MOMENTS = {
     "a night": datetime(2026, 11, 18, 6, 0, tzinfo=UTC),
@@ -100,6 +102,20 @@ async def test_everything_the_program_asks_for_is_played(upstream: Upstream, tmp
         await source.close()
     assert given == set(SERIES)
     await from_yahoo.close()
+
+
+async def test_the_treasury_says_what_fred_says(upstream: Upstream, tmp_path: Path) -> None:
+    now = upstream.market.now()
+    told: list[dict[str, tuple[float, ...]]] = []
+    for name in ("fred", "treasury"):
+        source = provider(upstream, name, tmp_path)
+        reply = await source.series(["DGS3MO", "DGS2", "DGS10", "DFII10"], date(2024, 3, 1), now)
+        assert not reply.missing
+        told.append({s.series_id: s.values for s in reply.series})
+        await source.close()
+    assert told[0] == told[1]
+    years = upstream.market.today().year - 2024 + 1
+    assert upstream.count("treasury") == 2 * years
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from rotation_tui.board.verdict import VerdictRow as VerdictRow
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import DefinitionResult, Finding
 from rotation_tui.domain.feed import FeedState
-from rotation_tui.domain.results import Breakout, Quadrant
+from rotation_tui.domain.results import Breakout, Quadrant, YearExtreme
 from rotation_tui.domain.session import Phase
 
 SCHEMA = 1
@@ -109,7 +109,11 @@ class WidestRow:
 
 @dataclass(frozen=True, slots=True)
 class SpreadRow:
-    """One pair, small minus large, in percentage points."""
+    """One pair, small minus large, in percentage points.
+
+    `vol_adjusted` and `beta_adjusted_pp` are of the 126-session margin, `year_extreme` of the ratio's last 252
+    closes. `reasons` tells for a measure that is unknown why.
+    """
 
     id: str
     small: str
@@ -135,6 +139,10 @@ class SpreadRow:
     correlation_63: float | None = None
     log_ratio: float | None = None
     months_won_of_12: int | None = None
+    vol_adjusted: float | None = None
+    drawdown_252_pct: float | None = None
+    drawdown_since_2020_pct: float | None = None
+    year_extreme: YearExtreme = YearExtreme.UNKNOWN
     moves: dict[str, float | None] | None = None
     reasons: dict[str, str] | None = None
     why: str | None = None

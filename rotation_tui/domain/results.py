@@ -90,6 +90,15 @@ class WidestSince:
     note: str | None = None
 
 
+class YearExtreme(StrEnum):
+    """Ratio among its last 252 closes: a tie with the highest or lowest counts, a ratio that never moved does not."""
+
+    HIGH = "52wH"
+    LOW = "52wL"
+    INSIDE = "INSIDE"
+    UNKNOWN = "UNKNOWN"
+
+
 DEFINITIONS = ("CAL", "HALF", "ROLL126", "ROLL252", "STREAK")
 """The five meanings of "widest margin", in the order they are shown."""
 
@@ -99,8 +108,8 @@ class SpreadStudy:
     """Small minus large on completed bars of both legs, inner join (quant.md 2).
 
     `bases` and `gaps` as in TickerStudy, a pair of bases for both legs. `moves` are the 1, 5, 20 and 60
-    session moves of the log ratio in standard deviations. `reasons` tells for a measure that is None why it
-    is unknown.
+    session moves of the log ratio in standard deviations, `vol_adjusted` the 126-session margin in yearly
+    tracking volatilities. `reasons` tells for a measure that is None why it is unknown.
     """
 
     id: str
@@ -119,11 +128,15 @@ class SpreadStudy:
     log_ratio: float | None = None
     ratio_vs_200d_pct: float | None = None
     breakout: Breakout = Breakout.UNKNOWN
+    year_extreme: YearExtreme = YearExtreme.UNKNOWN
     drawdown_pct: float | None = None
+    drawdown_252_pct: float | None = None
+    drawdown_since_2020_pct: float | None = None
     correlation: float | None = None
     correlation_63: float | None = None
     beta: float | None = None
     beta_adjusted_pp: float | None = None
+    vol_adjusted: float | None = None
     streak: int | None = None
     months_won_of_6: int | None = None
     months_won_of_12: int | None = None

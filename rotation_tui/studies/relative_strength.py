@@ -4,15 +4,19 @@ Arrays are float64 with NaN for unknown and have the length of their input. A si
 the window is not full enough or nothing varies; standard deviations have ddof 1.
 """
 
+from math import sqrt
+
 import numpy as np
 
-from rotation_tui.domain.results import Breakout
+from rotation_tui.domain.results import Breakout, YearExtreme
 from rotation_tui.studies.pair import Array
 
 FLAT = 1e-12
 """A standard deviation below this is zero with rounding errors."""
 FULL_ENOUGH = 0.8
-"""Share of a window that must be known for a correlation or a beta."""
+"""Share of a window that must be known for a correlation, a beta or a tracking volatility."""
+YEAR = 252
+"""Sessions of a year, by which daily volatility is told for a year."""
 
 
 def lagged(values: Array, n: int) -> Array:
@@ -71,6 +75,17 @@ def drawdown_series(values: Array) -> Array:
     return down
 
 
+def year_extreme(values: Array, n: int = YEAR) -> YearExtreme:
+    """Whether the last value is the highest or the lowest of the last `n` (golden G09); `values` hold no NaN."""
+    window = values[-n:]
+    if len(window) < n:
+        return YearExtreme.UNKNOWN
+    low, high = window.min(), window.max()
+    if low == high or low < window[-1] < high:
+        return YearExtreme.INSIDE
+    return YearExtreme.HIGH if window[-1] == high else YearExtreme.LOW
+
+
 def distance_from_mean(values: Array, n: int) -> Array:
     """Distance from the mean of the last `n` values in percent, at every row."""
     distance: Array = (values / rolling_mean(values, n) - 1) * 100
@@ -117,6 +132,21 @@ def beta(small: Array, large: Array, minimum: int) -> float | None:
 def beta_adjusted(small: Array, large: Array, slope: float) -> float:
     """Sum of what the returns of small exceed `slope` times the returns of large; in their unit."""
     return float((small - slope * large).sum())
+
+
+def tracking_volatility(small: Array, large: Array, minimum: int) -> float | None:
+    """Standard deviation of daily returns of small less large, for a year; in their unit."""
+    apart = small - large
+    apart = apart[~np.isnan(apart)]
+    if len(apart) < max(minimum, 2):
+        return None
+    sd = apart.std(ddof=1)
+    return None if sd < FLAT else float(sd * sqrt(YEAR))
+
+
+def vol_adjusted(spread: float, volatility: float, n: int) -> float:
+    """A spread over `n` sessions in yearly tracking volatilities of the same unit, scaled to those sessions."""
+    return spread / (volatility * sqrt(n / YEAR))
 
 
 def streaks(differences: Array) -> Array:

@@ -1,12 +1,13 @@
 """The study of one spread: small minus large on the sessions that both legs have."""
 
+from bisect import bisect_left
 from datetime import date
 from math import ceil
 
 import numpy as np
 
 from rotation_tui.domain.bars import Bars
-from rotation_tui.domain.results import Base, Breakout, SpreadStudy
+from rotation_tui.domain.results import Base, Breakout, SpreadStudy, YearExtreme
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Spread
 from rotation_tui.domain.window import SESSIONS, Window, nominal_base
@@ -17,14 +18,16 @@ from rotation_tui.studies.returns import MAX_BASE_GAP_DAYS, base_rows, days_off
 from rotation_tui.studies.widest_since import widest_since
 
 MARGIN = 126
-"""Sessions of the spread whose z-score and percentile are told, and of the beta-adjusted spread."""
+"""Sessions of the spread whose z-score and percentile are told, and of the adjusted spreads."""
 Z_WINDOW, Z_MINIMUM = 252, 200
 PERCENTILE_ROWS = 2520
 MOVES = (1, 5, 20, 60)
 MOVE_WINDOW = 252
-YEAR, QUARTER = 252, 63
+YEAR, QUARTER = rs.YEAR, 63
 YEAR_KNOWN, QUARTER_KNOWN = (ceil(rs.FULL_ENOUGH * n) for n in (YEAR, QUARTER))
 SPARK_CLOSES = 504
+FROM_2020 = date(2020, 1, 1)
+"""First day of the drawdown that leaves the years before the pandemic out."""
 
 BasePair = tuple[Base, Base]
 """Bases of the small and the large leg, of the same session."""
@@ -34,15 +37,20 @@ _NEEDS = {
     "percentile": MARGIN + 1,
     "ratio_vs_200d_pct": 200,
     "breakout": 200,
+    "year_extreme": YEAR,
     "drawdown_pct": 2,
+    "drawdown_252_pct": YEAR,
+    "drawdown_since_2020_pct": 2,
     "correlation": YEAR_KNOWN + 1,
     "correlation_63": QUARTER_KNOWN + 1,
     "beta": YEAR_KNOWN + 1,
     "beta_adjusted_pp": MARGIN + YEAR_KNOWN + 1,
+    "vol_adjusted": YEAR_KNOWN + 1,
     "streak": 2,
 } | {f"move_{n}": n + MOVE_WINDOW + 1 for n in MOVES}
 """Common closes without which a measure is unknown."""
 _OTHERWISE = {
+    "drawdown_since_2020_pct": "needs common closes from the start of 2020 on",
     "breakout": "never 1 % away from its 200-session mean",
     "months_won_of_6": "needs 6 completed months, with the close before them",
     "months_won_of_12": "needs 12 completed months, with the close before them",
@@ -62,7 +70,9 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
     state = rs.breakout_states(pair.ratio)[-1]
     moves = {n: rs.sigma_move(pair.log_ratio, n, MOVE_WINDOW) for n in MOVES}
     answers = found | {f"move_{n}": move for n, move in moves.items()}
+    extreme = rs.year_extreme(pair.ratio, YEAR)
     answers["breakout"] = None if state is Breakout.UNKNOWN else 1.0
+    answers["year_extreme"] = None if extreme is YearExtreme.UNKNOWN else 1.0
     reasons = {name: _reason(name, len(pair)) for name, value in answers.items() if value is None}
     reasons |= _window_reasons(bases[pair.dates[-1]], pair)
     known = min(max(len(pair) - MARGIN, 0), PERCENTILE_ROWS)
@@ -83,11 +93,15 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
         log_ratio=float(pair.log_ratio[-1]),
         ratio_vs_200d_pct=found["ratio_vs_200d_pct"],
         breakout=state,
+        year_extreme=extreme,
         drawdown_pct=found["drawdown_pct"],
+        drawdown_252_pct=found["drawdown_252_pct"],
+        drawdown_since_2020_pct=found["drawdown_since_2020_pct"],
         correlation=found["correlation"],
         correlation_63=found["correlation_63"],
         beta=found["beta"],
         beta_adjusted_pp=found["beta_adjusted_pp"],
+        vol_adjusted=found["vol_adjusted"],
         streak=_whole(found["streak"]),
         months_won_of_6=_whole(found["months_won_of_6"]),
         months_won_of_12=_whole(found["months_won_of_12"]),
@@ -143,8 +157,20 @@ def _ratio(pair: Pair) -> dict[str, float | None]:
     distance = float(rs.distance_from_mean(pair.ratio, 200)[-1])
     return {
         "ratio_vs_200d_pct": None if np.isnan(distance) else distance,
-        "drawdown_pct": float(rs.drawdown_series(pair.ratio)[-1]) if len(pair) > 1 else None,
+        "drawdown_pct": _drawdown(pair.ratio, 2),
+        "drawdown_252_pct": _drawdown(pair.ratio[-YEAR:], YEAR),
+        "drawdown_since_2020_pct": _drawdown(_from_2020(pair), 2),
     }
+
+
+def _from_2020(pair: Pair) -> Array:
+    """The ratio since then; nothing where the closes begin later, for they would hide its highest."""
+    missed = (pair.dates[0] - FROM_2020).days > MAX_BASE_GAP_DAYS
+    return pair.ratio[len(pair) if missed else bisect_left(pair.dates, FROM_2020) :]
+
+
+def _drawdown(ratio: Array, minimum: int) -> float | None:
+    return float(rs.drawdown_series(ratio)[-1]) if len(ratio) >= minimum else None
 
 
 def _daily(pair: Pair) -> dict[str, float | None]:
@@ -156,12 +182,15 @@ def _daily(pair: Pair) -> dict[str, float | None]:
     adjusted = None
     if slope is not None:
         adjusted = 100 * rs.beta_adjusted(simple_small[-MARGIN:], simple_large[-MARGIN:], slope)
+    volatility = rs.tracking_volatility(simple_small[-YEAR:], simple_large[-YEAR:], YEAR_KNOWN)
+    margin = float(rs.spread_series(pair.small, pair.large, MARGIN)[-1]) / 100
     lengths = rs.streaks(simple_small - simple_large)
     return {
         "correlation": rs.correlation(small[-YEAR:], large[-YEAR:], YEAR_KNOWN),
         "correlation_63": rs.correlation(small[-QUARTER:], large[-QUARTER:], QUARTER_KNOWN),
         "beta": rs.beta(simple_small[-YEAR:], simple_large[-YEAR:], YEAR_KNOWN),
         "beta_adjusted_pp": adjusted,
+        "vol_adjusted": None if volatility is None else rs.vol_adjusted(margin, volatility, MARGIN),
         "streak": float(lengths[-1]) if len(lengths) else None,
     }
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.domain.results import Breakout
+from rotation_tui.domain.results import Breakout, YearExtreme
 from rotation_tui.studies import relative_strength as rs
 from rotation_tui.studies.pair import Array, join
 from tests.studies.material import SMALL_DIGITS, bars, golden
@@ -154,3 +154,24 @@ def test_nothing_divides_by_a_spread_of_zero(items: list[float]) -> None:
     same = np.full(len(items), items[0])
     assert rs.z_score(same, len(items)) is None
     assert rs.correlation(same, array(items), 2) is None
+
+
+def test_the_highest_and_lowest_of_a_year() -> None:
+    entry = golden("G09")
+    words = {"HIGH": YearExtreme.HIGH, "LOW": YearExtreme.LOW, "FLAT": YearExtreme.INSIDE}
+    found = [rs.year_extreme(array(case), 4) for case in entry["input"].values()]
+    assert found == [words.get(word, YearExtreme.UNKNOWN) for word in entry["output"]]
+    assert rs.year_extreme(array([9, 1, 2, 4, 3]), 4) is YearExtreme.INSIDE, (
+        "what is older than the window is forgotten"
+    )
+
+
+def test_a_spread_in_tracking_volatilities() -> None:
+    small, large = array([0.01, -0.01, 0.03, None, 0.0]), array([0.0, 0.01, 0.01, 0.5, 0.01])
+    volatility = rs.tracking_volatility(small, large, 4)
+    apart = [0.01, -0.02, 0.02, -0.01]
+    sd = math.sqrt(sum(x * x for x in apart) / 3)
+    assert volatility == pytest.approx(sd * math.sqrt(252))
+    assert rs.vol_adjusted(0.05, 0.10, 63) == pytest.approx(1.0), "a quarter has half of a year's volatility"
+    assert rs.tracking_volatility(small, large, 5) is None
+    assert rs.tracking_volatility(large, large, 4) is None

@@ -2,13 +2,14 @@
 
 from dataclasses import fields
 from datetime import date
+from statistics import stdev
 from typing import Any
 
 import pytest
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import Breakout, SpreadStudy
+from rotation_tui.domain.results import Breakout, SpreadStudy, YearExtreme
 from rotation_tui.domain.universe import Spread
 from rotation_tui.domain.window import Window
 from rotation_tui.studies.months import months
@@ -20,6 +21,7 @@ from tests.studies.material import NYSE, bars, history, on_sessions, total
 INDEXES = Spread("RUT-SPX", "RUT", "SPX")
 MEASURES = (
     *("z", "percentile", "ratio_vs_200d_pct", "drawdown_pct", "correlation", "correlation_63"),
+    *("drawdown_252_pct", "drawdown_since_2020_pct", "vol_adjusted"),
     *("beta", "beta_adjusted_pp", "streak", "months_won_of_6", "months_won_of_12"),
 )
 
@@ -52,6 +54,39 @@ def test_the_indexes_at_the_end_of_2025() -> None:
     assert found.reasons == {}
     assert len(found.spark) == 504
     assert found.rows == 5283
+
+
+def test_drawdowns_and_extremes_of_the_ratio() -> None:
+    found, pair = indexes(date(2025, 12, 31)), join(history("RUT"), history("SPX"))
+    ratio = dict(zip(pair.dates, pair.ratio.tolist(), strict=True))
+    since_2020 = max(r for day, r in ratio.items() if day >= date(2020, 1, 1))
+    apart = (found.drawdown_pct or 0.0, found.drawdown_since_2020_pct or 0.0, found.drawdown_252_pct or 0.0, 0.0)
+    assert sorted(set(apart)) == list(apart), "the longer the history, the higher its highest"
+    assert found.drawdown_since_2020_pct == pytest.approx(100 * (pair.ratio[-1] / since_2020 - 1))
+    assert found.drawdown_252_pct == pytest.approx(100 * (pair.ratio[-1] / max(pair.ratio[-252:]) - 1))
+    assert found.drawdown_pct == pytest.approx(100 * (pair.ratio[-1] / max(pair.ratio) - 1))
+    assert found.year_extreme is YearExtreme.INSIDE
+    lowest = min(pair.dates[-252:], key=ratio.__getitem__)
+    assert indexes(lowest).year_extreme is YearExtreme.LOW
+    highest = next(day for day, r in ratio.items() if r == since_2020)
+    assert indexes(highest).year_extreme is YearExtreme.HIGH
+    assert indexes(highest).drawdown_252_pct == 0
+
+
+def test_the_margin_in_tracking_volatilities() -> None:
+    found, pair = indexes(date(2025, 12, 31)), join(history("RUT"), history("SPX"))
+    apart = [a / b - c / d for a, b, c, d in zip(
+        pair.small[-252:], pair.small[-253:-1], pair.large[-252:], pair.large[-253:-1], strict=True)]  # fmt: skip
+    spread = pair.small[-1] / pair.small[-127] - pair.large[-1] / pair.large[-127]
+    assert found.vol_adjusted == pytest.approx(spread / (stdev(apart) * (252 * 126 / 252) ** 0.5))
+
+
+def test_a_history_that_begins_after_2020_has_no_drawdown_since_then() -> None:
+    late = [history(leg).since(date(2022, 7, 1)) for leg in ("RUT", "SPX")]
+    found = study(*late)
+    assert found.drawdown_since_2020_pct is None
+    assert found.reasons["drawdown_since_2020_pct"] == "needs common closes from the start of 2020 on"
+    assert found.drawdown_252_pct is not None
 
 
 @pytest.mark.parametrize("day", [date(2025, 12, 30), date(2020, 3, 23), date(2007, 1, 31)])
@@ -118,6 +153,7 @@ def test_a_short_history_gives_reasons_instead_of_numbers(rows: int) -> None:
         assert (getattr(found, name) is None) == (name in found.reasons), name
     for window, both in found.bases[last].items():
         assert (both is None) == (window in found.reasons), window
+    assert (found.year_extreme is YearExtreme.UNKNOWN) == ("year_extreme" in found.reasons) == (rows < 252)
     for n, move in found.moves.items():
         assert (move is None) == (f"move_{n}" in found.reasons)
     known = {"z": 326, "percentile": 127, "ratio_vs_200d_pct": 200, "correlation": 203, "correlation_63": 52}

@@ -18,12 +18,14 @@ from rotation_tui.board.contract import (
     State,
 )
 from rotation_tui.board.marks import Moment, too_old
+from rotation_tui.board.rotation import rotation_tracks
 from rotation_tui.board.rows import spread_row, ticker_row
-from rotation_tui.board.sectors import sector_rows
+from rotation_tui.board.sectors import leaders, sector_rows
 from rotation_tui.board.verdict import verdict_row
 from rotation_tui.domain.results import DriverReading, GroupReading
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
+from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
 
 
@@ -43,6 +45,7 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
     universe, studies = frame.universe, snapshot.studies
     verdict = studies.verdict
     stale = verdict is not None and verdict.as_of is not None and too_old(verdict.as_of, moment)
+    sectors = sector_rows(universe, snapshot, moment)
     return Board(
         schema=SCHEMA,
         mode=frame.mode,
@@ -58,7 +61,7 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
         verdict=verdict_row(verdict, stale=stale),
         tickers=tuple(ticker_row(t, snapshot, moment) for t in universe.tickers),
         spreads=tuple(spread_row(s, snapshot, moment) for s in universe.spreads),
-        sectors=sector_rows(universe, snapshot, moment),
+        sectors=sectors,
         risk=_risk(studies.risk),
         drivers=tuple(_driver(d) for d in studies.drivers),
         claims=claim_rows(studies.claims),
@@ -68,6 +71,8 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
         ),
         events=tuple(EventRow(e.at, e.text, e.severity) for e in snapshot.events),
         notes=frame.notes,
+        rotation=rotation_tracks(studies.rotation),
+        leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},
     )
 
 

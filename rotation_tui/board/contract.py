@@ -4,18 +4,20 @@ The JSON Schema is made from these types, so nothing is renamed or removed here 
 Percent and pp are numbers in percent, unknown is None, times are UTC, sessions are dates.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from rotation_tui.board.risk import CheckRow as CheckRow
 from rotation_tui.board.risk import RiskRow as RiskRow
+from rotation_tui.board.rotation import RotationRow as RotationRow
+from rotation_tui.board.rotation import RotationTrack as RotationTrack
 from rotation_tui.board.verdict import TermRow as TermRow
 from rotation_tui.board.verdict import VerdictRow as VerdictRow
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import DefinitionResult, Finding
 from rotation_tui.domain.feed import FeedState
-from rotation_tui.domain.results import Breakout, Quadrant, YearExtreme
+from rotation_tui.domain.results import Breakout, Quadrant, WidestSince, YearExtreme
 from rotation_tui.domain.session import Phase
 
 SCHEMA = 1
@@ -41,6 +43,8 @@ class State(StrEnum):
 
 
 Windows = dict[str, float | None]
+WidestRow = WidestSince
+"""One definition of "widest since": the study's own, which no price changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +98,6 @@ class TickerRow:
 
 
 @dataclass(frozen=True, slots=True)
-class WidestRow:
-    """One definition of "widest since"."""
-
-    value: float | None
-    run_max: float | None
-    since: date | None
-    first: date | None
-    years: float | None
-    record: bool
-    over_a_decade: bool | None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class SpreadRow:
     """One pair, small minus large, in percentage points.
 
@@ -150,18 +140,13 @@ class SpreadRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RotationRow:
-    """One point of a sector's relative rotation; `complete` is false for the running week."""
-
-    session: date
-    rs_ratio: float
-    rs_momentum: float
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
 class SectorRow:
-    """One sector fund. `rotation` is its tail, oldest first; the last point may be the running week."""
+    """One sector fund. `rotation` is its tail, oldest first; the last point may be the running week.
+
+    `year_range_pct` is where the price lies between the lowest (0) and highest (100) of the last 252 closes and
+    itself, `median_dollar_volume` of 21 sessions. `heading` is in degrees, 0 right and 90 up. `reasons` tells
+    for a measure that is unknown why.
+    """
 
     id: str
     sector: str
@@ -190,6 +175,15 @@ class SectorRow:
     rotation_why: str | None = None
     quadrant_daily: Quadrant | None = None
     rotation_daily_why: str | None = None
+    year_range_pct: float | None = None
+    median_dollar_volume: float | None = None
+    heading: float | None = None
+    speed: float | None = None
+    right_side: bool | None = None
+    heading_daily: float | None = None
+    speed_daily: float | None = None
+    right_side_daily: bool | None = None
+    reasons: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +252,11 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One complete board."""
+    """One complete board.
+
+    `rotation` is that of small caps as a whole, weekly and daily; `leaders` how many of the thesis's four sectors
+    are among the first four of the broad sectors over HALF and YTD.
+    """
 
     schema: int
     mode: Mode
@@ -275,3 +273,5 @@ class Board:
     feeds: tuple[FeedRow, ...]
     events: tuple[EventRow, ...] = ()
     notes: tuple[str, ...] = ()
+    rotation: tuple[RotationTrack, ...] = ()
+    leaders: dict[str, int | None] = field(default_factory=dict)

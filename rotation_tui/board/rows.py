@@ -5,7 +5,6 @@ from rotation_tui.board.contract import (
     SpreadRow,
     State,
     TickerRow,
-    WidestRow,
     Windows,
 )
 from rotation_tui.board.marks import Mark, Moment, base_in, base_of, mark_of, percent, state_of
@@ -123,10 +122,7 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
         correlation=study.correlation,
         streak=study.streak,
         months_won_of_6=study.months_won_of_6,
-        widest_since={
-            name: WidestRow(w.value, w.run_max, w.since, w.first, w.years, w.record, w.over_a_decade, w.note)
-            for name, w in study.widest_since.items()
-        },
+        widest_since=dict(study.widest_since),
         basis=study.basis,
         as_of=small.session if small and known else study.last_session,
         state=min(states, key=_WORST.index) if known else State.UNKNOWN,

@@ -1,13 +1,15 @@
 """Rows of the sector leaderboard: windows, excess, pair spread and rank, all at the same price."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from rotation_tui.board.contract import RotationRow, SectorRow
-from rotation_tui.board.marks import Moment, mark_of, state_of
+from rotation_tui.board.contract import SectorRow
+from rotation_tui.board.marks import Mark, Moment, mark_of, state_of
+from rotation_tui.board.rotation import last_complete
 from rotation_tui.board.rows import why_unknown, windows_of
 from rotation_tui.domain.bars import Basis
-from rotation_tui.domain.results import Rotation
+from rotation_tui.domain.results import SectorStudy
 from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
@@ -17,6 +19,8 @@ Quarters = dict[str, tuple[date, Basis, float]]
 
 BENCHMARKS = {"small": "IWM", "large": "SPY"}
 """What a sector's excess is measured against, by side."""
+LEADING = 4
+"""Ranks that the thesis says its four sectors have."""
 
 
 def sector_rows(universe: Universe, snapshot: Snapshot, moment: Moment) -> tuple[SectorRow, ...]:
@@ -68,7 +72,7 @@ def sector_row(sector: Sector, snapshot: Snapshot, moment: Moment) -> SectorRow:
     study = snapshot.studies.sectors.get(sector.id)
     rotation, daily = (study.rotation, study.rotation_daily) if study else (None, None)
     # the running week is drawn hollow; numbers are of the last completed one, as the quadrant is
-    head = next((p for p in reversed(rotation.points) if p.complete), None) if rotation else None
+    head = last_complete(rotation)
     return SectorRow(
         id=sector.id,
         sector=sector.sector,
@@ -92,14 +96,43 @@ def sector_row(sector: Sector, snapshot: Snapshot, moment: Moment) -> SectorRow:
         illiquid=study.illiquid if study else None,
         basis=ticker.basis if ticker else None,
         why=why_unknown(sector.symbol, snapshot) if mark is None else None,
-        rotation=_points(rotation),
-        rotation_daily=_points(daily),
+        rotation=rotation.points if rotation else (),
+        rotation_daily=daily.points if daily else (),
         rotation_why=rotation.reason if rotation else None,
         quadrant_daily=daily.quadrant if daily else None,
         rotation_daily_why=daily.reason if daily else None,
+        year_range_pct=_in_year_range(mark, study),
+        median_dollar_volume=study.median_dollar_volume if study else None,
+        heading=rotation.heading if rotation else None,
+        speed=rotation.speed if rotation else None,
+        right_side=rotation.right_side if rotation else None,
+        heading_daily=daily.heading if daily else None,
+        speed_daily=daily.speed if daily else None,
+        right_side_daily=daily.right_side if daily else None,
+        reasons=dict(study.reasons) if study else None,
     )
 
 
-def _points(rotation: Rotation | None) -> tuple[RotationRow, ...]:
-    points = rotation.points if rotation else ()
-    return tuple(RotationRow(p.session, p.rs_ratio, p.rs_momentum, p.complete) for p in points)
+def _in_year_range(mark: Mark | None, study: SectorStudy | None) -> float | None:
+    """Where the price lies in the range of a year, which a price beyond it widens."""
+    if mark is None or study is None or study.year_range is None:
+        return None
+    low, high = min(study.year_range[0], mark.price), max(study.year_range[1], mark.price)
+    return 100.0 * (mark.price - low) / (high - low)
+
+
+def leaders(rows: Sequence[SectorRow], window: Window) -> int | None:
+    """How many of the thesis's four sectors are among the first four of the broad sectors over a window.
+
+    Ties share the better rank. Industry funds that share their large-cap pair with a broad sector do not count
+    (quant.md 3.2); None where a return is unknown.
+    """
+    broad: dict[str, SectorRow] = {}
+    for row in rows:
+        if row.side == "small" and row.pair is not None:
+            broad.setdefault(row.pair, row)
+    returns = [(value, row.thesis) for row in broad.values() if (value := row.windows[window.value]) is not None]
+    if len(returns) < max(len(broad), LEADING):
+        return None
+    last = sorted((value for value, _ in returns), reverse=True)[LEADING - 1]
+    return sum(thesis and value >= last for value, thesis in returns)

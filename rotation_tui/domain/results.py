@@ -170,7 +170,9 @@ class RotationPoint:
 class Rotation:
     """A symbol's relative rotation against a benchmark: tail of up to eight completed points, then the head.
 
-    `reason` says why there are no points ("needs 81 weeks, have 40").
+    `heading` (degrees, 0 is right, 90 is up) and `speed` are of the last completed step. `right_side` says that
+    the tail came back from WEAKENING to LEADING and never left the right side in between. `reason` says why
+    there are no points ("needs 81 weeks, have 40").
     """
 
     symbol: str
@@ -179,12 +181,17 @@ class Rotation:
     quadrant: Quadrant | None = None
     heading: float | None = None
     speed: float | None = None
+    right_side: bool | None = None
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SectorStudy:
-    """One sector ETF: excess over its benchmark and its pair's spread, both over 63 sessions, and its rank."""
+    """One sector ETF: excess over its benchmark and its pair's spread, both over 63 sessions, and its rank.
+
+    `year_range` are the lowest and the highest of the last 252 closes, `median_dollar_volume` the dollars traded
+    a day over 21 sessions. `reasons` tells for a measure that is None why it is unknown.
+    """
 
     id: str
     symbol: str
@@ -194,6 +201,9 @@ class SectorStudy:
     rank: int | None = None
     rank_change: int | None = None
     illiquid: bool | None = None
+    median_dollar_volume: float | None = None
+    year_range: tuple[float, float] | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
     rotation: Rotation | None = None
     rotation_daily: Rotation | None = None
 
@@ -261,13 +271,17 @@ class DriverReading:
 
 @dataclass(frozen=True, slots=True)
 class Studies:
-    """Everything that follows from completed bars and observations at one time."""
+    """Everything that follows from completed bars and observations at one time.
+
+    `rotation` is that of small caps as a whole against large caps, by preset: "weekly" and "daily".
+    """
 
     as_of: date | None = None
     computed_at: datetime | None = None
     tickers: Mapping[str, TickerStudy] = field(default_factory=dict)
     spreads: Mapping[str, SpreadStudy] = field(default_factory=dict)
     sectors: Mapping[str, SectorStudy] = field(default_factory=dict)
+    rotation: Mapping[str, Rotation] = field(default_factory=dict)
     risk: tuple[GroupReading, ...] = ()
     drivers: tuple[DriverReading, ...] = ()
     verdict: Verdict | None = None

@@ -11,9 +11,9 @@ from rotation_tui.domain.results import Rotation, SectorStudy
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.studies.pair import Pair, join
-from rotation_tui.studies.relative_strength import spread_series
+from rotation_tui.studies.relative_strength import YEAR, spread_series
 from rotation_tui.studies.rotation_graph import DAILY, WEEKLY, Preset, rotation
-from rotation_tui.studies.tickers import median_dollar_volume
+from rotation_tui.studies.tickers import VOLUME_KNOWN, VOLUME_SESSIONS, median_dollar_volume
 
 WINDOW = 63
 RANK_LAG = 21
@@ -23,9 +23,26 @@ ILLIQUID_BELOW = 500_000.0
 ABSENT_SESSIONS = 3
 """A fund without a close for so many sessions is treated as gone."""
 _DAILY_ROWS = 900
+_NO_VOLUME = f"needs the volume of {VOLUME_KNOWN} of the last {VOLUME_SESSIONS} sessions"
 BENCHMARKS = {"small": "IWM", "large": "SPY"}
 
 BarsBySymbol = Mapping[str, Bars]
+
+
+@dataclass(frozen=True, slots=True)
+class _Margins:
+    """Spread of a symbol over another now and as of `RANK_LAG` sessions ago, and why there are no rows of both."""
+
+    now: float | None
+    before: float | None
+    rows: int
+    refused: str | None = None
+
+    def why(self, needed: int, value: float | None) -> str | None:
+        """Why a value is unknown, None where it is not."""
+        if value is not None:
+            return None
+        return self.refused or f"needs {needed} common closes, have {self.rows}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +75,53 @@ def study_sectors(
     Returns are told on price closes, or on total-return closes where a pair has only these; rotation the
     other way round. Ranks are within a side, by excess over IWM or SPY, 1 is best, ties share the better.
     """
-    now: dict[str, float | None] = {}
-    before: dict[str, float | None] = {}
-    for sector in universe.sectors:
-        pair = _pair(sector.symbol, BENCHMARKS[sector.side], (price, total), calendar)
-        now[sector.id], before[sector.id] = _spread(pair, 0), _spread(pair, RANK_LAG)
+    margins = {
+        s.id: _margins(s.symbol, BENCHMARKS[s.side], (price, total), calendar) for s in universe.sectors
+    }  # fmt: skip
     ranks: dict[str, int | None] = {}
     changes: dict[str, int | None] = {}
     for side in BENCHMARKS:
         ids = [sector.id for sector in universe.sectors if sector.side == side]
-        new, old = (rank({i: values[i] for i in ids}) for values in (now, before))
+        new, old = rank({i: margins[i].now for i in ids}), rank({i: margins[i].before for i in ids})
         ranks |= new
         changes |= rank_change(old, new)
     studies: dict[str, SectorStudy] = {}
     for sector in universe.sectors:
-        paired = None
-        if sector.pair is not None:
-            paired = _spread(_pair(sector.symbol, sector.pair, (price, total), calendar), 0)
+        own, symbol = margins[sector.id], sector.symbol
+        paired = None if sector.pair is None else _margins(symbol, sector.pair, (price, total), calendar)
+        traded = _dollar_volume(symbol, price, total)
+        year = _year_range(price.get(symbol) or total.get(symbol))
+        reasons = {
+            "excess_pp": own.why(WINDOW + 1, own.now),
+            "rank": own.why(WINDOW + 1, own.now),
+            "rank_change": own.why(WINDOW + RANK_LAG + 1, own.before),
+            "pair_spread_pp": None if paired is None else paired.why(WINDOW + 1, paired.now),
+            "year_range_pct": _why_no_range(price.get(symbol) or total.get(symbol)) if year is None else None,
+            "median_dollar_volume": _NO_VOLUME if traded is None else None,
+        }
         studies[sector.id] = SectorStudy(
             id=sector.id,
-            symbol=sector.symbol,
+            symbol=symbol,
             side=sector.side,
-            excess_pp=now[sector.id],
-            pair_spread_pp=paired,
+            excess_pp=own.now,
+            pair_spread_pp=None if paired is None else paired.now,
             rank=ranks[sector.id],
             rank_change=changes[sector.id],
-            illiquid=_illiquid(sector.symbol, price, total),
-            rotation=_rotation(sector.symbol, BENCHMARKS[sector.side], (total, price), calendar, WEEKLY),
-            rotation_daily=_rotation(sector.symbol, BENCHMARKS[sector.side], (total, price), calendar, DAILY),
+            illiquid=None if traded is None else traded < ILLIQUID_BELOW,
+            median_dollar_volume=traded,
+            year_range=year,
+            reasons={name: why for name, why in reasons.items() if why is not None},
+            rotation=_rotation(symbol, BENCHMARKS[sector.side], (total, price), calendar, WEEKLY),
+            rotation_daily=_rotation(symbol, BENCHMARKS[sector.side], (total, price), calendar, DAILY),
         )
     return studies
+
+
+def study_small_against_large(price: BarsBySymbol, total: BarsBySymbol, calendar: Calendar) -> dict[str, Rotation]:
+    """Rotation of small caps as a whole against large caps (IWM against SPY) by preset."""
+    legs = BENCHMARKS["small"], BENCHMARKS["large"]
+    presets = {"weekly": WEEKLY, "daily": DAILY}
+    return {name: _rotation(*legs, (total, price), calendar, preset) for name, preset in presets.items()}
 
 
 def rank(values: Mapping[str, float | None]) -> dict[str, int | None]:
@@ -128,35 +162,51 @@ def _same_basis(symbol: str, other: str, choices: tuple[BarsBySymbol, ...]) -> t
     return None
 
 
-def _pair(symbol: str, other: str, choices: tuple[BarsBySymbol, ...], calendar: Calendar) -> Pair | None:
-    """Common rows of two symbols; None where one has none or has been without closes for too long."""
+def _pair(symbol: str, other: str, choices: tuple[BarsBySymbol, ...], calendar: Calendar) -> Pair:
+    """Common rows of two symbols; RefusedValueError where one has none or has been without closes for too long."""
     both = _same_basis(symbol, other, choices)
     if both is None:
-        return None
-    try:
-        pair = join(*both)
-    except RefusedValueError:
-        return None  # no common session: the row shows unknowns, which is what there is to tell
+        raise RefusedValueError(f"no closes of {symbol} and {other} on one basis")
+    pair = join(*both)
     newest = max(both[0].dates[-1], both[1].dates[-1])
-    return None if calendar.age(pair.dates[-1], newest) >= ABSENT_SESSIONS else pair
+    if calendar.age(pair.dates[-1], newest) >= ABSENT_SESSIONS:
+        raise RefusedValueError(f"{symbol} and {other} have had no common close since {pair.dates[-1]}")
+    return pair
 
 
-def _spread(pair: Pair | None, ago: int) -> float | None:
+def _margins(symbol: str, other: str, choices: tuple[BarsBySymbol, ...], calendar: Calendar) -> _Margins:
+    try:
+        pair = _pair(symbol, other, choices, calendar)
+    except RefusedValueError as refused:
+        return _Margins(None, None, 0, str(refused))
+    return _Margins(_spread(pair, 0), _spread(pair, RANK_LAG), len(pair))
+
+
+def _spread(pair: Pair, ago: int) -> float | None:
     """Spread of a pair over the window, as of `ago` rows before the last."""
-    if pair is None or len(pair) <= WINDOW + ago:
+    if len(pair) <= WINDOW + ago:
         return None
     rows = slice(len(pair) - ago - WINDOW - 1, len(pair) - ago)
     value = spread_series(pair.small[rows], pair.large[rows], WINDOW)[-1]
     return None if np.isnan(value) else float(value)
 
 
-def _illiquid(symbol: str, *choices: BarsBySymbol) -> bool | None:
-    for bars in choices:
-        if symbol in bars:
-            traded = median_dollar_volume(bars[symbol])
-            if traded is not None:
-                return traded < ILLIQUID_BELOW
-    return None
+def _dollar_volume(symbol: str, *choices: BarsBySymbol) -> float | None:
+    traded = (median_dollar_volume(bars[symbol]) for bars in choices if symbol in bars)
+    return next((value for value in traded if value is not None), None)
+
+
+def _year_range(bars: Bars | None) -> tuple[float, float] | None:
+    """Lowest and highest of the last 252 closes; None with fewer, or where none differs."""
+    if bars is None or len(bars) < YEAR:
+        return None
+    low, high = min(bars.closes[-YEAR:]), max(bars.closes[-YEAR:])
+    return (low, high) if low < high else None
+
+
+def _why_no_range(bars: Bars | None) -> str:
+    rows = 0 if bars is None else len(bars)
+    return f"needs {YEAR} closes, have {rows}" if rows < YEAR else "nothing varies"
 
 
 def _rotation(

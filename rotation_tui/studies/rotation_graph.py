@@ -94,8 +94,8 @@ def quadrant(strength: float | None, momentum: float | None) -> Quadrant | None:
 def rotation(asset: Bars, benchmark: Bars, calendar: Calendar, preset: Preset = WEEKLY) -> Rotation:
     """Tail of a symbol against its benchmark, on the sessions that both have.
 
-    Quadrant, heading (degrees, 0 is right, 90 is up) and speed are of the last completed point; the point of
-    a running week comes last and is marked. Raises RefusedValueError for legs on different bases.
+    Quadrant, heading and speed are of the last completed point; the point of a running week comes last and is
+    marked. Raises RefusedValueError for legs on different bases.
     """
     pair = join(asset, benchmark)
     if preset.unit == "weeks":
@@ -127,7 +127,14 @@ def rotation(asset: Bars, benchmark: Bars, calendar: Calendar, preset: Preset = 
         quadrant=quadrant(last.rs_ratio, last.rs_momentum),
         heading=heading,
         speed=speed,
+        right_side=came_back([quadrant(p.rs_ratio, p.rs_momentum) for p in points if p.complete]),
     )
+
+
+def came_back(quadrants: Sequence[Quadrant | None]) -> bool:
+    """Whether the way ends in LEADING and the present stay there began in WEAKENING: a right-side rotation."""
+    before = next((q for q in reversed(quadrants) if q is not Quadrant.LEADING), None)
+    return bool(quadrants) and quadrants[-1] is Quadrant.LEADING and before is Quadrant.WEAKENING
 
 
 def _ema(values: Array, span: int) -> Array:

@@ -12,8 +12,8 @@ from rotation_tui.studies.records import record
 from rotation_tui.studies.returns import MAX_BASE_GAP_DAYS, bases, days_off
 
 SPARK_CLOSES = 504
-_VOLUME_SESSIONS = 21
-_VOLUME_KNOWN = 17  # 80 % of the 21 sessions, the share that every partly known window needs
+VOLUME_SESSIONS = 21
+VOLUME_KNOWN = 17  # 80 % of the 21 sessions, the share that every partly known window needs
 
 
 def study_ticker(bars: Bars, calendar: Calendar) -> TickerStudy:
@@ -55,8 +55,8 @@ def median_dollar_volume(bars: Bars) -> float | None:
 
     None with fewer than 21 bars or fewer than 17 known volumes; a session without trades counts as 0.
     """
-    if bars.volumes is None or len(bars) < _VOLUME_SESSIONS:
+    if bars.volumes is None or len(bars) < VOLUME_SESSIONS:
         return None
-    recent = zip(bars.closes[-_VOLUME_SESSIONS:], bars.volumes[-_VOLUME_SESSIONS:], strict=True)
+    recent = zip(bars.closes[-VOLUME_SESSIONS:], bars.volumes[-VOLUME_SESSIONS:], strict=True)
     traded = [close * volume for close, volume in recent if volume is not None]
-    return median(traded) if len(traded) >= _VOLUME_KNOWN else None
+    return median(traded) if len(traded) >= VOLUME_KNOWN else None

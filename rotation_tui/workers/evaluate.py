@@ -89,6 +89,7 @@ def evaluate(question: Question, auditor: Auditor) -> Studies:
         tickers=core.tickers,
         spreads=core.spreads,
         sectors=core.sectors,
+        rotation=core.rotation,
         risk=core.risk,
         drivers=_drivers(core.inputs, faults),
         verdict=core.verdict,

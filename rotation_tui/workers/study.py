@@ -10,6 +10,7 @@ from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import (
     GroupReading,
+    Rotation,
     SectorStudy,
     SpreadStudy,
     TickerStudy,
@@ -43,6 +44,7 @@ class Core:
     tickers: dict[str, TickerStudy]
     spreads: dict[str, SpreadStudy]
     sectors: dict[str, SectorStudy]
+    rotation: dict[str, Rotation]
     risk: tuple[GroupReading, ...]
     verdict: Verdict | None
 
@@ -53,10 +55,12 @@ def study(question: Question, faults: dict[str, str]) -> Core:
     tickers = _tickers(question, price, total, faults)
     spreads = _spreads(question, price, total, faults)
     sectors = _sectors(question, price, total, faults)
+    rotation = _rotation(question, price, total, faults)
     as_of = max((t.last_session for t in tickers.values()), default=None)
     inputs = _inputs(question, as_of)
     risk = _risk(question, inputs, faults)
-    return Core(as_of, inputs, tickers, spreads, sectors, risk, _verdict(question, price, sectors, risk, faults))
+    verdict = _verdict(question, price, sectors, risk, faults)
+    return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, verdict)
 
 
 def cut(snapshot: Snapshot, day: date) -> Snapshot:
@@ -128,6 +132,18 @@ def _sectors(
         return study_sectors(question.universe, price, total, question.calendar)
     except Exception as fault:
         note_fault("sectors", fault, faults)
+        return {}
+
+
+def _rotation(
+    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
+) -> dict[str, Rotation]:
+    from rotation_tui.studies.leaderboard import study_small_against_large
+
+    try:
+        return study_small_against_large(price, total, question.calendar)
+    except Exception as fault:
+        note_fault("rotation", fault, faults)
         return {}
 
 

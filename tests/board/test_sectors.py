@@ -97,3 +97,24 @@ def test_total_return_is_never_set_against_price() -> None:
     own = 100 * (fund.closes[-1] / fund.closes[-64] - 1)
     assert row.excess_pp == pytest.approx(own - quarter[Basis.TOTAL])
     assert quarter[Basis.TOTAL] != pytest.approx(quarter[Basis.PRICE])
+
+
+def test_a_price_beyond_the_range_of_a_year_widens_it() -> None:
+    """Closes rise by 0.6 a session, so that the last one is the highest of the year."""
+    last = HISTORIES[2].closes[-1]
+    low = HISTORIES[2].closes[-252]
+    assert _rows()["PSCF"].year_range_pct == 100.0
+    assert _rows(*_quotes("PSCF", PSCF=last + 5))["PSCF"].year_range_pct == 100.0
+    assert _rows(*_quotes("PSCF", PSCF=low - 1))["PSCF"].year_range_pct == 0.0
+    assert _rows(*_quotes("PSCF", PSCF=(last + low) / 2))["PSCF"].year_range_pct == pytest.approx(50.0)
+    assert _rows(quarantined={"PSCF": "it lies"})["PSCF"].year_range_pct is None
+
+
+def test_tails_are_the_studys_own() -> None:
+    whole = snapshot(*HISTORIES, universe=UNIVERSE)
+    study = whole.studies.sectors["PSCF"]
+    row = next(r for r in sector_rows(UNIVERSE, whole, OPEN) if r.id == "PSCF")
+    assert study.rotation_daily is not None
+    assert row.rotation is not None
+    assert row.rotation_daily is study.rotation_daily.points, "no frame makes them anew"
+    assert (row.heading_daily, row.speed_daily) == (study.rotation_daily.heading, study.rotation_daily.speed)

@@ -1,12 +1,21 @@
 """The sector leaderboard: ranks, their change, and rows that cannot be known."""
 
+from dataclasses import replace
 from datetime import date
+from statistics import median
 
 import pytest
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.universe import Sector, Universe
-from rotation_tui.studies.leaderboard import PairsLed, pairs_led, rank, rank_change, study_sectors
+from rotation_tui.studies.leaderboard import (
+    PairsLed,
+    pairs_led,
+    rank,
+    rank_change,
+    study_sectors,
+    study_small_against_large,
+)
 from tests.studies.material import NYSE, bars, golden, history, total
 
 PAIRS = {"PSCF": "XLF", "PSCI": "XLI", "PSCH": "XLV", "PSCE": "XLE", "PSCT": "XLK", "KRE": "XLF"}
@@ -88,7 +97,11 @@ def test_returns_prefer_price_closes_and_rotation_total_ones_but_never_one_of_ea
     made = totals()
     only_total = study_sectors(UNIVERSE, {}, made, NYSE)
     half = study_sectors(UNIVERSE, {"PSCF": as_price(made["PSCF"])}, made, NYSE)
-    assert half == only_total
+    # the range of a year is of one symbol alone, so that it may be of prices where no pair is
+    assert half["PSCF"].year_range != only_total["PSCF"].year_range
+    assert {i: replace(s, year_range=None) for i, s in half.items()} == {
+        i: replace(s, year_range=None) for i, s in only_total.items()
+    }
     price = {symbol: as_price(made[symbol]) for symbol in ("PSCF", "IWM")}
     both = study_sectors(UNIVERSE, price, made, NYSE)
     assert both["PSCF"].excess_pp != only_total["PSCF"].excess_pp
@@ -117,6 +130,11 @@ def test_missing_symbols_keep_their_rows() -> None:
         assert (study.excess_pp, study.rank, study.rank_change, study.illiquid) == (None,) * 4
         assert study.rotation is not None
         assert study.rotation.reason
+        assert (
+            study.reasons["rank"]
+            == f"no closes of {study.id} and {'IWM' if study.side == 'small' else 'SPY'} on one basis"
+        )
+        assert ("pair_spread_pp" in study.reasons) is (study.side == "small"), "a large sector has no pair to lack"
     assert pairs_led(UNIVERSE, found) == PairsLed(0, 0, 5)
 
 
@@ -124,7 +142,31 @@ def test_missing_symbols_keep_their_rows() -> None:
 def test_thin_funds_are_told_apart(shares: float | None, illiquid: bool | None) -> None:
     made = history("IWM_px").since(date(2025, 1, 2))
     thin = Bars("PSCF", made.basis, made.dates, made.closes, "test", made.fetched_at, volumes=(shares,) * len(made))
-    assert study_sectors(UNIVERSE, {"PSCF": thin}, {}, NYSE)["PSCF"].illiquid is illiquid
+    found = study_sectors(UNIVERSE, {"PSCF": thin}, {}, NYSE)["PSCF"]
+    assert found.illiquid is illiquid
+    if shares is None:
+        assert found.reasons["median_dollar_volume"] == "needs the volume of 17 of the last 21 sessions"
+    else:
+        assert found.median_dollar_volume == pytest.approx(shares * median(made.closes[-21:]))
+
+
+def test_the_range_of_a_year() -> None:
+    made = totals()
+    found = study_sectors(UNIVERSE, {}, made, NYSE)["PSCF"]
+    assert found.year_range == (min(made["PSCF"].closes[-252:]), max(made["PSCF"].closes[-252:]))
+    young = {**made, "PSCF": made["PSCF"].since(NYSE.offset(date(2025, 12, 31), -250))}
+    found = study_sectors(UNIVERSE, {}, young, NYSE)["PSCF"]
+    assert (found.year_range, found.reasons["year_range_pct"]) == (None, "needs 252 closes, have 251")
+
+
+def test_small_caps_as_a_whole_against_large_caps() -> None:
+    made = totals()
+    found = study_small_against_large({}, made, NYSE)
+    assert {name: (r.symbol, r.benchmark, len(r.points)) for name, r in found.items()} == {
+        "weekly": ("IWM", "SPY", 9), "daily": ("IWM", "SPY", 8),
+    }  # fmt: skip
+    alone = study_small_against_large({}, {"IWM": made["IWM"]}, NYSE)
+    assert {r.reason for r in alone.values()} == {"no closes of IWM and SPY on one basis"}
 
 
 def test_a_rank_needs_63_sessions_and_its_change_84() -> None:
@@ -133,3 +175,7 @@ def test_a_rank_needs_63_sessions_and_its_change_84() -> None:
         made = {symbol: kept.since(start) for symbol, kept in totals().items()}
         found = study_sectors(UNIVERSE, {}, made, NYSE)["PSCF"]
         assert (found.rank is not None, found.rank_change is not None) == (ranked, changed)
+        assert (found.reasons.get("rank"), found.reasons.get("rank_change")) == (
+            None if ranked else f"needs 64 common closes, have {rows}",
+            None if changed else f"needs 85 common closes, have {rows}",
+        )

@@ -17,6 +17,7 @@ from rotation_tui.studies.rotation_graph import (
     DAILY,
     WEEKLY,
     Preset,
+    came_back,
     classic_rotation,
     open_rotation,
     quadrant,
@@ -78,6 +79,23 @@ def test_the_classic_form() -> None:
 def test_quadrants() -> None:
     entry = golden("G05")
     assert [quadrant(*point) for point in entry["input"]] == entry["output"]
+
+
+@pytest.mark.parametrize(
+    ("way", "right_side"),
+    [
+        ("LEADING WEAKENING LEADING", True),
+        ("WEAKENING LEADING LEADING", True),
+        ("WEAKENING LAGGING LEADING", False),
+        ("WEAKENING IMPROVING LEADING", False),
+        ("IMPROVING LEADING LEADING", False),
+        ("LEADING LEADING LEADING", False),
+        ("LEADING LEADING WEAKENING", False),
+        ("", False),
+    ],
+)
+def test_a_right_side_rotation_comes_back_without_having_left(way: str, right_side: bool) -> None:
+    assert came_back([Quadrant(word) for word in way.split()]) is right_side
 
 
 def test_weeks_end_on_friday() -> None:

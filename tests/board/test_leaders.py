@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from rotation_tui.board.contract import SectorRow
+from rotation_tui.board.sectors import leaders
 from rotation_tui.domain.window import Window
-from rotation_tui.panes.sectors import leaders
 from tests.boards import FULL
 
 SMALL = [row for row in FULL.sectors if row.side == "small"]
@@ -12,7 +12,7 @@ SMALL = [row for row in FULL.sectors if row.side == "small"]
 
 def _with(half: dict[str, float | None]) -> int | None:
     rows = tuple(_at(row, half[row.id]) if row.id in half else row for row in FULL.sectors)
-    return leaders(replace(FULL, sectors=rows), Window.HALF)
+    return leaders(rows, Window.HALF)
 
 
 def _at(row: SectorRow, value: float | None) -> SectorRow:

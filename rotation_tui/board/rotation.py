@@ -1,0 +1,57 @@
+"""Relative rotation of small caps as a whole, one track a preset."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
+
+RotationRow = RotationPoint
+"""One point of a track: the study's own, so that no frame makes tails anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class RotationTrack:
+    """One fund against another by one preset, "weekly" or "daily"; numbers are of the last completed point.
+
+    `heading` is in degrees, 0 right and 90 up, `points` the tail, oldest first; its last one may be the running
+    week. `why` says why there are none.
+    """
+
+    preset: str
+    symbol: str
+    benchmark: str
+    rs_ratio: float | None
+    rs_momentum: float | None
+    quadrant: Quadrant | None
+    heading: float | None
+    speed: float | None
+    right_side: bool | None
+    points: tuple[RotationRow, ...] = ()
+    why: str | None = None
+
+
+def last_complete(rotation: Rotation | None) -> RotationPoint | None:
+    """The last completed point, which quadrant, heading and speed are of."""
+    return next((p for p in reversed(rotation.points) if p.complete), None) if rotation else None
+
+
+def rotation_tracks(rotations: Mapping[str, Rotation]) -> tuple[RotationTrack, ...]:
+    """A track for each preset that was studied."""
+    return tuple(_track(preset, rotation) for preset, rotation in rotations.items())
+
+
+def _track(preset: str, rotation: Rotation) -> RotationTrack:
+    last = last_complete(rotation)
+    return RotationTrack(
+        preset=preset,
+        symbol=rotation.symbol,
+        benchmark=rotation.benchmark,
+        rs_ratio=last.rs_ratio if last else None,
+        rs_momentum=last.rs_momentum if last else None,
+        quadrant=rotation.quadrant,
+        heading=rotation.heading,
+        speed=rotation.speed,
+        right_side=rotation.right_side,
+        points=rotation.points,
+        why=rotation.reason,
+    )

@@ -25,7 +25,7 @@ from rotation_tui.board.contract import (
 from rotation_tui.config import Config
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import FeedState
-from rotation_tui.domain.results import DEFINITIONS, Breakout, Level, Quadrant, Regime
+from rotation_tui.domain.results import DEFINITIONS, Breakout, Level, Quadrant, Regime, YearExtreme
 from rotation_tui.domain.session import Phase, nyse
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
@@ -93,14 +93,23 @@ def _spread(at: int, row: SpreadRow) -> SpreadRow:
         percentile=97.2 - at,
         percentile_n=3_000,
         percentile_is_record=at == 1,
-        ratio=0.3626,
-        ratio_vs_200d_pct=4.4,
-        breakout=Breakout.ABOVE,
-        drawdown_pct=-31.2,
-        beta=1.21,
-        correlation=0.83,
-        streak=-3,
-        months_won_of_6=4,
+        ratio=0.3626 + at / 9,
+        log_ratio=-1.0146 + at / 9,
+        ratio_vs_200d_pct=4.4 - at,
+        breakout=(Breakout.ABOVE, Breakout.BELOW)[at % 2],
+        year_extreme=(YearExtreme.HIGH, YearExtreme.INSIDE, YearExtreme.LOW)[at % 3],
+        drawdown_pct=-31.2 - at,
+        drawdown_since_2020_pct=-21.2 - at,
+        drawdown_252_pct=-1.2 - at,
+        beta=1.21 - at / 9,
+        beta_adjusted_pp=2.2 - at,
+        vol_adjusted=0.4 - at / 9,
+        correlation=0.83 - at / 9,
+        correlation_63=0.73 - at / 9,
+        moves={str(n): n / 30 - at / 3 for n in (1, 5, 20, 60)},
+        streak=at - 3,
+        months_won_of_6=4 - at % 3,
+        months_won_of_12=7 - at % 3,
         widest_since=widest,
         basis=Basis.PRICE,
         as_of=TODAY,

@@ -51,8 +51,8 @@ def chosen(board: Board, space: Space) -> list[ClaimRow]:
 
 def draw(board: Board, space: Space) -> Face:
     """All claims that pass the filters."""
-    columns = fitting(_columns(), space.width)
-    claims = ordered(chosen(board, space), [c for c, _ in columns], space.order, lambda r: r.id)
+    columns = fitting(_columns(), space.width, space.order)
+    claims = ordered(chosen(board, space), _columns(), space.order, lambda r: r.id)
     rows: list[Row] = [line(columns, claim) for claim in claims]
     ids: tuple[str | None, ...] = tuple(claim.id for claim in claims)
     if not rows:

@@ -78,7 +78,7 @@ def _columns(space: Space, old: bool) -> list[Column[TickerRow]]:
         return Span(row.id, "highlight" if row.id in ("RUT", "SPX") else "text")
 
     def two_years(row: TickerRow, width: int) -> Span:
-        return Span(spark(row.spark, width, braille=space.glyphs.braille), "spark")
+        return Span(spark(row.spark, width, blocks=space.glyphs.braille), "spark")
 
     return [
         Column("id", "", 5, name, lambda r: r.id, 0, left=True),
@@ -95,8 +95,9 @@ def _columns(space: Space, old: bool) -> list[Column[TickerRow]]:
 
 def draw(board: Board, space: Space) -> Face:
     """All tickers, most important first."""
-    columns = fitting(_columns(space, any(r.state is State.STALE for r in board.tickers)), space.width)
-    rows = ordered(board.tickers, [c for c, _ in columns], space.order, lambda r: r.id)
+    known = _columns(space, any(r.state is State.STALE for r in board.tickers))
+    columns = fitting(known, space.width, space.order)
+    rows = ordered(board.tickers, known, space.order, lambda r: r.id)
     return Face(
         "Indexes",
         tuple(line(columns, row) for row in rows),

@@ -10,7 +10,7 @@ from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import width_of
 from rotation_tui.widgets.table import Order
 
-_FROM_THE_TOP = (None, "id", "sector", "rank")
+_FROM_THE_TOP = (None, "id", "rank", "sector", "symbol", "tracks", "rotation")
 """Orders that begin with the smallest; of all other numbers the largest are of interest."""
 
 

@@ -36,11 +36,19 @@ class Order:
     reverse: bool = False
 
 
-def fitting(columns: Sequence[Column[T]], width: int) -> list[tuple[Column[T], int]]:
-    """The columns that fit into `width`, dearest first out, with their final widths; one blank between."""
+def fitting(columns: Sequence[Column[T]], width: int, order: Order = Order()) -> list[tuple[Column[T], int]]:
+    """The columns that fit into `width`, dearest first out, with their final widths; one blank between.
+
+    The one that sorts stays as long as the first one does: an order that nobody sees would be a riddle.
+    """
     chosen = list(columns)
+
+    def cost(at: int) -> tuple[int, int]:
+        sorts = chosen[at].key == order.key and chosen[at].value is not None
+        return (-1 if sorts or not at else chosen[at].rank, at)
+
     while len(chosen) > 1 and sum(c.width + 1 for c in chosen) - 1 > width:
-        worst = max(chosen, key=lambda c: (c.rank, chosen.index(c)))
+        worst = chosen[max(range(len(chosen)), key=cost)]
         chosen.remove(worst)
     spare = width - (sum(c.width + 1 for c in chosen) - 1)
     widths = {c.key: min(c.width, width) for c in chosen}

@@ -54,6 +54,15 @@ def test_columns_leave_by_rank(width: int, kept: list[str]) -> None:
     assert [c.key for c, _ in fitting(COLUMNS, width)] == kept
 
 
+@pytest.mark.parametrize(
+    ("width", "kept"),
+    [(37, ["name", "last", "day", "beta"]), (23, ["name", "last", "beta"]), (21, ["name", "beta"]), (10, ["name"])],
+)
+def test_the_column_that_sorts_stays(width: int, kept: list[str]) -> None:
+    assert [c.key for c, _ in fitting(COLUMNS, width, Order("beta"))] == kept
+    assert [c.key for c, _ in fitting(COLUMNS, 23, Order("no such column"))] == ["name", "last"]
+
+
 @given(st.integers(1, 120))
 def test_growing_columns_take_the_spare_width_and_no_more(width: int) -> None:
     chosen = fitting(COLUMNS, width)

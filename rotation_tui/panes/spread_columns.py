@@ -1,0 +1,126 @@
+"""Columns of the spreads: margins over the windows, and the statistics of the pair."""
+
+from collections.abc import Callable
+
+from rotation_tui.board.contract import SpreadRow, State
+from rotation_tui.domain.results import Breakout, YearExtreme
+from rotation_tui.domain.window import Window
+from rotation_tui.panes.base import Space, tone_of
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.cells import Span
+from rotation_tui.widgets.table import Column
+
+_WINDOWS = (
+    (Window.W1, "1W", 5), (Window.M1, "1M", 1), (Window.M3, "3M", 4), (Window.M6, "6M", 2),
+    (Window.Y1, "1Y", 6), (Window.MTD, "MTD", 7), (Window.QTD, "QTD", 8), (Window.HALF, "half", 1),
+    (Window.YTD, "YTD", 0),
+)  # fmt: skip
+COLUMN_KEYS = ("id", "1D", *(window.value for window, _, _ in _WINDOWS))
+MOVES = ("1", "5", "20", "60")
+STATISTICS = (
+    "z", "vs200", "breakout", "extreme", "ratio", "log", "fall_year", "fall_2020", "fall",
+    *(f"move_{n}" for n in MOVES),
+    "corr63", "corr", "beta", "beta_adjusted", "vol_adjusted", "streak", "won", "won12",
+)  # fmt: skip
+"""Keys of the statistics, in the order in which they stand."""
+
+
+def name(space: Space, first: str) -> Column[SpreadRow]:
+    """The pair; the first one is what the board is about."""
+
+    def written(row: SpreadRow, _: int) -> Span:
+        return Span(row.id.replace("-", space.glyphs.minus), "highlight" if row.id == first else "text")
+
+    return Column("id", "", 8, written, lambda r: r.id, 0, left=True)
+
+
+def margins(first: str) -> list[Column[SpreadRow]]:
+    """Small minus large over every window."""
+
+    def window(at: Window, title: str, rank: int) -> Column[SpreadRow]:
+        return Column(at.value, title, 5, lambda r, _: _window(r, at, r.id == first),
+                      lambda r: r.windows[at.value], rank, grow=1)  # fmt: skip
+
+    day: Column[SpreadRow] = Column("1D", "1D", 5, lambda r, _: _day(r), lambda r: r.windows["1D"], 0)
+    return [day, *(window(at, text, rank) for at, text, rank in _WINDOWS)]
+
+
+def _window(row: SpreadRow, window: Window, first: bool) -> Span:
+    return Span(
+        figures.signed(row.windows[window.value]),
+        tone_of(row.state, "bright" if first else "dim"),
+        bold=first and row.state not in (State.STALE, State.UNKNOWN),
+    )
+
+
+def _day(row: SpreadRow) -> Span:
+    value = row.windows["1D"]
+    if value is None:
+        return Span(figures.UNKNOWN, "unknown")
+    tone = "gain" if value > 0 else "loss" if value < 0 else "flat"
+    return Span(figures.signed(value), tone_of(row.state, tone))
+
+
+def statistics(space: Space) -> list[Column[SpreadRow]]:
+    """What is told of a pair on completed bars; the lower the rank, the sooner it stands beside the margins."""
+
+    def number(
+        key: str, title: str, width: int, of: Callable[[SpreadRow], float | None],
+        text: Callable[[float | None], str], rank: int,
+    ) -> Column[SpreadRow]:  # fmt: skip
+        return Column(key, title, width, lambda r, _: Span(text(of(r)), tone_of(r.state, "dim")), of, rank, grow=1)
+
+    def move(n: str) -> Column[SpreadRow]:
+        sigma = "σ" if space.glyphs.braille else "sd"
+        return number(f"move_{n}", f"{n}d {sigma}", 6, lambda r: (r.moves or {}).get(n), figures.signed, 11)
+
+    def won(key: str, of: Callable[[SpreadRow], int | None], months: int, rank: int) -> Column[SpreadRow]:
+        return number(
+            key, f"won {months}", 6, of, lambda v: figures.UNKNOWN if v is None else f"{v:.0f}/{months}", rank
+        )
+
+    def small(value: float | None) -> str:
+        return figures.signed(value, 2)
+
+    return [
+        number("z", "z", 5, lambda r: r.z, small, 9),
+        number("vs200", "200d", 5, lambda r: r.ratio_vs_200d_pct, figures.signed, 9),
+        Column("breakout", "state", 5, lambda r, _: _state(r), lambda r: _order(r.breakout), 12),
+        Column("extreme", "52w", 4, lambda r, _: _extreme(r, space), lambda r: _extreme_order(r.year_extreme), 12),
+        number("ratio", "ratio", 6, lambda r: r.ratio, figures.significant, 12),
+        number("log", "log", 6, lambda r: r.log_ratio, lambda v: figures.amount(v, 3), 14),
+        number("fall_year", "dd 1Y", 5, lambda r: r.drawdown_252_pct, figures.signed, 13),
+        number("fall_2020", "dd 2020", 7, lambda r: r.drawdown_since_2020_pct, figures.signed, 14),
+        number("fall", "dd max", 6, lambda r: r.drawdown_pct, figures.signed, 12),
+        *(move(n) for n in MOVES),
+        number("corr63", "corr63", 6, lambda r: r.correlation_63, figures.amount, 13),
+        number("corr", "corr252", 7, lambda r: r.correlation, figures.amount, 10),
+        number("beta", "beta", 4, lambda r: r.beta, figures.amount, 10),
+        number("beta_adjusted", "6M beta", 7, lambda r: r.beta_adjusted_pp, figures.signed, 11),
+        number("vol_adjusted", "6M vol", 6, lambda r: r.vol_adjusted, small, 11),
+        number("streak", "run", 3, lambda r: r.streak, lambda v: figures.signed(v, 0), 12),
+        won("won", lambda r: r.months_won_of_6, 6, 10),
+        won("won12", lambda r: r.months_won_of_12, 12, 13),
+    ]
+
+
+def _state(row: SpreadRow) -> Span:
+    if row.breakout is Breakout.UNKNOWN:
+        return Span(figures.UNKNOWN, "unknown")
+    return Span(row.breakout.value.lower(), tone_of(row.state, "dim"))
+
+
+def _order(state: Breakout) -> float | None:
+    return {Breakout.ABOVE: 1.0, Breakout.BELOW: -1.0}.get(state)
+
+
+def _extreme(row: SpreadRow, space: Space) -> Span:
+    if row.year_extreme is YearExtreme.UNKNOWN:
+        return Span(figures.UNKNOWN, "unknown")
+    if row.year_extreme is YearExtreme.INSIDE:
+        return Span(space.glyphs.none, tone_of(row.state, "faint"))
+    return Span(row.year_extreme.value, tone_of(row.state, "highlight"))
+
+
+def _extreme_order(extreme: YearExtreme) -> float | None:
+    return {YearExtreme.HIGH: 1.0, YearExtreme.INSIDE: 0.0, YearExtreme.LOW: -1.0}.get(extreme)

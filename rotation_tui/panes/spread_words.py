@@ -1,0 +1,134 @@
+"""A spread in words: who leads, since when the margin was as wide, and the detail of a pair."""
+
+from collections.abc import Sequence
+
+from rotation_tui.board.contract import Board, SpreadRow, WidestRow
+from rotation_tui.domain.results import Breakout, YearExtreme
+from rotation_tui.domain.window import Window
+from rotation_tui.panes.base import Space, tone_of
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.cells import Row, Span
+
+DEFINITION_NAMES = {
+    "CAL": "calendar", "HALF": "half", "ROLL126": "126d", "ROLL252": "252d", "STREAK": "streak",
+}  # fmt: skip
+
+
+def percentile(row: SpreadRow) -> Span:
+    """Rank of the 126-session margin in its own history: p72, or REC where there was none wider."""
+    if row.percentile is None:
+        return Span(figures.UNKNOWN, "unknown")
+    if row.percentile_is_record:
+        return Span("REC", "highlight", bold=True)
+    return Span(f"p{row.percentile:02.0f}", tone_of(row.state, "dim"))
+
+
+def leads(row: SpreadRow) -> tuple[str, ...]:
+    """Who leads this year and this half, and how unusual that is; the longest first, nothing where all is unknown."""
+    year, half = row.windows["YTD"], row.windows["HALF"]
+    told = [(value, words) for value, words in ((year, "this year"), (half, "this half")) if value is not None]
+    if not told:
+        return ()
+    if year == half:  # the first half of a year is the year
+        told = told[:1]
+    whole, short = _led(told, " caps"), _led(told, "")
+    if row.percentile is None:
+        return (whole, short)
+    past = f"of {row.percentile_n:,} sessions"
+    unusual = f"the widest {past}" if row.percentile_is_record else f"above {row.percentile:.0f} % {past}"
+    brief = "the widest yet" if row.percentile_is_record else f"wider than {row.percentile:.0f} %"
+    return (f"{whole}; 6M margin {unusual}", f"{short}; 6M {brief}", whole, short)
+
+
+def _led(told: Sequence[tuple[float, str]], caps: str) -> str:
+    """ "large caps lead by 5.1 pp this year, small caps by 3.8 pp this half"."""
+    (value, words), *more = told
+    text = f"{_who(value)}{caps} lead by {abs(value):.1f} pp {words}"
+    for other, when in more:
+        who = f"{_who(other)}{caps} " if _who(other) != _who(value) else ""
+        text += f", {who}by {abs(other):.1f} pp {when}"
+    return text
+
+
+def _who(spread: float) -> str:
+    return "small" if spread > 0 else "large"
+
+
+def since(found: WidestRow) -> str:
+    """How long ago a margin as wide was last seen; a record is told apart from a date."""
+    if found.value is None:
+        return "unknown"
+    if found.value <= 0:
+        return "no margin, small lag"
+    if found.record:
+        return f"widest since records begin, {str(found.first)[:4]}"
+    return f"widest since {str(found.since)[:4]}" if found.since else "unknown"
+
+
+def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
+    """What the pair is and how its numbers were made; beside an unknown one stands why."""
+    row = next((r for r in board.spreads if r.id == row_id), None)
+    if row is None:
+        return ((Span("no longer on the board", "dim"),),)
+    lines = [*_identity(row), *_measures(row)]
+    for name, found in row.widest_since.items():
+        words = found.note or since(found)
+        lines.append((DEFINITION_NAMES.get(name, name), f"{figures.signed(found.value, 2)}: {words}"
+                      + (f" ({found.since})" if found.since else "")))  # fmt: skip
+    if row.why:
+        lines.append(("why ?", row.why))
+    return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
+
+
+def _identity(row: SpreadRow) -> list[tuple[str, str]]:
+    basis = row.basis.value if row.basis else figures.UNKNOWN
+    windows = " ".join(f"{w.value} {figures.signed(row.windows[w.value], 2)}" for w in Window)
+    return [
+        ("what", f"{row.small} minus {row.large}, {basis} return, pp; session {row.as_of}, {row.state.value}"),
+        ("windows", windows),
+    ]
+
+
+def _measures(row: SpreadRow) -> list[tuple[str, str]]:
+    moves = row.moves or {}
+    state = figures.UNKNOWN if row.breakout is Breakout.UNKNOWN else row.breakout.value
+    where = {YearExtreme.HIGH: "52wH", YearExtreme.LOW: "52wL", YearExtreme.INSIDE: "within its 52 weeks"}
+    return [
+        _line(row, "margin", f"of 6M: z {figures.signed(row.z, 2)} over 252 sessions, "
+              f"{percentile(row).text} of {row.percentile_n:,}", "z", "percentile"),
+        _line(row, "adjusted", f"{figures.signed(row.beta_adjusted_pp, 2)} pp for beta, "
+              f"{figures.signed(row.vol_adjusted, 2)} tracking volatilities", "beta_adjusted_pp", "vol_adjusted"),
+        _line(row, "moves", " ".join(f"{n}d {figures.signed(move, 2)}" for n, move in moves.items())
+              + " standard deviations", *(f"move_{n}" for n in moves)),
+        _line(row, "ratio", f"{figures.significant(row.ratio)}, log {figures.amount(row.log_ratio, 4)}, "
+              f"52 weeks: {where.get(row.year_extreme, figures.UNKNOWN)}", "year_extreme"),
+        _line(row, "200d", f"{figures.signed(row.ratio_vs_200d_pct, 2)} % from the mean of 200 sessions, state "
+              f"{state}", "ratio_vs_200d_pct", "breakout"),
+        _line(row, "drawdown", f"{figures.signed(row.drawdown_pct, 2)} % from the highest ratio, "
+              f"{figures.signed(row.drawdown_since_2020_pct, 2)} since 2020, "
+              f"{figures.signed(row.drawdown_252_pct, 2)} of 252 sessions",
+              "drawdown_pct", "drawdown_since_2020_pct", "drawdown_252_pct"),
+        _line(row, "tied", f"correlation {figures.amount(row.correlation_63)} over 63, "
+              f"{figures.amount(row.correlation)} over 252 sessions, beta {figures.amount(row.beta)}",
+              "correlation_63", "correlation", "beta"),
+        _line(row, "streak", f"{_sessions(row.streak)}; months won: {_of(row.months_won_of_6, 6)}, "
+              f"{_of(row.months_won_of_12, 12)}", "streak", "months_won_of_6", "months_won_of_12"),
+    ]  # fmt: skip
+
+
+def _line(row: SpreadRow, name: str, text: str, *measures: str) -> tuple[str, str]:
+    """Text with why what is unknown in it is unknown."""
+    return name, text + _because(row.reasons or {}, measures)
+
+
+def _because(reasons: dict[str, str], measures: Sequence[str]) -> str:
+    found = dict.fromkeys(reasons[m] for m in measures if m in reasons)
+    return f"  ? {'; '.join(found)}" if found else ""
+
+
+def _sessions(streak: int | None) -> str:
+    return figures.UNKNOWN if streak is None else f"{figures.signed(streak, 0)} sessions in a row"
+
+
+def _of(won: int | None, months: int) -> str:
+    return f"{figures.UNKNOWN if won is None else won} of {months}"

@@ -1,0 +1,135 @@
+"""The spreads pane: who leads in words, statistics where there is room, and why what is unknown is unknown."""
+
+from dataclasses import replace
+from datetime import UTC
+
+import pytest
+
+from rotation_tui.board.contract import Board, SpreadRow, State
+from rotation_tui.domain.results import Breakout, YearExtreme
+from rotation_tui.panes.base import Space
+from rotation_tui.panes.spread_columns import COLUMN_KEYS, STATISTICS
+from rotation_tui.panes.spread_words import detail, leads
+from rotation_tui.panes.spreads import PANE
+from rotation_tui.widgets.cells import plain
+from rotation_tui.widgets.glyphs import ASCII
+from rotation_tui.widgets.table import Order
+from tests.boards import EMPTY, FULL, NOW
+
+HEADS = (
+    *("z", "200d", "state", "52w", "ratio", "log", "dd 1Y", "dd 2020", "dd max", "1d σ", "5d σ", "20d σ", "60d σ"),
+    *("corr63", "corr252", "beta", "6M beta", "6M vol", "run", "won 6", "won 12"),
+)
+UNSORTED = Order()
+ROW = FULL.spreads[0]
+UNKNOWN = replace(
+    ROW, z=None, percentile=None, moves={"1": 0.4, "5": None, "20": None, "60": None}, drawdown_since_2020_pct=None,
+    correlation_63=None, beta_adjusted_pp=None, vol_adjusted=None, year_extreme=YearExtreme.UNKNOWN,
+    breakout=Breakout.UNKNOWN, months_won_of_12=None,
+    reasons={
+        "z": "needs z", "percentile": "needs percentile", "move_5": "needs moves", "move_20": "needs moves",
+        "move_60": "needs more moves", "drawdown_since_2020_pct": "needs 2020", "correlation_63": "needs a quarter",
+        "beta_adjusted_pp": "needs a year", "vol_adjusted": "needs volatility", "year_extreme": "needs 52 weeks",
+        "breakout": "never broke out", "months_won_of_12": "needs months",
+    },
+)  # fmt: skip
+
+
+def board_of(*rows: SpreadRow) -> Board:
+    return replace(FULL, spreads=rows)
+
+
+def space(width: int, height: int, order: Order = UNSORTED) -> Space:
+    return Space(width, height, NOW, UTC, full=True, order=order)
+
+
+def at(year: float | None, half: float | None, percentile: float | None = 72.2, *, record: bool = False) -> SpreadRow:
+    return replace(ROW, windows={**ROW.windows, "YTD": year, "HALF": half}, percentile=percentile, percentile_n=2520,
+                   percentile_is_record=record)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (at(-5.1, 3.8), "large caps lead by 5.1 pp this year, small caps by 3.8 pp this half; "
+                        "6M margin above 72 % of 2,520 sessions"),
+        (at(9.7, 2.0, record=True), "small caps lead by 9.7 pp this year, by 2.0 pp this half; "
+                                    "6M margin the widest of 2,520 sessions"),
+        (at(9.7, 9.7, None), "small caps lead by 9.7 pp this year"),
+        (at(None, -1.0, None), "large caps lead by 1.0 pp this half"),
+    ],
+)  # fmt: skip
+def test_who_leads_and_how_unusual_that_is(row: SpreadRow, words: str) -> None:
+    assert leads(row)[0] == words
+    assert words in plain(PANE.draw(board_of(row), space(118, 20)).rows)
+
+
+def test_where_both_are_unknown_nobody_leads() -> None:
+    assert leads(at(None, None)) == ()
+    assert "lead" not in plain(PANE.draw(EMPTY, space(118, 20)).rows)
+
+
+def test_the_sentence_gets_shorter_with_the_place() -> None:
+    row = at(-5.1, 3.8)
+    for width, words in (
+        (118, "above 72 % of 2,520 sessions"), (80, "small by 3.8 pp this half; 6M wider than 72 %"),
+        (57, "large lead by 5.1 pp this year, small by 3.8 pp this half"),
+    ):  # fmt: skip
+        assert words in plain(PANE.draw(board_of(row), space(width, 12)).rows)
+    assert "lead" not in plain(PANE.draw(board_of(row), space(40, 12)).rows), "it is never cut"
+
+
+def test_an_old_lead_is_dim() -> None:
+    rows = PANE.draw(board_of(replace(at(-5.1, 3.8), state=State.STALE)), space(118, 12)).rows
+    assert [s.tone for row in rows for s in row if "lead" in s.text] == ["stale"]
+
+
+def test_with_room_every_statistic_has_a_column() -> None:
+    face = PANE.draw(FULL, space(196, 20))
+    heads = plain([next(r for r in face.rows if r and "corr63" in plain([r]))])
+    assert all(f" {head} " in f"{heads} " for head in HEADS)
+    assert all(plain(face.rows).count(row.id.replace("-", "−")) == 2 for row in FULL.spreads)
+    assert [i for i in face.ids if i is not None] == [row.id for row in FULL.spreads], "each can be selected once"
+    assert "corr63" not in plain(PANE.draw(FULL, space(196, 15)).rows)
+
+
+def test_a_statistic_that_sorts_stands_beside_the_margins_also_where_it_had_no_room() -> None:
+    assert PANE.sorts == (*COLUMN_KEYS, "percentile", *STATISTICS)
+    for key, head in (("corr63", "corr63"), ("move_60", "60d σ"), ("won12", "won 12")):
+        face = PANE.draw(FULL, space(100, 12, Order(key)))
+        assert [s.text.strip() for s in face.header if s.tone == "bright"] == [head]
+        assert head not in plain([PANE.draw(FULL, space(100, 12)).header])
+
+
+def test_the_range_of_a_year_is_flagged() -> None:
+    words = [plain([r]) for r in PANE.draw(FULL, space(196, 20)).rows]
+    stats = words[-len(FULL.spreads):]  # fmt: skip
+    assert "52wH" in stats[0]
+    assert "52wL" in stats[2]
+    assert "52w" not in stats[1]
+
+
+@pytest.mark.parametrize("reason", sorted(set((UNKNOWN.reasons or {}).values())))
+def test_beside_an_unknown_measure_stands_why(reason: str) -> None:
+    told = plain(detail(board_of(UNKNOWN), UNKNOWN.id, space(76, 20)))
+    line = next(text for text in told.splitlines() if reason in text)
+    assert "?" in line.partition("  ? ")[0]
+
+
+def test_a_detail_tells_every_measure() -> None:
+    told = plain(detail(FULL, ROW.id, space(76, 20)))
+    for figure in ("+1.25", "p97 of 3,000", "+2.20 pp for beta", "+0.40 tracking volatilities", "0.3626", "−1.0146",
+                   "52wH", "+4.40 %", "ABOVE", "−31.20 %", "−21.20 since 2020", "−1.20 of 252", "0.73 over 63",
+                   "0.83 over 252", "beta 1.21", "−3 sessions", "4 of 6", "7 of 12", "1d +0.03 5d +0.17"):  # fmt: skip
+        assert figure in told, figure
+    assert "?" not in told
+
+
+def test_the_smallest_screen_shows_a_whole_detail() -> None:
+    assert sum(1 + len(line) // 74 for line in plain(detail(FULL, ROW.id, space(72, 20))).splitlines()) <= 20
+
+
+def test_ascii_spells_its_letters() -> None:
+    face = PANE.draw(FULL, replace(space(196, 20), glyphs=ASCII))
+    assert "60d sd" in plain(face.rows)
+    assert "σ" not in plain(face.rows)

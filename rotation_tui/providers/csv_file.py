@@ -4,6 +4,7 @@ import asyncio
 import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from stat import S_ISREG
@@ -14,6 +15,7 @@ from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.domain.session import EASTERN, CalendarRange, nyse
+from rotation_tui.providers.aside import Aside
 from rotation_tui.providers.base import (
     BadReply,
     Misconfigured,
@@ -22,17 +24,21 @@ from rotation_tui.providers.base import (
     SeriesReply,
     Surroundings,
     UnknownSymbol,
+    Unreachable,
 )
 from rotation_tui.providers.csv_table import Column, Table, header_of, parse_table
 
 _KINDS = ("close", "adjusted_close", "observation")
+_FIRST_LOOK_S = 1.0  # the start waits for it
+_PATIENCE_S = 10.0
 
 
 class CsvFile:
     """A file in service: read again when it changed, parsed once for all who ask.
 
-    The last close at or before "now" stands in for the quote, so that a board of any past day can be had
-    from the file alone. Nothing later than "now" is given.
+    What it offers is looked up once, and known anew with every reading. The last close at or before "now"
+    stands in for the quote, so that a board of any past day can be had from the file alone. Nothing later
+    than "now" is given.
     """
 
     def __init__(self, surroundings: Surroundings) -> None:
@@ -45,8 +51,10 @@ class CsvFile:
         self._ids = surroundings.universe_ids
         self._source: str = options.get("name") or f"csv_file {self._path.name if self._path else ''}".strip()
         self._reading = asyncio.Lock()
+        self._aside = Aside()
         self._table: tuple[tuple[int, int], Table] | None = None
-        self._titles: tuple[tuple[int, int], frozenset[str]] | None = None
+        self._looked = False
+        self._names: frozenset[str] | None = None
 
     def offers_quotes(self, instrument: Instrument) -> bool:
         """Whether the file has a column of closes for it."""
@@ -139,15 +147,16 @@ class CsvFile:
 
     def _offers(self, name: str) -> bool:
         """A file that cannot be read offers everything, so that asking it tells what is wrong."""
-        try:
-            path, stamp = self._found()
-            if self._titles is None or self._titles[0] != stamp:
-                self._titles = stamp, self._read_titles(path)
-        except (Misconfigured, BadReply):
-            return True
-        return name in self._titles[1]
+        if not self._looked:
+            self._looked = True
+            with suppress(Misconfigured, BadReply, TimeoutError):
+                self._aside.wait(self._look, _FIRST_LOOK_S)
+        return self._names is None or name in self._names
 
-    def _read_titles(self, path: Path) -> frozenset[str]:
+    def _look(self) -> None:
+        self._names = self._read_names(self._found()[0])
+
+    def _read_names(self, path: Path) -> frozenset[str]:
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 titles = header_of(next(csv.reader(file, skipinitialspace=True), []))
@@ -165,7 +174,10 @@ class CsvFile:
 
     async def _read(self) -> Table:
         async with self._reading:
-            return await asyncio.to_thread(self._load)
+            try:
+                return await self._aside.done(self._load, _PATIENCE_S)
+            except TimeoutError:
+                raise Unreachable(f"{self._path} cannot be read: the disk gives no answer") from None
 
     def _load(self) -> Table:
         path, stamp = self._found()
@@ -174,13 +186,13 @@ class CsvFile:
         try:
             data = path.read_bytes()
             if self._renames:
-                self._read_titles(path)
+                self._read_names(path)
             table = parse_table(data, self._name, prices=self._kind != "observation")
         except OSError as fault:
             raise Misconfigured(f"{path}: {fault.strerror}") from None
         except BadReply as fault:
             raise BadReply(f"{path}: {fault}") from None
-        self._table = stamp, table
+        self._table, self._names = (stamp, table), frozenset(table.columns) | table.refused.keys()
         return table
 
     def _found(self) -> tuple[Path, tuple[int, int]]:

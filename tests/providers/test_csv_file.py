@@ -1,6 +1,10 @@
 """Files of closes and observations: what a good one gives, and what a bad one costs."""
 
+import asyncio
 import os
+import subprocess
+import sys
+import threading
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +15,15 @@ import pytest
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.session import nyse
-from rotation_tui.providers.base import BadReply, Misconfigured, Provider, Surroundings, UnknownSymbol
+from rotation_tui.providers import csv_file
+from rotation_tui.providers.base import (
+    BadReply,
+    Misconfigured,
+    Provider,
+    Surroundings,
+    UnknownSymbol,
+    Unreachable,
+)
 from rotation_tui.providers.csv_file import PROVIDER
 from rotation_tui.providers.csv_table import parse_table
 from tests import shared_material
@@ -198,9 +210,10 @@ async def test_settings_that_cannot_work_are_told_when_asked(
 async def test_a_file_is_read_again_when_it_changed(tmp_path: Path) -> None:
     provider = made(tmp_path, "date,RUT\n2025-12-29,1\n")
     assert await values(provider, RUT) == {"2025-12-29": 1.0}
+    assert not provider.offers_bars(IWM)
     made(tmp_path, "date,RUT,IWM\n2025-12-29,1,5\n2025-12-30,2,6\n")
-    assert provider.offers_bars(IWM)
     assert await values(provider, RUT) == {"2025-12-29": 1.0, "2025-12-30": 2.0}
+    assert provider.offers_bars(IWM)
     (tmp_path / "closes.csv").unlink()
     with pytest.raises(Misconfigured):
         await provider.quotes([RUT], NIGHT)
@@ -221,6 +234,51 @@ async def test_a_symbol_that_is_not_in_the_file_is_unknown(tmp_path: Path) -> No
     assert not provider.offers_bars(Instrument.of("QQQ"))
     with pytest.raises(UnknownSymbol, match="no column QQQ"):
         await provider.bars(Instrument.of("QQQ"), None, NIGHT)
+
+
+async def test_a_disk_that_hangs_holds_up_neither_the_start_nor_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_file, "_FIRST_LOOK_S", 0.05)
+    monkeypatch.setattr(csv_file, "_PATIENCE_S", 0.05)
+    back, plain = threading.Event(), Path.stat
+
+    def stat(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if path.name == "closes.csv":
+            back.wait()
+        return plain(path, follow_symlinks=follow_symlinks)
+
+    provider = made(tmp_path, CLOSES)
+    monkeypatch.setattr(Path, "stat", stat)
+    threads, began = threading.active_count(), time.monotonic()
+    assert provider.offers_quotes(RUT)  # so that it is asked, and says what is wrong
+    assert provider.offers_bars(Instrument.of("QQQ"))
+    for _ in range(20):
+        with pytest.raises(Unreachable, match=r"closes\.csv cannot be read"):
+            await provider.quotes([RUT], NIGHT)
+    assert time.monotonic() - began < 1
+    assert threading.active_count() == threads + 1  # not one more each time
+    back.set()
+    for _ in range(100):
+        if await asyncio.sleep(0.01, threading.active_count()) == threads:
+            break
+    assert (await provider.quotes([RUT], NIGHT)).quotes[0].price == 2500.59
+    assert not provider.offers_bars(Instrument.of("QQQ"))
+
+
+def test_the_program_ends_while_a_disk_hangs() -> None:
+    code = """
+import asyncio, threading
+from rotation_tui.providers.aside import Aside
+async def main():
+    try:
+        await Aside().done(threading.Event().wait, 0.05)
+    except TimeoutError:
+        print("late")
+asyncio.run(main())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20, check=False)
+    assert (done.returncode, done.stdout) == (0, "late\n"), done.stderr
 
 
 def test_twenty_years_are_read_quickly_and_exactly() -> None:

@@ -1,0 +1,45 @@
+"""Work that may hang, such as a file on a network mount: done in a thread that nobody has to wait for."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Aside:
+    """Runs one piece of work at a time, each in a thread of its own that does not keep the program from ending.
+
+    The threads of `asyncio.to_thread` will not do: one that hangs is waited for when the program ends, and
+    takes a place from all others until then. Whoever waits too long gets TimeoutError; until the piece that
+    hangs is through, so does everybody after him, at once.
+    """
+
+    def __init__(self) -> None:
+        self._under_way: Future[Any] | None = None
+
+    def wait(self, work: Callable[[], T], patience_s: float) -> T:
+        """What `work` returns or raises, waited for by blocking."""
+        return self._begun(work).result(patience_s)
+
+    async def done(self, work: Callable[[], T], patience_s: float) -> T:
+        """What `work` returns or raises."""
+        async with asyncio.timeout(patience_s):
+            return await asyncio.shield(asyncio.wrap_future(self._begun(work)))
+
+    def _begun(self, work: Callable[[], T]) -> Future[T]:
+        if self._under_way is not None and not self._under_way.done():
+            raise TimeoutError
+        future: Future[T] = Future()
+        self._under_way = future
+        threading.Thread(target=_fill, args=(future, work), daemon=True).start()
+        return future
+
+
+def _fill(future: Future[T], work: Callable[[], T]) -> None:
+    try:
+        future.set_result(work())
+    except BaseException as fault:  # whoever waits raises it
+        future.set_exception(fault)

@@ -161,7 +161,8 @@ def _why_no_pair(spread: Spread, snapshot: Snapshot) -> str:
     legs = [leg for leg in pair if leg not in snapshot.studies.tickers]
     if not legs:
         return "its legs have no common session"
-    return f"no history of {' and '.join(legs)} yet"
+    why = next((snapshot.missing[leg] for leg in legs if leg in snapshot.missing), None)
+    return f"no history of {' and '.join(legs)}" + (" yet" if why is None else f": {why}")
 
 
 def _on_basis(study: SpreadStudy, snapshot: Snapshot) -> bool:

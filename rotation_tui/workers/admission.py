@@ -10,6 +10,9 @@ from rotation_tui.domain.quote import Quote
 LARGEST_MOVE = 0.35
 """A one-day move beyond this needs a split on record (quant.md 0b); volatility indexes do move so far."""
 
+_ONE_MOVE = timedelta(days=7)
+_JUDGED_ROWS = 400
+"""A jump further back leaves enough rows after it for every window: the rest of the history is left out."""
 
 LARGEST_DISAGREEMENT = 0.05
 """Beyond this the close before a quote is not the one that the history has: a split of today, most likely.
@@ -61,11 +64,28 @@ def _close_before(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> float
 
 def doubt_of_bars(bars: Bars) -> str | None:
     """Why the history cannot be believed, None where it can; judges the last 400 rows."""
+    row = _last_jump(bars)
+    if row is None or row <= len(bars) - _JUDGED_ROWS:
+        return None
+    move = bars.closes[row] / bars.closes[row - 1] - 1
+    return f"{bars.source}: {move:+.0%} on {bars.dates[row]} and no split on record"
+
+
+def comparable(bars: Bars) -> Bars:
+    """The rows since the last move that needs a split on record and has none; those before count other shares."""
+    row = _last_jump(bars)
+    return bars if row is None else bars.tail(len(bars) - row)
+
+
+def _last_jump(bars: Bars) -> int | None:
     if kind_of(bars.symbol) is Kind.VOLATILITY:
         return None
-    closes, dates = bars.closes[-400:], bars.dates[-400:]
-    for i in range(1, len(closes)):
-        move = closes[i] / closes[i - 1] - 1
-        if abs(move) > LARGEST_MOVE and dates[i] not in bars.splits:
-            return f"{bars.source}: {move:+.0%} on {dates[i]} and no split on record"
+    low, high, splits = 1 - LARGEST_MOVE, 1 + LARGEST_MOVE, frozenset(bars.splits)
+    closes, dates = bars.closes, bars.dates
+    for row in range(len(closes) - 1, 0, -1):
+        before = closes[row - 1]
+        if low * before <= closes[row] <= high * before or dates[row] in splits:
+            continue
+        if dates[row] - dates[row - 1] <= _ONE_MOVE:  # over a longer hole it may be many days' moves
+            return row
     return None

@@ -8,12 +8,15 @@ from datetime import date, datetime
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.feed import Event, FeedState
+from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import BarsKey, MarketStore
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.feed import Feed, Job
+
+_OFFERED_BY_NOBODY = "no configured feed offers it"
 
 
 @dataclass(slots=True)
@@ -22,7 +25,7 @@ class Context:
 
     `now` is the time at which sources are asked (real time, or the simulated market's). `as_of` trims
     everything that enters the store, so that nothing after that date can leak in. `histories` are the bars
-    of every feed by its order, `observed` its macro series, both whole. `generation` moves with every
+    of every feed by its order as far as they count, `observed` its macro series, whole. `generation` moves with every
     refresh; an answer to a question of an older generation is dropped.
     """
 
@@ -107,21 +110,46 @@ class Context:
         self.store.put_doubts(self.quarantined, self._given_by_nobody())
 
     def _given_by_nobody(self) -> Mapping[str, str]:
-        now, nobody = self.now(), {}
-        for instrument in self.universe.instruments:
-            offering = [f for f in self.feeds if f.provider.offers_quotes(instrument)]
-            if not offering:
-                nobody[instrument.symbol] = "no configured feed offers it"
-            elif all(f.lacks(instrument.symbol, now) or not f.able(Job.QUOTES) for f in offering):
-                nobody[instrument.symbol] = _why_not(offering[0], instrument.symbol, now)
-        return nobody
+        why = self._why_no_quote if self.as_of is None else self._why_no_close
+        given = ((i.symbol, why(i)) for i in self.universe.instruments)
+        return {symbol: reason for symbol, reason in given if reason is not None}
+
+    def _why_no_quote(self, instrument: Instrument) -> str | None:
+        now = self.now()
+        offering = [f for f in self.feeds if f.provider.offers_quotes(instrument)]
+        if not offering:
+            return _OFFERED_BY_NOBODY
+        if all(f.lacks(instrument.symbol, now) or not f.able(Job.QUOTES) for f in offering):
+            return _why_not(offering[0], instrument.symbol, now)
+        return None
+
+    def _why_no_close(self, instrument: Instrument) -> str | None:
+        """Of a past day there are no quotes: the history has to have its close."""
+        now, name = self.now(), history_name(instrument.symbol)
+        known = [h for (symbol, _), by_feed in self.histories.items() if symbol == instrument.symbol
+                 for h in by_feed.values()]  # fmt: skip
+        if any(bars.dates for bars in known):
+            return None
+        offering = [f for f in self.feeds if f.provider.offers_bars(instrument)]
+        if not offering:
+            return _OFFERED_BY_NOBODY
+        if known:
+            return f"no close up to {self.as_of}"
+        lacking = [f for f in offering if f.lacks(name, now) or not f.able(Job.HISTORY)]
+        return _why_not(lacking[0], name, now) if lacking else None
 
     def trimmed(self, bars: Bars) -> Bars:
         """`bars` without the rows after the as-of date."""
         return bars if self.as_of is None else bars.until(self.as_of)
 
 
-def _why_not(feed: Feed, symbol: str, now: datetime) -> str:
-    if feed.lacks(symbol, now):
-        return f"{feed.name}: {feed.missing[symbol][0]}"
+def history_name(symbol: str) -> str:
+    """What the daily history of a symbol is called where feeds say what they do not give."""
+    return f"history of {symbol}"
+
+
+def _why_not(feed: Feed, name: str, now: datetime) -> str:
+    if feed.lacks(name, now):
+        why = feed.missing[name][0]
+        return why if why.startswith(f"{feed.name}: ") else f"{feed.name}: {why}"
     return f"{feed.name}: {feed.words(now)}"

@@ -11,9 +11,9 @@ from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers.base import BadReply, ProviderFault, ServerFault, UnknownSymbol
 from rotation_tui.store.shelf import OVERLAP_ROWS, Shelf, joined
-from rotation_tui.workers.admission import doubt_of_bars
+from rotation_tui.workers.admission import comparable, doubt_of_bars
 from rotation_tui.workers.cadence import wait_until
-from rotation_tui.workers.context import Context
+from rotation_tui.workers.context import Context, history_name
 from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
 from rotation_tui.workers.union import united
 
@@ -49,7 +49,7 @@ class HistoryLoop:
             i
             for i in self._offered
             if self._due.get(i.symbol, now) <= now
-            and not self._feed.lacks(_name(i.symbol), now)
+            and not self._feed.lacks(history_name(i.symbol), now)
             and not self._served_by_better(i, now)
         )
 
@@ -60,7 +60,7 @@ class HistoryLoop:
         """
         if self._feed.local:
             return False
-        name = _name(instrument.symbol)
+        name = history_name(instrument.symbol)
         return any(
             f.able(Job.HISTORY)
             and f.provider.offers_bars(instrument)
@@ -85,7 +85,7 @@ class HistoryLoop:
             return
         kept = await asyncio.to_thread(self._read_shelf, self._shelf)
         for symbol, (bars, due) in kept.items():
-            if any(doubt_of_bars(b) is not None for b in bars):
+            if any(doubt_of_bars(self._context.trimmed(b)) is not None for b in bars):
                 continue  # as if it were not there: it is fetched anew
             self._kept[symbol], self._due[symbol] = bars, due
             self._admit(symbol, bars)
@@ -128,18 +128,19 @@ class HistoryLoop:
             context.publish(feed)
         if wanted and feed.local:
             context.wake_later(feed)
+        context.doubts()
 
     def _left_without(self, symbol: str, fault: ProviderFault) -> None:
         """A fault of one symbol is left to the next feed; any other is the feed's."""
         context, feed, now = self._context, self._feed, self._context.now()
         if fault.pause_s is None and isinstance(fault, UnknownSymbol | BadReply):
-            feed.lacking(_name(symbol), str(fault), now + MISSING_FOR)
+            feed.lacking(history_name(symbol), str(fault), now + MISSING_FOR)
         else:
             feed.failed(self.job, fault, now, context.cadence)
         if fault.pause_s is None and isinstance(fault, ServerFault):
             # some sources are in trouble with some symbols only: the others come first
             self._stumbles[symbol] = self._stumbles.get(symbol, _FIRST_STUMBLE) + 1
-            feed.lacking(_name(symbol), str(fault), context.cadence.after_failure(now, self._stumbles[symbol]))
+            feed.lacking(history_name(symbol), str(fault), context.cadence.after_failure(now, self._stumbles[symbol]))
         context.wake_later(feed)
 
     def _next(self) -> datetime:
@@ -150,7 +151,9 @@ class HistoryLoop:
         rests = self._feed.rests_until(self.job, now)
         if rests is not None:
             return min(rests, look_again)
-        lacked = (self._feed.missing[n][1] for i in self._offered if (n := _name(i.symbol)) in self._feed.missing)
+        lacked = (
+            self._feed.missing[n][1] for i in self._offered if (n := history_name(i.symbol)) in self._feed.missing
+        )
         soonest = min([*self._due.values(), *lacked], default=look_again)
         return min(max(soonest, now + timedelta(seconds=5 * speed)), look_again)
 
@@ -172,7 +175,7 @@ class HistoryLoop:
             return
         self._check(symbol, fresh)
         self._stumbles.pop(symbol, None)
-        self._feed.answered(self.job, self._context.now(), {}, (_name(symbol),))
+        self._feed.answered(self.job, self._context.now(), {}, (history_name(symbol),))
         self._kept[symbol] = tuple(fresh)
         self._due[symbol] = self._due_again(fresh)
         self._admit(symbol, tuple(fresh))
@@ -182,7 +185,7 @@ class HistoryLoop:
 
     def _check(self, symbol: str, bars: list[Bars]) -> None:
         """Raise BadReply for what must not replace the history that is kept: nothing, or what cannot be true."""
-        doubts = [doubt for b in bars if (doubt := doubt_of_bars(b)) is not None]
+        doubts = [doubt for b in bars if (doubt := doubt_of_bars(self._context.trimmed(b))) is not None]
         if doubts:
             self._context.quarantine(self._quarantine_name(symbol), doubts[0])
             raise BadReply(doubts[0])
@@ -190,7 +193,7 @@ class HistoryLoop:
             raise BadReply("no completed session in the answer")
 
     def _quarantine_name(self, symbol: str) -> str:
-        return f"{_name(symbol)} from {self._feed.name}"
+        return f"{history_name(symbol)} from {self._feed.name}"
 
     async def _ask(self, instrument: Instrument, since: date | None) -> tuple[Bars, ...]:
         now = self._context.now()
@@ -213,11 +216,10 @@ class HistoryLoop:
         context.quarantine(self._quarantine_name(symbol), None)
         for one in bars:
             by_feed = context.histories.setdefault((symbol, one.basis), {})
-            by_feed[self._feed.order] = one
+            by_feed[self._feed.order] = comparable(context.trimmed(one))
             whole = united(by_feed[order] for order in sorted(by_feed))
-            trimmed = None if whole is None else context.trimmed(whole)
-            if trimmed is not None and trimmed.dates:
-                admitted.append(trimmed)
+            if whole is not None:
+                admitted.append(whole)
         if context.store.put_bars(admitted):
             context.bars_moved.set()
 
@@ -225,10 +227,6 @@ class HistoryLoop:
 def _sharing(days: dict[date, date], bars: Bars) -> Bars:
     """The same bars with the days that are in `days` already, so that symbols share them."""
     return replace(bars, dates=tuple(days.setdefault(day, day) for day in bars.dates))
-
-
-def _name(symbol: str) -> str:
-    return f"history of {symbol}"
 
 
 def _overlap_start(old: Collection[Bars]) -> date | None:

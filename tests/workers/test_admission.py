@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.quote import Quote
-from rotation_tui.workers.admission import doubt_of_bars, doubt_of_quote
+from rotation_tui.workers.admission import comparable, doubt_of_bars, doubt_of_quote
 from tests.workers.fakes import MONDAY, MORNING, TUESDAY, history
 
 BARS = {("IWM", Basis.PRICE): history("IWM", MONDAY, start=94.1), ("VIX", Basis.PRICE): history("VIX", MONDAY)}
@@ -91,3 +91,26 @@ def test_a_history_with_a_jump_needs_a_split_on_record(factor: float, symbol: st
     doubt = doubt_of_bars(jumped)
     assert (doubt is None) is believed
     assert doubt is None or str(flat.dates[30]) in doubt
+
+
+def _jumped(at: int, rows: int = 1000) -> Bars:
+    flat = history("IWM", MONDAY, rows)
+    return replace(flat, closes=(*(c * 2 for c in flat.closes[:at]), *flat.closes[at:]))
+
+
+@pytest.mark.parametrize(("at", "believed"), [(599, True), (600, True), (601, False), (999, False)])
+def test_a_jump_far_back_costs_the_rows_before_it_only(at: int, believed: bool) -> None:
+    jumped = _jumped(at)
+    assert (doubt_of_bars(jumped) is None) is believed
+    assert comparable(jumped) == jumped.tail(1000 - at)
+    assert comparable(replace(jumped, splits=(jumped.dates[at],))).dates[0] == jumped.dates[0]
+
+
+def test_what_moved_over_a_long_hole_is_no_jump() -> None:
+    jumped = _jumped(980)
+    without = [*range(970), *range(980, 1000)]
+    holed = replace(
+        jumped, dates=tuple(jumped.dates[i] for i in without), closes=tuple(jumped.closes[i] for i in without)
+    )
+    assert doubt_of_bars(holed) is None
+    assert comparable(holed) == holed

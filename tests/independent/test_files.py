@@ -1,0 +1,70 @@
+"""What a file of closes may cost: a reason instead of a number, and nothing before the trouble began."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rotation_tui.domain.session import nyse
+from tests.independent.boards import board, row, written
+
+NAMES = ("RUT", "SPX", "IWM", "SPY")
+
+
+def walk(first: str = "2024-01-02", last: str = "2026-06-30", seed: int = 5) -> pd.DataFrame:
+    """Closes that wander, of all four legs."""
+    day = pd.Timestamp(first).date(), pd.Timestamp(last).date()
+    days = pd.DatetimeIndex(nyse().sessions(*day))
+    steps = np.random.default_rng(seed).normal(0.0003, 0.01, (len(days), len(NAMES)))
+    return pd.DataFrame(100 * np.exp(steps.cumsum(axis=0)), days, NAMES).round(4)
+
+
+def test_a_split_that_nobody_told_of_costs_its_fund_and_no_day_before_it(tmp_path: Path) -> None:
+    closes = walk()
+    closes.loc["2026-02-02":, "IWM"] /= 2
+    config = written(tmp_path, {"closes": closes})
+    found, code = board(config, "2026-06-30")
+    fund, pair = row(found, "tickers", "IWM"), row(found, "spreads", "IWM-SPY")
+    assert (fund["last"], fund["state"], set(fund["windows"].values())) == (None, "UNKNOWN", {None})
+    assert "on 2026-02-02 and no split on record" in fund["why"]
+    assert "on 2026-02-02 and no split on record" in pair["why"]
+    assert (pair["z"], pair["widest_since"], code) == (None, {}, 3)
+    assert row(found, "spreads", "RUT-SPX")["z"] is not None
+    before, _ = board(config, "2026-01-30")
+    assert row(before, "tickers", "IWM")["last"] == closes.loc["2026-01-30", "IWM"]
+    assert row(before, "spreads", "IWM-SPY")["windows"]["1Y"] is not None
+
+
+def test_a_split_of_long_ago_costs_what_lies_before_it(tmp_path: Path) -> None:
+    closes = walk("2023-01-03")
+    true = closes["IWM"].copy()
+    closes.loc[:"2023-12-29", "IWM"] *= 4
+    fund = row(board(written(tmp_path, {"closes": closes}), "2026-06-30")[0], "tickers", "IWM")
+    since = true.loc["2024-01-02":]
+    assert fund["record_close"] == since.max()
+    assert fund["record_date"] == str(since.idxmax())[:10]
+    assert fund["windows"]["1Y"] == pytest.approx(100 * (true.iloc[-1] / true.iloc[-253] - 1))
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [("-5", '"-5" is not a price'), ("0", '"0" is not a price'), ("n/a", '"n/a" is not a price')],
+)
+def test_a_refused_column_says_why_wherever_it_is_missed(tmp_path: Path, cell: str, why: str) -> None:
+    closes = walk().astype(object)
+    closes.iloc[-10, 0] = cell
+    found, code = board(written(tmp_path, {"closes": closes}), "2026-06-30")
+    assert why in row(found, "tickers", "RUT")["why"]
+    assert why in row(found, "spreads", "RUT-SPX")["why"]
+    assert row(found, "tickers", "IJR")["why"] == "no configured feed offers it"
+    assert (found["verdict"]["pair"], code) == ("IWM-SPY", 3)
+
+
+def test_before_its_first_close_a_column_is_not_there(tmp_path: Path) -> None:
+    closes = walk()
+    closes.loc[:"2025-06-30", "RUT"] = np.nan
+    found, code = board(written(tmp_path, {"closes": closes}), "2025-06-30")
+    assert row(found, "tickers", "RUT")["why"] == "no close up to 2025-06-30"
+    assert row(found, "spreads", "RUT-SPX")["why"] == "no history of RUT: no close up to 2025-06-30"
+    assert code == 3

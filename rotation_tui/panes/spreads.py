@@ -21,8 +21,7 @@ def _columns(space: Space, first: str, *, old: bool, apart: bool) -> list[Column
     """Margins first; statistics where they have no table of their own, or where one of them sorts."""
 
     def two_years(row: SpreadRow, width: int) -> Span:
-        line_of = spark(row.spark, width, blocks=space.glyphs.braille)
-        return Span(line_of, "spark" if row.id == first else "faint")
+        return Span(spark(row.spark, width, blocks=space.glyphs.braille), "spark")
 
     beside = [c for c in statistics(space) if not apart or c.key == space.order.key]
     return [

@@ -52,7 +52,7 @@ DEFAULT_TONES: Final = MappingProxyType(
         "header": "dim",
         "key": "highlight",
         "flat": "dim",
-        "spark": "dim",
+        "spark": "faint",
         "ok": "dim",
         "stale": "dim",
         "unknown": "dim",

@@ -149,7 +149,7 @@ class Palette:
     def _build(self, tone: str, bold: bool, reverse: bool, selected: bool) -> Style:
         if tone == "selected":
             tone, selected = "text", True
-        if selected and tone == "faint":
+        if selected and tone in ("faint", "spark"):
             tone = "dim"  # faint is chosen for the background; on the lighter row it could not be read
         paint = self.tones[tone]
         row = self.selected if selected else Paint()

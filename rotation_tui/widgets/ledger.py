@@ -34,7 +34,7 @@ class Ledger(Widget, can_focus=False):
 
     def show(self, rows: Sequence[Row], *, mark_changes: bool = False, steady: bool = False) -> int:
         """Show `rows`; returns how many lines changed. With `mark_changes` changed digits are reversed for a
-        beat, where the line kept its shape. With `steady` lines of dots stay where they hardly moved.
+        beat, where the line kept its shape. With `steady` lines of dots and blocks stay where they hardly moved.
         """
         if steady:
             rows = [steadied(a, b) if a != b else b for a, b in zip_longest(self._rows, rows, fillvalue=())][

@@ -1,8 +1,9 @@
-"""Lines of dots that hardly moved stay as they are shown, for a link on which every glyph counts."""
+"""Lines of dots and rows of blocks that hardly moved stay as they are shown, for a link on which every glyph counts."""
 
 from rotation_tui.widgets.cells import Row, Span
 
 _BRAILLE = "\u2800"
+_BLOCKS = "▁▂▃▄▅▆▇█"
 _ASCII = "_.-'"
 _SIDES = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 """A braille character's bits, left and right, from the lowest dot."""
@@ -12,9 +13,10 @@ Ends = tuple[tuple[int, int], ...]
 
 
 def steadied(before: Row, after: Row) -> Row:
-    """`after`, with each of its lines of dots as in `before` where no dot of it lies more than one step away.
+    """`after`, with each of its lines as in `before` where no point of it lies more than one step away.
 
-    A glyph is four steps high. What is kept is compared with what is shown, so an error of one step never grows.
+    A glyph is four steps high; of the eight heights of a block two are a step. What is kept is compared with
+    what is shown, so an error of one step never grows.
     """
     shown = "".join(span.text for span in before)
     out: list[Span] = []
@@ -30,12 +32,14 @@ def steadied(before: Row, after: Row) -> Row:
 def _is_line(span: Span) -> bool:
     if span.text.isascii():  # points and strokes stand in words and numbers as well
         return span.tone in ("spark", "highlight") and set(span.text) <= {*_ASCII, " "}
-    return any(c > _BRAILLE and c <= "\u28ff" for c in span.text)
+    return any((c > _BRAILLE and c <= "\u28ff") or c in _BLOCKS for c in span.text)
 
 
 def _is_near(old: str, new: str) -> bool:
     if old == new:
         return True
+    if old in _BLOCKS and new in _BLOCKS:
+        return abs(_BLOCKS.index(old) - _BLOCKS.index(new)) <= 2
     a, b = _ends(old), _ends(new)
     return a is not None and b is not None and all(map(_one_step, a, b))
 

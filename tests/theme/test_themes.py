@@ -36,7 +36,7 @@ SIGNALS = (
     "selected",
     "changed",
 )
-QUIET = ("dim", "header", "flat", "ok", "stale", "unknown", "spark")
+QUIET = ("dim", "header", "flat", "ok", "stale", "unknown")
 
 
 def rgb(colour: Color | None) -> ColorTriplet:
@@ -176,7 +176,7 @@ def test_modals_show_the_colours_of_the_panes_at_256_colours(theme: MarketTheme)
 def test_text_can_be_read(theme: MarketTheme, selected: bool) -> None:
     strong = 7.0 if theme.name == "high_contrast" else 4.5
     signals, quiet = (4.5 if selected else strong), (4.5 if theme.name == "high_contrast" else 3.0)
-    for tones, least in ((SIGNALS, signals), (QUIET, quiet), (("faint",), 2.5)):
+    for tones, least in ((SIGNALS, signals), (QUIET, quiet), (("faint", "spark"), 2.5)):
         for tone in tones:
             found = contrast(*pair(theme.palette.style(tone, selected=selected)))
             assert found >= least, f"{tone}: {found:.2f}"

@@ -28,6 +28,10 @@ def row(line: str, price: str = "101.50", tone: str = "spark") -> Row:
         ("⣀⠤⠒⠉", "⣀⠤⠒", False),
         ("⡇⠤⠒⠉", "⡆⠤⠒⠉", True),
         ("⡇⠤⠒⠉", "⡄⠤⠒⠉", False),
+        ("▁▂▃█", "▁▄▃▆", True),
+        ("▁▂▃█", "▁▂▃▅", False),
+        ("▁▂▃█", "▁▂▃ ", False),
+        ("▁▂▃█", "▁▂▃⣀", False),
         ("_.-'", "_.--", True),
         ("_.-'", "_.-.", False),
     ],
@@ -42,8 +46,8 @@ def test_figures_are_never_kept_back() -> None:
 
 
 @given(st.lists(st.lists(st.floats(-100, 100), min_size=8, max_size=8), min_size=2, max_size=12), st.booleans())
-def test_what_is_shown_is_never_further_off_than_a_step(histories: list[list[float]], braille: bool) -> None:
-    lines = [spark(history, 4 if braille else 8, braille=braille) for history in histories]
+def test_what_is_shown_is_never_further_off_than_a_step(histories: list[list[float]], blocks: bool) -> None:
+    lines = [spark(history, 8, blocks=blocks) for history in histories]
     shown = row(lines[0])
     for _, line in pairwise(lines):
         shown = steadied(shown, row(line))

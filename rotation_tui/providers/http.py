@@ -2,9 +2,12 @@
 
 import asyncio
 import ssl
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -67,9 +70,9 @@ class Http:
         Unreachable or Misconfigured. Faults that came with a body carry it as `body`. Redirects are
         followed on the same host only.
         """
-        import httpx
-
         client = await self._ready()
+        import httpx  # after the client, which imports it in a thread
+
         try:
             url = httpx.URL(self._endpoint.base_url.rstrip("/") + path)
             if params:
@@ -97,15 +100,15 @@ class Http:
             return self._client
 
     def _make(self) -> "httpx.AsyncClient":
+        # Without its command line, which brings pygments and 3 MB along, httpx works as well, and says so itself.
+        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
         import httpx
 
         try:
-            ca_file = self._surroundings.ca_file
-            verify = True if ca_file is None else ssl.create_default_context(cafile=ca_file)
             return httpx.AsyncClient(
                 headers=self._headers,
                 timeout=self._endpoint.timeout_s,
-                verify=verify,
+                verify=_trust(self._surroundings.ca_file),
                 proxy=self._surroundings.proxy,
                 transport=self._transport,
                 limits=httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=_IDLE_S),
@@ -175,6 +178,14 @@ class Http:
             raise BadReply("a ZIP archive instead of data", body=body)
         await self._budget.answered()
         return body
+
+
+@lru_cache(maxsize=2)
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Certificates to trust, 2.6 MB, once for all sources; raises OSError where the file cannot be read."""
+    import httpx
+
+    return httpx.create_ssl_context() if ca_file is None else ssl.create_default_context(cafile=ca_file)
 
 
 def _seconds_asked(retry_after: str | None, now: datetime) -> float | None:

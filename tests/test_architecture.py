@@ -56,7 +56,7 @@ TABLE = {
 MODULES = {
     "widgets.ledger": May((), ("rich", "textual"), "the one widget"),
     "widgets.raster": May((), ("rich", "plotext"), "it draws the lines of a chart, the first time one is shown"),
-    "theme.load": May((), ("rich", "tomli", "textual"), "it makes the themes that Textual shows"),
+    "theme.textual_theme": May((), ("rich", "textual"), "it makes the themes that Textual shows"),
     "workers.roster": May(
         ("config", "domain", "providers.base", "plugins"), (), "from the configured feeds to sources"
     ),

@@ -28,7 +28,8 @@ from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import KEYS
 from rotation_tui.screens.view import View
-from rotation_tui.theme.load import VARIABLE_DEFAULTS, LoadedThemes
+from rotation_tui.theme.load import LoadedThemes
+from rotation_tui.theme.textual_theme import VARIABLE_DEFAULTS, textual_theme
 from rotation_tui.widgets.ledger import Ledger
 
 _log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class Monitor(App[int]):
         self._time_machine = TimeMachine(run, self._viewer)
         self._looks = Looks(themes, theme)
         for named in themes.themes.values():
-            self.register_theme(named.textual)
+            self.register_theme(textual_theme(named))
         self._ledger = Ledger(lambda span: self._looks.style(span, colour=not self.no_color))
         self._bandwidth = Bandwidth(link.low_bandwidth)
         self._drawing_fault: str | None = None

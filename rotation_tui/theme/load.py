@@ -11,16 +11,13 @@ from typing import Any, Final, TypeVar
 
 import tomli
 from rich.color import Color, ColorSystem
-from textual.theme import Theme
 
 from rotation_tui.theme.palette import (
     ATTRIBUTES,
     TERMINAL_COLOURS,
-    TONES,
     Paint,
     Palette,
     colour_of,
-    css_colour,
 )
 
 _Kind = TypeVar("_Kind", str, bool, dict[str, Any])
@@ -62,23 +59,6 @@ DEFAULT_TONES: Final = MappingProxyType(
 """Tones that may be left out, each with the colour (first three) or the tone it then takes."""
 
 _ALWAYS: Final = MappingProxyType({"bright": "bold", "title": "bold", "changed": "reverse"})
-_CSS_TONES: Final = tuple(tone for tone in TONES if tone not in {"text", "selected", "changed"})
-
-_ANSI_VARIABLES: Final = MappingProxyType(
-    {"block-cursor-foreground": "ansi_black", "block-cursor-background": "ansi_white"}
-)
-"""Textual's cursor row: its magenta under default text is unreadable in half of the usual colour schemes."""
-
-VARIABLE_DEFAULTS: Final[Mapping[str, str]] = MappingProxyType(
-    {"ansi-background": "ansi_default", "ansi-foreground": "ansi_default"}
-    | {tone: "ansi_default" for tone in _CSS_TONES}
-)
-"""What `App.get_theme_variable_defaults` should answer (as a dict).
-
-Textual's own style sheets use `$ansi-background`, which a theme with `ansi = true` does not define; without
-this the switch ends in UnresolvedVariableError. The tones are there so that a style sheet of ours may say
-`$gain` while one of Textual's themes is active.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +78,17 @@ class ThemeFault:
 
 @dataclass(frozen=True, slots=True)
 class MarketTheme:
-    """One theme: `palette` for the panes, `textual` for modals, toasts and the command palette."""
+    """One theme: `palette` for the panes, the rest for Textual's own parts, as `textual_theme` makes it of them.
+
+    `ansi` says that `colours` are the terminal's own.
+    """
 
     name: str
     description: str
     palette: Palette
-    textual: Theme
+    colours: Mapping[str, Color]
+    dark: bool
+    ansi: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +126,15 @@ def load_themes(user_folder: Path | None, package: Path = PACKAGE) -> LoadedThem
     if not themes:
         failed.append(ThemeFault(theme_folders(None, package)[0], "", "no theme could be loaded from here"))
     return LoadedThemes(MappingProxyType(themes), tuple(failed))
+
+
+def load_theme(name: str, user_folder: Path | None, package: Path = PACKAGE) -> MarketTheme | None:
+    """One theme by its name as `load_themes` would give it, None where there is none; reads no other file."""
+    for folder in reversed(theme_folders(user_folder, package)):
+        found = read_theme(folder / f"{name}.toml")
+        if isinstance(found, MarketTheme):
+            return found
+    return None
 
 
 def read_theme(file: Path) -> MarketTheme | tuple[ThemeFault, ...]:
@@ -191,8 +185,7 @@ class _Reading:
             return None
         known = {key: colour for key, colour in plain.items() if colour is not None}
         palette = _palette({key: paint for key, paint in paints.items() if paint is not None}, known)
-        textual = _textual(self.file.stem, palette, known, dark=dark, ansi=self.ansi)
-        return MarketTheme(self.file.stem, description, palette, textual)
+        return MarketTheme(self.file.stem, description, palette, MappingProxyType(known), dark, self.ansi)
 
     def _value(self, document: Mapping[str, Any], key: str, kind: type[_Kind], fallback: _Kind) -> _Kind:
         found = document.get(key)
@@ -264,29 +257,3 @@ def _palette(paints: dict[str, Paint], colours: Mapping[str, Color]) -> Palette:
         if tone in _ALWAYS:
             paints[tone] = Paint(paints[tone].colour, paints[tone].attributes | {_ALWAYS[tone]})
     return Palette(paints, colours["background"], paints["selected"])
-
-
-def _textual(name: str, palette: Palette, colours: Mapping[str, Color], *, dark: bool, ansi: bool) -> Theme:
-    def of_tone(tone: str) -> str:
-        return css_colour(palette.style(tone).color or colours["foreground"])
-
-    css = {key: of_tone(tone) for key, tone in OPTIONAL_COLOURS.items()}
-    css |= {key: css_colour(colour) for key, colour in colours.items()}
-    variables = {tone: of_tone(tone) for tone in _CSS_TONES}
-    return Theme(
-        name=name,
-        primary=css["primary"],
-        secondary=css["secondary"],
-        warning=css["warning"],
-        error=css["error"],
-        success=css["success"],
-        accent=css["accent"],
-        foreground=css["foreground"],
-        background=css["background"],
-        surface=css["surface"],
-        panel=css["panel"],
-        boost=css.get("boost"),
-        dark=dark,
-        ansi=ansi,
-        variables=variables | (dict(_ANSI_VARIABLES) if ansi else {}),
-    )

@@ -15,13 +15,14 @@ from textual.filter import ANSIToTruecolor
 from textual.strip import Strip
 from textual.widgets import Static
 
-from rotation_tui.theme.load import VARIABLE_DEFAULTS, MarketTheme, load_themes
+from rotation_tui.theme.load import MarketTheme, load_themes
 from rotation_tui.theme.palette import TERMINAL_COLOURS, TONES, colour_of
+from rotation_tui.theme.textual_theme import VARIABLE_DEFAULTS, textual_theme
 
 SHIPPED = load_themes(None)
 EVERY = [pytest.param(theme, id=name) for name, theme in SHIPPED.themes.items()]
-IN_HEX = [pytest.param(theme, id=name) for name, theme in SHIPPED.themes.items() if not theme.textual.ansi]
-OF_THE_TERMINAL = [pytest.param(theme, id=name) for name, theme in SHIPPED.themes.items() if theme.textual.ansi]
+IN_HEX = [pytest.param(theme, id=name) for name, theme in SHIPPED.themes.items() if not theme.ansi]
+OF_THE_TERMINAL = [pytest.param(theme, id=name) for name, theme in SHIPPED.themes.items() if theme.ansi]
 
 SIGNALS = (
     "text",
@@ -123,7 +124,7 @@ def test_a_changed_digit_and_a_selected_row_stand_apart(theme: MarketTheme, tone
 
 @pytest.mark.parametrize("theme", EVERY)
 def test_gain_loss_and_background_differ(theme: MarketTheme) -> None:
-    system = ColorSystem.STANDARD if theme.textual.ansi else ColorSystem.EIGHT_BIT
+    system = ColorSystem.STANDARD if theme.ansi else ColorSystem.EIGHT_BIT
     colours = [theme.palette.style("gain").color, theme.palette.style("loss").color, theme.palette.background]
     shown = [colour.downgrade(system) for colour in colours if colour is not None]
     assert len({(colour.type, colour.number) for colour in shown}) == 3
@@ -162,10 +163,10 @@ def test_a_colour_outside_the_table_stays_as_it_is() -> None:
 @pytest.mark.parametrize("theme", IN_HEX)
 def test_modals_show_the_colours_of_the_panes_at_256_colours(theme: MarketTheme) -> None:
     for name, tone in [("foreground", "text"), ("success", "gain"), ("warning", "watch")]:
-        css = Color.parse(getattr(theme.textual, name))
+        css = Color.parse(getattr(textual_theme(theme), name))
         assert css.downgrade(ColorSystem.EIGHT_BIT).number == getattr(theme.palette.style(tone).color, "number", None)
         assert max(abs(a - b) for a, b in zip(rgb(css), rgb(theme.palette.style(tone).color), strict=True)) <= 7
-    layers = [getattr(theme.textual, name) for name in ("background", "surface", "panel")]
+    layers = [getattr(textual_theme(theme), name) for name in ("background", "surface", "panel")]
     numbers = [Color.parse(layer).downgrade(ColorSystem.EIGHT_BIT).number for layer in layers]
     assert numbers[0] == theme.palette.background.number
     assert len(set(numbers)) == 3
@@ -219,7 +220,7 @@ class Minimal(App[None]):
 async def test_textual_takes_the_theme_with_palette_and_toast(theme: MarketTheme) -> None:
     app = Minimal()
     async with app.run_test(size=(60, 20)) as pilot:
-        app.register_theme(theme.textual)
+        app.register_theme(textual_theme(theme))
         app.theme = theme.name
         app.notify("yahoo answered 429", severity="warning")
         await pilot.press("ctrl+p")

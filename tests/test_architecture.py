@@ -324,6 +324,17 @@ board = assemble(Snapshot(), Frame(config_load.universe(config), nyse(), Mode.LI
 panes = [plugins.load("rotation_tui.panes", name, "PANE") for name in config.layout.overview]
 assert len(compose(board, View(), panes, Canvas(120, 40, UNICODE, UTC), now).rows) == 40
 """
+OPENING = """
+import rotation_tui.app.opening
+import rotation_tui.cli.monitor
+from rotation_tui.app.scene import Wish, set_scene
+from rotation_tui.app.viewer import Viewer
+from rotation_tui.config import Config, Loaded
+from rotation_tui.screens.view import View
+from rotation_tui.theme.load import load_theme
+rows = Viewer(set_scene(Loaded(Config(), None), Wish(demo_seed=7)), View(), ascii_only=False).draw(120, 40).rows
+rotation_tui.app.opening._drawn(rows, load_theme("dark", None).palette)
+"""
 PROGRAM_HELP = """
 import contextlib, io, sys
 import rotation_tui.__main__
@@ -341,6 +352,7 @@ assert "Usage" in said.getvalue()
         pytest.param("import rotation_tui.workers.evaluate", ("textual", "rich", *HEAVY), id="evaluate"),
         pytest.param("import rotation_tui.app.setup", ("textual", "rich", *HEAVY), id="setup"),
         pytest.param(FIRST_PAINT, HEAVY, id="first-paint"),
+        pytest.param(OPENING, ("textual", "rotation_tui.checks", "rotation_tui.workers", *HEAVY), id="opening"),
     ],
 )
 def test_what_is_not_needed_is_not_loaded(script: str, unwanted: tuple[str, ...]) -> None:

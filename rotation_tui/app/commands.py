@@ -1,12 +1,22 @@
-"""What the command palette offers: the same as the keys, and every theme by name."""
+"""Keys as Textual takes them, and what the command palette offers: the same, and every theme by name."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
 from textual.app import SystemCommand
+from textual.binding import Binding
 
 from rotation_tui.screens.keys import KEYS
 from rotation_tui.theme.load import LoadedThemes
+
+_BEFORE_TEXTUAL = ("tab", "shift+tab", "ctrl+z")
+"""Keys that Textual has a use for as well."""
+
+
+def bindings() -> list[Binding]:
+    """Every key of the table, and ctrl+c."""
+    ours = [Binding(k.keys, k.action, k.words, show=False, priority=k.keys in _BEFORE_TEXTUAL) for k in KEYS]
+    return [*ours, Binding("ctrl+c", "quit_at_once(130)", "quit", show=False, priority=True)]
 
 
 def commands(

@@ -6,16 +6,28 @@ from textual.app import App
 from textual.driver import Driver
 
 from rotation_tui.app.link import Link
+from rotation_tui.app.opening import Opening
 from rotation_tui.app.terminal import backlog
 
+Drive = type[Driver] | None
+"""A driver for the app, None for Textual's own choice."""
 
-def driver_for(link: Link) -> type[Driver] | None:
-    """The driver to give to the app, None for Textual's own choice."""
+
+def driver_for(link: Link, opening: Opening | None) -> Drive:
+    """The driver to give to the app; it goes on from the opening."""
     if not link.own_driver:
         return None
-    from rotation_tui.app.screen_driver import ScreenOptions, driver_class  # termios: not on every system
+    from rotation_tui.app.screen_driver import driver_class  # termios: not on every system
+    from rotation_tui.app.screen_options import ScreenOptions
 
-    return driver_class(ScreenOptions())
+    return driver_class(ScreenOptions(opening=opening))
+
+
+def begin(app: App[Any]) -> None:
+    """Let the app's own picture follow on the opening."""
+    started = getattr(app._driver, "begin", None)
+    if started is not None:
+        started()
 
 
 def is_behind(app: App[Any]) -> bool:

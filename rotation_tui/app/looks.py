@@ -1,5 +1,7 @@
 """Which theme is in use, and the style that it gives a span."""
 
+import os
+
 from rich.style import Style
 
 from rotation_tui.theme.load import LoadedThemes
@@ -7,7 +9,19 @@ from rotation_tui.theme.palette import Palette
 from rotation_tui.theme.sixteen import sixteen
 from rotation_tui.widgets.cells import Span
 
-_PLAIN = "terminal16"
+PLAIN = "terminal16"
+
+
+def is_colourless() -> bool:
+    """Whether the user wants no colours at all (https://no-color.org)."""
+    return bool(os.environ.get("NO_COLOR"))
+
+
+def style_of(span: Span, palette: Palette, *, colour: bool) -> Style:
+    """The style of a span; without colour reverse video is all that is left to mark a row with."""
+    if not colour:
+        return palette.style(span.tone, bold=span.bold, reverse=span.reverse != span.selected)
+    return palette.style(span.tone, bold=span.bold, reverse=span.reverse, selected=span.selected)
 
 
 class Looks:
@@ -22,7 +36,7 @@ class Looks:
     @property
     def textual(self) -> str:
         """Name of the theme for everything of Textual's own."""
-        return _PLAIN if self._reduced else self.name
+        return PLAIN if self._reduced else self.name
 
     @property
     def following(self) -> str:
@@ -41,15 +55,13 @@ class Looks:
         self._palette = self._made()
 
     def style(self, span: Span, *, colour: bool) -> Style:
-        """The style of a span; without colour reverse video is all that is left to mark a row with."""
-        if not colour:
-            return self._palette.style(span.tone, bold=span.bold, reverse=span.reverse != span.selected)
-        return self._palette.style(span.tone, bold=span.bold, reverse=span.reverse, selected=span.selected)
+        """The style of a span."""
+        return style_of(span, self._palette, colour=colour)
 
     @property
     def _reduced(self) -> bool:
-        return self._in_sixteen and _PLAIN in self._themes
+        return self._in_sixteen and PLAIN in self._themes
 
     def _made(self) -> Palette:
         palette = self._themes[self.name].palette
-        return sixteen(palette, self._themes[_PLAIN].palette) if self._reduced else palette
+        return sixteen(palette, self._themes[PLAIN].palette) if self._reduced else palette

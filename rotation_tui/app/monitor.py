@@ -1,21 +1,20 @@
 """The monitor: one ledger over the whole terminal, a pump that shows what moved, keys that change the view."""
 
 import logging
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from rotation_tui.app.bandwidth import Bandwidth
-from rotation_tui.app.commands import commands
-from rotation_tui.app.drive import driver_for, is_behind, repaint, round_trip
+from rotation_tui.app.commands import bindings, commands
+from rotation_tui.app.drive import Drive, begin, is_behind, repaint, round_trip
 from rotation_tui.app.link import Link
-from rotation_tui.app.looks import Looks
+from rotation_tui.app.looks import Looks, is_colourless
 from rotation_tui.app.memory import set_aside
 from rotation_tui.app.past import TimeMachine
 from rotation_tui.app.prompt import PairPrompt
@@ -26,7 +25,6 @@ from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Mode
 from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Sheet
-from rotation_tui.screens.keys import KEYS
 from rotation_tui.screens.view import View
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.theme.textual_theme import VARIABLE_DEFAULTS, textual_theme
@@ -36,22 +34,18 @@ _log = logging.getLogger(__name__)
 
 
 class Monitor(App[int]):
-    """The live board. `run` is opened after the first paint, so that the last known state shows at once."""
+    """The live board; `run` is opened after it has been drawn."""
 
     TITLE = "rotation-tui"
     CSS = "Screen { padding: 0; } Toast { max-width: 80; }"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(k.keys, k.action, k.words, show=False, priority=k.keys in ("tab", "shift+tab", "ctrl+z"))
-            for k in KEYS
-        ),
-        Binding("ctrl+c", "quit_at_once(130)", "quit", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
-    def __init__(self, run: Run, link: Link, themes: LoadedThemes, theme: str, care: TerminalCare) -> None:
+    def __init__(
+        self, run: Run, link: Link, themes: LoadedThemes, theme: str, care: TerminalCare, drive: Drive
+    ) -> None:
         # with `ansi_color`, NO_COLOR takes all colours away; without it Textual would only make them grey
-        super().__init__(driver_class=driver_for(link), ansi_color=True if "NO_COLOR" in os.environ else None)
+        super().__init__(driver_class=drive, ansi_color=True if is_colourless() else None)
         self.animation_level = "none"
         self._run = run
         self._link = link
@@ -89,6 +83,7 @@ class Monitor(App[int]):
             self.notify(str(fault), title="a theme was left out", severity="warning")
 
     async def _open(self) -> None:
+        begin(self)
         await self._run.desk.open()
         self.run_worker(set_aside(self._run), group="memory", exit_on_error=False)
         if self._run.first_start and self._run.frame.mode is Mode.LIVE:

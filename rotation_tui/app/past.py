@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 
-from rotation_tui.app.setup import AS_OF_NOTE, Run, auditor_of, rules_of
+from rotation_tui.app.scene import AS_OF_NOTE
+from rotation_tui.app.setup import Run, auditor_of, rules_of
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import Board, Mode
+from rotation_tui.domain.clock import end_of
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.evaluate import evaluate
-from rotation_tui.workers.study import Question, cut, end_of
+from rotation_tui.workers.study import Question, cut
 
 
 class TimeMachine:

@@ -15,15 +15,16 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 
+from rotation_tui.app.opening import TAKE_SCREEN
 from rotation_tui.app.screen_check import ScreenCheck
 from rotation_tui.app.screen_frame import FrameEncoder
 from rotation_tui.app.screen_grid import Grid
+from rotation_tui.app.screen_options import ScreenOptions
 from rotation_tui.app.screen_stream import ScreenStream
 from rotation_tui.app.screen_writer import Acknowledgement, ScreenWriter
 
@@ -38,6 +39,7 @@ SELF_CHECK: Final = "ROTATION_TUI_SELF_CHECK"
 # What Textual does not promise and this driver rests on. A test fails when one moves.
 #   LinuxDriver.start_application_mode   sets the handler of SIGWINCH and writes through self.write
 #   LinuxDriver.process_message          is called on the input thread for every message, replies included
+#   LinuxDriver.attrs_before            the terminal's settings that it gives back at the end
 #   events.CursorPosition                is what the input parser makes of a cursor-position reply
 
 _SYNCHRONIZE_FROM: Final = 512  # characters; a smaller frame reaches the terminal in one read
@@ -48,19 +50,6 @@ _MOST_CONTROLS: Final = 1000  # sequences that wait for a terminal that does not
 _RESIZE_SETTLES_S: Final = 0.2  # Textual's own repaint comes sooner
 _LAST_REPLY_S: Final = 0.3
 _LAST_WRITE_S: Final = 10.0  # longer than the grace of the terminal's care, which knows a way out
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenOptions:
-    """How the screen is driven.
-
-    `own=False` leaves it to Textual's own driver. `acknowledge` ends each frame with a question for the
-    cursor's position and holds the next one back until the reply: the only way to know the round trip, and
-    to keep a slow link's own buffers empty.
-    """
-
-    own: bool = True
-    acknowledge: bool = True
 
 
 def driver_class(options: ScreenOptions) -> type[Driver] | None:
@@ -93,9 +82,12 @@ class ScreenDriver(LinuxDriver):
         self._told_size: tuple[int, int] | None = None
         self._grid = Grid(*(size or shutil.get_terminal_size()))
         self._stream = ScreenStream(self._grid)
-        self._encoder = FrameEncoder()
+        self._opening = self.options.opening
+        self._encoder = FrameEncoder() if self._opening is None else self._opening.encoder
         self._acknowledgement = Acknowledgement()
         self._writer: ScreenWriter | None = None
+        if self._opening is not None and self.self_check is not None:
+            self.self_check.replay(self._opening.frame, self._opening.grid)
         self._controls: list[str] = []
         self._has_drawn = False
         self._is_due = False
@@ -126,6 +118,11 @@ class ScreenDriver(LinuxDriver):
         """Why nothing reaches the terminal any more; None while it does."""
         return None if self._writer is None else self._writer.error
 
+    def begin(self) -> None:
+        """What the app shows is whole: go on from the opening to it."""
+        self._opening = None
+        self._on_loop(self._send)
+
     def repaint(self) -> None:
         """Draw every cell again, for when something else has written on the screen; from any thread."""
         self._is_lost = True
@@ -139,6 +136,8 @@ class ScreenDriver(LinuxDriver):
             self._on_loop(lambda: self.write(data))
             return
         self._fit()
+        if self._opening is not None:
+            data = data.replace(TAKE_SCREEN, "")  # some terminals clear a screen that is taken again
         reading = self._stream.read(data)
         self._has_drawn |= reading.drawn
         self._is_due |= reading.drawn
@@ -166,6 +165,9 @@ class ScreenDriver(LinuxDriver):
         self._writer = ScreenWriter(sys.__stderr__.fileno(), lambda: self._on_loop(self._send))  # type: ignore[union-attr]
         self._told_size = None
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._opening is not None and not self._opening.taken:
+            self.attrs_before = self._opening.settings
+            self._opening.taken = True
         tell_textual = signal.getsignal(signal.SIGWINCH)
 
         def resized() -> None:
@@ -250,7 +252,7 @@ class ScreenDriver(LinuxDriver):
             return  # the writer calls again when it is done
         data = "".join(self._controls)
         self._controls.clear()
-        if not self._is_closing and self._has_drawn and (self._is_due or self._is_lost):
+        if not self._is_closing and self._opening is None and self._has_drawn and (self._is_due or self._is_lost):
             wait = self._acknowledgement.wait_s
             if wait > 0:
                 self._send_timer = self._main_loop.call_later(wait, self._send)

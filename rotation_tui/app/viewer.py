@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from rotation_tui import plugins
-from rotation_tui.app.setup import Run
+from rotation_tui.app.scene import Scene
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Lines, lines_of
+from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Canvas, Sheet, compose
 from rotation_tui.screens.keys import PANES_OF, STACKED
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.glyphs import ASCII, UNICODE
-from rotation_tui.workers.study import end_of
 
 _AGES_STEP = timedelta(minutes=1)
 """Ages and the countdown are drawn anew so often, and only then, while nothing arrives."""
@@ -23,12 +23,12 @@ _AGES_STEP = timedelta(minutes=1)
 class Viewer:
     """Holds the view and the board that is on screen; knows nothing of the terminal."""
 
-    def __init__(self, run: Run, view: View, *, ascii_only: bool) -> None:
+    def __init__(self, scene: Scene, view: View, *, ascii_only: bool) -> None:
         self.view = view
         self.sheet: Sheet | None = None
         self.past: date | None = None
         self.slow_link = False
-        self._run = run
+        self._scene = scene
         self._glyphs = ASCII if ascii_only else UNICODE
         self._board: Board | None = None
         self._past_board: Board | None = None
@@ -47,7 +47,7 @@ class Viewer:
     @property
     def _zone_name(self) -> str:
         """What was chosen by key, else what the config says."""
-        return self.view.zone or self._run.config.display.times
+        return self.view.zone or self._scene.config.display.times
 
     def switch_zone(self) -> None:
         """The exchange's zone or the user's, the other one."""
@@ -61,7 +61,7 @@ class Viewer:
     def panes(self) -> Sequence[Pane]:
         """Panes of the screen that the view is on, in reading order."""
         screen = self.view.screen
-        names = self._run.config.layout.overview if screen == "overview" else PANES_OF.get(screen, (screen,))
+        names = self._scene.config.layout.overview if screen == "overview" else PANES_OF.get(screen, (screen,))
         return [self._pane(name) for name in names]
 
     def stands_still(self) -> bool:
@@ -70,11 +70,11 @@ class Viewer:
 
     def moved(self) -> bool:
         """Whether the store has something that is not on screen yet."""
-        return self._run.store.revision != self._revision
+        return self._scene.store.revision != self._revision
 
     def is_due(self) -> bool:
         """Whether there is anything to draw: news, or ages that step on."""
-        return not self.stands_still() and (self.moved() or self._run.clock.now() >= self._until)
+        return not self.stands_still() and (self.moved() or self._scene.clock.now() >= self._until)
 
     def show_past(self, day: date | None, board: Board | None) -> None:
         """Show the board of a past day, or go back to now where `day` is None."""
@@ -85,10 +85,10 @@ class Viewer:
 
     def draw(self, width: int, height: int) -> Sheet:
         """The screen as it should be now, at this size."""
-        now = self._run.clock.now()
+        now = self._scene.clock.now()
         if self._board is None or self.is_due():
-            self._revision = self._run.store.revision
-            self._board = self._run.board()
+            self._revision = self._scene.store.revision
+            self._board = self._scene.board()
             self._until = now.replace(second=0, microsecond=0) + _AGES_STEP
         if self.past is not None:
             now = end_of(self.past)
@@ -106,16 +106,16 @@ class Viewer:
 
     def freeze(self) -> None:
         """Let the board stand as it is, or go on with what is true now."""
-        since = self._run.clock.now().astimezone(self.zone).strftime("%H:%M")
+        since = self._scene.clock.now().astimezone(self.zone).strftime("%H:%M")
         self.view = replace(self.view, frozen_since=since if self.view.frozen_since is None else None)
 
     def _lines_of(self, pair: str) -> Lines | None:
         """History of a pair by its id, made once for as long as the bars stay."""
-        store = self._run.store
+        store = self._scene.store
         if self._lines_revision != store.bars_revision:
             self._lines, self._lines_revision = {}, store.bars_revision
         if pair not in self._lines:
-            lines = lines_of(pair, self._run.frame.universe, store.snapshot())
+            lines = lines_of(pair, self._scene.frame.universe, store.snapshot())
             self._lines[pair] = lines if lines is None or self.past is None else lines.until(self.past)
         return self._lines[pair]
 

@@ -2,8 +2,17 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rotation_tui.cli.options import DemoOptions, Options
+
+if TYPE_CHECKING:
+    from rotation_tui.app.link import Link
+    from rotation_tui.app.opening import Opening
+    from rotation_tui.app.scene import Scene
+    from rotation_tui.screens.view import View
 
 
 def run(options: Options, demo: DemoOptions | None) -> int:
@@ -17,28 +26,57 @@ def run(options: Options, demo: DemoOptions | None) -> int:
         return 2
     os.environ.update(colour_system(display.color))  # before textual is imported: it reads them once
 
-    from rotation_tui.app.drive import repaint
-    from rotation_tui.app.monitor import Monitor
     from rotation_tui.app.remember import recall
-    from rotation_tui.app.setup import Wish, prepare
+    from rotation_tui.app.scene import Wish, set_scene
     from rotation_tui.app.terminal import TerminalCare, exit_code, prepare_streams
-    from rotation_tui.theme.load import load_themes
 
     wish = Wish(
         demo_seed=None if demo is None else demo.seed,
         demo_speed=1.0 if demo is None else demo.speed,
     )
-    prepared = prepare(loaded, wish)
-    themes = load_themes(options.themes_folder)
-    view = recall(prepared.state_folder / "view.json")
+    scene = set_scene(loaded, wish)
+    view = recall(scene.state_folder / "view.json")
     # what was chosen by key counts until the config says something else than it did then
     remembered = view.theme if view.theme_over == loaded.config.theme else None
     chosen = options.theme or remembered or loaded.config.theme
-    theme = chosen if chosen in themes.themes else next(iter(sorted(themes.themes)))
     link = link_of(display)
-    care = TerminalCare(on_vanish=prepared.desk.save, repaint=lambda: repaint(app))
-    app = Monitor(prepared, link, themes, theme, care)
-    with prepare_streams():
+    with prepare_streams(), _opened(options, scene, view, chosen, link) as opening:
+        from rotation_tui.app.drive import driver_for, repaint
+        from rotation_tui.app.monitor import Monitor
+        from rotation_tui.app.setup import prepare
+        from rotation_tui.theme.load import load_themes
+
+        prepared = prepare(loaded, wish, scene)
+        themes = load_themes(options.themes_folder)
+        theme = chosen if chosen in themes.themes else next(iter(sorted(themes.themes)))
+        care = TerminalCare(on_vanish=prepared.desk.save, repaint=lambda: repaint(app))
+        app = Monitor(prepared, link, themes, theme, care, driver_for(link, opening))
         app.run(mouse=link.mouse)
-    care.detach()
-    return exit_code(app)
+        care.detach()
+        return exit_code(app)
+
+
+@contextmanager
+def _opened(options: Options, scene: "Scene", view: "View", theme: str, link: "Link") -> "Iterator[Opening | None]":
+    """The last known board on the screen while all the rest is imported; not with Textual's own driver."""
+    from rotation_tui.theme.load import load_theme
+
+    named = load_theme(theme, options.themes_folder) if link.own_driver else None
+    if named is None:
+        yield None
+        return
+    import shutil
+
+    from rotation_tui.app.looks import PLAIN
+    from rotation_tui.app.opening import opening
+    from rotation_tui.app.viewer import Viewer
+    from rotation_tui.theme.sixteen import sixteen
+
+    palette = named.palette
+    plain = load_theme(PLAIN, None) if link.low_bandwidth == "on" else None
+    scene.show_known(view.pairs)
+    viewer = Viewer(scene, view, ascii_only=link.ascii)
+    viewer.slow_link = link.low_bandwidth == "on"
+    sheet = viewer.draw(*shutil.get_terminal_size())
+    with opening(sheet.rows, palette if plain is None else sixteen(palette, plain.palette)) as opened:
+        yield opened

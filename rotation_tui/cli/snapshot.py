@@ -43,7 +43,8 @@ def _write(text: str, kind: str) -> None:
 
 async def _board(options: Options, request: SnapshotRequest) -> Board:
     """Open a desk, wait until it has settled or the time is up, take one board."""
-    from rotation_tui.app.setup import Wish, prepare
+    from rotation_tui.app.scene import Wish
+    from rotation_tui.app.setup import prepare
 
     loaded = options.load()
     wish = Wish(

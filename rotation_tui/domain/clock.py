@@ -3,13 +3,18 @@
 import math
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange, nyse
 
 DEMO_START = datetime(2025, 12, 30, 14, 0, tzinfo=EASTERN).astimezone(UTC)
 """Where the demo's clock starts: 14:00 in New York, two hours before the close."""
+
+
+def end_of(day: date) -> datetime:
+    """The moment a past day is judged at: its last minute in New York."""
+    return datetime(day.year, day.month, day.day, 23, 59, tzinfo=EASTERN)
 
 
 class Clock(Protocol):

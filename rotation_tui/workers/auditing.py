@@ -8,9 +8,10 @@ from rotation_tui.claims.audit import audit
 from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs
 from rotation_tui.claims.figures import ARTICLE_ENTRIES
 from rotation_tui.domain.claim import ClaimResult, ConsensusEntry
+from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.universe import Spread
 from rotation_tui.store.market_store import Snapshot
-from rotation_tui.workers.study import Core, Question, cut, end_of, note_fault, study
+from rotation_tui.workers.study import Core, Question, cut, note_fault, study
 
 _HEADLINE = Spread("RUT-SPX", "RUT", "SPX")
 """The pair that the claims are about; it is studied THEN even where a trader does not follow it."""

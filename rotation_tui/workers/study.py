@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from rotation_tui.checks.base import Inputs
 from rotation_tui.checks.rules import Rules, muted, with_manual
@@ -72,11 +72,6 @@ def cut(snapshot: Snapshot, day: date) -> Snapshot:
         observations={key: s for key, s in observations.items() if s.dates},
         feeds=snapshot.feeds,
     )
-
-
-def end_of(day: date) -> datetime:
-    """The moment a past day is judged at: its last minute in New York."""
-    return datetime.combine(day, time(23, 59), EASTERN)
 
 
 def note_fault(what: str, fault: Exception, faults: dict[str, str]) -> None:

@@ -22,7 +22,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from rotation_tui.app.screen_driver import ScreenDriver, ScreenOptions, driver_class
+from rotation_tui.app.screen_driver import ScreenDriver, driver_class
+from rotation_tui.app.screen_options import ScreenOptions
 from rotation_tui.app.terminal import TerminalCare
 
 BEAT = 0.02

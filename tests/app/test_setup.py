@@ -2,7 +2,8 @@
 
 import pytest
 
-from rotation_tui.app.setup import Run, Wish, prepare
+from rotation_tui.app.scene import Wish
+from rotation_tui.app.setup import Run, prepare
 from rotation_tui.config import Config, Loaded
 
 

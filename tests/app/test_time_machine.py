@@ -7,7 +7,8 @@ import pytest
 
 from rotation_tui.app import past
 from rotation_tui.app.past import TimeMachine
-from rotation_tui.app.setup import Run, Wish, prepare
+from rotation_tui.app.scene import Wish
+from rotation_tui.app.setup import Run, prepare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Board
 from rotation_tui.config import Config, Loaded

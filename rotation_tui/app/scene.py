@@ -1,0 +1,103 @@
+"""The composition root of what is looked at: the store with its last known state, and the frame of its boards.
+
+Apart from `app.setup`, which brings feeds, studies and checks along, so that the first paint waits for none of them.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from rotation_tui import config as settings
+from rotation_tui.board.assemble import Frame, assemble
+from rotation_tui.board.contract import Board, Mode
+from rotation_tui.config import Config, Feed, Loaded
+from rotation_tui.config_load import universe as universe_of
+from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock, end_of
+from rotation_tui.domain.session import Calendar, nyse
+from rotation_tui.domain.universe import Spread
+from rotation_tui.store.last_known import LastKnown
+from rotation_tui.store.market_store import MarketStore
+
+DEMO_NOTE = "simulated between a few published closes"
+AS_OF_NOTE = "macro series as known by their publication lag, in their latest vintage"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What kind of run is asked for: live, a demo (`demo_seed`), or the board of a past day.
+
+    `demo_speed` None lets the demo's clock stand still, so that one board is the same every time.
+    """
+
+    demo_seed: int | None = None
+    demo_speed: float | None = 1.0
+    as_of: date | None = None
+
+    @property
+    def mode(self) -> Mode:
+        """The mode of its boards."""
+        if self.as_of is not None:
+            return Mode.AS_OF
+        return Mode.LIVE if self.demo_seed is None else Mode.DEMO
+
+
+@dataclass(slots=True)
+class Scene:
+    """What boards are made of. `clock` tells the time of the boards, `last_known` is where the state is kept."""
+
+    config: Config
+    store: MarketStore
+    frame: Frame
+    clock: Clock
+    state_folder: Path
+    first_start: bool
+    last_known: LastKnown | None
+
+    def board(self) -> Board:
+        """The board as it is now."""
+        return assemble(self.store.snapshot(), self.frame, self.clock.now())
+
+    def show_known(self, pairs: tuple[str, ...]) -> None:
+        """Put typed pairs on the board whose study is among the last known."""
+        spreads, studies = self.frame.universe.spreads, self.store.snapshot().studies.spreads
+        known = [s for s in map(studies.get, pairs) if s is not None and all(s.id != there.id for there in spreads)]
+        typed = tuple(Spread(s.id, s.small, s.large) for s in known)
+        self.frame = replace(self.frame, universe=replace(self.frame.universe, spreads=(*spreads, *typed)))
+
+
+def set_scene(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Scene:
+    """The scene of a run; reads the last known state and touches no network."""
+    calendar = calendar or nyse()
+    config = _demo_feeds(loaded.config, wish) if wish.demo_seed is not None else loaded.config
+    base = settings.state_folder()
+    first_start = not base.exists()
+    last_known = LastKnown(base / "last_known.json", _fingerprint(config)) if wish.mode is Mode.LIVE else None
+    store = MarketStore(last_known.read() if last_known is not None else None)
+    notes = (AS_OF_NOTE,) if wish.mode is Mode.AS_OF else ()
+    if wish.demo_seed is not None:
+        notes = (f"DEMO, {DEMO_NOTE}" if notes else DEMO_NOTE, *notes)
+    frame = Frame(universe_of(config), calendar, wish.mode, notes)
+    return Scene(config, store, frame, _clock(wish, calendar), base, first_start, last_known)
+
+
+def _clock(wish: Wish, calendar: Calendar) -> Clock:
+    if wish.as_of is not None:
+        return FixedClock(end_of(wish.as_of))  # everything of its session is known by then
+    if wish.demo_seed is not None:
+        if wish.demo_speed is None:
+            return FixedClock(DEMO_START)
+        return SimulatedClock(DEMO_START, wish.demo_speed, calendar=calendar)
+    return SystemClock()
+
+
+def _demo_feeds(config: Config, wish: Wish) -> Config:
+    return msgspec.structs.replace(config, feeds=(Feed(provider="simulated", seed=wish.demo_seed),))
+
+
+def _fingerprint(config: Config) -> str:
+    """Changes with whatever makes saved results mean something else: the universe and the feeds."""
+    shape = msgspec.json.encode([config.tickers, config.spreads, config.sectors, config.feeds, config.risk])
+    return hashlib.sha256(shape).hexdigest()[:16]

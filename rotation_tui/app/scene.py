@@ -46,7 +46,10 @@ class Wish:
 
 @dataclass(slots=True)
 class Scene:
-    """What boards are made of. `clock` tells the time of the boards, `last_known` is where the state is kept."""
+    """What boards are made of. `clock` tells the time of the boards, `last_known` is where the state is kept.
+
+    `as_of` is the session that the boards of a past day are of.
+    """
 
     config: Config
     store: MarketStore
@@ -55,6 +58,7 @@ class Scene:
     state_folder: Path
     first_start: bool
     last_known: LastKnown | None
+    as_of: date | None
 
     def board(self) -> Board:
         """The board as it is now."""
@@ -69,8 +73,14 @@ class Scene:
 
 
 def set_scene(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Scene:
-    """The scene of a run; reads the last known state and touches no network."""
+    """The scene of a run; reads the last known state and touches no network.
+
+    Raises CalendarRange where the past day asked for lies at the end of the session table or beyond.
+    """
     calendar = calendar or nyse()
+    if wish.as_of is not None:
+        # Before the session table there is no close either: the board of its first session is as empty.
+        wish = replace(wish, as_of=max(wish.as_of, calendar.next(calendar.first)))
     config = _demo_feeds(loaded.config, wish) if wish.demo_seed is not None else loaded.config
     base = settings.state_folder()
     first_start = not base.exists()
@@ -80,7 +90,8 @@ def set_scene(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> S
     if wish.demo_seed is not None:
         notes = (f"DEMO, {DEMO_NOTE}" if notes else DEMO_NOTE, *notes)
     frame = Frame(universe_of(config), calendar, wish.mode, notes)
-    return Scene(config, store, frame, _clock(wish, calendar), base, first_start, last_known)
+    as_of = None if wish.as_of is None else calendar.on_or_before(wish.as_of)
+    return Scene(config, store, frame, _clock(wish, calendar), base, first_start, last_known, as_of)
 
 
 def _clock(wish: Wish, calendar: Calendar) -> Clock:

@@ -89,8 +89,7 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
     # sources of a past day are asked at the present: what they have now, cut at that day
     asking = SystemClock() if wish.mode is Mode.AS_OF else scene.clock
     feeds = roster(loaded, universe, Means(scene.state_folder, asking))
-    as_of = calendar.on_or_before(wish.as_of) if wish.as_of is not None else None
-    context = Context(store, feeds, universe, calendar, _cadence(config, wish), asking.now, as_of)
+    context = Context(store, feeds, universe, calendar, _cadence(config, wish), asking.now, scene.as_of)
     shelves = None if wish.mode is Mode.DEMO else scene.state_folder / "history"
     evaluator = Evaluator(context, rules_of(config), scene.clock.now, auditor_of(config))
     desk = Desk(
@@ -103,7 +102,16 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
     )
     frame = replace(scene.frame, universe=universe)
     return Run(
-        config, store, frame, scene.clock, scene.state_folder, scene.first_start, scene.last_known, desk, context
+        config,
+        store,
+        frame,
+        scene.clock,
+        scene.state_folder,
+        scene.first_start,
+        scene.last_known,
+        scene.as_of,
+        desk,
+        context,
     )
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from rotation_tui.app.setup import Wish, prepare
+from rotation_tui.app.scene import Wish
+from rotation_tui.app.setup import prepare
 from rotation_tui.cli.snapshot import exit_code_of
 from rotation_tui.config_load import load
 

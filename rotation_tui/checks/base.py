@@ -1,6 +1,6 @@
 """What a check is, and what it may look at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -22,12 +22,14 @@ GROUPS = {
 class Inputs(Evidence):
     """Everything checks are computed from.
 
-    `doubtful` names symbols and series whose values diverge between sources or are quarantined.
+    `doubtful` names symbols and series whose values diverge between sources or are quarantined, `withheld`
+    those that no feed gives, with the reason.
     `reconstitutions` are dates of index reconstitution beside those that the check computes by itself.
     `results` are the other groups' checks and readings while the last group is computed.
     """
 
     doubtful: frozenset[str] = frozenset()
+    withheld: Mapping[str, str] = field(default_factory=dict)
     reconstitutions: tuple[date, ...] = ()
     results: "tuple[tuple[Check, Reading], ...]" = field(default=(), repr=False)
 

@@ -84,12 +84,12 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
         level, at_once = _levels(judged, line)[-1], _levels(judged, line.newest)[-1]
         why = _explained(judged.why(line.last, line.note), level, at_once)
     except NotKnown as missing:
-        return replace(blank, why=str(missing))
+        return replace(blank, why=_because(str(missing), check, inputs))
     except Exception as fault:  # a check's own fault must show in its row and take nothing else down
         return replace(blank, why=f"failed: {fault or type(fault).__name__}")
     told = replace(blank, as_of=line.dates[-1], source=" + ".join(line.sources), history=line.values[-HISTORY:])
     if stale is not None:
-        return replace(told, why=stale)
+        return replace(told, why=_because(stale, check, inputs))
     return replace(told, level=level, value=line.last, why=why)
 
 
@@ -122,6 +122,12 @@ def _levels(check: Check, line: Line) -> tuple[Level, ...]:
         strict=check.strict,
         confirm=check.confirm,
     )
+
+
+def _because(why: str, check: Check, inputs: Inputs) -> str:
+    """Why a check is UNKNOWN, with what the source of an input said where no feed gives it."""
+    said = next((inputs.withheld[name] for name in check.inputs if name in inputs.withheld), None)
+    return why if said is None else f"{why} ({said})"
 
 
 def _explained(why: str, level: Level, at_once: Level) -> str:

@@ -25,8 +25,9 @@ class Context:
 
     `now` is the time at which sources are asked (real time, or the simulated market's). `as_of` trims
     everything that enters the store, so that nothing after that date can leak in. `histories` are the bars
-    of every feed by its order as far as they count, `observed` its macro series, whole. `generation` moves with every
-    refresh; an answer to a question of an older generation is dropped.
+    of every feed by its order, `observed` its macro series, both as far as they count; `series_ids` are the
+    series that are wanted. `generation` moves with every refresh; an answer to a question of an older
+    generation is dropped.
     """
 
     store: MarketStore
@@ -41,6 +42,7 @@ class Context:
     quarantined: dict[str, str] = field(default_factory=dict)
     histories: dict[BarsKey, dict[int, Bars]] = field(default_factory=dict)
     observed: dict[str, dict[int, Observations]] = field(default_factory=dict)
+    series_ids: tuple[str, ...] = ()
     bars_moved: asyncio.Event = field(default_factory=asyncio.Event)
     _states: dict[str, FeedState] = field(default_factory=dict)
 
@@ -106,13 +108,21 @@ class Context:
             self.quarantine(what, None)
 
     def doubts(self) -> None:
-        """Tell the store which symbols are refused, and which no feed gives."""
+        """Tell the store which symbols are refused, and which symbols and series no feed gives."""
         self.store.put_doubts(self.quarantined, self._given_by_nobody())
 
     def _given_by_nobody(self) -> Mapping[str, str]:
         why = self._why_no_quote if self.as_of is None else self._why_no_close
-        given = ((i.symbol, why(i)) for i in self.universe.instruments)
-        return {symbol: reason for symbol, reason in given if reason is not None}
+        of_symbols = ((i.symbol, why(i)) for i in self.universe.instruments)
+        of_series = ((name, self._why_no_series(name)) for name in self.series_ids)
+        return {name: reason for name, reason in (*of_symbols, *of_series) if reason is not None}
+
+    def _why_no_series(self, series_id: str) -> str | None:
+        now = self.now()
+        offering = [f for f in self.feeds if f.provider.offers_series(series_id)]
+        if offering and all(f.lacks(series_id, now) or not f.able(Job.SERIES) for f in offering):
+            return _why_not(offering[0], series_id, now)
+        return None
 
     def _why_no_quote(self, instrument: Instrument) -> str | None:
         now = self.now()

@@ -62,6 +62,7 @@ class Desk:
         polls_quotes: bool = True,
     ) -> None:
         self._context = context
+        context.series_ids = series_ids
         self._evaluator = evaluator
         self._last_known = last_known
         self._tasks: list[asyncio.Task[None]] = []

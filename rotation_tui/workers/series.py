@@ -120,11 +120,13 @@ class SeriesLoop:
             reply = await feed.provider.series(wanted, self._since(wanted), context.now())
         except ProviderFault as fault:
             feed.failed(self.job, fault, context.now(), context.cadence)
+            context.doubts()
             context.wake_later(feed)
             return
         given = {s.series_id for s in reply.series if s.dates}
         missing = {name: "not in the answer" for name in wanted if name not in given} | reply.missing
         feed.answered(self.job, context.now(), missing, wanted)
+        context.doubts()  # before a study, which tells why a series is not there
         await self._keep(reply)
         if missing or feed.local:
             context.wake_later(feed)
@@ -150,11 +152,10 @@ class SeriesLoop:
         context, admitted = self._context, []
         for one in series:
             by_feed = context.observed.setdefault(one.series_id, {})
-            by_feed[self._feed.order] = one
+            by_feed[self._feed.order] = one if context.as_of is None else one.until(context.as_of)
             whole = united_series(by_feed[order] for order in sorted(by_feed))
-            trimmed = whole if whole is None or context.as_of is None else whole.until(context.as_of)
-            if trimmed is not None and trimmed.dates:
-                admitted.append(trimmed)
+            if whole is not None:
+                admitted.append(whole)
         if context.store.put_observations(admitted):
             context.bars_moved.set()
 

@@ -151,6 +151,7 @@ def _inputs(question: Question, as_of: date | None) -> Inputs:
         as_of or question.calendar.last_completed(question.now),
         question.as_of or question.now.astimezone(EASTERN).date(),
         frozenset(snapshot.quarantined),
+        withheld=snapshot.missing,
     )
 
 

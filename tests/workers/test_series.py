@@ -64,6 +64,21 @@ async def test_an_empty_answer_loses_nothing_and_the_next_feed_is_asked(tmp_path
     assert kept.series.values == (3.9, 4.1, 4.2)
 
 
+async def test_the_store_says_which_series_nobody_gives_and_why() -> None:
+    first, second = _provider(), _provider("second")
+    for source in (first, second):
+        del source.observations["DGS10"]
+    async with trading(first, second, series=IDS) as desk:
+        await until(lambda: desk.now.missing.get("DGS10") == "first: not here")
+        second.observations["DGS10"] = series("DGS10", {"2026-02-27": 4.2}, "second")
+        desk.clock.move(minutes=31)
+        await until(lambda: "DGS10" not in desk.now.missing)
+        assert "UNRATE" not in desk.now.missing
+        first.faults[Job.SERIES] = second.faults[Job.SERIES] = Unreachable("no route to host")
+        desk.clock.move(days=60)
+        await until(lambda: desk.now.missing.get("UNRATE") == "first: no route to host")
+
+
 async def test_a_series_left_out_without_a_word_is_not_asked_for_over_and_over() -> None:
     first = _provider()
     del first.observations["UNRATE"]

@@ -126,9 +126,9 @@ class CsvFile:
         )
 
     def _pick(self, table: Table, name: str, last: date) -> Column:
-        if name in table.refused:
+        bad, column = table.sound.get(name, (date.min, table.columns.get(name)))
+        if name in table.refused and bad <= last:
             raise BadReply(f"{self._path}: {table.refused[name]}")
-        column = table.columns.get(name)
         if column is None:
             raise UnknownSymbol(f"{self._path} has no column {name}")
         end = bisect_right(column.dates, last)

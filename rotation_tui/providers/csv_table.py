@@ -3,12 +3,12 @@
 import csv
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from rotation_tui.domain.refusal import RefusedValueError, plain_text
+from rotation_tui.domain.refusal import plain_text
 from rotation_tui.domain.session import nyse
 from rotation_tui.providers.base import BadReply
 
@@ -36,10 +36,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a file holds: columns by the name they have here, and for each refused column the reason."""
+    """What a file holds: columns by the name they have here, and for each refused column the reason.
+
+    `sound` has the first bad day of a refused column and what it holds before: that day did not know yet.
+    """
 
     columns: dict[str, Column]
     refused: dict[str, str]
+    sound: dict[str, tuple[date, Column]]
 
 
 def parse_table(
@@ -63,6 +67,7 @@ def parse_table(
     sessions = _sessions(days[order[0]], days[order[-1]]) if prices and days else None
     columns: dict[str, Column] = {}
     refused: dict[str, str] = {}
+    sound: dict[str, tuple[date, Column]] = {}
     taken: dict[str, str] = {}
     for position, title in enumerate(header[1:], 1):
         name = name_of(title)
@@ -70,15 +75,17 @@ def parse_table(
             continue
         if name in taken:
             columns.pop(name, None)
+            sound.pop(name, None)
             refused[name] = f'the columns "{taken[name]}" and "{title}" both hold {name}'
             continue
         taken[name] = title
-        try:
-            values = _values(title, cells[position], lines, blanks, above_zero=prices)
-            columns[name] = _column(title, days, values, order, sessions)
-        except RefusedValueError as fault:
-            refused[name] = str(fault)
-    return Table(columns, refused)
+        values, bad = _values(title, cells[position], lines, blanks, above_zero=prices)
+        column, fault = _column(title, days, values, bad, order, sessions)
+        if fault is None:
+            columns[name] = column
+        else:
+            sound[name], refused[name] = (fault[0], column), fault[1]
+    return Table(columns, refused, sound)
 
 
 def _rows(data: bytes, dates: Dates) -> tuple[list[str], list[int], list[date], list[list[str]]]:
@@ -124,18 +131,18 @@ def _day(text: str, line: int, dates: Dates) -> date:
 
 def _values(
     title: str, cells: Sequence[str], lines: Sequence[int], blanks: frozenset[str], *, above_zero: bool
-) -> list[float | None]:
+) -> tuple[list[float | None], dict[int, str]]:
+    """The numbers of a column, and what is wrong with the rows that have none that can be."""
     values: list[float | None] = []
-    for cell, line in zip(cells, lines, strict=True):
-        if cell in blanks or cell.isspace():
-            values.append(None)
-            continue
-        value = _number(cell)
-        if value is None or (above_zero and value <= 0):
-            wanted = "a price" if above_zero else "a number"
-            raise RefusedValueError(f'line {line}, column {title}: "{plain_text(cell, 40)}" is not {wanted}')
+    bad: dict[int, str] = {}
+    for row, cell in enumerate(cells):
+        blank = cell in blanks or cell.isspace()
+        value = None if blank else _number(cell)
         values.append(value)
-    return values
+        if not blank and (value is None or (above_zero and value <= 0)):
+            wanted = "a price" if above_zero else "a number"
+            bad[row] = f'line {lines[row]}, column {title}: "{plain_text(cell, 40)}" is not {wanted}'
+    return values, bad
 
 
 def _number(cell: str) -> float | None:
@@ -150,22 +157,28 @@ def _column(
     title: str,
     days: Sequence[date],
     values: Sequence[float | None],
+    bad: Mapping[int, str],
     order: Sequence[int],
     sessions: frozenset[date] | None,
-) -> Column:
+) -> tuple[Column, tuple[date, str] | None]:
+    """The column up to its first bad day, and that day with the reason, None where all is well."""
     kept_days: list[date] = []
     kept: list[float] = []
     for i in order:
-        day, value = days[i], values[i]
-        if value is None or (sessions is not None and day not in sessions):
+        day, value, fault = days[i], values[i], bad.get(i)
+        if fault is None and (value is None or (sessions is not None and day not in sessions)):
             continue
-        if kept_days and kept_days[-1] == day:
-            if kept[-1] != value:
-                raise RefusedValueError(f"column {title} says {kept[-1]:g} and {value:g} for {day}")
+        twice = bool(kept_days) and kept_days[-1] == day
+        if fault is None and twice and value != kept[-1]:
+            fault = f"column {title} says {kept[-1]:g} and {value:g} for {day}"
+        if fault is not None or value is None:
+            end = len(kept) - twice
+            return Column(tuple(kept_days[:end]), tuple(kept[:end])), (day, fault or "")
+        if twice:
             continue
         kept_days.append(day)
         kept.append(value)
-    return Column(tuple(kept_days), tuple(kept))
+    return Column(tuple(kept_days), tuple(kept)), None
 
 
 def _sessions(first: date, last: date) -> frozenset[date]:

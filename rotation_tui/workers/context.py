@@ -15,6 +15,7 @@ from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import BarsKey, MarketStore
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.study import end_of
 
 _OFFERED_BY_NOBODY = "no configured feed offers it"
 
@@ -147,6 +148,10 @@ class Context:
             return f"no close up to {self.as_of}"
         lacking = [f for f in offering if f.lacks(name, now) or not f.able(Job.HISTORY)]
         return _why_not(lacking[0], name, now) if lacking else None
+
+    def asked_about(self, feed: Feed) -> datetime:
+        """The moment whose data are asked of a feed: what is at hand as of the past day, sources as of now."""
+        return self.now() if self.as_of is None or not feed.local else end_of(self.as_of)
 
     def trimmed(self, bars: Bars) -> Bars:
         """`bars` without the rows after the as-of date."""

@@ -196,7 +196,7 @@ class HistoryLoop:
         return f"{history_name(symbol)} from {self._feed.name}"
 
     async def _ask(self, instrument: Instrument, since: date | None) -> tuple[Bars, ...]:
-        now = self._context.now()
+        now = self._context.asked_about(self._feed)
         reply = await self._feed.provider.bars(instrument, since, now)
         return tuple(completed(bars, self._context.calendar, now) for bars in reply)
 

@@ -117,7 +117,7 @@ class SeriesLoop:
         context, feed = self._context, self._feed
         feed.asked = True
         try:
-            reply = await feed.provider.series(wanted, self._since(wanted), context.now())
+            reply = await feed.provider.series(wanted, self._since(wanted), context.asked_about(feed))
         except ProviderFault as fault:
             feed.failed(self.job, fault, context.now(), context.cadence)
             context.doubts()

@@ -1,6 +1,7 @@
 """What a file of closes may cost: a reason instead of a number, and nothing before the trouble began."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,6 +66,29 @@ def test_before_its_first_close_a_column_is_not_there(tmp_path: Path) -> None:
     closes = walk()
     closes.loc[:"2025-06-30", "RUT"] = np.nan
     found, code = board(written(tmp_path, {"closes": closes}), "2025-06-30")
-    assert row(found, "tickers", "RUT")["why"] == "no close up to 2025-06-30"
-    assert row(found, "spreads", "RUT-SPX")["why"] == "no history of RUT: no close up to 2025-06-30"
+    assert row(found, "tickers", "RUT")["why"].endswith("has no RUT up to 2025-06-30")
+    assert row(found, "spreads", "RUT-SPX")["why"].startswith("no history of RUT: csv_file closes.csv")
     assert code == 3
+
+
+def strict(found: dict[str, Any]) -> dict[str, Any]:
+    """A board without the wall clock."""
+    return found | {"feeds": [feed | {"last_success": None} for feed in found["feeds"]]}
+
+
+@pytest.mark.parametrize("lie", ["times ten", "zero", "text", "two values a day", "next year"])
+def test_whatever_is_written_after_the_day_changes_nothing_on_it(tmp_path: Path, lie: str) -> None:
+    day, closes = "2025-12-31", walk()
+    config = written(tmp_path, {"closes": closes.loc[:day]})
+    true = strict(board(config, day)[0])
+    later = closes.loc["2026-01-02":].astype(object)
+    if lie == "times ten":
+        later *= 10
+    elif lie == "two values a day":
+        later = pd.concat([later, later * 1.01])
+    elif lie == "next year":
+        later.index += pd.Timedelta(days=365)
+    else:
+        later["RUT"] = {"zero": "0", "text": "abc"}[lie]
+    written(tmp_path, {"closes": pd.concat([closes.loc[:day].astype(object), later])})
+    assert strict(board(config, day)[0]) == true

@@ -91,6 +91,17 @@ async def test_closes_reach_back_to_the_first_day_of_the_russell_2000(tmp_path: 
     assert list(known) == ["1987-09-10", "1987-10-19", "1989-12-29"], "Thanksgiving is no session"
 
 
+@pytest.mark.parametrize("cell", ["0", "-1", "text", "168.97\n1987-09-14,170"])
+async def test_a_bad_cell_is_no_trouble_of_the_days_before_it(tmp_path: Path, cell: str) -> None:
+    provider = made(tmp_path, f"date,RUT\n1987-09-14,{cell}\n1987-09-10,168.97\n1987-09-11,168.46\n")
+    assert await values(provider, RUT, datetime(1987, 9, 12, tzinfo=UTC)) == {
+        "1987-09-10": 168.97,
+        "1987-09-11": 168.46,
+    }
+    with pytest.raises(BadReply, match="RUT"):
+        await values(provider, RUT, datetime(1987, 9, 15, tzinfo=UTC))
+
+
 async def test_columns_are_matched_to_the_universe(tmp_path: Path) -> None:
     ids = {"RUT": "RUT", "SMALL": "IWM", "IWM": "IWM"}
     provider = made(tmp_path, CLOSES, ids, columns={"IWM_px": "small"})

@@ -1,4 +1,4 @@
-"""Measure and print: `python -m tests.benchmarks [--quick] [--only NAME] [--json FILE]`."""
+"""Measure and print: `python -m tests.benchmarks [--quick] [--only NAME] [--peers FOLDER] [--json FILE]`."""
 
 import argparse
 import sys
@@ -33,11 +33,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="shorter windows and fewer repetitions")
     parser.add_argument("--only", action="append", choices=SCENARIOS, metavar="NAME", help=", ".join(SCENARIOS))
+    parser.add_argument("--peers", type=Path, metavar="FOLDER", help="where other monitors are, see peers.py")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     options = parser.parse_args()
     rows: list[Row] = []
     described = about()
-    with tempfile.TemporaryDirectory(prefix="rotation-tui-") as folder, staged(Path(folder)) as stage:
+    with tempfile.TemporaryDirectory(prefix="rotation-tui-") as folder, staged(Path(folder), options.peers) as stage:
         for name in options.only or SCENARIOS:
             rows += _run(name, stage, options.quick)
     print(table(rows))

@@ -50,9 +50,9 @@ def closed_market(stage: Stage, quick: bool) -> list[Row]:
 def live_quotes(stage: Stage, quick: bool) -> list[Row]:
     """The default universe, every quote moving every 5 s, over ssh and on a local terminal."""
     seconds = 20.0 if quick else 60.0
-    far = _live(stage, seconds, OVER_SSH)
-    spared = _live(stage, seconds, OVER_SSH | {"ROTATION_TUI_LOW_BANDWIDTH": "1"})
-    near = _live(stage, seconds, {})
+    far = live(stage, seconds, OVER_SSH)
+    spared = live(stage, seconds, OVER_SSH | {"ROTATION_TUI_LOW_BANDWIDTH": "1"})
+    near = live(stage, seconds, {})
     return [
         Row(
             "default universe, quotes every 5 s",
@@ -78,7 +78,8 @@ def live_quotes(stage: Stage, quick: bool) -> list[Row]:
     ]
 
 
-def _live(stage: Stage, seconds: float, env: Mapping[str, str]) -> Cost:
+def live(stage: Stage, seconds: float, env: Mapping[str, str]) -> Cost:
+    """The costs of the default universe, asked for every 5 s."""
     user = stage.user(OPEN, poll_s=5, flash=not env)
     with stage.actor(user, env=env) as actor:
         settle(actor.session)

@@ -63,13 +63,23 @@ def first_paint(stage: Stage, quick: bool) -> list[Row]:
 
 def _start(stage: Stage, user: Home) -> _Start:
     with stage.program(user) as session:
-        own_ms = _painted_ms(session, lambda raw: _LAST_KEY in raw and screens.frames(raw) > 0)
+        own_ms = _painted_ms(session, _is_whole)
         memory = rss_mib(session)
         first_byte_ms = 1000 * (session.seconds_to_first_output or 0)
         board = screens.final(session.raw, COLUMNS, ROWS)
     with stage.program(user, _NINE_PANES) as session:
         empty_ms = _painted_ms(session, lambda raw: LAST_WORDS.encode() in raw)
     return _Start(own_ms, first_byte_ms, memory, board, empty_ms)
+
+
+def painted_ms(stage: Stage, user: Home) -> float:
+    """How long one start of the program takes up to the last cell of the board."""
+    with stage.program(user) as session:
+        return _painted_ms(session, _is_whole)
+
+
+def _is_whole(raw: bytes) -> bool:
+    return _LAST_KEY in raw and screens.frames(raw) > 0
 
 
 def _painted_ms(session: PtySession, done: Callable[[bytes], bool]) -> float:

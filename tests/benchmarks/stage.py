@@ -80,7 +80,9 @@ class Actor:
 class Stage:
     """Makes users below `folder` and starts the program for them; one at a time, so that nobody waits for a core."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, peers: Path | None = None) -> None:
+        self.peers = peers
+        """Folder of the virtual environments of other monitors."""
         self._folder = folder
         self._count = 0
         self._filled: dict[datetime, Path] = {}
@@ -117,15 +119,22 @@ class Stage:
     ) -> Iterator[Actor]:
         """The program for a user at a moment of the market, with the upstream at the same moment."""
         report = self._new("report")
-        plan = Plan(str(report), self._shift_to(at), load, dict(options or {}), lag)
+        plan = Plan(str(report), self.shift_to(at), load, dict(options or {}), lag)
         told = {VARIABLE: msgspec.json.encode(plan).decode(), **(env or {})}
         with self._session(_LAUNCHER, user, told, draw=draw) as session:
             yield Actor(session, report)
 
     @contextmanager
-    def program(self, user: Home, command: tuple[str, ...] = PROGRAM) -> Iterator[PtySession]:
+    def program(
+        self,
+        user: Home,
+        command: tuple[str, ...] = PROGRAM,
+        *,
+        env: Mapping[str, str | None] | None = None,
+        draw: bool = False,
+    ) -> Iterator[PtySession]:
         """The program as it is, or another one, at the real time."""
-        with self._session(command, user, {}) as session:
+        with self._session(command, user, env or {}, draw=draw) as session:
             yield session
 
     @contextmanager
@@ -137,7 +146,8 @@ class Stage:
         with PtySession(command, columns=COLUMNS, rows=ROWS, env=own, cwd=ROOT, draw=draw) as session:
             yield session
 
-    def _shift_to(self, at: datetime) -> float:
+    def shift_to(self, at: datetime) -> float:
+        """Let the upstream's market be at this moment; returns the seconds that it is ahead of the real time."""
         self.market.shift = at - datetime.now(UTC)
         return self.market.shift.total_seconds()
 
@@ -149,7 +159,7 @@ class Stage:
         """A state folder as the program leaves it at that moment, with every history and last known result."""
         if at not in self._filled:
             history = self._new("history")
-            self._shift_to(at)
+            self.shift_to(at)
             _fill(history, self.market, at + timedelta(days=30))
             user = Home(self._new("user"), self.upstream, poll_s=600, filled=history)
             with self.actor(user, at, draw=True) as actor:
@@ -181,9 +191,9 @@ def _fill(folder: Path, market: UpstreamMarket, due: datetime) -> None:
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Stage]:
+def staged(folder: Path, peers: Path | None = None) -> Iterator[Stage]:
     """A stage whose upstream answers."""
-    stage = Stage(folder)
+    stage = Stage(folder, peers)
     with stage.upstream:
         yield stage
 

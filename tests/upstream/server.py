@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.upstream import cboe, macro, yahoo
+from tests.upstream import cboe, macro, yahoo, yfinance
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.replies import Answer, Fault
 
@@ -25,6 +25,8 @@ PROVIDERS: Final[dict[str, Play]] = {
     "treasury": macro.treasury,
 }
 """Who is played; the name is the first part of the path."""
+_PLAYED: Final = PROVIDERS | {"yfinance": yfinance.answer}
+"""With those that the program does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Upstream:
             prefix = max((p for p in self._faults if request.path.startswith(p)), key=len, default=None)
             fault = Fault() if prefix is None else self._faults[prefix]
         provider, _, path = request.path.partition("/")
-        play = PROVIDERS.get(provider)
+        play = _PLAYED.get(provider)
         if fault.answer is not None:
             return fault.answer, fault
         if play is None:
@@ -158,6 +160,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two packets, and the second would wait 40 ms
     server: _Server
 
     def do_GET(self) -> None:

@@ -1,5 +1,6 @@
 """The played providers agree with each other, whatever the hour, as the real providers' adapters read them."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -23,7 +24,7 @@ from rotation_tui.providers.base import (
     Surroundings,
     Unreachable,
 )
-from tests.upstream import replies
+from tests.upstream import replies, yfinance
 from tests.upstream.replies import Fault
 from tests.upstream.server import Upstream
 
@@ -168,3 +169,24 @@ async def test_it_turns_away_whom_the_real_host_does(upstream: Upstream, name: s
         await asking
     assert upstream.seen(name)[-1].headers["user-agent"] == agent
     await source.close()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_what_yfinance_is_told_agrees_with_the_rest(upstream: Upstream, moment: str) -> None:
+    market = upstream.market
+    market.now = lambda: MOMENTS[moment]  # type: ignore[method-assign]
+    last = market.last("RUT", provider="yahoo")
+
+    def closes(**query: str) -> list[float]:
+        said = json.loads(yfinance.answer(market, "/v8/finance/chart/^RUT", query, {}).body)
+        (chart,) = said["chart"]["result"]
+        assert len(chart["timestamp"]) == len(chart["indicators"]["quote"][0]["close"])
+        return list(chart["indicators"]["quote"][0]["close"])
+
+    assert closes(range="1d", interval="1m")[-1] == last.price
+    assert closes(range="5d", interval="1d")[-1] == last.price
+    assert len(closes(range="5d", interval="1d")) == 5
+    (quote,) = json.loads(yfinance.answer(market, "/v7/finance/quote", {"symbols": "^RUT,NONE"}, {}).body)[
+        "quoteResponse"
+    ]["result"]
+    assert (quote["regularMarketPrice"], quote["regularMarketPreviousClose"]) == (last.price, last.previous_close)

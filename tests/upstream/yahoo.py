@@ -15,6 +15,8 @@ _WIRE = {
     "^RUT": "RUT", "^GSPC": "SPX", "^NDX": "NDX", "^DJI": "DJI", "^DJX": "DJX",
     "^VIX": "VIX", "^RVX": "RVX", "^VIX3M": "VIX3M",
 }  # fmt: skip
+WIRE_OF = {symbol: wire for wire, symbol in _WIRE.items()}
+"""Yahoo's spelling of the symbols that it spells in its own way."""
 _TOO_MANY = Answer(b"Edge: Too Many Requests", 429, "text/html")
 _FIVE_MINUTES = timedelta(minutes=5)
 
@@ -51,12 +53,12 @@ def _spark(market: UpstreamMarket, query: dict[str, str], *, flat: bool) -> Answ
 def _intraday(market: UpstreamMarket, wire: str, symbol: str) -> dict[str, Any]:
     last = market.last(symbol, provider="yahoo")
     rows = _rows_of_session(market, symbol)
-    meta = _meta(market, wire, symbol, "5m", "1d") | {
+    head = meta(market, wire, symbol, "5m", "1d") | {
         "previousClose": last.previous_close, "chartPreviousClose": last.previous_close, "scale": 3,
     }  # fmt: skip
     return {
-        "meta": meta,
-        "timestamp": [_seconds(at) for at, _ in rows],
+        "meta": head,
+        "timestamp": [seconds(at) for at, _ in rows],
         "indicators": {"quote": [{"close": [close for _, close in rows]}]},
     }
 
@@ -66,12 +68,12 @@ def _flat(market: UpstreamMarket, wire: str, symbol: str) -> dict[str, Any]:
     rows = _rows_of_session(market, symbol)
     return {
         "symbol": wire,
-        "timestamp": [_seconds(at) for at, _ in rows],
+        "timestamp": [seconds(at) for at, _ in rows],
         "close": [close for _, close in rows],
         "previousClose": last.previous_close,
         "chartPreviousClose": last.previous_close,
-        "start": _seconds(market.calendar.open_at(last.session)),
-        "end": _seconds(market.calendar.close_at(last.session)),
+        "start": seconds(market.calendar.open_at(last.session)),
+        "end": seconds(market.calendar.close_at(last.session)),
         "dataGranularity": 300,
     }
 
@@ -88,7 +90,8 @@ def _rows_of_session(market: UpstreamMarket, symbol: str) -> list[tuple[datetime
     return rows + (list(market.after_hours(symbol)) if is_fund(symbol) else [])
 
 
-def _meta(market: UpstreamMarket, wire: str, symbol: str, granularity: str, span: str) -> dict[str, Any]:
+def meta(market: UpstreamMarket, wire: str, symbol: str, granularity: str, span: str) -> dict[str, Any]:
+    """What stands at the head of every chart."""
     last = market.last(symbol, provider="yahoo")
     kind = {Kind.ETF: "ETF", Kind.FUTURE: "FUTURE"}.get(kind_of(symbol), "INDEX")
     high = max(last.price, last.previous_close)
@@ -97,11 +100,11 @@ def _meta(market: UpstreamMarket, wire: str, symbol: str, granularity: str, span
         "symbol": wire,
         "exchangeName": "PCX" if is_fund(symbol) else "WCB",
         "instrumentType": kind,
-        "regularMarketTime": _seconds(last.at),
+        "regularMarketTime": seconds(last.at),
         "regularMarketPrice": last.price,
         "regularMarketChangePercent": round(100 * (last.price / last.previous_close - 1), 6),
         "regularMarketDayHigh": high,
-        "gmtoffset": int((last.at.astimezone(EASTERN).utcoffset() or timedelta()).total_seconds()),
+        "gmtoffset": _offset(last.at),
         "timezone": last.at.astimezone(EASTERN).tzname(),
         "exchangeTimezoneName": "America/New_York",
         "longName": market.name(symbol),
@@ -119,7 +122,13 @@ def _period(market: UpstreamMarket, session: date) -> dict[str, Any]:
     opened, closed = market.calendar.open_at(day), market.calendar.close_at(day)
     before = datetime.combine(day, time(4), EASTERN)
     parts = {"pre": (before, opened), "regular": (opened, closed), "post": (closed, closed + timedelta(hours=4))}
-    return {name: {"start": _seconds(start), "end": _seconds(end)} for name, (start, end) in parts.items()}
+    zone = {"timezone": opened.astimezone(EASTERN).tzname(), "gmtoffset": _offset(opened)}
+    return {name: zone | {"start": seconds(start), "end": seconds(end)} for name, (start, end) in parts.items()}
+
+
+def _offset(at: datetime) -> int:
+    """Seconds that New York is ahead of UTC."""
+    return int((at.astimezone(EASTERN).utcoffset() or timedelta()).total_seconds())
 
 
 def _chart(market: UpstreamMarket, wire: str, query: dict[str, str]) -> Answer:
@@ -135,7 +144,7 @@ def _chart(market: UpstreamMarket, wire: str, query: dict[str, str]) -> Answer:
     prices = bars[0]
     total = next((b for b in bars if b.basis is Basis.TOTAL), None)
     rows = [row for row in _daily(market, symbol, prices, total) if begin <= row[0] < end]
-    chart: dict[str, Any] = {"meta": _meta(market, wire, symbol, "1d", "")}
+    chart: dict[str, Any] = {"meta": meta(market, wire, symbol, "1d", "")}
     if not rows:
         return as_json({"chart": {"result": [chart | {"indicators": {"quote": [{}]}}], "error": None}})
     times, closes, highs, volumes, adjusted = (list(column) for column in zip(*rows, strict=True))
@@ -155,11 +164,11 @@ def _daily(market: UpstreamMarket, symbol: str, prices: Bars, total: Bars | None
         high = prices.highs[n] if prices.highs is not None else None
         volume = prices.volumes[n] if prices.volumes is not None else None
         adjusted = close if total is None else _float32(total.closes[n])
-        at = _seconds(market.calendar.open_at(day))
+        at = seconds(market.calendar.open_at(day))
         rows.append((at, close, None if high is None else _float32(high), volume, adjusted))
     if market.is_open():
         last = market.last(symbol, provider="yahoo")
-        rows.append((_seconds(last.at), last.price, last.price, None, last.price))
+        rows.append((seconds(last.at), last.price, last.price, None, last.price))
     return rows
 
 
@@ -169,5 +178,6 @@ def _float32(value: float) -> float:
     return noisy
 
 
-def _seconds(at: datetime) -> int:
+def seconds(at: datetime) -> int:
+    """A moment as Yahoo writes it."""
     return int(at.astimezone(UTC).timestamp())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.feed import Event, FeedState
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
@@ -15,7 +16,6 @@ from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import BarsKey, MarketStore
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.feed import Feed, Job
-from rotation_tui.workers.study import end_of
 
 _OFFERED_BY_NOBODY = "no configured feed offers it"
 

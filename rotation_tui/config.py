@@ -192,6 +192,8 @@ class Risk(_Table, frozen=True):
     """Checks that do not raise their group until a date, as { E3 = 2026-12-31 }."""
     thresholds: dict[str, Thresholds] = {}
     """Other limits by check id; the screen shows that they are yours."""
+    reconstitution: tuple[datetime.date, ...] = config_universe.RECONSTITUTIONS
+    """Days on which the Russell indexes are reconstituted; S1 is on WATCH within ten sessions of one."""
     manual: tuple[Manual, ...] = ()
     """Checks by hand, one [[risk.manual]] table each."""
 

@@ -1,5 +1,7 @@
 """The default universe as plain rows: what is on the board before anybody configures anything."""
 
+from datetime import date
+
 TICKERS = (
     ("RUT", "Russell 2000"), ("SPX", "S&P 500"), ("NDX", "Nasdaq-100"), ("VIX", "Cboe Volatility Index"),
     ("IWM", "iShares Russell 2000 ETF"), ("SPY", "SPDR S&P 500 ETF"), ("QQQ", "Invesco QQQ"),
@@ -25,3 +27,13 @@ SECTORS = (
     ("XBI", "Biotech", "S&P Biotechnology Select Industry", "XLV", False),
 )
 """Fund, sector, index it tracks, large-cap fund, and whether the thesis names the sector as a leader."""
+
+RECONSTITUTIONS = (
+    date(2022, 6, 24), date(2023, 6, 23), date(2024, 6, 28), date(2025, 6, 27), date(2026, 6, 26), date(2026, 12, 18),
+    date(2027, 6, 25), date(2027, 12, 17), date(2028, 6, 23), date(2028, 12, 15),
+)  # fmt: skip
+"""Days of the Russell reconstitution: the fourth Friday of June and, from 2026 on, one in December.
+
+FTSE Russell's notice of January 2025 has the second Friday of November for the latter, its paper of February
+2026 has December without a day: the third Friday is assumed.
+"""

@@ -123,6 +123,7 @@ def rules_of(config: Config) -> Rules:
         {check: (limits.watch, limits.alert) for check, limits in risk.thresholds.items()},
         risk.mute,
         tuple(ManualCheck(m.text, Level(m.level), m.until) for m in risk.manual),
+        risk.reconstitution,
     )
 
 

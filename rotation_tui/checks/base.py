@@ -24,7 +24,7 @@ class Inputs(Evidence):
 
     `doubtful` names symbols and series whose values diverge between sources or are quarantined, `withheld`
     those that no feed gives, with the reason.
-    `reconstitutions` are dates of index reconstitution beside those that the check computes by itself.
+    `reconstitutions` are the days of index reconstitution, which follow from no rule that has held.
     `results` are the other groups' checks and readings while the last group is computed.
     """
 

@@ -21,12 +21,15 @@ class ManualCheck:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The config's `[risk]` table: `thresholds` are (watch, alert) by check id, `mute` maps an id to a date."""
+    """The config's `[risk]` table: `thresholds` are (watch, alert) by check id, `mute` maps an id to a date,
+    `reconstitutions` are the days on which indexes are made anew.
+    """
 
     skip: frozenset[str] = frozenset()
     thresholds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     mute: Mapping[str, date] = field(default_factory=dict)
     manual: tuple[ManualCheck, ...] = ()
+    reconstitutions: tuple[date, ...] = ()
 
 
 def muted(groups: tuple[GroupReading, ...], mute: Mapping[str, date], today: date) -> tuple[GroupReading, ...]:

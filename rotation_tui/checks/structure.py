@@ -12,13 +12,6 @@ _AROUND = 10
 _FIRST_SESSIONS = 10
 _BAD_SHARE = 20.0
 _VERY_BAD_SHARE = 40.0
-_JUNE, _FRIDAY = 6, 4
-
-
-def june_reconstitution(year: int) -> date:
-    """The fourth Friday of June."""
-    first = date(year, _JUNE, 1)
-    return date(year, _JUNE, 22 + (_FRIDAY - first.weekday()) % 7)
 
 
 def _told(inputs: Inputs, value: float, watch: bool, source: str) -> Line:
@@ -27,12 +20,16 @@ def _told(inputs: Inputs, value: float, watch: bool, source: str) -> Line:
 
 
 def _reconstitution(inputs: Inputs) -> Line:
-    year = inputs.as_of.year
-    dates = [june_reconstitution(y) for y in (year - 1, year, year + 1)] + list(inputs.reconstitutions)
-    nearest = min(dates, key=lambda day: abs((day - inputs.as_of).days))
+    days = sorted(inputs.reconstitutions)
+    if not days:
+        raise NotKnown("needs reconstitution dates")
+    nearest = min(days, key=lambda day: abs((day - inputs.as_of).days))
     ahead = inputs.calendar.age(inputs.as_of, nearest)
     behind = inputs.calendar.age(nearest, inputs.as_of)
-    return _told(inputs, float(ahead - behind), max(ahead, behind) <= _AROUND, "calendar")
+    near = max(ahead, behind) <= _AROUND
+    if not near and not days[0] <= inputs.as_of <= days[-1]:  # beyond the list nobody knows
+        raise NotKnown(f"needs dates {f'before {days[0]}' if ahead else f'after {days[-1]}'}")
+    return _told(inputs, float(ahead - behind), near, "config")
 
 
 def _reconstitution_words(sessions: float, _: str) -> str:
@@ -71,14 +68,14 @@ CHECKS: Sequence[Check] = (
         id="S1",
         title="Reconstitution",
         inputs=(),
-        formula="sessions to the nearest index reconstitution; WATCH within 10",
+        formula="sessions to the nearest reconstitution listed in the config; WATCH within 10",
         unit="sessions",
         series=_reconstitution,
         why=_reconstitution_words,
         kind=Kind.FLAG,
         confirm=1,
         origin=Origin.SOURCED,
-        reference="FTSE Russell: fourth Friday of June; others from config",
+        reference="FTSE Russell: fourth Friday of June, from 2026 a second day",
     ),
     Check(
         id="S2",

@@ -152,6 +152,7 @@ def _inputs(question: Question, as_of: date | None) -> Inputs:
         question.as_of or question.now.astimezone(EASTERN).date(),
         frozenset(snapshot.quarantined),
         withheld=snapshot.missing,
+        reconstitutions=question.rules.reconstitutions,
     )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from rotation_tui.checks import liquidity, structure
+from rotation_tui.checks import liquidity
 from rotation_tui.checks.evaluate import all_checks, evaluate, inputs_needed, read
+from rotation_tui.config import Config
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.results import Level, Reading
 from tests.checks.material import YEAR_END, closes, daily, golden, inputs, observed
@@ -74,13 +75,29 @@ def test_equal_weight_under_its_mean_is_watch_and_a_low_of_a_year_is_alert(last:
     ],
 )
 def test_reconstitution(as_of: date, level: Level, why: str) -> None:
-    shown = reading("S1", as_of=as_of, reconstitutions=(date(2025, 11, 14),))
+    shown = reading("S1", as_of=as_of, reconstitutions=(date(2025, 11, 14), date(2025, 6, 27), date(2024, 6, 28)))
     assert (shown.level, shown.why) == (level, why)
 
 
-def test_june_reconstitution_is_the_fourth_friday() -> None:
-    found = [structure.june_reconstitution(year) for year in (2024, 2025, 2026)]
-    assert found == [date(2024, 6, 28), date(2025, 6, 27), date(2026, 6, 26)]
+@pytest.mark.parametrize(
+    ("as_of", "level", "why"),
+    [
+        (date(2025, 6, 11), Level.UNKNOWN, "needs dates before 2025-06-27"),
+        (date(2025, 6, 12), Level.WATCH, "reconstitution 10 sessions ahead"),
+        (date(2025, 12, 1), Level.WATCH, "reconstitution 10 sessions ago"),
+        (date(2025, 12, 2), Level.UNKNOWN, "needs dates after 2025-11-14"),
+    ],
+)
+def test_beyond_the_days_that_are_listed_nobody_knows(as_of: date, level: Level, why: str) -> None:
+    shown = reading("S1", as_of=as_of, reconstitutions=(date(2025, 6, 27), date(2025, 11, 14)))
+    assert (shown.level, shown.why) == (level, why)
+
+
+def test_days_of_reconstitution_come_from_the_config_and_from_nowhere_else() -> None:
+    assert reading("S1", as_of=date(2025, 6, 27)).why == "needs reconstitution dates"
+    june = [day for day in Config().risk.reconstitution if day.month == 6]
+    assert all(day.weekday() == 4 and 22 <= day.day <= 28 for day in june), "the fourth Friday"
+    assert [day.year for day in june] == list(range(2022, 2029))
 
 
 @pytest.mark.parametrize(("as_of", "level"), [(date(2026, 1, 15), Level.WATCH), (date(2026, 1, 16), Level.OK)])

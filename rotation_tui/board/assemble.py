@@ -1,6 +1,5 @@
 """One snapshot of the store to one board."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,21 +7,20 @@ from rotation_tui.board.claims import claim_rows
 from rotation_tui.board.contract import (
     SCHEMA,
     Board,
-    CheckRow,
     DriverRow,
     EventRow,
     FeedRow,
     Mode,
-    RiskRow,
     SessionRow,
     State,
 )
 from rotation_tui.board.marks import Moment, too_old
+from rotation_tui.board.risk import risk_rows
 from rotation_tui.board.rotation import rotation_tracks
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import leaders, sector_rows
 from rotation_tui.board.verdict import verdict_row
-from rotation_tui.domain.results import DriverReading, GroupReading
+from rotation_tui.domain.results import DriverReading
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.domain.window import Window
@@ -62,7 +60,7 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
         tickers=tuple(ticker_row(t, snapshot, moment) for t in universe.tickers),
         spreads=tuple(spread_row(s, snapshot, moment) for s in universe.spreads),
         sectors=sectors,
-        risk=_risk(studies.risk),
+        risk=risk_rows(studies.risk),
         drivers=tuple(_driver(d) for d in studies.drivers),
         claims=claim_rows(studies.claims),
         feeds=tuple(
@@ -88,38 +86,4 @@ def _driver(reading: DriverReading) -> DriverRow:
         reading.source,
         state,
         reading.text,
-    )
-
-
-def _risk(groups: Sequence[GroupReading]) -> tuple[RiskRow, ...]:
-    return tuple(
-        RiskRow(
-            g.id,
-            g.title,
-            g.level,
-            tuple(
-                CheckRow(
-                    r.id,
-                    r.title,
-                    r.level,
-                    r.value,
-                    r.unit,
-                    r.watch,
-                    r.alert,
-                    r.as_of,
-                    r.source,
-                    r.why,
-                    r.formula,
-                    r.threshold_source,
-                    r.house_default,
-                    r.thresholds_changed,
-                    r.muted_until,
-                )
-                for r in g.readings
-            ),
-            g.known,
-            g.total,
-            g.line,
-        )
-        for g in groups
     )

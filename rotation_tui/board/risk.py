@@ -1,14 +1,15 @@
 """The board's rows of the risk checklist; `contract` hands them on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rotation_tui.domain.results import Level
+from rotation_tui.domain.results import GroupReading, InputReading, Level, Reading, Turn
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """One risk check."""
+    """One risk check. `inputs` are what it reads, `turns` what would change its level, empty for a flag."""
 
     id: str
     title: str
@@ -25,6 +26,9 @@ class CheckRow:
     house_default: bool = False
     thresholds_changed: bool = False
     muted_until: date | None = None
+    higher_is_worse: bool = True
+    inputs: tuple[InputReading, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +42,33 @@ class RiskRow:
     known: int = 0
     total: int = 0
     line: str = ""
+
+
+def risk_rows(groups: Sequence[GroupReading]) -> tuple[RiskRow, ...]:
+    """A row a group, with a row a check."""
+    return tuple(
+        RiskRow(g.id, g.title, g.level, tuple(map(_check_row, g.readings)), g.known, g.total, g.line) for g in groups
+    )
+
+
+def _check_row(reading: Reading) -> CheckRow:
+    return CheckRow(
+        id=reading.id,
+        title=reading.title,
+        level=reading.level,
+        value=reading.value,
+        unit=reading.unit,
+        watch=reading.watch,
+        alert=reading.alert,
+        as_of=reading.as_of,
+        source=reading.source,
+        why=reading.why,
+        formula=reading.formula,
+        threshold_source=reading.threshold_source,
+        house_default=reading.house_default,
+        thresholds_changed=reading.thresholds_changed,
+        muted_until=reading.muted_until,
+        higher_is_worse=reading.higher_is_worse,
+        inputs=reading.inputs,
+        turns=reading.turns,
+    )

@@ -9,6 +9,7 @@ from rotation_tui.domain.wording import signed
 _QUARTER = 63
 _TWO_YEARS = 504
 _THREE_YEARS = 756
+_DAYS_OF_A_YEAR = 365.25
 
 
 def _high_yield(inputs: Inputs) -> Line:
@@ -23,7 +24,11 @@ def _high_yield_change(inputs: Inputs) -> Line:
 
 
 def _tail(inputs: Inputs) -> Line:
-    return inputs.series("BAMLH0A3HYC").minus(inputs.series("BAMLH0A1HYBB")).percentile(_THREE_YEARS, least=_TWO_YEARS)
+    gap = inputs.series("BAMLH0A3HYC").minus(inputs.series("BAMLH0A1HYBB"))
+    first, last = gap.dates[-_THREE_YEARS:][0], gap.dates[-1]
+    limited = any(inputs.known(series_id).complete_since is not None for series_id in ("BAMLH0A3HYC", "BAMLH0A1HYBB"))
+    years = f"{(last - first).days / _DAYS_OF_A_YEAR:.1f}y{', all there is' if limited else ''}"
+    return gap.percentile(_THREE_YEARS, least=_TWO_YEARS).noted(years)
 
 
 def _proxy(bonds: str) -> SeriesFunction:
@@ -74,12 +79,12 @@ CHECKS: Sequence[Check] = (
         id="C3",
         title="Tail credit",
         inputs=("BAMLH0A3HYC", "BAMLH0A1HYBB"),
-        formula="spread of CCC less that of BB bonds, percentile of up to 3 years",
+        formula="spread of CCC less that of BB bonds, percentile of up to 3 years: FRED keeps no more of them",
         unit="percentile",
         watch=80.0,
         alert=95.0,
         series=_tail,
-        why=lambda value, _: f"CCC less BB p{value:.0f} of 3y",
+        why=lambda value, note: f"CCC−BB p{value:.0f} of {note}",
         origin=Origin.HOUSE,
         reference="",
     ),

@@ -8,6 +8,7 @@ from functools import cache
 
 from rotation_tui.checks import hysteresis
 from rotation_tui.checks.base import GROUPS, Check, Inputs, Kind
+from rotation_tui.checks.turns import turns_of
 from rotation_tui.domain import freshness
 from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import GroupReading, Level, Reading
@@ -77,6 +78,7 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
     judged = check if changed is None else replace(check, watch=changed[0], alert=changed[1])
     blank = _blank(judged, replaced=changed is not None and changed != (check.watch, check.alert))
     try:
+        blank = replace(blank, inputs=tuple(inputs.newest(name) for name in check.inputs))
         if changed is not None and check.kind is not Kind.NUMERIC:
             raise ValueError("it has no thresholds to change")
         line = judged.series(inputs)
@@ -87,10 +89,16 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
         return replace(blank, why=_because(str(missing), check, inputs))
     except Exception as fault:  # a check's own fault must show in its row and take nothing else down
         return replace(blank, why=f"failed: {fault or type(fault).__name__}")
-    told = replace(blank, as_of=line.dates[-1], source=" + ".join(line.sources), history=line.values[-HISTORY:])
+    told = replace(
+        blank,
+        as_of=line.dates[-1],
+        source=" + ".join(line.sources),
+        history=line.values[-HISTORY:],
+        history_dates=line.dates[-HISTORY:],
+    )
     if stale is not None:
         return replace(told, why=_because(stale, check, inputs))
-    return replace(told, level=level, value=line.last, why=why)
+    return replace(told, level=level, value=line.last, why=why, turns=turns_of(judged, line.values, level))
 
 
 def group_level(levels: Sequence[Level]) -> Level:
@@ -157,6 +165,7 @@ def _blank(check: Check, *, replaced: bool) -> Reading:
         house_default=check.house_default and not replaced,
         thresholds_changed=replaced,
         higher_is_worse=check.higher_is_worse,
+        informs=check.kind is Kind.INFO,
     )
 
 

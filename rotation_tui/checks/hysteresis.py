@@ -8,7 +8,8 @@ from rotation_tui.domain.results import Level
 EXIT_BAND = 0.10
 """Share of the distance between both thresholds that a value must clear to leave a level."""
 
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
+"""Share of the thresholds by which a value may miss the exit band: what arithmetic leaves behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def numeric(
     if at_alert <= at_watch:
         raise ValueError(f"alert {alert:g} is not worse than watch {watch:g}")
     band = EXIT_BAND * (at_alert - at_watch)
-    slack = _ROUNDING * max(1.0, abs(watch), abs(alert))
+    slack = ROUNDING * max(1.0, abs(watch), abs(alert))
 
     def step(value: float | None) -> Step | None:
         if value is None:

@@ -9,6 +9,7 @@ from rotation_tui.domain import freshness
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.reading import InputReading
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import Calendar
 
@@ -44,6 +45,18 @@ class Evidence:
         if series is None or not series.dates:
             raise NotKnown(f"needs {series_id}")
         return series
+
+    def newest(self, name: str) -> InputReading:
+        """The newest known value of a series or symbol, with its date and source; empty where there is none."""
+        try:
+            line = self.series(name) if name in SERIES else self.closes(name, self._basis_of(name), rows=1)
+        except NotKnown:
+            return InputReading(name, None, None, None)
+        stale = freshness.overdue(line.dates[-1], self.today, line.limit, self.calendar)
+        return InputReading(name, line.last, line.dates[-1], line.sources[0], stale)
+
+    def _basis_of(self, symbol: str) -> Basis:
+        return Basis.PRICE if (symbol, Basis.PRICE) in self.bars else Basis.TOTAL
 
     def series(self, series_id: str) -> Line:
         """The published observations of a series as a line."""

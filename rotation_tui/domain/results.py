@@ -11,6 +11,11 @@ from enum import StrEnum
 
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimResult as ClaimResult
+from rotation_tui.domain.reading import GroupReading as GroupReading
+from rotation_tui.domain.reading import InputReading as InputReading
+from rotation_tui.domain.reading import Level as Level
+from rotation_tui.domain.reading import Reading as Reading
+from rotation_tui.domain.reading import Turn as Turn
 from rotation_tui.domain.verdict import Regime as Regime
 from rotation_tui.domain.verdict import Term as Term
 from rotation_tui.domain.verdict import Verdict as Verdict
@@ -206,52 +211,6 @@ class SectorStudy:
     reasons: Mapping[str, str] = field(default_factory=dict)
     rotation: Rotation | None = None
     rotation_daily: Rotation | None = None
-
-
-class Level(StrEnum):
-    """What a check says."""
-
-    OK = "OK"
-    WATCH = "WATCH"
-    ALERT = "ALERT"
-    UNKNOWN = "UNKNOWN"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One check's answer. `why` is one line with the number in it; `history` are past values for a sparkline."""
-
-    id: str
-    title: str
-    group: str
-    level: Level
-    value: float | None
-    unit: str
-    watch: float | None
-    alert: float | None
-    as_of: date | None
-    source: str | None
-    why: str
-    formula: str = ""
-    threshold_source: str = ""
-    house_default: bool = False
-    thresholds_changed: bool = False
-    muted_until: date | None = None
-    history: tuple[float, ...] = ()
-    higher_is_worse: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class GroupReading:
-    """A group of checks with the level that follows from them; `known` of `total` were fed."""
-
-    id: str
-    title: str
-    level: Level
-    known: int
-    total: int
-    line: str
-    readings: tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from rotation_tui.app.drive import Drive, begin, is_behind, repaint, round_trip
 from rotation_tui.app.link import Link
 from rotation_tui.app.looks import Looks, is_colourless
 from rotation_tui.app.memory import set_aside
+from rotation_tui.app.muting import press
 from rotation_tui.app.past import TimeMachine
 from rotation_tui.app.prompt import PairPrompt
 from rotation_tui.app.remember import keep, recall
+from rotation_tui.app.scene import FIRST_START_NOTE
 from rotation_tui.app.setup import Run
 from rotation_tui.app.terminal import TerminalCare
 from rotation_tui.app.viewer import Viewer
@@ -73,8 +75,7 @@ class Monitor(App[int]):
         """First paint from what is on disk, then the feeds."""
         self._care.attach(self)
         self.app_resume_signal.subscribe(self, lambda _: self._ledger.restyle())
-        for pair in self._viewer.view.pairs:
-            self._run.follow(pair)
+        self._run.resume(self._viewer.view.pairs, self._viewer.view.muted)
         self._restyle()
         self._show()
         self.set_interval(1.0 / self._link.frames_per_second, self._pump)
@@ -87,11 +88,7 @@ class Monitor(App[int]):
         await self._run.desk.open()
         self.run_worker(set_aside(self._run), group="memory", exit_on_error=False)
         if self._run.first_start and self._run.frame.mode is Mode.LIVE:
-            self.notify(
-                "Yahoo, Cboe and Nasdaq data are for personal use under their terms. The key ? shows the keys.",
-                title="first start",
-                timeout=8,
-            )
+            self.notify(FIRST_START_NOTE, title="first start", timeout=8)
 
     async def on_unmount(self) -> None:
         """Everything that is worth it goes to disk."""
@@ -285,6 +282,10 @@ class Monitor(App[int]):
         pair = self._viewer.view.selected.get("spreads", "")
         if pair in self._viewer.view.pairs and self._run.unfollow(pair):
             self._steer(lambda view, _: steer.without_pair(view, pair))
+
+    def action_mute(self) -> None:
+        """Mute the check in sight for longer, or no more."""
+        self.notify(press(self._run, self._viewer), timeout=3)
 
     def on_click(self, event: events.Click) -> None:
         """A click selects a row, a second one on it opens it."""

@@ -22,6 +22,7 @@ from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.market_store import MarketStore
 
 DEMO_NOTE = "simulated between a few published closes"
+FIRST_START_NOTE = "Yahoo, Cboe and Nasdaq data are for personal use under their terms. The key ? shows the keys."
 AS_OF_NOTE = "macro series as known by their publication lag, in their latest vintage"
 
 

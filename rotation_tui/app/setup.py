@@ -1,7 +1,9 @@
 """The composition root without a screen: from options to a desk that fills the store of a scene."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 import msgspec
 
@@ -59,9 +61,29 @@ class Run(Scene):
         self._set_spreads(kept)
         return changed
 
+    def resume(self, pairs: tuple[str, ...], muted: Mapping[str, date]) -> None:
+        """Follow the pairs and mute the checks that were kept."""
+        for pair in pairs:
+            self.follow(pair)
+        self.mute(muted)
+
+    def mute(self, muted: Mapping[str, date]) -> None:
+        """Mute these checks until their dates beside those that the config mutes, and no others."""
+        if muted != self.context.muted:
+            self.context.muted = dict(muted)
+            self._study_again()
+
+    @property
+    def rules(self) -> Rules:
+        """What config and user changed about the checklist."""
+        return rules_of(self.config).also_muting(self.context.muted)
+
     def _set_spreads(self, spreads: tuple[Spread, ...]) -> None:
         self.context.universe = replace(self.context.universe, spreads=spreads)
         self.frame = replace(self.frame, universe=self.context.universe)
+        self._study_again()
+
+    def _study_again(self) -> None:
         self.store.ask_for_studies()
         self.context.bars_moved.set()
 

@@ -8,11 +8,13 @@ from rotation_tui import plugins
 from rotation_tui.app.scene import Scene
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Lines, lines_of
+from rotation_tui.board.trail import Trail, trail_of
 from rotation_tui.domain.clock import end_of
+from rotation_tui.domain.results import GroupReading
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Canvas, Sheet, compose
-from rotation_tui.screens.keys import PANES_OF, STACKED
+from rotation_tui.screens.keys import PAIRED, PANES_OF, STACKED
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.glyphs import ASCII, UNICODE
 
@@ -32,6 +34,8 @@ class Viewer:
         self._glyphs = ASCII if ascii_only else UNICODE
         self._board: Board | None = None
         self._past_board: Board | None = None
+        self._risk: Sequence[GroupReading] = ()
+        self._past_risk: Sequence[GroupReading] = ()
         self._revision = -1
         self._until = datetime.min.replace(tzinfo=UTC)
         self._lines: dict[str, Lines | None] = {}
@@ -76,10 +80,11 @@ class Viewer:
         """Whether there is anything to draw: news, or ages that step on."""
         return not self.stands_still() and (self.moved() or self._scene.clock.now() >= self._until)
 
-    def show_past(self, day: date | None, board: Board | None) -> None:
-        """Show the board of a past day, or go back to now where `day` is None."""
+    def show_past(self, day: date | None, board: Board | None, risk: Sequence[GroupReading] = ()) -> None:
+        """Show the board of a past day and what its checks are drawn from; go back to now where `day` is None."""
         self.past = day
         self._past_board = board
+        self._past_risk = risk
         self._revision = -1
         self._lines = {}
 
@@ -89,6 +94,7 @@ class Viewer:
         if self._board is None or self.is_due():
             self._revision = self._scene.store.revision
             self._board = self._scene.board()
+            self._risk = self._scene.store.snapshot().studies.risk
             self._until = now.replace(second=0, microsecond=0) + _AGES_STEP
         if self.past is not None:
             now = end_of(self.past)
@@ -100,6 +106,8 @@ class Viewer:
             stacked=self.view.screen in STACKED,
             slow_link=self.slow_link,
             lines=self._lines_of,
+            paired=self.view.screen in PAIRED,
+            trail=self._trail_of,
         )
         self.sheet = compose(self._past_board or self._board, self.view, self.panes, canvas, now)
         return self.sheet
@@ -118,6 +126,10 @@ class Viewer:
             lines = lines_of(pair, self._scene.frame.universe, store.snapshot())
             self._lines[pair] = lines if lines is None or self.past is None else lines.until(self.past)
         return self._lines[pair]
+
+    def _trail_of(self, check: str) -> Trail | None:
+        """Past values of a check by its id, as they were when the board on screen was made."""
+        return trail_of(check, self._risk if self.past is None else self._past_risk)
 
     def _pane(self, name: str) -> Pane:
         if name not in self._panes:

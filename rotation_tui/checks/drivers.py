@@ -8,6 +8,7 @@ from rotation_tui.checks.rates import moves_of_a_quarter, since_year_start
 from rotation_tui.domain import freshness
 from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import DriverReading
+from rotation_tui.domain.wording import signed
 
 _QUARTER = 63
 
@@ -96,26 +97,26 @@ def _policy_words(value: float, change: float | None) -> str:
 
 
 def _basis_points(value: float, change: float | None) -> str:
-    moved = "" if change is None else f", {100 * change:+.0f} bp in {_QUARTER} sessions"
+    moved = "" if change is None else f", {signed(100 * change, 0)} bp in {_QUARTER} sessions"
     return f"{value:.2f} %{moved}"
 
 
 def _gap_words(value: float, _: float | None) -> str:
-    return f"{100 * value:+.0f} bp from the middle of the range"
+    return f"{signed(100 * value, 0)} bp from the middle"
 
 
 def _spread_words(value: float, change: float | None) -> str:
-    moved = "" if change is None else f", {100 * change:+.0f} in {_QUARTER} sessions"
+    moved = "" if change is None else f", {signed(100 * change, 0)} in {_QUARTER} sessions"
     return f"{100 * value:.0f} bp{moved}"
 
 
 def _points(value: float, change: float | None) -> str:
-    moved = "" if change is None else f", {change:+.1f} in {_QUARTER} sessions"
+    moved = "" if change is None else f", {signed(change)} in {_QUARTER} sessions"
     return f"{value:.1f}{moved}"
 
 
 def _percent(value: float, change: float | None) -> str:
-    moved = "" if change is None else f", {change:+.1f} % in {_QUARTER} observations"
+    moved = "" if change is None else f", {signed(change)} % in {_QUARTER} sessions"
     return f"{value:.2f}{moved}"
 
 

@@ -178,12 +178,12 @@ def _group(group: str, title: str, checks: Sequence[Check], readings: tuple[Read
         group_level(judged),
         known,
         len(readings),
-        clipped(_telling(readings), LINE_WIDTH),
+        clipped(telling(readings), LINE_WIDTH),
         readings,
     )
 
 
-def _telling(readings: Sequence[Reading]) -> str:
+def telling(readings: Sequence[Reading]) -> str:
     """Why of the worst reading; the first of its kind, because groups list their headline first."""
     for level in _WORST_FIRST:
         for reading in readings:

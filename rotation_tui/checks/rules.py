@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rotation_tui.domain.results import GroupReading, Level, Reading
+from rotation_tui.domain.wording import clipped
 
 MANUAL = "M"
 """Id of the group of manual checks; it stands last and is no part of any computed level."""
@@ -31,18 +32,27 @@ class Rules:
     manual: tuple[ManualCheck, ...] = ()
     reconstitutions: tuple[date, ...] = ()
 
+    def also_muting(self, more: Mapping[str, date]) -> "Rules":
+        """The same rules with more checks muted; the later date counts where a check is muted twice."""
+        both = {check: max(self.mute.get(check, until), until) for check, until in more.items()}
+        return replace(self, mute={**self.mute, **both}) if more else self
+
 
 def muted(groups: tuple[GroupReading, ...], mute: Mapping[str, date], today: date) -> tuple[GroupReading, ...]:
-    """The groups with muted checks marked; a muted check keeps its level and does not raise its group's."""
-    from rotation_tui.checks.evaluate import group_level
+    """The groups with muted checks marked; a muted check keeps its level and neither raises its group nor speaks
+    for it.
+    """
+    from rotation_tui.checks.evaluate import LINE_WIDTH, group_level, telling
 
     def marked(group: GroupReading) -> GroupReading:
         until = {r.id: mute[r.id] for r in group.readings if r.id in mute and mute[r.id] >= today}
         if not until:
             return group
         readings = tuple(replace(r, muted_until=until.get(r.id)) for r in group.readings)
-        loud = [r.level for r in readings if r.muted_until is None]
-        return replace(group, readings=readings, level=group_level(loud))
+        heard = [r for r in readings if r.muted_until is None]
+        line = telling(heard) if heard else f"all muted: {readings[0].why}"
+        level = group_level([r.level for r in heard if not r.informs])
+        return replace(group, readings=readings, level=level, line=clipped(line, LINE_WIDTH))
 
     return tuple(marked(group) for group in groups)
 

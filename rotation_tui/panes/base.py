@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 
 from rotation_tui.board.contract import Board, State
 from rotation_tui.board.lines import Lines
+from rotation_tui.board.trail import Trail
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span
 from rotation_tui.widgets.glyphs import UNICODE, Glyphs
@@ -16,13 +17,18 @@ def _no_lines(_: str) -> Lines | None:
     return None
 
 
+def _no_trail(_: str) -> Trail | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Space:
     """The room inside a pane's place, and how the user wants to see it.
 
     `height` counts the rows, without the header. `tight` asks for nothing but rows, `full` says that the pane
-    has a screen of its own. `picked` is the row that is selected in the screen's first pane, `settings` what
-    the user chose by name, `lines` gives the history of a pair by its id, None where there is none.
+    has a screen of its own. `picked` is the row that is selected in the screen's first pane, `selected` the one
+    of each pane by name, `settings` what the user chose by name. `lines` gives the history of a pair by its id,
+    `trail` that of a risk check, both None where there is none.
     """
 
     width: int
@@ -36,6 +42,8 @@ class Space:
     picked: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     lines: Callable[[str], Lines | None] = _no_lines
+    selected: Mapping[str, str] = field(default_factory=dict)
+    trail: Callable[[str], Trail | None] = _no_trail
 
     def setting(self, setting: "Setting") -> str:
         """What the user chose, the first choice where nothing that is allowed."""

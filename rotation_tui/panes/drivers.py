@@ -12,14 +12,25 @@ _SHORT = {
 }  # fmt: skip
 """Titles for a narrow column; the full one stands where the row is opened."""
 
+_TITLE, _WORDS = 12, 30
 
-def _columns() -> list[Column[DriverRow]]:
+
+def _columns(width: int) -> list[Column[DriverRow]]:
     def day(row: DriverRow, _: int) -> Span:
         return Span("" if row.as_of is None else f"{row.as_of.day} {row.as_of:%b}", "faint")
 
     return [
-        Column("title", "", 12, lambda r, _: Span(_SHORT.get(r.id, r.title), "text"), None, 0, left=True),
-        Column("words", "", 28, lambda r, _: Span(r.text, tone_of(r.state, "dim")), None, 0, left=True, grow=40),
+        Column("title", "", _TITLE, lambda r, _: Span(_SHORT.get(r.id, r.title), "text"), None, 0, left=True),
+        Column(
+            "words",
+            "",
+            max(8, min(_WORDS, width - _TITLE - 1)),
+            lambda r, _: Span(r.text, tone_of(r.state, "dim")),
+            None,
+            0,
+            left=True,
+            grow=40,
+        ),
         Column("as_of", "as of", 6, day, None, 2),
         Column("source", "from", 10, lambda r, _: Span(r.source or "", "faint"), None, 3, left=True, grow=10),
     ]
@@ -27,12 +38,12 @@ def _columns() -> list[Column[DriverRow]]:
 
 def draw(board: Board, space: Space) -> Face:
     """All drivers."""
-    columns = fitting(_columns(), space.width)
+    columns = fitting(_columns(space.width), space.width)
     rows: list[Row] = [line(columns, row) for row in board.drivers]
     ids: tuple[str | None, ...] = tuple(row.id for row in board.drivers)
     if not rows:
         rows, ids = [(Span("waiting for the first study", "dim"),)], (None,)
-    return Face("Drivers", tuple(rows), ids, "change in 63 observations")
+    return Face("Drivers", tuple(rows), ids, "change in 63 sessions")
 
 
 def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:

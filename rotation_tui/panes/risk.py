@@ -1,36 +1,26 @@
-"""The risk checklist: groups by severity on the overview, every check with the screen to itself."""
+"""The risk checklist by group, worst first: one line a group, with its checks where an overview has room."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 from rotation_tui.board.contract import Board, CheckRow, RiskRow
 from rotation_tui.domain.results import Level
 from rotation_tui.panes.base import Pane, Space
-from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Face, Row, Span, cut, left
+from rotation_tui.panes.levels import ALL, badge, by_severity, day, picked_group, value_of
+from rotation_tui.panes.report import report
+from rotation_tui.widgets.cells import Face, Row, Span, cut, left, right
 
-_ORDER = (Level.ALERT, Level.WATCH, Level.OK, Level.UNKNOWN)
-_UNITS = {"%": "%", "pp": "pp", "x": "x", "percentile": " pct"}
-"""Units that a table has room for; the others stand where the check is opened."""
 _ROOMY = 24
 """Rows from which on checks are listed under their groups; below it the groups alone say more."""
-_TONES = {Level.ALERT: "alert", Level.WATCH: "watch", Level.OK: "ok", Level.UNKNOWN: "unknown"}
-
-
-def _badge(level: Level, space: Space) -> tuple[Span, Span]:
-    glyphs = space.glyphs
-    glyph = {Level.ALERT: glyphs.alert, Level.WATCH: glyphs.watch, Level.OK: glyphs.ok}.get(level, glyphs.none)
-    word = {Level.OK: "ok", Level.UNKNOWN: "?"}.get(level, level.value)
-    loud = level in (Level.ALERT, Level.WATCH)
-    return (
-        Span(glyph + " ", _TONES[level]),
-        Span(left(word, 6), _TONES[level], bold=level is Level.ALERT and loud),
-    )
+_NAME = 14
 
 
 def draw(board: Board, space: Space) -> Face:
-    """Groups, worst first; with the screen to itself each group with its checks."""
-    groups = sorted(board.risk, key=lambda g: _ORDER.index(g.level))
+    """Groups, worst first; on the screen of the checklist with a first line that stands for all of them."""
+    groups = by_severity(board.risk)
+    if not groups:
+        return Face("Risk", ((Span("waiting for the first study", "dim"),),), (None,))
+    if space.full:
+        return _beside_the_checks(board, groups, space)
     shown = _shown_checks(groups, space)
     rows: list[Row] = []
     ids: list[str | None] = []
@@ -40,12 +30,27 @@ def draw(board: Board, space: Space) -> Face:
         for check in shown(group):
             rows.append(_check_line(check, space))
             ids.append(check.id)
-    head = "" if not rows else "level   group"
-    note = _note(board)
-    if not rows:
-        rows, ids = [(Span("waiting for the first study", "dim"),)], [None]
-    return Face("Risk", tuple(rows), tuple(ids), _subtitle(board), (Span(head, "header"),) if space.tight else (),
-                note)  # fmt: skip
+    header = (Span("level   group", "header"),) if space.tight else ()
+    return Face("Risk", tuple(rows), tuple(ids), _subtitle(board), header, _note(board))
+
+
+def _beside_the_checks(board: Board, groups: Sequence[RiskRow], space: Space) -> Face:
+    picked = picked_group(board, space)
+    known, total = sum(g.known for g in groups), sum(g.total for g in groups)
+    worst = groups[0].level
+    rows: list[Row] = [_short_line("All groups", worst, f"{known} of {total}", space, picked is None)]
+    rows += [_short_line(g.title, g.level, f"{g.known} of {g.total}", space, picked is g) for g in groups]
+    header = Span("level   group" + right("known", max(0, space.width - 13)), "header")
+    return Face("Risk", tuple(rows), (ALL, *(g.id for g in groups)), "groups, worst first", (header,))
+
+
+def _short_line(title: str, level: Level, known: str, space: Space, picked: bool) -> Row:
+    tone = "highlight" if picked else "dim" if level is Level.UNKNOWN else "text"
+    sign = badge(level, space.glyphs)
+    room = max(0, space.width - 8 - _NAME)
+    counted = right(known, room) if len(known) <= room else ""
+    name = left(cut(title, max(1, min(_NAME, space.width - 8))), _NAME)
+    return (sign._replace(text=left(sign.text, 8)), Span(name, tone, bold=picked), Span(counted, "faint"))
 
 
 def _shown_checks(groups: Sequence[RiskRow], space: Space) -> Callable[[RiskRow], Sequence[CheckRow]]:
@@ -57,8 +62,6 @@ def _shown_checks(groups: Sequence[RiskRow], space: Space) -> Callable[[RiskRow]
     def loud(group: RiskRow) -> Sequence[CheckRow]:
         return [c for c in group.checks if c.level in (Level.WATCH, Level.ALERT)]
 
-    if space.full:
-        return lambda group: group.checks
     if not space.tight and space.height >= _ROOMY:
         choices: tuple[Callable[[RiskRow], Sequence[CheckRow]], ...] = (lambda g: g.checks, known, loud)
         for choice in choices:
@@ -68,28 +71,25 @@ def _shown_checks(groups: Sequence[RiskRow], space: Space) -> Callable[[RiskRow]
 
 
 def _group_line(group: RiskRow, space: Space) -> Row:
-    glyph, word = _badge(group.level, space)
+    sign = badge(group.level, space.glyphs)
     quiet = group.level in (Level.OK, Level.UNKNOWN)
-    name = Span(left(cut(group.title, 14), 15), "text" if group.level is not Level.UNKNOWN else "dim")
+    name = Span(left(cut(group.title, _NAME), _NAME + 1), "text" if group.level is not Level.UNKNOWN else "dim")
     room = max(0, space.width - 24)
-    return (glyph, word, Span(" "), name, Span(cut(group.line, room), "dim" if quiet else "text"))
-
-
-def _check_line(check: CheckRow, space: Space) -> Row:
-    glyph, word = _badge(check.level, space)
-    value = "?" if check.value is None else f"{check.value:,.2f}{_UNITS.get(check.unit, '')}"
-    muted = f" muted until {check.muted_until}" if check.muted_until else ""
-    room = max(0, space.width - 58)
-    as_of = _day(check.as_of)
     return (
-        Span("   "), glyph, word, Span(f" {left(check.id, 4)}", "faint"), Span(left(cut(check.title, 26), 27), "dim"),
-        Span(f"{value:>10} ", "text" if check.value is not None else "unknown"), Span(left(as_of, 7), "faint"),
-        Span(cut(check.why + muted, room), "dim"),
+        sign._replace(text=left(sign.text, 9)), name, Span(cut(group.line, room), "dim" if quiet else "text")
     )  # fmt: skip
 
 
-def _day(as_of: date | None) -> str:
-    return "" if as_of is None else f"{as_of.day} {as_of:%b}"
+def _check_line(check: CheckRow, space: Space) -> Row:
+    sign = badge(check.level, space.glyphs, muted=check.muted_until is not None)
+    value = Span(f"{value_of(check):>10} ", "text" if check.value is not None else "unknown")
+    muted = f", muted until {day(check.muted_until)}" if check.muted_until else ""
+    room = max(0, space.width - 58)
+    return (
+        Span("   "), sign._replace(text=left(sign.text, 8)), Span(f" {left(check.id, 4)}", "faint"),
+        Span(left(cut(check.title, 26), 27), "dim"), value, Span(left(day(check.as_of), 7), "faint"),
+        Span(cut(check.why + muted, room), "dim"),
+    )  # fmt: skip
 
 
 def _subtitle(board: Board) -> str:
@@ -100,8 +100,6 @@ def _subtitle(board: Board) -> str:
 
 
 def _note(board: Board) -> Row:
-    if not board.risk:
-        return ()
     count = {level: sum(g.level is level for g in board.risk) for level in Level}
     words = []
     if count[Level.ALERT]:
@@ -111,31 +109,17 @@ def _note(board: Board) -> Row:
 
 
 def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
-    """A group's checks, or one check with its formula and thresholds."""
+    """A group's checks, every group, or one check."""
+    if row_id == ALL:
+        return tuple(_group_line(group, space) for group in by_severity(board.risk))
     for group in board.risk:
         if group.id == row_id:
-            inner = Space(space.width, space.height, space.now, space.zone, space.glyphs, full=True)
             return ((Span(group.title, "bright", bold=True), Span(f"  {group.line}", "dim")),
-                    *(_check_line(c, inner) for c in group.checks))  # fmt: skip
+                    *(_check_line(c, space) for c in group.checks))  # fmt: skip
         for check in group.checks:
             if check.id == row_id:
-                return _check_detail(check)
+                return report(check, space)
     return ((Span("no longer on the board", "dim"),),)
-
-
-def _check_detail(check: CheckRow) -> tuple[Row, ...]:
-    changed = ", changed in the config" if check.thresholds_changed else ""
-    lines = [
-        ("check", f"{check.id} {check.title}: {check.level.value}"),
-        ("value", "?" if check.value is None else f"{check.value:,.4g} {check.unit}"),
-        ("why", check.why),
-        ("formula", check.formula),
-        ("watch", f"{figures.amount(check.watch, 2)}   alert {figures.amount(check.alert, 2)}{changed}"),
-        ("limits", check.threshold_source),
-        ("as of", str(check.as_of or "?")),
-        ("from", check.source or "?"),
-    ]
-    return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
 
 
 PANE = Pane(

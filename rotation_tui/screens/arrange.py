@@ -24,23 +24,38 @@ class Slot:
 
 
 def arrange(
-    panes: Sequence[Pane], board: Board, width: int, height: int, top: int = 1, *, stacked: bool = False
+    panes: Sequence[Pane],
+    board: Board,
+    width: int,
+    height: int,
+    top: int = 1,
+    *,
+    stacked: bool = False,
+    paired: bool = False,
 ) -> tuple[Slot, ...]:
     """Places for `panes`, in reading order, in a field of `width` x `height` that begins at line `top`.
 
-    Two columns where the width allows it, unless `stacked` puts every pane under the one before.
+    Two columns where the width allows it, unless `stacked` puts every pane under the one before; `paired` has two
+    at every width and lets the bands share what is spare.
     """
     if len(panes) == 1:
         return (Slot(panes[0], 0, top, width, height, framed=height >= 20),)
-    columns = 2 if width >= _TWO_COLUMNS and not stacked else 1
+    wide = width >= _TWO_COLUMNS
+    columns = 2 if paired or (wide and not stacked) else 1
     bands = [panes[i : i + columns] for i in range(0, len(panes), columns)]
     wants = [max(p.wants(board) for p in band) + 2 for band in bands]
     if sum(wants) <= height:
-        return _framed(bands, _grown(bands, wants, board, height), width, height, top)
-    if columns == 2 and sum(wants) - wants[-1] + 4 <= height:
+        heights = _shared(wants, height) if paired else _grown(bands, wants, board, height)
+        return _framed(bands, heights, width, height, top)
+    if columns == 2 and wide and sum(wants) - wants[-1] + 4 <= height:
         wants[-1] = height - sum(wants[:-1])
         return _framed(bands, wants, width, height, top)
     return _tight(bands, board, width, height, top)
+
+
+def _shared(wants: list[int], height: int) -> list[int]:
+    """Band heights with what is spare given to all alike."""
+    return [want + (height - sum(wants)) // len(wants) for want in wants]
 
 
 def _grown(bands: Sequence[Sequence[Pane]], wants: list[int], board: Board, height: int) -> list[int]:

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Lines
+from rotation_tui.board.trail import Trail
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
 from rotation_tui.screens.header import header_row
@@ -32,8 +33,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """Size and manner of drawing; `stacked` puts panes under each other at every width, `slow_link` says on the
-    first line that the link is spared, `lines` gives the history of a pair by its id.
+    """Size and manner of drawing; `stacked` puts panes under each other at every width, `paired` two beside each
+    other, `slow_link` says on the first line that the link is spared. `lines` gives the history of a pair by its
+    id, `trail` that of a risk check.
     """
 
     width: int
@@ -44,13 +46,15 @@ class Canvas:
     stacked: bool = False
     slow_link: bool = False
     lines: Callable[[str], Lines | None] = lambda _: None
+    paired: bool = False
+    trail: Callable[[str], Trail | None] = lambda _: None
 
 
 def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now: datetime) -> Sheet:
     """The screen of `view` with `panes`, exactly as large as the canvas."""
     if canvas.width < LEAST[0] or canvas.height < LEAST[1]:
         return Sheet(_too_small(canvas), (), {}, ())
-    slots = arrange(panes, board, canvas.width, canvas.height - 2, stacked=canvas.stacked)
+    slots = arrange(panes, board, canvas.width, canvas.height - 2, stacked=canvas.stacked, paired=canvas.paired)
     first = slots[0].pane.name if slots else None
     # nothing is marked before the user has chosen: the eye must go to the answer
     focus = view.focus if any(s.pane.name == view.focus for s in slots) else ""
@@ -76,7 +80,15 @@ def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now
     elif view.opened is not None:
         pane = next((s.pane for s in slots if s.pane.name == focus), None)
         if pane is not None and pane.detail is not None:
-            space = Space(canvas.width - 8, canvas.height - 4, now, canvas.zone, canvas.glyphs, lines=canvas.lines)
+            space = Space(
+                canvas.width - 8,
+                canvas.height - 4,
+                now,
+                canvas.zone,
+                canvas.glyphs,
+                lines=canvas.lines,
+                trail=canvas.trail,
+            )
             box = detail_box(
                 view.opened, pane.detail(board, view.opened, space), canvas.width, canvas.height, canvas.glyphs
             )
@@ -96,7 +108,8 @@ def _drawn(
     full = len(view.screen) > 0 and view.screen != "overview"
     picked = None if first is None else view.selected.get(first)
     space = Space(inner, height - 1, now, canvas.zone, canvas.glyphs, not slot.framed, full,
-                  view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines)  # fmt: skip
+                  view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines,
+                  view.selected, canvas.trail)  # fmt: skip
     whole = pane.draw(board, space)
     face = _scrolled(whole, view.selected.get(pane.name), height - _above(slot, whole) + slot.framed)
     if focused:

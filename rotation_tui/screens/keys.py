@@ -28,12 +28,14 @@ SCREENS = (
 PANES_OF = {
     "spreads": ("spreads", "chart"),
     "sectors": ("sectors", "rotation"),
-    "risk": ("risk", "drivers"),
+    "risk": ("risk", "checks", "check", "drivers"),
     "feeds": ("feeds", "events"),
 }
 """Panes of the screens that have more than the one they are named after; the overview's are in the config."""
 STACKED = frozenset({"spreads", "feeds"})
 """Screens whose panes stand under each other at every width."""
+PAIRED = frozenset({"risk"})
+"""Screens whose panes stand two beside each other at every width."""
 SETTING_KEYS = ("w", "m", "d", "p")
 """Keys by which panes let their settings be stepped through; the capital steps back."""
 
@@ -63,6 +65,7 @@ KEYS: tuple[Key, ...] = (
     Key("escape,h,backspace", "esc h", "back", "back", group="panes and rows"),
     Key("s", "s", "sort(1)", "sort by the next column", group="panes and rows"),
     Key("S", "S", "reverse", "sort the other way round", group="panes and rows"),
+    Key("u", "u", "mute", "mute a check until a date", group="panes and rows"),
     Key("w", "w W", "setting('w', 1)", "time frame of the chart", group="charts"),
     Key("W", "", "setting('w', -1)", "", group="charts"),
     Key("m", "m", "setting('m', 1)", "ratio, both legs or spread", group="charts"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Sheet
@@ -121,6 +122,19 @@ def without_pair(view: View, pair: str) -> View:
     """A typed pair is let go."""
     selected = {name: row for name, row in view.selected.items() if row != pair}
     return replace(view, pairs=tuple(p for p in view.pairs if p != pair), selected=selected, opened=None)
+
+
+def check_in_sight(view: View, sheet: Sheet) -> str | None:
+    """Id of the check that the risk screen is about: the selected one, the first where none is; None elsewhere."""
+    checks = sheet.rows_of.get("checks", ())
+    selected = view.selected.get("checks")
+    return selected if selected in checks else checks[0] if checks else None
+
+
+def muted(view: View, check: str, until: date | None, today: date) -> View:
+    """A check muted until a date, or no longer; what is over is forgotten."""
+    others = {name: last for name, last in view.muted.items() if name != check and last >= today}
+    return replace(view, muted=others if until is None else {**others, check: until})
 
 
 def clicked(view: View, sheet: Sheet, x: int, y: int) -> View:

@@ -1,6 +1,7 @@
 """What the user has chosen to see; it outlives the session."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from rotation_tui.widgets.table import Order
 
@@ -8,7 +9,7 @@ from rotation_tui.widgets.table import Order
 @dataclass(frozen=True, slots=True)
 class View:
     """Screen, focused pane, selected row a pane, order a pane, settings by name, pairs that were typed and
-    kept, and how times and changes are shown.
+    kept, checks that are muted with the last day of it, and how times and changes are shown.
 
     `opened` is the id whose detail lies over the screen, `help` that the help does, `jumping` that a letter is
     awaited. None of these three is kept between sessions.
@@ -20,6 +21,7 @@ class View:
     orders: dict[str, Order] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     pairs: tuple[str, ...] = ()
+    muted: dict[str, date] = field(default_factory=dict)
     zone: str = ""
     theme: str | None = None
     theme_over: str | None = None

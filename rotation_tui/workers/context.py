@@ -27,8 +27,8 @@ class Context:
     `now` is the time at which sources are asked (real time, or the simulated market's). `as_of` trims
     everything that enters the store, so that nothing after that date can leak in. `histories` are the bars
     of every feed by its order, `observed` its macro series, both as far as they count; `series_ids` are the
-    series that are wanted. `generation` moves with every refresh; an answer to a question of an older
-    generation is dropped.
+    series that are wanted, `muted` the checks that were muted by key, until when. `generation` moves with every
+    refresh; an answer to a question of an older generation is dropped.
     """
 
     store: MarketStore
@@ -41,6 +41,7 @@ class Context:
     generation: int = 0
     wakes: dict[str, list[asyncio.Event]] = field(default_factory=dict)
     quarantined: dict[str, str] = field(default_factory=dict)
+    muted: Mapping[str, date] = field(default_factory=dict)
     histories: dict[BarsKey, dict[int, Bars]] = field(default_factory=dict)
     observed: dict[str, dict[int, Observations]] = field(default_factory=dict)
     series_ids: tuple[str, ...] = ()

@@ -63,7 +63,7 @@ class Evaluator:
                 self._context.store.snapshot(),
                 self._context.universe,
                 self._context.calendar,
-                self._rules,
+                self._rules.also_muting(self._context.muted),
                 self._now(),
                 self._context.as_of,
             )

@@ -12,6 +12,7 @@ from rotation_tui.app.setup import Run, prepare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Board
 from rotation_tui.config import Config, Loaded
+from rotation_tui.domain.results import GroupReading
 from rotation_tui.screens.view import View
 from tests.board.material import NYSE, bars, quote
 
@@ -35,8 +36,8 @@ def viewer(run: Run) -> Viewer:
 def machine(run: Run, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> TimeMachine:
     """A machine whose boards are those of now, so that they take no time."""
 
-    def at_once(run: Run, *_: object) -> Board:
-        return run.board()
+    def at_once(run: Run, *_: object) -> tuple[Board, tuple[GroupReading, ...]]:
+        return run.board(), ()
 
     monkeypatch.setattr(past, "past_board", at_once)
     return TimeMachine(run, viewer)

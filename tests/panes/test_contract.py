@@ -13,7 +13,7 @@ from rotation_tui import plugins
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.compose import Canvas, Sheet, compose
-from rotation_tui.screens.keys import PANES_OF, SCREENS, STACKED
+from rotation_tui.screens.keys import PAIRED, PANES_OF, SCREENS, STACKED
 from rotation_tui.screens.view import View
 from rotation_tui.theme.palette import TONES
 from rotation_tui.widgets.cells import Face, plain, width_of
@@ -43,7 +43,7 @@ def panes_of(screen: str) -> list[Pane]:
 
 
 def sheet_of(board: Board, view: View, size: tuple[int, int], glyphs: Glyphs = UNICODE) -> Sheet:
-    canvas = Canvas(*size, glyphs, NEW_YORK, stacked=view.screen in STACKED)
+    canvas = Canvas(*size, glyphs, NEW_YORK, stacked=view.screen in STACKED, paired=view.screen in PAIRED)
     return compose(board, view, panes_of(view.screen), canvas, NOW)
 
 
@@ -143,7 +143,7 @@ def test_nothing_known_shows_no_figure(pane: Pane) -> None:
         assert not FIGURE.search(plain(face.rows)), plain(face.rows)
 
 
-@pytest.mark.parametrize("name", [*PRICED, "risk"])
+@pytest.mark.parametrize("name", [*PRICED, "risk", "checks"])
 def test_what_is_unknown_is_a_question_mark_in_a_quiet_tone(name: str) -> None:
     for face in faces(PANES[name], UNKNOWN):
         for row, row_id in zip(face.rows, face.ids, strict=True):

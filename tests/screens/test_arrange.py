@@ -8,7 +8,7 @@ from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
 from rotation_tui.screens.compose import Sheet
-from rotation_tui.screens.keys import SCREENS, STACKED
+from rotation_tui.screens.keys import PAIRED, SCREENS, STACKED
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Face
 from tests.boards import BOARDS, CONFIG, EMPTY, FULL
@@ -43,15 +43,15 @@ def assert_apart(slots: tuple[Slot, ...], width: int, height: int, top: int) -> 
 @given(st.sampled_from([name for _, name in SCREENS]), boards, widths, heights, st.integers(0, 3))
 def test_panes_never_overlap_nor_leave_the_field(screen: str, board: Board, width: int, height: int, top: int) -> None:
     panes = panes_of(screen)
-    slots = arrange(panes, board, width, height, top, stacked=screen in STACKED)
+    slots = arrange(panes, board, width, height, top, stacked=screen in STACKED, paired=screen in PAIRED)
     assert_apart(slots, width, height, top)
     assert [s.pane for s in slots] == panes[: len(slots)], "reading order, and the last ones go first"
     assert slots
 
 
-@given(made_panes, widths, heights, st.booleans())
-def test_so_do_panes_of_any_shape(panes: list[Pane], width: int, height: int, stacked: bool) -> None:
-    slots = arrange(panes, EMPTY, width, height, stacked=stacked)
+@given(made_panes, widths, heights, st.booleans(), st.booleans())
+def test_so_do_panes_of_any_shape(panes: list[Pane], width: int, height: int, stacked: bool, paired: bool) -> None:
+    slots = arrange(panes, EMPTY, width, height, stacked=stacked, paired=paired)
     assert_apart(slots, width, height, 1)
     assert [s.pane for s in slots] == panes[: len(slots)]
 
@@ -88,3 +88,13 @@ def test_more_height_never_shows_less(width: int) -> None:
         assert now >= seen
         seen = now
     assert set(sheet.panes) == set(CONFIG.layout.overview)
+
+
+@given(st.lists(st.builds(made, st.integers(1, 4), st.integers(1, 20)), min_size=4, max_size=4), widths, heights)
+def test_paired_panes_stand_two_beside_each_other_at_every_width(panes: list[Pane], width: int, height: int) -> None:
+    slots = arrange(panes, EMPTY, width, height, paired=True)
+    assert len({slot.y for slot in slots}) * 2 == len(slots)
+    for one, other in zip(slots[::2], slots[1::2], strict=True):
+        assert one.y == other.y
+        assert one.height == other.height
+        assert one.x == 0 < other.x

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.keys import _character_to_key
 
 from rotation_tui.app.monitor import Monitor
-from rotation_tui.screens.keys import JUMPS, KEYS, PANES_OF, SCREENS, SETTING_KEYS, STACKED, Key
+from rotation_tui.screens.keys import JUMPS, KEYS, PAIRED, PANES_OF, SCREENS, SETTING_KEYS, STACKED, Key
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import plain
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
@@ -89,5 +89,6 @@ def test_every_pane_of_a_screen_has_a_letter_to_jump_to() -> None:
 def test_screens_and_their_panes_are_told_by_the_same_names() -> None:
     names = {name for _, name in SCREENS}
     assert set(PANES_OF) <= names
-    assert names >= STACKED
+    assert names >= STACKED | PAIRED
+    assert not STACKED & PAIRED
     assert {pane for panes in PANES_OF.values() for pane in panes} | set(CONFIG.layout.overview) <= set(PANES)

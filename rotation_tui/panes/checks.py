@@ -1,0 +1,96 @@
+"""The checks of the risk checklist, those of the picked group or all of them, worst first."""
+
+from rotation_tui.board.contract import Board, CheckRow
+from rotation_tui.domain.results import Level
+from rotation_tui.panes.base import Pane, Space
+from rotation_tui.panes.levels import (
+    SEVERITY,
+    badge,
+    chosen_check,
+    day,
+    limits_of,
+    picked_group,
+    shown_checks,
+    value_of,
+)
+from rotation_tui.panes.report import report
+from rotation_tui.widgets.cells import Face, Row, Span
+from rotation_tui.widgets.glyphs import Glyphs
+from rotation_tui.widgets.table import Column, fitting, header, line, ordered
+
+
+def _columns(glyphs: Glyphs, chosen: CheckRow | None) -> list[Column[CheckRow]]:
+    def level(row: CheckRow, _: int) -> Span:
+        return badge(row.level, glyphs, muted=row.muted_until is not None)
+
+    def name(row: CheckRow, _: int) -> Span:
+        return Span(row.id, "highlight" if row is chosen else "faint", bold=row is chosen)
+
+    def title(row: CheckRow, _: int) -> Span:
+        return Span(row.title, "text" if row.level in (Level.ALERT, Level.WATCH) else "dim")
+
+    def value(row: CheckRow, _: int) -> Span:
+        return Span(value_of(row), "unknown" if row.value is None else "text")
+
+    return [
+        Column("level", "level", 7, level, lambda r: SEVERITY.index(r.level), 0, left=True),
+        Column("id", "", 3, name, lambda r: r.id, 1, left=True),
+        Column("title", "check", 18, title, lambda r: r.title, 0, left=True, grow=12),
+        Column("value", "value", 9, value, None, 0),
+        Column("limits", "watch / alert", 16, lambda r, _: _limits(r), None, 5),
+        Column("as_of", "as of", 6, lambda r, _: Span(day(r.as_of), "faint"), None, 3),
+        Column("why", "", 34, lambda r, _: Span(_why(r), "dim"), None, 4, left=True, grow=40),
+    ]
+
+
+def _limits(check: CheckRow) -> Span:
+    words = " / ".join(value for _, value in limits_of(check))
+    return Span(f"yours {words}", "highlight") if check.thresholds_changed else Span(words, "faint")
+
+
+def _why(check: CheckRow) -> str:
+    if check.muted_until is None:
+        return check.why
+    return f"until {day(check.muted_until)}: {check.level.value}, {check.why}"
+
+
+def draw(board: Board, space: Space) -> Face:
+    """One line a check."""
+    columns = fitting(_columns(space.glyphs, chosen_check(board, space)), space.width)
+    checks = ordered(shown_checks(board, space), [c for c, _ in columns], space.order, lambda r: r.id)
+    rows: list[Row] = [line(columns, check) for check in checks]
+    ids: tuple[str | None, ...] = tuple(check.id for check in checks)
+    group = picked_group(board, space)
+    title = "Checks" if group is None else group.title
+    if not rows:
+        return Face(title, ((Span("waiting for the first study", "dim"),),), (None,))
+    return Face(title, tuple(rows), ids, _subtitle(checks), header(columns, space.order))
+
+
+def _subtitle(checks: list[CheckRow]) -> str:
+    known = sum(c.level is not Level.UNKNOWN for c in checks)
+    muted = sum(c.muted_until is not None for c in checks)
+    words = [f"{known} of {len(checks)} known", *([f"{muted} muted"] if muted else []), "u mutes the selected one"]
+    return " · ".join(words)
+
+
+def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
+    """One check at length."""
+    for group in board.risk:
+        for check in group.checks:
+            if check.id == row_id:
+                name = Span(f"{check.id} {check.title}", "bright", bold=True)
+                return ((name, Span(f"  {group.title}", "dim")), *report(check, space))
+    return ((Span("no longer on the board", "dim"),),)
+
+
+PANE = Pane(
+    "checks",
+    "Checks",
+    draw,
+    lambda _: 11,
+    4,
+    detail,
+    ("level", "id", "title"),
+    weight=8,
+)

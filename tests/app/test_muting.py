@@ -1,0 +1,117 @@
+"""Muting by key: how long, what of, and that it is still so after a restart."""
+
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from rotation_tui.app.muting import next_until, press
+from rotation_tui.app.remember import keep, recall
+from rotation_tui.app.scene import Wish
+from rotation_tui.app.setup import Run, prepare
+from rotation_tui.app.viewer import Viewer
+from rotation_tui.config import Config, Loaded, Manual, Risk
+from rotation_tui.domain.results import Level, Studies
+from rotation_tui.screens.view import View
+from rotation_tui.widgets.cells import plain
+from rotation_tui.workers.auditing import Auditor
+from rotation_tui.workers.evaluate import evaluate
+from rotation_tui.workers.study import Question
+
+TODAY = date(2025, 12, 30)
+"""The demo's clock starts in the session of this day."""
+WEEK, MONTH = date(2026, 1, 6), date(2026, 1, 29)
+
+
+def test_one_key_goes_from_a_session_to_a_week_to_a_month_and_back() -> None:
+    friday, monday = date(2025, 12, 26), date(2025, 12, 29)
+    assert next_until(None, friday, monday) == monday
+    assert next_until(monday, friday, monday) == date(2026, 1, 2)
+    assert next_until(date(2026, 1, 2), friday, monday) == date(2026, 1, 25)
+    assert next_until(date(2026, 1, 25), friday, monday) is None
+
+
+def test_a_mute_of_another_day_ends_with_the_first_press() -> None:
+    assert next_until(date(2026, 1, 25), date(2025, 12, 30), date(2025, 12, 30)) is None
+
+
+def a_run(risk: Risk | None = None) -> Run:
+    config = Config() if risk is None else msgspec.structs.replace(Config(), risk=risk)
+    return prepare(Loaded(config, None), Wish(demo_seed=7, demo_speed=None))
+
+
+def studied(run: Run) -> Studies:
+    question = Question(run.store.snapshot(), run.frame.universe, run.frame.calendar, run.rules, run.clock.now(), None)
+    studies = evaluate(question, Auditor())
+    run.store.put_studies(studies)
+    return studies
+
+
+def on_screen(run: Run, view: View) -> Viewer:
+    viewer = Viewer(run, view, ascii_only=False)
+    run.resume(view.pairs, view.muted)
+    studied(run)
+    viewer.draw(122, 38)
+    return viewer
+
+
+@pytest.fixture
+def view() -> View:
+    return View(screen="risk").with_selected("risk", "S").with_selected("checks", "S3")
+
+
+def test_the_check_in_sight_is_muted_for_longer_with_each_press(view: View) -> None:
+    run = a_run()
+    viewer = on_screen(run, view)
+    assert press(run, viewer) == "S3 is muted until the end of 2025-12-30"
+    assert press(run, viewer) == "S3 is muted until the end of 2026-01-06"
+    group = next(g for g in studied(run).risk if g.id == "S")
+    assert {r.id: r.muted_until for r in group.readings} == {"S1": None, "S2": None, "S3": WEEK}
+    viewer.draw(122, 38)
+    text = plain(viewer.sheet.rows if viewer.sheet is not None else ())
+    assert "□ muted S3" in text
+    assert "until 6 Jan: OK" in text
+    assert "until the end of 2026-01-06" in text
+    assert press(run, viewer) == "S3 is muted until the end of 2026-01-29"
+    assert press(run, viewer) == "S3 speaks again"
+    assert all(r.muted_until is None for g in studied(run).risk for r in g.readings)
+
+
+def test_a_mute_outlives_a_restart(view: View, tmp_path: Path) -> None:
+    run = a_run()
+    viewer = on_screen(run, view)
+    press(run, viewer)
+    keep(tmp_path / "view.json", viewer.view)
+    again = a_run()
+    restarted = on_screen(again, recall(tmp_path / "view.json"))
+    assert restarted.view.muted == {"S3": TODAY}
+    row = next(c for g in again.board().risk for c in g.checks if c.id == "S3")
+    assert row.muted_until == TODAY
+
+
+def test_what_is_over_is_forgotten(view: View) -> None:
+    run = a_run()
+    viewer = on_screen(run, View(view.screen, selected=view.selected, muted={"E1": date(2025, 12, 29), "E2": TODAY}))
+    press(run, viewer)
+    assert viewer.view.muted == {"E2": TODAY, "S3": TODAY}
+
+
+def test_a_mute_of_the_config_is_in_the_board_and_no_key_lifts_it(view: View) -> None:
+    run = a_run(Risk(mute={"S3": MONTH}))
+    viewer = on_screen(run, view)
+    assert press(run, viewer) == "S3 is muted until 2026-01-29 by the config"
+    assert viewer.view.muted == {}
+    row = next(c for g in run.board().risk for c in g.checks if c.id == "S3")
+    assert (row.muted_until, row.level) == (MONTH, Level.OK)
+
+
+def test_a_check_by_hand_a_past_board_and_other_screens_are_left_alone(view: View) -> None:
+    run = a_run(Risk(manual=(Manual(text="strike", level="ALERT", until=MONTH),)))
+    viewer = on_screen(run, view.with_selected("risk", "M").with_selected("checks", "M1"))
+    assert press(run, viewer) == "a check by hand has its own last day, in the config"
+    viewer.show_past(date(2025, 12, 29), run.board())
+    assert "past" in press(run, viewer)
+    elsewhere = on_screen(run, View(screen="spreads"))
+    assert press(run, elsewhere) == "a check is muted on its screen, 4"
+    assert elsewhere.view.muted == {}

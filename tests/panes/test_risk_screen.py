@@ -1,0 +1,157 @@
+"""The risk screen: groups, their checks, and everything about the one that is selected."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from rotation_tui.board.contract import Board, CheckRow
+from rotation_tui.board.trail import Trail, trail_of
+from rotation_tui.domain.results import InputReading, Level, Turn
+from rotation_tui.panes.base import Space
+from rotation_tui.panes.levels import ALL
+from rotation_tui.screens.compose import Canvas, Sheet, compose
+from rotation_tui.screens.view import View
+from rotation_tui.widgets.cells import plain
+from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
+from tests.boards import EMPTY, FULL, NOW
+from tests.checks.material import inputs, observed
+from tests.panes.test_contract import NEW_YORK, PANES, panes_of
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (122, 38), (200, 60)], ids=lambda s: f"{s[0]}x{s[1]}")
+DAYS = tuple(date(2026, 6, 18) - timedelta(days=n) for n in reversed(range(60)))
+PAST = Trail(DAYS, tuple(3.0 + n / 40 for n in range(60)))
+CHOSEN = CheckRow(
+    "VOL2", "Realised ratio", Level.WATCH, 4.25, "%", 4.0, 5.5, date(2026, 6, 18), "fred", "ratio at 4.25",
+    "small over large", "measured: 1999-2025 q90 4.1",
+    inputs=(
+        InputReading("IWM", 220.5, date(2026, 6, 18), "yahoo"),
+        InputReading("NFCI", -0.5, date(2026, 6, 1), "fred", "stale: 17 days old, limit 14"),
+        InputReading("RVX", None, None, None),
+    ),
+    turns=(
+        Turn(Level.ALERT, 5.5, "above", 1.25, 2, beyond=True),
+        Turn(Level.OK, 3.85, "below", -0.4, 1, reached=True),
+    ),
+)  # fmt: skip
+
+
+def board(**changes: object) -> Board:
+    chosen = replace(CHOSEN, **changes)  # type: ignore[arg-type]
+    return replace(
+        FULL,
+        risk=tuple(
+            replace(g, checks=(g.checks[0], chosen, g.checks[2])) if g.id == "volatility" else g for g in FULL.risk
+        ),
+    )
+
+
+def sheet(
+    board: Board,
+    group: str | None = "volatility",
+    check: str | None = "VOL2",
+    size: tuple[int, int] = (122, 38),
+    glyphs: Glyphs = UNICODE,
+    trail: Callable[[str], Trail | None] = lambda _: PAST,
+) -> Sheet:
+    view = View(screen="risk")
+    view = view if group is None else view.with_selected("risk", group)
+    view = view if check is None else view.with_selected("checks", check)
+    return compose(board, view, panes_of("risk"), Canvas(*size, glyphs, NEW_YORK, paired=True, trail=trail), NOW)
+
+
+def text(shown: Sheet) -> str:
+    return plain(shown.rows)
+
+
+@SIZES
+def test_what_matters_stays_at_every_size(size: tuple[int, int]) -> None:
+    seen = text(sheet(board(), size=size))
+    assert all(group.title in seen for group in FULL.risk)
+    for words in ("Realised ratio", "4.25%", "■ WATCH", "above 5.5%", "3.85%", "Drivers"):
+        assert words in seen, words
+    assert any("\u2800" < c < "\u28ff" for c in seen), "its past is drawn"
+
+
+def test_everything_about_the_selected_check_is_on_the_screen() -> None:
+    seen = text(sheet(board(), size=(200, 60)))
+    for words in (
+        "above 5.5%, +1.25 from here, twice",
+        "at 3.85%, there now, once more",
+        "watch 4.0, alert 5.5; measured: 1999-2025 q90 4.1",
+        "IWM 220.50 of 2026-06-18 from yahoo",
+        "NFCI −0.50 of 2026-06-01 from fred, stale: 17 days old, limit 14",
+        "RVX is not there",
+        "small over large",
+        "60 values from 2026-04-20 · fred",
+    ):
+        assert words in seen, words
+
+
+def test_limits_of_the_config_say_so_in_the_list_and_beside_the_check() -> None:
+    seen = text(sheet(board(thresholds_changed=True, threshold_source="config"), size=(200, 60)))
+    assert "yours 4.0 / 5.5" in seen
+    assert "watch 4.0, alert 5.5, changed in the config" in seen
+
+
+def test_a_muted_check_says_so_and_until_when() -> None:
+    seen = text(sheet(board(muted_until=date(2026, 7, 3))))
+    assert "■ muted VO" in seen
+    assert "until 3 Jul: WATCH" in seen
+    assert "until the end of 2026-07-03; it does not raise its group" in seen
+    assert "1 muted" in seen
+
+
+def test_the_picked_group_chooses_the_checks_and_all_of_them_stand_worst_first() -> None:
+    assert sheet(board(), "dollar", None).rows_of["checks"] == ("DOL1", "DOL2", "DOL3")
+    for picked in (None, ALL, "no such group"):
+        shown = sheet(board(), picked, None).rows_of["checks"]
+        assert len(shown) == 24
+        assert shown[:3] == ("RAT1", "RAT2", "RAT3"), "the group on alert"
+        assert shown[-3:] == ("QUA1", "QUA2", "QUA3"), "the unknown one"
+
+
+@pytest.mark.parametrize(("group", "check", "about"), [
+    ("dollar", "VOL2", "DOL1 dollar measure 1"), (None, None, "RAT1 rates measure 1"), ("volatility", "VOL3", "VOL3 "),
+])  # fmt: skip
+def test_the_check_that_is_told_of_is_one_of_those_listed(group: str | None, check: str | None, about: str) -> None:
+    assert f"┌─ {about}" in text(sheet(board(), group, check))
+
+
+def test_ascii_draws_the_past_and_its_limits_with_letters() -> None:
+    seen = text(sheet(board(), glyphs=ASCII))
+    assert seen.isascii()
+    assert "***" in seen
+    assert "+++" in seen
+    assert "ooo" in seen
+
+
+def test_where_there_is_little_room_a_sparkline_stands_for_the_chart() -> None:
+    space = Space(
+        60, 4, NOW, NEW_YORK, tight=True, selected={"risk": "volatility", "checks": "VOL2"}, trail=lambda _: PAST
+    )
+    face = PANES["check"].draw(board(), space)
+    assert len(face.rows) == 4
+    assert [bool(set("▁▂▃▄▅▆▇█") & set(plain([row]))) for row in face.rows] == [False, True, False, False]
+    assert "above 5.5%" in plain(face.rows)
+
+
+def test_without_a_past_the_rest_is_told() -> None:
+    seen = text(sheet(board(), trail=lambda _: None))
+    assert "above 5.5%, +1.25 from here, twice" in seen
+    assert "values from" not in seen
+
+
+def test_before_the_first_study_every_part_says_what_it_waits_for() -> None:
+    assert text(sheet(EMPTY, None, None)).count("waiting for the first study") == 4
+
+
+def test_a_trail_is_that_of_the_reading_and_none_where_nothing_is_known() -> None:
+    from rotation_tui.checks.evaluate import evaluate
+
+    series = observed("NFCI", {date(2025, 12, 12): -0.5, date(2025, 12, 19): -0.25})
+    groups = evaluate(inputs(observations=[series]))
+    assert trail_of("E5", groups) == Trail((date(2025, 12, 12), date(2025, 12, 19)), (-0.5, -0.25))
+    assert trail_of("E6", groups) is None
+    assert trail_of("no check", groups) is None

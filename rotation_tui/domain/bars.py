@@ -1,5 +1,7 @@
 """Completed daily bars of one symbol on one basis."""
 
+import math
+import operator
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -46,9 +48,11 @@ class Bars:
             column = getattr(self, name)
             if column is not None and len(column) != len(self.dates):
                 raise refusal.RefusedValueError(f"{self.symbol}: {len(self.dates)} dates but {len(column)} {name}")
-        for close in self.closes:
-            refusal.price(f"{self.symbol} close", close)
-        if any(a >= b for a, b in zip(self.dates, self.dates[1:], strict=False)):
+        # A sum is finite where all are: a history is cut and checked many times a study.
+        if self.closes and not (min(self.closes) > 0 and math.isfinite(sum(self.closes))):
+            for close in self.closes:
+                refusal.price(f"{self.symbol} close", close)
+        if not all(map(operator.lt, self.dates, self.dates[1:])):
             raise refusal.RefusedValueError(f"{self.symbol}: dates are not ascending")
 
     def __len__(self) -> int:

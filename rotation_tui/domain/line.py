@@ -75,9 +75,11 @@ class Line:
 
     def with_(self, other: "Line", function: Callable[[float, float], float]) -> "Line":
         """`function` of both lines' values on the dates that both have; the age limit is this line's."""
+        sources = tuple(dict.fromkeys(self.sources + other.sources))
+        if self.dates == other.dates:
+            return Line(self.dates, tuple(map(function, self.values, other.values)), sources, self.limit)
         theirs = dict(other)
         rows = [(day, function(value, theirs[day])) for day, value in self if day in theirs]
-        sources = tuple(dict.fromkeys(self.sources + other.sources))
         if not rows:
             raise NotKnown("no day in common")
         return Line(tuple(day for day, _ in rows), tuple(value for _, value in rows), sources, self.limit)

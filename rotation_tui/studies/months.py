@@ -36,7 +36,7 @@ def months(pair: Pair, calendar: Calendar) -> Months:
     The last row's month counts once the calendar says that its last session has closed. A month that ends
     more than seven days before its last day for want of rows has no return, nor has the one after it.
     """
-    ends = [row for row in range(len(pair)) if row + 1 == len(pair) or _turns(pair.dates, row)]
+    ends = _month_ends(pair.dates)
     won = np.full(len(ends), np.nan)
     for i in range(1, len(ends)):
         before, end = ends[i - 1], ends[i]
@@ -52,8 +52,9 @@ def months(pair: Pair, calendar: Calendar) -> Months:
     return Months(won, tuple(completed))
 
 
-def _turns(dates: Sequence[date], row: int) -> bool:
-    return (dates[row].year, dates[row].month) != (dates[row + 1].year, dates[row + 1].month)
+def _month_ends(dates: Sequence[date]) -> list[int]:
+    index = np.fromiter((day.year * 12 + day.month for day in dates), dtype=np.int64, count=len(dates))
+    return [*np.flatnonzero(np.diff(index)).tolist(), len(dates) - 1]
 
 
 def _follows(earlier: date, later: date) -> bool:

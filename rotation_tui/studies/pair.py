@@ -1,5 +1,6 @@
 """Two symbols on the sessions that both have: every statistic of a pair is made from these rows."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,11 +51,15 @@ def join(small: Bars, large: Bars) -> Pair:
         raise RefusedValueError(
             f"{small.symbol} is on {small.basis} and {large.symbol} on {large.basis} closes: not comparable"
         )
-    if small.dates == large.dates:
-        dates, near, far = small.dates, small.closes, large.closes
-    else:
-        other = dict(zip(large.dates, large.closes, strict=True))
-        rows = [(d, s, other[d]) for d, s in zip(small.dates, small.closes, strict=True) if d in other]
+    if not small.dates or not large.dates:
+        raise RefusedValueError(f"{small.symbol} and {large.symbol} have no session in common")
+    # Most pairs differ in where they begin and end only, and comparing tuples is cheaper than looking up days.
+    first, last = max(small.dates[0], large.dates[0]), min(small.dates[-1], large.dates[-1])
+    mine, theirs = (slice(bisect_left(leg.dates, first), bisect_right(leg.dates, last)) for leg in (small, large))
+    dates, near, far = small.dates[mine], small.closes[mine], large.closes[theirs]
+    if dates != large.dates[theirs]:
+        other = dict(zip(large.dates[theirs], far, strict=True))
+        rows = [(d, s, other[d]) for d, s in zip(dates, near, strict=True) if d in other]
         dates, near, far = tuple(r[0] for r in rows), tuple(r[1] for r in rows), tuple(r[2] for r in rows)
     if not dates:
         raise RefusedValueError(f"{small.symbol} and {large.symbol} have no session in common")

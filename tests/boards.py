@@ -14,6 +14,8 @@ from rotation_tui.board.contract import (
     FeedRow,
     Mode,
     RiskRow,
+    RotationRow,
+    RotationTrack,
     SectorRow,
     SpreadRow,
     State,
@@ -127,6 +129,12 @@ def _sector(at: int, row: SectorRow) -> SectorRow:
         pair_spread_pp=None if row.pair is None else 3.25 - at,
         rank=1 + at % 11,
         rank_change=at % 3 - 1,
+        year_range_pct=4.5 * at,
+        median_dollar_volume=1e6 * (at + 1),
+        heading=18.0 * at,
+        speed=0.1 + at / 50,
+        right_side=at == 3,
+        heading_daily=None,
         rs_ratio=101.2,
         rs_momentum=99.1,
         quadrant=tuple(Quadrant)[at % 4],
@@ -137,6 +145,14 @@ def _sector(at: int, row: SectorRow) -> SectorRow:
         illiquid=at == 8,
         basis=Basis.TOTAL,
         why=None,
+    )
+
+
+def _rotation() -> tuple[RotationTrack, ...]:
+    points = tuple(RotationRow(TODAY - timedelta(weeks=n), 100.5 - n / 9, 99.5 + n / 9, True) for n in (3, 2, 1))
+    return tuple(
+        RotationTrack(preset, "IWM", "SPY", 100.4, 99.6, Quadrant.WEAKENING, 315.0, 0.16, False, points)
+        for preset in ("weekly", "daily")
     )
 
 
@@ -194,6 +210,8 @@ FULL = replace(
     tickers=tuple(_ticker(at, row) for at, row in enumerate(EMPTY.tickers)),
     spreads=tuple(_spread(at, row) for at, row in enumerate(EMPTY.spreads)),
     sectors=tuple(_sector(at, row) for at, row in enumerate(EMPTY.sectors)),
+    rotation=_rotation(),
+    leaders={"HALF": 3, "YTD": 4},
     risk=_risk(),
     feeds=_feeds(),
     events=_events(12),

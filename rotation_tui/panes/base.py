@@ -26,9 +26,9 @@ class Space:
     """The room inside a pane's place, and how the user wants to see it.
 
     `height` counts the rows, without the header. `tight` asks for nothing but rows, `full` says that the pane
-    has a screen of its own. `picked` is the row that is selected in the screen's first pane, `selected` the one
-    of each pane by name, `settings` what the user chose by name. `lines` gives the history of a pair by its id,
-    `trail` that of a risk check, both None where there is none.
+    has a screen of its own. `picked` is the row that is selected in this pane while it has the focus, else in
+    the screen's first pane, `selected` the one of each pane by name, `settings` what the user chose by name.
+    `lines` gives the history of a pair by its id, `trail` that of a risk check, both None where there is none.
     """
 
     width: int

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from rotation_tui.board.contract import Board, RotationRow
 from rotation_tui.panes.base import Pane, Setting, Space
-from rotation_tui.panes.rotation_tracks import COMPASS, Track, is_old, newest_of, table, tracks
+from rotation_tui.panes.rotation_tracks import COMPASS, Track, is_old, newest_of, small_caps, table, tracks
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, cut, fit
 from rotation_tui.widgets.glyphs import Glyphs
@@ -22,7 +22,7 @@ MOST = 4.0
 """The picture never reaches further from the centre; what lies beyond stands at its edge."""
 _LEAST = 1.0
 _BENCHMARKS = {"small": "IWM", "large": "SPY"}
-_TABLE = 34
+_TABLE = 36
 _NARROWEST = 30
 """Columns below which a picture beside a table shows nothing."""
 _LOWEST = 8
@@ -34,7 +34,7 @@ _TAIL_ROOM = 16
 def draw(board: Board, space: Space) -> Face:
     """The picture, and the table beside or under it where there is room."""
     side, preset = space.setting(SIDE), space.setting(PRESET)
-    found = tracks(board, side, preset)
+    found = _shown(board, side, preset)
     subtitle = ATTRIBUTION if len(ATTRIBUTION) <= space.width - 2 else _ATTRIBUTION_SHORT
     if not any(t.points for t in found):
         rows = _nothing(found, space)
@@ -48,6 +48,12 @@ def draw(board: Board, space: Space) -> Face:
         found, space, room, caption
     )
     return Face("Relative rotation", (*rows, *notes), (*ids, *(None for _ in notes)), subtitle, head)
+
+
+def _shown(board: Board, side: str, preset: str) -> list[Track]:
+    """Small caps as a whole, and under them the sectors of a side."""
+    whole = small_caps(board, preset)
+    return [*((whole,) if whole is not None else ()), *tracks(board, side, preset)]
 
 
 def _beside(width: int, height: int, count: int) -> bool | None:
@@ -87,10 +93,10 @@ def _one_over_the_other(found: Sequence[Track], space: Space, height: int, capti
 def _picture(found: Sequence[Track], space: Space, width: int, height: int) -> Drawn:
     """The chosen sector first, so that it is drawn over the others and named before them."""
     there = [t for t in found if t.points]
-    chosen = next((t for t in there if t.row.id == space.picked), None)
-    there.sort(key=lambda t: (t is not chosen, not t.row.thesis))
+    chosen = next((t for t in there if t.id == space.picked), None)
+    there.sort(key=lambda t: (t is not chosen, not t.whole, not t.thesis))
     whole = height >= _TAIL_ROOM and chosen is None
-    ways = [_way(t, whole=whole or t is chosen) for t in there]
+    ways = [_way(t, whole=whole, chosen=t is chosen) for t in there]
     reach = max(abs(v - CENTRE) for way in ways for point in way for v in point)
     half = min(MOST, max(_LEAST, math.ceil(2 * reach * 1.05) / 2))
     axis = Axis(CENTRE - half, CENTRE + half, tuple((v, f"{v:.1f}") for v in (CENTRE - half, CENTRE, CENTRE + half)))
@@ -104,22 +110,28 @@ def _picture(found: Sequence[Track], space: Space, width: int, height: int) -> D
         tone = _tone(track, chosen, newest)
         bold = track is chosen
         paths.append(Path(way, "highlight" if bold else "faint"))
-        glyph = _head(space.glyphs, complete=track.points[-1].complete)
+        glyph = _head(space.glyphs, complete=track.points[-1].complete, whole=track.whole)
         label_tone = tone if tone != "text" else "dim"
-        points.append(Point(*way[-1], glyph, tone, track.row.symbol, label_tone, bold))
+        points.append(Point(*way[-1], glyph, tone, track.symbol, label_tone, bold))
     scene = Scene(axis, axis, tuple(paths), tuple(points), captions, (CENTRE, CENTRE))
     return scatter(scene, width, height, space.glyphs)
 
 
-def _way(track: Track, *, whole: bool) -> tuple[tuple[float, float], ...]:
-    points = track.points if whole else track.points[-_SHORT_TAIL:]
+def _way(track: Track, *, whole: bool, chosen: bool) -> tuple[tuple[float, float], ...]:
+    """Small caps as a whole are one point among the tails of sectors, until they are chosen."""
+    shown = 1 if track.whole and not chosen else len(track.points) if whole or chosen else _SHORT_TAIL
+    points = track.points[-shown:]
     return tuple((p.rs_ratio, p.rs_momentum) for p in points)
 
 
-def _head(glyphs: Glyphs, *, complete: bool) -> str:
-    if glyphs.braille:
-        return "●" if complete else "○"
-    return "*" if complete else "o"
+_HEADS = {
+    (True, False): ("●", "○"), (True, True): ("◆", "◇"), (False, False): ("*", "o"), (False, True): ("#", "@"),
+}  # fmt: skip
+"""Full and hollow head by whether there is more than ASCII and whether it is that of small caps as a whole."""
+
+
+def _head(glyphs: Glyphs, *, complete: bool, whole: bool = False) -> str:
+    return _HEADS[glyphs.braille, whole][not complete]
 
 
 def _tone(track: Track, chosen: Track | None, newest: RotationRow | None) -> str:
@@ -129,7 +141,7 @@ def _tone(track: Track, chosen: Track | None, newest: RotationRow | None) -> str
         return "faint"
     if is_old(track, newest):
         return "stale"
-    return "faint" if track.row.illiquid else "highlight" if track.row.thesis else "text"
+    return "bright" if track.whole else "faint" if track.thin else "highlight" if track.thesis else "text"
 
 
 def _nothing(found: Sequence[Track], space: Space) -> tuple[Row, ...]:
@@ -138,7 +150,7 @@ def _nothing(found: Sequence[Track], space: Space) -> tuple[Row, ...]:
     if len(reasons) <= 1:
         why = next(iter(reasons), "no sectors in the config")
         return ((Span(f"n/a ({why})", "dim"),),)
-    told = [(Span(f"{t.row.symbol:<5} ", "dim"), Span(f"n/a ({t.why or 'waiting'})", "dim")) for t in found]
+    told = [(Span(f"{t.symbol:<5} ", "dim"), Span(f"n/a ({t.why or 'waiting'})", "dim")) for t in found]
     return tuple(told[: max(1, space.height)])
 
 
@@ -167,9 +179,12 @@ def _notes(found: Sequence[Track], board: Board, side: str, space: Space) -> tup
     elsewhere = next((s for s in board.sectors if s.id == space.picked and side not in (s.side, "both")), None)
     if elsewhere is not None:
         texts.append(f"{elsewhere.symbol} is a {elsewhere.side} cap: d changes the side")
+    back = [t.symbol for t in found if t.right_side and t.points]
+    if back and space.height >= _TAIL_ROOM:  # elsewhere it would cost the table a row
+        texts.append(f"right-side rotation: {', '.join(back)}")
     absent = [t for t in found if not t.points]
     if absent:
-        texts.append(f"{', '.join(t.row.symbol for t in absent)} n/a ({absent[0].why or 'no closes'})")
+        texts.append(f"{', '.join(t.symbol for t in absent)} n/a ({absent[0].why or 'no closes'})")
     return tuple((Span(cut(text, space.width, space.glyphs.ellipsis), "faint"),) for text in texts)
 
 
@@ -178,18 +193,20 @@ def _unnamed(drawn: Drawn, space: Space) -> Row:
 
 
 def detail(board: Board, row_id: str, _space: Space) -> tuple[Row, ...]:
-    """A sector's two rotations, its tail, and how they are computed."""
-    row = next((r for r in board.sectors if r.id == row_id), None)
-    if row is None:
+    """The two rotations of a sector, or of small caps as a whole, the weekly tail, and how they are computed."""
+    found = {preset: next((t for t in _shown(board, "both", preset) if t.id == row_id), None)
+             for preset in PRESET.choices}  # fmt: skip
+    weekly = found["weekly"]
+    if weekly is None:
         return ((Span("no longer on the board", "dim"),),)
-    bench = _BENCHMARKS.get(row.side, "?")
-    lines = [("what", f"{row.symbol}, {row.sector}, against {bench}")]
-    for preset in PRESET.choices:
-        track = next(t for t in tracks(board, "both", preset) if t.row.id == row_id)
-        lines.append((preset, _told(track)))
-        if preset == "weekly":
-            lines += [(str(p.session), f"{figures.amount(p.rs_ratio)} / {figures.amount(p.rs_momentum)}"
-                       f"{'' if p.complete else '  running week'}") for p in track.points]  # fmt: skip
+    side = next((s.side for s in board.sectors if s.id == row_id), "")
+    bench = f", against {_BENCHMARKS[side]}" if side in _BENCHMARKS else ""
+    lines = [("what", f"{weekly.symbol}, {weekly.sector}{bench}")]
+    for preset, track in found.items():
+        if track is not None:
+            lines.append((preset, _told(track)))
+    lines += [(str(p.session), f"{figures.amount(p.rs_ratio)} / {figures.amount(p.rs_momentum)}"
+               f"{'' if p.complete else '  running week'}") for p in weekly.points]  # fmt: skip
     lines += [
         ("ratio", "100 + (EMA10 - EMA30 of ln price over benchmark) / its root mean square of 52 weeks"),
         ("momentum", "the same of that difference less its own EMA9"),
@@ -201,11 +218,15 @@ def detail(board: Board, row_id: str, _space: Space) -> tuple[Row, ...]:
 
 
 def _told(track: Track) -> str:
-    last, heading = track.last, track.heading
+    last, eighth = track.last, track.eighth
     if last is None or track.quadrant is None:
         return f"n/a ({track.why or 'no closes'})"
-    moving = "" if heading is None else f", heading {COMPASS[heading]}"
-    return f"{track.quadrant.value}, {figures.amount(last.rs_ratio)} / {figures.amount(last.rs_momentum)}{moving}"
+    text = f"{track.quadrant.value}, {figures.amount(last.rs_ratio)} / {figures.amount(last.rs_momentum)}"
+    if eighth is not None:
+        text += (
+            f", heading {COMPASS[eighth]} ({figures.amount(track.heading, 0)}°), speed {figures.amount(track.speed)}"
+        )
+    return text + (", back on the right side" if track.right_side else "")
 
 
 PANE = Pane(
@@ -215,6 +236,7 @@ PANE = Pane(
     lambda _: 14,
     8,
     detail,
-    most=lambda board: 32 + sum(s.side == "small" for s in board.sectors),
+    most=lambda board: 33 + sum(s.side == "small" for s in board.sectors),
     settings=(SIDE, PRESET),
+    weight=2,
 )

@@ -1,10 +1,10 @@
-"""The ways of sectors through the relative rotation, and the table of them."""
+"""The ways of sectors, and of small caps as a whole, through the relative rotation, and the table of them."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rotation_tui.board.contract import Board, RotationRow, SectorRow, State
+from rotation_tui.board.contract import Board, RotationRow, RotationTrack, SectorRow, State
 from rotation_tui.domain.results import Quadrant
 from rotation_tui.panes.base import Space
 from rotation_tui.widgets import figures
@@ -18,12 +18,25 @@ COMPASS = ("E", "NE", "N", "NW", "W", "SW", "S", "SE")
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One sector's way by one preset; `why` says why there is none."""
+    """One way by one preset; `why` says why there is none.
 
-    row: SectorRow
+    `symbol` is how it is named in the picture, `sector` in the table. `whole` is true for small caps as a whole.
+    `heading` is in degrees, 0 right and 90 up, `speed` the length of the last complete step.
+    """
+
+    id: str
+    symbol: str
+    sector: str
     points: tuple[RotationRow, ...]
     quadrant: Quadrant | None
+    heading: float | None
+    speed: float | None
+    right_side: bool
     why: str | None
+    thesis: bool = False
+    thin: bool = False
+    stale: bool = False
+    whole: bool = False
 
     @property
     def last(self) -> RotationRow | None:
@@ -31,30 +44,63 @@ class Track:
         return next((p for p in reversed(self.points) if p.complete), None)
 
     @property
-    def heading(self) -> int | None:
-        """Direction of the last complete step in eighths of a turn, 0 is right, 2 is up."""
-        whole = [p for p in self.points if p.complete][-2:]
-        if len(whole) < 2:
-            return None
-        right, up = whole[1].rs_ratio - whole[0].rs_ratio, whole[1].rs_momentum - whole[0].rs_momentum
-        return round(math.atan2(up, right) / (math.pi / 4)) % 8 if right or up else None
+    def eighth(self) -> int | None:
+        """The heading in eighths of a turn."""
+        return None if self.heading is None else round(self.heading / 45) % 8
 
 
 def tracks(board: Board, side: str, preset: str) -> list[Track]:
     """The sectors of a side by quadrant, clockwise from LEADING, the strongest first; unknown ones last."""
-    found = []
-    for row in board.sectors:
-        if side in (row.side, "both"):
-            daily = preset == "daily"
-            points = tuple(p for p in (row.rotation_daily if daily else row.rotation)
-                           if math.isfinite(p.rs_ratio) and math.isfinite(p.rs_momentum))  # fmt: skip
-            quadrant, why = (row.quadrant_daily, row.rotation_daily_why) if daily else (row.quadrant, row.rotation_why)
-            found.append(Track(row, points, quadrant if points else None, why))
+    found = [_sector(row, daily=preset == "daily") for row in board.sectors if side in (row.side, "both")]
     order = list(Quadrant)
     return sorted(found, key=lambda t: (
         not t.points, len(order) if t.quadrant is None else order.index(t.quadrant),
-        -(t.last.rs_ratio if t.last else 0.0), t.row.symbol,
+        -(t.last.rs_ratio if t.last else 0.0), t.symbol,
     ))  # fmt: skip
+
+
+def small_caps(board: Board, preset: str) -> Track | None:
+    """Small caps as a whole against large caps; None where that was not studied."""
+    return next((_whole(track) for track in board.rotation if track.preset == preset), None)
+
+
+def _sector(row: SectorRow, *, daily: bool) -> Track:
+    points = _finite(row.rotation_daily if daily else row.rotation)
+    quadrant = row.quadrant_daily if daily else row.quadrant
+    return Track(
+        id=row.id,
+        symbol=row.symbol,
+        sector=row.sector,
+        points=points,
+        quadrant=quadrant if points else None,
+        heading=row.heading_daily if daily else row.heading,
+        speed=row.speed_daily if daily else row.speed,
+        right_side=bool(row.right_side_daily if daily else row.right_side),
+        why=row.rotation_daily_why if daily else row.rotation_why,
+        thesis=row.thesis,
+        thin=bool(row.illiquid),
+        stale=row.state is State.STALE,
+    )
+
+
+def _whole(track: RotationTrack) -> Track:
+    name, points = f"{track.symbol}/{track.benchmark}", _finite(track.points)
+    return Track(
+        id=name,
+        symbol=name,
+        sector="small caps",
+        points=points,
+        quadrant=track.quadrant if points else None,
+        heading=track.heading,
+        speed=track.speed,
+        right_side=bool(track.right_side),
+        why=track.why,
+        whole=True,
+    )
+
+
+def _finite(points: Sequence[RotationRow]) -> tuple[RotationRow, ...]:
+    return tuple(p for p in points if math.isfinite(p.rs_ratio) and math.isfinite(p.rs_momentum))
 
 
 def newest_of(found: Sequence[Track]) -> RotationRow | None:
@@ -63,12 +109,9 @@ def newest_of(found: Sequence[Track]) -> RotationRow | None:
 
 
 def is_old(track: Track, newest: RotationRow | None) -> bool:
-    """Whether the sector's closes have stopped, or ended before those of the others."""
+    """Whether the closes have stopped, or ended before those of the others."""
     behind = newest is not None and track.last is not None and track.last.session < newest.session
-    return behind or track.row.state is State.STALE
-
-
-Listed = tuple[Row, list[Row], tuple[str | None, ...]]
+    return behind or track.stale
 
 
 def table(found: Sequence[Track], space: Space, width: int, room: int) -> tuple[Row, list[Row], tuple[str | None, ...]]:
@@ -78,7 +121,9 @@ def table(found: Sequence[Track], space: Space, width: int, room: int) -> tuple[
     def tone(track: Track, tone: str) -> str:
         if not track.points:
             return "unknown"
-        return "highlight" if track.row.id == space.picked else "stale" if is_old(track, newest) else tone
+        if track.id == space.picked:
+            return "highlight"
+        return "stale" if is_old(track, newest) else "faint" if track.thin else tone
 
     def number(key: str, name: str, of: str) -> Column[Track]:
         return Column(key, name, 7, lambda t, _: Span(
@@ -91,17 +136,18 @@ def table(found: Sequence[Track], space: Space, width: int, room: int) -> tuple[
             track.quadrant.value.lower(), tone(track, "text" if track.quadrant is Quadrant.LEADING else "faint")
         )
 
-    names = ARROWS if space.glyphs.braille else COMPASS
+    arrows = ARROWS if space.glyphs.braille else COMPASS
     columns = fitting(
         [
-            Column("symbol", "", 5, lambda t, _: Span(
-                t.row.symbol, tone(t, "highlight" if t.row.thesis else "text")), left=True),
-            Column("sector", "sector", 15, lambda t, _: Span(t.row.sector, tone(t, "dim")), rank=5, left=True),
+            Column("symbol", "", 5 if not any(t.whole for t in found) else 7, lambda t, _: Span(
+                t.symbol, tone(t, "bright" if t.whole else "highlight" if t.thesis else "text")), left=True),
+            Column("sector", "sector", 15, lambda t, _: Span(t.sector, tone(t, "dim")), rank=5, left=True),
             number("ratio", "ratio", "rs_ratio"),
             number("momentum", "moment.", "rs_momentum"),
             Column("quadrant", "quadrant", 9, quadrant, left=True),
             Column("heading", "", 2, lambda t, _: Span(
-                "" if t.heading is None else names[t.heading], tone(t, "dim")), left=True),
+                "" if t.eighth is None else arrows[t.eighth], tone(t, "dim")), left=True),
+            Column("speed", "speed", 5, lambda t, _: Span(figures.amount(t.speed), tone(t, "dim")), rank=4),
             Column("tail", "to", 10, lambda t, _: Span(
                 "" if t.last is None else str(t.last.session), tone(t, "faint")), rank=6, left=True),
         ],
@@ -109,7 +155,7 @@ def table(found: Sequence[Track], space: Space, width: int, room: int) -> tuple[
     )  # fmt: skip
     shown = list(found) if len(found) <= room else list(found[: max(0, room - 1)])
     body = [line(columns, t) for t in shown]
-    ids: list[str | None] = [t.row.id for t in shown]
+    ids: list[str | None] = [t.id for t in shown]
     if len(shown) < len(found) and room > 0:
         body.append((Span(f"{len(found) - len(shown)} more", "faint"),))
         ids.append(None)

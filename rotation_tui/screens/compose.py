@@ -106,7 +106,8 @@ def _drawn(
     height = slot.height - 2 if slot.framed else slot.height
     pane = slot.pane
     full = len(view.screen) > 0 and view.screen != "overview"
-    picked = None if first is None else view.selected.get(first)
+    chosen = view.selected.get(pane.name) if focused else None
+    picked = chosen if chosen is not None or first is None else view.selected.get(first)
     space = Space(inner, height - 1, now, canvas.zone, canvas.glyphs, not slot.framed, full,
                   view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines,
                   view.selected, canvas.trail)  # fmt: skip

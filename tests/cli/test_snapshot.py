@@ -29,6 +29,14 @@ ROWS = {
     "claims": "id text definition then now why",
     "feeds": "name state last_success fault requests_last_hour budget_per_hour",
 }
+ADDED = {
+    "spreads": "log_ratio beta_adjusted_pp vol_adjusted correlation_63 drawdown_252_pct drawdown_since_2020_pct "
+    "year_extreme months_won_of_12 moves reasons percentile_n",
+    "sectors": "last year_range_pct median_dollar_volume illiquid heading speed right_side heading_daily speed_daily "
+    "right_side_daily rotation rotation_daily reasons",
+    "rotation": "preset symbol benchmark rs_ratio rs_momentum quadrant heading speed right_side points why",
+}
+"""What a board has beyond the contract, so that what is on screen can be had by scripts as well."""
 DEFINITIONS = {"CAL", "HALF", "ROLL126", "ROLL252", "STREAK"}
 
 
@@ -80,6 +88,12 @@ def test_the_demo_board_has_every_key_of_the_contract(demo: dict[str, Any]) -> N
         assert demo[table], table
         for entry in demo[table]:
             assert entry.keys() >= set(keys.split()), (table, entry.get("id"))
+    for table, keys in ADDED.items():
+        for entry in demo[table]:
+            assert entry.keys() >= set(keys.split()), (table, entry.get("id"))
+    assert [t["preset"] for t in demo["rotation"]] == ["weekly", "daily"]
+    assert demo["leaders"].keys() == {"HALF", "YTD"}
+    assert all(0 <= count <= 4 for count in demo["leaders"].values())
     for table in ("tickers", "spreads", "sectors"):
         assert all(entry["windows"].keys() == WINDOWS for entry in demo[table])
     assert all(entry["widest_since"].keys() == DEFINITIONS for entry in demo["spreads"])

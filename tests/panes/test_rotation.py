@@ -7,7 +7,7 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
-from rotation_tui.board.contract import Board, RotationRow, SectorRow, State
+from rotation_tui.board.contract import Board, RotationRow, RotationTrack, SectorRow, State
 from rotation_tui.domain.results import Quadrant
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.rotation import ATTRIBUTION, PANE, PRESET, SIDE
@@ -45,6 +45,12 @@ def rotating(at: int, row: SectorRow, *, running: bool = True) -> SectorRow:
         rs_ratio=ratio,
         rs_momentum=momentum,
         quadrant=quadrant_of(ratio, momentum),
+        heading=26.6,
+        speed=0.11,
+        right_side=at == 1,
+        heading_daily=63.4,
+        speed_daily=0.12,
+        right_side_daily=False,
         rotation_daily=tail(momentum, ratio, running=False),
         quadrant_daily=quadrant_of(momentum, ratio),
         rotation_why=None,
@@ -52,10 +58,21 @@ def rotating(at: int, row: SectorRow, *, running: bool = True) -> SectorRow:
 
 
 def board_of(*, running: bool = True) -> Board:
-    return replace(FULL, sectors=tuple(rotating(n, r, running=running) for n, r in enumerate(FULL.sectors)))
+    sectors = tuple(rotating(n, r, running=running) for n, r in enumerate(FULL.sectors))
+    return replace(FULL, sectors=sectors, rotation=())
+
+
+def small_caps(ratio: float, momentum: float, *, running: bool = True) -> tuple[RotationTrack, ...]:
+    """Small caps as a whole, weekly at a point and daily at its mirror image."""
+    return tuple(
+        RotationTrack(preset, "IWM", "SPY", a, b, quadrant_of(a, b), 45.0, 0.33, False,
+                      tail(a, b, running=running and preset == "weekly"))
+        for preset, a, b in (("weekly", ratio, momentum), ("daily", 200 - ratio, 200 - momentum))
+    )  # fmt: skip
 
 
 MOVING = board_of()
+WHOLE = replace(MOVING, rotation=small_caps(101.5, 101.0))
 SMALL = [s for s in MOVING.sectors if s.side == "small"]
 LARGE = [s for s in MOVING.sectors if s.side == "large"]
 
@@ -76,14 +93,14 @@ def faces(board: Board, glyphs: Glyphs = UNICODE) -> Iterator[tuple[int, int, Fa
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
 def test_the_picture_fits_every_place(glyphs: Glyphs) -> None:
-    for board in (MOVING, *BOARDS.values()):
+    for board in (MOVING, WHOLE, *BOARDS.values()):
         for width, height, face in faces(board, glyphs):
             assert 1 <= len(face.rows) <= height
             assert len(face.ids) == len(face.rows)
-            if board is MOVING:
+            if board in (MOVING, WHOLE):
                 assert len(face.rows) == height
                 assert all(width_of(row) <= width + 1 for row in face.rows), "but for the blank behind a last column"
-            if glyphs is ASCII and board is MOVING:
+            if glyphs is ASCII and board in (MOVING, WHOLE):
                 assert plain((face.header, *face.rows)).isascii()
 
 
@@ -121,7 +138,7 @@ def test_the_table_goes_round_the_quadrants() -> None:
         assert len(set(places)) == 4
     face = PANE.draw(MOVING, space(96, 50))
     listed = [i for i in face.ids if i is not None]
-    assert listed == [t.row.id for t in tracks(MOVING, "small", "weekly")]
+    assert listed == [t.id for t in tracks(MOVING, "small", "weekly")]
 
 
 def test_the_picked_sector_stands_out_and_the_others_fade() -> None:
@@ -228,3 +245,55 @@ def test_the_name_is_explained() -> None:
     assert ATTRIBUTION in told
     assert "running week" in told
     assert "against IWM" in told
+
+
+@pytest.mark.parametrize(("glyphs", "heads"), [(UNICODE, "◇◆"), (ASCII, "@#")], ids=["unicode", "ascii"])
+def test_small_caps_as_a_whole_are_one_point_with_a_row_of_its_own(glyphs: Glyphs, heads: str) -> None:
+    face, without = (PANE.draw(b, space(96, 60, glyphs, side="large")) for b in (WHOLE, MOVING))
+    listed = [i for i in face.ids if i is not None]
+    assert listed[0] == "IWM/SPY"
+    row = next(plain([r]) for r, i in zip(face.rows, face.ids, strict=True) if i == "IWM/SPY")
+    assert re.search(r"IWM/SPY +small caps +101.50 +101.00 leading +\S+ +0.33", row)
+    picture = plain([r for r, i in zip(face.rows, face.ids, strict=True) if i is None])
+    assert picture.count(heads[0]) == 1
+    assert "IWM/SPY" in picture
+    assert heads[0] not in plain(without.rows)
+    daily = PANE.draw(WHOLE, space(96, 60, glyphs, side="large", preset="daily"))
+    assert plain(daily.rows).count(heads[1]) == 1
+    assert "98.50" in next(plain([r]) for r, i in zip(daily.rows, daily.ids, strict=True) if i == "IWM/SPY")
+
+
+def test_small_caps_as_a_whole_get_their_tail_when_chosen() -> None:
+    def loud(face: Face) -> int:
+        return sum(len(BRAILLE.findall(s.text)) for r in face.rows for s in r if s.tone == "highlight")
+
+    assert loud(PANE.draw(WHOLE, space(96, 60, picked="IWM/SPY"))) > loud(PANE.draw(WHOLE, space(96, 60)))
+    told = plain(PANE.detail(WHOLE, "IWM/SPY", space(76, 20))) if PANE.detail else ""
+    assert "IWM/SPY, small caps" in told
+    assert "LEADING, 101.50 / 101.00, heading NE (45°), speed 0.33" in told
+    assert "LAGGING, 98.50 / 99.00" in told
+
+
+def test_heading_and_speed_stand_beside_each_quadrant() -> None:
+    face = PANE.draw(MOVING, space(80, 40))
+    row = next(plain([r]) for r, i in zip(face.rows, face.ids, strict=True) if i == SMALL[0].id)
+    assert re.search(r"↗ +0.11", row)
+    assert "speed" in plain(face.rows)
+    daily = PANE.draw(MOVING, space(80, 40, ASCII, preset="daily"))
+    row = next(plain([r]) for r, i in zip(daily.rows, daily.ids, strict=True) if i == SMALL[0].id)
+    assert re.search(r"NE +0.12", row)
+
+
+def test_a_return_on_the_right_side_is_named() -> None:
+    words = f"right-side rotation: {SMALL[1].symbol}"
+    assert words in plain(PANE.draw(MOVING, space(80, 40)).rows)
+    assert "right-side" not in plain(PANE.draw(MOVING, space(80, 40, preset="daily")).rows)
+    told = plain(PANE.detail(MOVING, SMALL[1].id, space(76, 20))) if PANE.detail else ""
+    assert "back on the right side" in told
+
+
+def test_a_thin_fund_is_faint_in_picture_and_table() -> None:
+    thin = next(s for s in SMALL if s.illiquid)
+    face = PANE.draw(MOVING, space(96, 50))
+    row = next(r for r, i in zip(face.rows, face.ids, strict=True) if i == thin.id)
+    assert {s.tone for s in row if s.text.strip()} == {"faint"}

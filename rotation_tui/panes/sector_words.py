@@ -1,0 +1,79 @@
+"""A sector fund in words: the index it tracks, and what opens on its row."""
+
+from rotation_tui.board.contract import Board, SectorRow
+from rotation_tui.domain.window import Window
+from rotation_tui.panes.base import Space, local_stamp
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.cells import Row, Span
+
+BENCHMARKS = {"small": "IWM", "large": "SPY"}
+_NAMES_A_SECTOR = ("Capped", "Select")
+_IMPLIED = "SmallCap"
+
+
+def short_index(tracks: str) -> str:
+    """The family of an index without the sector: "S&P SmallCap 600 Capped Energy" is the S&P 600."""
+    kept: list[str] = []
+    for word in tracks.split():
+        if word in _NAMES_A_SECTOR:
+            break
+        if word != _IMPLIED:
+            kept.append(word)
+        if word.isdigit():
+            break
+    return " ".join(kept) or tracks
+
+
+def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
+    """What the fund is and how its place came about; beside an unknown measure stands why."""
+    row = next((r for r in board.sectors if r.id == row_id), None)
+    if row is None:
+        return ((Span("no longer on the board", "dim"),),)
+    bench = BENCHMARKS.get(row.side, figures.UNKNOWN)
+    windows = " ".join(f"{w.value} {figures.signed(row.windows[w.value], 2)}" for w in Window)
+    pair = f"{figures.signed(row.pair_spread_pp, 2)} pp against {row.pair} over 63 sessions"
+    lines = [
+        ("what", f"{row.symbol}, {row.sector}"),
+        ("tracks", row.tracks),
+        ("last", f"{figures.amount(row.last)}  {row.state.value}, {local_stamp(row.as_of, space)}, "
+                 f"from {row.source or figures.UNKNOWN}"),
+        ("returns", f"{windows} %, {row.basis.value if row.basis else figures.UNKNOWN} return"),
+        ("bench", f"{figures.signed(row.excess_pp, 2)} pp against {bench} over 63 sessions"
+                  + _because(row, "excess_pp", row.excess_pp)),
+        ("pair", pair + _because(row, "pair_spread_pp", row.pair_spread_pp)
+                 if row.pair else "a large-cap sector has no pair"),
+        ("rank", f"{row.rank or figures.UNKNOWN} by 63 sessions; {_moved(row.rank_change)} in 21 sessions"
+                 + _because(row, "rank_change", row.rank_change)),
+        ("52 weeks", f"{figures.amount(row.year_range_pct, 0)} % of the range of 252 closes"
+                     + _because(row, "year_range_pct", row.year_range_pct)),
+        ("traded", _traded(row) + _because(row, "median_dollar_volume", row.median_dollar_volume)),
+        ("weekly", rotation_words(row.rs_ratio, row.rs_momentum, row.heading, row.speed)
+                   if row.rs_ratio is not None else f"n/a ({row.rotation_why or 'no study yet'})"),
+    ]  # fmt: skip
+    if row.why:
+        lines.append(("why ?", row.why))
+    return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
+
+
+def rotation_words(ratio: float | None, momentum: float | None, heading: float | None, speed: float | None) -> str:
+    """A point of the relative rotation and its last step."""
+    point = f"ratio {figures.amount(ratio)}, momentum {figures.amount(momentum)}"
+    return point if speed is None else f"{point}, heading {figures.amount(heading, 0)}°, speed {figures.amount(speed)}"
+
+
+def _because(row: SectorRow, measure: str, value: float | None) -> str:
+    reason = (row.reasons or {}).get(measure)
+    return f"  ? {reason}" if value is None and reason else ""
+
+
+def _traded(row: SectorRow) -> str:
+    if row.median_dollar_volume is None:
+        return "a day over 21 sessions"
+    thin = ": ILLIQUID, less than $0.5 m" if row.illiquid else ""
+    return f"${figures.amount(row.median_dollar_volume / 1e6)} m a day, median of 21 sessions{thin}"
+
+
+def _moved(change: int | None) -> str:
+    if change is None:
+        return "unknown change"
+    return "unchanged" if change == 0 else f"{'up' if change > 0 else 'down'} {abs(change)}"

@@ -226,7 +226,7 @@ def _told(track: Track) -> str:
         text += (
             f", heading {COMPASS[eighth]} ({figures.amount(track.heading, 0)}°), speed {figures.amount(track.speed)}"
         )
-    return text + (", back on the right side" if track.right_side else "")
+    return text + (", right-side rotation (weakening to leading)" if track.right_side else "")
 
 
 PANE = Pane(

@@ -289,7 +289,7 @@ def test_a_return_on_the_right_side_is_named() -> None:
     assert words in plain(PANE.draw(MOVING, space(80, 40)).rows)
     assert "right-side" not in plain(PANE.draw(MOVING, space(80, 40, preset="daily")).rows)
     told = plain(PANE.detail(MOVING, SMALL[1].id, space(76, 20))) if PANE.detail else ""
-    assert "back on the right side" in told
+    assert "right-side rotation (weakening to leading)" in told
 
 
 def test_a_thin_fund_is_faint_in_picture_and_table() -> None:

@@ -4,14 +4,14 @@ Apart from `app.setup`, which brings feeds, studies and checks along, so that th
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from rotation_tui import config as settings
-from rotation_tui.board.assemble import Frame, assemble
+from rotation_tui.board.assemble import Assembler, Frame
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.config import Config, Feed, Loaded
 from rotation_tui.config_load import universe as universe_of
@@ -60,10 +60,11 @@ class Scene:
     first_start: bool
     last_known: LastKnown | None
     as_of: date | None
+    _assembler: Assembler = field(default_factory=Assembler, init=False, repr=False, compare=False)
 
     def board(self) -> Board:
         """The board as it is now."""
-        return assemble(self.store.snapshot(), self.frame, self.clock.now())
+        return self._assembler.board(self.store.snapshot(), self.frame, self.clock.now())
 
     def show_known(self, pairs: tuple[str, ...]) -> None:
         """Put typed pairs on the board whose study is among the last known."""

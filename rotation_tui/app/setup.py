@@ -30,7 +30,7 @@ from rotation_tui.workers.roster import Means, roster
 _DEMO_POLL_S = 2.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Run(Scene):
     """Everything of one run but the screen."""
 
@@ -132,8 +132,8 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
         scene.first_start,
         scene.last_known,
         scene.as_of,
-        desk,
-        context,
+        desk=desk,
+        context=context,
     )
 
 

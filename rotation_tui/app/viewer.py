@@ -14,6 +14,7 @@ from rotation_tui.domain.results import GroupReading
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Canvas, Sheet, compose
+from rotation_tui.screens.keeper import Keeper
 from rotation_tui.screens.keys import PAIRED, PANES_OF, STACKED
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.glyphs import ASCII, UNICODE
@@ -41,6 +42,7 @@ class Viewer:
         self._lines: dict[str, Lines | None] = {}
         self._lines_revision = -1
         self._panes: dict[str, Pane] = {}
+        self._keeper = Keeper()
 
     @property
     def zone(self) -> tzinfo:
@@ -109,7 +111,7 @@ class Viewer:
             paired=self.view.screen in PAIRED,
             trail=self._trail_of,
         )
-        self.sheet = compose(self._past_board or self._board, self.view, self.panes, canvas, now)
+        self.sheet = compose(self._past_board or self._board, self.view, self.panes, canvas, now, self._keeper)
         return self.sheet
 
     def freeze(self) -> None:

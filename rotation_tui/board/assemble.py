@@ -1,18 +1,25 @@
 """One snapshot of the store to one board."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import is_
+from typing import TypeVar
 
 from rotation_tui.board.claims import claim_rows
 from rotation_tui.board.contract import (
     SCHEMA,
     Board,
+    ClaimRow,
     DriverRow,
     EventRow,
     FeedRow,
     Mode,
+    RiskRow,
+    SectorRow,
     SessionRow,
+    SpreadRow,
     State,
+    TickerRow,
 )
 from rotation_tui.board.marks import Moment, too_old
 from rotation_tui.board.risk import risk_rows
@@ -20,11 +27,14 @@ from rotation_tui.board.rotation import rotation_tracks
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import leaders, sector_rows
 from rotation_tui.board.verdict import verdict_row
-from rotation_tui.domain.results import DriverReading
+from rotation_tui.domain.feed import Event
+from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
+
+_Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +47,70 @@ class Frame:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Slow:
+    """The rows that follow from studies and events alone, and do not move with prices or time."""
+
+    studies: Studies
+    events: tuple[Event, ...]
+    risk: tuple[RiskRow, ...]
+    drivers: tuple[DriverRow, ...]
+    claims: tuple[ClaimRow, ...]
+    event_rows: tuple[EventRow, ...]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "_Slow":
+        studies, events = snapshot.studies, snapshot.events
+        return cls(
+            studies,
+            events,
+            risk_rows(studies.risk),
+            tuple(_driver(d) for d in studies.drivers),
+            claim_rows(studies.claims),
+            tuple(EventRow(e.at, e.text, e.severity) for e in events),
+        )
+
+
+class Assembler:
+    """Boards of one run, one after the other; rows that are as they were stay the same objects.
+
+    So whoever draws can tell by identity what did not move, which is cheaper than any comparison.
+    """
+
+    def __init__(self) -> None:
+        self._slow: _Slow | None = None
+        self._last: Board | None = None
+
+    def board(self, snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
+        """What `assemble` gives."""
+        if self._slow is None or self._slow.studies is not snapshot.studies or self._slow.events is not snapshot.events:
+            self._slow = _Slow.of(snapshot)
+        board = _assembled(snapshot, frame, now, self._slow)
+        if self._last is not None:
+            board = replace(
+                board,
+                tickers=_kept(board.tickers, self._last.tickers),
+                spreads=_kept(board.spreads, self._last.spreads),
+                sectors=_kept(board.sectors, self._last.sectors),
+                leaders=self._last.leaders if self._last.leaders == board.leaders else board.leaders,
+            )
+        self._last = board
+        return board
+
+
+def _kept(rows: tuple[_Row, ...], before: tuple[_Row, ...]) -> tuple[_Row, ...]:
+    if len(rows) != len(before):
+        return rows
+    kept = tuple(old if old == new else new for old, new in zip(before, rows, strict=True))
+    return before if all(map(is_, kept, before)) else kept
+
+
 def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
     """The board at `now`; pure, so the same snapshot and time give the same board."""
+    return _assembled(snapshot, frame, now, _Slow.of(snapshot))
+
+
+def _assembled(snapshot: Snapshot, frame: Frame, now: datetime, slow: _Slow) -> Board:
     moment = Moment.at(now, frame.calendar, past=frame.mode is Mode.AS_OF)
     universe, studies = frame.universe, snapshot.studies
     verdict = studies.verdict
@@ -60,14 +132,14 @@ def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
         tickers=tuple(ticker_row(t, snapshot, moment) for t in universe.tickers),
         spreads=tuple(spread_row(s, snapshot, moment) for s in universe.spreads),
         sectors=sectors,
-        risk=risk_rows(studies.risk),
-        drivers=tuple(_driver(d) for d in studies.drivers),
-        claims=claim_rows(studies.claims),
+        risk=slow.risk,
+        drivers=slow.drivers,
+        claims=slow.claims,
         feeds=tuple(
             FeedRow(f.name, f.state, f.last_success, f.fault, f.requests_last_hour, f.budget_per_hour, f.retry_at)
             for f in snapshot.feeds
         ),
-        events=tuple(EventRow(e.at, e.text, e.severity) for e in snapshot.events),
+        events=slow.event_rows,
         notes=frame.notes,
         rotation=rotation_tracks(studies.rotation),
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},

@@ -22,17 +22,21 @@ CLOSE_LIMIT = 2
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When the board is made. `past` is true for boards of a past day, where nothing is polled."""
+    """When the board is made. `past` is true for boards of a past day, where nothing is polled.
+
+    `last` is the last completed session.
+    """
 
     now: datetime
     calendar: Calendar
     state: SessionState
+    last: date
     past: bool = False
 
     @classmethod
     def at(cls, now: datetime, calendar: Calendar, *, past: bool = False) -> "Moment":
         """The moment `now`."""
-        return cls(now, calendar, calendar.state(now), past)
+        return cls(now, calendar, calendar.state(now), calendar.last_completed(now), past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def _is_newer(quote: Quote, study: TickerStudy, calendar: Calendar) -> bool:
 
 def too_old(session: date, moment: Moment) -> bool:
     """Whether closes that end with `session` are older than what is still told as of now (golden K07)."""
-    last = moment.calendar.last_completed(moment.now)
+    last = moment.last
     return session < last and (session < moment.calendar.first or moment.calendar.age(session, last) > CLOSE_LIMIT)
 
 
@@ -97,8 +101,7 @@ def state_of(mark: Mark | None, moment: Moment) -> State:
     """How far the mark can be trusted at this moment."""
     if mark is None:
         return State.UNKNOWN
-    calendar, session = moment.calendar, moment.state
-    last = calendar.last_completed(moment.now)
+    calendar, session, last = moment.calendar, moment.state, moment.last
     if mark.session < last and calendar.age(mark.session, last) > CLOSE_LIMIT:
         return State.STALE
     if moment.past:
@@ -130,7 +133,7 @@ def _missed_a_session(mark: Mark, moment: Moment) -> bool:
         return False
     if moment.state.phase is Phase.OPEN and moment.state.session is not None:
         return mark.session < moment.state.session and _unanswered(mark, moment)
-    last = moment.calendar.last_completed(moment.now)
+    last = moment.last
     return mark.session < last and mark.checked_at < moment.calendar.close_at(last)
 
 

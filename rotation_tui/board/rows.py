@@ -16,20 +16,24 @@ from rotation_tui.store.market_store import Snapshot
 _WORST = (State.UNKNOWN, State.STALE, State.DELAYED, State.CLOSED, State.LIVE)
 
 
+_UNKNOWN = {window.value: None for window in Window}
+_NAMES = tuple((window, window.value) for window in Window)  # an enum's value costs a call
+
+
 def unknown_windows() -> Windows:
     """Every window, none of them known."""
-    return {window.value: None for window in Window}
+    return dict(_UNKNOWN)
 
 
 def windows_of(mark: Mark | None, study: TickerStudy | None) -> Windows:
     """Return over every window in percent, None where the base is unknown."""
     windows = unknown_windows()
-    if mark is None:
+    if mark is None or study is None:
         return windows
-    for window in Window:
+    for window, name in _NAMES:
         base = base_of(study, window, mark.session)
         if base is not None:
-            windows[window.value] = percent(mark.price, base.close)
+            windows[name] = percent(mark.price, base.close)
     return windows
 
 
@@ -185,10 +189,10 @@ def _last_common_closes(study: SpreadStudy, moment: Moment) -> tuple[Mark | None
 
 def _spread_windows(study: SpreadStudy, small: Mark, large: Mark) -> Windows:
     windows = unknown_windows()
-    for window in Window:
+    for window, name in _NAMES:
         legs = base_in(study.bases, window, small.session)
         if legs is not None:
-            windows[window.value] = _pp(small, large, legs)
+            windows[name] = _pp(small, large, legs)
     return windows
 
 

@@ -1,10 +1,10 @@
 """Rows of the sector leaderboard: windows, excess, pair spread and rank, all at the same price."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
-from rotation_tui.board.contract import SectorRow
+from rotation_tui.board.contract import SectorRow, Windows
 from rotation_tui.board.marks import Mark, Moment, mark_of, state_of
 from rotation_tui.board.rotation import last_complete
 from rotation_tui.board.rows import why_unknown, windows_of
@@ -19,6 +19,7 @@ Quarters = dict[str, tuple[date, Basis, float]]
 
 BENCHMARKS = {"small": "IWM", "large": "SPY"}
 """What a sector's excess is measured against, by side."""
+_QUARTER = Window.M3.value
 LEADING = 4
 """Ranks that the thesis says its four sectors have."""
 
@@ -29,23 +30,51 @@ def sector_rows(universe: Universe, snapshot: Snapshot, moment: Moment) -> tuple
     While the exchange is open excess, pair spread and rank move with the prices, so that they agree with
     the windows beside them; rank change is against the rank of 21 sessions before.
     """
+    symbols = {s.symbol for s in universe.sectors} | set(BENCHMARKS.values())
+    marks = {symbol: mark_of(symbol, snapshot, moment) for symbol in symbols}
+    tickers, studies = snapshot.studies.tickers, snapshot.studies.sectors
+    windows = {symbol: windows_of(mark, tickers.get(symbol)) for symbol, mark in marks.items()}
     quarters: Quarters = {}
-    for symbol in {s.symbol for s in universe.sectors} | set(BENCHMARKS.values()):
-        mark = mark_of(symbol, snapshot, moment)
-        study = snapshot.studies.tickers.get(symbol)
-        change = windows_of(mark, study)[Window.M3.value]
-        if mark is not None and study is not None and change is not None:
-            quarters[symbol] = mark.session, study.basis, change
-    rows = [_compared(sector_row(s, snapshot, moment), quarters) for s in universe.sectors]
-    return tuple(_ranked(row, rows) for row in rows)
+    for symbol, mark in marks.items():
+        change = windows[symbol][_QUARTER]
+        if mark is not None and change is not None:  # a change comes of a study
+            quarters[symbol] = mark.session, tickers[symbol].basis, change
+    margins = {s.id: _margin(s, marks[s.symbol], studies.get(s.id), quarters) for s in universe.sectors}
+    rows: list[SectorRow] = []
+    for sector in universe.sectors:
+        peers = [margins[s.id].excess for s in universe.sectors if s.side == sector.side]
+        margin = _ranked(margins[sector.id], peers, studies.get(sector.id))
+        rows.append(_row(sector, marks[sector.symbol], windows[sector.symbol], margin, snapshot, moment))
+    return tuple(rows)
 
 
-def _compared(row: SectorRow, quarters: Quarters) -> SectorRow:
-    if row.last is None:
-        return replace(row, excess_pp=None, pair_spread_pp=None)
-    excess = _less(row.symbol, BENCHMARKS[row.side], quarters, row.excess_pp)
-    pair = None if row.pair is None else _less(row.symbol, row.pair, quarters, row.pair_spread_pp)
-    return replace(row, excess_pp=excess, pair_spread_pp=pair)
+class _Margin(NamedTuple):
+    """What a sector is ahead of its benchmark and of its large-cap pair, and the rank that this gives it."""
+
+    excess: float | None = None
+    of_pair: float | None = None
+    rank: int | None = None
+    rank_change: int | None = None
+
+
+def _margin(sector: Sector, mark: Mark | None, study: SectorStudy | None, quarters: Quarters) -> _Margin:
+    if mark is None:
+        return _Margin()
+    closed = _Margin() if study is None else _Margin(study.excess_pp, study.pair_spread_pp)
+    return _Margin(
+        _less(sector.symbol, BENCHMARKS[sector.side], quarters, closed.excess),
+        None if sector.pair is None else _less(sector.symbol, sector.pair, quarters, closed.of_pair),
+    )
+
+
+def _ranked(margin: _Margin, peers: Sequence[float | None], study: SectorStudy | None) -> _Margin:
+    """With its rank, and what that has changed since 21 sessions before."""
+    if margin.excess is None:
+        return margin
+    rank = 1 + sum(peer is not None and peer > margin.excess for peer in peers)
+    if study is None or study.rank is None or study.rank_change is None:
+        return margin._replace(rank=rank)
+    return margin._replace(rank=rank, rank_change=study.rank + study.rank_change - rank)
 
 
 def _less(symbol: str, other: str, quarters: Quarters, closed: float | None) -> float | None:
@@ -57,19 +86,11 @@ def _less(symbol: str, other: str, quarters: Quarters, closed: float | None) -> 
     return change - other_change if one == two else closed
 
 
-def _ranked(row: SectorRow, rows: list[SectorRow]) -> SectorRow:
-    if row.excess_pp is None:
-        return replace(row, rank=None, rank_change=None)
-    peers = [r.excess_pp for r in rows if r.side == row.side and r.excess_pp is not None]
-    rank = 1 + sum(peer > row.excess_pp for peer in peers)
-    before = None if row.rank is None or row.rank_change is None else row.rank + row.rank_change
-    return replace(row, rank=rank, rank_change=None if before is None else before - rank)
-
-
-def sector_row(sector: Sector, snapshot: Snapshot, moment: Moment) -> SectorRow:
+def _row(
+    sector: Sector, mark: Mark | None, windows: Windows, margin: _Margin, snapshot: Snapshot, moment: Moment
+) -> SectorRow:
     """One sector fund."""
-    mark, ticker = mark_of(sector.symbol, snapshot, moment), snapshot.studies.tickers.get(sector.symbol)
-    study = snapshot.studies.sectors.get(sector.id)
+    ticker, study = snapshot.studies.tickers.get(sector.symbol), snapshot.studies.sectors.get(sector.id)
     rotation, daily = (study.rotation, study.rotation_daily) if study else (None, None)
     # the running week is drawn hollow; numbers are of the last completed one, as the quadrant is
     head = last_complete(rotation)
@@ -78,12 +99,12 @@ def sector_row(sector: Sector, snapshot: Snapshot, moment: Moment) -> SectorRow:
         sector=sector.sector,
         tracks=sector.tracks,
         side=sector.side,
-        windows=windows_of(mark, ticker),
-        excess_pp=study.excess_pp if study else None,
+        windows=windows,
+        excess_pp=margin.excess,
         pair=sector.pair,
-        pair_spread_pp=study.pair_spread_pp if study else None,
-        rank=study.rank if study else None,
-        rank_change=study.rank_change if study else None,
+        pair_spread_pp=margin.of_pair,
+        rank=margin.rank,
+        rank_change=margin.rank_change,
         rs_ratio=head.rs_ratio if head else None,
         rs_momentum=head.rs_momentum if head else None,
         quadrant=rotation.quadrant if rotation else None,

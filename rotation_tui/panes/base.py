@@ -10,6 +10,7 @@ from rotation_tui.board.trail import Trail
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span
 from rotation_tui.widgets.glyphs import UNICODE, Glyphs
+from rotation_tui.widgets.kept import Kept
 from rotation_tui.widgets.table import Order
 
 
@@ -29,6 +30,7 @@ class Space:
     has a screen of its own. `picked` is the row that is selected in this pane while it has the focus, else in
     the screen's first pane, `selected` the one of each pane by name, `settings` what the user chose by name.
     `lines` gives the history of a pair by its id, `trail` that of a risk check, both None where there is none.
+    `kept` has the lines of the frame before, for as long as all of this stays the same and no age steps on.
     """
 
     width: int
@@ -44,6 +46,7 @@ class Space:
     lines: Callable[[str], Lines | None] = _no_lines
     selected: Mapping[str, str] = field(default_factory=dict)
     trail: Callable[[str], Trail | None] = _no_trail
+    kept: Kept = field(default_factory=Kept, compare=False)
 
     def setting(self, setting: "Setting") -> str:
         """What the user chose, the first choice where nothing that is allowed."""
@@ -67,7 +70,8 @@ class Pane:
 
     `least` is the number of rows it gets on the smallest screen, `most` what it can use on a large one (as
     much as it wants where left out), `sorts` the columns it can be sorted by. Beside another pane it gets the
-    share of the width that its `weight` has.
+    share of the width that its `weight` has. `reads` names the parts of the board that its face depends on, where
+    it depends on nothing else but its space; then it is drawn anew only when one of them has changed.
     """
 
     name: str
@@ -80,6 +84,7 @@ class Pane:
     most: Callable[[Board], int] | None = None
     settings: tuple[Setting, ...] = ()
     weight: int = 3
+    reads: tuple[str, ...] = ()
 
 
 def tone_of(state: State, tone: str) -> str:

@@ -5,7 +5,7 @@ from rotation_tui.domain.claim import Finding
 from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span
-from rotation_tui.widgets.table import Column, fitting, header, line, ordered
+from rotation_tui.widgets.table import Column, fitting, header, lines, ordered
 
 ALL = "all"
 FINDING = Setting("finding", "d", (ALL, *(f.value for f in Finding)), "claims by what is found of them now")
@@ -53,7 +53,7 @@ def draw(board: Board, space: Space) -> Face:
     """All claims that pass the filters."""
     columns = fitting(_columns(), space.width, space.order)
     claims = ordered(chosen(board, space), _columns(), space.order, lambda r: r.id)
-    rows: list[Row] = [line(columns, claim) for claim in claims]
+    rows: list[Row] = lines(columns, claims, space.kept)
     ids: tuple[str | None, ...] = tuple(claim.id for claim in claims)
     if not rows:
         words = "no claim passes both filters" if board.claims else "waiting for the first study"
@@ -108,4 +108,5 @@ PANE = Pane(
     detail,
     ("id", "text", "then", "now"),
     settings=(FINDING, CHAPTER),
+    reads=("claims",),
 )

@@ -4,7 +4,7 @@ from rotation_tui.board.contract import Board, DriverRow
 from rotation_tui.panes.base import Pane, Space, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span
-from rotation_tui.widgets.table import Column, fitting, line
+from rotation_tui.widgets.table import Column, fitting, lines
 
 _SHORT = {
     "FED": "Fed range", "2Y-MID": "2y less Fed", "10Y": "10 years", "REAL10Y": "10y real", "HY": "High yield",
@@ -39,7 +39,7 @@ def _columns(width: int) -> list[Column[DriverRow]]:
 def draw(board: Board, space: Space) -> Face:
     """All drivers."""
     columns = fitting(_columns(space.width), space.width)
-    rows: list[Row] = [line(columns, row) for row in board.drivers]
+    rows: list[Row] = lines(columns, board.drivers, space.kept)
     ids: tuple[str | None, ...] = tuple(row.id for row in board.drivers)
     if not rows:
         rows, ids = [(Span("waiting for the first study", "dim"),)], (None,)
@@ -63,4 +63,6 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
     return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
 
 
-PANE = Pane("drivers", "Drivers", draw, lambda board: max(1, len(board.drivers)) + 1, 4, detail, weight=2)
+PANE = Pane(
+    "drivers", "Drivers", draw, lambda board: max(1, len(board.drivers)) + 1, 4, detail, weight=2, reads=("drivers",)
+)

@@ -20,4 +20,11 @@ def draw(board: Board, space: Space) -> Face:
     return Face("Events", tuple(rows), (None,) * len(rows))
 
 
-PANE = Pane("events", "Events", draw, lambda board: min(4, len(board.notes) + len(board.events)) or 1, 1)
+PANE = Pane(
+    "events",
+    "Events",
+    draw,
+    lambda board: min(4, len(board.notes) + len(board.events)) or 1,
+    1,
+    reads=("notes", "events"),
+)

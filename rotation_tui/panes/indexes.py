@@ -9,7 +9,7 @@ from rotation_tui.panes.base import Pane, Space, age_of, local_stamp, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, cut
 from rotation_tui.widgets.spark import spark
-from rotation_tui.widgets.table import Column, fitting, header, line, ordered
+from rotation_tui.widgets.table import Column, fitting, header, lines, ordered
 
 _WINDOWS = (
     (Window.W1, "1W", 5), (Window.M1, "1M", 1), (Window.M3, "3M", 4), (Window.M6, "6M", 2),
@@ -100,7 +100,7 @@ def draw(board: Board, space: Space) -> Face:
     rows = ordered(board.tickers, known, space.order, lambda r: r.id)
     return Face(
         "Indexes",
-        tuple(line(columns, row) for row in rows),
+        tuple(lines(columns, rows, space.kept)),
         tuple(row.id for row in rows),
         _subtitle(board),
         header(columns, space.order),
@@ -185,4 +185,5 @@ PANE = Pane(
     4,
     detail,
     ("id", "last", "1D", "1W", "1M", "3M", "6M", "1Y", "MTD", "QTD", "HALF", "YTD", "record"),
+    reads=("tickers",),
 )

@@ -130,4 +130,5 @@ PANE = Pane(
     3,
     detail,
     most=lambda board: sum(1 + len(g.checks) for g in board.risk) + 1,
+    reads=("risk",),
 )

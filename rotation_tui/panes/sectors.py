@@ -8,7 +8,7 @@ from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.sector_columns import SORTS, columns_of
 from rotation_tui.panes.sector_words import BENCHMARKS, detail, short_index
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
-from rotation_tui.widgets.table import fitting, header, line, ordered
+from rotation_tui.widgets.table import fitting, header, lines, ordered
 
 _LEADING = 4
 
@@ -25,9 +25,9 @@ def draw(board: Board, space: Space) -> Face:
         if rows:
             rows += [(), (Span(f"large caps: {_indexes(here)}", "dim"),)]
             ids += [None, None]
-        for row in ordered(here, known, space.order, lambda r: r.id):
-            rows.append(line(columns, row))
-            ids.append(row.id)
+        shown = ordered(here, known, space.order, lambda r: r.id)
+        rows += lines(columns, shown, space.kept)
+        ids += [row.id for row in shown]
     named = any(c.key == "tracks" for c, _ in columns)
     return Face("Sectors", tuple(rows), tuple(ids), _subtitle(board, space, named=named),
                 header(columns, space.order), _note(board, space))  # fmt: skip
@@ -83,4 +83,5 @@ PANE = Pane(
     detail,
     SORTS,
     lambda board: len(board.sectors) + 4,
+    reads=("sectors", "leaders"),
 )

@@ -9,7 +9,7 @@ from rotation_tui.panes.spread_columns import COLUMN_KEYS, STATISTICS, margins, 
 from rotation_tui.panes.spread_words import DEFINITION_NAMES, detail, leads, percentile, since
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
 from rotation_tui.widgets.spark import spark
-from rotation_tui.widgets.table import Column, fitting, header, line, ordered
+from rotation_tui.widgets.table import Column, fitting, header, lines, ordered
 
 DEFINITION = Setting("definition", "d", ("HALF", "CAL", "ROLL126", "ROLL252", "STREAK"), "definition of widest since")
 """Which meaning of "widest margin" the headline spells out; all five verdicts always stand under it."""
@@ -41,7 +41,7 @@ def draw(board: Board, space: Space) -> Face:
     known = _columns(space, first, old=any(r.state is State.STALE for r in board.spreads), apart=apart)
     columns = fitting(known, space.width, space.order)
     rows = ordered(board.spreads, known, space.order, lambda r: r.id)
-    drawn: list[Row] = [line(columns, row) for row in rows]
+    drawn: list[Row] = lines(columns, rows, space.kept)
     ids: list[str | None] = [row.id for row in rows]
     more = _headline(board, space, space.height - len(drawn))
     if apart:
@@ -54,7 +54,7 @@ def draw(board: Board, space: Space) -> Face:
 
 def _statistics(rows: Sequence[SpreadRow], space: Space, first: str) -> list[Row]:
     columns = fitting([name(space, first), *statistics(space)], space.width, space.order)
-    return [(), header(columns, space.order), *(line(columns, row) for row in rows)]
+    return [(), header(columns, space.order), *lines(columns, rows, space.kept)]
 
 
 def _subtitle(board: Board) -> str:
@@ -114,4 +114,5 @@ PANE = Pane(
     (*COLUMN_KEYS, "percentile", *STATISTICS),
     most=lambda board: 2 * len(board.spreads) + _AROUND + 1,
     settings=(DEFINITION,),
+    reads=("spreads",),
 )

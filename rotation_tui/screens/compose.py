@@ -10,6 +10,7 @@ from rotation_tui.board.trail import Trail
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
 from rotation_tui.screens.header import header_row
+from rotation_tui.screens.keeper import Keeper
 from rotation_tui.screens.keys import JUMPS, KEYS
 from rotation_tui.screens.overlay import detail_box, help_box, laid_over
 from rotation_tui.screens.view import View
@@ -50,8 +51,11 @@ class Canvas:
     trail: Callable[[str], Trail | None] = lambda _: None
 
 
-def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now: datetime) -> Sheet:
-    """The screen of `view` with `panes`, exactly as large as the canvas."""
+def compose(
+    board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now: datetime, keeper: Keeper | None = None
+) -> Sheet:
+    """The screen of `view` with `panes`, exactly as large as the canvas; a keeper knows the frame before."""
+    keeper = keeper or Keeper()
     if canvas.width < LEAST[0] or canvas.height < LEAST[1]:
         return Sheet(_too_small(canvas), (), {}, ())
     slots = arrange(panes, board, canvas.width, canvas.height - 2, stacked=canvas.stacked, paired=canvas.paired)
@@ -61,20 +65,20 @@ def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now
     header = header_row(
         board, now, canvas.width, canvas.glyphs, frozen_since=view.frozen_since, slow_link=canvas.slow_link
     )
-    lines: list[list[Row]] = [[] for _ in range(canvas.height)]
-    lines[0] = [header]
+    lines: list[list[tuple[int, Row]]] = [[] for _ in range(canvas.height)]
+    lines[0] = [(0, header)]
     rows_of: dict[str, tuple[str, ...]] = {}
     spots: list[tuple[Slot, tuple[str | None, ...]]] = []
     for index, slot in enumerate(slots):
         whole, face, drawn = _drawn(
-            slot, board, view, canvas, now, focused=slot.pane.name == focus, index=index, first=first
+            slot, board, view, canvas, now, keeper, focused=slot.pane.name == focus, index=index, first=first
         )
         rows_of[slot.pane.name] = tuple(i for i in whole.ids if i is not None)
         spots.append((slot, (None,) * _above(slot, face) + face.ids))
         for dy, row in enumerate(drawn):
-            lines[slot.y + dy].append(_placed(row, slot, lines[slot.y + dy]))
-    lines[-1] = [_footer(board, canvas, view)]
-    sheet = tuple(fit(tuple(span for row in line for span in row), canvas.width) for line in lines)
+            lines[slot.y + dy].append((slot.x, row))
+    lines[-1] = [(0, _footer(board, canvas, view))]
+    sheet = tuple(_line(y, parts, canvas.width, keeper) for y, parts in enumerate(lines))
     if view.help:
         sheet = laid_over(sheet, help_box(canvas.width, canvas.height, canvas.glyphs), canvas.width)
     elif view.opened is not None:
@@ -99,7 +103,16 @@ def compose(board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now
 
 
 def _drawn(
-    slot: Slot, board: Board, view: View, canvas: Canvas, now: datetime, *, focused: bool, index: int, first: str | None
+    slot: Slot,
+    board: Board,
+    view: View,
+    canvas: Canvas,
+    now: datetime,
+    keeper: Keeper,
+    *,
+    focused: bool,
+    index: int,
+    first: str | None,
 ) -> tuple[Face, Face, tuple[Row, ...]]:
     """The pane's whole face, the part of it that is in sight, and its rows in their place."""
     inner = slot.width - 4 if slot.framed else slot.width
@@ -111,14 +124,15 @@ def _drawn(
     space = Space(inner, height - 1, now, canvas.zone, canvas.glyphs, not slot.framed, full,
                   view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines,
                   view.selected, canvas.trail)  # fmt: skip
-    whole = pane.draw(board, space)
+    whole, kept = keeper.face(pane, board, space)
     face = _scrolled(whole, view.selected.get(pane.name), height - _above(slot, whole) + slot.framed)
     if focused:
         face = _with_selection(face, view.selected.get(pane.name), inner)
     if view.jumping:
         face = face._replace(title=f"[{JUMPS[index % len(JUMPS)]}] {face.title}")
     if slot.framed:
-        return whole, face, framed(face, slot.width, slot.height, canvas.glyphs, focused=focused)
+        boxed = framed(face, slot.width, slot.height, canvas.glyphs, focused=focused, kept=kept)
+        return whole, face, boxed
     if _one_liner(slot):
         return whole, face, tuple(fit(row, slot.width) for row in face.rows[: slot.height])
     return whole, face, tight(face, slot.width, slot.height, focused=focused)
@@ -153,10 +167,20 @@ def _with_selection(face: Face, selected: str | None, width: int) -> Face:
     return face._replace(rows=(*face.rows[:at], row, *face.rows[at + 1 :]))
 
 
-def _placed(row: Row, slot: Slot, before: list[Row]) -> Row:
-    """The row with the gap between it and what stands left of it."""
-    filled = sum(width_of(r) for r in before)
-    return (Span(" " * (slot.x - filled)), *row) if slot.x > filled else row
+def _line(y: int, parts: Sequence[tuple[int, Row]], width: int, keeper: Keeper) -> Row:
+    """One line of the screen: rows from their columns on, with the gaps between them."""
+
+    def made() -> Row:
+        spans: list[Span] = []
+        filled = 0
+        for x, row in parts:
+            if x > filled:
+                spans.append(Span(" " * (x - filled)))
+            spans += row
+            filled = max(x, filled) + width_of(row)
+        return fit(tuple(spans), width)
+
+    return keeper.line(y, (width, *(x for x, _ in parts)), [row for _, row in parts], made)
 
 
 def _footer(board: Board, canvas: Canvas, view: View) -> Row:

@@ -2,10 +2,14 @@
 
 from rotation_tui.widgets.cells import Face, Row, Span, cut, fit, width_of
 from rotation_tui.widgets.glyphs import Glyphs
+from rotation_tui.widgets.kept import Kept
 
 
-def framed(face: Face, width: int, height: int, glyphs: Glyphs, *, focused: bool) -> tuple[Row, ...]:
-    """The face in a box of exactly `width` x `height`."""
+def framed(
+    face: Face, width: int, height: int, glyphs: Glyphs, *, focused: bool, kept: Kept | None = None
+) -> tuple[Row, ...]:
+    """The face in a box of exactly `width` x `height`; `kept` has the rows of the frame before."""
+    kept = kept or Kept()
     tone = "highlight" if focused else "line"
     side = Span(glyphs.vertical, tone)
     inner = width - 4
@@ -14,8 +18,12 @@ def framed(face: Face, width: int, height: int, glyphs: Glyphs, *, focused: bool
     room = height - 2
     if face.note and len(body) < room:
         body = (*body, face.note)
-    filled = (fit(body[i] if i < len(body) else (), inner) for i in range(room))
-    rows += [(side, Span(" "), *row, Span(" "), side) for row in filled]
+
+    def boxed(row: Row) -> Row:
+        return (side, Span(" "), *fit(row, inner), Span(" "), side)
+
+    shape = ("framed", width, tone, glyphs)
+    rows += [kept.of(shape, body[i] if i < len(body) else (), boxed) for i in range(room)]
     rows.append(_bottom(face, width, glyphs, tone))
     return tuple(rows)
 

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from rich.cells import cell_len
 
 from rotation_tui.widgets.cells import Row, Span, cut, left, right
+from rotation_tui.widgets.kept import Kept
 
 T = TypeVar("T")
 
@@ -70,6 +71,12 @@ def header(columns: Sequence[tuple[Column[T], int]], order: Order = Order()) -> 
     return tuple(spans)
 
 
+def lines(columns: Sequence[tuple[Column[T], int]], items: Sequence[T], kept: Kept) -> list[Row]:
+    """The rows of a table; an item that is the same object as last time costs nothing."""
+    shape = tuple((column.key, width) for column, width in columns)
+    return [kept.of(shape, item, lambda i: line(columns, i)) for item in items]
+
+
 def line(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
     """One row of the table."""
     spans: list[Span] = []
@@ -79,7 +86,7 @@ def line(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
             text = left(cut(span.text, width), width)
         else:  # a number is never shown in part
             text = right(span.text, width) if cell_len(span.text) <= width else "#" * width
-        spans.append(span._replace(text=text + " "))
+        spans.append(Span(text + " ", *span[1:]))
     return tuple(spans)
 
 

@@ -1,10 +1,10 @@
 """One snapshot to one board: pure, complete however little is known, and never broken by what is on disk."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
-from rotation_tui.board.assemble import Frame, assemble
+from rotation_tui.board.assemble import Assembler, Frame, assemble
 from rotation_tui.board.contract import Mode, State
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.results import Regime, Studies, Verdict
@@ -28,6 +28,18 @@ def _known() -> Snapshot:
 
 def test_the_same_snapshot_and_time_give_the_same_board() -> None:
     assert assemble(_known(), FRAME, NOW) == assemble(_known(), FRAME, NOW)
+
+
+def test_one_board_after_the_other_is_as_each_alone_and_keeps_what_did_not_move() -> None:
+    first, assembler = _known(), Assembler()
+    second = replace(first, revision=2, quotes={**first.quotes, "SPY": quote("SPY", 510.0, at(TUESDAY, "11:00"))})
+    third = replace(second, revision=3, studies=replace(second.studies, drivers=()), events=())
+    made = [assembler.board(known, FRAME, NOW) for known in (first, second, third, first)]
+    assert made == [assemble(known, FRAME, NOW) for known in (first, second, third, first)]
+    assert made[0].tickers[0] is made[1].tickers[0]
+    assert made[0].tickers[1] is not made[1].tickers[1]
+    assert made[1].tickers is made[2].tickers
+    assert made[0].risk is made[1].risk
 
 
 def test_an_empty_board_is_whole_and_says_which_feed_failed_and_why() -> None:

@@ -1,0 +1,45 @@
+"""Between two frames: what the panes of a screen drew, for as long as it holds."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
+from operator import is_, is_not
+
+from rotation_tui.board.contract import Board
+from rotation_tui.panes.base import Pane, Space
+from rotation_tui.widgets.cells import Face, Row
+from rotation_tui.widgets.kept import Kept
+
+
+class Keeper:
+    """Spares rows that are made of the same things as in the frame before.
+
+    What is kept of a pane holds while its space is the same, within one minute: ages step on by minutes.
+    """
+
+    def __init__(self) -> None:
+        self._spaces: dict[str, Space] = {}
+        self._faces: dict[str, tuple[Sequence[object], Face]] = {}
+        self._lines: dict[int, tuple[Hashable, Sequence[Row], Row]] = {}
+
+    def face(self, pane: Pane, board: Board, space: Space) -> tuple[Face, Kept]:
+        """What the pane draws, and what is kept of it for whoever places that."""
+        minute = replace(space, now=space.now.replace(second=0, microsecond=0))
+        before = self._spaces.get(pane.name)
+        if before is None or before != minute:
+            before = self._spaces[pane.name] = minute
+            self._faces.pop(pane.name, None)
+        before.kept.next_frame()
+        parts = [getattr(board, name) for name in pane.reads]
+        found = self._faces.get(pane.name)
+        if found is not None and parts and all(map(is_, found[0], parts)):
+            return found[1], before.kept
+        face = pane.draw(board, replace(space, kept=before.kept))
+        self._faces[pane.name] = (parts, face)
+        return face, before.kept
+
+    def line(self, y: int, shape: Hashable, parts: Sequence[Row], make: Callable[[], Row]) -> Row:
+        """Line `y` of the screen, made anew in another shape or where one of its parts is another object."""
+        found = self._lines.get(y)
+        if found is None or found[0] != shape or any(map(is_not, found[1], parts)):
+            found = self._lines[y] = (shape, parts, make())
+        return found[2]

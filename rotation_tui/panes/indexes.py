@@ -89,7 +89,7 @@ def _columns(space: Space, old: bool) -> list[Column[TickerRow]]:
         *(window(at, text, rank) for at, text, rank in _WINDOWS),
         Column("record", "record", 7, lambda r, _: _record(r), lambda r: r.from_record_pct, 0),
         Column("age", "", 9, lambda r, _: _age(r, space), None, 0 if old else 1),
-        Column("spark", "two years", 16, two_years, None, 3 if space.width >= 80 else 10, grow=24),
+        Column("spark", "two years", 16, two_years, None, 3 if space.width >= 80 else 10, True, grow=24),
     ]  # fmt: skip
 
 

@@ -223,9 +223,9 @@ def _told(track: Track) -> str:
         return f"n/a ({track.why or 'no closes'})"
     text = f"{track.quadrant.value}, {figures.amount(last.rs_ratio)} / {figures.amount(last.rs_momentum)}"
     if eighth is not None:
-        text += (
-            f", heading {COMPASS[eighth]} ({figures.amount(track.heading, 0)}°), speed {figures.amount(track.speed)}"
-        )
+        text += f", heading {COMPASS[eighth]}, {figures.amount(track.heading, 0)} degrees from the right"
+    if track.speed is not None:
+        text += f", speed {figures.amount(track.speed)}"
     return text + (", right-side rotation (weakening to leading)" if track.right_side else "")
 
 

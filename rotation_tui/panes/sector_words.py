@@ -58,7 +58,10 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
 def rotation_words(ratio: float | None, momentum: float | None, heading: float | None, speed: float | None) -> str:
     """A point of the relative rotation and its last step."""
     point = f"ratio {figures.amount(ratio)}, momentum {figures.amount(momentum)}"
-    return point if speed is None else f"{point}, heading {figures.amount(heading, 0)}°, speed {figures.amount(speed)}"
+    if speed is None:
+        return point
+    turned = "" if heading is None else f", heading {figures.amount(heading, 0)} degrees from the right"
+    return f"{point}{turned}, speed {figures.amount(speed)}"
 
 
 def _because(row: SectorRow, measure: str, value: float | None) -> str:

@@ -22,8 +22,8 @@ def amount(value: float | None, decimals: int = 2) -> str:
 
 
 def significant(value: float | None, digits: int = 4) -> str:
-    """A number to so many significant digits ("0.3626")."""
-    return UNKNOWN if value is None else f"{value:.{digits}g}"
+    """A number to so many significant digits, the last zero among them ("0.3610")."""
+    return UNKNOWN if value is None else f"{value:#.{digits}g}".rstrip(".")
 
 
 _STEPS = (

@@ -270,7 +270,7 @@ def test_small_caps_as_a_whole_get_their_tail_when_chosen() -> None:
     assert loud(PANE.draw(WHOLE, space(96, 60, picked="IWM/SPY"))) > loud(PANE.draw(WHOLE, space(96, 60)))
     told = plain(PANE.detail(WHOLE, "IWM/SPY", space(76, 20))) if PANE.detail else ""
     assert "IWM/SPY, small caps" in told
-    assert "LEADING, 101.50 / 101.00, heading NE (45°), speed 0.33" in told
+    assert "LEADING, 101.50 / 101.00, heading NE, 45 degrees from the right, speed 0.33" in told
     assert "LAGGING, 98.50 / 99.00" in told
 
 

@@ -124,7 +124,7 @@ def test_beside_an_unknown_measure_stands_why() -> None:
     assert all(f"? needs {name}" in told for name in names)
     known = plain(detail(FULL, SMALL[0].id, Space(76, 20, NOW, UTC)))
     assert "?" not in known
-    assert "heading 0°, speed 0.10" in known
+    assert "heading 0 degrees from the right, speed 0.10" in known
 
 
 def test_an_old_price_is_dim_also_where_it_is_thin() -> None:

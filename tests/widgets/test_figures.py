@@ -37,7 +37,10 @@ def test_a_written_number_is_the_number(value: float) -> None:
     assert figures.signed(value)[0] in "+−"
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.36261, "0.3626"), (0.0, "0"), (None, "?"), (12.0, "12")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.36261, "0.3626"), (0.361, "0.3610"), (12.0, "12.00"), (1234.4, "1234"), (0.0, "0.000"), (None, "?")],
+)
 def test_significant_digits(value: float | None, text: str) -> None:
     assert figures.significant(value) == text
 

@@ -8,7 +8,7 @@ from rotation_tui.board.contract import (
     Windows,
 )
 from rotation_tui.board.marks import Mark, Moment, base_in, base_of, mark_of, percent, state_of
-from rotation_tui.domain.results import Base, Breakout, SpreadStudy, TickerStudy
+from rotation_tui.domain.results import DEFINITIONS, Base, Breakout, SpreadStudy, TickerStudy, WidestSince
 from rotation_tui.domain.universe import Spread, Ticker
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
@@ -152,9 +152,13 @@ def _spread_without_study(spread: Spread, snapshot: Snapshot) -> SpreadRow:
     return SpreadRow(
         id=spread.id, small=spread.small, large=spread.large, windows=unknown_windows(), z=None, percentile=None,
         ratio=None, ratio_vs_200d_pct=None, breakout=Breakout.UNKNOWN, drawdown_pct=None, beta=None,
-        correlation=None, streak=None, months_won_of_6=None, widest_since={}, basis=None, as_of=None,
+        correlation=None, streak=None, months_won_of_6=None, widest_since=_never_searched(why), basis=None, as_of=None,
         state=State.UNKNOWN, why=why,
     )  # fmt: skip
+
+
+def _never_searched(why: str) -> dict[str, WidestSince]:
+    return {name: WidestSince(None, None, None, None, None, False, None, why) for name in DEFINITIONS}
 
 
 def _why_no_pair(spread: Spread, snapshot: Snapshot) -> str:

@@ -71,7 +71,7 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
     if row is None:
         return ((Span("no longer on the board", "dim"),),)
     lines = [*_identity(row), *_measures(row)]
-    for name, found in row.widest_since.items():
+    for name, found in row.widest_since.items() if row.as_of else ():
         words = found.note or since(found)
         lines.append((DEFINITION_NAMES.get(name, name), f"{figures.signed(found.value, 2)}: {words}"
                       + (f" ({found.since})" if found.since else "")))  # fmt: skip

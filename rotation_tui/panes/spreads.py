@@ -68,7 +68,7 @@ def _subtitle(board: Board) -> str:
 
 def _headline(board: Board, space: Space, room: int) -> list[Row]:
     """Who leads in words, and the headline claim with its five definitions, on the first pair; as there is room."""
-    if not board.spreads or not board.spreads[0].widest_since:
+    if not board.spreads or board.spreads[0].as_of is None or not board.spreads[0].widest_since:
         return []
     row = board.spreads[0]
     claim = _claim(row, space)

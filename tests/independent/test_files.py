@@ -30,7 +30,8 @@ def test_a_split_that_nobody_told_of_costs_its_fund_and_no_day_before_it(tmp_pat
     assert (fund["last"], fund["state"], set(fund["windows"].values())) == (None, "UNKNOWN", {None})
     assert "on 2026-02-02 and no split on record" in fund["why"]
     assert "on 2026-02-02 and no split on record" in pair["why"]
-    assert (pair["z"], pair["widest_since"], code) == (None, {}, 3)
+    assert (pair["z"], code) == (None, 3)
+    assert [pair["widest_since"][d]["value"] for d in ("CAL", "HALF", "ROLL126", "ROLL252", "STREAK")] == [None] * 5
     assert row(found, "spreads", "RUT-SPX")["z"] is not None
     before, _ = board(config, "2026-01-30")
     assert row(before, "tickers", "IWM")["last"] == closes.loc["2026-01-30", "IWM"]

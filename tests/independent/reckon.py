@@ -1,0 +1,247 @@
+"""The measures of quant.md once more, in plain pandas and none of the program's code, to hold against its boards.
+
+Sessions are those of exchange_calendars. Values are percent, pp or as named; None where a window is not full.
+Everything is judged at the last row given.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tests.domain import generate_sessions
+
+SESSIONS = {"1D": 1, "1W": 5, "1M": 21, "3M": 63, "6M": 126, "1Y": 252}
+PERIODS = ("MTD", "QTD", "HALF", "YTD")
+WEIGHTS = {"trend": 25, "mom6": 25, "mom3": 10, "persist": 10, "absolute": 10}
+Line = Any
+"""A pandas Series of closes by day; the stubs' generics are no help here."""
+
+
+@cache
+def month_ends() -> Mapping[tuple[int, int], date]:
+    """The last session of every month."""
+    return {(day.year, day.month): day for day in generate_sessions.reference()}
+
+
+@cache
+def week_ends() -> Mapping[date, date]:
+    """The last session of every week by its Friday."""
+    return {day + timedelta(days=4 - day.weekday()): day for day in generate_sessions.reference()}
+
+
+def logarithm(values: Any) -> Any:
+    return np.log(values)
+
+
+def base_day(period: str, day: date) -> date:
+    """The last day of the period before."""
+    first_month = {"MTD": day.month, "QTD": (day.month - 1) // 3 * 3 + 1, "HALF": 1 if day.month < 7 else 7, "YTD": 1}
+    return date(day.year, first_month[period], 1) - timedelta(days=1)
+
+
+def at(days: Sequence[date], wanted: date) -> int | None:
+    """Row of the last day at or before `wanted`, at most seven days earlier."""
+    row = bisect_right(days, wanted) - 1
+    return row if row >= 0 and (wanted - days[row]).days <= 7 else None
+
+
+def days_of(table: Any) -> list[date]:
+    return [stamp.date() for stamp in table.index]
+
+
+def bases(days: Sequence[date]) -> dict[str, int | None]:
+    """Row of the base of every window."""
+    last = len(days) - 1
+    counted = {name: last - n if last >= n else None for name, n in SESSIONS.items()}
+    return counted | {period: at(days, base_day(period, days[-1])) for period in PERIODS}
+
+
+def pair_of(small: Line, large: Line) -> pd.DataFrame:
+    return pd.concat({"S": small, "L": large}, axis=1).dropna()
+
+
+def gap(pair: pd.DataFrame, base: int | None, row: int = -1) -> float | None:
+    """Return of small less that of large from one row to another, in pp."""
+    if base is None:
+        return None
+    grown = pair.iloc[row] / pair.iloc[base]
+    return float(100 * (grown["S"] - grown["L"]))
+
+
+def ticker(closes: Line) -> dict[str, Any]:
+    days, last, high = days_of(closes), closes.iloc[-1], closes.max()
+    row = int(np.flatnonzero(closes.to_numpy() == high)[-1])
+    windows = {w: None if b is None else 100 * (last / closes.iloc[b] - 1) for w, b in bases(days).items()}
+    return {
+        "last": last, "windows": windows, "record_close": high, "record_date": str(days[row]),
+        "from_record_pct": 100 * (last / high - 1), "is_record": row == len(days) - 1,
+    }  # fmt: skip
+
+
+def spread(pair: pd.DataFrame) -> dict[str, Any]:
+    half_year = rolling(pair, 126).dropna()
+    year, decade = half_year.iloc[-252:], half_year.iloc[-2520:]
+    ratio, simple, logs = pair["S"] / pair["L"], pair.pct_change(fill_method=None), logarithm(pair).diff()
+    run = streaks(pair)
+    full = len(pair) > 252 * 0.8
+    below, equal = (decade < decade.iloc[-1:].max()).sum(), (decade == decade.iloc[-1:].max()).sum()
+    return {
+        "windows": {w: gap(pair, b) for w, b in bases(days_of(pair)).items()},
+        "z": (year.iloc[-1] - year.mean()) / year.std() if len(year) >= 200 else None,
+        "percentile": 100 * (below + equal / 2) / len(decade) if len(decade) else None,
+        "ratio": ratio.iloc[-1],
+        "ratio_vs_200d_pct": 100 * (ratio.iloc[-1] / ratio.iloc[-200:].mean() - 1) if len(ratio) >= 200 else None,
+        "breakout": breakout(ratio),
+        "drawdown_pct": 100 * (ratio.iloc[-1] / ratio.max() - 1) if len(ratio) > 1 else None,
+        "correlation": logs["S"].iloc[-252:].corr(logs["L"].iloc[-252:]) if full else None,
+        "beta": simple["S"].iloc[-252:].cov(simple["L"].iloc[-252:]) / simple["L"].iloc[-252:].var() if full else None,
+        "streak": run.iloc[-1] if len(run) else None,
+        "months_won_of_6": won(pair),
+        "widest_since": widest(pair, half_year, run),
+    }
+
+
+def rolling(pair: pd.DataFrame, n: int) -> Line:
+    grown = pair / pair.shift(n)
+    return 100 * (grown["S"] - grown["L"])
+
+
+def streaks(pair: pd.DataFrame) -> Line:
+    simple: Line = pair.pct_change(fill_method=None)
+    lead = (simple["S"] - simple["L"]).round(9).dropna()
+    signs = (lead > 0).astype(int) - (lead < 0).astype(int)
+    runs = (signs != signs.shift()).cumsum()
+    return (signs.groupby(runs).cumcount() + 1) * signs
+
+
+def breakout(ratio: Line) -> str:
+    mean, state, up, down = ratio.rolling(200).mean(), "UNKNOWN", 0, 0
+    for value, middle in zip(ratio, mean, strict=True):
+        up, down = (up + 1 if value > middle * 1.01 else 0), (down + 1 if value < middle * 0.99 else 0)
+        needed = 1 if state == "UNKNOWN" else 3
+        state = "ABOVE" if up >= needed else "BELOW" if down >= needed else state
+    return state
+
+
+def won(pair: pd.DataFrame, months: int = 6) -> int | None:
+    """Of the months completed last, those that small won."""
+    days, count = days_of(pair), 0
+    last = days[-1]
+    index = last.year * 12 + last.month - 1 - (last < month_ends()[last.year, last.month])
+    for ago in range(months):
+        ends = [month_ends()[(index - back) // 12, (index - back) % 12 + 1] for back in (ago, ago + 1)]
+        end, base = at(days, ends[0]), at(days, ends[1])
+        if end is None or base is None or end <= base:
+            return None
+        count += (gap(pair, base, end) or 0) > 0
+    return count
+
+
+def widest(pair: pd.DataFrame, half_year: Line, run: Line) -> dict[str, dict[str, Any]]:
+    year = rolling(pair, 252).dropna()
+    return {
+        "CAL": to_date(pair, "YTD"), "HALF": to_date(pair, "HALF"), "STREAK": searched(pair, run, run.iloc[-1:]),
+        "ROLL126": searched(pair, half_year, half_year.iloc[-21:]), "ROLL252": searched(pair, year, year.iloc[-21:]),
+    }  # fmt: skip
+
+
+def to_date(pair: pd.DataFrame, period: str) -> dict[str, Any]:
+    """The period to date against the same period of earlier years to the same day."""
+    days, found = days_of(pair), {}
+    today = days[-1]
+    for year in range(days[0].year, today.year + 1):
+        leap = (today.month, today.day) == (2, 29) and year % 4
+        day = date(year, 2, 28) if leap else today.replace(year=year)
+        base, row = at(days, base_day(period, day)), at(days, day)
+        if base is not None and row is not None and row > base:
+            found[pd.Timestamp(days[row])] = gap(pair, base, row)
+    values: Line = pd.Series(found, dtype=float)
+    return searched(pair, values, values.iloc[-1:] if days[-1] in days_of(values) else values.iloc[:0])
+
+
+def searched(pair: pd.DataFrame, values: Line, judged: Line) -> dict[str, Any]:
+    """Since when no earlier value was as large as the largest of the `judged`, which are the last ones."""
+    answer: dict[str, Any] = {"value": None, "since": None, "record": False, "years": None}
+    if not len(judged):
+        return answer
+    today, value = pair.index[-1], values.iloc[-1]
+    earlier = values.iloc[: len(values) - len(judged)]
+    answer |= {"value": value, "run_max": judged.max()}
+    if value <= 0:
+        return answer | {"over_a_decade": False}
+    if not len(earlier):
+        return answer
+    as_large = earlier[earlier >= judged.max()]
+    since = as_large.index[-1] if len(as_large) else earlier.index[0]
+    years = (today - since).days / 365.25
+    shown = str(since.date()) if len(as_large) else None
+    return answer | {"since": shown, "record": shown is None, "first": str(earlier.index[0].date()), "years": years}
+
+
+def rotation(asset: Line, benchmark: Line, spans: Sequence[int], *, weekly: bool) -> tuple[float, float] | None:
+    """Strength and momentum at the last session, or at the last completed week's."""
+    fast, slow, smooth, window = spans
+    pair = pair_of(asset, benchmark)
+    line = logarithm(pair["S"] / pair["L"])
+    if weekly:
+        line = line.resample("W-FRI").last().dropna()
+        complete = [week_ends()[friday] <= pair.index[-1].date() for friday in days_of(line)]
+        line = line[complete]
+    trend = line.ewm(span=fast, adjust=False).mean() - line.ewm(span=slow, adjust=False).mean()
+    impulse = trend - trend.ewm(span=smooth, adjust=False).mean()
+    if len(line) < slow + window - 1:
+        return None
+    scaled = [part.iloc[-1] / np.sqrt((part.iloc[-window:] ** 2).mean()) for part in (trend, impulse)]
+    return 100 + scaled[0], 100 + scaled[1]
+
+
+def scores(pair: pd.DataFrame) -> tuple[dict[str, Line], Line]:
+    """Raw price terms and the price-only score, at every row."""
+    log, small = logarithm(pair["S"] / pair["L"]), logarithm(pair["S"])
+    days = days_of(pair)
+    first_row = {(d.year, d.month): row for row, d in reversed(list(enumerate(days)))}
+    wins = {}
+    for row, day in enumerate(days):
+        complete = day >= month_ends()[day.year, day.month]
+        if complete or row == first_row[day.year, day.month]:
+            latest = won(pair.iloc[max(0, row - 200) : row + 1])
+        wins[pair.index[row]] = np.nan if latest is None else latest
+    raw: dict[str, Line] = {
+        "trend": log - log.rolling(200).mean(), "mom6": log.diff(126), "mom3": log.diff(63),
+        "persist": pd.Series(wins, dtype=float), "absolute": small - small.rolling(200).mean(),
+    }  # fmt: skip
+    scale = {"trend": (0, 0.05), "mom6": (0, 0.10), "mom3": (0, 0.07), "persist": (3, 3), "absolute": (0, 0.10)}
+    mapped = pd.DataFrame({name: ((raw[name] - c) / s).clip(-1, 1) for name, (c, s) in scale.items()})
+    weights = pd.Series(WEIGHTS)
+    weight = (mapped.notna() * weights).sum(axis=1)
+    score = 100 * (mapped * weights).sum(axis=1) / weight
+    return raw, score.where((weight >= 60) & mapped["trend"].notna() & mapped["mom6"].notna())
+
+
+def regimes(score: Line) -> list[tuple[str, str]]:
+    """Sessions at which the regime changed, with the new one."""
+    state, rested, changes = "NO ROTATION", 0, []
+    runs = dict.fromkeys(("up", "em", "dn", "lo", "sub"), 0)
+    for stamp, value in score.dropna().items():
+        holds = {"up": value >= 40, "em": value >= 20, "dn": value < 20, "lo": value <= -20, "sub": value < 0}
+        runs = {name: runs[name] + 1 if holds[name] else 0 for name in runs}
+        full = {name for name, count in runs.items() if count >= 5}
+        rested += 1
+        calm = "EMERGING" if "em" in full else "NO ROTATION"
+        following = {
+            "NO ROTATION": [("up", "ROTATION"), ("em", "EMERGING")],
+            "EMERGING": [("up", "ROTATION"), ("sub", "NO ROTATION")],
+            "ROTATION": [("lo", "REVERSAL"), ("dn", "CONSOLIDATION")],
+            "CONSOLIDATION": [("up", "ROTATION"), ("lo", "REVERSAL")],
+            "REVERSAL": [("up", "ROTATION")],
+        }[state]
+        new = next((to for run, to in following if run in full), calm if state == "REVERSAL" and rested > 63 else state)
+        if new != state:
+            state, rested = new, 0
+            changes.append((str(stamp)[:10], new))
+    return changes

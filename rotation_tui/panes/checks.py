@@ -56,8 +56,9 @@ def _why(check: CheckRow) -> str:
 
 def draw(board: Board, space: Space) -> Face:
     """One line a check."""
-    columns = fitting(_columns(space.glyphs, chosen_check(board, space)), space.width)
-    checks = ordered(shown_checks(board, space), [c for c, _ in columns], space.order, lambda r: r.id)
+    every = _columns(space.glyphs, chosen_check(board, space))
+    columns = fitting(every, space.width, space.order)
+    checks = ordered(shown_checks(board, space), every, space.order, lambda r: r.id)
     rows: list[Row] = [line(columns, check) for check in checks]
     ids: tuple[str | None, ...] = tuple(check.id for check in checks)
     group = picked_group(board, space)

@@ -1,6 +1,8 @@
 """The claim audit: every statement of the thesis, what it came to then and what it comes to now."""
 
-from rotation_tui.board.contract import Board, ClaimRow
+from collections.abc import Callable
+
+from rotation_tui.board.contract import Board, ClaimReading, ClaimRow
 from rotation_tui.domain.claim import Finding
 from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.widgets import figures
@@ -19,6 +21,11 @@ _TONES = {
     Finding.STATIC: "faint",
 }
 _ORDER = list(Finding)
+_VALUES_FROM = 160
+"""Columns from which values and dates stand in the list; below it they stand where a claim is opened."""
+_COUNTED = frozenset({"checks", "sessions"})
+_UNSAID = frozenset({"index", "corr", "ratio", "score"})
+"""Units that the claim itself tells."""
 
 
 def _finding(finding: Finding) -> Span:
@@ -26,17 +33,30 @@ def _finding(finding: Finding) -> Span:
     return Span(word, _TONES[finding], bold=finding is Finding.DENIED)
 
 
-def _columns() -> list[Column[ClaimRow]]:
+def _columns(width: int) -> list[Column[ClaimRow]]:
+    """Both values with their dates where there is room for them beside the reasons."""
+    both = (*_reading_columns("then", lambda r: r.then), *_reading_columns("now", lambda r: r.now))
     return [
         Column("id", "", 3, lambda r, _: Span(r.id, "faint"), lambda r: r.id, 2, left=True),
         Column("text", "the thesis says", 30, lambda r, _: Span(r.text, "text"), lambda r: r.text, 0,
-               left=True, grow=14),
-        Column("then", "then", 9, lambda r, _: _finding(r.then.finding),
-               lambda r: _ORDER.index(r.then.finding), 0, left=True),
-        Column("now", "now", 9, lambda r, _: _finding(r.now.finding),
-               lambda r: _ORDER.index(r.now.finding), 0, left=True),
+               left=True, grow=30 if width >= _VALUES_FROM else 14),
+        *(column for column in both if width >= _VALUES_FROM or column.key in ("then", "now")),
         Column("why", "why", 20, lambda r, _: Span(r.why, "dim"), None, 1, left=True, grow=140),
     ]  # fmt: skip
+
+
+def _reading_columns(name: str, reading: Callable[[ClaimRow], ClaimReading]) -> tuple[Column[ClaimRow], ...]:
+    """Finding, value and date of one time."""
+
+    def dated(row: ClaimRow, _: int) -> Span:
+        return Span(str(reading(row).as_of or ""), "faint")
+
+    return (
+        Column(name, name, 9, lambda r, _: _finding(reading(r).finding), lambda r: _ORDER.index(reading(r).finding), 0,
+               left=True),
+        Column(f"{name}_value", "", 10, lambda r, _: Span(_value(reading(r).value, r.unit), "text"), None, 3),
+        Column(f"{name}_as_of", "as of", 10, dated, None, 4),
+    )  # fmt: skip
 
 
 def chosen(board: Board, space: Space) -> list[ClaimRow]:
@@ -51,8 +71,9 @@ def chosen(board: Board, space: Space) -> list[ClaimRow]:
 
 def draw(board: Board, space: Space) -> Face:
     """All claims that pass the filters."""
-    columns = fitting(_columns(), space.width, space.order)
-    claims = ordered(chosen(board, space), _columns(), space.order, lambda r: r.id)
+    every = _columns(space.width)
+    columns = fitting(every, space.width, space.order)
+    claims = ordered(chosen(board, space), every, space.order, lambda r: r.id)
     rows: list[Row] = lines(columns, claims, space.kept)
     ids: tuple[str | None, ...] = tuple(claim.id for claim in claims)
     if not rows:
@@ -62,13 +83,16 @@ def draw(board: Board, space: Space) -> Face:
 
 
 def _title(space: Space) -> str:
-    filters = [s for s in (space.setting(FINDING), space.setting(CHAPTER)) if s != ALL]
-    return "Claims" + (f" · {' · '.join(filters)}" if filters else "")
+    """The title with the keys that filter and what each lets pass."""
+    finding, chapter = space.setting(FINDING), space.setting(CHAPTER)
+    found = "all findings" if finding == ALL else finding
+    return f"Claims · {FINDING.key} {found} · {CHAPTER.key} {'all chapters' if chapter == ALL else chapter}"
 
 
 def _count(board: Board) -> str:
     counted = [(f, sum(c.now.finding is f for c in board.claims)) for f in Finding]
-    return "now: " + ", ".join(f"{n} {f.value.lower()}" for f, n in counted if n) if board.claims else ""
+    found = ", ".join(f"{n} {f.value.lower()}" for f, n in counted if n)
+    return f"now: {found}" if board.claims else ""
 
 
 def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
@@ -96,7 +120,13 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
 
 
 def _value(value: float | None, unit: str) -> str:
-    return "" if value is None else f"{figures.amount(value)} {unit}".strip()
+    if value is None:
+        return ""
+    if unit == "percentile":
+        return f"p{value:.0f}"
+    decimals = 0 if unit.startswith("of ") or unit in _COUNTED else 2
+    write = figures.signed if unit in ("%", "pp") else figures.amount
+    return f"{write(value, decimals)} {'' if unit in _UNSAID else unit}".strip()
 
 
 PANE = Pane(

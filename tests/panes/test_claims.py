@@ -1,0 +1,102 @@
+"""The claims screen: what was found then and now, by which keys it is filtered, and what opens on a claim."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rotation_tui.board.claims import claim_rows
+from rotation_tui.board.contract import Board
+from rotation_tui.domain.claim import ClaimResult, ClaimValue, DefinitionResult, Finding
+from rotation_tui.domain.results import DEFINITIONS
+from rotation_tui.panes.base import Space
+from rotation_tui.widgets.cells import Row, plain
+from tests.boards import EMPTY, NOW
+from tests.panes.test_contract import NEW_YORK, PANES
+
+PANE = PANES["claims"]
+THEN, TODAY = date(2025, 12, 30), date(2026, 6, 18)
+
+
+def value(number: float | None, finding: Finding, day: date) -> ClaimValue:
+    return ClaimValue(number, day, finding, f"measured on {day}", "RUT-SPX, price")
+
+
+def claim(claim_id: str, chapter: str, unit: str, then: float | None, now: float | None, found: Finding) -> ClaimResult:
+    first = value(then, Finding.CONFIRMED, THEN)
+    return ClaimResult(claim_id, chapter, f"claim {claim_id}", "more", "as measured", unit, first,
+                       value(now, found, TODAY), "why")  # fmt: skip
+
+
+WIDEST = replace(
+    claim("C07", "Margin", "of 5", 0.0, 2.0, Finding.MIXED),
+    definitions=tuple(
+        DefinitionResult(name, f"by {name}", "sessions" if name == "STREAK" else "pp",
+                         value(-5.0 + n, Finding.DENIED, THEN), value(12.5 + n, Finding.CONFIRMED, TODAY))
+        for n, name in enumerate(DEFINITIONS)
+    ),
+)  # fmt: skip
+BOARD: Board = replace(
+    EMPTY,
+    claims=claim_rows(
+        (
+            claim("C04", "Records", "%", 12.126, -3.456, Finding.DENIED),
+            WIDEST,
+            claim("C23", "Sectors", "percentile", 40.2, None, Finding.UNKNOWN),
+        )
+    ),
+)
+
+
+def space(width: int, **settings: str) -> Space:
+    return Space(width, 40, NOW, NEW_YORK, full=True, settings=settings)
+
+
+def test_where_there_is_room_both_values_stand_with_their_dates() -> None:
+    rows = {i: plain([row]).split() for i, row in zip(*_listed(196), strict=True)}
+    assert rows["C04"][3:] == ["CONFIRMED", "+12.13", "%", "2025-12-30", "DENIED", "−3.46", "%", "2026-06-18", "why"]
+    assert rows["C07"][3:] == [
+        "CONFIRMED", "0", "of", "5", "2025-12-30", "MIXED", "2", "of", "5", "2026-06-18", "why",
+    ]  # fmt: skip
+    assert rows["C23"][3:] == ["CONFIRMED", "p40", "2025-12-30", "?", "2026-06-18", "why"]
+
+
+def _listed(width: int) -> tuple[tuple[str | None, ...], tuple[Row, ...]]:
+    face = PANE.draw(BOARD, space(width))
+    return face.ids, face.rows
+
+
+@pytest.mark.parametrize("width", [76, 118])
+def test_where_there_is_little_the_reason_goes_before_the_values(width: int) -> None:
+    text = plain(PANE.draw(BOARD, space(width)).rows)
+    assert "why" in text
+    assert "2025-12-30" not in text
+
+
+@pytest.mark.parametrize(
+    ("settings", "ids", "title"),
+    [
+        ({}, ("C04", "C07", "C23"), "Claims · d all findings · p all chapters"),
+        ({"finding": "DENIED"}, ("C04",), "Claims · d DENIED · p all chapters"),
+        ({"chapter": "Margin"}, ("C07",), "Claims · d all findings · p Margin"),
+        ({"finding": "MIXED", "chapter": "Margin"}, ("C07",), "Claims · d MIXED · p Margin"),
+        ({"finding": "MIXED", "chapter": "Records"}, (None,), "Claims · d MIXED · p Records"),
+    ],
+)
+def test_two_keys_filter_and_the_title_names_them(
+    settings: dict[str, str], ids: tuple[str | None, ...], title: str
+) -> None:
+    face = PANE.draw(BOARD, space(118, **settings))
+    assert (face.ids, face.title) == (ids, title)
+    assert face.subtitle == "now: 1 denied, 1 mixed, 1 unknown"
+
+
+def test_the_widest_margin_opens_on_its_five_verdicts() -> None:
+    assert PANE.detail is not None
+    text = plain(PANE.detail(BOARD, "C07", space(118)))
+    assert "then      CONFIRMED 0 of 5 2025-12-30" in text
+    assert "now       MIXED 2 of 5 2026-06-18" in text
+    for n, name in enumerate(DEFINITIONS[:-1]):
+        then, now = f"−{5 - n:.2f} pp", f"+{12.5 + n:.2f} pp"
+        assert f"{name.lower():<10}then DENIED {then}, now CONFIRMED {now}: by {name}" in text
+    assert "streak    then DENIED −1 sessions, now CONFIRMED 16 sessions: by STREAK" in text

@@ -18,11 +18,12 @@ def _equal_weight(inputs: Inputs) -> Line:
     over_low = ratio.above_low(_YEAR)
     # The mean is known earlier than the low: the line starts where both are.
     gap = ratio.against_mean(_MEAN).with_(over_low, lambda percent, _: percent)
-    flags = [_equal_weight_flag(*both) for both in zip(gap.values, over_low.values, strict=True)]
+    flags = [equal_weight_flag(*both) for both in zip(gap.values, over_low.values, strict=True)]
     return gap.flagged(flags)
 
 
-def _equal_weight_flag(against_mean: float, over_low: float) -> Level:
+def equal_weight_flag(against_mean: float, over_low: float) -> Level:
+    """ALERT at the low of a year, WATCH more than 1 % under the mean; both arguments in percent."""
     if over_low == 0.0:
         return Level.ALERT
     return Level.WATCH if against_mean < _UNDER_MEAN else Level.OK

@@ -30,7 +30,8 @@ class Series:
     """A series by its FRED id.
 
     `unit` is that of its values. An observation counts from its date plus `lag` on; `lag` errs on the late
-    side, so that a past day never sees what was not yet out. It is STALE once it is older than `limit`.
+    side, so that a past day never sees what was not yet out. It is STALE once it is older than `limit`, which
+    reaches beyond the day on which the next one is out.
     """
 
     series_id: str
@@ -122,8 +123,8 @@ def _rows() -> tuple[Series, ...]:
         Series("SAHMREALTIME", "Sahm rule, real time", monthly, "pp", _days(38), _days(75)),
         Series("MANEMP", "Manufacturing employment", monthly, "thousand", _days(38), _days(75)),
         Series("T10Y3MM", "10 years less 3 months, monthly mean", monthly, "pp", _days(33), _days(75)),
-        Series("IPMAN", "Manufacturing production", monthly, "index", _days(47), _days(75)),
-        Series("INDPRO", "Industrial production", monthly, "index", _days(47), _days(75)),
+        Series("IPMAN", "Manufacturing production", monthly, "index", _days(47), _days(85)),
+        Series("INDPRO", "Industrial production", monthly, "index", _days(47), _days(85)),
         Series("NEWORDER", "Orders of core capital goods", monthly, "million USD", _days(58), _days(95)),
         Series("TLMFGCONS", "Manufacturing construction", monthly, "million USD", _days(62), _days(100)),
         Series("EPUTRADE", "Trade policy uncertainty", monthly, "index", _days(38), _days(100)),
@@ -132,9 +133,9 @@ def _rows() -> tuple[Series, ...]:
         Series("DRTSCILM", "Banks tightening to large firms", quarterly, "%", _days(45), _days(150)),
         Series("DRSDCIS", "Loan demand of small firms", quarterly, "%", _days(45), _days(150)),
         Series("DRSDCILM", "Loan demand of large firms", quarterly, "%", _days(45), _days(150)),
-        Series("B235RC1Q027SBEA", "Customs duties", quarterly, "billion USD", _days(121), _days(150)),
-        Series("A255RC1Q027SBEA", "Imports of goods", quarterly, "billion USD", _days(121), _days(150)),
-        Series("Y033RC1Q027SBEA", "Investment in equipment", quarterly, "billion USD", _days(121), _days(150)),
+        Series("B235RC1Q027SBEA", "Customs duties", quarterly, "billion USD", _days(121), _days(225)),
+        Series("A255RC1Q027SBEA", "Imports of goods", quarterly, "billion USD", _days(121), _days(225)),
+        Series("Y033RC1Q027SBEA", "Investment in equipment", quarterly, "billion USD", _days(121), _days(225)),
     )
 
 

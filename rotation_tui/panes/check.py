@@ -25,4 +25,4 @@ def _subtitle(source: str | None, check_id: str, space: Space) -> str:
     return " · ".join([*past, *([source] if source else [])])
 
 
-PANE = Pane("check", "Check", draw, lambda _: 13, 4)
+PANE = Pane("check", "Check", draw, lambda _: 13, 4, reads=("risk",))

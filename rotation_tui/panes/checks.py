@@ -94,4 +94,5 @@ PANE = Pane(
     detail,
     ("level", "id", "title"),
     weight=8,
+    reads=("risk",),
 )

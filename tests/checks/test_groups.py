@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from rotation_tui.checks import liquidity
-from rotation_tui.checks.evaluate import all_checks, evaluate, inputs_needed, read
+from rotation_tui.checks import concentration, liquidity
+from rotation_tui.checks.base import not_fed
+from rotation_tui.checks.evaluate import all_checks, evaluate, evaluate_checks, inputs_needed, read
 from rotation_tui.config import Config
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.results import Level, Reading
-from tests.checks.material import YEAR_END, closes, daily, golden, inputs, observed
+from tests.checks.material import YEAR_END, a_check, closes, daily, golden, inputs, observed, steady
 
 CHECKS = {check.id: check for check in all_checks()}
 
@@ -51,6 +52,13 @@ def test_a_total_return_is_never_set_against_a_price() -> None:
     equal, weighted = closes("RSP", [100.0] * 300, Basis.TOTAL), closes("SPY", [100.0] * 300, Basis.PRICE)
     assert reading("K2", equal, weighted).why == "needs one basis for all"
     assert reading("K2", equal, weighted, closes("SPY", [100.0] * 300)).value == 0.0
+
+
+@pytest.mark.parametrize(("off", "level"), [(1e-6, Level.OK), (-1e-6, Level.WATCH)])
+def test_equal_weight_is_watched_from_one_percent_under_its_mean_on(off: float, level: Level) -> None:
+    assert concentration.equal_weight_flag(-1.0 + off, 5.0) is level
+    assert concentration.equal_weight_flag(-1.0, 5.0) is Level.OK, "exactly at it is not under it"
+    assert concentration.equal_weight_flag(3.0, 0.0) is Level.ALERT, "a low of a year, wherever the mean is"
 
 
 @pytest.mark.parametrize(
@@ -116,6 +124,14 @@ def test_data_quality_counts_only_what_a_feed_could_supply() -> None:
     assert (quality.level, quality.value, quality.why) == (
         Level.WATCH, 100.0, f"{len(fed)} of {len(fed)} checks unknown",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("of", "level"), [(4, Level.WATCH), (5, Level.WATCH), (6, Level.OK)])
+def test_one_unknown_check_in_five_is_watched(of: int, level: Level) -> None:
+    judged = [a_check(id=f"E{n}", series=not_fed("it") if n == 0 else lambda _: steady(1.0)) for n in range(of)]
+    groups = evaluate_checks([*judged, CHECKS["S2"]], inputs(), {})
+    assert groups[-1].readings[0].level is level
+    assert groups[-1].readings[0].value == pytest.approx(100 / of)
 
 
 @pytest.mark.parametrize(("doubtful", "value"), [(frozenset[str](), 0.0), (frozenset({"VIX"}), 100.0)])

@@ -53,7 +53,9 @@ async def perform(app: Any, plan: Plan, clock: ShiftedClock, modules: tuple[str,
 
 
 def _ready(plan: Plan) -> None:
-    Path(plan.report + READY).touch()
+    written = Path(plan.report + READY + ".new")
+    written.write_text(f"{os.getpid()}")
+    written.rename(plan.report + READY)
 
 
 def _tell(plan: Plan, report: Report) -> None:

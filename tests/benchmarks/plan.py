@@ -30,4 +30,4 @@ class Report(msgspec.Struct, frozen=True):
 
 
 READY = ".ready"
-"""Appended to the report's name: a file that is there once the signal is awaited."""
+"""Appended to the report's name: a file with the process's id that is there once the signal is awaited."""

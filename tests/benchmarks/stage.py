@@ -23,6 +23,7 @@ from rotation_tui.providers.base import Surroundings
 from rotation_tui.store.shelf import Shelf
 from tests.benchmarks.meter import settle
 from tests.benchmarks.plan import READY, VARIABLE, Plan, Report
+from tests.benchmarks.sshd import Link
 from tests.end_to_end.home import PROGRAM, ROOT, Home
 from tests.terminal.pty_session import PtySession
 from tests.upstream.market import UpstreamMarket
@@ -64,7 +65,7 @@ class Actor:
         """Start the load."""
         ready = Path(f"{self._report}{READY}")
         self.session.wait_until(ready.exists, "the load's launcher", 30)
-        self.session.signal(signal.SIGUSR1)
+        os.kill(int(ready.read_text()), signal.SIGUSR1)  # the session's own process may be a client of it
 
     @property
     def is_done(self) -> bool:
@@ -103,7 +104,7 @@ class Stage:
         """
         filled = None if at is None else self._state_at(at)
         display = f'[display]\nflash = "{"on" if flash else "off"}"\n'
-        return Home(self._new("user"), self.upstream, tables=display + tables, poll_s=poll_s, filled=filled)
+        return Home(self.new("user"), self.upstream, tables=display + tables, poll_s=poll_s, filled=filled)
 
     @contextmanager
     def actor(
@@ -116,12 +117,13 @@ class Stage:
         lag: bool = False,
         env: Mapping[str, str | None] | None = None,
         draw: bool = False,
+        link: Link | None = None,
     ) -> Iterator[Actor]:
         """The program for a user at a moment of the market, with the upstream at the same moment."""
-        report = self._new("report")
+        report = self.new("report")
         plan = Plan(str(report), self.shift_to(at), load, dict(options or {}), lag)
         told = {VARIABLE: msgspec.json.encode(plan).decode(), **(env or {})}
-        with self._session(_LAUNCHER, user, told, draw=draw) as session:
+        with self._session(_LAUNCHER, user, told, draw=draw, link=link) as session:
             yield Actor(session, report)
 
     @contextmanager
@@ -139,11 +141,20 @@ class Stage:
 
     @contextmanager
     def _session(
-        self, command: tuple[str, ...], user: Home, env: Mapping[str, str | None], *, draw: bool = False
+        self,
+        command: tuple[str, ...],
+        user: Home,
+        env: Mapping[str, str | None],
+        *,
+        draw: bool = False,
+        link: Link | None = None,
     ) -> Iterator[PtySession]:
         # an installed program finds itself compiled
         own = user.environment() | _COMPILED | dict(env)
-        with PtySession(command, columns=COLUMNS, rows=ROWS, env=own, cwd=ROOT, draw=draw) as session:
+        log = None
+        if link is not None:
+            command, own, log = link.command(command, own), {}, link.log
+        with PtySession(command, columns=COLUMNS, rows=ROWS, env=own, cwd=ROOT, draw=draw, stderr_to=log) as session:
             yield session
 
     def shift_to(self, at: datetime) -> float:
@@ -151,17 +162,18 @@ class Stage:
         self.market.shift = at - datetime.now(UTC)
         return self.market.shift.total_seconds()
 
-    def _new(self, kind: str) -> Path:
+    def new(self, kind: str) -> Path:
+        """A path that nothing stands at yet."""
         self._count += 1
         return self._folder / f"{kind}-{self._count}"
 
     def _state_at(self, at: datetime) -> Path:
         """A state folder as the program leaves it at that moment, with every history and last known result."""
         if at not in self._filled:
-            history = self._new("history")
+            history = self.new("history")
             self.shift_to(at)
             _fill(history, self.market, at + timedelta(days=30))
-            user = Home(self._new("user"), self.upstream, poll_s=600, filled=history)
+            user = Home(self.new("user"), self.upstream, poll_s=600, filled=history)
             with self.actor(user, at, draw=True) as actor:
                 actor.session.wait_for("lasting or temporary", 60)
                 actor.session.wait_for("feeds ok", 60)

@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from rotation_tui.config import Display
 
@@ -45,9 +46,19 @@ def _unicode() -> bool:
         return False
     for name in ("LC_ALL", "LC_CTYPE", "LANG"):
         value = os.environ.get(name)
-        if value:
+        if value and not (name == "LC_CTYPE" and _set_by_python(value)):
             return "utf" in value.lower()
     return True
+
+
+def _set_by_python(locale: str) -> bool:
+    """Whether Python has made this up for itself, as it does for LC_CTYPE in the C locale (PEP 538)."""
+    if locale not in ("C.UTF-8", "C.utf8", "UTF-8"):
+        return False
+    try:
+        return b"LC_CTYPE=" not in Path("/proc/self/environ").read_bytes()
+    except OSError:
+        return False
 
 
 def colour_system(color: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import os
 
+from rich.console import Console
 from rich.style import Style
 
 from rotation_tui.theme.load import LoadedThemes
@@ -15,6 +16,12 @@ PLAIN = "terminal16"
 def is_colourless() -> bool:
     """Whether the user wants no colours at all (https://no-color.org)."""
     return bool(os.environ.get("NO_COLOR"))
+
+
+def has_sixteen() -> bool:
+    """Whether the terminal has 16 colours, found out as Textual does; NO_COLOR is another question."""
+    system = os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto")
+    return Console(color_system=system, force_terminal=True).color_system == "standard"  # type: ignore[arg-type]
 
 
 def style_of(span: Span, palette: Palette, *, colour: bool) -> Style:

@@ -14,7 +14,7 @@ from rotation_tui.app.bandwidth import Bandwidth
 from rotation_tui.app.commands import bindings, commands
 from rotation_tui.app.drive import Drive, begin, is_behind, repaint, round_trip
 from rotation_tui.app.link import Link
-from rotation_tui.app.looks import Looks, is_colourless
+from rotation_tui.app.looks import Looks, has_sixteen, is_colourless
 from rotation_tui.app.memory import set_aside
 from rotation_tui.app.muting import press
 from rotation_tui.app.past import TimeMachine
@@ -62,6 +62,7 @@ class Monitor(App[int]):
         self._ledger = Ledger(lambda span: self._looks.style(span, colour=not self.no_color))
         self._bandwidth = Bandwidth(link.low_bandwidth)
         self._drawing_fault: str | None = None
+        self._restyle()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own tones, for themes that leave them to the terminal."""
@@ -76,7 +77,6 @@ class Monitor(App[int]):
         self._care.attach(self)
         self.app_resume_signal.subscribe(self, lambda _: self._ledger.restyle())
         self._run.resume(self._viewer.view.pairs, self._viewer.view.muted)
-        self._restyle()
         self._show()
         self.set_interval(1.0 / self._link.frames_per_second, self._pump)
         self.call_after_refresh(self._open)
@@ -108,7 +108,7 @@ class Monitor(App[int]):
     def _restyle(self) -> None:
         """Draw anew in the theme of now, with what the link can carry."""
         self._viewer.slow_link = self._bandwidth.is_low
-        self._looks.reduce(in_sixteen=self._bandwidth.is_low)
+        self._looks.reduce(in_sixteen=self._bandwidth.is_low or has_sixteen())
         self.theme = self._looks.textual
         self._ledger.restyle()
 

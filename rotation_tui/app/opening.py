@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 TAKE_SCREEN: Final = "\x1b[?1049h"
+CLEAR_SCREEN: Final = "\x1b[0m\x1b[H\x1b[J"
+"""Before it is given back: a terminal without another screen, as the Linux console, would keep ours."""
 _HIDE_CURSOR: Final = "\x1b[?25l"
-_GIVE_BACK: Final = "\x1b[0m\x1b[?25h\x1b[?1049l"
+_GIVE_BACK: Final = f"{CLEAR_SCREEN}\x1b[?25h\x1b[?1049l"
 _PATIENCE_S: Final = 0.5
 
 

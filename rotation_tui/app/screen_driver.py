@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 
-from rotation_tui.app.opening import TAKE_SCREEN
+from rotation_tui.app.opening import CLEAR_SCREEN, TAKE_SCREEN
 from rotation_tui.app.screen_check import ScreenCheck
 from rotation_tui.app.screen_frame import FrameEncoder
 from rotation_tui.app.screen_grid import Grid
@@ -188,7 +188,7 @@ class ScreenDriver(LinuxDriver):
     def stop_application_mode(self) -> None:
         """Give the terminal back."""
         self._is_closing = True
-        self._controls.append("\x1b[0m")
+        self._controls.append(CLEAR_SCREEN)
         super().stop_application_mode()
 
     def close(self) -> None:

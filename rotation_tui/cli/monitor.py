@@ -21,8 +21,11 @@ def run(options: Options, demo: DemoOptions | None) -> int:
 
     loaded = options.load()
     display = loaded.config.display
-    if not sys.stdin.isatty() or not sys.stdout.isatty():
-        print("rotation-tui: the monitor needs a terminal; `rotation-tui snapshot` does not", file=sys.stderr)
+    lacks = "" if sys.stdin.isatty() and sys.stdout.isatty() else "a terminal"
+    if not lacks and os.environ.get("TERM") == "dumb":
+        lacks = "a terminal that can move its cursor, which TERM=dumb says it cannot"
+    if lacks:
+        print(f"rotation-tui: the monitor needs {lacks}; `rotation-tui snapshot` does not", file=sys.stderr)
         return 2
     os.environ.update(colour_system(display.color))  # before textual is imported: it reads them once
 
@@ -67,16 +70,16 @@ def _opened(options: Options, scene: "Scene", view: "View", theme: str, link: "L
         return
     import shutil
 
-    from rotation_tui.app.looks import PLAIN
+    from rotation_tui.app.looks import PLAIN, has_sixteen
     from rotation_tui.app.opening import opening
     from rotation_tui.app.viewer import Viewer
     from rotation_tui.theme.sixteen import sixteen
 
     palette = named.palette
-    plain = load_theme(PLAIN, None) if link.low_bandwidth == "on" else None
     scene.show_known(view.pairs)
     viewer = Viewer(scene, view, ascii_only=link.ascii)
     viewer.slow_link = link.low_bandwidth == "on"
+    plain = load_theme(PLAIN, None) if viewer.slow_link or has_sixteen() else None
     sheet = viewer.draw(*shutil.get_terminal_size())
     with opening(sheet.rows, palette if plain is None else sixteen(palette, plain.palette)) as opened:
         yield opened

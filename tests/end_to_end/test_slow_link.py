@@ -13,8 +13,13 @@ pytestmark = pytest.mark.terminal
 
 MARK = "SLOW LINK"
 OF_256 = re.compile(rb"[34]8;[25];")
-IMPATIENT = "import rotation_tui.app.bandwidth as b; b.CALM_S = 1; from rotation_tui.__main__ import main; main()"
-"""The program with a second instead of two minutes until a fast link is believed."""
+IMPATIENT = """
+import rotation_tui.app.bandwidth as b
+b.CALM_S, b.FAST_REPLIES = 1, 4
+from rotation_tui.__main__ import main
+main()
+"""
+"""The program with a second and four replies until a fast link is believed, instead of two minutes and ten."""
 FAST_DEMO = ("demo", "--speed", "20")
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import zip_longest
 
 from rotation_tui.board.contract import Board, RotationRow
@@ -91,9 +92,17 @@ def _one_over_the_other(found: Sequence[Track], space: Space, height: int, capti
 
 
 def _picture(found: Sequence[Track], space: Space, width: int, height: int) -> Drawn:
-    """The chosen sector first, so that it is drawn over the others and named before them."""
+    return _drawn(tuple(found), space.picked, width, height, space.glyphs)
+
+
+@lru_cache(maxsize=4)
+def _drawn(found: tuple[Track, ...], picked: str | None, width: int, height: int, glyphs: Glyphs) -> Drawn:
+    """The chosen sector first, so that it is drawn over the others and named before them.
+
+    Kept, since no price moves it: finding places for labels takes most of the time of a frame.
+    """
     there = [t for t in found if t.points]
-    chosen = next((t for t in there if t.id == space.picked), None)
+    chosen = next((t for t in there if t.id == picked), None)
     there.sort(key=lambda t: (t is not chosen, not t.whole, not t.thesis))
     whole = height >= _TAIL_ROOM and chosen is None
     ways = [_way(t, whole=whole, chosen=t is chosen) for t in there]
@@ -110,11 +119,11 @@ def _picture(found: Sequence[Track], space: Space, width: int, height: int) -> D
         tone = _tone(track, chosen, newest)
         bold = track is chosen
         paths.append(Path(way, "highlight" if bold else "faint"))
-        glyph = _head(space.glyphs, complete=track.points[-1].complete, whole=track.whole)
+        glyph = _head(glyphs, complete=track.points[-1].complete, whole=track.whole)
         label_tone = tone if tone != "text" else "dim"
         points.append(Point(*way[-1], glyph, tone, track.symbol, label_tone, bold))
     scene = Scene(axis, axis, tuple(paths), tuple(points), captions, (CENTRE, CENTRE))
-    return scatter(scene, width, height, space.glyphs)
+    return scatter(scene, width, height, glyphs)
 
 
 def _way(track: Track, *, whole: bool, chosen: bool) -> tuple[tuple[float, float], ...]:

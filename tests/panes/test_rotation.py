@@ -297,3 +297,12 @@ def test_a_thin_fund_is_faint_in_picture_and_table() -> None:
     face = PANE.draw(MOVING, space(96, 50))
     row = next(r for r, i in zip(face.rows, face.ids, strict=True) if i == thin.id)
     assert {s.tone for s in row if s.text.strip()} == {"faint"}
+
+
+def test_a_price_draws_no_picture_anew() -> None:
+    moved = replace(WHOLE, sectors=tuple(replace(s, last=s.last + 1 if s.last else None) for s in WHOLE.sectors))
+    before, after = (PANE.draw(b, space(96, 50)) for b in (WHOLE, moved))
+    assert before == after
+    assert all(a[0] is b[0] for a, b in zip(before.rows[:30], after.rows[:30], strict=True)), "the same objects"
+    old = replace(WHOLE, sectors=tuple(replace(s, state=State.STALE) for s in WHOLE.sectors))
+    assert PANE.draw(old, space(96, 50)).rows[:30] != before.rows[:30]

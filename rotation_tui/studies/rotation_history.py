@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.verdict import Regime, RunCounter, WayOut
 from rotation_tui.studies.pair import Array, join
@@ -75,7 +75,7 @@ def study_rotation(small: Bars, large: Bars, calendar: Calendar) -> RotationHist
     pair = join(small, large)
     series = price_raws(pair, calendar)
     raws = {name: None if np.isnan(raw[-1]) else float(raw[-1]) for name, raw in series.items()}
-    name = f"{small.symbol}-{large.symbol}"
+    name = f"{small.symbol}-{large.symbol}" + (", total return" if pair.basis is Basis.TOTAL else "")
     last, rows = pair.dates[-1], len(pair)
     if rows < MIN_CLOSES:
         return RotationHistory(name, last, rows, raws, Regime.UNKNOWN)

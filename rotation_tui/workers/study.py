@@ -59,7 +59,7 @@ def study(question: Question, faults: dict[str, str]) -> Core:
     as_of = max((t.last_session for t in tickers.values()), default=None)
     inputs = _inputs(question, as_of)
     risk = _risk(question, inputs, faults)
-    verdict = _verdict(question, price, sectors, risk, faults)
+    verdict = _verdict(question, price, total, sectors, risk, faults)
     return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, verdict)
 
 
@@ -172,6 +172,7 @@ def _risk(question: Question, inputs: Inputs, faults: dict[str, str]) -> tuple[G
 def _verdict(
     question: Question,
     price: dict[str, Bars],
+    total: dict[str, Bars],
     sectors: dict[str, SectorStudy],
     risk: tuple[GroupReading, ...],
     faults: dict[str, str],
@@ -181,7 +182,7 @@ def _verdict(
     from rotation_tui.studies.verdict import study_verdict
 
     try:
-        pair = choose_pair(price, question.calendar)
+        pair = choose_pair(price, question.calendar) or choose_pair(total, question.calendar)
         if pair is None:
             return None
         led = pairs_led(question.universe, sectors)

@@ -93,3 +93,12 @@ def test_whatever_is_written_after_the_day_changes_nothing_on_it(tmp_path: Path,
         later["RUT"] = {"zero": "0", "text": "abc"}[lie]
     written(tmp_path, {"closes": pd.concat([closes.loc[:day].astype(object), later])})
     assert strict(board(config, day)[0]) == true
+
+
+def test_adjusted_closes_alone_have_a_verdict_that_says_so(tmp_path: Path) -> None:
+    closes = walk()
+    priced, _ = board(written(tmp_path, {"closes": closes[["IWM", "SPY"]]}), "2026-06-30")
+    found, _ = board(written(tmp_path, {"adjusted": closes[["IWM", "SPY"]]}), "2026-06-30")
+    assert (priced["verdict"]["pair"], found["verdict"]["pair"]) == ("IWM-SPY", "IWM-SPY, total return")
+    assert found["verdict"]["regime"] == priced["verdict"]["regime"] != "UNKNOWN"
+    assert found["verdict"]["price_only_score"] == priced["verdict"]["price_only_score"]

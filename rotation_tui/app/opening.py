@@ -14,12 +14,13 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from rotation_tui.app.looks import is_colourless, style_of
 from rotation_tui.app.screen_frame import FrameEncoder
 from rotation_tui.app.screen_grid import Grid
 from rotation_tui.app.screen_stream import ScreenStream
+from rotation_tui.app.terminal import GIVE_BACK
 from rotation_tui.widgets.cells import Row, width_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ TAKE_SCREEN: Final = "\x1b[?1049h"
 CLEAR_SCREEN: Final = "\x1b[0m\x1b[H\x1b[J"
 """Before it is given back: a terminal without another screen, as the Linux console, would keep ours."""
 _HIDE_CURSOR: Final = "\x1b[?25l"
-_GIVE_BACK: Final = f"{CLEAR_SCREEN}\x1b[?25h\x1b[?1049l"
 _PATIENCE_S: Final = 0.5
 
 
@@ -39,7 +39,7 @@ class Opening:
     """What stands on the terminal, and how it was before.
 
     `encoder` knows the screen, `settings` are the terminal's own from before. `taken` is set by the driver
-    that gives the terminal back from then on; until then leaving `opening` does.
+    that gives the terminal back where it ends in good order; else leaving `opening` does.
     """
 
     def __init__(self, settings: list[Any], encoder: FrameEncoder, grid: Grid, frame: str) -> None:
@@ -67,20 +67,30 @@ def opening(rows: Sequence[Row], palette: Palette) -> Iterator[Opening | None]:
         _log.warning("no first paint: %s", fault, exc_info=fault)
         yield None
         return
-    opened = Opening(settings, encoder, grid, frame)
+    opened, given_back = Opening(settings, encoder, grid, frame), False
     suspends = signal.signal(signal.SIGTSTP, signal.SIG_IGN)  # a shell would get our screen and no echo
+    interrupts = signal.getsignal(signal.SIGINT)
+    if interrupts is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupted)
     try:
         quiet = [*settings[:3], settings[3] & ~termios.ECHO, *settings[4:]]
         termios.tcsetattr(descriptor, termios.TCSANOW, quiet)
         if not _written(screen, (TAKE_SCREEN + _HIDE_CURSOR + frame).encode("utf-8", "replace")):
             encoder.forget()  # how much of it arrives nobody knows
         yield opened
+        given_back = opened.taken  # by the driver, which has ended in good order
     finally:
-        if not opened.taken:
+        if not given_back:
             signal.signal(signal.SIGTSTP, suspends)
+            signal.signal(signal.SIGINT, interrupts)
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(descriptor, termios.TCSANOW, settings)
-            _written(screen, _GIVE_BACK.encode())
+            _written(screen, (CLEAR_SCREEN + GIVE_BACK).encode())
+
+
+def _interrupted(number: int, _: object) -> NoReturn:
+    """End with a code: a KeyboardInterrupt amid an import can end the interpreter by the signal itself."""
+    raise SystemExit(128 + number)
 
 
 def _drawn(rows: Sequence[Row], palette: Palette) -> tuple[FrameEncoder, Grid, str]:

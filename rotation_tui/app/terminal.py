@@ -39,7 +39,7 @@ UNPROMISED_NAMES: Final = ("_driver", "attrs_before", "_writer_thread", "_queue"
 _HUNG_UP: Final = 129  # what a shell reports for a process ended by SIGHUP
 _WATCH_EVERY: Final = 1.0  # seconds; a tcgetattr costs microseconds
 _NONE: Final = -1  # no terminal
-_GIVE_BACK: Final = (
+GIVE_BACK: Final = (
     "\x1b[?2026l\x1b[?2048l\x1b[?2004l\x1b[?1016l\x1b[?1015l\x1b[?1006l\x1b[?1003l\x1b[?1000l\x1b[?1004l"
     "\x1b[<u\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"
 )
@@ -214,12 +214,12 @@ class TerminalCare:
         if self._cooked is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self._tty, termios.TCSANOW, self._cooked)
-        writer = threading.Thread(target=_write, args=(self._screen, _GIVE_BACK), daemon=True)
+        writer = threading.Thread(target=_write, args=(self._screen, GIVE_BACK), daemon=True)
         writer.start()
         writer.join(0.3)
         if writer.is_alive():  # the terminal does not read; a small process stays behind until it does
             with contextlib.suppress(OSError):
-                subprocess.Popen(["/bin/sh", "-c", 'printf %s "$1"', "sh", _GIVE_BACK], stdout=self._screen)
+                subprocess.Popen(["/bin/sh", "-c", 'printf %s "$1"', "sh", GIVE_BACK], stdout=self._screen)
         self._end_now(code)
 
 

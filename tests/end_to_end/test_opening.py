@@ -89,7 +89,7 @@ def test_keys_that_come_early_are_obeyed_and_not_echoed(known: Home) -> None:
     with known.start() as session:
         opened(session)
         session.press("3")
-        session.wait_for("large caps, S&P 500 sectors")
+        session.wait_for("Relative rotation")
         assert session.lines()[0].startswith(" ")  # an echo would stand where the cursor was left
         quit_cleanly(session)
 

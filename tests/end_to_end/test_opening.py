@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rotation_tui.app.opening import TAKE_SCREEN
+from rotation_tui.app.opening import CLEAR_SCREEN, TAKE_SCREEN
 from tests.end_to_end.home import SMALL_BOARD, Home, price_shown, quit_cleanly
 from tests.terminal.emulator import Emulator
 from tests.terminal.pty_session import PtySession
@@ -67,7 +67,7 @@ def test_the_board_stands_before_textual_does_and_never_gives_way_to_a_blank_scr
     whole, textual = raw.index(b" quit"), raw.index(b"\x1b[?1004h")  # what it asks for first
     assert whole < textual
     assert raw.count(TAKE_SCREEN.encode()) == 1
-    left = raw.rindex(b"\x1b[?1049l")
+    left = raw.rindex(CLEAR_SCREEN.encode())
     assert len(raw[textual:left]) < whole / 2  # that no feed answers, not the board once more
     shown = [price_shown(picture, "RUT") for picture in pictures(raw[:left], 120, 40)]
     assert len(set(shown)) == 1, shown

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from rotation_tui.board.contract import SectorRow, Windows
-from rotation_tui.board.marks import Mark, Moment, mark_of, state_of
+from rotation_tui.board.marks import Mark, Moment, base_of, mark_of, state_of
 from rotation_tui.board.rotation import last_complete
 from rotation_tui.board.rows import why_unknown, windows_of
 from rotation_tui.domain.bars import Basis
@@ -14,8 +14,8 @@ from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
 
-Quarters = dict[str, tuple[date, Basis, float]]
-"""Return over 63 sessions by symbol, with the session of its price and its basis."""
+Quarters = dict[str, tuple[date, date, Basis, float]]
+"""Return over 63 sessions by symbol, with the sessions it goes from and to and its basis."""
 
 BENCHMARKS = {"small": "IWM", "large": "SPY"}
 """What a sector's excess is measured against, by side."""
@@ -37,8 +37,9 @@ def sector_rows(universe: Universe, snapshot: Snapshot, moment: Moment) -> tuple
     quarters: Quarters = {}
     for symbol, mark in marks.items():
         change = windows[symbol][_QUARTER]
-        if mark is not None and change is not None:  # a change comes of a study
-            quarters[symbol] = mark.session, tickers[symbol].basis, change
+        base = None if mark is None else base_of(tickers.get(symbol), Window.M3, mark.session)
+        if mark is not None and base is not None and change is not None:
+            quarters[symbol] = base.session, mark.session, tickers[symbol].basis, change
     margins = {s.id: _margin(s, marks[s.symbol], studies.get(s.id), quarters) for s in universe.sectors}
     rows: list[SectorRow] = []
     for sector in universe.sectors:
@@ -78,7 +79,7 @@ def _ranked(margin: _Margin, peers: Sequence[float | None], study: SectorStudy |
 
 
 def _less(symbol: str, other: str, quarters: Quarters, closed: float | None) -> float | None:
-    """Difference at the prices of one session and on one basis, else that of the completed bars, which are."""
+    """Difference from and to the same sessions and on one basis, else that of the completed bars, which is."""
     if symbol not in quarters or other not in quarters:
         return closed
     *one, change = quarters[symbol]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from rotation_tui.checks.base import Check, Inputs, Origin, not_fed
@@ -14,6 +15,7 @@ _YEAR = 252
 _TWO_YEARS = 504
 _LEAST_SHARE = 0.8
 _BILLION = 1e9
+_ROOTS = 3.0 - 2.0 * math.sqrt(2.0)
 
 
 def price_impacts(closes: Sequence[float], volumes: Sequence[float | None]) -> list[float | None]:
@@ -33,6 +35,45 @@ def mean_of_known(window: Sequence[float | None], least: int) -> float | None:
     return math.fsum(known) / len(known) if known and len(known) >= least else None
 
 
+def two_day_spread(before: tuple[float, float, float], day: tuple[float, float]) -> float | None:
+    """Corwin and Schultz's bid-ask spread as a share, from high, low and close of a day and high and low of the next.
+
+    A gap over night is taken out of the next day first, in logarithms (L03, L04). Below 0 where the range of two
+    days is as wide as their trend; None where a day has no range (L05).
+    """
+    (high, low, close), (next_high, next_low) = before, day
+    if not 0 < low < high or not 0 < next_low < next_high:
+        return None
+    h0, l0, c0, h1, l1 = (math.log(price) for price in (high, low, close, next_high, next_low))
+    gap = l1 - c0 if c0 < l1 else h1 - c0 if c0 > h1 else 0.0
+    h1, l1 = h1 - gap, l1 - gap
+    beta = (h0 - l0) ** 2 + (h1 - l1) ** 2
+    gamma = (max(h0, h1) - min(l0, l1)) ** 2
+    alpha = (math.sqrt(2.0 * beta) - math.sqrt(beta)) / _ROOTS - math.sqrt(gamma / _ROOTS)
+    return 2.0 * (math.exp(alpha) - 1.0) / (1.0 + math.exp(alpha))
+
+
+def _range_stress(inputs: Inputs) -> Line:
+    bars = inputs.completed("IWM", Basis.PRICE)
+    if bars.highs is None or bars.lows is None:
+        raise NotKnown("needs IWM highs and lows")
+    days = list(zip(bars.highs, bars.lows, bars.closes, strict=True))
+    spreads: list[float | None] = [None]
+    for (high, low, close), (next_high, next_low, _) in pairwise(days):
+        known = None not in (high, low, next_high, next_low)
+        found = two_day_spread((high or 0.0, low or 0.0, close), (next_high or 0.0, next_low or 0.0)) if known else None
+        spreads.append(None if found is None else max(0.0, found))
+    return _monthly(bars, spreads).percentile(_TWO_YEARS)
+
+
+def _monthly(bars: Bars, daily: Sequence[float | None]) -> Line:
+    """Mean of 21 sessions of which four in five are known."""
+    least = math.ceil(_LEAST_SHARE * _MONTH)
+    means = [mean_of_known(daily[end - _MONTH : end], least) for end in range(_MONTH, len(daily) + 1)]
+    rows = [(day, m) for day, m in zip(bars.dates[_MONTH - 1 :], means, strict=True) if m is not None]
+    return Line(tuple(d for d, _ in rows), tuple(m for _, m in rows), (bars.source,), freshness.CLOSE)
+
+
 def _traded(inputs: Inputs) -> tuple[Bars, Sequence[float | None]]:
     bars = inputs.completed("IWM", Basis.PRICE)
     if bars.volumes is None:
@@ -42,12 +83,7 @@ def _traded(inputs: Inputs) -> tuple[Bars, Sequence[float | None]]:
 
 def _impact(inputs: Inputs) -> Line:
     bars, volumes = _traded(inputs)
-    daily = price_impacts(bars.closes, volumes)
-    least = math.ceil(_LEAST_SHARE * _MONTH)
-    means = [mean_of_known(daily[end - _MONTH : end], least) for end in range(_MONTH, len(daily) + 1)]
-    rows = [(day, m) for day, m in zip(bars.dates[_MONTH - 1 :], means, strict=True) if m is not None]
-    line = Line(tuple(d for d, _ in rows), tuple(m for _, m in rows), (bars.source,), freshness.CLOSE)
-    return line.percentile(_TWO_YEARS)
+    return _monthly(bars, price_impacts(bars.closes, volumes)).percentile(_TWO_YEARS)
 
 
 def _turnover(inputs: Inputs) -> Line:
@@ -118,14 +154,13 @@ CHECKS: Sequence[Check] = (
     Check(
         id="L5",
         title="Range stress",
-        inputs=("daily lows",),
-        formula="Corwin-Schultz of IWM, 21 sessions, percentile of 504",
+        inputs=("IWM",),
+        formula="21-session mean of the spread that daily ranges of IWM imply (Corwin-Schultz), percentile of 504",
         unit="percentile",
         watch=80.0,
         alert=95.0,
-        series=not_fed("daily lows"),
+        series=_range_stress,
         why=lambda value, _: f"range stress p{value:.0f} of two years",
-        fed=False,
         origin=Origin.HOUSE,
         reference="own history",
     ),

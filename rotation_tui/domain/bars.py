@@ -25,7 +25,7 @@ Column = tuple[float | None, ...]
 class Bars:
     """Daily closes of `symbol`, ascending, one row a session; other columns where the source has them.
 
-    `closes` are on `basis`; `highs` and `volumes` have the same length or are None. `splits` are the
+    `closes` are on `basis`; `highs`, `lows` and `volumes` have the same length or are None. `splits` are the
     sessions with a split on record. `last_print` is the time of the last row's final trade where the
     source tells it. Raises RefusedValueError where rows are not ascending, lengths differ or a close is
     not finite and positive.
@@ -41,10 +41,11 @@ class Bars:
     volumes: Column | None = None
     splits: tuple[date, ...] = ()
     last_print: datetime | None = None
+    lows: Column | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fetched_at", refusal.utc(f"{self.symbol} fetched_at", self.fetched_at))
-        for name in ("closes", "highs", "volumes"):
+        for name in ("closes", "highs", "lows", "volumes"):
             column = getattr(self, name)
             if column is not None and len(column) != len(self.dates):
                 raise refusal.RefusedValueError(f"{self.symbol}: {len(self.dates)} dates but {len(column)} {name}")
@@ -81,6 +82,7 @@ class Bars:
             dates=self.dates[rows],
             closes=self.closes[rows],
             highs=None if self.highs is None else self.highs[rows],
+            lows=None if self.lows is None else self.lows[rows],
             volumes=None if self.volumes is None else self.volumes[rows],
             last_print=self.last_print if ends_same else None,
         )
@@ -100,6 +102,7 @@ def _of_sessions(bars: Bars, calendar: Calendar) -> Bars:
         dates=tuple(bars.dates[i] for i in kept),
         closes=tuple(bars.closes[i] for i in kept),
         highs=None if bars.highs is None else tuple(bars.highs[i] for i in kept),
+        lows=None if bars.lows is None else tuple(bars.lows[i] for i in kept),
         volumes=None if bars.volumes is None else tuple(bars.volumes[i] for i in kept),
         last_print=bars.last_print if kept and kept[-1] == len(bars.dates) - 1 else None,
     )

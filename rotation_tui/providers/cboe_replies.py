@@ -22,7 +22,7 @@ _CLOCK_ERROR = timedelta(minutes=5)
 _SETTLING = timedelta(seconds=DELAY_S + 300)
 _CENT = 0.005
 
-Row = tuple[date, float | None, float | None, float | None]  # close, high, volume
+Row = tuple[date, float | None, float | None, float | None, float | None]  # close, high, low, volume
 
 
 class _Record(msgspec.Struct):
@@ -49,6 +49,7 @@ class _Bar(msgspec.Struct):
     date: date
     close: object
     high: object = None
+    low: object = None
     volume: object = None
 
 
@@ -90,7 +91,13 @@ def parse_chart(body: bytes, symbol: str, now: datetime) -> Bars:
         raise BadReply(f"asked for {symbol}, got {plain_text(chart.symbol, 20)}")
     try:
         rows = [
-            (bar.date, _number("close", bar.close), _number("high", bar.high), _number("volume", bar.volume))
+            (
+                bar.date,
+                _number("close", bar.close),
+                _number("high", bar.high),
+                _number("low", bar.low),
+                _number("volume", bar.volume),
+            )
             for bar in chart.data
         ]
     except RefusedValueError as fault:
@@ -108,7 +115,7 @@ def parse_history(body: bytes, symbol: str, now: datetime) -> Bars:
     if header[:1] != ["DATE"] or not (header[1:] == [symbol] or "CLOSE" in header):
         raise BadReply(f"{symbol}: unexpected columns {plain_text(', '.join(header), 80)}")
     close_at = header.index("CLOSE") if "CLOSE" in header else 1
-    high_at = header.index("HIGH") if "HIGH" in header else None
+    places = {title: header.index(title) for title in ("HIGH", "LOW") if title in header}
     rows: list[Row] = []
     for line in lines:
         if not line:
@@ -116,8 +123,10 @@ def parse_history(body: bytes, symbol: str, now: datetime) -> Bars:
         try:
             if len(line) != len(header):
                 raise ValueError(f"{len(line)} cells")
-            high = None if high_at is None else _number("high", line[high_at])
-            rows.append((decode.american_date(line[0]), _number("close", line[close_at]), high, None))
+            high, low = (
+                _number(title.lower(), line[places[title]]) if title in places else None for title in ("HIGH", "LOW")
+            )
+            rows.append((decode.american_date(line[0]), _number("close", line[close_at]), high, low, None))
         except ValueError as fault:
             raise BadReply(f"{symbol} history, line {lines.line_num}: {plain_text(str(fault))}") from None
     return _bars(symbol, rows, now)
@@ -196,7 +205,8 @@ def _bars(symbol: str, rows: Iterable[Row], now: datetime) -> Bars:
         raise BadReply(f"{symbol}: the history is empty")
     sessions = frozenset(calendar.sessions(known[0][0], known[-1][0]))
     kept = [row for row in known if row[0] in sessions]
-    highs, volumes = tuple(row[2] for row in kept), tuple(row[3] for row in kept)
+    highs, lows = tuple(row[2] for row in kept), tuple(row[3] for row in kept)
+    volumes = tuple(row[4] for row in kept)
     try:
         return Bars(
             symbol,
@@ -206,6 +216,7 @@ def _bars(symbol: str, rows: Iterable[Row], now: datetime) -> Bars:
             NAME,
             now,
             highs=highs if any(highs) else None,
+            lows=lows if any(lows) else None,
             volumes=volumes if any(volumes) else None,
         )
     except RefusedValueError as fault:

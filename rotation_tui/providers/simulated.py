@@ -22,7 +22,7 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
 )
 from rotation_tui.providers.simulated_market import facts, macro
-from rotation_tui.providers.simulated_market.columns import highs, volumes
+from rotation_tui.providers.simulated_market.columns import highs, lows, volumes
 from rotation_tui.providers.simulated_market.live import live_price
 from rotation_tui.providers.simulated_market.market import Market
 
@@ -33,7 +33,7 @@ DEFAULT_SEED = 7
 
 _SOURCE = "simulated"
 _PAID_IN = (3, 6, 9, 12)
-_VOLUME_YEARS = 4  # volumes are only read over about two years; older ones would double the time of a history
+_READ_YEARS = 4  # lows and volumes are read over about two years; older ones would double the time of a history
 
 
 class Simulated:
@@ -148,6 +148,7 @@ class Simulated:
         first = self._market.first(symbol)
         dates, closes = [first], [self._market.year_end(symbol, first.year)]
         tops: list[float | None] = [None]
+        bottoms: list[float | None] = [None]
         shares: list[float | None] = [None]
         with_highs = symbol in facts.LONG_HISTORY and symbol != "VIX"
         for year in range(first.year + 1, last.year + 1):
@@ -155,8 +156,10 @@ class Simulated:
             dates += sessions
             closes += self._market.closes(symbol, year)
             tops += highs(self._market, symbol, year) if with_highs else []
-            known = volumes(self._market, symbol, year) if year > last.year - _VOLUME_YEARS else None
-            shares += known or [None] * len(sessions)
+            unread: list[float | None] = [None] * len(sessions)
+            recent = year > last.year - _READ_YEARS
+            bottoms += lows(self._market, symbol, year) if with_highs and recent else unread
+            shares += (volumes(self._market, symbol, year) if recent else None) or unread
         rows = dates.index(last) + 1
         traded = any(share is not None for share in shares)
         return Bars(
@@ -167,6 +170,7 @@ class Simulated:
             source=_SOURCE,
             fetched_at=at,
             highs=tuple(tops[:rows]) if with_highs else None,
+            lows=tuple(bottoms[:rows]) if with_highs else None,
             volumes=tuple(shares[:rows]) if traded else None,
             last_print=self._calendar.close_at(last),
         )

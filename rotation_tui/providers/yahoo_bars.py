@@ -27,6 +27,7 @@ class _Row:
     day: date
     close: float
     high: float | None
+    low: float | None
     volume: float | None
     adjusted: float | None
 
@@ -77,6 +78,7 @@ def _bars(instrument: Instrument, chart: Chart, rows: list[_Row], now: datetime)
         source=SOURCE,
         fetched_at=now,
         highs=tuple(row.high for row in rows),
+        lows=tuple(row.low for row in rows),
         volumes=volumes if any(volumes) else None,  # zero in every row is no volume, not none traded
         splits=splits,
         last_print=last_print,
@@ -105,9 +107,11 @@ def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
     zone, decimals = chart.meta.zone, chart.meta.decimals
     exact = instrument.kind in (Kind.INDEX, Kind.VOLATILITY)
     listed = chart.meta.exchange_timezone_name in _IN_NEW_YORK and chart.meta.instrument_type in _LISTED
-    for at, close, high, volume, total in zip(
+    for at, close, high, low, volume, total in zip(
         chart.times,
-        *(_padded(name, column, n) for name, column in (("close", columns.close), ("high", columns.high))),
+        _padded("close", columns.close, n),
+        _padded("high", columns.high, n),
+        _padded("low", columns.low, n),
         _padded("volume", columns.volume, n),
         _padded("adjclose", adjusted, n),
         strict=True,
@@ -119,17 +123,18 @@ def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
         by_day[day] = _Row(
             day=day,
             close=round(close, decimals) if exact else without_noise(close, decimals),
-            high=_high(high, decimals, exact),
+            high=_extreme(high, decimals, exact),
+            low=_extreme(low, decimals, exact),
             volume=volume if volume is not None and volume >= 0 else None,
             adjusted=without_noise(total, decimals) if total is not None and total > 0 else None,
         )
     return [by_day[day] for day in sorted(by_day)]
 
 
-def _high(high: float | None, decimals: int, exact: bool) -> float | None:
-    if high is None or high <= 0:
+def _extreme(extreme: float | None, decimals: int, exact: bool) -> float | None:
+    if extreme is None or extreme <= 0:
         return None
-    return round(high, decimals) if exact else without_noise(high, decimals)
+    return round(extreme, decimals) if exact else without_noise(extreme, decimals)
 
 
 def _padded(name: str, column: Numbers, n: int) -> Numbers:

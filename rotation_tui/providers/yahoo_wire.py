@@ -79,6 +79,7 @@ class Columns(msgspec.Struct):
 
     close: Numbers = []
     high: Numbers = []
+    low: Numbers = []
     volume: Numbers = []
 
 

@@ -170,4 +170,4 @@ class MarketStore:
 
 
 def _rows(bars: Bars) -> tuple[object, ...]:
-    return bars.dates, bars.closes, bars.highs, bars.volumes, bars.splits
+    return bars.dates, bars.closes, bars.highs, bars.lows, bars.volumes, bars.splits

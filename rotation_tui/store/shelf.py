@@ -95,7 +95,8 @@ def joined(old: Bars, new: Bars) -> Bars | None:
     """`old` continued by `new`, or None where they disagree on a common row or leave a gap between them."""
     if not agree(old, new):
         return None
-    if (old.highs is None) != (new.highs is None) or (old.volumes is None) != (new.volumes is None):
+    columns = ("highs", "lows", "volumes")
+    if any((getattr(old, name) is None) != (getattr(new, name) is None) for name in columns):
         return None
     kept = sum(1 for day in old.dates if day < new.dates[0])
     return Bars(
@@ -109,4 +110,5 @@ def joined(old: Bars, new: Bars) -> Bars | None:
         None if old.volumes is None or new.volumes is None else old.volumes[:kept] + new.volumes,
         tuple(sorted({*old.splits, *new.splits})),
         new.last_print,
+        None if old.lows is None or new.lows is None else old.lows[:kept] + new.lows,
     )

@@ -51,6 +51,7 @@ def _filled(first: Bars, other: Bars) -> Bars:
         _column(dates, _by_day(other, other.volumes) | _by_day(first, first.volumes)),
         tuple(sorted({*first.splits, *other.splits})),
         newest.last_print,
+        _column(dates, _by_day(other, other.lows) | _by_day(first, first.lows)),
     )
 
 

@@ -112,5 +112,6 @@ def _with_volume(symbol: str) -> Bars:
         "history",
         FETCHED,
         highs=tuple(columns["High"][day] for day in closes),
+        lows=tuple(columns["Low"][day] for day in closes),
         volumes=tuple(columns["Volume"].get(day) for day in closes),
     )

@@ -29,6 +29,38 @@ def test_price_impact_drops_days_without_volume() -> None:
     assert liquidity.mean_of_known(impacts, golden("L02")["input"]["minp"]) is golden("L02")["output"]
 
 
+def test_spread_that_two_days_imply() -> None:
+    case = golden("L03")["input"]
+    before, after = tuple(case["d0"]), tuple(case["d1"])
+    assert liquidity.two_day_spread(before, after) == pytest.approx(golden("L03")["output"], rel=1e-8)
+
+
+def test_a_gap_over_night_is_no_spread() -> None:
+    case, expected = golden("L04")["input"], golden("L04")["output"]
+    raw = liquidity.two_day_spread(tuple(case["d0"]), tuple(case["d1_gap"]))
+    assert raw == pytest.approx(expected["gap_raw"], rel=1e-8)
+    trend = liquidity.two_day_spread(tuple(case["d0_trend"]), tuple(case["d1_trend"]))
+    assert trend is not None
+    assert trend > expected["no_adjust_would_be"]
+
+
+def test_a_day_without_a_range_implies_nothing() -> None:
+    case = golden("L05")
+    assert liquidity.two_day_spread(tuple(case["input"]["d0"]), tuple(case["input"]["d1"])) is case["output"]
+
+
+def test_range_stress_needs_highs_and_lows_and_rises_with_the_ranges() -> None:
+    priced = closes("IWM", [100.0] * 600, Basis.PRICE)
+    assert reading("L5", replace(priced, highs=(101.0,) * 600)).why == "needs IWM highs and lows"
+    calm, wild = (100.2,) * 570 + (101.5,) * 30, (99.8,) * 570 + (98.5,) * 30
+    shown = reading("L5", replace(priced, highs=calm, lows=wild))
+    assert shown.level is Level.ALERT
+    assert shown.value is not None
+    assert shown.value > 95.0
+    holes = replace(priced, highs=calm, lows=(*wild[:-8], *[None] * 8))
+    assert reading("L5", holes).why == "stale: 4 sessions old, limit 2", "fewer than four days in five are known"
+
+
 def test_liquidity_needs_volume_on_price_bars() -> None:
     priced = closes("IWM", [100.0] * 300, Basis.PRICE)
     assert reading("L4", priced).why == "needs IWM volume"

@@ -40,6 +40,15 @@ def expected() -> dict[str, float]:
     proxy = total["HYG"] / total["LQD"]
     fund = frame("IWM_ohlcv_2022H2_2025.csv")
     dollars = fund["Close"] * fund["Volume"]
+    logs_of = pd.DataFrame(np.log(fund[["High", "Low", "Close"]]))
+    before = logs_of["Close"].shift()
+    gap_up, gap_down = (logs_of["Low"] - before).clip(lower=0), (before - logs_of["High"]).clip(lower=0)
+    high, low = logs_of["High"] - gap_up + gap_down, logs_of["Low"] - gap_up + gap_down
+    beta = (logs_of["High"] - logs_of["Low"]) ** 2
+    beta = beta + beta.shift()
+    gamma = (np.maximum(high, logs_of["High"].shift()) - np.minimum(low, logs_of["Low"].shift())) ** 2
+    alpha = ((2 * beta) ** 0.5 - beta**0.5) / (3 - 8**0.5) - (gamma / (3 - 8**0.5)) ** 0.5
+    stress = np.tanh(alpha / 2).mul(2).clip(lower=0).rolling(21, min_periods=17).mean().tail(504)
     impact = (np.log(fund["Close"]).diff().abs() / dollars).rolling(21, min_periods=17).mean().tail(504)
     return {
         "E1": round(mean.iloc[-1] - mean.iloc[-13:-1].min(), 2),
@@ -59,6 +68,7 @@ def expected() -> dict[str, float]:
         "V1": index["VIX"].iloc[-1],
         "V3": volatility["IWM"] / volatility["SPY"],
         "L1": 100 * ((impact < impact.iloc[-1]).sum() + 0.5) / 504,
+        "L5": 100 * ((stress < stress.iloc[-1]).sum() + 0.5) / 504,
         "L4": dollars.tail(21).mean() / dollars.tail(252).median(),
         "Q3": 100 * (half["IJR"] - half["IWM"]),
         "Q6": 100 * (quarter["XBI"] - quarter["PSCH"]),

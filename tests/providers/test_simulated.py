@@ -80,6 +80,9 @@ async def test_columns_beside_the_closes() -> None:
     assert iwm.highs is not None
     rows = zip(iwm.highs[1:], iwm.closes[1:], strict=True)
     assert all(high is not None and close <= high < close * 1.12 for high, close in rows)
+    assert iwm.lows is not None
+    recent_rows = list(zip(iwm.lows, iwm.closes, strict=True))[-525:]
+    assert all(low is not None and close * 0.88 < low <= close for low, close in recent_rows)
 
 
 @pytest.mark.parametrize("symbol", BOARD)

@@ -15,7 +15,11 @@ DUE = later(hours=5)
 
 def test_bars_come_back_with_the_time_when_they_are_due(tmp_path: Path) -> None:
     price = replace(
-        bars({2: 100.0, 3: 101.5}), volumes=(1e6, None), splits=(date(2026, 2, 3),), last_print=later(hours=-1)
+        bars({2: 100.0, 3: 101.5}),
+        lows=(99.0, None),
+        volumes=(1e6, None),
+        splits=(date(2026, 2, 3),),
+        last_print=later(hours=-1),
     )
     both = (price, bars({2: 90.0, 3: 91.5}, basis=Basis.TOTAL))
     Shelf(tmp_path).keep_bars("IWM", both, DUE)
@@ -84,8 +88,9 @@ VOLUMES = (1.0, 1.0, 1.0)
         (bars({}), bars({4: 12.0})),
         (bars({2: 10.0}), bars({})),
         (replace(bars({2: 1.0, 3: 1.0, 4: 1.0}), volumes=VOLUMES), bars({3: 1.0, 4: 1.0, 5: 1.0})),
+        (bars({2: 1.0, 3: 1.0, 4: 1.0}), replace(bars({3: 1.0, 4: 1.0, 5: 1.0}), lows=VOLUMES)),
     ],
-    ids=["split since then", "restated", "gap", "nothing kept", "nothing new", "columns differ"],
+    ids=["split since then", "restated", "gap", "nothing kept", "nothing new", "columns differ", "lows are new"],
 )
 def test_what_cannot_be_joined_is_not(old: Bars, new: Bars) -> None:
     assert joined(old, new) is None

@@ -1,4 +1,4 @@
-"""What stands beside the simulated closes: the highest price of each session and the shares traded."""
+"""What stands beside the simulated closes: the extreme prices of each session and the shares traded."""
 
 import math
 from datetime import date
@@ -35,6 +35,26 @@ def highs(market: Market, symbol: str, year: int) -> list[float]:
     )
     return [
         max(close, round(min(ceiling, close * math.exp(max(0.0, (GAP - 1) * move) + abs(n) * sd / 2)), 2))
+        for close, move, sd, n in rows
+    ]
+
+
+def lows(market: Market, symbol: str, year: int) -> list[float]:
+    """Lowest prices of all sessions of a year: never above the close."""
+    closes = market.closes(symbol, year)
+    if symbol in facts.FOLLOWERS:
+        base, factor, _, _ = facts.FOLLOWERS[symbol]
+        followed = (low * factor for low in lows(market, base, year))
+        return [min(close, round(low, 2)) for close, low in zip(closes, followed, strict=True)]
+    rows = zip(
+        closes,
+        market.moves(symbol, year),
+        market.deviations(year),
+        noises(len(closes), market.seed, "low", symbol, year),
+        strict=True,
+    )
+    return [
+        min(close, round(close * math.exp(min(0.0, (GAP - 1) * move) - abs(n) * sd / 2), 2))
         for close, move, sd, n in rows
     ]
 

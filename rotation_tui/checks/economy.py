@@ -74,10 +74,11 @@ def _curve(inputs: Inputs) -> Line:
     line = freshest(
         inputs,
         lambda i: i.series("T10Y3M"),
-        lambda i: i.series("DGS10").minus(i.series("DGS3MO")).map(lambda spread: round(spread, 2)),
+        lambda i: i.series("DGS10").minus(i.series("DGS3MO")).map(lambda spread: round(spread, 2)).noted(" derived"),
     )
     latest = line.values[-21:]
-    return line.noted(f"{recession_odds(math.fsum(latest) / len(latest)):.0f}%")
+    odds = f"{recession_odds(math.fsum(latest) / len(latest)):.0f}%"
+    return line.noted(f"{line.note}, odds {odds}" if line.note else f", recession odds {odds}")
 
 
 def year_over_year(line: Line) -> Line:
@@ -125,14 +126,15 @@ CHECKS: Sequence[Check] = (
         id="E2",
         title="Curve 10y-3m",
         inputs=("T10Y3M", "DGS10", "DGS3MO"),
-        formula="10-year less 3-month Treasury yield; odds by probit on its 21-day mean",
+        formula="10-year less 3-month Treasury yield, derived from both where T10Y3M is missing or older; "
+        "odds by probit on its 21-day mean",
         unit="pp",
         watch=0.25,
         alert=0.0,
         higher_is_worse=False,
         strict=True,
         series=_curve,
-        why=lambda value, note: f"{signed(value, 2)}pp, recession odds {note}",
+        why=lambda value, note: f"{signed(value, 2)}pp{note}",
         origin=Origin.SOURCED,
         reference="Estrella–Mishkin probit: 30% at 0, 25% at 0.25",
     ),

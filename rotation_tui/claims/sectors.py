@@ -39,14 +39,15 @@ def _slope(inputs: ClaimInputs) -> Line:
         return inputs.current("T10Y3M")
     except NotKnown as missing:
         try:
-            return inputs.current("DGS10").minus(inputs.current("DGS3MO")).map(lambda spread: round(spread, 2))
+            gap = inputs.current("DGS10").minus(inputs.current("DGS3MO"))
+            return gap.map(lambda spread: round(spread, 2)).noted(" derived")
         except NotKnown:
             raise missing from None
 
 
 def _curve(inputs: ClaimInputs) -> ClaimValue:
     line = _slope(inputs)
-    return told(line.last, holds(line.last > 0), f"10y−3m {signed(line.last, 2)} pp", line)
+    return told(line.last, holds(line.last > 0), f"10y−3m {signed(line.last, 2)} pp{line.note}", line)
 
 
 def macro_finding(rising: int, unknown: int) -> Finding:

@@ -91,5 +91,7 @@ def test_curve_from_its_two_yields_where_the_spread_itself_is_missing() -> None:
     short = observed("DGS3MO", dict(zip(days, [3.93, 3.93, 3.93], strict=True)))
     shown = reading("E2", ten, short, as_of=date(2024, 8, 30))
     assert (shown.value, shown.level) == (0.25, Level.WATCH)  # 0.07 set the level, 0.25 is within the band
+    assert shown.why == "+0.25pp derived, odds 26%, held"
     spread = observed("T10Y3M", dict(zip(days, [0.3, 0.31, 0.32], strict=True)))
-    assert reading("E2", ten, short, spread, as_of=date(2024, 8, 30)).value == 0.32
+    published = reading("E2", ten, short, spread, as_of=date(2024, 8, 30))
+    assert (published.value, published.why) == (0.32, "+0.32pp, recession odds 23%")

@@ -342,9 +342,13 @@ def test_sectors_ahead(claim_id: str, symbol: str, name: str, excess: float, fin
 @pytest.mark.parametrize(("slope", "finding"), SIDES)
 def test_c20_curve(slope: float, finding: Finding) -> None:
     published = observed("T10Y3M", daily([slope] * 5, date(2025, 12, 29)))
-    assert part(one("C20", inputs(observations=[published])), "CURVE").finding is finding
+    given = part(one("C20", inputs(observations=[published])), "CURVE")
+    assert given.finding is finding
+    assert "derived" not in given.why
     legs = [observed(name, daily([v] * 5, date(2025, 12, 29))) for name, v in (("DGS10", 4 + slope), ("DGS3MO", 4.0))]
-    assert part(one("C20", inputs(observations=legs)), "CURVE").finding is finding
+    made = part(one("C20", inputs(observations=legs)), "CURVE")
+    assert made.finding is finding
+    assert made.why.endswith(" pp derived")
 
 
 @pytest.mark.parametrize(

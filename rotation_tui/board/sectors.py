@@ -14,8 +14,19 @@ from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
 
-Quarters = dict[str, tuple[date, date, Basis, float]]
-"""Return over 63 sessions by symbol, with the sessions it goes from and to and its basis."""
+
+class Quarter(NamedTuple):
+    """Return over 63 sessions: between which sessions, on which basis, and whether it ends with a close."""
+
+    base: date
+    session: date
+    basis: Basis
+    is_close: bool
+    change: float
+
+
+Quarters = dict[str, Quarter]
+"""Of every symbol that has one."""
 
 BENCHMARKS = {"small": "IWM", "large": "SPY"}
 """What a sector's excess is measured against, by side."""
@@ -39,7 +50,7 @@ def sector_rows(universe: Universe, snapshot: Snapshot, moment: Moment) -> tuple
         change = windows[symbol][_QUARTER]
         base = None if mark is None else base_of(tickers.get(symbol), Window.M3, mark.session)
         if mark is not None and base is not None and change is not None:
-            quarters[symbol] = base.session, mark.session, tickers[symbol].basis, change
+            quarters[symbol] = Quarter(base.session, mark.session, tickers[symbol].basis, mark.is_close, change)
     margins = {s.id: _margin(s, marks[s.symbol], studies.get(s.id), quarters) for s in universe.sectors}
     rows: list[SectorRow] = []
     for sector in universe.sectors:
@@ -79,12 +90,15 @@ def _ranked(margin: _Margin, peers: Sequence[float | None], study: SectorStudy |
 
 
 def _less(symbol: str, other: str, quarters: Quarters, closed: float | None) -> float | None:
-    """Difference from and to the same sessions and on one basis, else that of the completed bars, which is."""
-    if symbol not in quarters or other not in quarters:
+    """Difference of the live returns from and to the same sessions on one basis, else that of the completed bars.
+
+    Between two closes the completed bars have it already, counted over the sessions that both have.
+    """
+    one, two = quarters.get(symbol), quarters.get(other)
+    if one is None or two is None or (one.is_close and two.is_close):
         return closed
-    *one, change = quarters[symbol]
-    *two, other_change = quarters[other]
-    return change - other_change if one == two else closed
+    alike = (one.base, one.session, one.basis) == (two.base, two.session, two.basis)
+    return one.change - two.change if alike else closed
 
 
 def _row(

@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 from rotation_tui.app.screen_grid import SURE, UNKNOWN, Grid, is_sure
 from rotation_tui.app.screen_style import Style, change
 
+_AS_EXPECTED: Final = "\x1b[?6l\x1b[r\x1b[4l\x1b(B\x0f"
+"""Whole screen, overwriting, plain characters: what another program may have left otherwise, 16 bytes."""
 _LONGEST_GAP: Final = 7  # a jump costs at most 8 bytes
 _MOST_RUNS_TO_SORT: Final = 400  # beyond, few cells are scattered, and the second attempt costs milliseconds
 
@@ -41,10 +43,11 @@ class FrameEncoder:
         The cursor is left at `cursor` where that is given. The result is taken as sent: the next call
         starts from it.
         """
-        shown = self._shown
+        shown, prepared = self._shown, ""
         if (shown.width, shown.height) != (wanted.width, wanted.height):
             self.forget()
             shown = self._shown = Grid(wanted.width, wanted.height, UNKNOWN)
+            prepared = _AS_EXPECTED
         runs: list[Run] = []
         for y in range(wanted.height):
             if wanted.chars[y] != shown.chars[y] or wanted.styles[y] != shown.styles[y]:
@@ -55,7 +58,7 @@ class FrameEncoder:
         frame += self._pen.end_link()
         if cursor is not None:
             frame += self._pen.move(min(cursor[0], wanted.width - 1), min(cursor[1], wanted.height - 1))
-        return frame
+        return prepared + frame
 
     def _shortest(self, wanted: Grid, runs: list[Run]) -> tuple[Pen, str]:
         """Scattered cells cost less style by style, for a change of style is as long as a move."""

@@ -51,7 +51,7 @@ def desk(running: Desk) -> Desk:
     ("key", "there", "not_there"),
     [
         ("2", "RUT−SPX", "Events ─"),
-        ("3", "large caps, S&P 500 sectors", "RUT−SPX"),
+        ("3", "large caps: S&P 500", "RUT−SPX"),
         ("4", "F1 ", "RUT−SPX"),
         ("6", "order of failover", "RUT−SPX"),
     ],
@@ -69,6 +69,19 @@ def go(session: PtySession, letter: str) -> None:
     session.wait_for(f"[{letter}] ")
     session.press(letter)
     session.wait_gone(f"[{letter}] ")
+
+
+def test_u_mutes_the_check_in_sight_and_lets_it_speak_again(desk: Desk) -> None:
+    session = desk.session
+    session.press("4")
+    session.wait_for("u mutes the selected one")
+    session.press("u")
+    session.wait_for(lambda seen: "is muted until the end of" in seen and "1 muted" in seen)
+    session.press("u")
+    session.press("u")
+    session.press("u")
+    session.wait_for(lambda seen: "speaks again" in seen and "1 muted" not in seen)
+    session.press("1")
 
 
 def test_g_names_the_panes_and_a_letter_goes_there(desk: Desk) -> None:
@@ -197,7 +210,7 @@ def test_the_palette_opens_finds_and_closes(desk: Desk) -> None:
     session.send("sectors")
     session.wait_for("key 3")
     session.press("down", "enter")
-    session.wait_for("large caps, S&P 500 sectors")
+    session.wait_for("large caps: S&P 500")
 
 
 def order_of(screen: str) -> list[str]:
@@ -228,11 +241,11 @@ def test_the_view_is_remembered(full_home: Home) -> None:
         session.wait_until(lambda: look(session) != colours, "other colours")
         go(session, "a")
         session.press("s", "z", "3")
-        session.wait_for("large caps, S&P 500 sectors")
+        session.wait_for("large caps: S&P 500")
         chosen = look(session)
         quit_cleanly(session)
     with full_home.start() as session:
-        session.wait_for("large caps, S&P 500 sectors")
+        session.wait_for("large caps: S&P 500")
         session.wait_until(lambda: look(session) == chosen, "the chosen colours", 3)
         session.press("1")
         session.wait_for(lambda seen: "Indexes" in seen and order_of(seen)[:2] == ["IJR", "IWM"])

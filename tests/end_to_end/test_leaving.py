@@ -51,7 +51,7 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_brings_the_board_back(quick_
         shell.send("fg\r")
         shell.wait_for(is_filled)
         shell.press("3")
-        shell.wait_for("large caps, S&P 500 sectors")
+        shell.wait_for("large caps: S&P 500")
         shell.press("q")
         shell.wait_for(lambda seen: seen.rstrip().endswith("shell>"))  # the prompts before are there at once
         shell.send("echo code $?\r")

@@ -16,7 +16,11 @@ from rotation_tui.widgets.scatter import Axis, Caption, Drawn, Path, Point, Scen
 SIDE = Setting("side", "d", ("small", "large", "both"), "small caps, large caps or both")
 PRESET = Setting("preset", "p", ("weekly", "daily"), "rotation weekly or daily")
 ATTRIBUTION = "RRG is a trademark of RRG Research; this is an open re-implementation"
-_ATTRIBUTION_SHORT = "open formula; RRG is a trademark of RRG Research"
+_ATTRIBUTIONS = (
+    ATTRIBUTION,
+    "open formula; RRG is a trademark of RRG Research",
+    "RRG is a trademark of RRG Research",
+)
 
 CENTRE = 100.0
 MOST = 4.0
@@ -36,7 +40,7 @@ def draw(board: Board, space: Space) -> Face:
     """The picture, and the table beside or under it where there is room."""
     side, preset = space.setting(SIDE), space.setting(PRESET)
     found = _shown(board, side, preset)
-    subtitle = ATTRIBUTION if len(ATTRIBUTION) <= space.width - 2 else _ATTRIBUTION_SHORT
+    subtitle = next((words for words in _ATTRIBUTIONS if len(words) <= space.width - 2), _ATTRIBUTIONS[-1])
     if not any(t.points for t in found):
         rows = _nothing(found, space)
         return Face("Relative rotation", rows, (None,) * len(rows), subtitle)

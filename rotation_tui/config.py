@@ -117,7 +117,7 @@ class SpreadSettings(_Table, frozen=True):
 
 
 class SectorSettings(_Table, frozen=True):
-    """A small-cap sector fund and the large-cap fund it is compared with."""
+    """A sector fund: a small-cap one with the large-cap one it is compared with, or another large-cap one."""
 
     id: Name
     """What the row is called."""
@@ -128,7 +128,9 @@ class SectorSettings(_Table, frozen=True):
     tracks: Annotated[str, msgspec.Meta(max_length=60)]
     """The index it tracks."""
     pair: Name | None = None
-    """Symbol of the large-cap fund."""
+    """Symbol of the large-cap fund, which gets a row of its own."""
+    side: Literal["small", "large"] = "small"
+    """Whether it is ranked among the small-cap or the large-cap funds."""
     thesis: bool = False
     """One of the sectors that the thesis names as leaders."""
 
@@ -214,10 +216,15 @@ def _spreads() -> tuple[SpreadSettings, ...]:
 
 
 def _sectors() -> tuple[SectorSettings, ...]:
-    return tuple(
+    small = (
         SectorSettings(id=symbol, symbol=symbol, sector=sector, tracks=tracks, pair=pair, thesis=thesis)
         for symbol, sector, tracks, pair, thesis in config_universe.SECTORS
     )
+    large = (
+        SectorSettings(id=symbol, symbol=symbol, sector=sector, tracks=tracks, side="large")
+        for symbol, sector, tracks in config_universe.LARGE_SECTORS
+    )
+    return (*small, *large)
 
 
 def _feeds() -> tuple[Feed, ...]:

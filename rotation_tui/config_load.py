@@ -164,18 +164,20 @@ def universe(config: Config) -> Universe:
             Ticker("ES=F", Instrument.of("ES=F", "E-mini S&P 500, overnight"), bars=False),
         ]
     spreads = [Spread(row.id, resolve(row.small), resolve(row.large)) for row in config.spreads]
-    small = [
-        Sector(row.id, canonical(row.symbol), row.sector, row.tracks, "small",
+    listed = [
+        Sector(row.id, canonical(row.symbol), row.sector, row.tracks, row.side,
                canonical(row.pair) if row.pair else None, row.thesis)
         for row in config.sectors
     ]  # fmt: skip
+    small = [sector for sector in listed if sector.side == "small"]
+    others = {sector.symbol: sector for sector in listed if sector.side == "large"}
     large: dict[str, Sector] = {}
     for sector in small:
-        if sector.pair and sector.pair not in large:
+        if sector.pair and sector.pair not in large and sector.pair not in others:
             words = _LARGE_SECTORS.get(sector.pair, sector.sector)
             index = f"S&P 500 {words} Select Sector"
             large[sector.pair] = Sector(sector.pair, sector.pair, words, index, "large", None, sector.thesis)
-    return Universe(tuple(tickers), tuple(spreads), (*small, *large.values()))
+    return Universe(tuple(tickers), tuple(spreads), (*small, *large.values(), *others.values()))
 
 
 _LARGE_SECTORS = {

@@ -25,8 +25,15 @@ SECTORS = (
     ("PSCU", "Utilities", _S600 + "Utilities & Communication Services", "XLU", False),
     ("KRE", "Regional banks", "S&P Regional Banks Select Industry", "XLF", False),
     ("XBI", "Biotech", "S&P Biotechnology Select Industry", "XLV", False),
+    ("XOP", "Oil and gas", "S&P Oil & Gas Exploration & Production Select Industry", None, False),
 )
 """Fund, sector, index it tracks, large-cap fund, and whether the thesis names the sector as a leader."""
+
+LARGE_SECTORS = (
+    ("XLC", "Communication", "S&P 500 Communication Services Select Sector"),
+    ("XLRE", "Real estate", "S&P 500 Real Estate Select Sector"),
+)
+"""Large-cap funds that no small-cap one is paired with: fund, sector, index."""
 
 RECONSTITUTIONS = (
     date(2022, 6, 24), date(2023, 6, 23), date(2024, 6, 28), date(2025, 6, 27), date(2026, 6, 26), date(2026, 12, 18),

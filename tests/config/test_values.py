@@ -98,7 +98,7 @@ def test_futures_are_lines_without_history() -> None:
 def test_each_large_fund_stands_once_behind_the_small_ones() -> None:
     sectors = universe(Config()).sectors
     large = [s.id for s in sectors if s.side == "large"]
-    assert large == ["XLF", "XLI", "XLV", "XLE", "XLK", "XLY", "XLP", "XLB", "XLU"]
+    assert large == ["XLF", "XLI", "XLV", "XLE", "XLK", "XLY", "XLP", "XLB", "XLU", "XLC", "XLRE"]
     assert sectors[-len(large) :] == tuple(s for s in sectors if s.side == "large")
 
 

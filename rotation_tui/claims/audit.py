@@ -20,11 +20,15 @@ BEFORE = f"the article is of {ARTICLE_CLOSE}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class Judged:
     """One claim in one column: its own finding and those of its definitions, in their order."""
 
     headline: ClaimValue
     parts: tuple[ClaimValue, ...]
+
+
+Column = Mapping[str, Judged]
+"""Claims by id, at one time."""
 
 
 @cache
@@ -41,41 +45,55 @@ def inputs_needed(skip: Collection[str] = ()) -> tuple[frozenset[str], frozenset
     return frozenset(read - SERIES.keys()), frozenset(read & SERIES.keys())
 
 
+def judged(inputs: ClaimInputs, *, skip: Collection[str] = ()) -> Column:
+    """What every claim not in `skip` comes to at the time of the inputs."""
+    return _column([claim for claim in all_claims() if claim.id not in skip], inputs)
+
+
 def audit(now: ClaimInputs, then: ClaimInputs | None, *, skip: Collection[str] = ()) -> tuple[ClaimResult, ...]:
     """Every claim not in `skip`, by id, from the inputs of today and those of ARTICLE_CLOSE.
 
     `then` is ignored, and the column UNKNOWN, while `now` is of an earlier day. Never raises for what a
     claim does: one that fails is UNKNOWN with its reason.
     """
-    return audit_claims([claim for claim in all_claims() if claim.id not in skip], now, then)
+    return audit_beside(now, None if then is None else judged(then, skip=skip), skip=skip)
+
+
+def audit_beside(now: ClaimInputs, then: Column | None, *, skip: Collection[str] = ()) -> tuple[ClaimResult, ...]:
+    """The same beside what `judged` gave for ARTICLE_CLOSE."""
+    return _told([claim for claim in all_claims() if claim.id not in skip], now, then)
 
 
 def audit_claims(claims: Sequence[Claim], now: ClaimInputs, then: ClaimInputs | None) -> tuple[ClaimResult, ...]:
     """The same for a given list of claims; those that rest on others come after them."""
+    return _told(claims, now, None if then is None else _column(claims, then))
+
+
+def _told(claims: Sequence[Claim], now: ClaimInputs, then: Column | None) -> tuple[ClaimResult, ...]:
     reached = now.as_of >= ARTICLE_CLOSE
-    old = _column(claims, then) if then is not None and reached else {}
+    old = then if then is not None and reached else {}
     new = _column(claims, now)
     missing = ClaimValue(None, None, Finding.UNKNOWN, "no closes of that day" if reached else BEFORE)
     return tuple(_result(claim, old.get(claim.id), new[claim.id], missing) for claim in claims)
 
 
-def _column(claims: Sequence[Claim], inputs: ClaimInputs) -> Mapping[str, _Judged]:
-    judged: dict[str, _Judged] = {}
+def _column(claims: Sequence[Claim], inputs: ClaimInputs) -> Column:
+    column: dict[str, Judged] = {}
     for claim in claims:
-        findings = {name: each.headline.finding for name, each in judged.items()}
-        judged[claim.id] = _judge(claim, replace(inputs, findings=findings))
-    return judged
+        findings = {name: each.headline.finding for name, each in column.items()}
+        column[claim.id] = _judge(claim, replace(inputs, findings=findings))
+    return column
 
 
-def _judge(claim: Claim, inputs: ClaimInputs) -> _Judged:
+def _judge(claim: Claim, inputs: ClaimInputs) -> Judged:
     parts = tuple(_part(definition, claim, inputs) for definition in claim.definitions)
     if claim.combine is None:
-        return _Judged(parts[0], parts)
+        return Judged(parts[0], parts)
     try:
         headline = claim.combine(inputs, parts)
     except Exception as fault:  # a claim's own fault must show in its row and take nothing else down
         headline = _failed(fault)
-    return _Judged(_lined(headline, claim), parts)
+    return Judged(_lined(headline, claim), parts)
 
 
 def _part(definition: Definition, claim: Claim, inputs: ClaimInputs) -> ClaimValue:
@@ -103,8 +121,8 @@ def _lined(value: ClaimValue, claim: Claim) -> ClaimValue:
     return replace(value, why=clipped(value.why, LINE_WIDTH - len(claimed)) + claimed)
 
 
-def _result(claim: Claim, then: _Judged | None, now: _Judged, missing: ClaimValue) -> ClaimResult:
-    old = then or _Judged(missing, (missing,) * len(claim.definitions))
+def _result(claim: Claim, then: Judged | None, now: Judged, missing: ClaimValue) -> ClaimResult:
+    old = then or Judged(missing, (missing,) * len(claim.definitions))
     return ClaimResult(
         id=claim.id,
         chapter=claim.chapter,

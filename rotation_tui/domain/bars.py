@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from rotation_tui.domain import refusal
+from rotation_tui.domain.packed import pack
 from rotation_tui.domain.session import Calendar
 
 
@@ -50,8 +51,9 @@ class Bars:
             if column is not None and len(column) != len(self.dates):
                 raise refusal.RefusedValueError(f"{self.symbol}: {len(self.dates)} dates but {len(column)} {name}")
         # A sum is finite where all are: a history is cut and checked many times a study.
-        if self.closes and not (min(self.closes) > 0 and math.isfinite(sum(self.closes))):
-            for close in self.closes:
+        closes = self.closes
+        if closes and not (min(closes) > 0 and math.isfinite(sum(closes))):
+            for close in closes:
                 refusal.price(f"{self.symbol} close", close)
         if not all(map(operator.lt, self.dates, self.dates[1:])):
             raise refusal.RefusedValueError(f"{self.symbol}: dates are not ascending")
@@ -88,6 +90,9 @@ class Bars:
         )
 
 
+pack(Bars, "closes", "highs", "lows", "volumes")
+
+
 def _of_sessions(bars: Bars, calendar: Calendar) -> Bars:
     """`bars` without rows of week-ends and holidays, where a source filled them in; they are no sessions."""
     if not bars.dates:
@@ -97,13 +102,14 @@ def _of_sessions(bars: Bars, calendar: Calendar) -> Bars:
     kept = [i for i, d in enumerate(bars.dates) if d in sessions or not calendar.first <= d <= calendar.last]
     if len(kept) == len(bars.dates):
         return bars
+    closes, highs, lows, volumes = bars.closes, bars.highs, bars.lows, bars.volumes
     return replace(
         bars,
         dates=tuple(bars.dates[i] for i in kept),
-        closes=tuple(bars.closes[i] for i in kept),
-        highs=None if bars.highs is None else tuple(bars.highs[i] for i in kept),
-        lows=None if bars.lows is None else tuple(bars.lows[i] for i in kept),
-        volumes=None if bars.volumes is None else tuple(bars.volumes[i] for i in kept),
+        closes=tuple(closes[i] for i in kept),
+        highs=None if highs is None else tuple(highs[i] for i in kept),
+        lows=None if lows is None else tuple(lows[i] for i in kept),
+        volumes=None if volumes is None else tuple(volumes[i] for i in kept),
         last_print=bars.last_print if kept and kept[-1] == len(bars.dates) - 1 else None,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rotation_tui.domain import refusal
+from rotation_tui.domain.packed import pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,10 @@ class Observations:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fetched_at", refusal.utc(f"{self.series_id} fetched_at", self.fetched_at))
-        if len(self.dates) != len(self.values):
+        values = self.values
+        if len(self.dates) != len(values):
             raise refusal.RefusedValueError(f"{self.series_id}: dates and values differ in length")
-        for value in self.values:
+        for value in values:
             refusal.finite(self.series_id, value)
         if any(a >= b for a, b in zip(self.dates, self.dates[1:], strict=False)):
             raise refusal.RefusedValueError(f"{self.series_id}: dates are not ascending")
@@ -39,3 +41,6 @@ class Observations:
         return Observations(
             self.series_id, self.dates[:n], self.values[:n], self.source, self.fetched_at, self.complete_since
         )
+
+
+pack(Observations, "values")

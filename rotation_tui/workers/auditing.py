@@ -1,10 +1,11 @@
 """The claim audit: the column THEN is worked out once, the column NOW at every study."""
 
+from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rotation_tui.claims.audit import audit
+from rotation_tui.claims.audit import Column, audit_beside, judged
 from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs
 from rotation_tui.claims.figures import ARTICLE_ENTRIES
 from rotation_tui.domain.claim import ClaimResult, ConsensusEntry
@@ -21,10 +22,10 @@ _Key = tuple[tuple[object, ...], ...]
 
 @dataclass(slots=True)
 class _Remembered:
-    """What was known at the article's close, and the inputs that follow from it."""
+    """What was known at the article's close, and what the claims came to: not the bars, which are megabytes."""
 
     key: _Key
-    inputs: ClaimInputs | None
+    column: Column | None
 
 
 class Auditor:
@@ -42,17 +43,17 @@ class Auditor:
         try:
             now = self._inputs(core, core.as_of, core.inputs.known_on)
             then = self._of_the_article(question) if core.as_of >= ARTICLE_CLOSE else None
-            return audit(now, then, skip=self._skip)
+            return audit_beside(now, then, skip=self._skip)
         except Exception as fault:
             note_fault("claims", fault, faults)
             return ()
 
-    def _of_the_article(self, question: Question) -> ClaimInputs | None:
-        known = cut(question.snapshot, ARTICLE_CLOSE)
-        key = _fingerprint(known)
+    def _of_the_article(self, question: Question) -> Column | None:
+        key = _fingerprint(question.snapshot, ARTICLE_CLOSE)
         if self._then is None or self._then.key != key:
-            self._then = _Remembered(key, self._study_then(question, known))
-        return self._then.inputs
+            inputs = self._study_then(question, cut(question.snapshot, ARTICLE_CLOSE))
+            self._then = _Remembered(key, None if inputs is None else judged(inputs, skip=self._skip))
+        return self._then.column
 
     def _study_then(self, question: Question, known: Snapshot) -> ClaimInputs | None:
         universe = question.universe
@@ -77,8 +78,14 @@ class Auditor:
         )
 
 
-def _fingerprint(snapshot: Snapshot) -> _Key:
-    """Changes where a source restates what was known then, or tells more of it."""
-    bars = ((k, len(b), b.dates[0], b.closes[-1], b.closes[0]) for k, b in snapshot.bars.items())
-    series = ((k, len(s.dates), s.values[-1]) for k, s in snapshot.observations.items())
-    return (*bars, *series)
+def _fingerprint(snapshot: Snapshot, day: date) -> _Key:
+    """Changes where a source restates what was known on that day, or tells more of it."""
+    key: list[tuple[object, ...]] = []
+    for name, bars in snapshot.bars.items():
+        if rows := bisect_right(bars.dates, day):
+            closes = bars.closes
+            key.append((name, rows, bars.dates[0], closes[rows - 1], closes[0]))
+    for series_id, series in snapshot.observations.items():
+        if rows := bisect_right(series.dates, day):
+            key.append((series_id, rows, series.values[rows - 1]))
+    return tuple(key)

@@ -15,6 +15,7 @@ from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import BarsKey, MarketStore
 from rotation_tui.workers.cadence import Cadence
+from rotation_tui.workers.days import Days
 from rotation_tui.workers.feed import Feed, Job
 
 _OFFERED_BY_NOBODY = "no configured feed offers it"
@@ -44,6 +45,7 @@ class Context:
     muted: Mapping[str, date] = field(default_factory=dict)
     histories: dict[BarsKey, dict[int, Bars]] = field(default_factory=dict)
     observed: dict[str, dict[int, Observations]] = field(default_factory=dict)
+    days: Days = field(default_factory=Days)
     series_ids: tuple[str, ...] = ()
     bars_moved: asyncio.Event = field(default_factory=asyncio.Event)
     _states: dict[str, FeedState] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from rotation_tui.domain.session import EASTERN
 from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.cadence import woken
 from rotation_tui.workers.context import Context
+from rotation_tui.workers.memory import give_back
 from rotation_tui.workers.study import Question, note_fault, study
 
 _QUIET_S = 0.25
@@ -70,6 +71,7 @@ class Evaluator:
             studies = await asyncio.to_thread(evaluate, question, self._auditor)
             self._context.store.put_studies(studies)
             self._evaluated = due
+            await asyncio.to_thread(give_back)
 
     async def _quiet(self) -> None:
         waited, seen = 0.0, -1

@@ -92,12 +92,14 @@ class HistoryLoop:
 
     def _read_shelf(self, shelf: Shelf) -> dict[str, tuple[tuple[Bars, ...], datetime]]:
         found = ((i.symbol, shelf.bars(i.symbol)) for i in self._offered)
-        days: dict[date, date] = {}  # one object a day for all symbols: some 230,000 of them otherwise
         return {
-            symbol: (tuple(_sharing(days, bars) for bars in kept.bars), kept.due)
+            symbol: (tuple(self._sharing(bars) for bars in kept.bars), kept.due)
             for symbol, kept in found
             if kept is not None
         }
+
+    def _sharing(self, bars: Bars) -> Bars:
+        return replace(bars, dates=self._context.days.shared(bars.dates))
 
     async def run(self) -> None:
         """Fetch what is due, for ever; ends only by cancellation."""
@@ -171,6 +173,7 @@ class HistoryLoop:
                 fresh = list(await self._ask(instrument, None))
                 break
             fresh.append(whole)
+        fresh = [self._sharing(bars) for bars in fresh]
         if generation != self._context.generation:
             return
         self._check(symbol, fresh)
@@ -222,11 +225,6 @@ class HistoryLoop:
                 admitted.append(whole)
         if context.store.put_bars(admitted):
             context.bars_moved.set()
-
-
-def _sharing(days: dict[date, date], bars: Bars) -> Bars:
-    """The same bars with the days that are in `days` already, so that symbols share them."""
-    return replace(bars, dates=tuple(days.setdefault(day, day) for day in bars.dates))
 
 
 def _overlap_start(old: Collection[Bars]) -> date | None:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from rotation_tui.domain.observation import Observations
@@ -86,7 +87,10 @@ class SeriesLoop:
 
     def _read_shelf(self, shelf: Shelf) -> dict[str, tuple[Observations, datetime]]:
         found = ((s, shelf.series(s)) for s in self._offered)
-        return {name: (kept.series, kept.due) for name, kept in found if kept is not None}
+        return {name: (self._sharing(kept.series), kept.due) for name, kept in found if kept is not None}
+
+    def _sharing(self, series: Observations) -> Observations:
+        return replace(series, dates=self._context.days.shared(series.dates))
 
     async def run(self) -> None:
         """Fetch what is due, for ever; ends only by cancellation."""
@@ -141,7 +145,7 @@ class SeriesLoop:
         again = _FILE_LOOKED_AT if self._feed.local else _ASKED_AGAIN * random.uniform(0.9, 1.1)
         due = context.now() + again
         for series in given:
-            whole = _continued(self._kept.get(series.series_id), series)
+            whole = self._sharing(_continued(self._kept.get(series.series_id), series))
             self._kept[series.series_id], self._due[series.series_id] = whole, due
             if self._shelf is not None:
                 with context.keeping("history on disk"):

@@ -1,0 +1,42 @@
+"""Equal days are one object."""
+
+from datetime import date, timedelta
+
+from rotation_tui.workers.days import Days
+from rotation_tui.workers.memory import give_back
+
+
+def run(first: date, count: int) -> tuple[date, ...]:
+    return tuple(date.fromordinal(first.toordinal() + n) for n in range(count))
+
+
+def test_equal_runs_are_one_and_others_share_their_days() -> None:
+    days, first = Days(), date(2026, 1, 5)
+    one = days.shared(run(first, 40))
+    assert one == run(first, 40)
+    assert days.shared(run(first, 40)) is one
+    longer = days.shared(run(first - timedelta(days=1), 41))
+    assert longer == run(first - timedelta(days=1), 41)
+    assert all(a is b for a, b in zip(longer[1:], one, strict=True))
+    assert days.shared(()) == ()
+
+
+def test_runs_of_the_same_ends_and_length_are_not_taken_for_each_other() -> None:
+    days, first = Days(), date(2026, 1, 5)
+    whole = run(first, 5)
+    one, other = (whole[0], whole[1], whole[4]), (whole[0], whole[2], whole[4])
+    assert days.shared(one) == one
+    assert days.shared(other) == other
+    assert days.shared(one) == one
+
+
+def test_a_month_of_longer_runs_leaves_nothing_behind() -> None:
+    days = Days()
+    for count in range(1, 2000):
+        days.shared(run(date(2020, 1, 1), count))
+    assert len(days._runs) <= 256
+
+
+def test_giving_memory_back_harms_nobody() -> None:
+    give_back()
+    give_back()

@@ -48,7 +48,9 @@ def run(options: Options, demo: DemoOptions | None) -> int:
         from rotation_tui.app.monitor import Monitor
         from rotation_tui.app.setup import prepare
         from rotation_tui.theme.load import load_themes
+        from rotation_tui.workers.memory import keep_together
 
+        keep_together()
         prepared = prepare(loaded, wish, scene)
         themes = load_themes(options.themes_folder)
         theme = chosen if chosen in themes.themes else next(iter(sorted(themes.themes)))

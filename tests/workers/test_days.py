@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from rotation_tui.workers.days import Days
-from rotation_tui.workers.memory import give_back
+from rotation_tui.workers.memory import give_back, keep_together
 
 
 def run(first: date, count: int) -> tuple[date, ...]:
@@ -37,6 +37,7 @@ def test_a_month_of_longer_runs_leaves_nothing_behind() -> None:
     assert len(days._runs) <= 256
 
 
-def test_giving_memory_back_harms_nobody() -> None:
+def test_telling_the_c_library_harms_nobody() -> None:
+    keep_together()
     give_back()
     give_back()

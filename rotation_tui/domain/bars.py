@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from rotation_tui.domain import refusal
-from rotation_tui.domain.packed import pack
+from rotation_tui.domain.packed import pack, part
 from rotation_tui.domain.session import Calendar
 
 
@@ -61,6 +61,16 @@ class Bars:
     def __len__(self) -> int:
         return len(self.dates)
 
+    def close(self, row: int) -> float:
+        """The close of one row; `closes` would unpack them all."""
+        close: float = self.closes_in(slice(row, row + 1 or None))[0]
+        return close
+
+    def closes_in(self, rows: slice) -> tuple[float, ...]:
+        """The closes of some rows, with the others left alone."""
+        closes: tuple[float, ...] = part(self, "closes", rows)
+        return closes
+
     def until(self, last: date) -> "Bars":
         """The same bars without the rows after `last`."""
         n = bisect_right(self.dates, last)
@@ -82,10 +92,10 @@ class Bars:
         return replace(
             self,
             dates=self.dates[rows],
-            closes=self.closes[rows],
-            highs=None if self.highs is None else self.highs[rows],
-            lows=None if self.lows is None else self.lows[rows],
-            volumes=None if self.volumes is None else self.volumes[rows],
+            closes=self.closes_in(rows),
+            highs=part(self, "highs", rows),
+            lows=part(self, "lows", rows),
+            volumes=part(self, "volumes", rows),
             last_print=self.last_print if ends_same else None,
         )
 

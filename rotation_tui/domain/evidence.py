@@ -79,7 +79,7 @@ class Evidence:
         if bars is None or not end:
             raise NotKnown(f"needs {symbol}")
         kept = slice(0 if rows is None else max(0, end - rows), end)
-        return Line(bars.dates[kept], bars.closes[kept], (bars.source,), freshness.CLOSE)
+        return Line(bars.dates[kept], bars.closes_in(kept), (bars.source,), freshness.CLOSE)
 
     def together(self, *symbols: str, prefer: Basis = Basis.TOTAL, rows: int | None = ROWS) -> tuple[Line, ...]:
         """Closes of all symbols on one basis, the preferred one where every symbol has it.

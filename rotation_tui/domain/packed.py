@@ -4,6 +4,7 @@ from array import array
 from typing import Any
 
 _UNKNOWN = float("nan")
+_ALL = slice(None)
 
 
 class Packed:
@@ -18,13 +19,18 @@ class Packed:
     def __init__(self, slot: Any) -> None:
         self._slot = slot
 
-    def __get__(self, owner: object, kind: type | None = None) -> Any:
+    def __get__(self, owner: object, _: type | None = None) -> Any:
         if owner is None:
             return self
-        kept = self._slot.__get__(owner, kind)
+        return self.part(owner, _ALL)
+
+    def part(self, owner: object, rows: slice) -> Any:
+        """Some rows as a tuple, without unpacking the others; None where there is no column."""
+        kept = self._slot.__get__(owner)
         if kept is None:
             return None
         numbers, has_gaps = kept
+        numbers = numbers[rows]
         return tuple(None if n != n else n for n in numbers) if has_gaps else tuple(numbers)
 
     def __set__(self, owner: object, column: Any) -> None:
@@ -33,6 +39,12 @@ class Packed:
             numbers = (_UNKNOWN if n is None else n for n in column) if has_gaps else column
             column = (array("d", numbers), has_gaps)
         self._slot.__set__(owner, column)
+
+
+def part(owner: object, name: str, rows: slice) -> Any:
+    """Rows of one packed column of `owner`."""
+    packed: Packed = type(owner).__dict__[name]
+    return packed.part(owner, rows)
 
 
 def pack(kind: type, *names: str) -> None:

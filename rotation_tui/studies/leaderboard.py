@@ -200,7 +200,8 @@ def _year_range(bars: Bars | None) -> tuple[float, float] | None:
     """Lowest and highest of the last 252 closes; None with fewer, or where none differs."""
     if bars is None or len(bars) < YEAR:
         return None
-    low, high = min(bars.closes[-YEAR:]), max(bars.closes[-YEAR:])
+    year = bars.closes_in(slice(-YEAR, None))
+    low, high = min(year), max(year)
     return (low, high) if low < high else None
 
 

@@ -56,7 +56,7 @@ def join(small: Bars, large: Bars) -> Pair:
     # Most pairs differ in where they begin and end only, and comparing tuples is cheaper than looking up days.
     first, last = max(small.dates[0], large.dates[0]), min(small.dates[-1], large.dates[-1])
     mine, theirs = (slice(bisect_left(leg.dates, first), bisect_right(leg.dates, last)) for leg in (small, large))
-    dates, near, far = small.dates[mine], small.closes[mine], large.closes[theirs]
+    dates, near, far = small.dates[mine], small.closes_in(mine), large.closes_in(theirs)
     if dates != large.dates[theirs]:
         other = dict(zip(large.dates[theirs], far, strict=True))
         rows = [(d, s, other[d]) for d, s in zip(dates, near, strict=True) if d in other]

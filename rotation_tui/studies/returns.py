@@ -41,7 +41,7 @@ def base_rows(dates: Sequence[date], session: date) -> dict[Window, int | None]:
 def bases(bars: Bars, session: date) -> dict[Window, Base | None]:
     """Base of every window for a quote of `session`; rows from `session` on play no part."""
     return {
-        window: None if row is None else Base(bars.dates[row], bars.closes[row])
+        window: None if row is None else Base(bars.dates[row], bars.close(row))
         for window, row in base_rows(bars.dates, session).items()
     }
 

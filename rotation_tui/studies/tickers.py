@@ -41,10 +41,10 @@ def study_ticker(bars: Bars, calendar: Calendar) -> TickerStudy:
         source=bars.source,
         first=bars.dates[0],
         last_session=last,
-        last_close=bars.closes[-1],
+        last_close=bars.close(-1),
         bases=by_session,
         record=record(bars),
-        spark=bars.closes[-SPARK_CLOSES:],
+        spark=bars.closes_in(slice(-SPARK_CLOSES, None)),
         median_dollar_volume=median_dollar_volume(bars),
         gaps=gaps,
     )
@@ -57,6 +57,6 @@ def median_dollar_volume(bars: Bars) -> float | None:
     """
     if bars.volumes is None or len(bars) < VOLUME_SESSIONS:
         return None
-    recent = zip(bars.closes[-VOLUME_SESSIONS:], bars.volumes[-VOLUME_SESSIONS:], strict=True)
+    recent = zip(bars.closes_in(slice(-VOLUME_SESSIONS, None)), bars.volumes[-VOLUME_SESSIONS:], strict=True)
     traded = [close * volume for close, volume in recent if volume is not None]
     return median(traded) if len(traded) >= VOLUME_KNOWN else None

@@ -46,7 +46,7 @@ def _doubt_of_previous(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> 
     until = history.until(quote.previous_session)
     if not until.dates or until.dates[-1] != quote.previous_session:
         return None
-    ours, theirs = until.closes[-1], quote.previous_close
+    ours, theirs = until.close(-1), quote.previous_close
     if abs(theirs / ours - 1) <= LARGEST_DISAGREEMENT:
         return None
     return f"{quote.source} says the close of {quote.previous_session} was {theirs:,.2f}, the history {ours:,.2f}"
@@ -58,7 +58,7 @@ def _close_before(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> float
         last = history.until(quote.session)
         if last.dates and (quote.session - last.dates[-1]).days <= 7:
             before = -2 if last.dates[-1] == quote.session and len(last) > 1 else -1
-            return last.closes[before]
+            return last.close(before)
     return quote.previous_close
 
 
@@ -67,7 +67,7 @@ def doubt_of_bars(bars: Bars) -> str | None:
     row = _last_jump(bars)
     if row is None or row <= len(bars) - _JUDGED_ROWS:
         return None
-    move = bars.closes[row] / bars.closes[row - 1] - 1
+    move = bars.close(row) / bars.close(row - 1) - 1
     return f"{bars.source}: {move:+.0%} on {bars.dates[row]} and no split on record"
 
 

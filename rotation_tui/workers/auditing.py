@@ -83,8 +83,7 @@ def _fingerprint(snapshot: Snapshot, day: date) -> _Key:
     key: list[tuple[object, ...]] = []
     for name, bars in snapshot.bars.items():
         if rows := bisect_right(bars.dates, day):
-            closes = bars.closes
-            key.append((name, rows, bars.dates[0], closes[rows - 1], closes[0]))
+            key.append((name, rows, bars.dates[0], bars.close(rows - 1), bars.close(0)))
     for series_id, series in snapshot.observations.items():
         if rows := bisect_right(series.dates, day):
             key.append((series_id, rows, series.values[rows - 1]))

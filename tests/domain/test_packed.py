@@ -45,3 +45,11 @@ def test_a_history_takes_eight_bytes_a_number() -> None:
     series = Observations("DGS10", bars.dates, closes, "test", NOW)
     assert series.values == closes
     assert sys.getsizeof(Observations.__dict__["values"]._slot.__get__(series)[0]) < 8.2 * len(closes)
+
+
+@given(st.integers(1, 20).flatmap(lambda n: st.tuples(st.just(n), st.integers(-n, n - 1), st.slices(n))))
+def test_a_part_is_what_it_is_of_the_whole(asked: tuple[int, int, slice]) -> None:
+    count, row, rows = asked
+    bars = made(tuple(100.0 + n for n in range(count)), None)
+    assert bars.close(row) == bars.closes[row]
+    assert bars.closes_in(rows) == bars.closes[rows]

@@ -159,11 +159,10 @@ _Row = tuple[int, float, float | None, float | None, float]
 def _daily(market: UpstreamMarket, symbol: str, prices: Bars, total: Bars | None) -> list[_Row]:
     """Rows stamped with the opening; while a session runs, its row is stamped with the last print."""
     rows: list[_Row] = []
-    for n, day in enumerate(prices.dates):
-        close = _float32(prices.closes[n])
-        high = prices.highs[n] if prices.highs is not None else None
-        volume = prices.volumes[n] if prices.volumes is not None else None
-        adjusted = close if total is None else _float32(total.closes[n])
+    nothing = (None,) * len(prices)
+    columns = (prices.closes, prices.highs or nothing, prices.volumes or nothing, (total or prices).closes)
+    for day, price, high, volume, dear in zip(prices.dates, *columns, strict=True):
+        close, adjusted = _float32(price), _float32(dear)
         at = seconds(market.calendar.open_at(day))
         rows.append((at, close, None if high is None else _float32(high), volume, adjusted))
     if market.is_open():

@@ -125,8 +125,8 @@ def test_ctrl_z_gives_the_shell_a_whole_terminal_and_fg_repaints(shell: PtySessi
     before = threads_of(shell, count=0)
     for count in (1, 2):
         shell.press("ctrl+z")
-        shell.wait_for("Stopped")
-        assert modes_left_on(shell) == set()
+        shell.wait_for("Stopped")  # there since the first time, so the modes may still be on their way
+        shell.wait_until(lambda: modes_left_on(shell) == set(), "the modes to be given back", 5)
         shell.send("echo typed $((40 + 2))\r")
         shell.wait_for("typed 42")
         shell.send("fg\r")

@@ -65,9 +65,8 @@ def fit(row: Row, width: int, fill: str = "text") -> Row:
     out: list[Span] = []
     for span in row:  # some two thousand a frame: no calls that are not needed
         text = span.text
-        if not (text.isascii() and text.isprintable()):
-            text = printable(text)
-            span = span._replace(text=text)
+        if not (text.isascii() and text.isprintable()) and (clean := printable(text)) is not text:
+            text, span = clean, span._replace(text=clean)
         size = len(text) if text.isascii() else cell_len(text)
         if size > room:
             if room > 0:

@@ -19,6 +19,8 @@ _QUIET_S = 0.25
 _LONGEST_WAIT_S = 3.0
 """...but never longer than this."""
 _LOOK_AT_CLOCK_S = 20.0
+_DRAWN_S = 1.0
+"""By then what is on screen follows from the new studies, and the old ones have been let go."""
 
 
 class Evaluator:
@@ -53,10 +55,14 @@ class Evaluator:
     async def run(self) -> None:
         """Evaluate for ever; ends only by cancellation."""
         await self._begun.wait()
+        has_studied = False
         while True:
             if self.up_to_date():
                 self._context.bars_moved.clear()
-                await woken(self._context.bars_moved, _LOOK_AT_CLOCK_S)
+                await woken(self._context.bars_moved, _DRAWN_S if has_studied else _LOOK_AT_CLOCK_S)
+                if has_studied:
+                    has_studied = False
+                    await asyncio.to_thread(give_back)
                 continue
             await self._quiet()
             due = self._due()
@@ -70,8 +76,7 @@ class Evaluator:
             )
             studies = await asyncio.to_thread(evaluate, question, self._auditor)
             self._context.store.put_studies(studies)
-            self._evaluated = due
-            await asyncio.to_thread(give_back)
+            self._evaluated, has_studied = due, True
 
     async def _quiet(self) -> None:
         waited, seen = 0.0, -1

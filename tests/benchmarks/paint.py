@@ -14,6 +14,7 @@ from tests.terminal.pty_session import PtySession
 
 _NINE_PANES = (sys.executable, "-m", "tests.benchmarks.nine_panes")
 _LAST_KEY = b" quit"
+_HELP = b"this help"
 
 
 class _Start(NamedTuple):
@@ -24,6 +25,7 @@ class _Start(NamedTuple):
     rss_mb: float
     board: list[str]
     empty_ms: float
+    answered_ms: float
 
 
 def first_paint(stage: Stage, quick: bool) -> list[Row]:
@@ -31,13 +33,13 @@ def first_paint(stage: Stage, quick: bool) -> list[Row]:
     user = stage.user(OPEN)
     stage.upstream.kill()  # what is painted first comes from the last known state alone
     try:
-        board = _start(stage, user).board  # the first start has compiled what was not yet
+        _start(stage, user)  # the first start has compiled what was not yet
         starts = [_start(stage, user) for _ in range(3 if quick else 11)]
     finally:
         stage.upstream.start()
     own, empty = [s.own_ms for s in starts], [s.empty_ms for s in starts]
     memory = median([s.rss_mb for s in starts])
-    whole = any("RUT " in line and "," in line for line in board) and "quit" in board[-1]
+    whole = all(any("RUT " in row and "," in row for row in s.board) and "quit" in s.board[-1] for s in starts)
     ratio = median(own) / median(empty)
     note = "" if whole else "the board was not whole at that moment; "
     return [
@@ -52,7 +54,13 @@ def first_paint(stage: Stage, quick: bool) -> list[Row]:
             {"ratio": ratio, "ms": median(own), "empty_app_ms": median(empty), "fastest_ms": min(own)},
         ),
         Row(
-            "RSS at the first paint",
+            "  a key pressed then is answered",
+            f"after {median([s.answered_ms for s in starts]):.0f} ms",
+            note="by the help; Textual and everything else is imported in between, and the key waits for it",
+            figures={"ms": median([s.answered_ms for s in starts])},
+        ),
+        Row(
+            "RSS once it is answered",
             f"{memory:.0f} MB",
             "at most 60 MB",
             memory <= 60,
@@ -64,12 +72,15 @@ def first_paint(stage: Stage, quick: bool) -> list[Row]:
 def _start(stage: Stage, user: Home) -> _Start:
     with stage.program(user) as session:
         own_ms = _painted_ms(session, _is_whole)
-        memory = rss_mib(session)
-        first_byte_ms = 1000 * (session.seconds_to_first_output or 0)
         board = screens.final(session.raw, COLUMNS, ROWS)
+        first_byte_ms = 1000 * (session.seconds_to_first_output or 0)
+        session.press("?")
+        session.wait_until(lambda: _HELP in session.raw, "the help", 60)
+        answered_ms = 1000 * ((session.last_output_at or 0) - session.started_at)
+        memory = rss_mib(session)
     with stage.program(user, _NINE_PANES) as session:
         empty_ms = _painted_ms(session, lambda raw: LAST_WORDS.encode() in raw)
-    return _Start(own_ms, first_byte_ms, memory, board, empty_ms)
+    return _Start(own_ms, first_byte_ms, memory, board, empty_ms, answered_ms)
 
 
 def painted_ms(stage: Stage, user: Home) -> float:
@@ -79,7 +90,7 @@ def painted_ms(stage: Stage, user: Home) -> float:
 
 
 def _is_whole(raw: bytes) -> bool:
-    return _LAST_KEY in raw and screens.frames(raw) > 0
+    return _LAST_KEY in raw
 
 
 def _painted_ms(session: PtySession, done: Callable[[bytes], bool]) -> float:

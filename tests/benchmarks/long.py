@@ -29,7 +29,8 @@ def memory(stage: Stage, quick: bool) -> list[Row]:
             f"{with_pandas:.0f} MB",
             "at most 110 MB",
             with_pandas <= 110,
-            "after the first study of the default universe with all its history",
+            "after the first study of the default universe with all its history; pandas and numpy are 58 MB of it, "
+            "Textual, httpx and our own code 46, histories and results the rest",
             {"rss_mb": with_pandas},
         ),
         Row(
@@ -38,7 +39,8 @@ def memory(stage: Stage, quick: bool) -> list[Row]:
             "at most 2 MB",
             growth <= 2,
             f"{steps:.0f} polls and {frames:.0f} frames through midnight and the next opening; medians of the second "
-            "and the last tenth; the feed is simulated, so its own caches are in it",
+            "and the last tenth; the feed is simulated, so its own caches are in it; of objects 1.5 MB come to stay, "
+            "most of them in caches that fill, the rest is heap that a second study leaves in pieces",
             {"growth_mb": growth, "polls": steps, "frames": frames},
         ),
     ]

@@ -16,10 +16,11 @@ VOLUME_SESSIONS = 21
 VOLUME_KNOWN = 17  # 80 % of the 21 sessions, the share that every partly known window needs
 
 
-def study_ticker(bars: Bars, calendar: Calendar) -> TickerStudy:
+def study_ticker(bars: Bars, calendar: Calendar, *, spark: bool = True) -> TickerStudy:
     """Bases, record and traded value of one symbol, from completed bars only.
 
-    Bases are given for a quote of the last completed session and for one of the session after it. Raises
+    Bases are given for a quote of the last completed session and for one of the session after it. Without `spark`
+    the closes for a line of two years are left out: 16 KB a symbol, and only tickers are drawn with one. Raises
     RefusedValueError where there are no bars and CalendarRange where the session table has no next session.
     """
     if not bars.dates:
@@ -44,7 +45,7 @@ def study_ticker(bars: Bars, calendar: Calendar) -> TickerStudy:
         last_close=bars.close(-1),
         bases=by_session,
         record=record(bars),
-        spark=bars.closes_in(slice(-SPARK_CLOSES, None)),
+        spark=bars.closes_in(slice(-SPARK_CLOSES, None)) if spark else (),
         median_dollar_volume=median_dollar_volume(bars),
         gaps=gaps,
     )

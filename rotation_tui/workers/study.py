@@ -91,9 +91,11 @@ def _tickers(
     from rotation_tui.studies.tickers import study_ticker
 
     studies: dict[str, TickerStudy] = {}
+    drawn = {ticker.symbol for ticker in question.universe.tickers}
     for symbol in (total | price).keys() & {i.symbol for i in question.universe.instruments}:
         try:
-            studies[symbol] = study_ticker(price.get(symbol) or total[symbol], question.calendar)
+            bars = price.get(symbol) or total[symbol]
+            studies[symbol] = study_ticker(bars, question.calendar, spark=symbol in drawn)
         except Exception as fault:
             note_fault(symbol, fault, faults)
     return studies

@@ -2,7 +2,8 @@
 
 import os
 
-from rich.console import Console
+from rich.color import ColorSystem
+from rich.console import COLOR_SYSTEMS, Console
 from rich.style import Style
 
 from rotation_tui.theme.load import LoadedThemes
@@ -18,10 +19,16 @@ def is_colourless() -> bool:
     return bool(os.environ.get("NO_COLOR"))
 
 
-def has_sixteen() -> bool:
-    """Whether the terminal has 16 colours, found out as Textual does; NO_COLOR is another question."""
+def colours() -> ColorSystem | None:
+    """What colours the terminal has, found out as Textual does; NO_COLOR is another question."""
     system = os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto")
-    return Console(color_system=system, force_terminal=True).color_system == "standard"  # type: ignore[arg-type]
+    console = Console(color_system=system, force_terminal=True)  # type: ignore[arg-type]
+    return COLOR_SYSTEMS.get(console.color_system or "")
+
+
+def has_sixteen() -> bool:
+    """Whether the terminal has 16 colours."""
+    return colours() is ColorSystem.STANDARD
 
 
 def style_of(span: Span, palette: Palette, *, colour: bool) -> Style:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from rotation_tui.app.looks import is_colourless, style_of
+from rotation_tui.app.looks import colours, is_colourless, style_of
 from rotation_tui.app.screen_frame import FrameEncoder
 from rotation_tui.app.screen_grid import Grid
 from rotation_tui.app.screen_stream import ScreenStream
@@ -94,11 +94,7 @@ def _interrupted(number: int, _: object) -> NoReturn:
 
 
 def _drawn(rows: Sequence[Row], palette: Palette) -> tuple[FrameEncoder, Grid, str]:
-    from rich.console import COLOR_SYSTEMS, Console
-
-    # as Textual finds it out
-    console = Console(color_system=os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto"), force_terminal=True)  # type: ignore[arg-type]
-    system, colourless = COLOR_SYSTEMS.get(console.color_system or ""), is_colourless()
+    system, colourless = colours(), is_colourless()
     grid = Grid(max(map(width_of, rows), default=0), len(rows))
     stream = ScreenStream(grid)
     for y, row in enumerate(rows):

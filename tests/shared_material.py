@@ -1,4 +1,4 @@
-"""Where tests find the recordings, shapes, golden cases and history that are not part of this project."""
+"""Where tests find the recordings, shapes and history that are not part of this project."""
 
 import os
 from pathlib import Path

@@ -1,7 +1,6 @@
 """Inputs of checks for tests: made by hand, or read from the real history."""
 
 import csv
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -14,15 +13,10 @@ from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.series import Span
 from rotation_tui.domain.session import nyse
 from tests import shared_material
+from tests.golden import golden as golden
 
 FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR_END = date(2025, 12, 31)
-
-
-def golden(case: str) -> Any:
-    """One golden case."""
-    cases = json.loads(shared_material.path("golden", "golden.json").read_text())
-    return next(c for c in cases if c["id"] == case)
 
 
 def inputs(

@@ -1,11 +1,9 @@
 """The session calendar against its reference, the golden cases, and the properties that callers rely on."""
 
-import json
 import subprocess
 import sys
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,8 +11,8 @@ from hypothesis import strategies as st
 
 from rotation_tui.domain import session
 from rotation_tui.domain.session import EASTERN, CalendarRange, Phase, SessionState, nyse
-from tests import shared_material
 from tests.domain import generate_sessions
+from tests.golden import golden
 
 NYSE = nyse()
 DAY = timedelta(days=1)
@@ -25,11 +23,6 @@ days = st.dates(NYSE.first + 60 * DAY, NYSE.last - 60 * DAY)
 moments = st.builds(
     lambda d, since: datetime.combine(d, time(), UTC) + since, days, st.timedeltas(timedelta(0), DAY - TICK)
 )
-
-
-def golden(case: str) -> Any:
-    cases = json.loads(shared_material.path("golden", "golden.json").read_text(encoding="utf-8"))
-    return next(entry for entry in cases if entry["id"] == case)
 
 
 def utc(text: str) -> datetime:

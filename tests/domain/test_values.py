@@ -1,6 +1,5 @@
 """What may become a value: finite or refused, in UTC, ascending; and which bars are complete."""
 
-import json
 import math
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, replace
@@ -20,7 +19,7 @@ from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.session import Phase, nyse
 from rotation_tui.domain.universe import Sector, Spread, Ticker, Universe
 from rotation_tui.domain.window import Window, nominal_base
-from tests import shared_material
+from tests.golden import golden
 
 NOON = datetime(2026, 3, 3, 17, tzinfo=UTC)
 DAYS = (date(2026, 2, 27), date(2026, 3, 2), date(2026, 3, 3))
@@ -108,8 +107,7 @@ def _closes(*days: date, last_print: datetime | None = None, fetched: datetime =
 
 def test_only_completed_bars_count_golden() -> None:
     """C05: Thanksgiving week; Friday closes early, at 18:00 UTC."""
-    cases = json.loads(shared_material.path("golden", "golden.json").read_text(encoding="utf-8"))
-    case = next(c for c in cases if c["id"] == "C05")
+    case = golden("C05")
     given_bars = _closes(*map(date.fromisoformat, case["input"]["bars"]))
     for now, expected in zip(case["input"]["now"], case["output"], strict=True):
         done = completed(given_bars, nyse(), datetime.fromisoformat(now))

@@ -1,25 +1,18 @@
 """Bars, golden cases and real history for the tests of the studies."""
 
 import csv
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any
 
 from rotation_tui.domain.bars import Bars, Basis, Column
 from rotation_tui.domain.session import nyse
 from tests import shared_material
+from tests.golden import golden as golden
 
 NYSE = nyse()
 FETCHED = datetime(2026, 11, 23, 1, tzinfo=UTC)
 SMALL_DIGITS = 1e-8
-
-
-def golden(case: str) -> Any:
-    """Input and output of a golden case."""
-    cases = json.loads(shared_material.path("golden", "golden.json").read_text(encoding="utf-8"))
-    return next(entry for entry in cases if entry["id"] == case)
 
 
 def bars(

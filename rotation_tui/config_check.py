@@ -2,7 +2,7 @@
 
 import importlib.util
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from rotation_tui import plugins
-from rotation_tui.config import Config, Feed
+from rotation_tui.config import Config, Feed, Thresholds
 from rotation_tui.domain.instrument import canonical
 
 _KEYS_OF = {"path": "csv_file", "kind": "csv_file", "columns": "csv_file", "seed": "simulated"}
@@ -30,9 +30,10 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
     yield from _named("layout.overview", "pane", config.layout.overview, panes)
     named = {"skip": config.risk.skip, "mute": tuple(config.risk.mute), "thresholds": tuple(config.risk.thresholds)}
     if any(named.values()):
-        checks = tuple(check.id for check in _all_checks())
+        checks = {check.id: check for check in _all_checks()}
         for key, ids in named.items():
-            yield from _named(f"risk.{key}", "check", ids, checks)
+            yield from _named(f"risk.{key}", "check", ids, tuple(checks))
+        yield from _thresholds(config.risk.thresholds, checks)
     yield from _rows(config)
     if config.claims.skip:
         from rotation_tui.claims.audit import all_claims  # imports every claim; only where some are skipped
@@ -51,6 +52,27 @@ def _consensus(config: Config) -> Iterator[Problem]:
             ConsensusEntry(e.index, e.measure, e.period, e.value, e.basis, e.as_of, e.source, e.url or "", e.note or "")
         except ValueError as refused:
             yield f"consensus[{number}]", str(refused)
+
+
+def _thresholds(thresholds: Mapping[str, Thresholds], checks: Mapping[str, Any]) -> Iterator[Problem]:
+    """Limits that no check can be judged by: of one that has none, or an alert that is not worse than the watch."""
+    from rotation_tui.checks.hysteresis import in_order
+
+    for name, limits in thresholds.items():
+        check = checks.get(name)
+        if check is None:
+            continue
+        key = f"risk.thresholds.{name}"
+        if check.kind != "numeric":
+            having = ", ".join(other for other, c in checks.items() if c.kind == "numeric")
+            yield key, f"{name} has no limits to change; those that have are: {having}"
+        elif not in_order(limits.watch, limits.alert, higher_is_worse=check.higher_is_worse):
+            higher, beyond = ("higher", "above") if check.higher_is_worse else ("lower", "below")
+            yield (
+                f"{key}.alert",
+                f"{limits.alert:g} is not worse than watch = {limits.watch:g}: of {name} {higher} is worse, so alert "
+                f"must be {beyond} {limits.watch:g}",
+            )
 
 
 def proxy_problem(url: str) -> str | None:

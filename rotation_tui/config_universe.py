@@ -36,11 +36,11 @@ LARGE_SECTORS = (
 """Large-cap funds that no small-cap one is paired with: fund, sector, index."""
 
 RECONSTITUTIONS = (
-    date(2022, 6, 24), date(2023, 6, 23), date(2024, 6, 28), date(2025, 6, 27), date(2026, 6, 26), date(2026, 12, 18),
-    date(2027, 6, 25), date(2027, 12, 17), date(2028, 6, 23), date(2028, 12, 15),
+    date(2022, 6, 24), date(2023, 6, 23), date(2024, 6, 28), date(2025, 6, 27), date(2026, 6, 26), date(2026, 12, 11),
+    date(2027, 6, 25), date(2027, 12, 10), date(2028, 6, 23), date(2028, 12, 8),
 )  # fmt: skip
 """Days of the Russell reconstitution: the fourth Friday of June and, from 2026 on, one in December.
 
-FTSE Russell's notice of January 2025 has the second Friday of November for the latter, its paper of February
-2026 has December without a day: the third Friday is assumed.
+The latter is effective after the close of the second Friday (ranked on 2026-10-30 for 2026-12-11, by four
+reports of autumn 2026 against one that has 12-18); 2027 and 2028 by the same rule.
 """

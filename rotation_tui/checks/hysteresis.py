@@ -62,6 +62,11 @@ def run(steps: Iterable[Step | None], confirm: int) -> tuple[Level, ...]:
     return tuple(levels)
 
 
+def in_order(watch: float, alert: float, *, higher_is_worse: bool) -> bool:
+    """Whether `alert` is worse than `watch`, without which nothing can be judged."""
+    return alert > watch if higher_is_worse else alert < watch
+
+
 def numeric(
     values: Sequence[float | None],
     watch: float,
@@ -79,7 +84,7 @@ def numeric(
     """
     sign = 1.0 if higher_is_worse else -1.0
     at_watch, at_alert = sign * watch, sign * alert
-    if at_alert <= at_watch:
+    if not in_order(watch, alert, higher_is_worse=higher_is_worse):
         raise ValueError(f"alert {alert:g} is not worse than watch {watch:g}")
     band = EXIT_BAND * (at_alert - at_watch)
     slack = ROUNDING * max(1.0, abs(watch), abs(alert))

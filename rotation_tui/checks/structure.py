@@ -75,7 +75,7 @@ CHECKS: Sequence[Check] = (
         kind=Kind.FLAG,
         confirm=1,
         origin=Origin.SOURCED,
-        reference="FTSE Russell: fourth Friday of June, from 2026 a second day",
+        reference="FTSE Russell: fourth Friday of June, from 2026 also second Friday of December",
     ),
     Check(
         id="S2",

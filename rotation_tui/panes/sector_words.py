@@ -9,6 +9,7 @@ from rotation_tui.widgets.cells import Row, Span
 BENCHMARKS = {"small": "IWM", "large": "SPY"}
 _NAMES_A_SECTOR = ("Capped", "Select")
 _IMPLIED = "SmallCap"
+_NO_PAIR = {"large": "a large-cap sector has no pair", "small": "no large-cap fund is set against it"}
 
 
 def short_index(tracks: str) -> str:
@@ -41,7 +42,7 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
         ("bench", f"{figures.signed(row.excess_pp, 2)} pp against {bench} over 63 sessions"
                   + _because(row, "excess_pp", row.excess_pp)),
         ("pair", pair + _because(row, "pair_spread_pp", row.pair_spread_pp)
-                 if row.pair else "a large-cap sector has no pair"),
+                 if row.pair else _NO_PAIR.get(row.side, "has no pair")),
         ("rank", f"{row.rank or figures.UNKNOWN} by 63 sessions; {_moved(row.rank_change)} in 21 sessions"
                  + _because(row, "rank_change", row.rank_change)),
         ("52 weeks", f"{figures.amount(row.year_range_pct, 0)} % of the range of 252 closes"

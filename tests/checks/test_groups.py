@@ -138,6 +138,8 @@ def test_days_of_reconstitution_come_from_the_config_and_from_nowhere_else() -> 
     june = [day for day in Config().risk.reconstitution if day.month == 6]
     assert all(day.weekday() == 4 and 22 <= day.day <= 28 for day in june), "the fourth Friday"
     assert [day.year for day in june] == list(range(2022, 2029))
+    december = [day for day in Config().risk.reconstitution if day.month == 12]
+    assert december == [date(2026, 12, 11), date(2027, 12, 10), date(2028, 12, 8)], "the second Friday"
 
 
 @pytest.mark.parametrize(("as_of", "level"), [(date(2026, 1, 15), Level.WATCH), (date(2026, 1, 16), Level.OK)])

@@ -20,14 +20,18 @@ PARTS = {
 
 
 class _Check:
-    id = "E1"
+    def __init__(self, check_id: str, kind: str = "numeric", *, higher_is_worse: bool = True) -> None:
+        self.id, self.kind, self.higher_is_worse = check_id, kind, higher_is_worse
+
+
+CHECKS = (_Check("E1"), _Check("E2", higher_is_worse=False), _Check("F1", "flag"))
 
 
 @pytest.fixture(autouse=True)
 def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """The messages list the parts there are; a new part is not to change every expectation."""
     monkeypatch.setattr(plugins, "declaring", lambda package, _attribute: PARTS[package])
-    monkeypatch.setattr(evaluate, "all_checks", lambda: (_Check(),))
+    monkeypatch.setattr(evaluate, "all_checks", lambda: CHECKS)
 
 
 @pytest.mark.parametrize("file", sorted(HERE.glob("valid/*.toml")), ids=lambda file: file.stem)

@@ -70,6 +70,16 @@ def test_a_wide_screen_has_every_column_of_the_leaderboard() -> None:
     assert all(figure in row for figure in ("46.10", " 9 ", " 3.0 "))
 
 
+def test_a_fund_without_a_pair_is_called_by_its_own_side() -> None:
+    alone = {row.symbol: row for row in FULL.sectors if row.pair is None}
+    assert alone["XOP"].side == "small"
+    assert alone["XLF"].side == "large"
+    told = {symbol: plain(detail(FULL, alone[symbol].id, Space(120, 40, NOW, UTC))) for symbol in ("XOP", "XLF")}
+    assert "large-cap sector" not in told["XOP"]
+    assert "no large-cap fund is set against it" in told["XOP"]
+    assert "a large-cap sector has no pair" in told["XLF"]
+
+
 @pytest.mark.parametrize("key", SORTS)
 @pytest.mark.parametrize("width", [57, 69, 80])
 def test_any_column_sorts_at_any_width_and_is_then_in_sight(key: str, width: int) -> None:

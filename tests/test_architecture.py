@@ -61,9 +61,9 @@ MODULES = {
         ("config", "domain", "providers.base", "plugins"), (), "from the configured feeds to sources"
     ),
     "config_check": May(
-        ("config", "domain", "plugins", "checks.evaluate", "claims.audit"),
+        ("config", "domain", "plugins", "checks.evaluate", "checks.hysteresis", "claims.audit"),
         ("msgspec",),
-        "ids under [risk] and [claims]",
+        "ids under [risk] and [claims], and limits that can be judged by",
     ),
 }
 """Modules with an entry of their own, in place of their package's."""

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rotation_tui.checks.base import Inputs, freshest
-from rotation_tui.checks.rates import moves_of_a_quarter, since_year_start
+from rotation_tui.checks.rates import since_year_start
 from rotation_tui.domain import freshness
 from rotation_tui.domain.line import Line, NotKnown
+from rotation_tui.domain.policy import moves_of
 from rotation_tui.domain.results import DriverReading
 from rotation_tui.domain.wording import signed
 
@@ -46,7 +47,7 @@ def _read(driver: _Driver, inputs: Inputs) -> DriverReading:
     old = freshness.overdue(line.dates[-1], inputs.today, line.limit, inputs.calendar)
     change = driver.change(line)
     source = ", ".join(line.sources) or None
-    text = driver.words(line.last, change) if old is None else old
+    text = ", ".join(filter(None, (driver.words(line.last, change), line.note))) if old is None else old
     return DriverReading(
         driver.id, driver.title, line.last, driver.unit, change, line.dates[-1], source, text, stale=old is not None
     )
@@ -86,14 +87,21 @@ def _rvx(inputs: Inputs) -> Line:
     return freshest(inputs, lambda i: i.closes("RVX"), _series("RVXCLS"))
 
 
-def _policy_words(value: float, change: float | None) -> str:
-    span = f"{value - 0.25:.2f}-{value:.2f} %"
-    if change is None:
-        return span
-    moves = moves_of_a_quarter(change)
-    if moves == 0:
-        return f"{span}, no change this year"
-    return f"{span}, {abs(moves)} {'cut' if moves < 0 else 'hike'}{'s' if abs(moves) > 1 else ''} this year"
+def _policy(inputs: Inputs) -> Line:
+    """The upper end, with this year's moves both ways, their net and the last move told in words."""
+    line = inputs.series("DFEDTARU")
+    moves = moves_of(line)
+    if moves is None:
+        return line
+    year = moves.counted or ("no move" if moves.net_bp else "")
+    told = [f"{year} this year"] if year else []
+    told += [f"net {moves.net_bp} bp"] if moves.counted and moves.net_bp else []
+    told += [f"last {moves.last_bp} bp on {moves.last_day}"] if moves.last_day else []
+    return line.noted(", ".join(told))
+
+
+def _range_words(value: float, _: float | None) -> str:
+    return f"{value - 0.25:.2f}-{value:.2f} %"
 
 
 def _basis_points(value: float, change: float | None) -> str:
@@ -121,7 +129,7 @@ def _percent(value: float, change: float | None) -> str:
 
 
 _DRIVERS = (
-    _Driver("FED", "Fed target range, upper end", "%", _series("DFEDTARU"), _this_year, _policy_words),
+    _Driver("FED", "Fed target range, upper end", "%", _policy, _this_year, _range_words),
     _Driver("2Y-MID", "2 years less the middle of the range", "pp", _midpoint_gap, _over_quarter, _gap_words),
     _Driver("10Y", "Treasury 10 years", "%", _series("DGS10"), _over_quarter, _basis_points),
     _Driver("REAL10Y", "Treasury 10 years, real", "%", _series("DFII10"), _over_quarter, _basis_points),

@@ -6,12 +6,14 @@ from datetime import date
 
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin, not_fed
 from rotation_tui.domain.line import Line, NotKnown
+from rotation_tui.domain.policy import Moves, moves_of
 from rotation_tui.domain.results import Level
 from rotation_tui.domain.wording import signed
 
 _STEP = 0.25
 _QUARTER = 63
 _BASE_GAP_DAYS = 7
+_WHY_WIDTH = 34
 
 
 def since_year_start(line: Line) -> Line:
@@ -46,8 +48,10 @@ def _policy(inputs: Inputs) -> Line:
         lower = dict(inputs.series("DFEDTARL")).get(line.dates[-1])
     except NotKnown:
         lower = None
-    note = f"{upper.last:.2f}" if lower is None else f"{lower:.2f}-{upper.last:.2f}"
-    return line.flagged([_policy_flag(change) for change in line.values]).noted(note)
+    target = f"{upper.last:.2f}" if lower is None else f"{lower:.2f}-{upper.last:.2f}"
+    moves = moves_of(upper)
+    flags = [_policy_flag(change) for change in line.values]
+    return line.flagged(flags).noted(target if moves is None else policy_words(target, moves))
 
 
 def _path(inputs: Inputs) -> Line:
@@ -68,12 +72,15 @@ def _rate_beta(inputs: Inputs) -> Line:
     return correlation.noted(f", beta {signed(beta.last, 2)}")
 
 
-def _policy_words(change: float, target: str) -> str:
-    moves = moves_of_a_quarter(change)
-    if moves == 0:
-        return f"{target} · no cuts this year"
-    word = "cut" if moves < 0 else "hike"
-    return f"{target} · {abs(moves)} {word}{'s' if abs(moves) > 1 else ''} this year"
+def policy_words(target: str, moves: Moves) -> str:
+    """The range, this year's moves both ways with their net, and the last one, in as many words as a line has."""
+    last = moves.last_day
+    if not moves.counted:
+        return f"{target} · {f'held since {last.day} {last:%b %Y}' if last else 'no move this year'}"
+    told = f"{target} · {moves.counted}"
+    told += f", {moves.net_bp}bp" if moves.net_bp else ""
+    dated = f"{told}, {last.day} {last:%b}" if last else told
+    return dated if len(dated) <= _WHY_WIDTH else told
 
 
 CHECKS: Sequence[Check] = (
@@ -86,10 +93,10 @@ CHECKS: Sequence[Check] = (
         watch=0.0,
         alert=0.25,
         series=_policy,
-        why=_policy_words,
+        why=lambda _, told: told,
         kind=Kind.FLAG,
         origin=Origin.HOUSE,
-        reference="the thesis needs cuts; none is WATCH, a hike is ALERT",
+        reference="the thesis needs cuts; in net none is WATCH, a rise is ALERT",
     ),
     Check(
         id="F2",
@@ -102,7 +109,7 @@ CHECKS: Sequence[Check] = (
         series=_path,
         why=lambda value, _: f"2y {signed(value, 2)}pp vs policy rate",
         origin=Origin.HOUSE,
-        reference="about one and three hikes",
+        reference="about one and three rises of 25 bp",
     ),
     Check(
         id="F3",

@@ -9,6 +9,7 @@ from rotation_tui.claims.measures import at, year_earlier
 from rotation_tui.claims.rules import counted, every, holds, near
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.line import NotKnown
+from rotation_tui.domain.policy import moves_of
 from rotation_tui.domain.wording import signed
 
 CHAPTER = "Rates"
@@ -26,7 +27,7 @@ def _larger(measure: str, words: str, inputs: ClaimInputs) -> ClaimValue:
 
 
 def policy_finding(change: float, *, lower: float | None, upper: float, in_2025: bool) -> Finding:
-    """C11: in 2025 three cuts to 3.50-3.75; in later years whether the rate is below the year's start."""
+    """C11: in 2025 three cuts to 3.50-3.75; in later years whether the net of all moves is below 0."""
     cuts = -round(change / STEP_PP)
     if in_2025 and cuts > 0:
         to_range = near(upper, UPPER, _CENT) and lower is not None and near(lower, LOWER, _CENT)
@@ -46,11 +47,11 @@ def _cuts(inputs: ClaimInputs) -> ClaimValue:
     except NotKnown:
         lower = None
     finding = policy_finding(change, lower=lower, upper=upper.last, in_2025=day.year == 2025)
-    moves = round(change / STEP_PP)
-    plural = "s" if abs(moves) > 1 else ""
-    word = "no change" if moves == 0 else f"{abs(moves)} {'cut' if moves < 0 else 'hike'}{plural}"
     target = f"{upper.last:.2f}" if lower is None else f"{lower:.2f}-{upper.last:.2f}"
-    return told(change, finding, f"{word} in {day.year}, {signed(100 * change, 0)} bp to {target} %", upper)
+    moves = moves_of(upper)
+    counted = moves.counted if moves and moves.counted else "no move"
+    last = f", last {moves.last_bp} bp on {moves.last_day}" if moves and moves.last_day else ""
+    return told(change, finding, f"{counted} in {day.year}, {signed(100 * change, 0)} bp to {target} %{last}", upper)
 
 
 def _lower(series_id: str, words: str, inputs: ClaimInputs) -> ClaimValue:
@@ -84,8 +85,8 @@ CLAIMS: Sequence[Claim] = (
     ),
     Claim(
         "C11", CHAPTER, "Three Fed cuts in 2025, to 3.50-3.75 %", "3 cuts, 3.50-3.75 %",
-        (Definition("CUTS", "target range against the end of the year before: three cuts in 2025, later any", "pp",
-                    _cuts),),
+        (Definition("CUTS", "target range against the end of the year before: three cuts in 2025, later any in net",
+                    "pp", _cuts),),
         inputs=("DFEDTARU", "DFEDTARL"),
     ),
     Claim(

@@ -89,7 +89,7 @@ def test_values_at_the_end_of_2025() -> None:
 def test_words_at_the_end_of_2025() -> None:
     lines = {group.id: group.line for group in evaluate(real())}
     assert lines["E"] == "unemployment +0.35 from its low*"
-    assert lines["F"] == "3.50-3.75 · 3 cuts this year"
+    assert lines["F"] == "3.50-3.75 · 3 cuts, −75bp, 11 Dec"
     assert lines["C"] == "HY 284bp · +3 in 63d"
 
 

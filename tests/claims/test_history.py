@@ -72,7 +72,7 @@ def test_the_widest_margin_shows_all_five_definitions() -> None:
 
 
 def test_three_cuts_in_words() -> None:
-    assert audited()["C11"].then.why == "3 cuts in 2025, −75 bp to 3.50-3.75 %"
+    assert audited()["C11"].then.why == "3 cuts in 2025, −75 bp to 3.50-3.75 %, last −25 bp on 2025-12-11"
 
 
 def test_policy_and_curve_are_read_from_series() -> None:

@@ -263,7 +263,7 @@ def test_c11_counts_from_the_last_value_of_the_year_before() -> None:
     upper = observed("DFEDTARU", {date(2025, 12, 31): 3.75, **daily([4.0] * 20, date(2026, 3, 31))})
     result = one("C11", inputs(observations=[upper], as_of=date(2026, 3, 31)))
     assert (result.now.finding, result.now.value) == (D, 0.25)
-    assert result.why == "1 hike in 2026, +25 bp to 4.00 %"
+    assert result.why == "1 rise in 2026, +25 bp to 4.00 %, last +25 bp on 2026-03-12"
 
 
 @pytest.mark.parametrize(("now", "finding"), [(4.0, C), (4.5, D), (4.75, D)])

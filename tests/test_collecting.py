@@ -1,0 +1,36 @@
+"""The suite itself: the same tests with the same data on every day, in every process."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests import elsewhere
+
+ROOT = Path(__file__).resolve().parents[1]
+COLLECT = ("-m", "pytest", "-p", "tests.elsewhere", "--collect-only", "-qq", "-n", "0", "-m", "")
+CHEAPLY = ("--assert=plain", "-p", "no:cacheprovider")
+ONCE = {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", elsewhere.AT: "1750689000"}
+"""A Monday in June, the exchange open."""
+AGAIN = {"PYTHONHASHSEED": "2", "TZ": "America/Los_Angeles", elsewhere.AT: "1798700399", elsewhere.BACKWARDS: "1"}
+"""The last second of a year, the exchange closed, and every folder listed backwards."""
+
+
+def collecting(into: Path, surroundings: dict[str, str]) -> "subprocess.Popen[str]":
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
+    return subprocess.Popen(
+        [sys.executable, *COLLECT, *CHEAPLY], cwd=ROOT, env=env | surroundings | {elsewhere.TO: str(into)},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
+def test_what_is_collected_depends_on_no_clock_no_order_and_no_process(tmp_path: Path) -> None:
+    files = (tmp_path / "once", tmp_path / "again")
+    for process in [collecting(file, given) for file, given in zip(files, (ONCE, AGAIN), strict=True)]:
+        said = process.communicate()[0]
+        assert process.returncode == 0, said
+    once, again = (file.read_text(encoding="utf-8").splitlines() for file in files)
+    assert len(once) > 1000
+    moved = [f"{a[:300]}\n   {b[:300]}" for a, b in zip(once, again, strict=False) if a != b]
+    assert not moved, "collected otherwise on another day:\n" + "\n".join(moved[:10])
+    assert len(once) == len(again)

@@ -10,7 +10,11 @@ class PairPrompt(Input):
     """One line at the lower edge; enter follows the pair, escape lets it go."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", show=False)]
-    DEFAULT_CSS = "PairPrompt { dock: bottom; height: 1; border: none; padding: 0 1; }"
+    # Textual gives every focused Input a tall border, which would leave a line of height 1 no row for its text
+    DEFAULT_CSS = """
+    PairPrompt { dock: bottom; height: 1; border: none; padding: 0 1; }
+    PairPrompt:focus { border: none; }
+    """
 
     def __init__(self) -> None:
         super().__init__(placeholder="a pair of known symbols, as IWM/SPY; enter follows it", max_length=40)

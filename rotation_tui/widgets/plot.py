@@ -156,14 +156,18 @@ def _joined(line: Sequence[Span]) -> Row:
 
 
 def _ends(series: Sequence[Series], room: Field, names: int) -> dict[int, Row]:
-    """The names of the lines beside their last values, one a line; the nearest free one where two meet."""
-    found: dict[int, Row] = {}
-    for one in series if names else ():
-        last = next((v for v in reversed(one.values) if v is not None), None)
-        if last is None or not one.name:
-            continue
-        free = [y for y in range(room.lines) if y not in found]
-        if free:
-            y = min(free, key=lambda at: abs(at - room.row(last)))
-            found[y] = (Span(" " + left(one.name, names - 1), one.tone),)
-    return found
+    """The names of the lines beside their last values, one a row; those that meet stand in the order of the values."""
+    named = [(last, one) for one in series if names and one.name and (last := _last(one)) is not None]
+    falling = sorted(named[: room.lines], key=lambda pair: pair[0], reverse=True)
+    rows: list[int] = []
+    for last, _ in falling:
+        rows.append(max(room.row(last), rows[-1] + 1 if rows else 0))
+    lowest = room.lines - 1
+    for at in reversed(range(len(rows))):
+        rows[at] = min(rows[at], lowest)
+        lowest = rows[at] - 1
+    return {y: (Span(" " + left(one.name, names - 1), one.tone),) for y, (_, one) in zip(rows, falling, strict=True)}
+
+
+def _last(one: Series) -> float | None:
+    return next((v for v in reversed(one.values) if v is not None), None)

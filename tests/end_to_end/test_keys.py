@@ -130,6 +130,16 @@ def test_the_first_arrow_starts_at_the_end_it_comes_from(desk: Desk, key: str, r
     desk.session.wait_for(f"({row})", 3)
 
 
+def test_a_pair_is_seen_while_it_is_typed(desk: Desk) -> None:
+    session = desk.session
+    session.press("/")
+    session.wait_for("a pair of known symbols")
+    session.press(*"QQQ/RSP")
+    session.wait_for(lambda seen: "QQQ/RSP" in seen.splitlines()[-1])
+    session.press("escape")
+    session.wait_for(lambda seen: "1 overview" in seen.splitlines()[-1])
+
+
 def test_z_switches_the_zone_of_times(desk: Desk) -> None:
     session = desk.session
     go(session, "a")

@@ -217,3 +217,23 @@ def test_importing_a_chart_does_not_import_plotext() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=4, unique=True), st.integers(3, 12))
+def test_names_beside_a_chart_stand_in_the_order_of_their_values(ends: list[float], height: int) -> None:
+    lines = [Series((0.0, value), "spark", f"line{at}") for at, value in enumerate(ends)]
+    rows = [text(row) for row in plot(lines, days(2), WIDTH, height).rows]
+    found = [at for row in rows for at in range(len(ends)) if f"line{at}" in row]
+    shown = sorted(found)
+    assert found == sorted(shown, key=lambda at: -ends[at])
+    assert len(found) == min(len(ends), height - 1), "as many names as there are rows"
+
+
+@both_glyphs
+def test_two_limits_in_one_row_are_named_the_right_way_round(glyphs: Glyphs) -> None:
+    """Where lower is worse the alert lies below the watch, however close they are."""
+    line = Series(tuple(float(n) for n in range(60)), "spark")
+    limits = [Series((at,) * 60, name, name) for name, at in (("watch", 30.2), ("alert", 30.0))]
+    rows = [text(row) for row in plot([line, *limits], days(60), WIDTH, HEIGHT, glyphs=glyphs).rows]
+    at = {name: next(y for y, row in enumerate(rows) if name in row) for name in ("watch", "alert")}
+    assert at["alert"] == at["watch"] + 1

@@ -173,7 +173,11 @@ class Monitor(App[int]):
 
     def action_help(self) -> None:
         """Show or hide the keys."""
-        self._steer(lambda view, _: replace(view, help=not view.help, opened=None))
+        self._steer(lambda view, _: replace(view, help=not view.help, opened=None, scroll=0))
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll what lies over the screen."""
+        self._steer(lambda view, sheet: steer.scrolled(view, sheet, pages))
 
     def action_zone(self) -> None:
         """Times in the exchange's zone or in the user's."""

@@ -71,7 +71,8 @@ class Pane:
     `least` is the number of rows it gets on the smallest screen, `most` what it can use on a large one (as
     much as it wants where left out), `sorts` the columns it can be sorted by. Beside another pane it gets the
     share of the width that its `weight` has. `reads` names the parts of the board that its face depends on, where
-    it depends on nothing else but its space; then it is drawn anew only when one of them has changed.
+    it depends on nothing else but its space; then it is drawn anew only when one of them has changed. `pinned` are
+    the ids of rows that stay in sight whatever is selected or sorted: they move above the others where not all fit.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Pane:
     settings: tuple[Setting, ...] = ()
     weight: int = 3
     reads: tuple[str, ...] = ()
+    pinned: Callable[[Board], tuple[str, ...]] = lambda _: ()
 
 
 def tone_of(state: State, tone: str) -> str:

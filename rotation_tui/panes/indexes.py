@@ -186,4 +186,5 @@ PANE = Pane(
     detail,
     ("id", "last", "1D", "1W", "1M", "3M", "6M", "1Y", "MTD", "QTD", "HALF", "YTD", "record"),
     reads=("tickers",),
+    pinned=lambda board: tuple(row.id for row in board.tickers[:2]),
 )

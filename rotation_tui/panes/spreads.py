@@ -115,4 +115,5 @@ PANE = Pane(
     most=lambda board: 2 * len(board.spreads) + _AROUND + 1,
     settings=(DEFINITION,),
     reads=("spreads",),
+    pinned=lambda board: tuple(row.id for row in board.spreads[:1]),
 )

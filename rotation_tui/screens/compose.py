@@ -1,6 +1,6 @@
 """A board to the rows of a whole screen: first line, panes in their places, last line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -12,7 +12,7 @@ from rotation_tui.screens.arrange import LEAST, Slot, arrange
 from rotation_tui.screens.header import header_row
 from rotation_tui.screens.keeper import Keeper
 from rotation_tui.screens.keys import JUMPS, KEYS
-from rotation_tui.screens.overlay import detail_box, help_box, laid_over
+from rotation_tui.screens.overlay import Box, detail_box, help_box, laid_over
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Face, Row, Span, fit, width_of
 from rotation_tui.widgets.frame import framed, tight
@@ -23,13 +23,14 @@ from rotation_tui.widgets.table import Order
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One composed screen. `rows_of` are the ids that can be selected in each pane, in order; `spots` tells
-    which pane and row lie on a line and column.
+    which pane and row lie on a line and column; `box` is what lies over it.
     """
 
     rows: tuple[Row, ...]
     panes: tuple[str, ...]
     rows_of: dict[str, tuple[str, ...]]
     spots: tuple[tuple[Slot, tuple[str | None, ...]], ...]
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +80,25 @@ def compose(
             lines[slot.y + dy].append((slot.x, row))
     lines[-1] = [(0, _footer(board, canvas, view))]
     sheet = tuple(_line(y, parts, canvas.width, keeper) for y, parts in enumerate(lines))
-    if view.help:
-        sheet = laid_over(sheet, help_box(canvas.width, canvas.height, canvas.glyphs), canvas.width)
-    elif view.opened is not None:
-        pane = next((s.pane for s in slots if s.pane.name == focus), None)
-        if pane is not None and pane.detail is not None:
-            space = Space(
-                canvas.width - 8,
-                canvas.height - 4,
-                now,
-                canvas.zone,
-                canvas.glyphs,
-                lines=canvas.lines,
-                trail=canvas.trail,
-            )
-            box = detail_box(
-                view.opened, pane.detail(board, view.opened, space), canvas.width, canvas.height, canvas.glyphs
-            )
-            sheet = laid_over(sheet, box, canvas.width)
+    box = _box(board, view, next((s.pane for s in slots if s.pane.name == focus), None), canvas, now)
+    if box is not None:
+        sheet = laid_over(sheet, box, canvas.width)
     if canvas.glyphs is ASCII:
         sheet = tuple(tuple(s._replace(text=ascii_only(s.text)) for s in row) for row in sheet)
-    return Sheet(sheet, tuple(s.pane.name for s in slots), rows_of, tuple(spots))
+    return Sheet(sheet, tuple(s.pane.name for s in slots), rows_of, tuple(spots), box)
+
+
+def _box(board: Board, view: View, pane: Pane | None, canvas: Canvas, now: datetime) -> Box | None:
+    """What lies over the screen: the help, or what opened on a row of the focused pane."""
+    width, height = canvas.width, canvas.height
+    if view.help:
+        return help_box(width, height, canvas.glyphs, view.scroll)
+    if view.opened is None or pane is None or pane.detail is None:
+        return None
+    space = Space(
+        width - 8, height - 4, now, canvas.zone, canvas.glyphs, lines=canvas.lines, trail=canvas.trail
+    )  # fmt: skip
+    return detail_box(view.opened, pane.detail(board, view.opened, space), width, height, canvas.glyphs, view.scroll)
 
 
 def _drawn(
@@ -125,7 +124,8 @@ def _drawn(
                   view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines,
                   view.selected, canvas.trail)  # fmt: skip
     whole, kept = keeper.face(pane, board, space)
-    face = _scrolled(whole, view.selected.get(pane.name), height - _above(slot, whole) + slot.framed)
+    room = height - _above(slot, whole) + slot.framed
+    face = _in_sight(whole, pane.pinned(board), view.selected.get(pane.name), room)
     if focused:
         face = _with_selection(face, view.selected.get(pane.name), inner)
     if view.jumping:
@@ -149,14 +149,17 @@ def _above(slot: Slot, face: Face) -> int:
     return 0 if _one_liner(slot) else 1
 
 
-def _scrolled(face: Face, selected: str | None, room: int) -> Face:
-    """Rows moved up so far that the selected one is in sight."""
-    if selected not in face.ids or selected is None:
+def _in_sight(face: Face, pinned: Collection[str], selected: str | None, room: int) -> Face:
+    """The rows that there is room for: what is pinned, and of the others so many that the selected one is there."""
+    if len(face.rows) <= room:
         return face
-    below = face.ids.index(selected) - room + 1
-    if below <= 0:
-        return face
-    return face._replace(rows=face.rows[below:], ids=face.ids[below:])
+    first = [at for at, row_id in enumerate(face.ids) if row_id in pinned][: max(0, room - 1)]
+    others = [at for at in range(len(face.rows)) if at not in first]
+    free = max(0, room - len(first))
+    chosen = next((n for n, at in enumerate(others) if selected is not None and face.ids[at] == selected), 0)
+    start = max(0, chosen - free + 1)
+    seen = (*first, *others[start:])
+    return face._replace(rows=tuple(face.rows[at] for at in seen), ids=tuple(face.ids[at] for at in seen))
 
 
 def _with_selection(face: Face, selected: str | None, width: int) -> Face:

@@ -2,14 +2,27 @@
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rotation_tui.screens.keys import KEYS
 from rotation_tui.widgets.cells import Face, Row, Span, after, fit, left, width_of
 from rotation_tui.widgets.frame import framed
 from rotation_tui.widgets.glyphs import Glyphs
 
-Box = tuple[int, int, tuple[Row, ...]]
-"""Column and line of the corner, and the rows."""
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What lies over a screen: column and line of its corner, and its rows. `scroll` is by how many lines its
+    content is moved up, `most` by how many it can be, `page` how many are in sight at a time.
+    """
+
+    x: int
+    y: int
+    rows: tuple[Row, ...]
+    scroll: int
+    most: int
+    page: int
+
 
 _ABOUT = (
     "every number has a source, a time and a state; ? is unknown, dim is old",
@@ -18,8 +31,8 @@ _ABOUT = (
 )
 
 
-def help_box(width: int, height: int, glyphs: Glyphs) -> Box:
-    """All keys by group, in two columns where one would not fit."""
+def help_box(width: int, height: int, glyphs: Glyphs, scroll: int = 0) -> Box:
+    """All keys by group, in two columns where one would not fit, and below what every number has."""
     entries: list[Row] = []
     for group in dict.fromkeys(k.group for k in KEYS):
         if entries:
@@ -43,15 +56,13 @@ def help_box(width: int, height: int, glyphs: Glyphs) -> Box:
         ]
     else:
         rows = list(entries)
-    if len(rows) + len(about) <= room:
-        rows += about
-    return _box("Keys", rows, width, height, glyphs, "esc closes")
+    return _box("Keys", [*rows, *about], width, height, glyphs, scroll)
 
 
-def detail_box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs) -> Box:
+def detail_box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, scroll: int = 0) -> Box:
     """What opened on a row; long lines go on under their own beginning."""
     wrapped = [part for row in rows for part in _wrapped(row, width - 6)]
-    return _box(title, wrapped, width, height, glyphs, "esc closes")
+    return _box(title, wrapped, width, height, glyphs, scroll)
 
 
 def _wrapped(row: Row, room: int) -> list[Row]:
@@ -64,18 +75,30 @@ def _wrapped(row: Row, room: int) -> list[Row]:
     return [first, *((Span(" " * indent), last._replace(text=piece)) for piece in pieces[1:])]
 
 
-def _box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, subtitle: str) -> Box:
+def _box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, scroll: int) -> Box:
     content = max((width_of(r) for r in rows), default=10)
-    box_width = min(width - 2, max(content + 4, width_of((Span(title),)) + 8, 30))
     box_height = min(height - 2, len(rows) + 2)
-    face = Face(title, tuple(rows), (None,) * len(rows), subtitle)
+    page = max(1, box_height - 2)
+    most = max(0, len(rows) - page)
+    scroll = max(0, min(scroll, most))
+    subtitle = _hidden(scroll, most - scroll) + "esc closes"
+    box_width = min(width - 2, max(content + 4, width_of((Span(title),)) + 8, len(subtitle) + 6, 30))
+    seen = tuple(rows[scroll : scroll + page])
+    face = Face(title, seen, (None,) * len(seen), subtitle)
     drawn = framed(face, box_width, box_height, glyphs, focused=True)
-    return (width - box_width) // 2, max(1, (height - box_height) // 2), drawn
+    return Box((width - box_width) // 2, max(1, (height - box_height) // 2), drawn, scroll, most, page)
+
+
+def _hidden(above: int, below: int) -> str:
+    """How many lines are out of sight, and the keys that bring them."""
+    parts = [f"{below} more, pgdn"] if below else []
+    parts += [f"{above} above, pgup"] if above else []
+    return "".join(f"{part} · " for part in parts)
 
 
 def laid_over(sheet: tuple[Row, ...], box: Box, width: int) -> tuple[Row, ...]:
     """The sheet with a box on it; what stays in sight of it goes faint."""
-    x, y, rows = box
+    x, y, rows = box.x, box.y, box.rows
     out: list[Row] = []
     for number, row in enumerate(sheet):
         faint = tuple(s._replace(tone="faint", bold=False, selected=False) for s in row)

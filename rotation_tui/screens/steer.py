@@ -26,7 +26,7 @@ def focused(view: View, sheet: Sheet) -> tuple[str, tuple[str, ...]]:
 def to_screen(view: View, name: str) -> View:
     """Another screen, with nothing lying over it."""
     focus = name if name != "overview" else view.focus
-    return replace(view, screen=name, focus=focus, opened=None, help=False, jumping=False)
+    return replace(view, screen=name, focus=focus, opened=None, help=False, scroll=0, jumping=False)
 
 
 def next_pane(view: View, sheet: Sheet, step: int) -> View:
@@ -45,8 +45,20 @@ def jumped(view: View, sheet: Sheet, letter: str) -> View:
     return replace(view, jumping=False, focus=focus)
 
 
+def scrolled(view: View, sheet: Sheet, pages: int) -> View:
+    """Move what lies over the screen by so many pages; one line of the page before stays in sight."""
+    return _moved(view, sheet, pages * max(1, sheet.box.page - 1)) if sheet.box is not None else view
+
+
+def _moved(view: View, sheet: Sheet, lines: int) -> View:
+    box = sheet.box
+    return view if box is None else replace(view, scroll=max(0, min(box.most, box.scroll + lines)))
+
+
 def next_row(view: View, sheet: Sheet, step: int) -> View:
-    """Select the row `step` further in the focused pane; an opened detail follows."""
+    """Select the row `step` further in the focused pane; an opened detail follows, and the help moves."""
+    if view.help:
+        return _moved(view, sheet, step)
     pane, rows = focused(view, sheet)
     if not rows:
         return view
@@ -54,7 +66,7 @@ def next_row(view: View, sheet: Sheet, step: int) -> View:
     at = (rows.index(selected) if selected in rows else -1 if step > 0 else len(rows)) + step
     chosen = rows[max(0, min(len(rows) - 1, at))]
     opened = chosen if view.opened is not None else None
-    return replace(view.with_selected(pane, chosen), focus=pane, opened=opened)
+    return replace(view.with_selected(pane, chosen), focus=pane, opened=opened, scroll=0)
 
 
 def opened(view: View, sheet: Sheet) -> View:
@@ -64,13 +76,13 @@ def opened(view: View, sheet: Sheet) -> View:
         return view
     if view.selected.get(pane) not in rows:
         view = view.with_selected(pane, rows[0])
-    return replace(view, focus=pane, opened=view.selected[pane], help=False)
+    return replace(view, focus=pane, opened=view.selected[pane], help=False, scroll=0)
 
 
 def back(view: View) -> View:
     """Close what lies over the screen, else go to the overview, else let the selection go."""
     if view.opened is not None or view.help:
-        return replace(view, opened=None, help=False)
+        return replace(view, opened=None, help=False, scroll=0)
     if view.screen != "overview":
         return to_screen(view, "overview")
     return replace(view, selected={}, focus="")

@@ -11,8 +11,9 @@ class View:
     """Screen, focused pane, selected row a pane, order a pane, settings by name, pairs that were typed and
     kept, checks that are muted with the last day of it, and how times and changes are shown.
 
-    `opened` is the id whose detail lies over the screen, `help` that the help does, `jumping` that a letter is
-    awaited. None of these three is kept between sessions.
+    `opened` is the id whose detail lies over the screen, `help` that the help does, `scroll` by how many lines that
+    is moved up, `jumping` that a letter is awaited. None of these is kept between sessions, and no selection: whoever
+    starts in the morning looks at what is first.
     """
 
     screen: str = "overview"
@@ -28,6 +29,7 @@ class View:
     flash: bool | None = None
     opened: str | None = None
     help: bool = False
+    scroll: int = 0
     jumping: bool = False
     frozen_since: str | None = None
 
@@ -45,4 +47,4 @@ class View:
 
     def kept(self) -> "View":
         """What is remembered between sessions."""
-        return replace(self, opened=None, help=False, jumping=False, frozen_since=None)
+        return replace(self, focus="", selected={}, opened=None, help=False, scroll=0, jumping=False, frozen_since=None)

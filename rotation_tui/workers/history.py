@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers.base import BadReply, ProviderFault, ServerFault, UnknownSymbol
+from rotation_tui.providers.base import BadReply, ProviderFault, Refused, ServerFault, UnknownSymbol
 from rotation_tui.store.shelf import OVERLAP_ROWS, Shelf, joined
 from rotation_tui.workers.admission import comparable, doubt_of_bars
 from rotation_tui.workers.cadence import wait_until
@@ -43,15 +43,16 @@ class HistoryLoop:
         self.rounds = 0
 
     def wanted(self) -> tuple[Instrument, ...]:
-        """Offered symbols whose history falls to this feed and is due."""
+        """Offered symbols whose history falls to this feed and is due, those that failed last behind the others."""
         now = self._context.now()
-        return tuple(
+        due = [
             i
             for i in self._offered
             if self._due.get(i.symbol, now) <= now
             and not self._feed.lacks(history_name(i.symbol), now)
             and not self._served_by_better(i, now)
-        )
+        ]
+        return tuple(sorted(due, key=lambda i: self._stumbles.get(i.symbol, 0)))
 
     def _served_by_better(self, instrument: Instrument, now: datetime) -> bool:
         """A local feed always reads what it has; a networked one only what no earlier feed gives.
@@ -116,34 +117,43 @@ class HistoryLoop:
     async def _round(self) -> None:
         context, feed = self._context, self._feed
         wanted = self.wanted()
+        alone = True  # whether the symbol before was answered
         for instrument in wanted:
             if feed.rests_until(self.job, context.now()) is not None:
                 return
             feed.asked = True
             try:
                 await self._fetch(instrument)
+                alone = True
             except ProviderFault as fault:
-                self._left_without(instrument.symbol, fault)
+                alone = self._left_without(instrument.symbol, fault, alone=alone)
             except Exception as fault:  # one symbol's data must not keep the others from being read
                 _log.exception("history of %s from %s", instrument.symbol, feed.name)
-                self._left_without(instrument.symbol, BadReply(f"{type(fault).__name__}: {fault}"))
+                self._left_without(instrument.symbol, BadReply(f"{type(fault).__name__}: {fault}"), alone=alone)
             context.publish(feed)
         if wanted and feed.local:
             context.wake_later(feed)
         context.doubts()
 
-    def _left_without(self, symbol: str, fault: ProviderFault) -> None:
-        """A fault of one symbol is left to the next feed; any other is the feed's."""
+    def _left_without(self, symbol: str, fault: ProviderFault, *, alone: bool) -> bool:
+        """Leave a fault of one symbol to the next feed, take any other for the feed's; True where the source answered.
+
+        A refusal or an error of the server may be of one symbol or of the source. It is of the source where a
+        symbol after it meets one too, or where the source has been in trouble with histories since before.
+        """
         context, feed, now = self._context, self._feed, self._context.now()
-        if fault.pause_s is None and isinstance(fault, UnknownSymbol | BadReply):
+        self._stumbles[symbol] = self._stumbles.get(symbol, _FIRST_STUMBLE) + 1
+        of_symbol = fault.pause_s is None and isinstance(fault, UnknownSymbol | BadReply)
+        perhaps = fault.pause_s is None and isinstance(fault, ServerFault | Refused)
+        if of_symbol:
             feed.lacking(history_name(symbol), str(fault), now + MISSING_FOR)
+        elif perhaps and alone and feed.able(self.job):
+            again = context.cadence.after_failure(now, self._stumbles[symbol])
+            feed.lacking(history_name(symbol), str(fault), again)
         else:
             feed.failed(self.job, fault, now, context.cadence)
-        if fault.pause_s is None and isinstance(fault, ServerFault):
-            # some sources are in trouble with some symbols only: the others come first
-            self._stumbles[symbol] = self._stumbles.get(symbol, _FIRST_STUMBLE) + 1
-            feed.lacking(history_name(symbol), str(fault), context.cadence.after_failure(now, self._stumbles[symbol]))
         context.wake_later(feed)
+        return of_symbol
 
     def _next(self) -> datetime:
         """When something may be due again."""

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.providers.base import BadReply, ServerFault, UnknownSymbol, Unreachable
+from rotation_tui.domain.universe import Ticker, Universe
+from rotation_tui.providers.base import BadReply, Refused, ServerFault, UnknownSymbol, Unreachable
 from rotation_tui.store.shelf import OVERLAP_ROWS, Shelf
 from rotation_tui.workers.feed import Job
 from tests.workers.fakes import (
@@ -193,6 +195,56 @@ async def test_one_symbol_in_trouble_does_not_keep_the_others_waiting(fault: Exc
         del first.fault_of["IWM"]
         desk.clock.move(minutes=31)
         await until(lambda: _last(desk) == MONDAY)
+
+
+FIVE = Universe(tuple(Ticker(s, Instrument.of(s)) for s in ("IWM", "SPY", "QQQ", "RSP", "IJR")), (), ())
+
+
+def _of_five() -> FakeProvider:
+    names = [t.symbol for t in FIVE.tickers]
+    return full_provider(prices=dict.fromkeys(names, 106.0), bars_of={s: history(s, TUESDAY) for s in names})
+
+
+@pytest.mark.parametrize("fault", [ServerFault("HTTP 500"), Refused("HTTP 403")], ids=["500", "403"])
+@pytest.mark.parametrize("bad", ["IWM", "QQQ", "IJR"])
+async def test_one_chart_in_trouble_holds_up_no_other_of_the_round(bad: str, fault: Exception) -> None:
+    first = _of_five()
+    first.fault_of[bad] = fault
+    async with trading(first, universe=FIVE) as desk:
+        await desk.settled()  # and the clock stands still
+        assert {symbol for symbol, _ in desk.now.bars} == {t.symbol for t in FIVE.tickers} - {bad}
+        assert first.asked_for(Job.HISTORY)[bad] == 1
+        assert desk.health("first") == ("DEGRADED", f"gives no history of {bad}: {fault}")
+
+
+@pytest.mark.parametrize("fault", [ServerFault("HTTP 500"), Refused("HTTP 403"), Unreachable("no answer")])
+async def test_a_source_in_trouble_as_a_whole_ends_the_round_with_one_fault(fault: Exception) -> None:
+    first = _of_five()
+    first.faults[Job.HISTORY] = fault
+    async with trading(first, universe=FIVE) as desk:
+        await until(lambda: Job.HISTORY in desk.context.feeds[0].troubles or None in desk.context.feeds[0].troubles)
+        await a_while()
+        assert first.count(Job.HISTORY) <= 2
+        assert sum(str(fault) in text for text in desk.event_texts) <= 1
+        for asked in range(first.count(Job.HISTORY), first.count(Job.HISTORY) + 4):
+            desk.clock.move(seconds=90)  # in trouble for good: one question a round
+            await until(lambda: first.count(Job.HISTORY) > asked)  # noqa: B023 - it has ended before `asked` moves
+            await a_while()
+            assert first.count(Job.HISTORY) == asked + 1
+        first.faults.clear()
+        desk.clock.move(minutes=16)
+        await until(lambda: len(desk.now.bars) == len(FIVE.tickers))
+
+
+async def test_charts_that_always_fail_are_asked_for_behind_the_others() -> None:
+    first = _of_five()
+    first.fault_of = dict.fromkeys(("IWM", "SPY"), Unreachable("no answer"))
+    async with trading(first, universe=FIVE) as desk:
+        await until(lambda: first.count(Job.HISTORY) == 1)
+        for _ in range(3):
+            desk.clock.move(seconds=40)
+            await a_while()
+        assert {symbol for symbol, _ in desk.now.bars} == {"QQQ", "RSP", "IJR"}
 
 
 async def test_history_in_trouble_for_good_neither_floods_the_events_nor_the_source() -> None:

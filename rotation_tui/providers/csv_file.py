@@ -187,7 +187,7 @@ class CsvFile:
             data = path.read_bytes()
             if self._renames:
                 self._read_names(path)
-            table = parse_table(data, self._name, prices=self._kind != "observation")
+            table = parse_table(data, self._name, prices=self._kind != "observation", growing=True)
         except OSError as fault:
             raise Misconfigured(f"{path}: {fault.strerror}") from None
         except BadReply as fault:

@@ -13,6 +13,7 @@ from rotation_tui.domain.session import nyse
 from rotation_tui.providers.base import BadReply
 
 _DATE_HEADERS = frozenset({"date", "Date", "DATE", "observation_date"})
+_LINE_ENDS = (b"\n", b"\r")
 _BLANKS = frozenset({"", "."})  # FRED's older files say "." for "no value that day"
 
 
@@ -53,15 +54,18 @@ def parse_table(
     prices: bool,
     dates: Dates = ISO,
     blanks: frozenset[str] = _BLANKS,
+    growing: bool = False,
 ) -> Table:
     """The columns for which `name_of` has a name, in any order of rows.
 
     `prices` keeps only days on which the exchange trades and asks for values above zero. A bad cell refuses
     its column, with line, column and text in the reason. BadReply where the file as a whole cannot be read:
     no text, no header, a date that is none, a row of another length. A table without rows has empty columns.
-    `blanks` are the cells that mean "no value that day".
+    `blanks` are the cells that mean "no value that day". Of a file that may still be `growing` the last number
+    is not believed where no line break follows and it may have been cut.
     """
     header, lines, days, rows = _rows(data, dates)
+    unfinished = len(header) - 1 if growing and rows and data[-1:] not in _LINE_ENDS else None
     cells = list(zip(*rows, strict=True)) or [()] * len(header)
     order = sorted(range(len(days)), key=days.__getitem__)
     sessions = _sessions(days[order[0]], days[order[-1]]) if prices and days else None
@@ -80,6 +84,11 @@ def parse_table(
             continue
         taken[name] = title
         values, bad = _values(title, cells[position], lines, blanks, above_zero=prices)
+        if position == unfinished and values[-1] is not None and _may_be_cut(cells[position]):
+            bad[len(values) - 1] = (
+                f'line {lines[-1]}, column {title}: "{plain_text(cells[position][-1], 40)}" may be half a number: '
+                "the file ends without a line break, as one that is being written"
+            )
         column, fault = _column(title, days, values, bad, order, sessions)
         if fault is None:
             columns[name] = column
@@ -143,6 +152,15 @@ def _values(
             wanted = "a price" if above_zero else "a number"
             bad[row] = f'line {lines[row]}, column {title}: "{plain_text(cell, 40)}" is not {wanted}'
     return values, bad
+
+
+def _may_be_cut(cells: Sequence[str]) -> bool:
+    """Whether the last cell may be the beginning of a longer number: others of its column have more decimals.
+
+    A whole number may always be one.
+    """
+    decimals = [len(cell.strip().partition(".")[2]) for cell in cells]
+    return decimals[-1] == 0 or decimals[-1] < max(decimals)
 
 
 def _number(cell: str) -> float | None:

@@ -5,7 +5,8 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -177,16 +178,37 @@ async def test_a_bad_cell_costs_its_column_alone(tmp_path: Path, cell: str, word
         ("", 'first column is called ""'),
         ("date,RUT\n29.12.2025,1\n", 'line 2: "29.12.2025" is no date'),
         ("date,RUT,IWM\n2025-12-29,1\n", "line 2 has 2 cells, the header 3"),
-        ("date,RUT\n2025-12-29,1", None),
     ],
 )
-async def test_a_file_that_contradicts_itself_is_refused(tmp_path: Path, text: str, words: str | None) -> None:
+async def test_a_file_that_contradicts_itself_is_refused(tmp_path: Path, text: str, words: str) -> None:
     provider = made(tmp_path, text)
-    if words is None:  # files without a last newline are common, and whole
-        assert await values(provider, RUT) == {"2025-12-29": 1.0}
-        return
     with pytest.raises(BadReply, match=words):
         await provider.bars(RUT, None, NIGHT)
+
+
+@pytest.mark.parametrize("cut", range(1, len("2025-12-30,2500.59,6905.74\n")))
+async def test_a_file_that_is_being_written_never_gives_half_a_number(tmp_path: Path, cut: int) -> None:
+    text = "date,RUT,SPX\n2025-12-29,2519.80,6901.25\n2025-12-30,2500.59,6905.74\n"
+    provider = made(tmp_path, text[:-cut])
+    true = {"RUT": {2519.80, 2500.59}, "SPX": {6901.25, 6905.74}}
+    for symbol, closes in true.items():
+        with suppress(BadReply):
+            assert set((await values(provider, Instrument.of(symbol))).values()) <= closes
+
+
+@pytest.mark.parametrize(
+    ("last", "believed"),
+    [("6905.74", True), ("6905.740", True), ("6905.7", False), ("6905.", False), ("6905", False), ("", True)],
+)
+async def test_a_last_number_without_a_line_break_counts_where_it_is_as_fine_as_the_others(
+    tmp_path: Path, last: str, believed: bool
+) -> None:
+    provider = made(tmp_path, f"date,RUT,SPX\n2025-12-29,2519.80,6901.25\n2025-12-30,2500.59,{last}")
+    reply = await provider.quotes([RUT, Instrument.of("SPX")], NIGHT)
+    assert [q.price for q in reply.quotes] == [2500.59, *([6905.74 if last else 6901.25] * believed)]
+    assert all("may be half a number" in why for why in reply.missing.values())
+    earlier = await provider.quotes([Instrument.of("SPX")], NIGHT - timedelta(days=1))
+    assert earlier.quotes[0].price == 6901.25
 
 
 async def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Between the monitor and its driver: which one it gets, whether it is behind, how all is drawn anew."""
 
+import sys
 from typing import Any
 
 from textual.app import App
@@ -15,9 +16,13 @@ Drive = type[Driver] | None
 
 def driver_for(link: Link, opening: Opening | None) -> Drive:
     """The driver to give to the app; it goes on from the opening."""
-    if not link.own_driver:
+    if sys.platform == "win32":  # termios is not there
         return None
-    from rotation_tui.app.screen_driver import driver_class  # termios: not on every system
+    if not link.own_driver:
+        from rotation_tui.app.input_driver import InputDriver
+
+        return InputDriver
+    from rotation_tui.app.screen_driver import driver_class
     from rotation_tui.app.screen_options import ScreenOptions
 
     return driver_class(ScreenOptions(opening=opening))

@@ -18,8 +18,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
-from textual.drivers.linux_driver import LinuxDriver
 
+from rotation_tui.app.input_driver import InputDriver
 from rotation_tui.app.opening import CLEAR_SCREEN, TAKE_SCREEN
 from rotation_tui.app.screen_check import ScreenCheck
 from rotation_tui.app.screen_frame import FrameEncoder
@@ -39,6 +39,9 @@ SELF_CHECK: Final = "ROTATION_TUI_SELF_CHECK"
 # What Textual does not promise and this driver rests on. A test fails when one moves.
 #   LinuxDriver.start_application_mode   sets the handler of SIGWINCH and writes through self.write
 #   LinuxDriver.process_message          is called on the input thread for every message, replies included
+#   LinuxDriver.run_input_thread        is that thread; InputDriver has one of its own
+#   LinuxDriver._in_band_window_resize   whether the terminal tells its size by itself
+#   textual._xterm_parser.XTermParser   one whole sequence at a time goes in, messages come out
 #   LinuxDriver.attrs_before            the terminal's settings that it gives back at the end
 #   events.CursorPosition                is what the input parser makes of a cursor-position reply
 
@@ -59,7 +62,7 @@ def driver_class(options: ScreenOptions) -> type[Driver] | None:
     return type("ScreenDriver", (ScreenDriver,), {"options": options})
 
 
-class ScreenDriver(LinuxDriver):
+class ScreenDriver(InputDriver):
     """Shows Textual's output on a terminal cell by cell."""
 
     options: ClassVar[ScreenOptions] = ScreenOptions()
@@ -164,7 +167,7 @@ class ScreenDriver(LinuxDriver):
         self._acknowledgement = Acknowledgement()
         self._writer = ScreenWriter(sys.__stderr__.fileno(), lambda: self._on_loop(self._send))  # type: ignore[union-attr]
         self._told_size = None
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        super().start_application_mode()
         if self._opening is not None and not self._opening.taken:
             self.attrs_before = self._opening.settings
             self._opening.taken = True
@@ -212,7 +215,7 @@ class ScreenDriver(LinuxDriver):
             self._acknowledgement.answer()
             self._on_loop(self._send)
             return
-        if isinstance(message, events.Resize):
+        if isinstance(message, events.Resize) and self._in_band_window_resize:
             self._told_size = message.size
             self._on_loop(self._resized)
         super().process_message(message)

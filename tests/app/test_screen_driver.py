@@ -16,6 +16,7 @@ from textual._xterm_parser import XTermParser
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
+from rotation_tui.app.input_driver import InputDriver
 from rotation_tui.app.screen_driver import SELF_CHECK, ScreenDriver, driver_class
 from rotation_tui.app.screen_options import ScreenOptions
 from tests.terminal.processes import session_members
@@ -226,6 +227,14 @@ def test_the_bell_rings(session: PtySession) -> None:
     assert told(session)["keys"] == "b,t"
 
 
+@pytest.mark.parametrize("stray", [b"\xfc", b"\x1b[M#\x99(", b"\x1b[52;1:3u", b"\x1b[99q\x1b]0;q\x07\x9b"], ids=repr)
+def test_stray_bytes_press_nothing_and_end_nothing(session: PtySession, stray: bytes) -> None:
+    session.send(stray)
+    session.press("n")
+    session.wait_for("turn 1")
+    assert told(session)["keys"] == "n,t"
+
+
 def test_one_option_gives_the_stock_driver_back() -> None:
     assert driver_class(ScreenOptions(own=False)) is None
     chosen = driver_class(ScreenOptions(acknowledge=False))
@@ -240,15 +249,34 @@ def test_textual_still_does_what_it_does_not_promise() -> None:
     assert "signal.signal(signal.SIGWINCH" in start
     assert "self.write(" in start
     assert "self.process_message(event)" in inspect.getsource(LinuxDriver.run_input_thread)
+    assert "self.run_input_thread()" in inspect.getsource(LinuxDriver._run_input_thread)
+    assert "self._in_band_window_resize = True" in inspect.getsource(LinuxDriver.process_message)
+    assert {"mouse_pixels", "terminal_size", "terminal_pixel_size", "last_x", "last_y"} <= set(vars(XTermParser()))
     (position,) = XTermParser().feed("\x1b[3;7R")
     assert isinstance(position, events.CursorPosition)
 
 
-def test_no_name_of_the_driver_hides_one_of_textual() -> None:
-    overridden = {name for name in vars(ScreenDriver) if hasattr(LinuxDriver, name)}
-    promised = {"write", "flush", "close", "process_message", "disable_input"}
-    promised |= {"start_application_mode", "stop_application_mode"}
+@pytest.mark.parametrize(
+    ("ours", "promised", "shared"),
+    [
+        (
+            ScreenDriver,
+            {"write", "flush", "close", "process_message", "disable_input", "start_application_mode",
+             "stop_application_mode"},
+            {"attrs_before"},  # what it gives back
+        ),
+        (
+            InputDriver,
+            {"close", "process_message", "disable_input", "start_application_mode", "run_input_thread"},
+            set(),
+        ),
+    ],
+)  # fmt: skip
+def test_no_name_of_a_driver_hides_one_of_textual(
+    ours: type[LinuxDriver], promised: set[str], shared: set[str]
+) -> None:
+    overridden = {name for name in vars(ours) if hasattr(LinuxDriver, name)}
     assert {name for name in overridden if not name.startswith(("__", "_abc_"))} == promised
     assigned = re.compile(r"self\.(\w+)(?:: [^=\n]+)? = ")
     theirs = set(assigned.findall(inspect.getsource(LinuxDriver) + inspect.getsource(Driver)))
-    assert theirs & set(assigned.findall(inspect.getsource(ScreenDriver))) == {"attrs_before"}  # what it gives back
+    assert theirs & set(assigned.findall(inspect.getsource(ours))) == shared

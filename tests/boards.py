@@ -198,7 +198,7 @@ def _events(count: int) -> tuple[EventRow, ...]:
 
 
 EMPTY = assemble(Snapshot(), FRAME, NOW)
-"""Nothing has arrived: the very first start."""
+"""Nothing has arrived, all is on its way: the very first start."""
 
 FULL = replace(
     EMPTY,
@@ -215,11 +215,13 @@ FULL = replace(
     risk=_risk(),
     feeds=_feeds(),
     events=_events(12),
+    loading=None,
 )  # fmt: skip
 """Everything is known and fresh."""
 
 UNKNOWN = replace(
     EMPTY,
+    loading=None,
     risk=tuple(
         replace(g, level=Level.UNKNOWN, known=0, line="nothing known", checks=tuple(
             replace(c, level=Level.UNKNOWN, value=None, as_of=None, source=None, why="no data") for c in g.checks))

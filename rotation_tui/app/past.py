@@ -69,6 +69,12 @@ def past_board(run: Run, snapshot: Snapshot, day: date, auditor: Auditor) -> tup
     now = end_of(day)
     question = Question(known, frame.universe, frame.calendar, run.rules, now, day)
     studies = evaluate(question, auditor)
-    shown = Snapshot(bars=known.bars, observations=known.observations, studies=studies, feeds=snapshot.feeds)
+    shown = Snapshot(
+        bars=known.bars,
+        observations=known.observations,
+        studies=studies,
+        feeds=snapshot.feeds,
+        missing=snapshot.missing,
+    )
     notes = (AS_OF_NOTE, *(frame.notes if frame.mode is Mode.DEMO else ()))
     return assemble(shown, Frame(frame.universe, frame.calendar, Mode.AS_OF, notes), now), studies.risk

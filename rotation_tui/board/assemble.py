@@ -21,6 +21,7 @@ from rotation_tui.board.contract import (
     State,
     TickerRow,
 )
+from rotation_tui.board.loading import loading
 from rotation_tui.board.marks import Moment, too_old
 from rotation_tui.board.risk import risk_rows
 from rotation_tui.board.rotation import rotation_tracks
@@ -93,6 +94,7 @@ class Assembler:
                 spreads=_kept(board.spreads, self._last.spreads),
                 sectors=_kept(board.sectors, self._last.sectors),
                 leaders=self._last.leaders if self._last.leaders == board.leaders else board.leaders,
+                loading=self._last.loading if self._last.loading == board.loading else board.loading,
             )
         self._last = board
         return board
@@ -143,6 +145,7 @@ def _assembled(snapshot: Snapshot, frame: Frame, now: datetime, slow: _Slow) -> 
         notes=frame.notes,
         rotation=rotation_tracks(studies.rotation),
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},
+        loading=loading(snapshot, universe),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from rotation_tui.board.loading import Loading as Loading
 from rotation_tui.board.risk import CheckRow as CheckRow
 from rotation_tui.board.risk import RiskRow as RiskRow
 from rotation_tui.board.rotation import RotationRow as RotationRow
@@ -255,7 +256,8 @@ class Board:
     """One complete board.
 
     `rotation` is that of small caps as a whole, weekly and daily; `leaders` how many of the thesis's four sectors
-    are among the first four of the broad sectors over HALF and YTD.
+    are among the first four of the broad sectors over HALF and YTD. While histories are `loading`, every answer that
+    rests on them is provisional.
     """
 
     schema: int
@@ -275,3 +277,4 @@ class Board:
     notes: tuple[str, ...] = ()
     rotation: tuple[RotationTrack, ...] = ()
     leaders: dict[str, int | None] = field(default_factory=dict)
+    loading: Loading | None = None

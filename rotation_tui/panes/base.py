@@ -89,6 +89,11 @@ class Pane:
     pinned: Callable[[Board], tuple[str, ...]] = lambda _: ()
 
 
+def coming(board: Board, *symbols: str) -> bool:
+    """Whether the history of any of these symbols is still on its way."""
+    return board.loading is not None and any(symbol in board.loading.symbols for symbol in symbols)
+
+
 def tone_of(state: State, tone: str) -> str:
     """`tone`, or the one for old and unknown values."""
     return {State.STALE: "stale", State.UNKNOWN: "unknown"}.get(state, tone)

@@ -1,6 +1,6 @@
 """The sources: state, last good answer, what is wrong, what happens next, requests against the budget."""
 
-from rotation_tui.board.contract import Board, FeedRow
+from rotation_tui.board.contract import Board, FeedRow, Mode
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.panes.base import Pane, Space, local_stamp
 from rotation_tui.widgets import figures
@@ -54,9 +54,14 @@ def draw(board: Board, space: Space) -> Face:
     columns = fitting(_columns(space), space.width)
     rows: list[Row] = [line(columns, feed) for feed in board.feeds]
     if not rows:
-        rows = [(Span("no feeds: the board stands as it was saved", "dim"),)]
+        rows = [(Span(_before_any(board), "dim"),)]
     ids = tuple(feed.name for feed in board.feeds) or (None,)
     return Face("Feeds", tuple(rows), ids, "order of failover", header(columns))
+
+
+def _before_any(board: Board) -> str:
+    """What stands where no feed has been heard of yet; the time before the feeds are opened is short."""
+    return "connecting to the feeds" if board.mode is Mode.LIVE else "no feeds: all is from what is on disk"
 
 
 def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from rotation_tui.board.contract import Board, State, TickerRow
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.window import Window
-from rotation_tui.panes.base import Pane, Space, age_of, local_stamp, tone_of
+from rotation_tui.panes.base import Pane, Space, age_of, coming, local_stamp, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, cut
 from rotation_tui.widgets.spark import spark
@@ -100,7 +100,7 @@ def draw(board: Board, space: Space) -> Face:
     rows = ordered(board.tickers, known, space.order, lambda r: r.id)
     return Face(
         "Indexes",
-        tuple(lines(columns, rows, space.kept)),
+        tuple(lines(columns, rows, space.kept, lambda r: coming(board, r.symbol))),
         tuple(row.id for row in rows),
         _subtitle(board),
         header(columns, space.order),
@@ -185,6 +185,6 @@ PANE = Pane(
     4,
     detail,
     ("id", "last", "1D", "1W", "1M", "3M", "6M", "1Y", "MTD", "QTD", "HALF", "YTD", "record"),
-    reads=("tickers",),
+    reads=("tickers", "loading"),
     pinned=lambda board: tuple(row.id for row in board.tickers[:2]),
 )

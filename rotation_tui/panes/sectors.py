@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rotation_tui.board.contract import Board, SectorRow, State
 from rotation_tui.domain.window import Window
-from rotation_tui.panes.base import Pane, Space
+from rotation_tui.panes.base import Pane, Space, coming
 from rotation_tui.panes.sector_columns import SORTS, columns_of
 from rotation_tui.panes.sector_words import BENCHMARKS, detail, short_index
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
@@ -26,7 +26,7 @@ def draw(board: Board, space: Space) -> Face:
             rows += [(), (Span(f"large caps: {_indexes(here)}", "dim"),)]
             ids += [None, None]
         shown = ordered(here, known, space.order, lambda r: r.id)
-        rows += lines(columns, shown, space.kept)
+        rows += lines(columns, shown, space.kept, lambda r: coming(board, r.symbol))
         ids += [row.id for row in shown]
     named = any(c.key == "tracks" for c, _ in columns)
     return Face("Sectors", tuple(rows), tuple(ids), _subtitle(board, space, named=named),
@@ -83,5 +83,5 @@ PANE = Pane(
     detail,
     SORTS,
     lambda board: len(board.sectors) + 4,
-    reads=("sectors", "leaders"),
+    reads=("sectors", "leaders", "loading"),
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rotation_tui.board.contract import Board, SpreadRow, State
 from rotation_tui.domain.results import DEFINITIONS
-from rotation_tui.panes.base import Pane, Setting, Space, age_of, tone_of
+from rotation_tui.panes.base import Pane, Setting, Space, age_of, coming, tone_of
 from rotation_tui.panes.spread_columns import COLUMN_KEYS, STATISTICS, margins, name, statistics
 from rotation_tui.panes.spread_words import DEFINITION_NAMES, detail, leads, percentile, since
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
@@ -41,7 +41,7 @@ def draw(board: Board, space: Space) -> Face:
     known = _columns(space, first, old=any(r.state is State.STALE for r in board.spreads), apart=apart)
     columns = fitting(known, space.width, space.order)
     rows = ordered(board.spreads, known, space.order, lambda r: r.id)
-    drawn: list[Row] = lines(columns, rows, space.kept)
+    drawn: list[Row] = lines(columns, rows, space.kept, lambda r: coming(board, r.small, r.large))
     ids: list[str | None] = [row.id for row in rows]
     more = _headline(board, space, space.height - len(drawn))
     if apart:
@@ -114,6 +114,6 @@ PANE = Pane(
     (*COLUMN_KEYS, "percentile", *STATISTICS),
     most=lambda board: 2 * len(board.spreads) + _AROUND + 1,
     settings=(DEFINITION,),
-    reads=("spreads",),
+    reads=("spreads", "loading"),
     pinned=lambda board: tuple(row.id for row in board.spreads[:1]),
 )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rotation_tui.board.contract import Board, Mode
+from rotation_tui.board.contract import Board, Loading, Mode
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.results import Regime
 from rotation_tui.domain.session import EASTERN, Phase
@@ -28,8 +28,16 @@ def header_row(
 
 
 def _answer(board: Board, glyphs: Glyphs, *, wordy: bool = False) -> Row:
-    verdict = board.verdict
+    verdict, loading = board.verdict, board.loading
+    if _nobody_answers(board):
+        doctor = "run rotation-tui doctor"
+        return (
+            Span(" NO DATA", "alert", bold=True),
+            Span(f"  no source answers: {doctor}" if wordy else f"  {doctor}"),
+        )
     if verdict.regime is Regime.UNKNOWN and verdict.score is None:
+        if loading is not None:
+            return (Span(f" STATE{figures.COMING}", "unknown", bold=True), Span("  " + _progress(loading), "dim"))
         return (Span(" STATE?", "unknown", bold=True), Span("  " + _missing(board), "dim"))
     known = verdict.regime is not Regime.UNKNOWN
     spans = [Span(f" {verdict.regime.value if known else 'STATE?'}", "bright" if known else "unknown", bold=True)]
@@ -39,9 +47,23 @@ def _answer(board: Board, glyphs: Glyphs, *, wordy: bool = False) -> Row:
         spans.append(Span(f"  score {figures.signed(verdict.score, 0)} " if wordy else
                           f"  {figures.signed(verdict.score, 0)} ", "text"))  # fmt: skip
         spans.append(Span(_bar(verdict.score, glyphs), "highlight"))
+    if loading is not None:
+        words = f" provisional, {_progress(loading)}" if wordy else f" provisional {loading.have}/{loading.want}"
+        return (*spans, Span(words, "watch"))
     word = verdict.sustained.split(":")[0].lower()
     spans.append(Span(f" lasting or temporary: {word}" if wordy else f" {word}", "dim"))
     return tuple(spans)
+
+
+def _progress(loading: Loading) -> str:
+    return f"{loading.have} of {loading.want} histories"
+
+
+def _nobody_answers(board: Board) -> bool:
+    """Whether there is no price at all and no source left that might bring one soon."""
+    asked = [f for f in board.feeds if f.state is not FeedState.OFF]
+    down = bool(asked) and all(f.state is FeedState.DOWN for f in asked)
+    return down and board.mode is Mode.LIVE and all(t.last is None for t in board.tickers)
 
 
 def _missing(board: Board) -> str:
@@ -84,7 +106,9 @@ def _trust(board: Board, now: datetime, *, short: bool, terse: bool = False) -> 
 def _health(board: Board) -> Span:
     asked = [f for f in board.feeds if f.state is not FeedState.OFF]
     if not asked:
-        return Span("saved" if board.mode is Mode.LIVE else "no feeds", "dim")
+        if board.mode is not Mode.LIVE:
+            return Span("no feeds", "dim")
+        return Span("saved" if any(t.last is not None for t in board.tickers) else "connecting", "dim")
     bad = [f for f in asked if f.state in (FeedState.DOWN, FeedState.LATE)]
     if not bad:
         degraded = any(f.state is FeedState.DEGRADED for f in asked)

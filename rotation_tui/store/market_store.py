@@ -13,6 +13,12 @@ from rotation_tui.domain.results import Studies
 
 BarsKey = tuple[str, Basis]
 
+
+def history_name(symbol: str) -> str:
+    """What the daily history of a symbol is called where feeds say what they do not give."""
+    return f"history of {symbol}"
+
+
 MOST_EVENTS = 200
 """Older events are forgotten, so that a month of uptime weighs what a day does."""
 
@@ -22,7 +28,8 @@ class Snapshot:
     """Everything known at one revision.
 
     `checked` is when a source last gave a good answer for a symbol, changed or not. `quarantined` holds
-    the symbols whose data were refused, `missing` those that no feed gives, with the reasons.
+    the symbols whose data were refused, `missing` the symbols, histories and series that no feed gives, with the
+    reasons.
     """
 
     revision: int = 0

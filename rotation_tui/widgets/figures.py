@@ -1,8 +1,9 @@
-"""Numbers and ages as they are written on the screen; unknown is always "?"."""
+"""Numbers and ages as they are written on the screen; unknown is always "?", what is on its way "…"."""
 
 from datetime import timedelta
 
 UNKNOWN = "?"
+COMING = "…"
 _MINUS = "−"
 
 

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from rich.cells import cell_len
 
+from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, cut, left, right
 from rotation_tui.widgets.kept import Kept
 
@@ -71,10 +72,30 @@ def header(columns: Sequence[tuple[Column[T], int]], order: Order = Order()) -> 
     return tuple(spans)
 
 
-def lines(columns: Sequence[tuple[Column[T], int]], items: Sequence[T], kept: Kept) -> list[Row]:
-    """The rows of a table; an item that is the same object as last time costs nothing."""
+def lines(
+    columns: Sequence[tuple[Column[T], int]], items: Sequence[T], kept: Kept, coming: Callable[[T], bool] | None = None
+) -> list[Row]:
+    """The rows of a table; an item that is the same object as last time costs nothing.
+
+    What is unknown of an item whose data are still `coming` is written so.
+    """
     shape = tuple((column.key, width) for column, width in columns)
-    return [kept.of(shape, item, lambda i: line(columns, i)) for item in items]
+    awaited = ("coming", *shape)
+    return [
+        kept.of(awaited, item, lambda i: _awaited(line(columns, i)))
+        if coming is not None and coming(item)
+        else kept.of(shape, item, lambda i: line(columns, i))
+        for item in items
+    ]
+
+
+def _awaited(row: Row) -> Row:
+    return tuple(
+        span._replace(text=span.text.replace(figures.UNKNOWN, figures.COMING))
+        if span.text.strip() == figures.UNKNOWN
+        else span
+        for span in row
+    )
 
 
 def line(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:

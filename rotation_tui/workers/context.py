@@ -13,7 +13,7 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
-from rotation_tui.store.market_store import BarsKey, MarketStore
+from rotation_tui.store.market_store import BarsKey, MarketStore, history_name
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.days import Days
 from rotation_tui.workers.feed import Feed, Job
@@ -112,20 +112,30 @@ class Context:
             self.quarantine(what, None)
 
     def doubts(self) -> None:
-        """Tell the store which symbols are refused, and which symbols and series no feed gives."""
+        """Tell the store which symbols are refused, and which symbols, histories and series no feed gives."""
         self.store.put_doubts(self.quarantined, self._given_by_nobody())
 
     def _given_by_nobody(self) -> Mapping[str, str]:
         why = self._why_no_quote if self.as_of is None else self._why_no_close
         of_symbols = ((i.symbol, why(i)) for i in self.universe.instruments)
+        of_histories = ((history_name(i.symbol), self._why_no_history(i)) for i in self.universe.with_bars)
         of_series = ((name, self._why_no_series(name)) for name in self.series_ids)
-        return {name: reason for name, reason in (*of_symbols, *of_series) if reason is not None}
+        return {name: reason for name, reason in (*of_symbols, *of_histories, *of_series) if reason is not None}
 
     def _why_no_series(self, series_id: str) -> str | None:
         now = self.now()
         offering = [f for f in self.feeds if f.provider.offers_series(series_id)]
         if offering and all(f.lacks(series_id, now) or not f.able(Job.SERIES) for f in offering):
             return _why_not(offering[0], series_id, now)
+        return None
+
+    def _why_no_history(self, instrument: Instrument) -> str | None:
+        now, name = self.now(), history_name(instrument.symbol)
+        offering = [f for f in self.feeds if f.provider.offers_bars(instrument)]
+        if not offering:
+            return _OFFERED_BY_NOBODY
+        if all(f.lacks(name, now) or not f.able(Job.HISTORY) for f in offering):
+            return _why_not(offering[0], name, now)
         return None
 
     def _why_no_quote(self, instrument: Instrument) -> str | None:
@@ -159,11 +169,6 @@ class Context:
     def trimmed(self, bars: Bars) -> Bars:
         """`bars` without the rows after the as-of date."""
         return bars if self.as_of is None else bars.until(self.as_of)
-
-
-def history_name(symbol: str) -> str:
-    """What the daily history of a symbol is called where feeds say what they do not give."""
-    return f"history of {symbol}"
 
 
 def _why_not(feed: Feed, name: str, now: datetime) -> str:

@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers.base import BadReply, ProviderFault, Refused, ServerFault, UnknownSymbol
+from rotation_tui.store.market_store import history_name
 from rotation_tui.store.shelf import OVERLAP_ROWS, Shelf, joined
 from rotation_tui.workers.admission import comparable, doubt_of_bars
 from rotation_tui.workers.cadence import wait_until
-from rotation_tui.workers.context import Context, history_name
+from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
 from rotation_tui.workers.union import united
 

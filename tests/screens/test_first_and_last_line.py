@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.board.contract import Board, FeedRow, Mode
+from rotation_tui.board.contract import Board, FeedRow, Loading, Mode
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.results import Regime
 from rotation_tui.domain.session import EASTERN, Phase
@@ -67,8 +67,29 @@ def test_trust_is_never_cut(
 @given(widths)
 def test_the_answer_stands_first(width: int) -> None:
     assert first_line(FULL, width).startswith(f" {Regime.ROTATION.value}")
-    assert first_line(EMPTY, width).startswith(" STATE?")
-    assert first_line(EMPTY, 120).find("needs the history of both legs") > 0
+    assert first_line(UNKNOWN, width).startswith(" STATE?")
+    assert first_line(UNKNOWN, 120).find("needs the history of both legs") > 0
+    assert first_line(EMPTY, width).startswith(" STATE…")
+    assert EMPTY.loading is not None
+    assert f"0 of {EMPTY.loading.want} histories" in first_line(EMPTY, 120)
+
+
+@pytest.mark.parametrize(("width", "words"), [(80, "provisional 12/36"), (122, "provisional, 12 of 36 histories")])
+def test_an_answer_before_all_histories_are_there_is_called_provisional(width: int, words: str) -> None:
+    line = first_line(replace(FULL, loading=Loading(12, 36, ("XLF",))), width)
+    assert words in line
+    assert "lasting" not in line.lower()
+    assert "provisional" not in first_line(FULL, width)
+
+
+@pytest.mark.parametrize("width", [60, 80, 122])
+def test_where_no_source_answers_at_the_first_start_the_next_step_is_said(width: int) -> None:
+    feeds = tuple(replace(f, state=FeedState.DOWN, last_success=None, fault="no route to host") for f in FULL.feeds)
+    nothing = replace(UNKNOWN, feeds=feeds)
+    assert first_line(nothing, width).startswith(" NO DATA  ")
+    assert "run rotation-tui doctor" in first_line(nothing, width)
+    prices = tuple(replace(t, last=1.0) for t in nothing.tickers)
+    assert "NO DATA" not in first_line(replace(nothing, tickers=prices), width), "what is known is still worth more"
 
 
 def test_with_room_the_first_line_says_everything() -> None:
@@ -80,7 +101,7 @@ def test_with_room_the_first_line_says_everything() -> None:
 @pytest.mark.parametrize(
     ("feeds", "word"),
     [
-        ([], "saved"),
+        ([], "saved"),  # before the feeds are opened, and something is known
         ([(FeedState.OFF, False, None)], "saved"),
         ([(FeedState.LIVE, True, None), (FeedState.OFF, False, None)], "feeds ok"),
         ([(FeedState.LIVE, True, None), (FeedState.DEGRADED, True, None)], "feeds in part"),

@@ -1,0 +1,31 @@
+"""What is on its way for the first time: until it is there, the answer is provisional."""
+
+from dataclasses import dataclass
+
+from rotation_tui.domain.universe import Universe
+from rotation_tui.store.market_store import Snapshot, history_name
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """`have` of `want` daily histories are there; `symbols` are those still to come.
+
+    A history that no feed gives is not waited for, so it is not among those wanted.
+    """
+
+    have: int
+    want: int
+    symbols: tuple[str, ...]
+
+
+def loading(snapshot: Snapshot, universe: Universe) -> Loading | None:
+    """None where nothing is on its way, or where the board stands as it was saved."""
+    if not snapshot.bars and snapshot.studies.tickers:
+        return None
+    known = {symbol for symbol, _ in snapshot.bars}
+    wanted = dict.fromkeys(i.symbol for i in universe.with_bars)
+    coming = tuple(s for s in wanted if s not in known and history_name(s) not in snapshot.missing)
+    if not coming:
+        return None
+    have = sum(symbol in known for symbol in wanted)
+    return Loading(have, have + len(coming), coming)

@@ -1,0 +1,50 @@
+"""Until every history that can be had is there, the board says how far it has come."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rotation_tui.board.assemble import assemble
+from rotation_tui.board.contract import Loading
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.store.market_store import Snapshot, history_name
+from rotation_tui.widgets.cells import plain
+from tests.boards import FRAME, FULL, NOW, UNIVERSE
+from tests.panes.test_contract import PANES, faces
+
+WANTED = tuple(dict.fromkeys(i.symbol for i in UNIVERSE.with_bars))
+
+
+def loading(known: int, given_up: int = 0) -> Loading | None:
+    """Of a board that has the first `known` histories, where no feed gives the next `given_up`."""
+    bars = {
+        (symbol, Basis.PRICE): Bars(symbol, Basis.PRICE, (date(2026, 6, 18),), (1.0,), source="made", fetched_at=NOW)
+        for symbol in WANTED[:known]
+    }
+    missing = {history_name(symbol): "yahoo: is not there" for symbol in WANTED[known : known + given_up]}
+    return assemble(Snapshot(bars=bars, missing=missing), FRAME, NOW).loading
+
+
+@pytest.mark.parametrize("known", [0, 1, len(WANTED) - 1])
+def test_what_is_there_and_what_is_wanted_are_counted(known: int) -> None:
+    assert loading(known) == Loading(known, len(WANTED), WANTED[known:])
+
+
+def test_what_no_feed_gives_is_not_waited_for() -> None:
+    assert loading(3, 2) == Loading(3, len(WANTED) - 2, WANTED[5:])
+    assert loading(len(WANTED) - 1, 1) is None
+    assert loading(len(WANTED)) is None
+
+
+@pytest.mark.parametrize("name", ["indexes", "spreads", "sectors"])
+def test_what_is_on_its_way_is_told_from_what_is_unknown(name: str) -> None:
+    """The first rows of each pane wait for a history; every other row is unknown for good."""
+    unknown = assemble(Snapshot(missing={history_name(symbol): "no" for symbol in WANTED}), FRAME, NOW)
+    coming = replace(unknown, loading=Loading(1, 3, ("RUT", "PSCF")))
+    for face in faces(PANES[name], coming):
+        for row, row_id in zip(face.rows, face.ids, strict=True):
+            if row_id is not None:
+                waits = row_id in ("RUT", "RUT-SPX", "PSCF")
+                assert (" … " in plain([row]) + " ") == waits
+                assert (" ? " in plain([row]) + " ") != waits

@@ -9,7 +9,11 @@ from rotation_tui.domain.results import GroupReading, InputReading, Level, Readi
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """One risk check. `inputs` are what it reads, `turns` what would change its level, empty for a flag."""
+    """One risk check. `inputs` are what it reads, `turns` what would change its level, empty for a flag.
+
+    `deviations` is the value in standard deviations of its own past for a check that is judged by these, and
+    `beside` what else is told of the value.
+    """
 
     id: str
     title: str
@@ -29,6 +33,8 @@ class CheckRow:
     higher_is_worse: bool = True
     inputs: tuple[InputReading, ...] = ()
     turns: tuple[Turn, ...] = ()
+    deviations: float | None = None
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +77,6 @@ def _check_row(reading: Reading) -> CheckRow:
         higher_is_worse=reading.higher_is_worse,
         inputs=reading.inputs,
         turns=reading.turns,
+        deviations=reading.deviations,
+        beside=reading.beside,
     )

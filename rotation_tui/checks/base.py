@@ -34,6 +34,11 @@ class Inputs(Evidence):
     results: "tuple[tuple[Check, Reading], ...]" = field(default=(), repr=False)
 
 
+TEN_YEARS = 2520
+"""Sessions of its own past that a move is measured against."""
+LEAST_OWN = 504
+"""House default of the sessions below which a past says nothing of what is usual."""
+
 SeriesFunction = Callable[[Inputs], Line]
 
 
@@ -64,6 +69,13 @@ def in_order(inputs: Inputs, *alternatives: SeriesFunction) -> Line:
         if freshness.overdue(line.dates[-1], inputs.today, line.limit, inputs.calendar) is None:
             return line
     return freshest(inputs, *alternatives)
+
+
+def with_a_past(line: Line) -> Line:
+    """The line, or NotKnown where it is too short for its own deviation; so that an alternative may stand in."""
+    if len(line) < LEAST_OWN:
+        raise NotKnown(f"needs {LEAST_OWN} values, have {len(line)}")
+    return line
 
 
 def not_fed(what: str) -> SeriesFunction:
@@ -100,6 +112,7 @@ class Check:
     (`strict`: only beyond); FLAG checks name them for the reader. `confirm` observations in a row change
     the level. `why` says the last value and its note in at most eight words and 34 characters. `fed` is
     False where no feed supplies the inputs yet. How old the last value may get travels with the line.
+    `own_deviations` says that `watch` and `alert` count standard deviations of the line's own ten years.
     """
 
     id: str
@@ -118,6 +131,7 @@ class Check:
     kind: Kind = Kind.NUMERIC
     confirm: int = 2
     fed: bool = True
+    own_deviations: bool = False
 
     @property
     def group(self) -> str:

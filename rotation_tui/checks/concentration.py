@@ -2,31 +2,29 @@
 
 from collections.abc import Sequence
 
-from rotation_tui.checks.base import Check, Inputs, Kind, Origin, SeriesFunction, freshest, not_fed
+from rotation_tui.checks.base import (
+    TEN_YEARS,
+    Check,
+    Inputs,
+    Origin,
+    SeriesFunction,
+    freshest,
+    not_fed,
+    with_a_past,
+)
 from rotation_tui.domain.line import Line
-from rotation_tui.domain.results import Level
 from rotation_tui.domain.wording import signed
 
 _MEAN = 200
+_QUARTER = 63
 _YEAR = 252
-_UNDER_MEAN = -1.0
 
 
 def _equal_weight(inputs: Inputs) -> Line:
-    equal, weighted = inputs.together("RSP", "SPY")
+    equal, weighted = inputs.together("RSP", "SPY", rows=TEN_YEARS + _MEAN)
     ratio = equal.over(weighted)
-    over_low = ratio.above_low(_YEAR)
-    # The mean is known earlier than the low: the line starts where both are.
-    gap = ratio.against_mean(_MEAN).with_(over_low, lambda percent, _: percent)
-    flags = [equal_weight_flag(*both) for both in zip(gap.values, over_low.values, strict=True)]
-    return gap.flagged(flags)
-
-
-def equal_weight_flag(against_mean: float, over_low: float) -> Level:
-    """ALERT at the low of a year, WATCH more than 1 % under the mean; both arguments in percent."""
-    if over_low == 0.0:
-        return Level.ALERT
-    return Level.WATCH if against_mean < _UNDER_MEAN else Level.OK
+    over_low = 100 * (ratio.last / min(ratio.values[-_YEAR:]) - 1)
+    return ratio.against_mean(_MEAN).told(beside=f"{over_low:.1f} % over its lowest of {_YEAR} sessions")
 
 
 def _under_mean(value: float, _: str) -> str:
@@ -35,8 +33,8 @@ def _under_mean(value: float, _: str) -> str:
 
 def _lead_of(giants: str) -> SeriesFunction:
     def gap(inputs: Inputs) -> Line:
-        large, small = inputs.together(giants, "IWM")
-        return large.growth(63).minus(small.growth(63)).noted(giants)
+        large, small = inputs.together(giants, "IWM", rows=TEN_YEARS + _QUARTER)
+        return with_a_past(large.growth(_QUARTER).minus(small.growth(_QUARTER))).noted(giants)
 
     return gap
 
@@ -60,15 +58,16 @@ CHECKS: Sequence[Check] = (
         id="K2",
         title="Equal weight",
         inputs=("RSP", "SPY"),
-        formula="RSP over SPY against its 200-session mean; ALERT at a 252-session low",
+        formula="RSP over SPY against its 200-session mean, in standard deviations of that in its own ten years",
         unit="%",
-        watch=_UNDER_MEAN,
+        watch=-1.0,
+        alert=-2.0,
         higher_is_worse=False,
+        own_deviations=True,
         series=_equal_weight,
         why=_under_mean,
-        kind=Kind.FLAG,
         origin=Origin.HOUSE,
-        reference="",
+        reference="1 and 2 standard deviations",
     ),
     Check(
         id="K3",
@@ -88,13 +87,15 @@ CHECKS: Sequence[Check] = (
         id="K4",
         title="Lead of the giants",
         inputs=("MAGS", "XLG", "IWM"),
-        formula="63-session return of MAGS (or XLG) less that of IWM",
+        formula="63-session return of MAGS (of XLG where that is too young) less that of IWM, in standard "
+        "deviations of such differences in its own ten years",
         unit="pp",
-        watch=5.0,
-        alert=10.0,
+        watch=1.0,
+        alert=2.0,
+        own_deviations=True,
         series=lambda inputs: freshest(inputs, _lead_of("MAGS"), _lead_of("XLG")),
-        why=lambda value, note: f"{note} over IWM {signed(value)}pp in 63d",
+        why=lambda value, note: f"{note} over IWM {signed(value)}pp",
         origin=Origin.HOUSE,
-        reference="",
+        reference="1 and 2 standard deviations",
     ),
 )

@@ -13,6 +13,8 @@ from rotation_tui.domain.wording import signed
 _CYCLICALS = ("PSCI", "PSCD", "PSCM")
 _DEFENSIVES = ("PSCU", "PSCC", "PSCH")
 _WEEKS_OF_A_YEAR = 52
+_MONTH = 21
+"""Sessions of the mean that the odds of a recession are of."""
 
 Months = Mapping[int, float]
 """Values by month number (12 · year + month − 1), so that a month never published is a hole."""
@@ -63,7 +65,7 @@ def _sahm_from_unemployment(inputs: Inputs) -> Line:
         (series.source,),
         SERIES["UNRATE"].limit,
     )
-    return line.noted("" if whole else "*")
+    return line.noted("" if whole else "*").told(title="Sahm rule, revised data")
 
 
 def _sahm(inputs: Inputs) -> Line:
@@ -71,14 +73,14 @@ def _sahm(inputs: Inputs) -> Line:
 
 
 def _curve(inputs: Inputs) -> Line:
-    line = freshest(
-        inputs,
-        lambda i: i.series("T10Y3M"),
-        lambda i: i.series("DGS10").minus(i.series("DGS3MO")).map(lambda spread: round(spread, 2)).noted(" derived"),
-    )
-    latest = line.values[-21:]
-    odds = f"{recession_odds(math.fsum(latest) / len(latest)):.0f}%"
-    return line.noted(f"{line.note}, odds {odds}" if line.note else f", recession odds {odds}")
+    spot = freshest(inputs, lambda i: i.series("T10Y3M"), _curve_from_yields)
+    mean = spot.mean(_MONTH).noted(f"odds {recession_odds(spot.mean(_MONTH).last):.0f}%")
+    return mean.told(title=spot.title, beside=f"{signed(spot.last, 2)} pp on {spot.dates[-1]} itself")
+
+
+def _curve_from_yields(inputs: Inputs) -> Line:
+    spread = inputs.series("DGS10").minus(inputs.series("DGS3MO")).map(lambda points: round(points, 2))
+    return spread.told(title="Curve 10y-3m, derived")
 
 
 def year_over_year(line: Line) -> Line:
@@ -112,7 +114,8 @@ CHECKS: Sequence[Check] = (
         id="E1",
         title="Sahm rule",
         inputs=("SAHMREALTIME", "UNRATE"),
-        formula="3-month mean of unemployment less the lowest of the 12 before, to 2 decimals",
+        formula="3-month mean of unemployment less the lowest of the 12 before, to 2 decimals: as first published "
+        "(SAHMREALTIME), from revised data where UNRATE is newer",
         unit="pp",
         watch=0.30,
         alert=0.50,
@@ -126,15 +129,15 @@ CHECKS: Sequence[Check] = (
         id="E2",
         title="Curve 10y-3m",
         inputs=("T10Y3M", "DGS10", "DGS3MO"),
-        formula="10-year less 3-month Treasury yield, derived from both where T10Y3M is missing or older; "
-        "odds by probit on its 21-day mean",
+        formula="21-day mean of the 10-year less 3-month Treasury yield, derived from both where T10Y3M is missing "
+        "or older; odds by probit on it",
         unit="pp",
         watch=0.25,
         alert=0.0,
         higher_is_worse=False,
         strict=True,
         series=_curve,
-        why=lambda value, note: f"{signed(value, 2)}pp{note}",
+        why=lambda value, note: f"10y-3m {signed(value, 2)} {note}",
         origin=Origin.SOURCED,
         reference="Estrella–Mishkin probit: 30% at 0, 25% at 0.25",
     ),

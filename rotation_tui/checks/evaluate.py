@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import cache
 
 from rotation_tui.checks import hysteresis
-from rotation_tui.checks.base import GROUPS, Check, Inputs, Kind
+from rotation_tui.checks.base import GROUPS, LEAST_OWN, TEN_YEARS, Check, Inputs, Kind
 from rotation_tui.checks.turns import turns_of
 from rotation_tui.domain import freshness
 from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import GroupReading, Level, Reading
 from rotation_tui.domain.series import SERIES
-from rotation_tui.domain.wording import clipped
+from rotation_tui.domain.wording import clipped, signed
 
 LINE_WIDTH = 34
 """Characters that a group's line may have."""
@@ -75,7 +75,9 @@ def evaluate_checks(
 
 def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = None) -> Reading:
     """One check's reading; UNKNOWN with the reason where it is not fed, too old, or its code fails."""
-    judged = check if changed is None else replace(check, watch=changed[0], alert=changed[1])
+    judged = check
+    if changed is not None:  # limits of a trader are in the unit of the value, whatever the check's own are in
+        judged = replace(check, watch=changed[0], alert=changed[1], own_deviations=False)
     blank = _blank(judged, replaced=changed is not None and changed != (check.watch, check.alert))
     try:
         blank = replace(blank, inputs=tuple(inputs.newest(name) for name in check.inputs))
@@ -83,14 +85,22 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
             raise ValueError("it has no thresholds to change")
         line = judged.series(inputs)
         stale = freshness.overdue(line.dates[-1], inputs.today, line.limit, inputs.calendar)
-        level, at_once = _levels(judged, line)[-1], _levels(judged, line.newest)[-1]
-        why = _explained(judged.why(line.last, line.note), level, at_once)
+        scale = line.own_deviation(TEN_YEARS, least=LEAST_OWN) if judged.own_deviations else None
+        scaled = line if scale is None else line.over(scale)
+        level, at_once = _levels(judged, scaled)[-1], _levels(judged, scaled.newest)[-1]
+        why = judged.why(line.last, line.note)
+        if scale is not None:
+            why += f", {signed(scaled.last)} sd"
+            blank, judged, scaled = _in_units(blank, judged, scaled, scale, len(line))
+        why = _explained(why, level, at_once)
     except NotKnown as missing:
         return replace(blank, why=_because(str(missing), check, inputs))
     except Exception as fault:  # a check's own fault must show in its row and take nothing else down
         return replace(blank, why=f"failed: {fault or type(fault).__name__}")
     told = replace(
         blank,
+        title=line.title or blank.title,
+        beside=", ".join(filter(None, (line.beside, blank.beside))),
         as_of=line.dates[-1],
         source=" + ".join(line.sources),
         history=line.values[-HISTORY:],
@@ -98,7 +108,16 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
     )
     if stale is not None:
         return replace(told, why=_because(stale, check, inputs))
-    return replace(told, level=level, value=line.last, why=why, turns=turns_of(judged, line.values, level))
+    return replace(told, level=level, value=line.last, why=why, turns=turns_of(judged, scaled.values, level))
+
+
+def _in_units(blank: Reading, check: Check, scaled: Line, scale: Line, rows: int) -> tuple[Reading, Check, Line]:
+    """Reading, check and line with limits of as many standard deviations as they are today, in the value's unit."""
+    one = scale.last
+    watch, alert = (None if limit is None else round(limit * one, 2) for limit in (check.watch, check.alert))
+    beside = f"one standard deviation is {one:.2f} {check.unit}, of {min(rows, TEN_YEARS):,} sessions"
+    told = replace(blank, watch=watch, alert=alert, deviations=scaled.last, beside=beside)
+    return told, replace(check, watch=watch, alert=alert), scaled.scaled(one)
 
 
 def group_level(levels: Sequence[Level]) -> Level:
@@ -155,8 +174,8 @@ def _blank(check: Check, *, replaced: bool) -> Reading:
         level=Level.UNKNOWN,
         value=None,
         unit=check.unit,
-        watch=check.watch,
-        alert=check.alert,
+        watch=None if check.own_deviations else check.watch,
+        alert=None if check.own_deviations else check.alert,
         as_of=None,
         source=None,
         why="",
@@ -170,23 +189,22 @@ def _blank(check: Check, *, replaced: bool) -> Reading:
 
 
 def _group(group: str, title: str, checks: Sequence[Check], readings: tuple[Reading, ...]) -> GroupReading:
-    judged = [r.level for c, r in zip(checks, readings, strict=True) if c.kind is not Kind.INFO]
+    level = group_level([r.level for c, r in zip(checks, readings, strict=True) if c.kind is not Kind.INFO])
     known = sum(reading.level is not Level.UNKNOWN for reading in readings)
-    return GroupReading(
-        group,
-        title,
-        group_level(judged),
-        known,
-        len(readings),
-        clipped(telling(readings), LINE_WIDTH),
-        readings,
-    )
+    return GroupReading(group, title, level, known, len(readings), telling(readings, level), readings)
 
 
-def telling(readings: Sequence[Reading]) -> str:
-    """Why of the worst reading; the first of its kind, because groups list their headline first."""
-    for level in _WORST_FIRST:
-        for reading in readings:
-            if reading.level is level:
-                return reading.why
-    return readings[0].why
+def telling(readings: Sequence[Reading], level: Level) -> str:
+    """One line for a group at `level`: why of its worst reading, the first of its kind because headlines come first.
+
+    A group that is OK is told by a reading that is, with the count of those that are not.
+    """
+    voting = [reading for reading in readings if not reading.informs] or list(readings)
+    if level is not Level.OK:
+        worst = (reading for of in _WORST_FIRST for reading in voting if reading.level is of)
+        return clipped(next(worst, voting[0]).why, LINE_WIDTH)
+    calm = [reading.why for reading in voting if reading.level is Level.OK]
+    loud = sum(reading.level in (Level.WATCH, Level.ALERT) for reading in voting)
+    more = f", {loud} on watch" if loud else ""
+    room = LINE_WIDTH - 1 - len(more) if more else LINE_WIDTH  # half an overview has a column less
+    return clipped(next((why for why in calm if len(why) <= room), calm[0]), room) + more

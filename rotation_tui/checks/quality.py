@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from rotation_tui.checks.base import Check, Inputs, Origin, not_fed
+from rotation_tui.checks.base import TEN_YEARS, Check, Inputs, Origin, not_fed
 from rotation_tui.domain.line import Line
 from rotation_tui.domain.wording import signed
 
 
 def _quality_gap(inputs: Inputs) -> Line:
-    screened, whole = inputs.together("IJR", "IWM")
+    screened, whole = inputs.together("IJR", "IWM", rows=TEN_YEARS + 126)
     return screened.growth(126).minus(whole.growth(126))
 
 
@@ -50,15 +50,17 @@ CHECKS: Sequence[Check] = (
         id="Q3",
         title="Quality gap",
         inputs=("IJR", "IWM"),
-        formula="126-session return of IJR (profit-screened) less that of IWM",
+        formula="126-session return of IJR (profit-screened) less that of IWM, in standard deviations of such "
+        "differences in its own ten years",
         unit="pp",
-        watch=-4.0,
-        alert=-8.0,
+        watch=-1.0,
+        alert=-2.0,
         higher_is_worse=False,
+        own_deviations=True,
         series=_quality_gap,
         why=lambda value, _: f"quality {signed(value)}pp in 126d",
-        origin=Origin.SOURCED,
-        reference="-9 in 2025 was the worst since 1994",
+        origin=Origin.HOUSE,
+        reference="1 and 2 standard deviations; -9 pp in 2025 was the worst since 1994",
     ),
     Check(
         id="Q4",

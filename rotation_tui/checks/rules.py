@@ -50,9 +50,9 @@ def muted(groups: tuple[GroupReading, ...], mute: Mapping[str, date], today: dat
             return group
         readings = tuple(replace(r, muted_until=until.get(r.id)) for r in group.readings)
         heard = [r for r in readings if r.muted_until is None]
-        line = telling(heard) if heard else f"all muted: {readings[0].why}"
         level = group_level([r.level for r in heard if not r.informs])
-        return replace(group, readings=readings, level=level, line=clipped(line, LINE_WIDTH))
+        line = telling(heard, level) if heard else clipped(f"all muted: {readings[0].why}", LINE_WIDTH)
+        return replace(group, readings=readings, level=level, line=line)
 
     return tuple(marked(group) for group in groups)
 
@@ -61,16 +61,14 @@ def with_manual(
     groups: tuple[GroupReading, ...], manual: tuple[ManualCheck, ...], today: date
 ) -> tuple[GroupReading, ...]:
     """The groups, and one of the manual checks behind them."""
-    from rotation_tui.checks.evaluate import group_level
+    from rotation_tui.checks.evaluate import group_level, telling
 
     if not manual:
         return groups
     readings = tuple(_reading(number, check, today) for number, check in enumerate(manual, 1))
     known = [r.level for r in readings if r.level is not Level.UNKNOWN]
-    worst = next((r for r in readings if r.level is group_level(known)), readings[0])
-    group = GroupReading(
-        MANUAL, "By hand", group_level([r.level for r in readings]), len(known), len(readings), worst.why, readings
-    )
+    level = group_level(known)
+    group = GroupReading(MANUAL, "By hand", level, len(known), len(readings), telling(readings, level), readings)
     return (*groups, group)
 
 

@@ -23,8 +23,9 @@ class NotKnown(LookupError):
 class Line:
     """Values by date, ascending and never empty, who supplied them and how old the last may get.
 
-    `note` is text told along with the last value. `flags` are levels that the line itself says, one a
-    value, for checks that are flags. Raises NotKnown where it would be empty.
+    `note` is text told along with the last value, `beside` what else belongs to it where there is room. `title`
+    is what these values are called where a check has several lines to choose from. `flags` are levels that the line
+    itself says, one a value, for checks that are flags. Raises NotKnown where it would be empty.
     """
 
     dates: tuple[date, ...]
@@ -33,6 +34,8 @@ class Line:
     limit: Span
     note: str = ""
     flags: tuple[Level, ...] | None = None
+    title: str = ""
+    beside: str = ""
 
     def __post_init__(self) -> None:
         if not self.dates:
@@ -60,6 +63,10 @@ class Line:
     def noted(self, note: str) -> "Line":
         """The same line with a note."""
         return replace(self, note=note)
+
+    def told(self, *, title: str = "", beside: str = "") -> "Line":
+        """The same line under another title, or with more to say; what is empty stays as it is."""
+        return replace(self, title=title or self.title, beside=beside or self.beside)
 
     def flagged(self, flags: Sequence[Level]) -> "Line":
         """The same line with a level for each value."""
@@ -115,6 +122,23 @@ class Line:
             spread = squares[end] - squares[end - length] - total * total / length
             found.append(math.sqrt(max(spread, 0.0) / (length - 1)))
         return Line(self.dates[length - 1 :], tuple(found), self.sources, self.limit)
+
+    def own_deviation(self, length: int, *, least: int) -> "Line":
+        """Sample standard deviation of each value's last `length` values, itself included.
+
+        Windows grow up to `length`; the first result needs `least` values, of which not all may be the same.
+        """
+        self._require(least)
+        _, sums, squares = self._sums()
+        found: list[float] = []
+        for end in range(least, len(self) + 1):
+            start = max(0, end - length)
+            count, total = end - start, sums[end] - sums[start]
+            spread = (squares[end] - squares[start] - total * total / count) / (count - 1)
+            if spread < _NO_VARIATION:
+                raise NotKnown("no variation")
+            found.append(math.sqrt(spread))
+        return Line(self.dates[least - 1 :], tuple(found), self.sources, self.limit)
 
     def _sums(self) -> tuple[float, list[float], list[float]]:
         """Mean of all values, and running sums of the distances from it and of their squares.

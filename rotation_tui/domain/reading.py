@@ -50,7 +50,9 @@ class Reading:
     """One check's answer. `why` is one line with the number in it.
 
     `history` are past values, oldest first, `history_dates` their dates. `informs` marks a check that has no
-    level of its own and no vote in its group.
+    level of its own and no vote in its group. `deviations` is the value in standard deviations of its own past, for
+    a check that is judged by these; `watch` and `alert` are then as many of them, in the unit of the value. `beside`
+    is what else is told of the value where there is room.
     """
 
     id: str
@@ -75,6 +77,8 @@ class Reading:
     inputs: tuple[InputReading, ...] = ()
     turns: tuple[Turn, ...] = ()
     informs: bool = False
+    deviations: float | None = None
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

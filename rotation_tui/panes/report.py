@@ -30,7 +30,13 @@ def body(check: CheckRow, space: Space) -> tuple[Row, ...]:
     """The report without its first line, in at most as many rows as there is room for."""
     room = max(2, space.height)
     first = _mute(check, space)
-    words = [*_turns(check, space), *_limits(check, space), *_inputs(check, space), *_formula(check, space)]
+    words = [
+        *_lines("beside", check.beside, space),
+        *_turns(check, space),
+        *_limits(check, space),
+        *_inputs(check, space),
+        *_formula(check, space),
+    ]
     free = room - len(first)
     past = _past(check, space, max(_LEAST_PLOT, free - len(words)) if free > _LEAST_PLOT + 1 else 1)
     kept = words[: max(0, free - len(past))]

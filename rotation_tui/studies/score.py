@@ -101,17 +101,18 @@ def _term(name: str, raw: float | None, known_weight: float | None) -> Term:
     return Term(name, raw, mapped, rule.weight, points)
 
 
-def backdrop(groups: Iterable[GroupReading], without: frozenset[str] = frozenset({"S"})) -> float | None:
-    """Mean over the known checks of OK = +1, WATCH = 0, ALERT = -1; None where none is known.
+UNCOUNTED = frozenset({"S", "M"})
+"""Groups that say nothing of the economy: structure with the quality of data, and what was written by hand."""
 
-    The group of seasonal and data-quality checks (S) is left out.
-    """
+
+def backdrop(groups: Iterable[GroupReading]) -> float | None:
+    """Mean over the known checks that have a vote of OK = +1, WATCH = 0, ALERT = -1; None where none is known."""
     points = {Level.OK: 1, Level.WATCH: 0, Level.ALERT: -1}
     levels = [
         points[reading.level]
         for group in groups
-        if group.id not in without
+        if group.id not in UNCOUNTED
         for reading in group.readings
-        if reading.level in points
+        if reading.level in points and not reading.informs
     ]
     return sum(levels) / len(levels) if levels else None

@@ -7,7 +7,7 @@ from rotation_tui.domain.results import GroupReading, Level, Regime, Verdict
 from rotation_tui.domain.verdict import Sign
 from rotation_tui.studies.leaderboard import PairsLed
 from rotation_tui.studies.rotation_history import MIN_CLOSES, RotationHistory
-from rotation_tui.studies.score import PRICE_TERMS, Score, backdrop, score
+from rotation_tui.studies.score import PRICE_TERMS, UNCOUNTED, Score, backdrop, score
 
 WARNING = (
     "Describes what has happened. Since 1988 this score had no measurable power to predict relative returns "
@@ -21,7 +21,6 @@ EPISODES = (
 LASTING = 252
 _BRIEF = 126
 _BREADTH_PCT = 55.0
-_SEASONAL = "S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def _broad(breadth_pct: float | None, pairs: PairsLed | None) -> bool | None:
 
 def _calm(groups: Sequence[GroupReading]) -> bool | None:
     """Whether at most one risk group is at ALERT; None while fewer than half of them are known."""
-    levels = [group.level for group in groups if group.id != _SEASONAL]
+    levels = [group.level for group in groups if group.id not in UNCOUNTED]
     alerts, known = levels.count(Level.ALERT), sum(level is not Level.UNKNOWN for level in levels)
     if alerts > 1:
         return False

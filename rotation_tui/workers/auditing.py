@@ -73,7 +73,7 @@ class Auditor:
             known_on,
             consensus=self._consensus,
             spreads=core.spreads,
-            risk=core.risk,
+            risk=core.judged,
             verdict=core.verdict,
         )
 

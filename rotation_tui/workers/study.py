@@ -37,7 +37,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """Results for one state of the bars, without the claims that rest on them. `as_of` is None without bars."""
+    """Results for one state of the bars, without the claims that rest on them. `as_of` is None without bars.
+
+    `judged` are the groups as the checks alone make them: verdict and claims rest on these. `risk` are the same with
+    what the trader muted and wrote by hand, as they are shown.
+    """
 
     as_of: date | None
     inputs: Inputs
@@ -45,6 +49,7 @@ class Core:
     spreads: dict[str, SpreadStudy]
     sectors: dict[str, SectorStudy]
     rotation: dict[str, Rotation]
+    judged: tuple[GroupReading, ...]
     risk: tuple[GroupReading, ...]
     verdict: Verdict | None
 
@@ -58,9 +63,10 @@ def study(question: Question, faults: dict[str, str]) -> Core:
     rotation = _rotation(question, price, total, faults)
     as_of = max((t.last_session for t in tickers.values()), default=None)
     inputs = _inputs(question, as_of)
-    risk = _risk(question, inputs, faults)
-    verdict = _verdict(question, price, total, sectors, risk, faults)
-    return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, verdict)
+    judged = _judged(question, inputs, faults)
+    verdict = _verdict(question, price, total, sectors, judged, faults)
+    shown = _shown(question, inputs, judged, faults)
+    return Core(as_of, inputs, tickers, spreads, sectors, rotation, judged, shown, verdict)
 
 
 def cut(snapshot: Snapshot, day: date) -> Snapshot:
@@ -158,17 +164,25 @@ def _inputs(question: Question, as_of: date | None) -> Inputs:
     )
 
 
-def _risk(question: Question, inputs: Inputs, faults: dict[str, str]) -> tuple[GroupReading, ...]:
+def _judged(question: Question, inputs: Inputs, faults: dict[str, str]) -> tuple[GroupReading, ...]:
     from rotation_tui.checks.evaluate import evaluate as evaluate_checks
 
-    rules = question.rules
-    today = inputs.known_on or inputs.as_of
     try:
-        groups = evaluate_checks(inputs, skip=rules.skip, thresholds=rules.thresholds)
-        return with_manual(muted(groups, rules.mute, today), rules.manual, today)
+        return evaluate_checks(inputs, skip=question.rules.skip, thresholds=question.rules.thresholds)
     except Exception as fault:
         note_fault("risk checklist", fault, faults)
         return ()
+
+
+def _shown(
+    question: Question, inputs: Inputs, judged: tuple[GroupReading, ...], faults: dict[str, str]
+) -> tuple[GroupReading, ...]:
+    rules, today = question.rules, inputs.today
+    try:
+        return with_manual(muted(judged, rules.mute, today), rules.manual, today)
+    except Exception as fault:
+        note_fault("muted and manual checks", fault, faults)
+        return judged
 
 
 def _verdict(

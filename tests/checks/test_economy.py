@@ -10,6 +10,7 @@ from rotation_tui.checks.evaluate import all_checks, read
 from rotation_tui.domain.line import Line
 from rotation_tui.domain.results import Level, Reading
 from rotation_tui.domain.series import Span
+from rotation_tui.domain.session import nyse
 from tests.checks.material import golden, inputs, observed
 
 
@@ -48,9 +49,11 @@ def test_sahm_stays_known_and_is_marked_after_a_hole() -> None:
 def test_sahm_comes_from_whichever_series_is_newer() -> None:
     months = {date(2023 + n // 12, n % 12 + 1, 1): 4.0 for n in range(19)}
     published = observed("SAHMREALTIME", {date(2024, 6, 1): 0.4})
-    assert reading("E1", observed("UNRATE", months), published).value == 0.0
+    shown = reading("E1", observed("UNRATE", months), published)
+    assert (shown.value, shown.title) == (0.0, "Sahm rule, revised data")
     published = observed("SAHMREALTIME", {date(2024, 7, 1): 0.4})
-    assert reading("E1", observed("UNRATE", months), published).value == 0.4
+    shown = reading("E1", observed("UNRATE", months), published)
+    assert (shown.value, shown.title) == (0.4, "Sahm rule")
 
 
 def test_recession_odds() -> None:
@@ -86,12 +89,23 @@ def test_a_year_over_year_change_skips_months_without_a_partner() -> None:
 
 
 def test_curve_from_its_two_yields_where_the_spread_itself_is_missing() -> None:
-    days = [date(2024, 8, 27), date(2024, 8, 28), date(2024, 8, 29)]
-    ten = observed("DGS10", dict(zip(days, [4.0, 4.1, 4.18], strict=True)))
-    short = observed("DGS3MO", dict(zip(days, [3.93, 3.93, 3.93], strict=True)))
+    days = nyse().sessions(date(2024, 7, 31), date(2024, 8, 29))
+    ten = observed("DGS10", dict(zip(days, [4.0] * 20 + [4.1, 4.84], strict=True)))
+    short = observed("DGS3MO", dict.fromkeys(days, 3.79))
     shown = reading("E2", ten, short, as_of=date(2024, 8, 30))
-    assert (shown.value, shown.level) == (0.25, Level.WATCH)  # 0.07 set the level, 0.25 is within the band
-    assert shown.why == "+0.25pp derived, odds 26%, held"
-    spread = observed("T10Y3M", dict(zip(days, [0.3, 0.31, 0.32], strict=True)))
+    mean = (19 * 0.21 + 0.31 + 1.05) / 21
+    assert shown.value == pytest.approx(mean)  # 0.21 set the level, what is under 0.275 is within the band
+    assert (shown.level, shown.title) == (Level.WATCH, "Curve 10y-3m, derived")
+    assert shown.why == "10y-3m +0.25 odds 24%, held"
+    assert shown.beside == "+1.05 pp on 2024-08-29 itself"
+    spread = observed("T10Y3M", dict.fromkeys(days, 0.32))
     published = reading("E2", ten, short, spread, as_of=date(2024, 8, 30))
-    assert (published.value, published.why) == (0.32, "+0.32pp, recession odds 23%")
+    assert published.value == pytest.approx(0.32)
+    assert (published.why, published.title) == ("10y-3m +0.32 odds 23%", "Curve 10y-3m")
+
+
+def test_the_curve_needs_the_month_that_its_odds_are_of() -> None:
+    days = nyse().sessions(date(2024, 8, 1), date(2024, 8, 28))
+    assert reading("E2", observed("T10Y3M", dict.fromkeys(days, 0.3)), as_of=date(2024, 8, 29)).why == (
+        "needs 21 values, have 20"
+    )

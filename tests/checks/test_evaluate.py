@@ -10,12 +10,14 @@ from rotation_tui.checks.base import GROUPS, Check, Inputs, Kind
 from rotation_tui.checks.evaluate import LINE_WIDTH, all_checks, evaluate, evaluate_checks, group_level, read
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.line import Line
-from rotation_tui.domain.results import Level
+from rotation_tui.domain.results import Level, Reading
 from rotation_tui.domain.series import SERIES, Span
+from rotation_tui.domain.session import nyse
 from tests.checks.material import YEAR_END, a_check, closes, daily, golden, inputs, observed, steady
 
 EVERY_CHECK = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
-NUMERIC = [check for check in all_checks() if check.kind is Kind.NUMERIC]
+NUMERIC = [check for check in all_checks() if check.kind is Kind.NUMERIC and not check.own_deviations]
+BY_DEVIATIONS = [check for check in all_checks() if check.own_deviations]
 FROM_DATA = [check for check in all_checks() if check.group != "S"]
 
 
@@ -31,6 +33,62 @@ def test_no_data_is_unknown_and_says_what_is_missing(check: Check) -> None:
     assert (reading.level, reading.value, reading.as_of, reading.history) == (Level.UNKNOWN, None, None, ())
     assert reading.why.startswith("needs ")
     assert len(reading.why) <= LINE_WIDTH
+
+
+def swinging(last: float, rows: int = 2520, size: float = 3.0) -> Line:
+    """A line that swings evenly about 0, with a standard deviation of 3, and ends with two equal values."""
+    days = nyse().sessions(date(2010, 1, 4), YEAR_END)[-rows:]
+    return Line(days, (*(size * (-1) ** n for n in range(rows - 2)), last, last), ("test",), Span(2, "sessions"))
+
+
+@pytest.mark.parametrize("check", BY_DEVIATIONS, ids=lambda check: check.id)
+def test_a_move_is_judged_in_standard_deviations_of_its_own_past(check: Check) -> None:
+    def at(deviations: float) -> Reading:
+        return read(replace(check, series=lambda _: swinging(3.0 * deviations)), inputs())
+
+    worse = 1.0 if check.higher_is_worse else -1.0
+    assert [at(worse * size).level for size in (0.98, 1.02, 1.97, 2.03)] == [
+        Level.OK, Level.WATCH, Level.WATCH, Level.ALERT,
+    ]  # fmt: skip
+    assert at(-3 * worse).level is Level.OK
+    shown = at(worse * 1.5)
+    assert shown.value == pytest.approx(worse * 4.5)
+    assert shown.deviations == pytest.approx(worse * 1.5, rel=1e-3)
+    assert shown.watch == pytest.approx(worse * 3, abs=0.01)
+    assert shown.alert == pytest.approx(worse * 6, abs=0.01)
+    assert shown.why.endswith(f", {'+' if worse > 0 else '−'}1.5 sd")
+    assert "one standard deviation is 3.00" in shown.beside
+    assert [turn.level for turn in shown.turns] == [Level.ALERT, Level.OK]
+    assert shown.turns[0].away == pytest.approx(worse * 1.5, abs=0.01)
+
+
+def test_ten_years_count_and_no_more() -> None:
+    calm_before = replace(BY_DEVIATIONS[0], series=lambda _: joined(swinging(1.0, 2000, 0.1), swinging(1.0)))
+    wild_before = replace(BY_DEVIATIONS[0], series=lambda _: joined(swinging(1.0, 2000, 90.0), swinging(1.0)))
+    assert read(calm_before, inputs()).deviations == pytest.approx(read(wild_before, inputs()).deviations, rel=1e-6)
+
+
+def joined(before: Line, after: Line) -> Line:
+    days = nyse().sessions(date(2000, 1, 3), YEAR_END)[-len(before) - len(after) :]
+    return Line(days, before.values + after.values, after.sources, after.limit)
+
+
+@pytest.mark.parametrize("check", BY_DEVIATIONS, ids=lambda check: check.id)
+def test_a_past_of_less_than_two_years_says_nothing_of_what_is_usual(check: Check) -> None:
+    short = read(replace(check, series=lambda _: swinging(3.0, 503)), inputs())
+    assert (short.level, short.watch, short.why) == (Level.UNKNOWN, None, "needs 504 values, have 503")
+    assert read(replace(check, series=lambda _: swinging(3.0, 504)), inputs()).level is not Level.UNKNOWN
+    flat = read(replace(check, series=lambda _: swinging(0.0, 504, 0.0)), inputs())
+    assert (flat.level, flat.why) == (Level.UNKNOWN, "no variation")
+
+
+@pytest.mark.parametrize("check", BY_DEVIATIONS, ids=lambda check: check.id)
+def test_limits_of_a_trader_are_in_points(check: Check) -> None:
+    worse = 1.0 if check.higher_is_worse else -1.0
+    moved = replace(check, series=lambda _: swinging(worse * 9.0))
+    assert read(moved, inputs()).level is Level.ALERT
+    shown = read(moved, inputs(), (worse * 10.0, worse * 12.0))
+    assert (shown.level, shown.watch, shown.deviations) == (Level.OK, worse * 10.0, None)
 
 
 @pytest.mark.parametrize("check", NUMERIC, ids=lambda check: check.id)

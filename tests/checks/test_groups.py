@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rotation_tui.checks import concentration, liquidity
+from rotation_tui.checks import liquidity
 from rotation_tui.checks.base import not_fed
 from rotation_tui.checks.evaluate import all_checks, evaluate, evaluate_checks, inputs_needed, read
 from rotation_tui.config import Config
@@ -83,24 +83,25 @@ def test_dollar_falls_back_on_the_fund_where_the_index_is_old() -> None:
 def test_a_total_return_is_never_set_against_a_price() -> None:
     equal, weighted = closes("RSP", [100.0] * 300, Basis.TOTAL), closes("SPY", [100.0] * 300, Basis.PRICE)
     assert reading("K2", equal, weighted).why == "needs one basis for all"
-    assert reading("K2", equal, weighted, closes("SPY", [100.0] * 300)).value == 0.0
+    swing = [100.0 + n % 2 for n in range(703)]
+    equal, total = closes("RSP", swing, Basis.TOTAL), closes("SPY", [100.0] * 703)
+    assert reading("K2", equal, weighted, total).value == pytest.approx(100 * (100 / 100.5 - 1))
 
 
-@pytest.mark.parametrize(("off", "level"), [(1e-6, Level.OK), (-1e-6, Level.WATCH)])
-def test_equal_weight_is_watched_from_one_percent_under_its_mean_on(off: float, level: Level) -> None:
-    assert concentration.equal_weight_flag(-1.0 + off, 5.0) is level
-    assert concentration.equal_weight_flag(-1.0, 5.0) is Level.OK, "exactly at it is not under it"
-    assert concentration.equal_weight_flag(3.0, 0.0) is Level.ALERT, "a low of a year, wherever the mean is"
+def test_equal_weight_tells_how_far_it_is_from_its_low() -> None:
+    equal = closes("RSP", [100.0 + n % 2 for n in range(702)] + [102.0])
+    assert "2.0 % over its lowest of 252 sessions" in reading("K2", equal, closes("SPY", [100.0] * 703)).beside
 
 
-@pytest.mark.parametrize(
-    ("last", "level"),
-    [([100.0, 100.0], Level.OK), ([98.5, 98.5], Level.WATCH), ([97.0, 96.0], Level.ALERT), ([97.0, 98.5], Level.WATCH)],
-)
-def test_equal_weight_under_its_mean_is_watch_and_a_low_of_a_year_is_alert(last: list[float], level: Level) -> None:
-    weighted = closes("SPY", [100.0] * 302)
-    equal = closes("RSP", [100.0] * 200 + [98.0] + [100.0] * 99 + last)
-    assert reading("K2", equal, weighted).level is level
+def test_a_fund_of_giants_that_is_too_young_gives_way_to_the_older_one() -> None:
+    def named(rows: int) -> str:
+        return reading("K4", giants(rows, "MAGS"), giants(800, "XLG"), closes("IWM", [100.0] * 800)).why
+
+    def giants(rows: int, symbol: str) -> Bars:
+        return closes(symbol, [100.0 + n % 5 for n in range(rows)])
+
+    assert named(63 + 504).startswith("MAGS over IWM")
+    assert named(63 + 503).startswith("XLG over IWM")
 
 
 @pytest.mark.parametrize(

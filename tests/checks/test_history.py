@@ -52,7 +52,7 @@ def expected() -> dict[str, float]:
     impact = (np.log(fund["Close"]).diff().abs() / dollars).rolling(21, min_periods=17).mean().tail(504)
     return {
         "E1": round(mean.iloc[-1] - mean.iloc[-13:-1].min(), 2),
-        "E2": ten.iloc[-1] - daily["DGS3MO"].dropna().iloc[-1],
+        "E2": (ten - daily["DGS3MO"].dropna()).tail(21).mean(),
         "E3": 100 * (claims.iloc[-1] / claims.tail(52).min() - 1),
         "E5": fred["NFCI"].dropna().iloc[-1],
         "E8": 100 * wide.iloc[-1],
@@ -88,7 +88,7 @@ def test_values_at_the_end_of_2025() -> None:
 
 def test_words_at_the_end_of_2025() -> None:
     lines = {group.id: group.line for group in evaluate(real())}
-    assert lines["E"] == "unemployment +0.35 from its low*"
+    assert lines["E"] == "10y-3m +0.46 odds 20%, 1 on watch"
     assert lines["F"] == "3.50-3.75 · 3 cuts, −75bp, 11 Dec"
     assert lines["C"] == "HY 284bp · +3 in 63d"
 

@@ -70,4 +70,26 @@ def test_the_later_of_two_mutes_counts() -> None:
 def test_a_check_by_hand_counts_until_its_last_day(until: date, level: Level, why: str) -> None:
     groups = with_manual(group(at("E1", 1.0)), (ManualCheck("strike", Level.ALERT, until),), YEAR_END)
     assert [g.level for g in groups] == [Level.OK, level]
+    assert groups[1].line == why
     assert [(r.level, r.why, r.source) for r in groups[1].readings] == [(level, why, "by hand")]
+
+
+def test_a_group_that_is_ok_is_told_by_a_check_that_is() -> None:
+    (calm,) = group(at("E1", 2.5), at("E2", 1.0), at("E3", 1.5))
+    assert (calm.level, calm.line) == (Level.OK, "at 1, 1 on watch")
+    (all_calm,) = group(at("E1", 1.0), at("E2", 1.5))
+    assert (all_calm.level, all_calm.line) == (Level.OK, "at 1")
+    (loud,) = group(at("E1", 2.5), at("E2", 4.0), at("E3", 1.0))
+    assert (loud.level, loud.line) == (Level.WATCH, "at 4")
+
+
+def test_nothing_that_is_not_ok_is_said_in_the_line_of_a_group_that_is() -> None:
+    (told,) = group(
+        at("S1", 1.0, why=lambda *_: "no reconstitution near"),
+        at("S2", 2.5, why=lambda *_: "34 of 34 checks unknown"),
+        at("S3", 1.0),
+    )
+    assert (told.level, told.line) == (Level.OK, "at 1, 1 on watch")
+    long = at("E1", 1.0, why=lambda *_: "as long as a line of a group may be")
+    (cut,) = group(long, at("E2", 2.5), long)
+    assert cut.line == "as long as a line of…, 1 on watch"

@@ -129,6 +129,11 @@ def level(values: pd.Series, watch: float, alert: float, confirm: int = 2) -> st
     return "WATCH" if latched(known, watch, watch - band + 1e-9, confirm) else "OK"
 
 
+def in_own_deviations(values: pd.Series) -> pd.Series:
+    """Each value over the standard deviation of its ten years, from two years on."""
+    return values.dropna() / values.dropna().rolling(2520, min_periods=504).std()
+
+
 def levels() -> dict[str, str]:
     """Levels at the end of 2025, daily FRED series up to the day before, later ones as they came out."""
     fred, total, index = frame(FRED), frame(TOTAL), frame(INDEX)
@@ -144,11 +149,10 @@ def levels() -> dict[str, str]:
     proxy, banks, equal = total["HYG"] / total["LQD"], total["KRE"] / total["SPY"], total["RSP"] / total["SPY"]
     half, quarter = total / total.shift(126) - 1, total / total.shift(63) - 1
     under = equal / equal.rolling(200).mean() - 1
-    low = equal.iloc[-2:] <= equal.rolling(252).min().iloc[-2:]
     gap = growth["IWM"] - growth["SPY"]
     return {
         "E1": level((mean - mean.rolling(12).min().shift()).round(2), 0.3, 0.5, confirm=1),
-        "E2": level((ten - daily["DGS3MO"]).round(2), 0.25, 0.0),
+        "E2": level((ten - daily["DGS3MO"]).dropna().round(2).rolling(21).mean(), 0.25, 0.0),
         "E3": level(100 * (claims / claims.rolling(52).min() - 1), 10, 20),
         "E5": level(fred["NFCI"].loc[:"2025-12-26"], -0.25, 0),
         "E8": level(100 * wide.diff(63), -5, -10),
@@ -162,11 +166,11 @@ def levels() -> dict[str, str]:
         "C6": level(fred["NFCICREDIT"].loc[:"2025-12-26"], 0, 0.5),
         "V1": level(index["VIX"], 20, 30),
         "V3": level(volatility["IWM"] / volatility["SPY"], 1.72, 2.10),
-        "Q3": level(100 * (half["IJR"] - half["IWM"]), -4, -8),
+        "Q3": level(in_own_deviations(half["IJR"] - half["IWM"]), -1, -2),
         "Q6": level(100 * (quarter["XBI"] - quarter["PSCH"]), 10, 20),
         "X1": level(100 * (dollar / dollar.shift(63) - 1), 3, 5),
         "X2": level(gap.rolling(252).corr(growth["UUP"]), -0.2, -0.4),
-        "K2": "ALERT" if low.all() else "WATCH" if (under.iloc[-2:] < -0.01).all() else "OK",
+        "K2": level(in_own_deviations(under), -1, -2),
     }
 
 

@@ -1,5 +1,6 @@
 """The score: its terms, its coverage, and that its past is the past."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -69,6 +70,13 @@ def test_maps() -> None:
 
 def test_no_known_check_is_no_backdrop() -> None:
     assert backdrop([group("E", Level.UNKNOWN), group("S", Level.OK)]) is None
+
+
+def test_only_computed_checks_with_a_vote_make_the_backdrop() -> None:
+    judged = group("E", Level.OK, Level.WATCH)
+    informing = replace(judged, readings=(*judged.readings, replace(judged.readings[0], id="E9", informs=True)))
+    assert backdrop([informing, group("M", Level.ALERT, Level.ALERT)]) == backdrop([judged]) == 0.5
+    assert backdrop([group("M", Level.OK)]) is None
 
 
 @pytest.mark.parametrize("absent", ["trend", "mom6"])

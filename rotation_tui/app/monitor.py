@@ -25,6 +25,7 @@ from rotation_tui.app.setup import Run
 from rotation_tui.app.terminal import TerminalCare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Mode
+from rotation_tui.domain.feed import Event
 from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.view import View
@@ -88,7 +89,8 @@ class Monitor(App[int]):
         await self._run.desk.open()
         self.run_worker(set_aside(self._run), group="memory", exit_on_error=False)
         if self._run.first_start and self._run.frame.mode is Mode.LIVE:
-            self.notify(FIRST_START_NOTE, title="first start", timeout=8)
+            # not a toast: it would lie over the feeds, which are what one looks at then
+            self._run.store.put_event(Event(self._run.clock.now(), FIRST_START_NOTE))
 
     async def on_unmount(self) -> None:
         """Everything that is worth it goes to disk."""

@@ -7,6 +7,7 @@ from rotation_tui.checks.base import Check, Inputs, Kind, Origin
 from rotation_tui.domain import freshness
 from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import Level
+from rotation_tui.domain.words import counted
 
 _AROUND = 10
 _FIRST_SESSIONS = 10
@@ -37,7 +38,7 @@ def _reconstitution_words(sessions: float, _: str) -> str:
         return "no reconstitution near"
     if sessions == 0:
         return "reconstitution now"
-    return f"reconstitution {abs(sessions):.0f} sessions {'ahead' if sessions > 0 else 'ago'}"
+    return f"reconstitution {counted(abs(sessions), 'session')} {'ahead' if sessions > 0 else 'ago'}"
 
 
 def _january(inputs: Inputs) -> Line:

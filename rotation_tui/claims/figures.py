@@ -7,6 +7,7 @@ from rotation_tui.claims.rules import holds
 from rotation_tui.domain.claim import ClaimValue, ConsensusEntry
 from rotation_tui.domain.line import NotKnown
 from rotation_tui.domain.wording import signed
+from rotation_tui.domain.words import counted
 
 OLD_AFTER_DAYS, UNKNOWN_AFTER_DAYS = 35, 100
 SMALL, LARGE = "R2000", "SPX"
@@ -43,7 +44,7 @@ def entries(inputs: ClaimInputs, index: str, measure: str, *, by: date | None = 
     young = [e for e in known if (day - e.as_of).days <= UNKNOWN_AFTER_DAYS]
     if not young:
         age = (day - max(e.as_of for e in known)).days
-        raise NotKnown(f"{index} {measure} is {age} days old, limit {UNKNOWN_AFTER_DAYS}")
+        raise NotKnown(f"{index} {measure} is {counted(age, 'day')} old, limit {UNKNOWN_AFTER_DAYS}")
     return sorted(young, key=lambda e: e.as_of)
 
 
@@ -75,7 +76,7 @@ def unlike(small: ConsensusEntry, large: ConsensusEntry) -> str:
 def aged(inputs: ClaimInputs, *used: ConsensusEntry) -> str:
     """A remark where the oldest of the entries is past the age at which it wants renewing; else empty."""
     age = max((inputs.today - entry.as_of).days for entry in used)
-    return f", {age} days old" if age > OLD_AFTER_DAYS else ""
+    return f", {counted(age, 'day')} old" if age > OLD_AFTER_DAYS else ""
 
 
 def sourced(value: float | None, judged: ClaimValue, *used: ConsensusEntry) -> ClaimValue:

@@ -10,6 +10,7 @@ from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.wording import signed
+from rotation_tui.domain.words import counted
 
 CHAPTER = "Records"
 LEVEL = 2500.0
@@ -74,7 +75,7 @@ def _records(inputs: ClaimInputs) -> ClaimValue:
     highest, since = _last_record(line)
     below = percent(line.last, highest)
     day = line.dates[-1 - since]
-    why = f"record {highest:,.2f} on {day}, {since} sessions ago, {signed(below)} % from it"
+    why = f"record {highest:,.2f} on {day}, {counted(since, 'session')} ago, {signed(below)} % from it"
     return told(below, record_finding(below, since), why, line)
 
 

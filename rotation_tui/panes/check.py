@@ -1,6 +1,7 @@
 """The check that is selected among the checks: its past, its limits, and what would change its level."""
 
 from rotation_tui.board.contract import Board
+from rotation_tui.domain.words import counted
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.levels import chosen_check
 from rotation_tui.panes.report import body, report, state
@@ -21,7 +22,7 @@ def draw(board: Board, space: Space) -> Face:
 
 def _subtitle(source: str | None, check_id: str, space: Space) -> str:
     trail = space.trail(check_id)
-    past = [f"{len(trail.values)} values from {trail.dates[0]}"] if trail is not None else []
+    past = [f"{counted(len(trail.values), 'value')} from {trail.dates[0]}"] if trail is not None else []
     return " · ".join([*past, *([source] if source else [])])
 
 

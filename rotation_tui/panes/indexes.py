@@ -5,6 +5,7 @@ from datetime import timedelta
 from rotation_tui.board.contract import Board, State, TickerRow
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.window import Window
+from rotation_tui.domain.words import counted
 from rotation_tui.panes.base import Pane, Space, age_of, coming, local_stamp, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, cut
@@ -129,7 +130,7 @@ def _note(board: Board, width: int) -> Row:
     if row is None or row.record_close is None or row.record_date is None:
         return ()
     since = row.sessions_since_record
-    ago = "" if since is None else f", {since} sessions ago" if since else ", the last close"
+    ago = "" if since is None else f", {counted(since, 'session')} ago" if since else ", the last close"
     if row.state is State.STALE:
         ago = f", closes end {row.session}"
     day = f"{row.record_date.day} {row.record_date:%b %Y}"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rotation_tui.board.contract import Board, SpreadRow, WidestRow
 from rotation_tui.domain.results import Breakout, YearExtreme
 from rotation_tui.domain.window import Window
+from rotation_tui.domain.words import counted
 from rotation_tui.panes.base import Space, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span
@@ -34,7 +35,7 @@ def leads(row: SpreadRow) -> tuple[str, ...]:
     whole, short = _led(told, " caps"), _led(told, "")
     if row.percentile is None:
         return (whole, short)
-    past = f"of {row.percentile_n:,} sessions"
+    past = f"of {counted(row.percentile_n, 'session')}"
     unusual = f"the widest {past}" if row.percentile_is_record else f"above {row.percentile:.0f} % {past}"
     brief = "the widest yet" if row.percentile_is_record else f"wider than {row.percentile:.0f} %"
     return (f"{whole}; 6M margin {unusual}", f"{short}; 6M {brief}", whole, short)
@@ -81,10 +82,11 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
 
 
 def _identity(row: SpreadRow) -> list[tuple[str, str]]:
-    basis = row.basis.value if row.basis else figures.UNKNOWN
+    basis = f"{row.basis.value} return, pp" if row.basis else "pp"
+    session = "no common session" if row.as_of is None else f"session {row.as_of}"
     windows = " ".join(f"{w.value} {figures.signed(row.windows[w.value], 2)}" for w in Window)
     return [
-        ("what", f"{row.small} minus {row.large}, {basis} return, pp; session {row.as_of}, {row.state.value}"),
+        ("what", f"{row.small} minus {row.large}, {basis}; {session}, {row.state.value}"),
         ("windows", windows),
     ]
 
@@ -127,7 +129,11 @@ def _because(reasons: dict[str, str], measures: Sequence[str]) -> str:
 
 
 def _sessions(streak: int | None) -> str:
-    return figures.UNKNOWN if streak is None else f"{figures.signed(streak, 0)} sessions in a row"
+    return (
+        figures.UNKNOWN
+        if streak is None
+        else f"{figures.signed(streak, 0)} session{'' if abs(streak) == 1 else 's'} in a row"
+    )
 
 
 def _of(won: int | None, months: int) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 
 from rotation_tui.board.contract import Board, TermRow, VerdictRow
 from rotation_tui.domain.results import Regime
+from rotation_tui.domain.words import counted
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.parts import Part, Rows, laid_out
 from rotation_tui.panes.verdict_words import (
@@ -188,7 +189,7 @@ def _past(verdict: VerdictRow) -> list[Row]:
     found: list[Row] = []
     following = None
     for transition in reversed(verdict.transitions):
-        days = "" if following is None else f"{(following - transition.session).days:,} days"
+        days = "" if following is None else counted((following - transition.session).days, "day")
         tone = "text" if following is None else "dim"
         found.append((Span(f"{transition.session}  {transition.regime.value:<14}", tone), Span(f"{days:>10}", "faint")))
         following = transition.session

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rotation_tui.board.contract import TermRow, VerdictRow
 from rotation_tui.domain.results import Regime
 from rotation_tui.domain.verdict import MIN_COVERAGE, REQUIRED_TERMS, RunCounter, Side, WayOut
+from rotation_tui.domain.words import counted
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import printable
 from rotation_tui.widgets.glyphs import Glyphs
@@ -115,7 +116,7 @@ def ages_of(verdict: VerdictRow) -> tuple[str, ...]:
         return ("",)
     if verdict.since is None:
         return "  as long as there is history", ""
-    sessions = "" if verdict.age_sessions is None else f"{verdict.age_sessions} sessions"
+    sessions = "" if verdict.age_sessions is None else counted(verdict.age_sessions, "session")
     return f"  since {verdict.since}{', ' if sessions else ''}{sessions}", f"  {sessions}"
 
 

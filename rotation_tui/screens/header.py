@@ -6,6 +6,7 @@ from rotation_tui.board.contract import Board, Loading, Mode
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.results import Regime
 from rotation_tui.domain.session import EASTERN, Phase
+from rotation_tui.domain.words import counted
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, cut, fit, spread_out, width_of
 from rotation_tui.widgets.glyphs import Glyphs
@@ -42,7 +43,9 @@ def _answer(board: Board, glyphs: Glyphs, *, wordy: bool = False) -> Row:
     known = verdict.regime is not Regime.UNKNOWN
     spans = [Span(f" {verdict.regime.value if known else 'STATE?'}", "bright" if known else "unknown", bold=True)]
     if verdict.age_sessions is not None:
-        spans.append(Span(f" {verdict.age_sessions} sessions" if wordy else f" {verdict.age_sessions} sess.", "dim"))
+        spans.append(
+            Span(f" {counted(verdict.age_sessions, 'session')}" if wordy else f" {verdict.age_sessions} sess.", "dim")
+        )
     if verdict.score is not None:
         spans.append(Span(f"  score {figures.signed(verdict.score, 0)} " if wordy else
                           f"  {figures.signed(verdict.score, 0)} ", "text"))  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rotation_tui.domain.results import GroupReading, Level, Regime, Verdict
 from rotation_tui.domain.verdict import Sign
+from rotation_tui.domain.words import counted
 from rotation_tui.studies.leaderboard import PairsLed
 from rotation_tui.studies.rotation_history import MIN_CLOSES, RotationHistory
 from rotation_tui.studies.score import PRICE_TERMS, UNCOUNTED, Score, backdrop, score
@@ -120,15 +121,15 @@ def _sustained(history: RotationHistory, evidence: dict[str, bool | None]) -> st
         return f"UNDECIDED: the state needs {MIN_CLOSES} closes, have {history.rows}"
     if age is not None:
         if age >= LASTING and holds >= 4 and len(unknown) <= 1:
-            return f"SUSTAINED: {age} sessions old, {holds} of {len(evidence)} signs hold"
+            return f"SUSTAINED: {counted(age, 'session')} old, {holds} of {len(evidence)} signs hold"
         told = f"; unknown: {', '.join(unknown)}" if unknown else ""
         return f"UNDECIDED: {age} of {LASTING} sessions old, {holds} of {len(evidence)} signs hold{told}"
     if history.regime is Regime.REVERSAL and history.last_episode is not None:
         word = "TEMPORARY" if history.last_episode < _BRIEF else "UNDECIDED"
-        return f"{word}: reversed after {history.last_episode} sessions"
+        return f"{word}: reversed after {counted(history.last_episode, 'session')}"
     emerged = history.regime is Regime.NO_ROTATION and history.before is Regime.EMERGING
     if emerged and history.before_age is not None and history.before_age < _BRIEF:
-        return f"TEMPORARY: faded {history.before_age} sessions after emerging"
+        return f"TEMPORARY: faded {counted(history.before_age, 'session')} after emerging"
     return "UNDECIDED: no episode is running"
 
 
@@ -138,8 +139,8 @@ def _base_rate(age: int | None) -> str:
     if not age:
         return f"{_lasted(found)} of {told} lasted {LASTING} sessions ({_percent(found)})"
     if found.p is None:
-        return f"none of {told} reached {age} sessions"
-    reached = f"{found.reached} of {told} reached {age} sessions"
+        return f"none of {told} reached {counted(age, 'session')}"
+    reached = f"{found.reached} of {told} reached {counted(age, 'session')}"
     if age >= LASTING:
         return reached
     return f"{reached}, {_lasted(found)} of these {LASTING} ({_percent(found)})"

@@ -13,11 +13,14 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
+from rotation_tui.domain.words import counted
 from rotation_tui.store.market_store import BarsKey, MarketStore, history_name
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.days import Days
 from rotation_tui.workers.feed import Feed, Job
 
+_NAMED = 3
+"""Up to so many symbols are named in an event; more are counted."""
 _OFFERED_BY_NOBODY = "no configured feed offers it"
 
 
@@ -49,6 +52,7 @@ class Context:
     series_ids: tuple[str, ...] = ()
     bars_moved: asyncio.Event = field(default_factory=asyncio.Event)
     _states: dict[str, FeedState] = field(default_factory=dict)
+    _givers: dict[str, int] = field(default_factory=dict)
 
     def earlier(self, feed: Feed) -> tuple[Feed, ...]:
         """The feeds that come before `feed` in the order of failover."""
@@ -78,17 +82,27 @@ class Context:
         self._states[feed.name] = health.state
         self.store.put_feed(health)
         if health.state is FeedState.DOWN and before is not FeedState.DOWN:
-            heir = self._heir(feed)
-            takes_over = f"; {heir.name} takes over" if heir is not None else ""
-            self.store.put_event(Event(self.now(), f"{feed.name}: {health.fault}{takes_over}", "watch"))
+            self.store.put_event(Event(self.now(), f"{feed.name}: {health.fault}", "watch"))
         elif before is FeedState.DOWN and health.state in (FeedState.LIVE, FeedState.DEGRADED):
             self.store.put_event(Event(self.now(), f"{feed.name} answers again"))
 
-    def _heir(self, feed: Feed) -> Feed | None:
-        """The next feed that answers and quotes something that `feed` does."""
-        shared = [i for i in self.universe.instruments if feed.provider.offers_quotes(i)]
-        later = (f for f in self.feeds if f.order > feed.order and f.able(Job.QUOTES))
-        return next((f for f in later if any(f.provider.offers_quotes(i) for i in shared)), None)
+    def given(self, feed: Feed, symbols: tuple[str, ...]) -> None:
+        """Note that the prices of `symbols` are this feed's by now, and tell where it stands in for an earlier one."""
+        instruments = {i.symbol: i for i in self.universe.instruments}
+        stood_in: dict[int, list[str]] = {}
+        for symbol in symbols:
+            before = self._givers.get(symbol)
+            if before is None:
+                instrument = instruments.get(symbol)
+                offering = (f.order for f in self.earlier(feed) if instrument and f.provider.offers_quotes(instrument))
+                before = min(offering, default=feed.order)
+            self._givers[symbol] = feed.order
+            if before < feed.order:
+                stood_in.setdefault(before, []).append(symbol)
+        names = {f.order: f.name for f in self.feeds}
+        for order, taken in stood_in.items():
+            what = ", ".join(taken) if len(taken) <= _NAMED else counted(len(taken), "symbol")
+            self.store.put_event(Event(self.now(), f"{feed.name} takes over {what} from {names[order]}"))
 
     def quarantine(self, name: str, doubt: str | None) -> None:
         """Note that the data of `name` are refused (`doubt` says why), or that they are fine again."""

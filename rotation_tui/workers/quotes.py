@@ -100,6 +100,7 @@ class QuoteLoop:
                 self._refuse(quote, doubt)
         feed.answered(self.job, now, missing, asked)
         context.store.put_quotes(admitted, now)
+        context.given(feed, tuple(q.symbol for q in admitted))
         if missing:
             context.wake_later(feed)
 

@@ -10,7 +10,7 @@ from rotation_tui.board.contract import Loading
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.store.market_store import Snapshot, history_name
 from rotation_tui.widgets.cells import plain
-from tests.boards import FRAME, FULL, NOW, UNIVERSE
+from tests.boards import FRAME, NOW, UNIVERSE
 from tests.panes.test_contract import PANES, faces
 
 WANTED = tuple(dict.fromkeys(i.symbol for i in UNIVERSE.with_bars))

@@ -22,6 +22,7 @@ from tests.workers.fakes import (
     TUESDAY,
     FakeProvider,
     MovableClock,
+    Trading,
     a_while,
     full_provider,
     history,
@@ -71,6 +72,28 @@ async def test_on_a_fault_the_next_feed_takes_over_until_the_first_answers_again
             desk.clock.move(minutes=2)
             await a_while()
         assert second.count(Job.QUOTES) == asked
+
+
+async def test_a_takeover_is_told_once_it_has_taken_place_and_once_only() -> None:
+    gate = asyncio.Event()
+    first, second = full_provider(), full_provider("second", gate=gate)
+    first.faults[Job.QUOTES] = ServerFault("HTTP 503")
+
+    def told(desk: Trading) -> list[str]:
+        return [text for text in desk.event_texts if "takes over" in text]
+
+    async with trading(first, second) as desk:
+        await until(lambda: second.count(Job.QUOTES) == 1)
+        assert desk.health("first")[0] == "DOWN"
+        assert told(desk) == [], "it has been asked and has given nothing yet"
+        gate.set()
+        await until(lambda: desk.source_of("IWM") == "second")
+        assert told(desk) == ["second takes over IWM, SPY from first"]
+        for asked in (2, 3):
+            desk.clock.move(seconds=31)
+            await until(lambda asked=asked: second.count(Job.QUOTES) >= asked)  # type: ignore[misc]
+        await until(lambda: not any(loop.busy for _, loop in desk.desk._loops))
+        assert len(told(desk)) == 1
 
 
 async def test_a_pause_that_the_source_asked_for_is_kept() -> None:

@@ -28,6 +28,7 @@ from rotation_tui.board.rotation import rotation_tracks
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import leaders, sector_rows
 from rotation_tui.board.verdict import verdict_row
+from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.domain.session import Calendar
@@ -142,11 +143,19 @@ def _assembled(snapshot: Snapshot, frame: Frame, now: datetime, slow: _Slow) -> 
             for f in snapshot.feeds
         ),
         events=slow.event_rows,
-        notes=frame.notes,
+        notes=(*_clock_note(snapshot, moment), *frame.notes),
         rotation=rotation_tracks(studies.rotation),
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},
         loading=loading(snapshot, universe),
     )
+
+
+def _clock_note(snapshot: Snapshot, moment: Moment) -> tuple[str, ...]:
+    """That this computer's clock runs behind, where a price is of a time that it has not reached yet."""
+    newest = max((quote.as_of for quote in snapshot.quotes.values()), default=moment.now)
+    if moment.past or newest <= moment.now + CLOCK_SLACK:
+        return ()
+    return (f"this computer's clock ({moment.now:%Y-%m-%d %H:%M} UTC) is behind prices of {newest:%Y-%m-%d %H:%M} UTC",)
 
 
 def _driver(reading: DriverReading) -> DriverRow:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from rotation_tui.board.contract import State
+from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.quote import Extended, Quote
 from rotation_tui.domain.results import Base, TickerStudy
 from rotation_tui.domain.session import Calendar, Phase, SessionState
@@ -101,6 +102,8 @@ def state_of(mark: Mark | None, moment: Moment) -> State:
     """How far the mark can be trusted at this moment."""
     if mark is None:
         return State.UNKNOWN
+    if is_ahead(mark, moment.now):
+        return State.STALE
     calendar, session, last = moment.calendar, moment.state, moment.last
     if mark.session < last and calendar.age(mark.session, last) > CLOSE_LIMIT:
         return State.STALE
@@ -117,6 +120,12 @@ def state_of(mark: Mark | None, moment: Moment) -> State:
     if _seen_the_close(mark, moment):
         return State.CLOSED
     return State.DELAYED if _close_still_to_come(mark, moment) else State.STALE
+
+
+def is_ahead(mark: Mark, now: datetime) -> bool:
+    """Whether the price, or its source's last answer, is of a time still to come: no age can be told then."""
+    newest = mark.as_of if mark.checked_at is None else max(mark.as_of, mark.checked_at)
+    return newest > now + CLOCK_SLACK
 
 
 def _unanswered(mark: Mark, moment: Moment) -> bool:

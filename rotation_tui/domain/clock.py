@@ -8,6 +8,9 @@ from typing import Protocol
 
 from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange, nyse
 
+CLOCK_SLACK = timedelta(minutes=10)
+"""How far ahead of this computer's clock a time may lie; beyond it one of the two clocks is wrong."""
+
 DEMO_START = datetime(2025, 12, 30, 14, 0, tzinfo=EASTERN).astimezone(UTC)
 """Where the demo's clock starts: 14:00 in New York, two hours before the close."""
 

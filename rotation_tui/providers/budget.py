@@ -37,6 +37,7 @@ class _State(msgspec.Struct):
     refilled_at: float
     sent: list[float] = []
     paused_until: float = 0.0
+    pause_s: float = LONGEST_PAUSE_S
     reason: str = ""
     strikes: int = 0
 
@@ -167,6 +168,7 @@ class Budget:
         state.sent = sorted(min(sent, now) for sent in state.sent if sent > now - HOUR_S)
         if state.paused_until > now + LONGEST_PAUSE_S:
             state.paused_until = 0.0
+        state.paused_until = min(state.paused_until, now + state.pause_s)
         return state
 
     def _write(self, state: _State) -> None:
@@ -181,7 +183,7 @@ class Budget:
 def _pause(state: _State, now: float, seconds: float, reason: str) -> None:
     until = now + min(max(seconds, 0.0), LONGEST_PAUSE_S)
     if until > state.paused_until:
-        state.paused_until, state.reason = until, reason
+        state.paused_until, state.pause_s, state.reason = until, until - now, reason
 
 
 def _forgive(state: _State, now: float) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.quote import Quote
 
@@ -18,9 +19,6 @@ LARGEST_DISAGREEMENT = 0.05
 """Beyond this the close before a quote is not the one that the history has: a split of today, most likely.
 The smallest usual one, 11 for 10, moves closes by 9 %; two honest sources differ by hundredths of a percent.
 """
-
-CLOCK_SLACK = timedelta(minutes=10)
-"""How far ahead of our own clock a print may be; one from the future would outlive all true ones."""
 
 
 def doubt_of_quote(quote: Quote, bars: Mapping[tuple[str, Basis], Bars], now: datetime) -> str | None:

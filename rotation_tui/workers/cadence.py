@@ -56,9 +56,12 @@ class Cadence:
 async def wait_until(due: datetime, now: Callable[[], datetime], wake: asyncio.Event, speed: float) -> None:
     """Sleep until `due` by the clock `now`, or until `wake` is set (it is cleared then).
 
-    Sleeps in slices: the loop's own clock stands still while a laptop sleeps, the wall clock does not.
+    Sleeps in slices: the loop's own clock stands still while a laptop sleeps, the wall clock does not. Where that
+    is set back it would be a long sleep: none is longer than it was going to be by the loop's own clock.
     """
-    while (left := (due - now()).total_seconds() / speed) > 0:
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + (due - now()).total_seconds() / speed
+    while (left := min((due - now()).total_seconds() / speed, ends - loop.time())) > 0:
         if await woken(wake, min(left, _SLICE_S)):
             break
     wake.clear()

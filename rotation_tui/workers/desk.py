@@ -40,6 +40,9 @@ class Loop(Protocol):
     def pending(self) -> bool:
         """Whether there is something that it has not asked for yet."""
 
+    def ask_again(self) -> None:
+        """Make due what can be new."""
+
     async def run(self) -> None:
         """Runs until cancelled."""
 
@@ -105,6 +108,9 @@ class Desk:
         self._context.generation += 1
         for feed in self._context.feeds:
             feed.missing.clear()  # what was refused or not given is asked for again too
+        for _, loop in self._loops:
+            loop.ask_again()
+        for feed in self._context.feeds:
             self._context.wake(feed)
 
     def settled(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.feed import FeedHealth, FeedState
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import Misconfigured, Provider, ProviderFault, RateLimited, Unreachable
@@ -59,13 +60,15 @@ class Feed:
 
     def rests_until(self, job: Job, now: datetime) -> datetime | None:
         """When the feed may be asked again, None where it may be asked now."""
-        ends = [self.troubles[key].retry_at for key in (None, job) if key in self.troubles]
+        known = [self.troubles[key] for key in (None, job) if key in self.troubles]
+        # a clock that was set back must not make a pause of seconds one of months
+        ends = [trouble.retry_at for trouble in known if trouble.since <= now + CLOCK_SLACK]
         latest = max(ends, default=now)
         return latest if latest > now else None
 
     def lacks(self, name: str, now: datetime) -> bool:
         """Whether the feed lately said that it does not have `name`."""
-        return name in self.missing and self.missing[name][1] > now
+        return name in self.missing and now < self.missing[name][1] <= now + MISSING_FOR + CLOCK_SLACK
 
     def answered(self, job: Job, now: datetime, missing: Mapping[str, str], asked: tuple[str, ...]) -> None:
         """A good answer came; `missing` of what was `asked` was not in it.

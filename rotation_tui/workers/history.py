@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from rotation_tui.domain.bars import Bars, completed
+from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers.base import BadReply, ProviderFault, Refused, ServerFault, UnknownSymbol
 from rotation_tui.store.market_store import history_name
@@ -15,13 +16,18 @@ from rotation_tui.store.shelf import OVERLAP_ROWS, Shelf, joined
 from rotation_tui.workers.admission import comparable, doubt_of_bars
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
+from rotation_tui.workers.dues import Dues
 from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
 from rotation_tui.workers.union import united
 
 _log = logging.getLogger(__name__)
 
 _AFTER_CLOSE = timedelta(minutes=20)
+_SPREAD_OUT = timedelta(minutes=10)
+"""By how much due times differ by chance, so that many monitors do not ask in step."""
 _BAR_NOT_FINAL = timedelta(minutes=30)
+_ASKED_JUST_NOW = timedelta(minutes=15)
+"""A refresh leaves alone what is no older than this: pressed time and again, it must not use up the hour's budget."""
 _FILE_LOOKED_AT = timedelta(seconds=60)
 _LOOK_AGAIN_S = 300.0
 _FIRST_STUMBLE = 3
@@ -37,7 +43,7 @@ class HistoryLoop:
         self._wake = context.wake_event(feed)
         self._offered = tuple(i for i in context.universe.with_bars if feed.provider.offers_bars(i))
         self._kept: dict[str, tuple[Bars, ...]] = {}
-        self._due: dict[str, datetime] = {}
+        self._dues = Dues(self._latest_due)
         self._stumbles: dict[str, int] = {}
         self.job = Job.HISTORY
         self.busy = False
@@ -49,7 +55,7 @@ class HistoryLoop:
         due = [
             i
             for i in self._offered
-            if self._due.get(i.symbol, now) <= now
+            if self._dues.is_due(i.symbol, now)
             and not self._feed.lacks(history_name(i.symbol), now)
             and not self._served_by_better(i, now)
         ]
@@ -89,8 +95,27 @@ class HistoryLoop:
         for symbol, (bars, due) in kept.items():
             if any(doubt_of_bars(self._context.trimmed(b)) is not None for b in bars):
                 continue  # as if it were not there: it is fetched anew
-            self._kept[symbol], self._due[symbol] = bars, due
-            self._admit(symbol, bars)
+            ahead = any(b.fetched_at > self._context.now() + CLOCK_SLACK for b in bars)
+            # by a clock that ran ahead the last row may have been taken for complete before it was
+            self._kept[symbol] = tuple(b.until(b.dates[-2]) for b in bars if len(b) > 1) if ahead else bars
+            if not ahead:
+                self._dues.put(symbol, due)
+            self._admit(symbol, self._kept[symbol])
+
+    def ask_again(self) -> None:
+        """Make due what was not fetched just now."""
+        now = self._context.now()
+        self._dues.forget(
+            i.symbol
+            for i in self._offered
+            if self._feed.local
+            or not any(abs(now - b.fetched_at) <= _ASKED_JUST_NOW for b in self._kept.get(i.symbol, ()))
+        )
+
+    def _latest_due(self, now: datetime) -> datetime:
+        """The latest time for which a history could be due again, seen at `now`."""
+        calendar = self._context.calendar
+        return calendar.close_at(calendar.next(calendar.last_completed(now))) + _AFTER_CLOSE + _SPREAD_OUT
 
     def _read_shelf(self, shelf: Shelf) -> dict[str, tuple[tuple[Bars, ...], datetime]]:
         found = ((i.symbol, shelf.bars(i.symbol)) for i in self._offered)
@@ -167,7 +192,7 @@ class HistoryLoop:
         lacked = (
             self._feed.missing[n][1] for i in self._offered if (n := history_name(i.symbol)) in self._feed.missing
         )
-        soonest = min([*self._due.values(), *lacked], default=look_again)
+        soonest = self._dues.soonest(look_again, lacked)
         return min(max(soonest, now + timedelta(seconds=5 * speed)), look_again)
 
     async def _fetch(self, instrument: Instrument) -> None:
@@ -191,11 +216,12 @@ class HistoryLoop:
         self._stumbles.pop(symbol, None)
         self._feed.answered(self.job, self._context.now(), {}, (history_name(symbol),))
         self._kept[symbol] = tuple(fresh)
-        self._due[symbol] = self._due_again(fresh)
+        due = self._due_again(fresh)
+        self._dues.put(symbol, due)
         self._admit(symbol, tuple(fresh))
         if self._shelf is not None:
             with self._context.keeping("history on disk"):
-                await asyncio.to_thread(self._shelf.keep_bars, symbol, tuple(fresh), self._due[symbol])
+                await asyncio.to_thread(self._shelf.keep_bars, symbol, tuple(fresh), due)
 
     def _check(self, symbol: str, bars: list[Bars]) -> None:
         """Raise BadReply for what must not replace the history that is kept: nothing, or what cannot be true."""
@@ -221,8 +247,7 @@ class HistoryLoop:
             return now + _FILE_LOOKED_AT
         last = calendar.last_completed(now)
         if all(b.dates and b.dates[-1] >= last for b in bars):
-            spread_out = timedelta(minutes=random.uniform(0, 10))
-            return calendar.close_at(calendar.next(last)) + _AFTER_CLOSE + spread_out
+            return self._latest_due(now) - _SPREAD_OUT * random.random()
         return now + _BAR_NOT_FINAL
 
     def _admit(self, symbol: str, bars: tuple[Bars, ...]) -> None:

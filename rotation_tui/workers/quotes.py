@@ -43,6 +43,9 @@ class QuoteLoop:
         """Whether a symbol falls to this feed that it has never been asked for."""
         return any(i.symbol not in self._asked for i in self.wanted())
 
+    def ask_again(self) -> None:
+        """Quotes are due whenever the loop is woken."""
+
     async def run(self) -> None:
         """Poll for ever; ends only by cancellation."""
         context, feed = self._context, self._feed

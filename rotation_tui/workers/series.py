@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.series import SERIES, Frequency
 from rotation_tui.domain.session import EASTERN
@@ -13,12 +14,16 @@ from rotation_tui.providers.base import ProviderFault, SeriesReply
 from rotation_tui.store.shelf import Shelf
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
+from rotation_tui.workers.dues import Dues
 from rotation_tui.workers.feed import Feed, Job
 from rotation_tui.workers.union import united_series
 
 _FILE_LOOKED_AT = timedelta(seconds=60)
 """How often a file is looked at again; one that did not change costs nothing."""
 _ASKED_AGAIN = timedelta(hours=6)
+_JITTER = 0.1
+_ASKED_JUST_NOW = timedelta(minutes=15)
+"""A refresh leaves alone what is no older than this."""
 _TOGETHER = timedelta(minutes=45)
 """What falls due so soon after the rest is asked for along with it, so that one call stays one call."""
 _DAILY_REFETCHED = timedelta(days=10)
@@ -37,7 +42,7 @@ class SeriesLoop:
         self._wake = context.wake_event(feed)
         self._offered = tuple(s for s in series_ids if feed.provider.offers_series(s))
         self._kept: dict[str, Observations] = {}
-        self._due: dict[str, datetime] = {}
+        self._dues = Dues(lambda now: now + _ASKED_AGAIN * (1 + _JITTER))
         self.job = Job.SERIES
         self.busy = False
         self.rounds = 0
@@ -46,10 +51,10 @@ class SeriesLoop:
         """Offered series that fall to this feed and are due, with those that soon will be."""
         now = self._context.now()
         mine = [s for s in self._offered if not self._feed.lacks(s, now) and not self._served_by_better(s, now)]
-        if all(self._due.get(s, now) > now for s in mine):
+        if not any(self._dues.is_due(s, now) for s in mine):
             return ()
         soon = now + _TOGETHER * self._context.cadence.speed
-        return tuple(s for s in mine if self._due.get(s, now) <= soon)
+        return tuple(s for s in mine if self._dues.is_due(s, now, soon))
 
     def _served_by_better(self, series_id: str, now: datetime) -> bool:
         """A local feed always reads what it has; a networked one is asked for what no earlier feed gives.
@@ -82,8 +87,18 @@ class SeriesLoop:
         if self._shelf is None:
             return
         for name, (series, due) in (await asyncio.to_thread(self._read_shelf, self._shelf)).items():
-            self._kept[name], self._due[name] = series, due
+            self._kept[name] = series
+            if series.fetched_at <= self._context.now() + CLOCK_SLACK:
+                self._dues.put(name, due)
         self._admit(self._kept.values())
+
+    def ask_again(self) -> None:
+        """Make due what was not fetched just now."""
+        now = self._context.now()
+        known = ((s, self._kept.get(s)) for s in self._offered)
+        self._dues.forget(
+            s for s, kept in known if self._feed.local or kept is None or abs(now - kept.fetched_at) > _ASKED_JUST_NOW
+        )
 
     def _read_shelf(self, shelf: Shelf) -> dict[str, tuple[Observations, datetime]]:
         found = ((s, shelf.series(s)) for s in self._offered)
@@ -114,7 +129,7 @@ class SeriesLoop:
         rests = self._feed.rests_until(self.job, now)
         if rests is not None:
             return min(rests, look_again)
-        soonest = min(self._due.values(), default=look_again)
+        soonest = self._dues.soonest(look_again)
         return min(max(soonest, now + timedelta(seconds=5 * speed)), look_again)
 
     async def _fetch(self, wanted: tuple[str, ...]) -> None:
@@ -142,11 +157,12 @@ class SeriesLoop:
 
     async def _keep(self, reply: SeriesReply) -> None:
         context, given = self._context, [s for s in reply.series if s.dates]
-        again = _FILE_LOOKED_AT if self._feed.local else _ASKED_AGAIN * random.uniform(0.9, 1.1)
+        again = _FILE_LOOKED_AT if self._feed.local else _ASKED_AGAIN * random.uniform(1 - _JITTER, 1 + _JITTER)
         due = context.now() + again
         for series in given:
             whole = self._sharing(_continued(self._kept.get(series.series_id), series))
-            self._kept[series.series_id], self._due[series.series_id] = whole, due
+            self._kept[series.series_id] = whole
+            self._dues.put(series.series_id, due)
             if self._shelf is not None:
                 with context.keeping("history on disk"):
                     await asyncio.to_thread(self._shelf.keep_series, whole, due)

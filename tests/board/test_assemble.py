@@ -82,3 +82,10 @@ def test_a_verdict_on_closes_that_are_too_old_is_unknown_and_says_so() -> None:
     old = assemble(state, frame, at(NYSE.offset(MONDAY, 3), "20:00")).verdict
     assert (old.regime, old.score, old.age_sessions) == (Regime.UNKNOWN, None, None)
     assert str(MONDAY) in old.sustained
+
+
+def test_a_clock_that_is_behind_its_prices_is_said_and_nothing_is_live() -> None:
+    behind = assemble(_known(), FRAME, at(MONDAY, "11:00"))
+    assert behind.notes == ("this computer's clock (2026-03-02 16:00 UTC) is behind prices of 2026-03-03 15:59 UTC",)
+    assert {row.state for row in behind.tickers} == {State.STALE}
+    assert assemble(_known(), FRAME, NOW).notes == ()

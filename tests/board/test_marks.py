@@ -182,3 +182,21 @@ def test_every_window_is_there_whatever_is_known() -> None:
 
     for whole in (snapshot(), snapshot(bars("IWM", rows=1)), snapshot(bars("IWM"))):
         assert list(ticker_row(IWM, whole, moment(TUESDAY, "11:00")).windows) == [w.value for w in Window]
+
+
+@pytest.mark.parametrize(
+    ("printed", "checked", "last_bar"),
+    [
+        (at(TUESDAY, "11:00"), at(TUESDAY, "11:00"), MONDAY),
+        (at(TUESDAY, "10:30"), at(TUESDAY, "11:00"), MONDAY),
+        (at(MONDAY, "16:00"), at(TUESDAY, "11:00"), MONDAY),
+        (at(TUESDAY, "16:00"), None, TUESDAY),
+    ],
+    ids=["print and answer", "the answer", "the answer about a close", "a close"],
+)
+def test_what_is_of_a_time_to_come_has_no_age_and_is_never_fresh(
+    printed: datetime, checked: datetime | None, last_bar: date
+) -> None:
+    """The computer's clock is behind: 10:31 by it."""
+    quoted = quote("IWM", 250.0, printed)
+    assert _state(moment(TUESDAY, "10:31"), quoted, checked, last_bar) is State.STALE

@@ -209,6 +209,17 @@ async def test_a_lock_that_is_never_given_back_does_not_stop_the_feed(
     assert one.requests_last_hour() == 2
 
 
+async def test_a_pause_set_by_a_clock_some_hours_ahead_is_as_long_as_it_was_meant(tmp_path: Path) -> None:
+    await budget(tmp_path, FakeTime(START + 5 * 3600)).strike("too many")
+    right = FakeTime()
+    one = budget(tmp_path, right)
+    with pytest.raises(RateLimited) as refused:
+        await one.admit()
+    assert refused.value.pause_s == pytest.approx(FIRST_PAUSE_S)
+    right.now += FIRST_PAUSE_S + 1
+    await one.admit()
+
+
 async def test_a_clock_that_was_ahead_neither_blocks_nor_frees(tmp_path: Path) -> None:
     ahead = FakeTime(START + 400 * 86400)
     wrong = budget(tmp_path, ahead, per_hour=3)

@@ -137,3 +137,14 @@ def test_what_nobody_needs_is_not_late_for_it() -> None:
     assert feed.health(NOW).state is FeedState.LIVE
     feed.stand_by(NOW + timedelta(seconds=30))
     assert feed.health(NOW + timedelta(minutes=5)).state is FeedState.OFF
+
+
+def test_a_clock_that_is_set_back_prolongs_no_pause() -> None:
+    feed = _feed()
+    feed.failed(Job.QUOTES, ServerFault("500"), NOW, EXACT)
+    feed.lacking("IWM", "not carried", NOW + timedelta(minutes=30))
+    long_ago = NOW - timedelta(days=90)
+    assert feed.rests_until(Job.QUOTES, NOW - timedelta(seconds=30)) is not None
+    assert feed.lacks("IWM", NOW - timedelta(seconds=30))
+    assert feed.rests_until(Job.QUOTES, long_ago) is None
+    assert not feed.lacks("IWM", long_ago)

@@ -65,6 +65,49 @@ async def test_a_restart_before_the_due_time_asks_nothing(tmp_path: Path) -> Non
         await until(lambda: _last(desk) == TUESDAY)
 
 
+@pytest.mark.parametrize("ahead", [timedelta(days=6), timedelta(days=365)])
+async def test_a_due_time_that_a_clock_ahead_left_is_not_waited_for(tmp_path: Path, ahead: timedelta) -> None:
+    kept = replace(history("IWM", TUESDAY).until(MONDAY), fetched_at=MORNING - timedelta(days=1))
+    Shelf(tmp_path / "history" / "first").keep_bars("IWM", [kept], MORNING + ahead)
+    first = full_provider()
+    async with trading(first, folder=tmp_path) as desk:
+        await desk.settled()
+        assert first.asked_for(Job.HISTORY) == {"IWM": 1, "SPY": 1}
+
+
+async def test_a_row_that_a_clock_ahead_took_for_complete_is_none(tmp_path: Path) -> None:
+    half = history("IWM", TUESDAY)  # asked for while Tuesday's session was running
+    ahead = replace(half, closes=(*half.closes[:-1], 111.0), fetched_at=MORNING + timedelta(days=90))
+    Shelf(tmp_path / "history" / "first").keep_bars("IWM", [ahead], MORNING + timedelta(days=91))
+    gone = full_provider(faults={Job.HISTORY: Unreachable("no route to host")})
+    async with trading(gone, folder=tmp_path) as desk:
+        await until(lambda: gone.count(Job.HISTORY) >= 1)
+        assert desk.now.bars[IWM].closes == half.closes[:-1]
+
+
+async def test_a_clock_that_is_put_right_while_the_program_runs_leaves_history_due() -> None:
+    first = full_provider()
+    async with trading(first, clock=MovableClock(MORNING + timedelta(days=90))) as desk:
+        await desk.settled()
+        first.calls.clear()
+        desk.clock.at = MORNING
+        desk.desk.refresh()
+        await until(lambda: first.asked_for(Job.HISTORY) == {"IWM": 1, "SPY": 1})
+
+
+async def test_a_refresh_asks_for_history_too_but_not_time_and_again() -> None:
+    first = full_provider()
+    async with trading(first) as desk:
+        await desk.settled()
+        first.calls.clear()
+        desk.clock.move(minutes=20)
+        for _ in range(3):
+            desk.desk.refresh()
+            await until(lambda: first.asked_for(Job.HISTORY) == {"IWM": 1, "SPY": 1})
+            await desk.settled()
+        assert first.asked_for(Job.HISTORY) == {"IWM": 1, "SPY": 1}
+
+
 async def test_a_start_without_a_network_has_its_history_and_fills_when_it_returns(tmp_path: Path) -> None:
     async with trading(full_provider(), folder=tmp_path) as desk:
         await desk.settled()

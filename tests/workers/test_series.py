@@ -169,3 +169,15 @@ async def test_observations_after_the_date_of_a_past_board_stay_out() -> None:
     async with trading(_provider(), series=IDS, as_of=date(2026, 2, 26)) as desk:
         await desk.settled()
         assert desk.now.observations["DGS10"].dates[-1] == date(2026, 2, 26)
+
+
+async def test_a_refresh_and_a_due_time_of_a_clock_ahead_ask_for_series_too(tmp_path: Path) -> None:
+    first = _provider()
+    known = replace(first.observations["DGS10"], fetched_at=MORNING - timedelta(days=1))
+    Shelf(tmp_path / "history" / "first").keep_series(known, MORNING + timedelta(days=90))
+    async with trading(first, folder=tmp_path, series=IDS) as desk:
+        await desk.settled()
+        assert first.asked_for(Job.SERIES) == {"DGS10": 1, "UNRATE": 1}
+        desk.clock.move(minutes=20)
+        desk.desk.refresh()
+        await until(lambda: first.asked_for(Job.SERIES)["DGS10"] == 2)

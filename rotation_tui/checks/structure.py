@@ -7,7 +7,7 @@ from rotation_tui.checks.base import Check, Inputs, Kind, Origin
 from rotation_tui.domain import freshness
 from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import Level
-from rotation_tui.domain.words import counted
+from rotation_tui.domain.wording import counted
 
 _AROUND = 10
 _FIRST_SESSIONS = 10

@@ -6,8 +6,7 @@ from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs
 from rotation_tui.claims.rules import holds
 from rotation_tui.domain.claim import ClaimValue, ConsensusEntry
 from rotation_tui.domain.line import NotKnown
-from rotation_tui.domain.wording import signed
-from rotation_tui.domain.words import counted
+from rotation_tui.domain.wording import counted, signed
 
 OLD_AFTER_DAYS, UNKNOWN_AFTER_DAYS = 35, 100
 SMALL, LARGE = "R2000", "SPX"

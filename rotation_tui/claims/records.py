@@ -9,8 +9,7 @@ from rotation_tui.claims.rules import holds, joined_why, near
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.line import Line, NotKnown
-from rotation_tui.domain.wording import signed
-from rotation_tui.domain.words import counted
+from rotation_tui.domain.wording import counted, signed
 
 CHAPTER = "Records"
 LEVEL = 2500.0

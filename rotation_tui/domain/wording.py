@@ -1,4 +1,4 @@
-"""Numbers in the one-line reasons of checks and claims."""
+"""How numbers and counts are written in sentences."""
 
 
 def signed(value: float, decimals: int = 1) -> str:
@@ -10,3 +10,8 @@ def signed(value: float, decimals: int = 1) -> str:
 def clipped(text: str, width: int) -> str:
     """The text, cut with an ellipsis where it is longer than `width`."""
     return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+def counted(count: float, noun: str) -> str:
+    """A whole number with its noun: "1 session", "2 sessions", "1,204 sessions"."""
+    return f"{count:,.0f} {noun}" + ("" if abs(round(count)) == 1 else "s")

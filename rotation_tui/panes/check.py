@@ -1,7 +1,7 @@
 """The check that is selected among the checks: its past, its limits, and what would change its level."""
 
 from rotation_tui.board.contract import Board
-from rotation_tui.domain.words import counted
+from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.levels import chosen_check
 from rotation_tui.panes.report import body, report, state

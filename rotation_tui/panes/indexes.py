@@ -5,7 +5,7 @@ from datetime import timedelta
 from rotation_tui.board.contract import Board, State, TickerRow
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.window import Window
-from rotation_tui.domain.words import counted
+from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space, age_of, coming, local_stamp, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, cut

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rotation_tui.board.contract import Board, SpreadRow, WidestRow
 from rotation_tui.domain.results import Breakout, YearExtreme
 from rotation_tui.domain.window import Window
-from rotation_tui.domain.words import counted
+from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Space, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span

@@ -5,7 +5,7 @@ from datetime import date
 
 from rotation_tui.board.contract import Board, TermRow, VerdictRow
 from rotation_tui.domain.results import Regime
-from rotation_tui.domain.words import counted
+from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.parts import Part, Rows, laid_out
 from rotation_tui.panes.verdict_words import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rotation_tui.board.contract import TermRow, VerdictRow
 from rotation_tui.domain.results import Regime
 from rotation_tui.domain.verdict import MIN_COVERAGE, REQUIRED_TERMS, RunCounter, Side, WayOut
-from rotation_tui.domain.words import counted
+from rotation_tui.domain.wording import counted
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import printable
 from rotation_tui.widgets.glyphs import Glyphs

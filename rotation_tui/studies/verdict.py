@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rotation_tui.domain.results import GroupReading, Level, Regime, Verdict
 from rotation_tui.domain.verdict import Sign
-from rotation_tui.domain.words import counted
+from rotation_tui.domain.wording import counted
 from rotation_tui.studies.leaderboard import PairsLed
 from rotation_tui.studies.rotation_history import MIN_CLOSES, RotationHistory
 from rotation_tui.studies.score import PRICE_TERMS, UNCOUNTED, Score, backdrop, score

@@ -13,7 +13,7 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
-from rotation_tui.domain.words import counted
+from rotation_tui.domain.wording import counted
 from rotation_tui.store.market_store import BarsKey, MarketStore, history_name
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.days import Days

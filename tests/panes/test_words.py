@@ -5,7 +5,7 @@ from datetime import UTC
 
 import pytest
 
-from rotation_tui.domain.words import counted
+from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Space
 from rotation_tui.widgets.cells import plain
 from tests.boards import BOARDS, NOW

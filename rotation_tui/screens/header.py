@@ -31,11 +31,8 @@ def header_row(
 def _answer(board: Board, glyphs: Glyphs, *, wordy: bool = False) -> Row:
     verdict, loading = board.verdict, board.loading
     if _nobody_answers(board):
-        doctor = "run rotation-tui doctor"
-        return (
-            Span(" NO DATA", "alert", bold=True),
-            Span(f"  no source answers: {doctor}" if wordy else f"  {doctor}"),
-        )
+        said = "no source answers: check network and proxy, or " if wordy else ""
+        return (Span(" NO DATA", "alert", bold=True), Span(f"  {said}run rotation-tui doctor"))
     if verdict.regime is Regime.UNKNOWN and verdict.score is None:
         if loading is not None:
             return (Span(f" STATE{figures.COMING}", "unknown", bold=True), Span("  " + _progress(loading), "dim"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import Check, Inputs, Origin, in_order
-from rotation_tui.domain.line import Line
+from rotation_tui.domain.line import Line, is_no_relation
 from rotation_tui.domain.wording import signed
 
 _QUARTER = 63
@@ -58,7 +58,7 @@ CHECKS: Sequence[Check] = (
         alert=-0.40,
         higher_is_worse=False,
         series=_sensitivity,
-        why=lambda value, _: f"spread vs UUP corr {signed(value, 2)}",
+        why=lambda value, _: f"vs UUP corr {signed(value, 2)}{', no relation' * is_no_relation(value, _YEAR)}",
         origin=Origin.HOUSE,
         reference="",
     ),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin, not_fed
-from rotation_tui.domain.line import Line, NotKnown
+from rotation_tui.domain.line import Line, NotKnown, is_no_relation
 from rotation_tui.domain.policy import Moves, moves_of
 from rotation_tui.domain.results import Level
 from rotation_tui.domain.wording import signed
@@ -69,7 +69,8 @@ def _rate_beta(inputs: Inputs) -> Line:
     spread = small.minus(large)
     correlation = spread.correlation(bonds, _QUARTER)
     beta = correlation.with_(spread.deviation(_QUARTER).over(bonds.deviation(_QUARTER)), operator.mul)
-    return correlation.noted(f", beta {signed(beta.last, 2)}")
+    unrelated = is_no_relation(correlation.last, _QUARTER)
+    return correlation.noted(", no relation" if unrelated else f", beta {signed(beta.last, 2)}")
 
 
 def policy_words(target: str, moves: Moves) -> str:

@@ -8,7 +8,7 @@ from rotation_tui.claims.figures import SMALL
 from rotation_tui.claims.measures import index_pair, tail
 from rotation_tui.claims.rules import holds
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.line import Line, NotKnown
+from rotation_tui.domain.line import Line, NotKnown, is_no_relation, least_relation
 from rotation_tui.domain.wording import signed
 
 CHAPTER = "Home"
@@ -33,8 +33,10 @@ def _domestic(inputs: ClaimInputs) -> ClaimValue:
     return ClaimValue(newest.value, newest.as_of, Finding.STATIC, why, newest.source)
 
 
-def dollar_finding(correlation: float) -> Finding:
-    """C25: insulated from 0 on, exposed below −0.1, between them neither."""
+def dollar_finding(correlation: float, days: int) -> Finding:
+    """C25: insulated from 0 on, exposed below −0.1; neither between them, nor where so many days show no relation."""
+    if is_no_relation(correlation, days):
+        return Finding.MIXED
     if correlation >= 0:
         return Finding.CONFIRMED
     return Finding.DENIED if correlation < EXPOSED_BELOW else Finding.MIXED
@@ -50,9 +52,11 @@ def _dollar(window: int, inputs: ClaimInputs) -> ClaimValue:
     spread, dollar = _moves(inputs)
     line = tail(spread, window).correlation(dollar, window)
     beta = line.last * tail(spread, window).deviation(window).last / tail(dollar, window).deviation(window).last
-    word = "strong" if line.last < 0 else "weak"
-    why = f"ρ{window} {signed(line.last, 2)}, β {signed(beta, 2)}: a {word} dollar hurts small caps"
-    return told(line.last, dollar_finding(line.last), why, line)
+    words = f"a {'strong' if line.last < 0 else 'weak'} dollar hurts small caps"
+    if is_no_relation(line.last, window):
+        words = f"no relation, under {least_relation(window):.2f}"
+    why = f"ρ{window} {signed(line.last, 2)}, β {signed(beta, 2)}: {words}"
+    return told(line.last, dollar_finding(line.last, window), why, line)
 
 
 def tension_finding(difference: float, months: int) -> Finding:
@@ -94,7 +98,8 @@ CLAIMS: Sequence[Claim] = (
     Claim(
         "C25", CHAPTER, "Small caps are insulated from the dollar", "correlation ≥ 0",
         (
-            Definition("RHO252", "correlation of daily IWM less SPY with UUP, 252 sessions: insulated from 0", "corr",
+            Definition("RHO252", "correlation of daily IWM less SPY with UUP, 252 sessions: insulated from 0, no "
+                       "relation under 2/√n", "corr",
                        lambda inputs: _dollar(YEAR, inputs)),
             Definition("RHO63", "the same over 63 sessions", "corr", lambda inputs: _dollar(QUARTER, inputs)),
         ),

@@ -16,6 +16,8 @@ LEVEL = 2500.0
 RECORD, RECORD_TOLERANCE = 2590.61, 0.01
 YEAR_PCT, TOLERANCE_PP = 12.1, 0.5
 FASTER_PP = 5.0
+LEAST_OF_A_HALF = 21
+"""Sessions of the second half before it is compared."""
 SMALL_HALF_PCT, LARGE_HALF_PCT = 16.0, 11.0
 RECENT, YEAR = 63, 252
 NEAR_PCT, FAR_PCT = -5.0, -10.0
@@ -114,13 +116,20 @@ def _of_2025(symbol: str, basis: Basis, inputs: ClaimInputs) -> ClaimValue:
 
 
 def _faster(inputs: ClaimInputs) -> ClaimValue:
+    """Equal stretches of both halves while the second one has fewer sessions than the first, then whole ones."""
     year = inputs.as_of.year if inputs.as_of.month > 6 else inputs.as_of.year - 1
     line = closes_to(inputs, "RUT", date(year, 12, 31))
-    middle = date(year, 6, 30)
-    first = change(line, date(year - 1, 12, 31), middle)
+    base, middle = date(year - 1, 12, 31), date(year, 6, 30)
+    begun = inputs.calendar.sessions(date(year, 1, 1), middle)
+    passed = len(inputs.calendar.sessions(date(year, 7, 1), line.dates[-1])) if line.dates[-1] > middle else 0
+    if passed < LEAST_OF_A_HALF:
+        raise NotKnown(f"needs {LEAST_OF_A_HALF} sessions of the second half of {year}, have {passed}")
+    running = passed < len(begun)
+    first = change(line, base, begun[passed - 1] if running else middle)
     second = change(line, middle, line.dates[-1])
     gap = points(second, first)
-    why = f"H1 {year} {signed(first)} %, H2 {signed(second)} % at {line.dates[-1]}: {signed(gap)} pp"
+    stretch = f", {passed} sessions of each" if running else ""
+    why = f"H1 {year} {signed(first)} %, H2 {signed(second)} % at {line.dates[-1]}: {signed(gap)} pp{stretch}"
     return told(gap, holds(gap > FASTER_PP), why, line)
 
 
@@ -188,8 +197,8 @@ CLAIMS: Sequence[Claim] = (
     ),
     Claim(
         "C05", CHAPTER, "The rise accelerated dramatically in the second half", "H2 more than 5 pp above H1",
-        (Definition("H2-H1", "return of the latest second half less that of the first half before it", "pp",
-                    _faster),),
+        (Definition("H2-H1", "return of the latest second half less that of the first half before it, over as many "
+                    "sessions of each while it runs, from 21 on", "pp", _faster),),
         inputs=("RUT",),
     ),
     Claim(

@@ -15,6 +15,16 @@ from rotation_tui.domain.series import Span
 _NO_VARIATION = 1e-24
 
 
+def least_relation(count: int) -> float:
+    """2/√n, about two standard errors of a correlation of `count` pairs that have nothing to do with each other."""
+    return 2.0 / math.sqrt(count)
+
+
+def is_no_relation(correlation: float, count: int) -> bool:
+    """Whether a correlation of `count` pairs is too small to say that there is one (quant.md 11.18)."""
+    return abs(correlation) < least_relation(count)
+
+
 class NotKnown(LookupError):
     """A value cannot be computed; the message is the reason a reader sees."""
 

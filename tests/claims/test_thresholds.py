@@ -148,6 +148,25 @@ def test_c05_in_a_first_half_is_of_the_year_before() -> None:
     assert (result.now.value, result.now.as_of) == (about(-10.0), END_2025)
 
 
+@pytest.mark.parametrize(("passed", "finding"), [(20, U), (21, C)])
+def test_c05_waits_for_a_month_of_the_second_half(passed: int, finding: Finding) -> None:
+    last = nyse().offset(MID_2025, passed)
+    bars = between("RUT", {END_2024: 1000.0, date(2025, 7, 1): 1100.0}, last)
+    result = one("C05", inputs([bars], as_of=last))
+    assert result.now.finding is finding
+    if finding is U:
+        assert "needs 21 sessions of the second half of 2025, have 20" in result.why
+
+
+def test_c05_compares_as_many_sessions_of_both_halves() -> None:
+    """The first half falls until its 40th session and then rises beyond what the second one has by its 40th."""
+    first, second = nyse().offset(END_2024, 40), nyse().offset(MID_2025, 40)
+    steps = {END_2024: 1000.0, first: 900.0, nyse().next(first): 2000.0, second: 2100.0}
+    result = one("C05", inputs([between("RUT", steps, second)], as_of=second))
+    assert (result.now.value, result.now.finding) == (about(15.0), C)
+    assert result.why.endswith("+15.0 pp, 40 sessions of each")
+
+
 @pytest.mark.parametrize(
     ("small", "large", "finding"),
     [(16.5, 11.5, C), (15.5, 10.5, C), (16.6, 11.0, M), (16.0, 10.4, M), (15.4, 11.6, D)],
@@ -388,9 +407,25 @@ def test_c23_needs_ten_years() -> None:
     assert "needs ten years" in one("C23", inputs(observations=[oil])).why
 
 
-@pytest.mark.parametrize(("rho", "finding"), [(0.0, C), (-STEP, M), (-0.1, M), (-0.1 - STEP, D)])
-def test_c25_dollar(rho: float, finding: Finding) -> None:
-    assert home.dollar_finding(rho) is finding
+@pytest.mark.parametrize(
+    ("rho", "days_in", "finding"),
+    [
+        (0.2, 100, C), (0.2 - STEP, 100, M), (0.0, 100, M), (-0.2 + STEP, 100, M), (-0.2, 100, D),
+        (-0.1, 10_000, M), (-0.1 - STEP, 10_000, D), (-0.02, 10_000, M), (0.02, 10_000, C),
+    ],
+)  # fmt: skip
+def test_c25_dollar(rho: float, days_in: int, finding: Finding) -> None:
+    assert home.dollar_finding(rho, days_in) is finding
+
+
+def test_c25_says_where_there_is_no_relation() -> None:
+    then = part(one("C25", real()), "RHO63")
+    assert then.value is not None
+    assert (abs(then.value) < 2 / 63**0.5) is then.why.endswith("no relation, under 0.25")
+    year = part(one("C25", real()), "RHO252")
+    assert year.value is not None
+    assert (abs(year.value) < 2 / 252**0.5) is year.why.endswith("no relation, under 0.13")
+    assert {then.finding, year.finding} & {M}, "one of them has none"
 
 
 @pytest.mark.parametrize(("difference", "months", "finding"), [(STEP, 8, C), (0.0, 8, D), (-STEP, 8, D), (1.0, 7, U)])

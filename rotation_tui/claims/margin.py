@@ -11,12 +11,12 @@ from rotation_tui.claims.rules import every, holds, joined_why
 from rotation_tui.domain import freshness
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.decade import counted, decade_finding
 from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import DEFINITIONS, SpreadStudy
 from rotation_tui.domain.wording import signed
 
 CHAPTER = "Margin"
-CONFIRMED_FROM, DENIED_TO = 3, 1
 QUARTER = 63
 IMPROVED_PCT = 5.0
 """House default of how far above its low the ratio has to be for a marked improvement."""
@@ -43,6 +43,9 @@ def _study(inputs: ClaimInputs) -> SpreadStudy:
 def _widest(name: str, inputs: ClaimInputs) -> ClaimValue:
     study = _study(inputs)
     found = study.widest_since.get(name)
+    source = f"{study.small}-{study.large}, {study.basis}"
+    if found is not None and not counted(found):
+        return ClaimValue(found.value, study.last_session, Finding.UNKNOWN, f"{name} {found.note}", source)
     if found is None or found.value is None:
         raise NotKnown(f"{name} needs more history of {study.small}-{study.large}")
     number = f"{found.value:.0f}" if name == "STREAK" else f"{signed(found.value)} pp"
@@ -53,26 +56,18 @@ def _widest(name: str, inputs: ClaimInputs) -> ClaimValue:
     elif found.record and found.years is not None:
         number += f" record of {found.years:.1f} y"
     finding = Finding.UNKNOWN if found.over_a_decade is None else holds(found.over_a_decade)
-    source = f"{study.small}-{study.large}, {study.basis}"
     return ClaimValue(found.value, study.last_session, finding, f"{name} {number}", source)
 
 
-def decade_finding(over: int, unknown: int) -> Finding:
-    """C07 from how many of the five definitions are over a decade and how many nobody can tell."""
-    if over >= CONFIRMED_FROM:
-        return Finding.CONFIRMED
-    if over + unknown <= DENIED_TO:
-        return Finding.DENIED
-    return Finding.MIXED if over > DENIED_TO and over + unknown < CONFIRMED_FROM else Finding.UNKNOWN
-
-
-def _decade(_: ClaimInputs, parts: Sequence[ClaimValue]) -> ClaimValue:
-    over = sum(part.finding is Finding.CONFIRMED for part in parts)
-    unknown = sum(part.finding is Finding.UNKNOWN for part in parts)
+def _decade(inputs: ClaimInputs, parts: Sequence[ClaimValue]) -> ClaimValue:
     known = [part for part in parts if part.as_of is not None]
     if not known:
         return ClaimValue(None, None, Finding.UNKNOWN, parts[0].why)
-    why = f"{over} of {len(parts)} over a decade: {joined_why(parts)}"
+    widest = _study(inputs).widest_since
+    own = [part for name, part in zip(DEFINITIONS, parts, strict=True) if counted(widest.get(name))]
+    over = sum(part.finding is Finding.CONFIRMED for part in own)
+    unknown = sum(part.finding is Finding.UNKNOWN for part in own)
+    why = f"{over} of {len(own)} over a decade: {joined_why(parts)}"
     return ClaimValue(float(over), known[0].as_of, decade_finding(over, unknown), why, known[0].source)
 
 
@@ -141,8 +136,8 @@ CLAIMS: Sequence[Claim] = (
               for name in DEFINITIONS),
         inputs=("RUT", "SPX", "IWM", "SPY"),
         combine=_decade,
-        rule="3 of 5 definitions widest for more than ten years; at most 1 denies",
-        unit="of 5",
+        rule="3 definitions widest for more than ten years; at most 1 denies; HALF counts from July on",
+        unit="definitions",
     ),
     Claim(
         "C08", CHAPTER, "Money leaves the trillion-dollar technology valuations", "IWM ahead of MAGS over 63 sessions",

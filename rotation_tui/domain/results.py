@@ -104,6 +104,9 @@ class YearExtreme(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+SAME_AS_CALENDAR = "same as calendar"
+"""Note of the half-year to date while it is the year to date: no fact of its own."""
+
 DEFINITIONS = ("CAL", "HALF", "ROLL126", "ROLL252", "STREAK")
 """The five meanings of "widest margin", in the order they are shown."""
 

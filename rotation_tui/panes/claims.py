@@ -23,7 +23,7 @@ _TONES = {
 _ORDER = list(Finding)
 _VALUES_FROM = 160
 """Columns from which values and dates stand in the list; below it they stand where a claim is opened."""
-_COUNTED = frozenset({"checks", "sessions"})
+_COUNTED = frozenset({"checks", "sessions", "definitions"})
 _UNSAID = frozenset({"index", "corr", "ratio", "score"})
 """Units that the claim itself tells."""
 

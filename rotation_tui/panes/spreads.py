@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from rotation_tui.board.contract import Board, SpreadRow, State
-from rotation_tui.domain.results import DEFINITIONS
+from rotation_tui.domain.claim import Finding
+from rotation_tui.domain.decade import counted, decade
+from rotation_tui.domain.results import DEFINITIONS, WidestSince
 from rotation_tui.panes.base import Pane, Setting, Space, age_of, coming, tone_of
 from rotation_tui.panes.spread_columns import COLUMN_KEYS, STATISTICS, margins, name, statistics
 from rotation_tui.panes.spread_words import DEFINITION_NAMES, detail, leads, percentile, since
@@ -79,20 +81,19 @@ def _headline(board: Board, space: Space, room: int) -> list[Row]:
 
 def _claim(row: SpreadRow, space: Space) -> list[Row]:
     marks: list[Span] = []
-    yes = known = 0
     for definition in DEFINITIONS:
         found = row.widest_since.get(definition)
         verdict = found.over_a_decade if found else None
-        known += verdict is not None
-        yes += bool(verdict)
         glyph = "?" if verdict is None else space.glyphs.yes if verdict else space.glyphs.no
-        marks.append(Span(f" {DEFINITION_NAMES[definition]} {glyph} ", "bright" if verdict else "dim"))
-    word, tone = ("UNKNOWN", "unknown") if known < len(DEFINITIONS) else (
-        ("CONFIRMED", "ok") if yes >= 3 else ("DENIED", "alert") if yes <= 1 else ("MIXED", "watch"))  # fmt: skip
+        shown = f" {DEFINITION_NAMES[definition]} {glyph} " if counted(found) else " half = calendar "
+        marks.append(Span(shown, "bright" if verdict else "dim"))
+    finding = decade({name: row.widest_since.get(name, _NEVER) for name in DEFINITIONS})
+    word, tone = finding.value, _TONES[finding]
     asked = Span("widest in over a decade? ", "dim")
     if row.state in (State.STALE, State.UNKNOWN):
         return [(asked, Span("UNKNOWN", "unknown", bold=True), Span(f"  closes end {row.as_of}", "stale"))]
     chosen = space.setting(DEFINITION)
+    chosen = chosen if counted(row.widest_since.get(chosen)) else "CAL"
     found = row.widest_since.get(chosen)
     told = "" if found is None else f"  {DEFINITION_NAMES[chosen]}: {since(found)}"
     head: Row = (asked, Span(word, tone, bold=True), Span(told, "dim"))
@@ -100,6 +101,8 @@ def _claim(row: SpreadRow, space: Space) -> list[Row]:
     return [one_line] if width_of(one_line) <= space.width and space.width > _WIDE else [head, tuple(marks)]
 
 
+_TONES = {Finding.CONFIRMED: "ok", Finding.DENIED: "alert", Finding.MIXED: "watch", Finding.UNKNOWN: "unknown"}
+_NEVER = WidestSince(None, None, None, None, None, False, None)
 _WIDE = 150
 """Columns from which on the claim and its definitions read as one line."""
 

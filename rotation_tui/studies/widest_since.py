@@ -3,11 +3,12 @@
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
-from rotation_tui.domain.results import WidestSince
+from rotation_tui.domain.results import SAME_AS_CALENDAR, WidestSince
 from rotation_tui.domain.window import Window
 from rotation_tui.studies.pair import Array, Pair
 from rotation_tui.studies.relative_strength import spread_series, streaks
@@ -23,7 +24,7 @@ def widest_since(pair: Pair) -> dict[str, WidestSince]:
     """Today's margin by each definition and the last session that had one as large."""
     return {
         "CAL": _calendar(pair, Window.YTD),
-        "HALF": _calendar(pair, Window.HALF),
+        "HALF": _half(pair),
         "ROLL126": _rolling(pair, 126),
         "ROLL252": _rolling(pair, 252),
         "STREAK": _streak(pair),
@@ -68,6 +69,14 @@ def _calendar(pair: Pair, window: Window) -> WidestSince:
                 values.append(value)
     value = _to_date(pair, window, len(pair) - 1, today)
     return search(today, value, value, days, values)
+
+
+def _half(pair: Pair) -> WidestSince:
+    """The half-year to date; until the end of June it is the year to date, and no answer of its own."""
+    found = _calendar(pair, Window.HALF)
+    if pair.dates[-1].month > 6:
+        return found
+    return replace(found, over_a_decade=None, note=SAME_AS_CALENDAR)
 
 
 def _to_date(pair: Pair, window: Window, row: int, day: date) -> float | None:

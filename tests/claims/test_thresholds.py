@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from rotation_tui.claims import earnings, fiscal, home, margin, outlook, rates, records, risks, rules, sectors
+from rotation_tui.claims import earnings, fiscal, home, outlook, rates, records, risks, rules, sectors
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.decade import decade_finding
 from rotation_tui.domain.results import GroupReading, Level
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.verdict import Regime, Term, Verdict
@@ -190,7 +191,24 @@ def test_c06_both_days_have_to_agree(small: dict[date, float], finding: Finding)
     [(3, 0, C), (3, 2, C), (2, 0, M), (2, 1, U), (1, 0, D), (1, 1, U), (0, 1, D), (0, 2, U), (0, 5, U)],
 )
 def test_c07_counts_definitions(over: int, unknown: int, finding: Finding) -> None:
-    assert margin.decade_finding(over, unknown) is finding
+    assert decade_finding(over, unknown) is finding
+
+
+def test_c07_counts_the_half_year_from_july_on() -> None:
+    def told(last: date) -> Any:
+        legs = [
+            between("RUT", {date(2005, 1, 3): 100.0, date(2026, 1, 2): 110.0}, last),
+            between("SPX", {date(2005, 1, 3): 100.0}, last),
+        ]
+        return one("C07", inputs(spreads={"a": spread(*legs)}, as_of=last))
+
+    june, july = told(date(2026, 6, 30)), told(date(2026, 7, 1))
+    assert part(june, "HALF").why == "HALF same as calendar"
+    assert part(june, "HALF").value == part(june, "CAL").value == about(10.0)
+    assert june.now.value == sum(d.now.finding is C for d in june.definitions) >= 1
+    assert june.why.startswith(f"{june.now.value:.0f} of 4 over a decade")
+    assert "HALF same as calendar" not in july.why
+    assert july.why.startswith(f"{july.now.value:.0f} of 5 over a decade")
 
 
 def test_c07_takes_the_funds_where_the_index_study_is_old() -> None:

@@ -1,12 +1,12 @@
 """The spreads pane: who leads in words, statistics where there is room, and why what is unknown is unknown."""
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, date
 
 import pytest
 
 from rotation_tui.board.contract import Board, SpreadRow, State
-from rotation_tui.domain.results import Breakout, YearExtreme
+from rotation_tui.domain.results import DEFINITIONS, SAME_AS_CALENDAR, Breakout, WidestSince, YearExtreme
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.spread_columns import COLUMN_KEYS, STATISTICS
 from rotation_tui.panes.spread_words import detail, leads
@@ -133,3 +133,19 @@ def test_ascii_spells_its_letters() -> None:
     face = PANE.draw(FULL, replace(space(196, 20), glyphs=ASCII))
     assert "60d sd" in plain(face.rows)
     assert "σ" not in plain(face.rows)
+
+
+def test_one_number_is_counted_once_in_the_headline_claim() -> None:
+    def fact(over: bool | None, note: str | None = None) -> WidestSince:
+        return WidestSince(12.7, 12.7, date(2001, 6, 29), date(1988, 6, 30), 25.0, False, over, note)
+
+    wide = {"CAL": fact(True), "HALF": fact(None, SAME_AS_CALENDAR), **dict.fromkeys(DEFINITIONS[2:], fact(False))}
+    text = plain(PANE.draw(board_of(replace(ROW, widest_since=wide)), space(118, 20)).rows)
+    assert "widest in over a decade? DENIED  calendar: widest since 2001" in text
+    assert "calendar ✓  half = calendar  126d ✗" in text
+    both = {**wide, "HALF": fact(True)}
+    text = plain(PANE.draw(board_of(replace(ROW, widest_since=both)), space(118, 20)).rows)
+    assert "MIXED  half: widest since 2001" in text
+    assert "half: same as calendar" not in text
+    words = plain(detail(board_of(replace(ROW, widest_since=wide)), ROW.id, space(118, 20)))
+    assert "half     +12.70: same as calendar" in words

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rotation_tui.domain.results import DEFINITIONS
+from rotation_tui.domain.results import DEFINITIONS, SAME_AS_CALENDAR
 from rotation_tui.studies.pair import Pair, join
 from rotation_tui.studies.widest_since import search, widest_since
 from tests.studies.material import SMALL_DIGITS, bars, golden, history, on_sessions
@@ -93,3 +93,14 @@ def test_one_row_and_a_young_history_have_no_margin() -> None:
     young = widest_since(join(on_sessions([1.0 + i for i in range(130)]), on_sessions([1.0] * 130)))
     assert young["ROLL126"].note == "nothing earlier to compare with"
     assert young["ROLL126"].over_a_decade is None
+
+
+@pytest.mark.parametrize(("last", "own"), [(date(2025, 6, 30), False), (date(2025, 7, 1), True)])
+def test_the_half_year_is_a_fact_of_its_own_from_july_on(last: date, own: bool) -> None:
+    found = widest_since(real(last))
+    year, half = found["CAL"], found["HALF"]
+    assert (half.value == year.value) is not own
+    assert (half.note == SAME_AS_CALENDAR) is not own
+    assert (half.over_a_decade is None) is not own
+    if not own:
+        assert (half.value, half.since, half.years, half.record) == (year.value, year.since, year.years, year.record)

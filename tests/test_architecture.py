@@ -28,7 +28,9 @@ TABLE = {
     "domain": May((), (), "the words of the desk: everybody imports them, so they import nobody"),
     "store": May(("domain",), ("msgspec",), "it keeps what others made and computes nothing"),
     "providers": May(
-        ("domain",), ("httpx", "msgspec", "filelock"), "a source knows the outside and the words, no more"
+        ("domain",),
+        ("httpx", "msgspec", "filelock", "publicsuffixlist"),
+        "a source knows the outside and the words, no more",
     ),
     "studies": May(("domain",), ("pandas", "numpy"), "bars in, frozen results out"),
     "checks": May(("domain",), (), "pure functions from domain values to a reading"),
@@ -71,6 +73,7 @@ MODULES = {
 ONLY_WHEN_CALLED = {
     "plotext": (EVERYTHING, "costs 200 ms, for one chart"),
     "pyte": (EVERYTHING, "comes with the test extra only"),
+    "publicsuffixlist": (EVERYTHING, "costs 200 ms and 3 MB, for a source that has moved"),
     f"{ROOT}.checks.evaluate": (("config",), "imports every check; a config without [risk] skip needs none"),
     f"{ROOT}.claims.audit": (("config",), "imports every claim; a config without [claims] skip needs none"),
 }

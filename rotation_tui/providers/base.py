@@ -16,15 +16,21 @@ class ProviderFault(Exception):
     """A source could not give what was asked; the message is a sentence for the screen.
 
     `pause_s` is how long the source wants (or is given) to be left alone, None where the worker decides.
-    `body` is what the source sent with a refusal, empty where there was nothing.
+    `body` is what the source sent with a refusal, empty where there was nothing. `whole` is whether the fault is
+    about the source itself and would meet every other request of the round as well.
     """
 
     pause_s: float | None = None
+    whole: bool = True
 
-    def __init__(self, message: str, *, pause_s: float | None = None, body: bytes = b"") -> None:
+    def __init__(
+        self, message: str, *, pause_s: float | None = None, body: bytes = b"", whole: bool | None = None
+    ) -> None:
         super().__init__(message)
         self.pause_s = pause_s
         self.body = body
+        if whole is not None:
+            self.whole = whole
 
 
 class Unreachable(ProviderFault):
@@ -46,9 +52,13 @@ class ServerFault(ProviderFault):
 class BadReply(ProviderFault):
     """An answer that is not the data that was asked for: HTML, truncated, wrong shape, numbers that lie."""
 
+    whole = False
+
 
 class UnknownSymbol(ProviderFault):
     """The source does not carry this symbol or series."""
+
+    whole = False
 
 
 class Misconfigured(ProviderFault):
@@ -114,12 +124,17 @@ class Endpoint:
     burst: int = 3
 
 
+def _nobody(sentence: str) -> None:
+    """Nobody asked to be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What every provider is given when it is made.
 
     `state_folder` is where request budgets and pauses are kept between runs. `options` are the keys of the
-    feed's own `[[feeds]]` table (path, kind, columns, seed, ...).
+    feed's own `[[feeds]]` table (path, kind, columns, seed, ...). `tell` is called with a sentence for what works
+    and is worth knowing all the same, such as a host that has moved.
     """
 
     endpoint: Endpoint | None
@@ -128,6 +143,7 @@ class Surroundings:
     ca_file: Path | None = None
     options: dict[str, Any] = field(default_factory=dict)
     universe_ids: dict[str, str] = field(default_factory=dict)
+    tell: Callable[[str], None] = _nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +151,12 @@ class ProviderPart:
     """What a provider module exports as PROVIDER.
 
     `endpoint` are its defaults (None: no network). `terms` is one sentence for README, first start and
-    doctor where the source's terms ask for it. `build` makes a running provider.
+    doctor where the source's terms ask for it. `naming` is one sentence on which User-Agents it is known to turn
+    away, for the doctor when it does. `build` makes a running provider.
     """
 
     name: str
     endpoint: Endpoint | None
     build: Callable[[Surroundings], Provider]
     terms: str | None = None
+    naming: str | None = None

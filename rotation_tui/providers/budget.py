@@ -10,7 +10,6 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -75,15 +74,20 @@ class Budget:
             while (wait := await self._change(self._take)) > 0:
                 await self._sleep(wait)
 
-    async def pause(self, until: datetime, reason: str) -> None:
-        """Send nothing before `until`, at most a day from now; a longer pause that is on stays."""
-        seconds = until.timestamp() - self._clock()
-        await self._change(lambda state, now: _pause(state, now, seconds, reason))
+    async def pause(self, seconds: float, reason: str) -> float:
+        """Send nothing for so long, at most a day; a longer pause that is on stays. Returns the seconds left."""
+
+        def begin(state: _State, now: float) -> float:
+            _pause(state, now, seconds, reason)
+            return state.paused_until - now
+
+        return await self._change(begin)
 
     async def strike(self, reason: str, asked_s: float | None = None) -> float:
-        """The source turned us away: pause for what it asked, else 15 minutes, doubled each time up to 2 h.
+        """The source turned us away: pause for 15 minutes, doubled each time up to 2 h.
 
-        Answers of requests that were already under way when the pause began do not double it. Returns the
+        The first time in a row it is believed where it asks for less or more; after that it gets no less than is
+        due. Answers of requests that were already under way when the pause began do not double it. Returns the
         seconds left to wait.
         """
 
@@ -91,7 +95,8 @@ class Budget:
             if state.paused_until <= now:
                 state.strikes += 1
             doubled = min(FIRST_PAUSE_S * 2 ** min(max(state.strikes - 1, 0), 10), LONGEST_DOUBLED_S)
-            _pause(state, now, doubled if asked_s is None else asked_s, reason)
+            wanted = doubled if asked_s is None else asked_s
+            _pause(state, now, wanted if state.strikes <= 1 else max(wanted, doubled / 2), reason)
             return state.paused_until - now
 
         return await self._change(count)

@@ -58,6 +58,7 @@ class _Chart(msgspec.Struct):
     symbol: str | None = None
 
 
+@decode.reader
 def parse_quote(body: bytes, symbol: str, now: datetime) -> Quote:
     """The quote in `quotes/SYMBOL.json`; BadReply where it is of another symbol or cannot be true."""
     record = decode.json(body, _One).data
@@ -66,6 +67,7 @@ def parse_quote(body: bytes, symbol: str, now: datetime) -> Quote:
     return _quote(record, symbol, now)
 
 
+@decode.reader
 def parse_quotes(body: bytes, wanted: Collection[str], now: datetime) -> tuple[dict[str, Quote], dict[str, str]]:
     """The wanted quotes in a file of all indexes, and for each that is not there or not usable, why."""
     records: dict[str, _Record] = {}
@@ -84,6 +86,7 @@ def parse_quotes(body: bytes, wanted: Collection[str], now: datetime) -> tuple[d
     return quotes, missing
 
 
+@decode.reader
 def parse_chart(body: bytes, symbol: str, now: datetime) -> Bars:
     """Daily bars in `charts/historical/SYMBOL.json`: split-adjusted, the newest day missing."""
     chart = decode.json(body, _Chart)
@@ -105,12 +108,13 @@ def parse_chart(body: bytes, symbol: str, now: datetime) -> Bars:
     return _bars(symbol, rows, now)
 
 
+@decode.reader
 def parse_history(body: bytes, symbol: str, now: datetime) -> Bars:
     """Daily closes in `SYMBOL_History.csv`: two columns, or open, high, low and close."""
     text = body.decode("utf-8-sig", "replace")
     if not text.endswith("\n"):
         raise BadReply(f"{symbol}: the history is cut off")  # half a number would still be a number
-    lines = csv.reader(io.StringIO(text, newline=""))
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = [title.strip().upper() for title in next(lines, [])]
     if header[:1] != ["DATE"] or not (header[1:] == [symbol] or "CLOSE" in header):
         raise BadReply(f"{symbol}: unexpected columns {plain_text(', '.join(header), 80)}")
@@ -179,7 +183,7 @@ def _adds_up(current: float | None, change: float | None, before: float) -> bool
 def _printed(record: _Record, calendar: Calendar, now: datetime) -> tuple[datetime, date]:
     """When the last trade was (UTC) and its session; times without a zone are New York's."""
     try:
-        moment = datetime.fromisoformat(record.last_trade_time or "")
+        moment = decode.moment(record.last_trade_time or "")
     except ValueError:
         raise RefusedValueError("the time of the last trade is not known") from None
     local = moment.replace(tzinfo=EASTERN) if moment.tzinfo is None else moment.astimezone(EASTERN)
@@ -235,9 +239,9 @@ def _number(field: str, value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise RefusedValueError(f"{field} is no number")
     try:
-        number = float(value)
+        number = decode.number(value) if isinstance(value, str) else float(value)
     except (ValueError, OverflowError):
-        raise RefusedValueError(f'{field} is "{plain_text(str(value), 40)}", not a number') from None
+        raise RefusedValueError(f'{field} is "{plain_text(str(value), 40)}", not a finite number') from None
     if not math.isfinite(number):
         raise RefusedValueError(f"{field} is {number}, not a finite number")
     return number or None

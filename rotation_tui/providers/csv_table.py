@@ -2,7 +2,6 @@
 
 import csv
 import io
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.domain.session import nyse
+from rotation_tui.providers import decode
 from rotation_tui.providers.base import BadReply
 
 _DATE_HEADERS = frozenset({"date", "Date", "DATE", "observation_date"})
@@ -24,7 +24,7 @@ class Dates(NamedTuple):
     like: str
 
 
-ISO = Dates(date.fromisoformat, "2025-12-31")
+ISO = Dates(decode.iso_date, "2025-12-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Table:
     sound: dict[str, tuple[date, Column]]
 
 
+@decode.reader
 def parse_table(
     data: bytes,
     name_of: Callable[[str], str | None],
@@ -165,10 +166,9 @@ def _may_be_cut(cells: Sequence[str]) -> bool:
 
 def _number(cell: str) -> float | None:
     try:
-        value = float(cell)
+        return decode.number(cell)
     except ValueError:
         return None
-    return value if math.isfinite(value) and "_" not in cell else None
 
 
 def _column(

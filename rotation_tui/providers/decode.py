@@ -1,8 +1,13 @@
-"""Replies into typed values: what is not JSON of the expected shape becomes a BadReply that says where."""
+"""Replies into typed values: the one door of every reader, through which nothing but our faults comes out."""
 
+import asyncio
+import csv
+import functools
+import math
 import re
-from datetime import date
-from typing import TypeVar
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import ParamSpec, TypeVar
 
 import msgspec
 
@@ -10,10 +15,42 @@ from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import BadReply
 
 T = TypeVar("T")
+P = ParamSpec("P")
+
+INLINE = 64 * 1024
+"""Bytes up to which a reply is read on the loop: a few milliseconds, less than a thread costs in jitter."""
 
 _MARKUP = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<meta", b"<title")
 _NOT_A_NUMBER = re.compile(rb"(?<=[:,\[ ])-?(?:NaN|Infinity)(?=\s*[,\]}])")
+_MOST_NOT_A_NUMBER = 100_000
 _TOO_MANY = (b"edge: too many requests", b"too many requests")
+_AMERICAN = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_ZONE = re.compile(r"([+-][0-9]{2}):?([0-9]{2})$")
+_UNREADABLE = (ValueError, ArithmeticError, RecursionError, LookupError, OSError, MemoryError, csv.Error)
+"""What reading may raise: numbers and dates beyond any type, nesting without end, tables that are none."""
+
+
+def reader(read: Callable[P, T]) -> Callable[P, T]:
+    """`read` as a reader of replies: whatever in a reply it cannot read is a BadReply that says so."""
+
+    @functools.wraps(read)
+    def door(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        except RecursionError:
+            raise BadReply("the data are nested too deep") from None
+        except _UNREADABLE as error:
+            raise BadReply(plain_text(str(error)) or f"cannot be read: {type(error).__name__}") from error
+
+    return door
+
+
+async def apart(body: bytes, read: Callable[[], T], inline: int = INLINE) -> T:
+    """What `read` makes of `body`; one of more than `inline` bytes is read in a thread, off the loop."""
+    return read() if len(body) <= inline else await asyncio.to_thread(read)
 
 
 def _opening(body: bytes) -> bytes:
@@ -41,10 +78,38 @@ def excerpt(body: bytes, limit: int = 80) -> str:
     return plain_text(" ".join(body[: 4 * limit].decode("utf-8", "replace").split()), limit)
 
 
+def number(text: str) -> float:
+    """The number that a text says in the digits 0 to 9; ValueError where it says none.
+
+    Python's own reading takes "1_000", "nan" and the digits of every script for numbers.
+    """
+    value = float(text)
+    if "_" in text or not text.isascii() or not math.isfinite(value):
+        raise ValueError(f'"{plain_text(text, 40)}" is not a finite number')
+    return value
+
+
 def american_date(text: str) -> date:
     """The date that "12/31/2025" means; ValueError where it means none."""
-    month, day, year = text.split("/")
-    return date(int(year), int(month), int(day))
+    found = _AMERICAN.fullmatch(text)
+    if found is None:
+        raise ValueError(f'"{plain_text(text, 40)}" is no date like 12/31/2025')
+    month, day, year = map(int, found.groups())
+    return date(year, month, day)
+
+
+def iso_date(text: str) -> date:
+    """The date that "2025-12-31" means; ValueError where it means none."""
+    if len(text) != 10 or text[4] + text[7] != "--" or not text.isascii():  # Python takes weeks as well
+        raise ValueError(f'"{plain_text(text, 40)}" is no date like 2025-12-31')
+    return date.fromisoformat(text)
+
+
+def moment(text: str) -> datetime:
+    """The moment that a date with a time of day means, zoned where the text has a zone; ValueError for none."""
+    if _MOMENT.fullmatch(text) is None:
+        raise ValueError(f'"{plain_text(text, 40)}" is no date with a time of day')
+    return datetime.fromisoformat(_ZONE.sub(r"\1:\2", text))
 
 
 def json(body: bytes, kind: type[T]) -> T:
@@ -57,14 +122,16 @@ def json(body: bytes, kind: type[T]) -> T:
         try:
             return msgspec.json.decode(body, type=kind)
         except msgspec.DecodeError:
-            nulled = _NOT_A_NUMBER.sub(b"null", body)
-            if nulled == body:
+            nulled, count = _NOT_A_NUMBER.subn(b"null", body, count=_MOST_NOT_A_NUMBER)
+            if count == 0:
                 raise
             return msgspec.json.decode(nulled, type=kind)
     except msgspec.ValidationError as error:
         raise BadReply(f"unexpected data: {plain_text(str(error))}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadReply(f"not JSON, or cut off: {plain_text(str(error))}") from error
+    except RecursionError:
+        raise BadReply("the data are nested too deep") from None
 
 
 def convert(value: msgspec.Raw, kind: type[T]) -> T:

@@ -3,23 +3,25 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 
-from rotation_tui import __version__
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.series import SERIES, Frequency
 from rotation_tui.domain.session import EASTERN
+from rotation_tui.providers import decode
 from rotation_tui.providers.base import (
     BadReply,
     Endpoint,
-    ProviderFault,
     ProviderPart,
     SeriesReply,
     Surroundings,
     UnknownSymbol,
 )
 from rotation_tui.providers.csv_table import parse_table
+from rotation_tui.providers.http import MIDDLE
+from rotation_tui.providers.rounds import in_turn
 from rotation_tui.providers.series_source import SeriesSource
 
 NAME = "fred"
@@ -30,6 +32,7 @@ _ROLLING = "BAML"  # licensed spreads: FRED gives the last three years only
 _ROLLING_SPAN = timedelta(days=3 * 366 + 30)
 
 
+@decode.reader
 def parse_observations(body: bytes, series_ids: Sequence[str], now: datetime) -> SeriesReply:
     """The series in a table; ids that are not in it, or hold a cell that is no number, are missing."""
     if not body.endswith(b"\n"):
@@ -63,7 +66,7 @@ class Fred(SeriesSource):
     """
 
     def __init__(self, surroundings: Surroundings) -> None:
-        super().__init__(NAME, "FRED", "text/csv", surroundings)
+        super().__init__(NAME, "FRED", "text/csv", surroundings, patient=True)
         self._unknown: set[str] = set()
 
     def offers_series(self, series_id: str) -> bool:
@@ -71,30 +74,16 @@ class Fred(SeriesSource):
         return series_id.isascii() and series_id.isalnum() and series_id.isupper()
 
     async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
-        """Observations from `since` (None: from 1990); raises the fault only where nothing was given.
-
-        After a fault that concerns the site rather than some ids, nothing more is asked.
-        """
+        """Observations from `since` (None: from 1990); raises the fault only where nothing was given."""
         missing = {s: f"FRED does not know {s}" for s in series_ids if not self._askable(s)}
-        given: list[Observations] = []
-        first: ProviderFault | None = None
-        ended: str | None = None
-        for group in _groups([s for s in series_ids if s not in missing]):
-            if ended is not None:
-                missing |= dict.fromkeys(group, ended)
-                continue
-            try:
-                reply = await self._ask(group, since or _EARLIEST, now)
-            except ProviderFault as trouble:
-                first = first or trouble
-                ended = None if isinstance(trouble, BadReply) else str(trouble)
-                missing |= dict.fromkeys(group, str(trouble))
-            else:
-                given += reply.series
-                missing |= reply.missing
-        if first is not None and not given:
-            raise first
-        return SeriesReply(tuple(given), missing)
+
+        async def ask(group: list[str]) -> tuple[tuple[Observations, ...], dict[str, str]]:
+            reply = await self._ask(group, since or _EARLIEST, now)
+            return reply.series, reply.missing
+
+        groups = _groups([s for s in series_ids if s not in missing])
+        given, lacking = await in_turn(groups, lambda group: group, ask)
+        return SeriesReply(tuple(given), missing | lacking)
 
     def _askable(self, series_id: str) -> bool:
         return self.offers_series(series_id) and series_id not in self._unknown
@@ -105,17 +94,17 @@ class Fred(SeriesSource):
         except UnknownSymbol:
             if len(group) == 1:
                 return SeriesReply((), {group[0]: f"FRED does not know {group[0]}"})
-        given: list[Observations] = []
-        missing: dict[str, str] = {}
         unknown: set[str] = set()
-        for series_id in group:
+
+        async def alone(series_id: str) -> tuple[tuple[Observations, ...], dict[str, str]]:
             try:
                 reply = await self._table([series_id], since, now)
             except UnknownSymbol:
                 unknown.add(series_id)
-                continue
-            given += reply.series
-            missing |= reply.missing
+                return (), {}
+            return reply.series, reply.missing
+
+        given, missing = await in_turn(group, lambda series_id: [series_id], alone)
         if given:  # else the whole table may have moved, and nothing is learned about an id
             self._unknown |= unknown
         return SeriesReply(tuple(given), missing | {s: f"FRED does not know {s}" for s in unknown})
@@ -125,7 +114,7 @@ class Fred(SeriesSource):
         if any(series_id.startswith(_ROLLING) for series_id in group):
             since = min(since, today - _ROLLING_SPAN)  # else the first date would not tell the limit
         span = {"cosd": since.isoformat(), "coed": today.isoformat()}
-        body = await self._http.get(_TABLE, {"id": ",".join(group), **span})
+        body = await self._http.get(_TABLE, {"id": ",".join(group), **span}, most=MIDDLE)
         return await asyncio.to_thread(parse_observations, body, group, now)
 
 
@@ -144,15 +133,23 @@ def _groups(series_ids: Sequence[str]) -> Iterator[list[str]]:
             yield some
 
 
+def _library() -> str:
+    """The name that httpx gives itself: a browser's, sent by what is none, and a name without a contact hang often."""
+    try:
+        return f"python-httpx/{version('httpx')}"
+    except PackageNotFoundError:  # bundled without its metadata
+        return "python-httpx"
+
+
 PROVIDER = ProviderPart(
     NAME,
     Endpoint(
         base_url="https://fred.stlouisfed.org",
-        # A plain name: a browser's, sent by what is none, is left without an answer.
-        user_agent=f"rotation-tui/{__version__}",
+        user_agent=_library(),
         timeout_s=25.0,
         max_per_hour=120,
     ),
     Fred,
     terms="FRED: some series (ICE BofA spreads, S&P 500) belong to others and are for personal use only.",
+    naming="FRED often leaves names without an answer that say no contact: `contact` in [providers.fred] adds yours.",
 )

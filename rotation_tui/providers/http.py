@@ -1,19 +1,18 @@
 """The only door to the network: one client a source, its budget kept, every failure one of our faults."""
 
 import asyncio
-import ssl
-import sys
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from rotation_tui.domain.address import masked
 from rotation_tui.domain.refusal import plain_text
-from rotation_tui.providers import decode
+from rotation_tui.providers import client as clients
+from rotation_tui.providers import decode, site
 from rotation_tui.providers.base import (
     BadReply,
     Misconfigured,
@@ -25,21 +24,34 @@ from rotation_tui.providers.base import (
     Unreachable,
 )
 from rotation_tui.providers.budget import Budget
+from rotation_tui.providers.unpack import Body
 
 if TYPE_CHECKING:
     import httpx
 
-LARGEST_REPLY = 32 * 1024 * 1024
+_log = logging.getLogger(__name__)
+
+SMALL, MIDDLE, LARGE = 1024**2, 4 * 1024**2, 8 * 1024**2
+"""Bytes that a reply may have, unpacked: a few records, tables of years, the largest histories three times over."""
+
+_SAID = 64 * 1024  # of a refusal no more is read
 _MOST_REDIRECTS = 3
-_IDLE_S = 60.0
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+def not_found(status: int, body: bytes) -> bool:  # noqa: ARG001
+    """HTTP's own way to say that a source does not have what it was asked for."""
+    return status == 404
 
 
 class Http:
     """GET requests to one source under its endpoint's address, user agent, time-out and budget.
 
-    `headers` are added to every request. Nothing is sent, and httpx is not imported, before the first
-    `get`. `transport` and `budget` stand in for the network and the shared budget in tests.
+    `headers` are added to every request. `absent` tells from status and body whether the source says that it
+    does not have what was asked for; any other refusal is about us, and a strike. `patient` sources get every
+    request on a connection of its own, and once more where nothing or a 503 came back. Nothing is sent, and
+    httpx is not imported, before the first `get`. `transport` and `budget` stand in for the network and the
+    shared budget in tests.
     """
 
     def __init__(
@@ -48,6 +60,8 @@ class Http:
         surroundings: Surroundings,
         headers: Mapping[str, str] = _NO_HEADERS,
         *,
+        absent: Callable[[int, bytes], bool] = not_found,
+        patient: bool = False,
         transport: "httpx.AsyncBaseTransport | None" = None,
         budget: Budget | None = None,
     ) -> None:
@@ -56,19 +70,22 @@ class Http:
         self._endpoint = surroundings.endpoint
         self._surroundings = surroundings
         self._headers = {"User-Agent": self._endpoint.user_agent, **headers}
+        self._absent = absent
+        self._patient = patient
         self._transport = transport
         self._host = urlsplit(self._endpoint.base_url).hostname or self._endpoint.base_url
         self._budget = budget or Budget(surroundings.state_folder, f"{name}@{self._host}", self._endpoint)
         self._client: httpx.AsyncClient | None = None
         self._making = asyncio.Lock()
+        self._moved: tuple[httpx.URL, httpx.URL] | None = None
 
-    async def get(self, path: str, params: Mapping[str, str | int] | None = None) -> bytes:
-        """Body of `base_url + path`, never empty, HTML or a ZIP, at most 32 MiB.
+    async def get(self, path: str, params: Mapping[str, str | int] | None = None, *, most: int = SMALL) -> bytes:
+        """Body of `base_url + path`, never empty, HTML or a ZIP, at most `most` bytes.
 
         Raises RateLimited (429, "Too Many Requests", or our own budget; then nothing was sent), Refused
-        (401, 403), UnknownSymbol (404), ServerFault (5xx, 999), BadReply (any other unusable answer),
-        Unreachable or Misconfigured. Faults that came with a body carry it as `body`. Redirects are
-        followed on the same host only.
+        (401, 403), UnknownSymbol (what `absent` says), ServerFault (5xx, 999), BadReply (any other unusable
+        answer), Unreachable or Misconfigured. Faults that came with a body carry it as `body`. Redirects are
+        followed as far as `site.may_follow` lets them.
         """
         client = await self._ready()
         import httpx  # after the client, which imports it in a thread
@@ -77,9 +94,14 @@ class Http:
             url = httpx.URL(self._endpoint.base_url.rstrip("/") + path)
             if params:
                 url = url.copy_merge_params({key: str(value) for key, value in params.items()})
-            response, body = await self._follow(client, url)
+            response, body = await self._follow(client, url, most)
         except httpx.InvalidURL as error:
-            raise Misconfigured(f"{self._endpoint.base_url} is no address: {error}") from error
+            said = plain_text(masked(f"{self._endpoint.base_url} is no address: {error}"))
+            raise Misconfigured(said) from error
+        except BadReply as fault:
+            if fault.whole and fault.pause_s is None:
+                fault.pause_s = await self._budget.strike(str(fault))
+            raise
         return await self._judge(response, body)
 
     async def close(self) -> None:
@@ -96,82 +118,107 @@ class Http:
         async with self._making:
             if self._client is None:
                 # Importing httpx and reading the certificates take 100 ms and more, in which keys would wait.
-                self._client = await asyncio.to_thread(self._make)
+                self._client = await asyncio.to_thread(
+                    clients.made, self._surroundings, self._headers, self._transport, keeps_open=not self._patient
+                )
             return self._client
 
-    def _make(self) -> "httpx.AsyncClient":
-        # Without its command line, which brings pygments and 3 MB along, httpx works as well, and says so itself.
-        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    async def _follow(
+        self, client: "httpx.AsyncClient", asked: "httpx.URL", most: int
+    ) -> tuple["httpx.Response", bytes]:
+        """What comes of `asked`, redirects followed. A host that moved is asked at its new place at once."""
+        url = self._where_it_is(asked)
+        for _ in range(_MOST_REDIRECTS + 1):
+            response, body = await self._sent(client, url, most)
+            if clients.LOCATION not in response.extensions:
+                stays = _place(url) == _place(asked) or url.raw_path != asked.raw_path
+                self._moved = None if stays or response.status_code != 200 else (asked, url)
+                return response, body
+            target = await self._target(url, response)
+            if _place(target) != _place(url):
+                here, there = (place.netloc.decode("ascii", "replace") for place in (url, target))
+                said = f"{here} sends us on to {there} (HTTP {response.status_code}), which is followed"
+                _log.info("%s", said)
+                self._surroundings.tell(plain_text(said))
+            url = target
+        raise BadReply("redirects in a circle", whole=True)
+
+    def _where_it_is(self, url: "httpx.URL") -> "httpx.URL":
+        if self._moved is None:
+            return url
+        old, new = self._moved
+        if _place(url) != _place(old):
+            return url
+        return url.copy_with(scheme=new.scheme, host=new.host, port=new.port)
+
+    async def _target(self, url: "httpx.URL", response: "httpx.Response") -> "httpx.URL":
+        """Where a redirect leads; one that leads to somebody else is a strike, for it would meet every request."""
         import httpx
 
+        location: str = response.extensions[clients.LOCATION]
         try:
-            return httpx.AsyncClient(
-                headers=self._headers,
-                timeout=self._endpoint.timeout_s,
-                verify=_trust(self._surroundings.ca_file),
-                proxy=self._surroundings.proxy,
-                transport=self._transport,
-                limits=httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=_IDLE_S),
-            )
-        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
-            # ImportError: a socks proxy without the package for it.
-            raise Misconfigured(
-                f"certificates or proxy cannot be used: {plain_text(str(error)) or type(error).__name__}"
-            ) from error
+            target = url.join(location)
+            followed = await asyncio.to_thread(site.may_follow, url, target)
+            where = f"{target.scheme}://{target.host}"
+        except (httpx.InvalidURL, ValueError):  # names that cannot be written in ASCII are a ValueError
+            followed, where = False, masked(location)
+        if followed:
+            return target
+        said = f"HTTP {response.status_code} sends us on to {plain_text(where, 60)}, which is not followed"
+        raise BadReply(said, pause_s=await self._budget.strike(said), whole=True)
 
-    async def _follow(self, client: "httpx.AsyncClient", url: "httpx.URL") -> tuple["httpx.Response", bytes]:
-        origin = (url.scheme, url.host, url.port)
-        for _ in range(_MOST_REDIRECTS + 1):
+    async def _sent(self, client: "httpx.AsyncClient", url: "httpx.URL", most: int) -> tuple["httpx.Response", bytes]:
+        """One request, or for a patient source a second one where the first came to nothing."""
+        await self._budget.admit()
+        if self._patient:
+            try:
+                response, body = await self._send(client, url, most)
+            except Unreachable as fault:
+                _log.info("%s; asked once more", fault)
+            else:
+                if response.status_code != 503 or "Retry-After" in response.headers:
+                    return response, body
             await self._budget.admit()
-            response, body = await self._send(client, url)
-            if not response.has_redirect_location:
-                return response, body
-            url = url.join(response.headers["Location"])
-            if (url.scheme, url.host, url.port) != origin:
-                raise BadReply(f"HTTP {response.status_code} sends us on to {plain_text(url.host, 60)}")
-        raise BadReply("redirects in a circle")
+        return await self._send(client, url, most)
 
-    async def _send(self, client: "httpx.AsyncClient", url: "httpx.URL") -> tuple["httpx.Response", bytes]:
+    async def _send(self, client: "httpx.AsyncClient", url: "httpx.URL", most: int) -> tuple["httpx.Response", bytes]:
         import httpx
 
         # httpx counts its time-out between two reads; a server that trickles would hold us for ever.
         patience = 3 * self._endpoint.timeout_s
         try:
             async with asyncio.timeout(patience), client.stream("GET", url) as response:
-                return response, await self._body(response)
+                read = _body(response, most) if response.status_code == 200 else _said(response)
+                return response, await read
         except (TimeoutError, httpx.TimeoutException) as error:
             raise Unreachable(f"{self._host} gave no answer in {self._endpoint.timeout_s:g} s") from error
-        except httpx.DecodingError as error:
-            raise BadReply(f"body cannot be unpacked: {plain_text(str(error), 100)}") from error
         except (httpx.RequestError, OSError) as error:
-            reason = plain_text(str(error), 120) or type(error).__name__
+            reason = plain_text(masked(str(error)), 120) or type(error).__name__
             raise Unreachable(f"{self._host} cannot be reached: {reason}") from error
-
-    async def _body(self, response: "httpx.Response") -> bytes:
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > LARGEST_REPLY:
-                raise BadReply(f"body is larger than {LARGEST_REPLY // 1024**2} MiB")
-        return bytes(body)
 
     async def _judge(self, response: "httpx.Response", body: bytes) -> bytes:
         status = response.status_code
+        asked = _seconds_asked(response.headers.get("Retry-After"), datetime.now(UTC))
         if status == 429 or decode.is_too_many(body):
             said = f"{self._host} says too many requests (HTTP {status})"
-            asked = _seconds_asked(response.headers.get("Retry-After"), datetime.now(UTC))
             raise RateLimited(said, pause_s=await self._budget.strike(said, asked), body=body)
+        if self._absent(status, body):
+            raise UnknownSymbol(f"{self._host} does not know this (HTTP {status})", body=body)
         if status in (401, 403):
-            raise Refused(f"{self._host} refuses us (HTTP {status}): {decode.excerpt(body)}", body=body)
+            said = f"{self._host} refuses us (HTTP {status}): {decode.excerpt(body)}"
+            raise Refused(said, pause_s=await self._budget.strike(said, asked), body=body)
         if status == 404:
-            raise UnknownSymbol(f"{self._host} does not know this (HTTP 404)", body=body)
+            said = f"{self._host} says that nothing is there (HTTP 404), as it does when it turns us away"
+            raise BadReply(said, pause_s=await self._budget.strike(said, asked), body=body, whole=True)
         if status >= 500:  # 999 is Yahoo's edge in trouble
-            raise ServerFault(f"{self._host} is in trouble (HTTP {status})", body=body)
+            said = f"{self._host} is in trouble (HTTP {status})"
+            pause_s = None if asked is None else await self._budget.pause(asked, said)
+            raise ServerFault(said, pause_s=pause_s, body=body)
         if status != 200:
             raise BadReply(f"HTTP {status}: {decode.excerpt(body)}", body=body)
         if decode.is_html(body, response.headers.get("Content-Type", "")):
             said = f"{self._host} sent a web page instead of data"
-            raise BadReply(said, pause_s=await self._budget.strike(said), body=body)
+            raise BadReply(said, pause_s=await self._budget.strike(said), body=body, whole=True)
         if not body.strip():
             raise BadReply("the answer is empty", body=body)
         if decode.is_zip(body):
@@ -180,12 +227,33 @@ class Http:
         return body
 
 
-@lru_cache(maxsize=2)
-def _trust(ca_file: Path | None) -> ssl.SSLContext:
-    """Certificates to trust, 2.6 MB, once for all sources; raises OSError where the file cannot be read."""
+def _place(url: "httpx.URL") -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+async def _body(response: "httpx.Response", most: int) -> bytes:
+    """The body of a good answer, unpacked here: httpx would unpack before anybody counts."""
     import httpx
 
-    return httpx.create_ssl_context() if ca_file is None else ssl.create_default_context(cafile=ca_file)
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    body = Body(response.headers.get("Content-Encoding", ""), most)
+    async for chunk in response.stream:
+        body.take(chunk)
+    return body.whole()
+
+
+async def _said(response: "httpx.Response") -> bytes:
+    """The start of a refusal's body; what cannot be unpacked says nothing, and the status counts all the same."""
+    import httpx
+
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    try:
+        body = Body(response.headers.get("Content-Encoding", ""), _SAID)
+        async for chunk in response.stream:
+            body.take(chunk)
+        return body.whole()
+    except BadReply:
+        return b""
 
 
 def _seconds_asked(retry_after: str | None, now: datetime) -> float | None:
@@ -197,7 +265,7 @@ def _seconds_asked(retry_after: str | None, now: datetime) -> float | None:
         return float(text[:9]) or None
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp()
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp()
+    except (ValueError, OverflowError, OSError, TypeError, AttributeError, IndexError):
+        return None  # a year, hour or zone that no calendar has
     return seconds if seconds > 0 else None

@@ -11,6 +11,7 @@ from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.providers import decode
 from rotation_tui.providers.base import BadReply, Endpoint, ProviderPart, SeriesReply, Surroundings
+from rotation_tui.providers.http import MIDDLE
 from rotation_tui.providers.series_source import SeriesSource
 
 NAME = "newyorkfed"
@@ -31,6 +32,7 @@ class _Rates(msgspec.Struct, rename="camel"):
     ref_rates: list[_Rate]
 
 
+@decode.reader
 def parse_target(body: bytes, now: datetime) -> dict[str, Observations]:
     """Both ends of the target range in percent, by series id.
 
@@ -74,8 +76,9 @@ class NewYorkFed(SeriesSource):
             return SeriesReply((), missing)
         today = now.astimezone(EASTERN).date()
         start = max(_FIRST_RANGE, min(since or _FIRST_RANGE, today - _AT_LEAST))
-        body = await self._http.get(_SEARCH, {"startDate": start.isoformat(), "endDate": today.isoformat()})
-        target = parse_target(body, now)
+        span = {"startDate": start.isoformat(), "endDate": today.isoformat()}
+        body = await self._http.get(_SEARCH, span, most=MIDDLE)
+        target = await decode.apart(body, lambda: parse_target(body, now))
         return SeriesReply(tuple(target[series_id] for series_id in wanted), missing)
 
 

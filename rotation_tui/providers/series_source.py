@@ -13,12 +13,15 @@ from rotation_tui.providers.http import Http
 class SeriesSource(ABC):
     """The half of a provider that is about its host and about prices; `offers_series` and `series` are its own.
 
-    `name` is the provider's, `title` what sentences call it, `accepts` the media type it is asked for.
+    `name` is the provider's, `title` what sentences call it, `accepts` the media type it is asked for, `patient`
+    as in `Http`.
     """
 
-    def __init__(self, name: str, title: str, accepts: str, surroundings: Surroundings) -> None:
+    def __init__(
+        self, name: str, title: str, accepts: str, surroundings: Surroundings, *, patient: bool = False
+    ) -> None:
         self._title = title
-        self._http = Http(name, surroundings, {"Accept": accepts})
+        self._http = Http(name, surroundings, {"Accept": accepts}, patient=patient)
 
     @abstractmethod
     def offers_series(self, series_id: str) -> bool:

@@ -14,14 +14,13 @@ from rotation_tui.domain.session import EASTERN, CalendarRange, nyse
 from rotation_tui.providers.base import (
     BadReply,
     Endpoint,
-    ProviderFault,
     ProviderPart,
     SeriesReply,
     Surroundings,
-    UnknownSymbol,
 )
 from rotation_tui.providers.csv_table import Column, Dates, Table, parse_table
-from rotation_tui.providers.decode import american_date
+from rotation_tui.providers.decode import american_date, reader
+from rotation_tui.providers.rounds import in_turn
 from rotation_tui.providers.series_source import SeriesSource
 
 NAME = "treasury"
@@ -51,6 +50,7 @@ REAL = Curve("daily_treasury_real_yield_curve", 2003, {f"{y} YR": f"DFII{y}" for
 _CURVES = (PAR, REAL)
 
 
+@reader
 def parse_curve(body: bytes, curve: Curve, year: int) -> Table:
     """The yields of a year in percent by FRED's ids, columns found by title, whichever a year has.
 
@@ -87,33 +87,27 @@ class Treasury(SeriesSource):
         return any(series_id in curve.ids.values() for curve in _CURVES)
 
     async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
-        """Yields from `since` (None: of this year and the five before); raises only where nothing was given.
-
-        After a fault that concerns the site rather than one curve, nothing more is asked.
-        """
+        """Yields from `since` (None: of this year and the five before); raises only where nothing was given."""
         missing = self._not_offered(series_ids)
-        given: list[Observations] = []
-        first: ProviderFault | None = None
-        for curve in _CURVES:
-            wanted = [s for s in dict.fromkeys(series_ids) if s in curve.ids.values()]
-            if not wanted:
-                continue
-            try:
-                if first is not None and not isinstance(first, BadReply | UnknownSymbol):
-                    raise first
-                tables = await self._tables(curve, since, now)
-            except ProviderFault as trouble:
-                first = first or trouble
-                missing |= dict.fromkeys(wanted, str(trouble))
-                continue
-            for series_id in wanted:
+        wanted = [s for s in dict.fromkeys(series_ids) if s not in missing]
+        curves = [curve for curve in _CURVES if any(s in curve.ids.values() for s in wanted)]
+
+        def names(curve: Curve) -> list[str]:
+            return [s for s in wanted if s in curve.ids.values()]
+
+        async def ask(curve: Curve) -> tuple[list[Observations], dict[str, str]]:
+            tables = await self._tables(curve, since, now)
+            given: list[Observations] = []
+            lacking: dict[str, str] = {}
+            for series_id in names(curve):
                 try:
                     given.append(_observations(series_id, tables, since, now))
-                except BadReply as trouble:
-                    missing[series_id] = str(trouble)
-        if first is not None and not given:
-            raise first
-        return SeriesReply(tuple(given), missing)
+                except BadReply as fault:
+                    lacking[series_id] = str(fault)
+            return given, lacking
+
+        found, lacking = await in_turn(curves, names, ask)
+        return SeriesReply(tuple(found), missing | lacking)
 
     async def _tables(self, curve: Curve, since: date | None, now: datetime) -> list[Table]:
         """Tables of all years, oldest first; the newest is asked for alone, because a host in trouble is asked once."""
@@ -178,4 +172,5 @@ PROVIDER = ProviderPart(
         max_per_hour=60,
     ),
     Treasury,
+    naming="The Treasury's site may turn away names that are no browser's.",
 )

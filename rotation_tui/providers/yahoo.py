@@ -4,13 +4,15 @@ Quotes come from the spark of v7. Should v7 disappear, the flat spark of v8 does
 high, no prices outside regular hours. Yahoo turns away clients that do not call themselves Mozilla.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import quote as quoted
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers import yahoo_bars, yahoo_quotes
+from rotation_tui.domain.quote import Quote
+from rotation_tui.providers import decode, yahoo_bars, yahoo_quotes
 from rotation_tui.providers.base import (
     BadReply,
     Endpoint,
@@ -21,12 +23,18 @@ from rotation_tui.providers.base import (
     Surroundings,
     UnknownSymbol,
 )
-from rotation_tui.providers.http import Http
-from rotation_tui.providers.yahoo_wire import SparkParts, spark_parts, wire_symbol
+from rotation_tui.providers.http import LARGE, SMALL, Http
+from rotation_tui.providers.rounds import in_turn
+from rotation_tui.providers.yahoo_wire import SparkParts, is_envelope, spark_parts, wire_symbol
+
+if TYPE_CHECKING:
+    import httpx
 
 MOST_SYMBOLS = 20
 """Symbols in one spark; 21 are answered with an error."""
 
+_GONE = frozenset({"RVX"})  # since autumn 2026
+_INLINE = 512 * 1024  # bytes of a spark that are read on the loop: 20 symbols of a day have 150 kB, 2 ms
 _V7, _V8 = "/v7/finance/spark", "/v8/finance/spark"
 _TRY_V7_AGAIN = timedelta(hours=6)
 _SPARE_V8 = timedelta(hours=1)
@@ -39,13 +47,14 @@ class Yahoo:
         self._http = http
         self._v8_until: datetime | None = None
         self._v8_not_before: datetime | None = None
+        self._v7_turned_away = False
 
     def offers_quotes(self, instrument: Instrument) -> bool:
-        """Anything may be asked for; what Yahoo does not carry comes back as missing."""
-        return "," not in instrument.symbol  # it separates symbols on the wire
+        """Almost anything may be asked for; what Yahoo does not carry comes back as missing."""
+        return "," not in instrument.symbol and instrument.symbol not in _GONE  # a comma separates symbols on the wire
 
     def offers_bars(self, instrument: Instrument) -> bool:
-        """Anything may be asked for."""
+        """Almost anything may be asked for."""
         return self.offers_quotes(instrument)
 
     def offers_series(self, series_id: str) -> bool:  # noqa: ARG002
@@ -60,18 +69,13 @@ class Yahoo:
         """
         unique = list(dict.fromkeys(instruments))
         chunks = [unique[i : i + MOST_SYMBOLS] for i in range(0, len(unique), MOST_SYMBOLS)]
-        replies: list[QuoteReply] = []
-        first_fault: ProviderFault | None = None
-        for chunk in chunks:
-            try:
-                replies.append(await self._spark(chunk, now))
-            except ProviderFault as fault:
-                first_fault = first_fault or fault
-                replies.append(QuoteReply((), {i.symbol: str(fault) for i in chunk}))
-        quotes = tuple(quote for reply in replies for quote in reply.quotes)
-        if first_fault is not None and not quotes:
-            raise first_fault
-        return QuoteReply(quotes, {symbol: why for reply in replies for symbol, why in reply.missing.items()})
+
+        async def ask(chunk: list[Instrument]) -> tuple[Iterable[Quote], Mapping[str, str]]:
+            reply = await self._spark(chunk, now)
+            return reply.quotes, reply.missing
+
+        quotes, missing = await in_turn(chunks, lambda chunk: [i.symbol for i in chunk], ask)
+        return QuoteReply(tuple(quotes), missing)
 
     async def bars(self, instrument: Instrument, since: date | None, now: datetime) -> tuple[Bars, ...]:
         """Daily bars from `since`, else from 1970 on: PRICE, and TOTAL too for funds.
@@ -88,10 +92,10 @@ class Yahoo:
         }
         path = f"/v8/finance/chart/{quoted(wire_symbol(instrument), safe='=')}"
         try:
-            body = await self._http.get(path, params)
+            body = await self._http.get(path, params, most=LARGE)
         except UnknownSymbol as fault:
             raise UnknownSymbol(f"Yahoo does not know {instrument.symbol}", body=fault.body) from fault
-        return yahoo_bars.bars(instrument, body, since, now)
+        return await decode.apart(body, lambda: yahoo_bars.bars(instrument, body, since, now))
 
     async def series(
         self,
@@ -112,26 +116,38 @@ class Yahoo:
 
     async def _spark(self, chunk: list[Instrument], now: datetime) -> QuoteReply:
         if self._v8_until is not None and now < self._v8_until:
-            return _read(await self._ask(_V8, chunk), chunk, now)
+            return await self._reply(_V8, chunk, now)
+        if self._v7_turned_away:  # it may be gone, or all of Yahoo was out of sorts: v8 tells
+            self._v7_turned_away = False
+            reply = await self._reply(_V8, chunk, now)
+            self._v8_until = now + _SPARE_V8
+            return reply
         try:
-            parts = await self._ask(_V7, chunk)
+            body, parts = await self._ask(_V7, chunk)
         except (UnknownSymbol, BadReply) as fault:
-            pausing = fault.pause_s is not None  # a web page: nothing may be sent for a while
-            if pausing or (self._v8_not_before is not None and now < self._v8_not_before):
+            if fault.pause_s is not None:  # nothing may be sent for a while
+                self._v7_turned_away = True
+                raise
+            if self._v8_not_before is not None and now < self._v8_not_before:
                 raise
             try:
-                reply = _read(await self._ask(_V8, chunk), chunk, now)
+                reply = await self._reply(_V8, chunk, now)
             except ProviderFault:
                 self._v8_not_before = now + _SPARE_V8
                 raise fault from None
             self._v8_until = now + _TRY_V7_AGAIN
             return reply
-        return _read(parts, chunk, now)
+        return await decode.apart(body, lambda: _read(parts, chunk, now), _INLINE)
 
-    async def _ask(self, path: str, chunk: list[Instrument]) -> SparkParts:
+    async def _reply(self, path: str, chunk: list[Instrument], now: datetime) -> QuoteReply:
+        body, parts = await self._ask(path, chunk)
+        return await decode.apart(body, lambda: _read(parts, chunk, now), _INLINE)
+
+    async def _ask(self, path: str, chunk: list[Instrument]) -> tuple[bytes, SparkParts]:
         symbols = ",".join(wire_symbol(i) for i in chunk)
         params = {"symbols": symbols, "range": "1d", "interval": "5m", "includePrePost": "true"}
-        return spark_parts(await self._http.get(path, params))
+        body = await self._http.get(path, params, most=SMALL)
+        return body, await decode.apart(body, lambda: spark_parts(body), _INLINE)
 
 
 def _read(parts: SparkParts, chunk: list[Instrument], now: datetime) -> QuoteReply:
@@ -154,9 +170,19 @@ def _read(parts: SparkParts, chunk: list[Instrument], now: datetime) -> QuoteRep
     return QuoteReply(tuple(quotes), missing)
 
 
+def _is_absent(status: int, body: bytes) -> bool:
+    """Whether Yahoo says in its own words that something is not there; in a burst it says 404 to anything."""
+    return status == 404 and is_envelope(body)
+
+
+def door(surroundings: Surroundings, transport: "httpx.AsyncBaseTransport | None" = None) -> Http:
+    """The way to Yahoo; `transport` stands in for the network in tests."""
+    return Http("yahoo", surroundings, {"Accept": "application/json"}, absent=_is_absent, transport=transport)
+
+
 def build(surroundings: Surroundings) -> Yahoo:
     """A Yahoo feed on the network."""
-    return Yahoo(Http("yahoo", surroundings, {"Accept": "application/json"}))
+    return Yahoo(door(surroundings))
 
 
 PROVIDER = ProviderPart(
@@ -170,5 +196,6 @@ PROVIDER = ProviderPart(
         burst=3,
     ),
     build=build,
+    naming="Yahoo turns away names that do not begin with Mozilla/5.0, and long ones of browsers.",
     terms="Yahoo's data are for personal use under Yahoo's terms.",
 )

@@ -32,6 +32,7 @@ class _Row:
     adjusted: float | None
 
 
+@decode.reader
 def bars(instrument: Instrument, body: bytes, since: date | None, now: datetime) -> tuple[Bars, ...]:
     """Daily bars in a chart reply, from `since`: prices, and for funds total-return closes beside them.
 
@@ -64,9 +65,7 @@ def _bars(instrument: Instrument, chart: Chart, rows: list[_Row], now: datetime)
     last_print = None if printed is None else datetime.fromtimestamp(printed, UTC)
     if last_print is not None and last_print.astimezone(zone).date() != rows[-1].day:
         last_print = None
-    split_days = {
-        datetime.fromtimestamp(split.date, UTC).astimezone(zone).date() for split in chart.events.splits.values()
-    }
+    split_days = {datetime.fromtimestamp(at, UTC).astimezone(zone).date() for at in chart.split_times}
     splits = tuple(sorted(day for day in split_days if day >= rows[0].day))
     volumes = tuple(row.volume for row in rows)
     total = [(row.day, row.adjusted) for row in rows if row.adjusted is not None]
@@ -102,7 +101,8 @@ def _bars(instrument: Instrument, chart: Chart, rows: list[_Row], now: datetime)
 def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
     """Rows by session, ascending. The row of a running session may be stamped with its last trade."""
     columns, n = chart.columns, len(chart.times)
-    adjusted = chart.indicators.adjclose[0].adjclose if chart.indicators.adjclose else []
+    if n == 0:
+        return []
     by_day: dict[date, _Row] = {}
     zone, decimals = chart.meta.zone, chart.meta.decimals
     exact = instrument.kind in (Kind.INDEX, Kind.VOLATILITY)
@@ -113,7 +113,7 @@ def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
         _padded("high", columns.high, n),
         _padded("low", columns.low, n),
         _padded("volume", columns.volume, n),
-        _padded("adjclose", adjusted, n),
+        _padded("adjclose", chart.adjusted, n),
         strict=True,
     ):
         day = datetime.fromtimestamp(at, UTC).astimezone(zone).date()
@@ -137,8 +137,9 @@ def _extreme(extreme: float | None, decimals: int, exact: bool) -> float | None:
     return round(extreme, decimals) if exact else without_noise(extreme, decimals)
 
 
-def _padded(name: str, column: Numbers, n: int) -> Numbers:
+def _padded(name: str, column: Numbers | None, n: int) -> Numbers:
     """`column` as long as the rows: a shorter one ends early, a longer one belongs to other rows."""
+    column = column or []
     if len(column) > n:
         raise BadReply(f"{len(column)} values of {name} for {n} rows")
     return column + [None] * (n - len(column))

@@ -24,8 +24,10 @@ DELAY_S = {Kind.INDEX: 0, Kind.ETF: 0, Kind.VOLATILITY: 900, Kind.FUTURE: 600}
 _CLOCK_SLACK = timedelta(minutes=10)
 _FUTURES_DAY_BEGINS = time(18)  # New York time, the evening before
 _SAME_CLOSE = 1e-4
+_SAME_PRICE = 1e-6
 
 
+@decode.reader
 def quote(instrument: Instrument, part: msgspec.Raw, flat: bool, now: datetime) -> Quote:
     """The quote in one part of a spark reply (see `spark_parts`); BadReply where it cannot be trusted."""
     try:
@@ -70,10 +72,12 @@ def _of_flat(instrument: Instrument, spark: Spark8, now: datetime) -> Quote:
 
     The bar at the very end is an index's closing value, but trading after the close for a fund.
     """
+    if spark.start is None or spark.end is None:
+        raise BadReply("no session and no bars")
     last_second = spark.end - (instrument.kind is Kind.ETF)
     regular = [
         (at, close)
-        for at, close in zip(spark.timestamp, spark.close, strict=False)
+        for at, close in zip(spark.timestamp or (), spark.close or (), strict=False)
         if close is not None and spark.start <= at <= last_second
     ]
     if not regular:
@@ -144,15 +148,32 @@ def _is_certain(periods: Periods | None, as_of: datetime, session: date, now: da
 
 
 def _extended(instrument: Instrument, chart: Chart, as_of: datetime, now: datetime) -> Extended | None:
-    """The last bar before the open or after the close, where it is later than the regular price."""
-    periods = chart.meta.current_trading_period
+    """The last price before the open or after the close, where it is later than the regular one.
+
+    The full day's price is newer than the last bar, but has no time. It counts while its phase runs, as of the last
+    bar, or after a close without any bar as of the close: never as newer than it may be.
+    """
+    meta, periods = chart.meta, chart.meta.current_trading_period
     if instrument.kind is not Kind.ETF or periods is None:
         return None
-    bars = zip(chart.times, chart.columns.close, strict=False)
+    newest = meta.fullday_price
+    phases = ((periods.pre, Phase.PRE), (periods.post, Phase.POST))
+    bars = zip(chart.times, chart.columns.close or (), strict=False)
     for at, close in reversed([(at, close) for at, close in bars if close is not None]):
         if at <= as_of.timestamp():
-            return None
-        for period, phase in ((periods.pre, Phase.PRE), (periods.post, Phase.POST)):
+            break
+        for period, phase in phases:
             if period is not None and period.start <= at < period.end:
-                return Extended(round(close, chart.meta.decimals), _moment(at, now), phase)
-    return None
+                runs = newest is not None and newest > 0 and now.timestamp() < period.end
+                return Extended(round(newest if runs and newest else close, meta.decimals), _moment(at, now), phase)
+        break
+    post = periods.post
+    if newest is None or newest <= 0 or post is None or not post.start <= now.timestamp() < post.end:
+        return None
+    if not periods.regular.start <= as_of.timestamp() <= post.start or _same(newest, meta.regular_market_price):
+        return None
+    return Extended(round(newest, meta.decimals), datetime.fromtimestamp(post.start, UTC), Phase.POST)
+
+
+def _same(one: float, other: float | None) -> bool:
+    return other is not None and abs(one - other) <= abs(other) * _SAME_PRICE

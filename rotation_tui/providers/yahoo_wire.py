@@ -14,7 +14,7 @@ from rotation_tui.providers.base import BadReply, UnknownSymbol
 SOURCE = "yahoo"
 _SYMBOLS = {
     "RUT": "^RUT", "SPX": "^GSPC", "NDX": "^NDX", "DJI": "^DJI", "DJX": "^DJX",
-    "VIX": "^VIX", "RVX": "^RVX", "VIX3M": "^VIX3M",
+    "VIX": "^VIX", "VIX3M": "^VIX3M",
 }  # fmt: skip
 _FLOAT32_STEP = 1.2e-7
 
@@ -39,7 +39,7 @@ class Periods(msgspec.Struct):
 
 
 class Meta(msgspec.Struct, rename="camel"):
-    """What v7 spark and v8 chart say about a symbol.
+    """What v7 spark and v8 chart say about a symbol. `fulldayPrice` is of all hours, without a time of its own.
 
     `chartPreviousClose` is left out on purpose: it is the close before the range that was asked for, five
     sessions ago for five days.
@@ -50,6 +50,7 @@ class Meta(msgspec.Struct, rename="camel"):
     regular_market_time: int | None = None
     regular_market_change_percent: float | None = None
     regular_market_day_high: float | None = None
+    fullday_price: float | None = None
     previous_close: float | None = None
     price_hint: int | None = None
     gmtoffset: int | None = None
@@ -75,25 +76,25 @@ class Meta(msgspec.Struct, rename="camel"):
 
 
 class Columns(msgspec.Struct):
-    """The arrays beside `timestamp`; they may hold nulls and be shorter, and spark sends only closes."""
+    """The arrays beside `timestamp`; they may hold nulls, be shorter or null as a whole; spark sends closes alone."""
 
-    close: Numbers = []
-    high: Numbers = []
-    low: Numbers = []
-    volume: Numbers = []
+    close: Numbers | None = None
+    high: Numbers | None = None
+    low: Numbers | None = None
+    volume: Numbers | None = None
 
 
 class Adjusted(msgspec.Struct):
     """Closes with dividends put back."""
 
-    adjclose: Numbers = []
+    adjclose: Numbers | None = None
 
 
 class Indicators(msgspec.Struct):
     """One element each; adjusted closes come with daily and longer rows only."""
 
-    quote: list[Columns] = []
-    adjclose: list[Adjusted] = []
+    quote: list[Columns | None] | None = None
+    adjclose: list[Adjusted | None] | None = None
 
 
 class Split(msgspec.Struct):
@@ -105,16 +106,16 @@ class Split(msgspec.Struct):
 class Events(msgspec.Struct):
     """What happened in the range."""
 
-    splits: dict[str, Split] = {}
+    splits: dict[str, Split] | None = None
 
 
 class Chart(msgspec.Struct):
     """One symbol's rows; without any row the key `timestamp` is absent, and a quote needs none."""
 
     meta: Meta
-    indicators: Indicators = msgspec.field(default_factory=Indicators)
+    indicators: Indicators | None = None
     timestamp: list[int] | None = None
-    events: Events = msgspec.field(default_factory=Events)
+    events: Events | None = None
 
     @property
     def times(self) -> list[int]:
@@ -124,7 +125,20 @@ class Chart(msgspec.Struct):
     @property
     def columns(self) -> Columns:
         """The columns, empty where there are none."""
-        return self.indicators.quote[0] if self.indicators.quote else Columns()
+        quote = None if self.indicators is None else self.indicators.quote
+        return (quote[0] if quote else None) or Columns()
+
+    @property
+    def adjusted(self) -> Numbers:
+        """Closes with dividends put back, empty where there are none."""
+        found = None if self.indicators is None else self.indicators.adjclose
+        return (found[0].adjclose if found and found[0] is not None else None) or []
+
+    @property
+    def split_times(self) -> list[int]:
+        """Epoch seconds of the splits."""
+        splits = None if self.events is None else self.events.splits
+        return [split.date for split in (splits or {}).values()]
 
 
 class Spark7(msgspec.Struct):
@@ -136,10 +150,10 @@ class Spark7(msgspec.Struct):
 class Spark8(msgspec.Struct, rename="camel"):
     """One symbol of a v8 spark; `start` and `end` are those of the regular session."""
 
-    start: int
-    end: int
-    timestamp: list[int] = []
-    close: Numbers = []
+    start: int | None = None
+    end: int | None = None
+    timestamp: list[int] | None = None
+    close: Numbers | None = None
     previous_close: float | None = None
 
 
@@ -180,25 +194,36 @@ def wire_symbol(instrument: Instrument) -> str:
     return _SYMBOLS.get(instrument.symbol, instrument.symbol)
 
 
+@decode.reader
 def spark_parts(body: bytes) -> SparkParts:
     """A spark reply of either shape, taken apart; UnknownSymbol or BadReply where it is an error.
 
-    The order of the parts means nothing, and symbols that Yahoo does not know are simply not there.
+    The order of the parts means nothing, and symbols that Yahoo does not know are simply not there. A part that
+    does not say what it is about is nobody's.
     """
     parts = decode.json(body, dict[str, msgspec.Raw])
     for key in ("spark", "finance"):  # errors of the edge come under "finance"
         if key in parts:
             found = decode.convert(parts[key], Envelope).parts()
-            return {decode.convert(part, _Named).symbol: (part, False) for part in found}
-    flat = {key: (part, True) for key, part in parts.items() if _names(part, key)}
+            return {symbol: (part, False) for part in found if (symbol := _symbol_of(part)) is not None}
+    flat = {key: (part, True) for key, part in parts.items() if _symbol_of(part) == key}
     if parts and not flat:
         raise BadReply(f"no spark, but {plain_text(', '.join(parts), 60)}")
     return flat
 
 
-def _names(part: msgspec.Raw, symbol: str) -> bool:
+def _symbol_of(part: msgspec.Raw) -> str | None:
     try:
-        return decode.convert(part, _Named).symbol == symbol
+        return decode.convert(part, _Named).symbol
+    except BadReply:
+        return None
+
+
+def is_envelope(body: bytes) -> bool:
+    """Whether a refusal is Yahoo's own: its edge says 404 in other words, or in none, to a burst of requests."""
+    try:
+        parts = decode.json(body, dict[str, msgspec.Raw])
+        return any(decode.convert(parts[key], Envelope).error for key in ("chart", "spark", "finance") if key in parts)
     except BadReply:
         return False
 

@@ -12,13 +12,18 @@ from rotation_tui.providers.base import Provider, ProviderPart, Surroundings
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent back; `cut` bytes of the body are held back, `silent` answers nothing at all."""
+    """What is sent back; `cut` bytes of the body are held back, `silent` answers nothing at all.
+
+    `location` is where a redirect leads; `extra` are further lines of the head.
+    """
 
     body: bytes = b""
     status: int = 200
     kind: str = "application/json"
     cut: int = 0
     silent: bool = False
+    location: str = ""
+    extra: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -75,6 +80,8 @@ async def serving(answer: Callable[[Request], Answer]) -> AsyncIterator[LocalSou
                 await over.wait()
                 return
             head = f"HTTP/1.1 {reply.status} X\r\nContent-Type: {reply.kind}\r\nConnection: close\r\n"
+            lines = [f"Location: {reply.location}"] if reply.location else []
+            head += "".join(f"{line}\r\n" for line in (*lines, *reply.extra))
             writer.write(f"{head}Content-Length: {len(reply.body)}\r\n\r\n".encode("ascii"))
             writer.write(reply.body[: len(reply.body) - reply.cut])
             await writer.drain()

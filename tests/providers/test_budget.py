@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import filelock
@@ -155,8 +154,8 @@ async def test_what_the_source_asks_for_is_kept(tmp_path: Path) -> None:
     time = FakeTime()
     one = budget(tmp_path, time)
     assert await one.strike("too many", 5.0) == 5.0
-    await one.pause(datetime.fromtimestamp(START + 60, UTC), "maintenance")
-    await one.pause(datetime.fromtimestamp(START + 30, UTC), "shorter")
+    assert await one.pause(60.0, "maintenance") == 60.0
+    assert await one.pause(30.0, "shorter") == 60.0
     with pytest.raises(RateLimited, match="maintenance") as refused:
         await one.admit()
     assert refused.value.pause_s == pytest.approx(60)

@@ -167,6 +167,11 @@ def test_previous_close_is_told_only_where_it_is_certain(
         ({"current_price": "n/a"}, 'current_price is "n/a"'),
         ({"current_price": True}, "no number"),
         ({"current_price": -3.0}, "above zero"),
+        ({"current_price": "3_000"}, 'current_price is "3_000"'),
+        ({"current_price": "\u0663\u0660\u0660\u0660"}, "not a finite number"),
+        ({"current_price": 10**400}, "not a finite number"),
+        ({"last_trade_time": "2026-11-20"}, "not known"),
+        ({"last_trade_time": "0001-01-01T00:00:00+14:00"}, "out of range"),
         ({"prev_day_close": [1]}, "no number"),
         ({"symbol": "^SPX"}, "asked for RUT, got"),
         ({"last_trade_time": None}, "not known"),
@@ -204,6 +209,10 @@ def test_history_with_open_high_low_close() -> None:
         ("DATE,SPX\n12/30/2025,2500.59\n", "unexpected columns"),
         ("DATE,RUT\n2025-12-30,2500.59\n", "line 2"),
         ("DATE,RUT\n12/30/2025,2500.59,1\n", "line 2"),
+        ("DATE,RUT\n12/31/99999999999999999999,1\n", "line 2"),
+        ("DATE,RUT\n1_2/30/2025,2500.59\n", "line 2"),
+        ("DATE,RUT\n12/30/2025," + "1" * 200_000 + "\n", "field"),
+        ("DATE,RUT\n12/30/2025,25\0\n", "NUL|not a finite number"),
         ("DATE,RUT\n12/30/2025,nan\n", "not a finite number"),
         ("DATE,RUT\n12/30/2025,2500.59\n12/30/2025,2481.91\n", "ascending"),
     ],
@@ -248,6 +257,60 @@ async def test_a_site_that_refuses_us_is_left_alone(tmp_path: Path) -> None:
         with pytest.raises(Refused):
             await cboe.quotes(funds, OPEN)
         assert len(source.seen) == 1
+        await cboe.close()
+
+
+async def test_one_and_the_same_bad_answer_is_not_asked_for_twenty_times(tmp_path: Path) -> None:
+    funds = [Instrument.of(symbol) for symbol in ("IWM", "SPY", "QQQ", "RSP", "IJR", "XLF")]
+    async with serving(lambda _: Answer(b'{"something": "else"}')) as source:
+        cboe = source.provider(PROVIDER, tmp_path)
+        with pytest.raises(BadReply, match="missing required field"):
+            await cboe.quotes(funds, OPEN)
+        assert len(source.seen) == 3
+        await cboe.close()
+
+
+async def test_funds_without_a_price_do_not_end_the_round(tmp_path: Path) -> None:
+    funds = [Instrument.of(symbol) for symbol in ("PSCF", "PSCI", "PSCH", "PSCE", "IWM")]
+
+    def answer(request: Request) -> Answer:
+        symbol = request.path.rsplit("/", 1)[-1].removesuffix(".json")
+        return Answer(one(symbol=symbol, current_price=3000.0 if symbol == "IWM" else 0))
+
+    async with serving(answer) as source:
+        cboe = source.provider(PROVIDER, tmp_path)
+        reply = await cboe.quotes(funds, OPEN)
+        assert [quote.symbol for quote in reply.quotes] == ["IWM"]
+        assert len(source.seen) == 5
+        await cboe.close()
+
+
+async def test_where_the_file_of_all_indexes_is_gone_each_has_its_own(tmp_path: Path) -> None:
+    def answer(request: Request) -> Answer:
+        name = request.path.rsplit("/", 1)[-1].removesuffix(".json")
+        if not name.startswith("_"):
+            return Answer(DENIED, 403, "application/xml")
+        return Answer(one(symbol=f"^{name[1:]}"))
+
+    instruments = [Instrument.of(symbol) for symbol in ("RUT", "RVX", "VIX3M", "IWM")]
+    async with serving(answer) as source:
+        cboe = source.provider(PROVIDER, tmp_path)
+        for expected in (["all_us_indices", "_RUT", "_RVX", "_VIX3M", "IWM"], ["IWM"]):
+            source.seen.clear()
+            reply = await cboe.quotes(instruments, OPEN)
+            assert {quote.symbol for quote in reply.quotes} == {"RUT", "RVX", "VIX3M"}
+            assert reply.missing == {"IWM": "Cboe does not carry IWM"}
+            assert [path.rsplit("/", 1)[-1].removesuffix(".json") for path in source.paths] == expected
+        await cboe.close()
+
+
+@pytest.mark.parametrize("symbol", ["RVX", "VIX3M"])
+async def test_volatility_indexes_have_a_history_here(tmp_path: Path, symbol: str) -> None:
+    async with serving(lambda _: Answer(OHLC.encode(), kind="text/csv")) as source:
+        cboe = source.provider(PROVIDER, tmp_path)
+        (bars,) = await cboe.bars(Instrument.of(symbol), None, OPEN)
+        assert (bars.symbol, bars.closes) == (symbol, (14.3, 14.95))
+        assert source.paths == [f"/us_indices/daily_prices/{symbol}_History.csv"]
         await cboe.close()
 
 

@@ -183,7 +183,7 @@ TROUBLE: dict[str, tuple[Answer, tuple[type[ProviderFault], ...]]] = {
     "too many, with status 200": (Answer(b"Too Many Requests\r\n", 200, "text/plain"), (RateLimited,)),
     "401": (Answer(b"no", 401), (Refused,)),
     "403": (Answer(b"no", 403, "text/plain"), (Refused,)),
-    "404": (Answer(b"<Error/>", 404, "text/xml"), (UnknownSymbol,)),
+    "404": (Answer(b"<Error/>", 404, "text/xml"), (UnknownSymbol, BadReply)),
     "500": (Answer(b"oops", 500), (ServerFault,)),
     "503": (Answer(HTML, 503, "text/html"), (ServerFault,)),
     "silence": (Answer(silent=True), (Unreachable,)),
@@ -285,7 +285,7 @@ def test_a_networked_source_says_who_asks_and_how_often(name: str) -> None:
     endpoint = part_of(name).endpoint
     assert endpoint is not None
     assert endpoint.base_url.startswith("https://")
-    assert "rotation-tui" in endpoint.user_agent
+    assert endpoint.user_agent.startswith(("rotation-tui/", "Mozilla/5.0 (compatible; rotation-tui", "python-httpx/"))
     assert endpoint.max_per_hour is not None
     assert endpoint.timeout_s <= 30
 

@@ -110,7 +110,7 @@ async def test_frequencies_are_asked_apart_ten_at_a_time(tmp_path: Path) -> None
             rolling = "BAML" in request.query["id"]
             assert request.query["cosd"] == ("2023-07-23" if rolling else "2025-01-02")
             assert request.query["coed"] == "2026-08-24"
-            assert request.headers["user-agent"].startswith("rotation-tui/")
+            assert request.headers["user-agent"].startswith("python-httpx/0.")
         await provider.close()
 
 
@@ -133,6 +133,21 @@ async def test_where_nothing_is_known_nothing_is_learned(tmp_path: Path) -> None
         assert set((await provider.series(["DGS10", "DGS2"], None, NOW)).missing) == {"DGS10", "DGS2"}
         up = True
         assert set(by_id(await provider.series(["DGS10", "DGS2"], None, NOW))) == {"DGS10", "DGS2"}
+        await provider.close()
+
+
+async def test_a_fault_while_ids_are_asked_apart_keeps_what_was_given(tmp_path: Path) -> None:
+    def answer(request: Request) -> Answer:
+        if request.query["id"] == "DGS10":
+            return Answer(status=429)
+        return fred(lambda series_id: series_id != "DGS2")(request)
+
+    async with serving(answer) as source:
+        provider = source.provider(PROVIDER, tmp_path)
+        reply = await provider.series(["DGS2", "DFF", "DGS10", "DGS3MO"], None, NOW)
+        assert list(by_id(reply)) == ["DFF"]
+        assert "too many" in reply.missing["DGS3MO"]
+        assert len(source.seen) == 4  # all together, then three apart
         await provider.close()
 
 

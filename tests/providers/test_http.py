@@ -25,7 +25,8 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
     Unreachable,
 )
-from rotation_tui.providers.http import LARGEST_REPLY, Http
+from rotation_tui.providers.budget import Budget
+from rotation_tui.providers.http import Http
 
 ENDPOINT = Endpoint("https://a.test/", "Mozilla/5.0 (compatible)", 5, 300, 1000.0, 50)
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -78,8 +79,9 @@ async def test_what_is_sent(tmp_path: Path) -> None:
         (httpx.Response(429), RateLimited, True),
         (httpx.Response(200, text="Too Many Requests\r\n"), RateLimited, True),
         (httpx.Response(403, text="Edge: Too Many Requests"), RateLimited, True),
-        (httpx.Response(401, text="{}"), Refused, False),
-        (httpx.Response(403, text="<Error>AccessDenied</Error>"), Refused, False),
+        (httpx.Response(401, text="{}"), Refused, True),
+        (httpx.Response(403, text="<Error>AccessDenied</Error>"), Refused, True),
+        (httpx.Response(403, headers={"Retry-After": "soon"}), Refused, True),
         (httpx.Response(404, text='{"error":1}'), UnknownSymbol, False),
         (httpx.Response(400, text='{"error":1}'), BadReply, False),
         (httpx.Response(422, text="<html>"), BadReply, False),
@@ -93,9 +95,13 @@ async def test_what_is_sent(tmp_path: Path) -> None:
         (httpx.Response(204), BadReply, False),
         (httpx.Response(206, content=b"[1"), BadReply, False),
         (httpx.Response(200, content=b"PK\x03\x04zip"), BadReply, False),
-        (httpx.Response(302, headers={"Location": "https://consent.b.test/"}), BadReply, False),
-        (httpx.Response(302, headers={"Location": "http://a.test/"}), BadReply, False),
-        (httpx.Response(302, headers={"Location": "/x"}), BadReply, False),
+        (httpx.Response(302, headers={"Location": "https://consent.b.test/"}), BadReply, True),
+        (httpx.Response(302, headers={"Location": "http://a.test/"}), BadReply, True),
+        (httpx.Response(302, headers={"Location": "https://me:pw@a.test/"}), BadReply, True),
+        (httpx.Response(302, headers={"Location": "https://xn--/"}), BadReply, True),
+        (httpx.Response(302, headers={"Location": "https://[::/"}), BadReply, True),
+        (httpx.Response(302, headers={"Location": "file:///etc/passwd"}), BadReply, True),
+        (httpx.Response(302, headers={"Location": "/x"}), BadReply, True),
         (httpx.Response(304), BadReply, False),
     ],
 )
@@ -105,7 +111,7 @@ async def test_answers_that_are_no_data(
     fault = await fault_of(tmp_path, response)
     assert type(fault) is kind
     assert (fault.pause_s == 900) is paused
-    if not response.has_redirect_location:
+    if not response.is_redirect:
         assert fault.body == response.content
     sent: list[httpx.Request] = []
 
@@ -139,6 +145,10 @@ async def test_xml_is_data(tmp_path: Path) -> None:
         ("Wed, 21 Oct 2015 07:28:00 GMT", 900),
         ("in three hours", 3 * 3600),
         ("99999999999999999999", 86400),
+        ("Sat, 28 Nov 2026 07:28:00 +99999999999999999999", 900),
+        ("Sat, 28 Nov 99999 07:28:00 GMT", 900),
+        ("Sat, 28 Nov 2026 99:99:99 GMT", 900),
+        ("Sat, 28 Nov 9999 23:59:59 -9959", 900),
     ],
 )
 async def test_retry_after(tmp_path: Path, said: str, seconds: float) -> None:
@@ -158,7 +168,7 @@ async def test_retry_after(tmp_path: Path, said: str, seconds: float) -> None:
         (httpx.RemoteProtocolError("peer closed connection"), Unreachable),
         (httpx.ProxyError("407"), Unreachable),
         (ConnectionResetError("reset"), Unreachable),
-        (httpx.DecodingError("bad gzip"), BadReply),
+        (httpx.DecodingError("bad gzip"), Unreachable),
     ],
 )
 async def test_failures_below_http(tmp_path: Path, error: Exception, kind: type[ProviderFault]) -> None:
@@ -199,7 +209,7 @@ class Trickle(httpx.AsyncByteStream):
 
 async def test_a_body_without_end_is_cut_off(tmp_path: Path) -> None:
     http = made(tmp_path, lambda _: httpx.Response(200, stream=Trickle(4 * 1024**2, 0)))
-    with pytest.raises(BadReply, match=f"{LARGEST_REPLY // 1024**2} MiB"):
+    with pytest.raises(BadReply, match="larger than 1 MiB"):
         await http.get("/x")
     await http.close()
 
@@ -261,6 +271,127 @@ async def test_nobody_listens(tmp_path: Path) -> None:
     with pytest.raises(Unreachable, match="cannot be reached"):
         await http.get("/x")
     await http.close()
+
+
+async def test_no_cookie_is_kept(tmp_path: Path) -> None:
+    seen: list[httpx.Headers] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers)
+        crumbs = [("Set-Cookie", f"c{len(seen)}{n}={'v' * 3000}; Path=/") for n in range(15)]
+        return httpx.Response(200, headers=crumbs, content=b"[1]")
+
+    http = made(tmp_path, answer)
+    for _ in range(3):
+        await http.get("/x")
+    assert all("Cookie" not in headers for headers in seen)
+    assert len({len(str(headers)) for headers in seen}) == 1
+    assert http._client is not None
+    assert list(http._client.cookies.jar) == []
+    await http.close()
+
+
+async def test_trouble_with_a_time_to_come_back_is_left_alone_until_then(tmp_path: Path) -> None:
+    fault = await fault_of(tmp_path, httpx.Response(503, headers={"Retry-After": "120"}))
+    assert type(fault) is ServerFault
+    assert fault.pause_s == pytest.approx(120, abs=1)
+    after = made(tmp_path, lambda _: httpx.Response(200, content=b"[1]"))
+    with pytest.raises(RateLimited, match="in trouble"):
+        await after.get("/x")
+    await after.close()
+
+
+class Moody:
+    """Answers as it is told to, one answer a request, and then well."""
+
+    def __init__(self, *moods: httpx.Response | Exception) -> None:
+        self.moods = list(moods)
+        self.asked = 0
+
+    def __call__(self, _: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        mood = self.moods.pop(0) if self.moods else httpx.Response(200, content=b"[1]")
+        if isinstance(mood, Exception):
+            raise mood
+        return mood
+
+
+@pytest.mark.parametrize(
+    ("mood", "asked"),
+    [
+        (httpx.ReadTimeout("hangs"), 2),
+        (ConnectionResetError("reset"), 2),
+        (httpx.RemoteProtocolError("Server disconnected"), 2),
+        (httpx.Response(503), 2),
+        (httpx.Response(503, headers={"Retry-After": "60"}), 1),
+        (httpx.Response(500), 1),
+        (httpx.Response(429), 1),
+        (httpx.Response(403), 1),
+    ],
+)
+async def test_a_patient_source_is_asked_once_more(
+    tmp_path: Path, mood: httpx.Response | Exception, asked: int
+) -> None:
+    server = Moody(mood)
+    http = Http("a", Surroundings(ENDPOINT, tmp_path), patient=True, transport=httpx.MockTransport(server))
+    if asked == 2:
+        assert await http.get("/x") == b"[1]"
+    else:
+        with pytest.raises(ProviderFault):
+            await http.get("/x")
+    assert server.asked == http.requests_last_hour() == asked
+    await http.close()
+
+
+async def test_a_patient_source_is_not_asked_for_ever(tmp_path: Path) -> None:
+    server = Moody(*[httpx.ReadTimeout("hangs")] * 5)
+    http = Http("a", Surroundings(ENDPOINT, tmp_path), patient=True, transport=httpx.MockTransport(server))
+    with pytest.raises(Unreachable):
+        await http.get("/x")
+    assert server.asked == 2
+    await http.close()
+
+
+async def test_a_refusal_that_always_asks_for_a_moment_gets_longer_pauses(tmp_path: Path) -> None:
+    """A source that says "in a second" for ever would be asked every second."""
+    clock = [1_790_000_000.0]
+    budget = Budget(tmp_path, "a", ENDPOINT, clock=lambda: clock[0])
+    pauses = []
+    for _ in range(6):
+        pauses.append(await budget.strike("too many", 1.0))
+        clock[0] += pauses[-1]
+    assert pauses == [1.0, 900.0, 1800.0, 3600.0, 3600.0, 3600.0]
+
+
+async def test_what_is_absent_is_for_the_source_to_say(tmp_path: Path) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(404, content=b"edge")
+
+    http = Http(
+        "a",
+        Surroundings(ENDPOINT, tmp_path),
+        absent=lambda status, body: status == 404 and body == b"no such symbol",
+        transport=httpx.MockTransport(answer),
+    )
+    with pytest.raises(BadReply, match="HTTP 404") as caught:
+        await http.get("/x")
+    assert caught.value.whole
+    assert caught.value.pause_s == pytest.approx(900, abs=1)
+    await http.close()
+
+
+async def test_a_password_never_stands_in_a_fault(tmp_path: Path) -> None:
+    for surroundings in (
+        Surroundings(ENDPOINT, tmp_path, proxy="nonsense://me:geheim@x"),
+        Surroundings(ENDPOINT, tmp_path, proxy="http://me:geheim@[x"),
+        Surroundings(Endpoint("https://me:geheim@a b:x", "ua", 1, None), tmp_path),
+        Surroundings(Endpoint("http://a.test", "ua", 1, None), tmp_path, proxy="http://me:geheim@127.0.0.1:9"),
+    ):
+        http = Http("a", surroundings)
+        with pytest.raises(ProviderFault) as caught:
+            await http.get("/x")
+        assert "geheim" not in str(caught.value)
+        await http.close()
 
 
 def test_httpx_is_not_loaded_before_the_first_request() -> None:

@@ -24,8 +24,7 @@ from rotation_tui.providers.base import (
     Surroundings,
     UnknownSymbol,
 )
-from rotation_tui.providers.http import Http
-from rotation_tui.providers.yahoo import PROVIDER, Yahoo
+from rotation_tui.providers.yahoo import PROVIDER, Yahoo, door
 from tests import shared_material
 
 Json = dict[str, Any]
@@ -253,7 +252,7 @@ def test_the_close_before_the_range_is_never_the_previous_close() -> None:
     assert one("IWM", et(1, 15), previousClose=None, chartPreviousClose=90.0).previous_close is None
 
 
-@pytest.mark.parametrize(("symbol", "delay_s"), [("RUT", 0), ("IWM", 0), ("VIX", 900), ("RVX", 900), ("ES=F", 600)])
+@pytest.mark.parametrize(("symbol", "delay_s"), [("RUT", 0), ("IWM", 0), ("VIX", 900), ("VIX3M", 900), ("ES=F", 600)])
 def test_the_delay_is_that_of_the_kind(symbol: str, delay_s: int) -> None:
     assert one(symbol, et(1, 15)).delay_s == delay_s
 
@@ -309,7 +308,7 @@ def test_prices_outside_regular_hours(
 
 def feed(folder: Path, answer: Answer) -> Yahoo:
     endpoint = Endpoint("https://y.test", "Mozilla/5.0 (compatible)", 5, None, 1000.0, 1000)
-    return Yahoo(Http("yahoo", Surroundings(endpoint, folder), transport=httpx.MockTransport(answer)))
+    return Yahoo(door(Surroundings(endpoint, folder), httpx.MockTransport(answer)))
 
 
 def asked(request: httpx.Request) -> list[str]:
@@ -360,9 +359,9 @@ async def test_a_request_never_holds_more_than_twenty_symbols(tmp_path: Path, co
 async def test_symbols_travel_in_yahoos_spelling(tmp_path: Path) -> None:
     server = Server()
     yahoo = feed(tmp_path, server)
-    reply = await yahoo.quotes(instruments("RUT", "SPX", "NDX", "VIX", "RVX", "VIX3M", "ES=F", "BRK-B"), NOW)
-    assert asked(server.requests[0]) == ["^RUT", "^GSPC", "^NDX", "^VIX", "^RVX", "^VIX3M", "ES=F", "BRK-B"]
-    assert [q.symbol for q in reply.quotes] == ["RUT", "SPX", "NDX", "VIX", "RVX", "VIX3M", "ES=F", "BRK-B"]
+    reply = await yahoo.quotes(instruments("RUT", "SPX", "NDX", "VIX", "VIX3M", "ES=F", "BRK-B"), NOW)
+    assert asked(server.requests[0]) == ["^RUT", "^GSPC", "^NDX", "^VIX", "^VIX3M", "ES=F", "BRK-B"]
+    assert [q.symbol for q in reply.quotes] == ["RUT", "SPX", "NDX", "VIX", "VIX3M", "ES=F", "BRK-B"]
     params = dict(server.requests[0].url.params) | {"symbols": ""}
     assert params == {"symbols": "", "range": "1d", "interval": "5m", "includePrePost": "true"}
     await yahoo.close()
@@ -471,7 +470,8 @@ async def test_a_v8_that_fails_too_is_spared(tmp_path: Path) -> None:
         (httpx.Response(200, json={"chart": {"result": None, "error": {"code": "Bad Request"}}}), BadReply),
         (httpx.Response(200, content=b'{"chart":{"result":[{"me'), BadReply),
         (httpx.Response(200, content=b"42"), BadReply),
-        (httpx.Response(404, json={}), UnknownSymbol),
+        (httpx.Response(404, json={}), BadReply),
+        (httpx.Response(404, json={"chart": {"result": None, "error": {"code": "Not Found"}}}), UnknownSymbol),
     ],
 )
 async def test_faults_of_a_whole_answer(tmp_path: Path, response: httpx.Response, kind: type[ProviderFault]) -> None:
@@ -627,6 +627,121 @@ def test_a_chart_without_rows_has_no_such_key() -> None:
         decoded("IWM", found)
 
 
+NULLS: list[Json] = [
+    {"timestamp": None},
+    {"indicators": {"quote": [{"close": None}]}},
+    {"indicators": {"quote": [None]}},
+    {"indicators": {"quote": None}},
+    {"indicators": None},
+    {"timestamp": None, "indicators": {"quote": [{"close": None}], "adjclose": [{"adjclose": None}]}},
+]
+
+
+@pytest.mark.parametrize("nulls", NULLS)
+def test_null_arrays_are_no_bars(nulls: Json) -> None:
+    part = spark("IWM", bars=[(et(1, 15), 100.5)])
+    part["response"][0] |= nulls
+    assert spark_quote(v7(part), "IWM", NOW).price == 100.5
+    with pytest.raises(BadReply, match="no daily rows of IWM"):
+        decoded("IWM", chart("IWM", [(et(1, 9, 30), None)]) | nulls)
+    beside = chart("IWM", ROWS) | {"events": None}
+    beside["indicators"]["adjclose"] = [None]
+    assert len(decoded("IWM", beside)[0]) == 3
+
+
+@pytest.mark.parametrize("nulls", [{"close": None}, {"timestamp": None}, {"close": None, "timestamp": None}])
+def test_null_arrays_of_the_flat_shape_are_no_bars(nulls: Json) -> None:
+    day: Json = {"symbol": "IWM", "start": seconds(et(1, 9, 30)), "end": seconds(et(1, 16)), "previousClose": 49.0}
+    body = json.dumps({"IWM": day | {"close": [1.0], "timestamp": [seconds(et(1, 15))]} | nulls}).encode()
+    with pytest.raises(BadReply, match="no price in the regular session yet"):
+        spark_quote(body, "IWM", NOW)
+
+
+@pytest.mark.parametrize("odd", ["null", "[]", "3", '"IWM"', "{}", '{"symbol": 3}', '{"response": null}'])
+def test_a_part_that_is_none_costs_itself_alone(odd: str) -> None:
+    good = v7(spark("IWM"), spark("SPY")).decode()
+    body = good.replace("[{", f"[{odd}, {{", 1).encode()
+    assert set(yahoo_wire.spark_parts(body)) == {"IWM", "SPY"}
+
+
+EDGE = (b"", b"<html>404</html>", b'{"error": 1}', b'{"chart": null}', b'{"chart": {"result": null, "error": null}}')
+
+
+@pytest.mark.parametrize("body", EDGE)
+async def test_a_404_in_other_words_than_yahoos_is_a_pause_and_no_unknown_symbol(tmp_path: Path, body: bytes) -> None:
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.path)
+        return httpx.Response(404, content=body)
+
+    yahoo = feed(tmp_path, answer)
+    with pytest.raises(BadReply, match="HTTP 404") as caught:
+        await yahoo.bars(Instrument.of("IWM"), None, NOW)
+    assert caught.value.pause_s == pytest.approx(900, abs=1)
+    with pytest.raises(RateLimited):
+        await yahoo.quotes(instruments("IWM", "SPY"), NOW)
+    assert len(seen) == 1
+    await yahoo.close()
+
+
+async def test_after_a_404_of_the_edge_v8_tells_whether_only_v7_is_gone(tmp_path: Path) -> None:
+    server = Server()
+    server.replace["v7"] = httpx.Response(404, content=b"edge")
+    with pytest.raises(BadReply):
+        await (yahoo := feed(tmp_path, server)).quotes(instruments("IWM"), NOW)
+    forgiven = feed(tmp_path / "later", server)
+    forgiven._v7_turned_away = yahoo._v7_turned_away
+    assert (await forgiven.quotes(instruments("IWM"), NOW)).quotes[0].price == 50.0
+    assert server.paths() == ["v7", "v8"]
+    await yahoo.close()
+    await forgiven.close()
+
+
+async def test_a_source_that_is_out_of_reach_is_asked_once_a_round(tmp_path: Path) -> None:
+    asked_for: list[list[str]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked_for.append(asked(request))
+        raise httpx.ConnectTimeout("no answer")
+
+    yahoo = feed(tmp_path, answer)
+    with pytest.raises(ProviderFault, match="no answer"):
+        await yahoo.quotes(instruments(*(f"F{n}" for n in range(45))), NOW)
+    assert len(asked_for) == 1
+    await yahoo.close()
+
+
+@pytest.mark.parametrize(
+    ("now", "meta", "bars", "expected"),
+    [
+        pytest.param(et(1, 17, 3), at(et(1, 16), 1), [(et(1, 17), 102.0)], (102.5, et(1, 17), Phase.POST), id="newer"),
+        pytest.param(
+            et(1, 21), at(et(1, 16), 1), [(et(1, 19, 55), 102.0)], (102.0, et(1, 19, 55), Phase.POST), id="night"
+        ),
+        pytest.param(et(2, 7, 3), at(et(1, 16), 2), [(et(2, 7), 99.0)], (102.5, et(2, 7), Phase.PRE), id="before"),
+        pytest.param(et(1, 17), at(et(1, 16), 1), [], (102.5, et(1, 16), Phase.POST), id="no bar: as old as it may be"),
+        pytest.param(et(2, 7), at(et(1, 16), 2), [], None, id="no bar before the open: it may be of last evening"),
+        pytest.param(et(1, 15), at(et(1, 15), 1), [], None, id="in the session"),
+        pytest.param(et(1, 21), at(et(1, 16), 1), [], None, id="after the last phase"),
+    ],
+)
+def test_the_price_of_all_hours_is_of_those_outside_the_session_only(
+    now: datetime,
+    meta: Json,
+    bars: list[tuple[datetime, float | None]],
+    expected: tuple[float, datetime, Phase] | None,
+) -> None:
+    got = one("IWM", now, bars=bars, fulldayPrice=102.5, fulldayChange=2.0, **meta)
+    assert got.price == 100.5
+    assert (got.extended and (got.extended.price, got.extended.as_of, got.extended.phase)) == expected
+
+
+def test_a_price_of_all_hours_that_is_the_close_is_no_trade_after_it() -> None:
+    assert one("IWM", et(1, 17), fulldayPrice=100.5, **at(et(1, 16), 1)).extended is None
+    assert one("RUT", et(1, 17), fulldayPrice=102.5, **at(et(1, 16), 1)).extended is None
+
+
 @pytest.mark.parametrize(("since", "begin"), [(None, 0), (date(2026, 8, 31), 1788134400)])
 async def test_the_range_is_always_given_as_moments(tmp_path: Path, since: date | None, begin: int) -> None:
     seen: list[httpx.Request] = []
@@ -656,6 +771,9 @@ async def test_what_is_offered(tmp_path: Path) -> None:
     assert yahoo.offers_quotes(Instrument.of("RUT"))
     assert yahoo.offers_bars(Instrument.of("IWM"))
     assert not yahoo.offers_quotes(Instrument.of("A,B"))
+    assert not yahoo.offers_quotes(Instrument.of("RVX"))
+    assert not yahoo.offers_bars(Instrument.of("^RVX"))
+    assert yahoo.offers_bars(Instrument.of("VIX3M"))
     assert not yahoo.offers_series("DGS10")
     assert (await yahoo.series(["DGS10"], None, NOW)).missing.keys() == {"DGS10"}
     await yahoo.close()

@@ -1,0 +1,28 @@
+"""Addresses as they may be shown: without the passwords in them."""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+_PASSWORD = re.compile(r"(?<=://)([^/?#\s:@]*):[^/?#\s]*@")
+
+
+def masked(text: str) -> str:
+    """`text` with the password of every address in it replaced by three stars; user names stay."""
+    return _PASSWORD.sub(r"\1:***@", text)
+
+
+def host_of(url: str) -> str:
+    """The host of an address in lower case, "" where it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # brackets that hold no address
+        return ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this computer itself."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

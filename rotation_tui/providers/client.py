@@ -1,0 +1,84 @@
+"""The HTTP client of one source: certificates, proxies, a name, and no memory of what a server would have us keep."""
+
+import ssl
+import sys
+from collections.abc import Mapping
+from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rotation_tui.domain.address import host_of, masked
+from rotation_tui.domain.refusal import plain_text
+from rotation_tui.providers import proxies, unpack
+from rotation_tui.providers.base import Misconfigured, Surroundings
+
+if TYPE_CHECKING:
+    import httpx
+
+LOCATION = "rotation_tui.location"
+"""Among a response's extensions: where a redirect leads, as it was sent."""
+
+_IDLE_S = 60.0
+
+
+def made(
+    surroundings: Surroundings,
+    headers: Mapping[str, str],
+    transport: "httpx.AsyncBaseTransport | None" = None,
+    *,
+    keeps_open: bool = True,
+) -> "httpx.AsyncClient":
+    """A client for the endpoint of `surroundings`; takes 100 ms and more the first time.
+
+    `keeps_open` lets a connection serve several requests. Cookies are neither kept nor sent. Raises
+    Misconfigured.
+    """
+    # Without its command line, which brings pygments and 3 MB along, httpx works as well, and says so itself.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    import httpx
+
+    assert surroundings.endpoint is not None
+    endpoint = surroundings.endpoint
+    try:
+        trust = _trust(surroundings.ca_file)
+        limits = httpx.Limits(
+            max_connections=4, max_keepalive_connections=2 if keeps_open else 0, keepalive_expiry=_IDLE_S
+        )
+        ways = {}
+        if surroundings.proxy is None and transport is None:
+            ways = {
+                pattern: None if url is None else httpx.AsyncHTTPTransport(verify=trust, limits=limits, proxy=url)
+                for pattern, url in proxies.routes(host_of(endpoint.base_url)).items()
+            }
+        return httpx.AsyncClient(
+            headers={"Accept-Encoding": unpack.ACCEPTED, **headers},
+            timeout=endpoint.timeout_s,
+            verify=trust,
+            proxy=surroundings.proxy,
+            transport=transport,
+            mounts=ways,
+            limits=limits,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            trust_env=False,
+            event_hooks={"response": [_put_location_aside]},
+        )
+    except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+        # ImportError: a socks proxy without the package for it.
+        said = plain_text(masked(str(error))) or type(error).__name__
+        raise Misconfigured(f"certificates or proxy cannot be used: {said}") from error
+
+
+async def _put_location_aside(response: "httpx.Response") -> None:
+    """Keep httpx from making the next request: it does so unasked, and fails over names that are none."""
+    location = response.headers.pop("Location", None)
+    if location is not None and response.is_redirect:
+        response.extensions[LOCATION] = location
+
+
+@lru_cache(maxsize=2)
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Certificates to trust, 2.6 MB, once for all sources; raises OSError where the file cannot be read."""
+    import httpx
+
+    return httpx.create_ssl_context() if ca_file is None else ssl.create_default_context(cafile=ca_file)

@@ -87,9 +87,15 @@ class Feed(_Table, frozen=True):
     path: str | None = None
     """csv_file: the file, relative to the config file's folder."""
     kind: Literal["close", "adjusted_close", "observation"] | None = None
-    """csv_file: what its columns hold: close, adjusted_close (dividends put back) or observation."""
+    """csv_file: what its columns hold: close (where left out), adjusted_close (dividends put back) or observation."""
     columns: dict[str, str] = {}
-    """csv_file: columns to rename, as { IWM_px = "IWM" }."""
+    """csv_file: columns to rename, as { IWM_px = "IWM" }; names the symbol of a file that has titles as Close."""
+    date_format: str | None = None
+    """csv_file: order of day and month where the file leaves it open: dmy, mdy, ymd, excel, unix, or as "%d/%m/%Y"."""
+    decimal: Literal[".", ","] | None = None
+    """csv_file: what stands before the decimals where the file leaves it open: . or ,"""
+    separator: Literal[",", ";", "|", "\t", " ", "tab", "space"] | None = None
+    """csv_file: what stands between two columns; told from the file where left out."""
     seed: int | None = None
     """simulated: another seed, another market."""
 

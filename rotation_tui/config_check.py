@@ -11,9 +11,13 @@ import msgspec
 
 from rotation_tui import plugins
 from rotation_tui.config import Config, Feed, Thresholds
+from rotation_tui.domain.date_order import date_order
 from rotation_tui.domain.instrument import canonical
 
-_KEYS_OF = {"path": "csv_file", "kind": "csv_file", "columns": "csv_file", "seed": "simulated"}
+_KEYS_OF = {
+    **dict.fromkeys(("path", "kind", "columns", "date_format", "decimal", "separator"), "csv_file"),
+    "seed": "simulated",
+}
 """Keys of a feed that only one provider reads."""
 
 Problem = tuple[str, str]
@@ -140,8 +144,13 @@ def _keys_of_feed(feed: Feed) -> Iterator[Problem]:
         given = getattr(feed, name) not in (None, {})
         if given and feed.provider != provider:
             yield name, f'only a feed with provider = "{provider}" has this key, not "{feed.provider}"'
-        if not given and feed.provider == "csv_file" and name in ("path", "kind"):
+        if not given and feed.provider == "csv_file" and name == "path":
             yield name, 'is missing; a feed with provider = "csv_file" needs it'
+    if feed.date_format is not None:
+        try:
+            date_order(feed.date_format)
+        except ValueError as refused:
+            yield "date_format", str(refused)
 
 
 def _rows(config: Config) -> Iterator[Problem]:

@@ -96,7 +96,7 @@ def _declared_order(values: Sequence[Any]) -> Any:
 
 
 def _listed(values: Sequence[Any]) -> str:
-    return " or ".join(f'"{value}"' for value in values)
+    return " or ".join(f'"{value}"' for value in values).replace("\t", "\\t")
 
 
 def _bounds(number: inspect.FloatType | inspect.IntType) -> str:

@@ -1,19 +1,20 @@
-"""Closes or observations from a CSV file on this computer: first column the date, one column a symbol."""
+"""Closes or observations from a CSV file on this computer, written in whatever way people write them."""
 
 import asyncio
-import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from stat import S_ISREG
 
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.date_order import date_order
 from rotation_tui.domain.instrument import Instrument, canonical
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.quote import Quote
-from rotation_tui.domain.refusal import plain_text
+from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import EASTERN, CalendarRange, nyse
 from rotation_tui.providers.aside import Aside
 from rotation_tui.providers.base import (
@@ -26,11 +27,27 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
     Unreachable,
 )
-from rotation_tui.providers.csv_table import Column, Table, header_of, parse_table
+from rotation_tui.providers.csv_own import OwnTable, Spelling, read_own
+from rotation_tui.providers.csv_shape import fold
+from rotation_tui.providers.csv_table import Column, Table
+from rotation_tui.providers.csv_text import MOST_BYTES, too_large
 
 _KINDS = ("close", "adjusted_close", "observation")
+_SPELLED = {"tab": "\t", "space": " ", "\\t": "\t"}
 _FIRST_LOOK_S = 1.0  # the start waits for it
+_QUICK_BYTES = 2 * 1024 * 1024  # read within the first look, a tenth of a second
 _PATIENCE_S = 10.0
+_MOST_TITLES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a file gives: the names found, its last day, how it was read, and what of it cannot be read."""
+
+    names: tuple[str, ...]
+    last: date | None
+    understood: str
+    problems: tuple[str, ...]
 
 
 class CsvFile:
@@ -47,12 +64,12 @@ class CsvFile:
         base = Path(options.get("base_folder") or Path.cwd())
         self._path = base / Path(path).expanduser() if path else None
         self._kind: str = options.get("kind") or "close"
-        self._renames: dict[str, str] = dict(options.get("columns") or {})
         self._ids = surroundings.universe_ids
+        self._options = options
         self._source: str = options.get("name") or f"csv_file {self._path.name if self._path else ''}".strip()
         self._reading = asyncio.Lock()
         self._aside = Aside()
-        self._table: tuple[tuple[int, int], Table] | None = None
+        self._own: tuple[tuple[int, int], OwnTable] | None = None
         self._looked = False
         self._names: frozenset[str] | None = None
 
@@ -136,12 +153,26 @@ class CsvFile:
             raise UnknownSymbol(f"{self._path} has no {name} up to {last}")
         return column if end == len(column.dates) else Column(column.dates[:end], column.values[:end])
 
+    def _spelling(self) -> Spelling:
+        separator, dates = self._options.get("separator"), self._options.get("date_format")
+        renames: dict[str, str] = self._options.get("columns") or {}
+        try:
+            return Spelling(
+                self._kind,
+                _SPELLED.get(separator, separator) if separator else None,
+                self._options.get("decimal"),
+                date_order(dates) if dates else None,
+                {title: self._ids.get(name.upper(), canonical(name)) for title, name in renames.items()},
+            )
+        except ValueError as fault:
+            raise Misconfigured(f"date_format: {fault}") from None
+
     def _name(self, title: str) -> str | None:
         """What a column is called here, None where nobody asks for it."""
-        if title in self._renames:
-            target = self._renames[title]
-            return self._ids.get(target.upper(), canonical(target))
-        if self._kind == "observation" or not self._ids:
+        if self._kind == "observation":
+            name = canonical(title)
+            return name if name in SERIES else None
+        if not self._ids:
             return canonical(title)
         return self._ids.get(title.upper()) or self._ids.get(canonical(title))
 
@@ -154,46 +185,58 @@ class CsvFile:
         return self._names is None or name in self._names
 
     def _look(self) -> None:
-        self._names = self._read_names(self._found()[0])
+        if self._found()[1][1] <= _QUICK_BYTES:
+            self._load()
 
-    def _read_names(self, path: Path) -> frozenset[str]:
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                titles = header_of(next(csv.reader(file, skipinitialspace=True), []))
-        except (OSError, UnicodeDecodeError, csv.Error) as fault:
-            raise BadReply(f"{path}: {plain_text(str(fault))}") from None
-        self._check_renames(titles)
-        return frozenset(name for title in titles[1:] if (name := self._name(title)))
-
-    def _check_renames(self, titles: Sequence[str]) -> None:
-        absent = [title for title in self._renames if title not in titles]
-        if absent:
-            raise Misconfigured(
-                f"{self._path}: columns renames {', '.join(absent)}, but the file has {', '.join(titles[1:])}"
-            )
+    async def examine(self) -> Examined:
+        """What the file gives, for somebody who sets it up; raises what asking it would raise."""
+        own = await self._read_own()
+        table = own.table
+        last = max((column.dates[-1] for column in table.columns.values() if column.dates), default=None)
+        problems = tuple(f"{self._path}: {reason}" for reason in table.refused.values())
+        return Examined(tuple(table.columns), last, own.understood, problems)
 
     async def _read(self) -> Table:
+        return (await self._read_own()).table
+
+    async def _read_own(self) -> OwnTable:
         async with self._reading:
             try:
                 return await self._aside.done(self._load, _PATIENCE_S)
             except TimeoutError:
                 raise Unreachable(f"{self._path} cannot be read: the disk gives no answer") from None
 
-    def _load(self) -> Table:
+    def _load(self) -> OwnTable:
         path, stamp = self._found()
-        if self._table is not None and self._table[0] == stamp:
-            return self._table[1]
+        if self._own is not None and self._own[0] == stamp:
+            return self._own[1]
+        if stamp[1] > MOST_BYTES:
+            raise BadReply(f"{path} {too_large(stamp[1])}")
         try:
-            data = path.read_bytes()
-            if self._renames:
-                self._read_names(path)
-            table = parse_table(data, self._name, prices=self._kind != "observation", growing=True)
+            spelling = self._spelling()
+            own = read_own(path.read_bytes(), self._name, spelling)
         except OSError as fault:
             raise Misconfigured(f"{path}: {fault.strerror}") from None
         except BadReply as fault:
             raise BadReply(f"{path}: {fault}") from None
-        self._table, self._names = (stamp, table), frozenset(table.columns) | table.refused.keys()
-        return table
+        self._names = None
+        self._check_titles(path, own, spelling)
+        self._own, self._names = (stamp, own), frozenset(own.table.columns) | own.table.refused.keys()
+        return own
+
+    def _check_titles(self, path: Path, own: OwnTable, spelling: Spelling) -> None:
+        there = ", ".join(own.titles[:_MOST_TITLES]) + (", …" if len(own.titles) > _MOST_TITLES else "")
+        known = {fold(title) for title in own.every_title}
+        if absent := [title for title in spelling.columns if fold(title) not in known]:
+            raise Misconfigured(f"{path}: columns renames {', '.join(absent)}, but the file has {there}")
+        if own.problem:
+            raise Misconfigured(f"{path} {own.problem}; its titles are {there}")
+        if not own.table.columns and not own.table.refused:
+            what = "a series of the board" if self._kind == "observation" else "a symbol of the board"
+            raise Misconfigured(
+                f"{path}: none of its titles is {what}: {there}; "
+                'columns = { "title" = "SYMBOL" } in the feed says what they stand for'
+            )
 
     def _found(self) -> tuple[Path, tuple[int, int]]:
         """The file, its time of change (ns) and size (bytes); Misconfigured where it is not there."""

@@ -13,7 +13,6 @@ from rotation_tui.providers import decode
 from rotation_tui.providers.base import BadReply
 
 _DATE_HEADERS = frozenset({"date", "Date", "DATE", "observation_date"})
-_LINE_ENDS = (b"\n", b"\r")
 _BLANKS = frozenset({"", "."})  # FRED's older files say "." for "no value that day"
 
 
@@ -55,21 +54,18 @@ def parse_table(
     prices: bool,
     dates: Dates = ISO,
     blanks: frozenset[str] = _BLANKS,
-    growing: bool = False,
 ) -> Table:
     """The columns for which `name_of` has a name, in any order of rows.
 
     `prices` keeps only days on which the exchange trades and asks for values above zero. A bad cell refuses
     its column, with line, column and text in the reason. BadReply where the file as a whole cannot be read:
     no text, no header, a date that is none, a row of another length. A table without rows has empty columns.
-    `blanks` are the cells that mean "no value that day". Of a file that may still be `growing` the last number
-    is not believed where no line break follows and it may have been cut.
+    `blanks` are the cells that mean "no value that day".
     """
     header, lines, days, rows = _rows(data, dates)
-    unfinished = len(header) - 1 if growing and rows and data[-1:] not in _LINE_ENDS else None
     cells = list(zip(*rows, strict=True)) or [()] * len(header)
     order = sorted(range(len(days)), key=days.__getitem__)
-    sessions = _sessions(days[order[0]], days[order[-1]]) if prices and days else None
+    sessions = sessions_of(days[order[0]], days[order[-1]]) if prices and days else None
     columns: dict[str, Column] = {}
     refused: dict[str, str] = {}
     sound: dict[str, tuple[date, Column]] = {}
@@ -85,12 +81,7 @@ def parse_table(
             continue
         taken[name] = title
         values, bad = _values(title, cells[position], lines, blanks, above_zero=prices)
-        if position == unfinished and values[-1] is not None and _may_be_cut(cells[position]):
-            bad[len(values) - 1] = (
-                f'line {lines[-1]}, column {title}: "{plain_text(cells[position][-1], 40)}" may be half a number: '
-                "the file ends without a line break, as one that is being written"
-            )
-        column, fault = _column(title, days, values, bad, order, sessions)
+        column, fault = kept_column(title, days, values, bad, order, sessions)
         if fault is None:
             columns[name] = column
         else:
@@ -155,15 +146,6 @@ def _values(
     return values, bad
 
 
-def _may_be_cut(cells: Sequence[str]) -> bool:
-    """Whether the last cell may be the beginning of a longer number: others of its column have more decimals.
-
-    A whole number may always be one.
-    """
-    decimals = [len(cell.strip().partition(".")[2]) for cell in cells]
-    return decimals[-1] == 0 or decimals[-1] < max(decimals)
-
-
 def _number(cell: str) -> float | None:
     try:
         return decode.number(cell)
@@ -171,7 +153,7 @@ def _number(cell: str) -> float | None:
         return None
 
 
-def _column(
+def kept_column(
     title: str,
     days: Sequence[date],
     values: Sequence[float | None],
@@ -199,7 +181,7 @@ def _column(
     return Column(tuple(kept_days), tuple(kept)), None
 
 
-def _sessions(first: date, last: date) -> frozenset[date]:
+def sessions_of(first: date, last: date) -> frozenset[date]:
     calendar = nyse()
     if last < calendar.first or first > calendar.last:
         return frozenset()

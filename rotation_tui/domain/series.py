@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from rotation_tui.domain.releases import NEVER, newest_out
 from rotation_tui.domain.session import Calendar, CalendarRange
 
 
@@ -30,7 +31,8 @@ class Series:
     """A series by its FRED id.
 
     `unit` is that of its values. An observation counts from its date plus `lag` on; `lag` errs on the late
-    side, so that a past day never sees what was not yet out. It is STALE once it is older than `limit`, which
+    side, so that a past day never sees what was not yet out; publications that left the rhythm stand in
+    `domain.releases`. It is STALE once it is older than `limit`, which
     reaches beyond the day on which the next one is out.
     """
 
@@ -44,7 +46,7 @@ class Series:
     def newest_known(self, as_of: date, calendar: Calendar) -> date:
         """Latest observation date that was out by the end of `as_of`; CalendarRange past the table."""
         if self.lag.unit == "days" or self.lag.count == 0:
-            return as_of - timedelta(days=self.lag.count)
+            return newest_out(self.series_id, as_of - timedelta(days=self.lag.count), as_of)
         first_unknown = calendar.offset(as_of, 1 - self.lag.count)
         return first_unknown - timedelta(days=1)
 
@@ -61,7 +63,8 @@ class Series:
         if self.frequency is Frequency.WEEKLY:
             return observed + timedelta(days=7)
         months = 1 if self.frequency is Frequency.MONTHLY else 3
-        return (observed.replace(day=1) + timedelta(days=31 * months)).replace(day=1)
+        following = (observed.replace(day=1) + timedelta(days=31 * months)).replace(day=1)
+        return self._following(following, calendar) if following in NEVER.get(self.series_id, ()) else following
 
     def is_stale(self, observed: date, now: date, calendar: Calendar) -> bool:
         """Whether a newest observation of `observed` is too old on the day `now`."""

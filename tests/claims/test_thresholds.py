@@ -397,10 +397,10 @@ def test_c21_manufacturing(rising: int, unknown: int, finding: Finding) -> None:
 
 def test_c21_counts_series_above_a_year_before() -> None:
     def series(name: str, now: float) -> Any:
-        return observed(name, {date(2024, 11, 1): 100.0, date(2025, 11, 1): now})
+        return observed(name, {date(2023, 11, 1): 100.0, date(2024, 11, 1): now})
 
     given = [series("IPMAN", 100.1), series("MANEMP", 100.0), series("NEWORDER", 101.0)]
-    macro = part(one("C21", inputs(observations=given)), "MACRO")
+    macro = part(one("C21", inputs(observations=given, as_of=date(2024, 12, 30))), "MACRO")
     assert (macro.value, macro.finding) == (2.0, C)
     assert macro.why == "2 of 3 up y/y: output +0.1, jobs +0.0, orders +1.0 %"
 

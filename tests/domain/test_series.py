@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from rotation_tui.domain.releases import NEVER, RELEASED
 from rotation_tui.domain.series import SERIES, Frequency, Series
 from rotation_tui.domain.session import nyse
 from tests.checks.material import YEAR_END
@@ -22,8 +23,14 @@ IN_DAYS = [row for row in SERIES.values() if row.lag.unit == row.limit.unit == "
         ("DTWEXBGS", date(2025, 12, 12), date(2025, 12, 21), False),
         ("NFCI", date(2025, 12, 5), date(2025, 12, 16), False),
         ("NFCI", date(2025, 12, 5), date(2025, 12, 17), True),
-        ("UNRATE", date(2025, 11, 1), date(2026, 1, 7), False),
-        ("UNRATE", date(2025, 11, 1), date(2026, 1, 8), True),
+        ("UNRATE", date(2026, 3, 1), date(2026, 5, 8), False),
+        ("UNRATE", date(2026, 3, 1), date(2026, 5, 9), True),
+        ("UNRATE", date(2025, 8, 1), date(2025, 11, 19), False),
+        ("UNRATE", date(2025, 8, 1), date(2025, 11, 20), True),
+        ("UNRATE", date(2025, 9, 1), date(2025, 12, 15), False),  # October was never made
+        ("UNRATE", date(2025, 9, 1), date(2025, 12, 16), True),
+        ("UNRATE", date(2025, 11, 1), date(2026, 1, 8), False),
+        ("UNRATE", date(2025, 11, 1), date(2026, 1, 9), True),
         ("DRTSCIS", date(2025, 10, 1), date(2026, 2, 14), False),
         ("DRTSCIS", date(2025, 10, 1), date(2026, 2, 15), True),
         ("DGS10", date(1962, 1, 2), date(2025, 12, 29), True),
@@ -50,3 +57,46 @@ def test_a_monthly_or_quarterly_series_is_not_old_after_a_week_and_is_after_two_
     period = PERIODS[row.frequency]
     assert not row.is_stale(YEAR_END, YEAR_END + timedelta(days=row.lag.count + 7), nyse())
     assert row.is_stale(YEAR_END, YEAR_END + timedelta(days=row.lag.count + 2 * period + 1), nyse())
+
+
+@pytest.mark.parametrize(
+    ("series_id", "as_of", "newest"),
+    [
+        ("UNRATE", date(2025, 9, 10), date(2025, 8, 1)),
+        ("UNRATE", date(2025, 11, 19), date(2025, 8, 1)),
+        ("UNRATE", date(2025, 11, 20), date(2025, 9, 1)),
+        ("UNRATE", date(2025, 12, 15), date(2025, 9, 1)),
+        ("UNRATE", date(2025, 12, 16), date(2025, 11, 1)),
+        ("UNRATE", date(2025, 1, 9), date(2024, 11, 1)),
+        ("UNRATE", date(2025, 1, 10), date(2024, 12, 1)),
+        ("MANEMP", date(2025, 12, 15), date(2025, 9, 1)),
+        ("ICSA", date(2025, 11, 19), date(2025, 9, 20)),
+        ("ICSA", date(2025, 11, 20), date(2025, 11, 15)),
+        ("CCSA", date(2025, 11, 19), date(2025, 9, 13)),
+        ("CCSA", date(2025, 11, 20), date(2025, 11, 8)),
+        ("IPMAN", date(2025, 12, 22), date(2025, 9, 1)),
+        ("B235RC1Q027SBEA", date(2025, 12, 22), date(2025, 4, 1)),
+        ("NFCI", date(2025, 11, 5), date(2025, 10, 31)),
+    ],
+)
+def test_no_past_day_knows_what_a_shutdown_held_back(series_id: str, as_of: date, newest: date) -> None:
+    row = SERIES[series_id]
+    months = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3}.get(row.frequency)
+    if months is None:
+        first = {"NFCI": date(2025, 1, 3)}.get(series_id, date(2025, 1, 4))
+        made = [first + timedelta(weeks=n) for n in range(60)]
+    else:
+        made = [date(2024 + n // 12, n % 12 + 1, 1) for n in range(0, 36, months)]
+    if series_id == "UNRATE":
+        made.remove(date(2025, 10, 1))
+    assert max(day for day in made if day <= row.newest_known(as_of, nyse())) == newest
+
+
+@pytest.mark.parametrize("series_id", sorted(RELEASED))
+def test_what_is_listed_came_later_than_its_rhythm(series_id: str) -> None:
+    row = SERIES[series_id]
+    for day, out in RELEASED[series_id].items():
+        assert out > day + timedelta(days=row.lag.count)
+        assert row.newest_known(out - timedelta(days=1), nyse()) < day
+        if day not in NEVER.get(series_id, ()):
+            assert row.newest_known(out, nyse()) >= day

@@ -21,6 +21,7 @@ from rotation_tui.board.contract import (
     State,
     TickerRow,
 )
+from rotation_tui.board.expired import expired, unjudged
 from rotation_tui.board.loading import loading
 from rotation_tui.board.marks import Moment, too_old
 from rotation_tui.board.risk import risk_rows
@@ -51,24 +52,30 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Slow:
-    """The rows that follow from studies and events alone, and do not move with prices or time."""
+    """The rows that follow from studies and events alone, and do not move with prices.
+
+    `expired` says why the studies do not count any more, which comes with the days.
+    """
 
     studies: Studies
     events: tuple[Event, ...]
+    expired: str | None
     risk: tuple[RiskRow, ...]
     drivers: tuple[DriverRow, ...]
     claims: tuple[ClaimRow, ...]
     event_rows: tuple[EventRow, ...]
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> "_Slow":
+    def of(cls, snapshot: Snapshot, why: str | None) -> "_Slow":
         studies, events = snapshot.studies, snapshot.events
+        shown = studies if why is None else unjudged(studies, why)
         return cls(
             studies,
             events,
-            risk_rows(studies.risk),
-            tuple(_driver(d) for d in studies.drivers),
-            claim_rows(studies.claims),
+            why,
+            risk_rows(shown.risk),
+            tuple(_driver(d) for d in shown.drivers),
+            claim_rows(shown.claims),
             tuple(EventRow(e.at, e.text, e.severity) for e in events),
         )
 
@@ -85,9 +92,15 @@ class Assembler:
 
     def board(self, snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
         """What `assemble` gives."""
-        if self._slow is None or self._slow.studies is not snapshot.studies or self._slow.events is not snapshot.events:
-            self._slow = _Slow.of(snapshot)
-        board = _assembled(snapshot, frame, now, self._slow)
+        moment, slow = _moment(frame, now), self._slow
+        why = expired(snapshot.studies, moment)
+        if (
+            slow is None
+            or not (slow.studies is snapshot.studies and slow.events is snapshot.events)
+            or (slow.expired != why)
+        ):
+            slow = self._slow = _Slow.of(snapshot, why)
+        board = _assembled(snapshot, frame, moment, slow)
         if self._last is not None:
             board = replace(
                 board,
@@ -110,11 +123,15 @@ def _kept(rows: tuple[_Row, ...], before: tuple[_Row, ...]) -> tuple[_Row, ...]:
 
 def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
     """The board at `now`; pure, so the same snapshot and time give the same board."""
-    return _assembled(snapshot, frame, now, _Slow.of(snapshot))
+    moment = _moment(frame, now)
+    return _assembled(snapshot, frame, moment, _Slow.of(snapshot, expired(snapshot.studies, moment)))
 
 
-def _assembled(snapshot: Snapshot, frame: Frame, now: datetime, slow: _Slow) -> Board:
-    moment = Moment.at(now, frame.calendar, past=frame.mode is Mode.AS_OF)
+def _moment(frame: Frame, now: datetime) -> Moment:
+    return Moment.at(now, frame.calendar, past=frame.mode is Mode.AS_OF)
+
+
+def _assembled(snapshot: Snapshot, frame: Frame, moment: Moment, slow: _Slow) -> Board:
     universe, studies = frame.universe, snapshot.studies
     verdict = studies.verdict
     stale = verdict is not None and verdict.as_of is not None and too_old(verdict.as_of, moment)
@@ -122,7 +139,7 @@ def _assembled(snapshot: Snapshot, frame: Frame, now: datetime, slow: _Slow) -> 
     return Board(
         schema=SCHEMA,
         mode=frame.mode,
-        generated_at=now,
+        generated_at=moment.now,
         as_of=studies.as_of,
         session=SessionRow(
             moment.state.phase,
@@ -144,7 +161,7 @@ def _assembled(snapshot: Snapshot, frame: Frame, now: datetime, slow: _Slow) -> 
         ),
         events=slow.event_rows,
         notes=(*_clock_note(snapshot, moment), *frame.notes),
-        rotation=rotation_tracks(studies.rotation),
+        rotation=rotation_tracks(studies.rotation, lambda session: too_old(session, moment)),
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},
         loading=loading(snapshot, universe),
     )

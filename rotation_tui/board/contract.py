@@ -71,7 +71,12 @@ class ExtendedRow:
 
 @dataclass(frozen=True, slots=True)
 class TickerRow:
-    """One index, fund or future. `checked_at` is when its source last gave a good answer."""
+    """One index, fund or future. `checked_at` is when its source last gave a good answer.
+
+    `state` and `as_of` are those of the price; what comes from completed bars (bases and records) is as of the
+    session `study_as_of` and can be trusted as far as `study_state` says. `current` is false where the price is
+    older than one can be by now, so that its age has to stand beside it. `reasons` tells why a value is null.
+    """
 
     id: str
     symbol: str
@@ -96,11 +101,18 @@ class TickerRow:
     consolidating: bool | None = None
     why: str | None = None
     spark: tuple[float, ...] = ()
+    study_as_of: date | None = None
+    study_state: State = State.UNKNOWN
+    current: bool = True
+    reasons: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SpreadRow:
     """One pair, small minus large, in percentage points.
+
+    `state` is the worst of both legs and of the study, which is as of the session `study_as_of`; `printed` is the
+    time of the older of both prices.
 
     `vol_adjusted` and `beta_adjusted_pp` are of the 126-session margin, `year_extreme` of the ratio's last 252
     closes. `reasons` tells for a measure that is unknown why.
@@ -138,11 +150,18 @@ class SpreadRow:
     reasons: dict[str, str] | None = None
     why: str | None = None
     spark: tuple[float, ...] = ()
+    study_as_of: date | None = None
+    study_state: State = State.UNKNOWN
+    current: bool = True
+    printed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SectorRow:
     """One sector fund. `rotation` is its tail, oldest first; the last point may be the running week.
+
+    `state` is the worse of the price's and the study's, which is as of the session `study_as_of`: the older of
+    the last closes of the fund and of its benchmark.
 
     `year_range_pct` is where the price lies between the lowest (0) and highest (100) of the last 252 closes and
     itself, `median_dollar_volume` of 21 sessions. `heading` is in degrees, 0 right and 90 up. `reasons` tells
@@ -185,6 +204,9 @@ class SectorRow:
     speed_daily: float | None = None
     right_side_daily: bool | None = None
     reasons: dict[str, str] | None = None
+    study_as_of: date | None = None
+    study_state: State = State.UNKNOWN
+    current: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from rotation_tui.board.contract import State
 from rotation_tui.domain.clock import CLOCK_SLACK
+from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.quote import Extended, Quote
 from rotation_tui.domain.results import Base, TickerStudy
 from rotation_tui.domain.session import Calendar, Phase, SessionState
@@ -15,6 +16,11 @@ from rotation_tui.store.market_store import Snapshot
 
 QUOTE_LIMIT = timedelta(minutes=15)
 """A quote while OPEN is STALE so long after its source's last good answer (plus the source's own delay)."""
+
+PRINT_LIMIT = timedelta(minutes=5)
+"""An index is told anew every few seconds: while OPEN it is STALE so long after its print, beyond the delay."""
+
+_BY_PRINT = (Kind.INDEX, Kind.VOLATILITY)
 T = TypeVar("T")
 
 CLOSE_LIMIT = 2
@@ -42,7 +48,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A price with the session it belongs to; `is_close` where it is a completed session's close."""
+    """A price with the session it belongs to; `is_close` where it is a completed session's close.
+
+    `behind_s` is by how many seconds the source that quotes the symbol is late by itself, also where a close stands
+    in for its quote.
+    """
 
     price: float
     session: date
@@ -52,6 +62,8 @@ class Mark:
     is_close: bool
     checked_at: datetime | None = None
     extended: Extended | None = None
+    kind: Kind = Kind.ETF
+    behind_s: int = 0
 
 
 def mark_of(symbol: str, snapshot: Snapshot, moment: Moment) -> Mark | None:
@@ -70,6 +82,8 @@ def mark_of(symbol: str, snapshot: Snapshot, moment: Moment) -> Mark | None:
             True,
             snapshot.checked.get(symbol),
             extended,
+            kind_of(symbol),
+            quote.delay_s if quote is not None else 0,
         )
     if quote is None:
         return None
@@ -82,6 +96,8 @@ def mark_of(symbol: str, snapshot: Snapshot, moment: Moment) -> Mark | None:
         False,
         snapshot.checked.get(symbol),
         quote.extended,
+        kind_of(symbol),
+        quote.delay_s,
     )
 
 
@@ -99,20 +115,18 @@ def too_old(session: date, moment: Moment) -> bool:
 
 
 def state_of(mark: Mark | None, moment: Moment) -> State:
-    """How far the mark can be trusted at this moment."""
+    """How far the mark can be trusted at this moment: an index by its print, a fund by its source's answer."""
     if mark is None:
         return State.UNKNOWN
-    if is_ahead(mark, moment.now):
-        return State.STALE
-    calendar, session, last = moment.calendar, moment.state, moment.last
-    if mark.session < last and calendar.age(mark.session, last) > CLOSE_LIMIT:
+    if is_ahead(mark, moment.now) or too_old(mark.session, moment):
         return State.STALE
     if moment.past:
         return State.CLOSED
-    if _missed_a_session(mark, moment):
+    if _missed_a_session(mark, moment) or _stands_still(mark, moment):
         return State.STALE
     if mark.is_close:
         return State.CLOSED
+    session = moment.state
     if session.phase is Phase.OPEN and mark.session == session.session:
         if _unanswered(mark, moment):
             return State.STALE
@@ -126,6 +140,39 @@ def is_ahead(mark: Mark, now: datetime) -> bool:
     """Whether the price, or its source's last answer, is of a time still to come: no age can be told then."""
     newest = mark.as_of if mark.checked_at is None else max(mark.as_of, mark.checked_at)
     return newest > now + CLOCK_SLACK
+
+
+def study_state(last_session: date | None, moment: Moment) -> State:
+    """How far what was made of completed bars up to `last_session` can be trusted, however new the quote beside it."""
+    if last_session is None:
+        return State.UNKNOWN
+    return State.STALE if too_old(last_session, moment) else State.CLOSED
+
+
+def is_current(mark: Mark | None, moment: Moment) -> bool:
+    """Whether the price is about as new as one can be: else its age has to stand beside it.
+
+    A print counts as current until the exchange has been open for 15 minutes since, beyond the source's delay.
+    """
+    if mark is None or moment.past:
+        return True
+    return mark.session >= moment.last and not _traded_since(mark, moment, QUOTE_LIMIT)
+
+
+def _traded_since(mark: Mark, moment: Moment, limit: timedelta) -> bool:
+    """Whether the exchange was open for longer than `limit` between the print and what its source can know by now."""
+    until = moment.now - timedelta(seconds=mark.behind_s)
+    return until - mark.as_of > limit and moment.calendar.traded(mark.as_of, until) > limit
+
+
+def _stands_still(mark: Mark, moment: Moment) -> bool:
+    """Whether an index that is quoted has not been told anew while the exchange is open.
+
+    One that is never quoted has its closes only, and their own limit.
+    """
+    if mark.kind not in _BY_PRINT or moment.state.phase is not Phase.OPEN or mark.checked_at is None:
+        return False
+    return _traded_since(mark, moment, PRINT_LIMIT)
 
 
 def _unanswered(mark: Mark, moment: Moment) -> bool:
@@ -147,12 +194,12 @@ def _missed_a_session(mark: Mark, moment: Moment) -> bool:
 
 
 def _seen_the_close(mark: Mark, moment: Moment) -> bool:
-    """Whether the price is that of the close: printed at it, or still the last when its source was asked after."""
+    """Whether the price is that of the close: printed at it or, of a fund, still the last when asked for after it."""
     if not moment.calendar.is_session(mark.session):  # futures trade on most holidays
         return not _unanswered(mark, moment)
     close = moment.calendar.close_at(mark.session)
-    if mark.as_of >= close:
-        return True
+    if mark.as_of >= close or mark.kind in _BY_PRINT:
+        return mark.as_of >= close
     delay = timedelta(seconds=mark.delay_s)
     return mark.checked_at is not None and mark.checked_at >= close + delay
 

@@ -1,7 +1,8 @@
 """Relative rotation of small caps as a whole, one track a preset."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
 
@@ -14,7 +15,7 @@ class RotationTrack:
     """One fund against another by one preset, "weekly" or "daily"; numbers are of the last completed point.
 
     `heading` is in degrees, 0 right and 90 up, `points` the tail, oldest first; its last one may be the running
-    week. `why` says why there are none.
+    week. `why` says why there are none. `as_of` is the last session in it, `stale` that it is too old by now.
     """
 
     preset: str
@@ -28,6 +29,8 @@ class RotationTrack:
     right_side: bool | None
     points: tuple[RotationRow, ...] = ()
     why: str | None = None
+    as_of: date | None = None
+    stale: bool = False
 
 
 def last_complete(rotation: Rotation | None) -> RotationPoint | None:
@@ -35,13 +38,18 @@ def last_complete(rotation: Rotation | None) -> RotationPoint | None:
     return next((p for p in reversed(rotation.points) if p.complete), None) if rotation else None
 
 
-def rotation_tracks(rotations: Mapping[str, Rotation]) -> tuple[RotationTrack, ...]:
+def rotation_tracks(rotations: Mapping[str, Rotation], too_old: Callable[[date], bool]) -> tuple[RotationTrack, ...]:
     """A track for each preset that was studied."""
-    return tuple(_track(preset, rotation) for preset, rotation in rotations.items())
+    return tuple(_track(preset, rotation, too_old) for preset, rotation in rotations.items())
 
 
-def _track(preset: str, rotation: Rotation) -> RotationTrack:
-    last = last_complete(rotation)
+def end_of(rotation: Rotation | None) -> date | None:
+    """The last session that a rotation was made of."""
+    return rotation.points[-1].session if rotation is not None and rotation.points else None
+
+
+def _track(preset: str, rotation: Rotation, too_old: Callable[[date], bool]) -> RotationTrack:
+    last, end = last_complete(rotation), end_of(rotation)
     return RotationTrack(
         preset=preset,
         symbol=rotation.symbol,
@@ -54,4 +62,6 @@ def _track(preset: str, rotation: Rotation) -> RotationTrack:
         right_side=rotation.right_side,
         points=rotation.points,
         why=rotation.reason,
+        as_of=end,
+        stale=end is not None and too_old(end),
     )

@@ -1,5 +1,7 @@
 """Rows of the board: bases of the studies combined with the last prices, in plain Python."""
 
+from datetime import date
+
 from rotation_tui.board.contract import (
     ExtendedRow,
     SpreadRow,
@@ -7,14 +9,37 @@ from rotation_tui.board.contract import (
     TickerRow,
     Windows,
 )
-from rotation_tui.board.marks import Mark, Moment, base_in, base_of, mark_of, percent, state_of
-from rotation_tui.domain.results import DEFINITIONS, Base, Breakout, SpreadStudy, TickerStudy, WidestSince
+from rotation_tui.board.marks import (
+    Mark,
+    Moment,
+    base_in,
+    base_of,
+    is_current,
+    mark_of,
+    percent,
+    state_of,
+    study_state,
+)
+from rotation_tui.domain.results import DEFINITIONS, Base, Breakout, Record, SpreadStudy, TickerStudy, WidestSince
 from rotation_tui.domain.universe import Spread, Ticker
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
 
 _WORST = (State.UNKNOWN, State.STALE, State.DELAYED, State.CLOSED, State.LIVE)
 
+
+def resting_on(state: State, study: State) -> State:
+    """The state of a row whose prices are in `state` and whose other numbers come from a study."""
+    return State.STALE if study is State.STALE and state is not State.UNKNOWN else state
+
+
+def why_stale(session: date | None) -> str:
+    """Why what rests on completed bars is not told as of today."""
+    return f"stale: closes end {session}"
+
+
+_SINCE_A_RECORD = ("is_record", "sessions_since_record", "consolidating")
+"""What the sessions after the last known close decide."""
 
 _UNKNOWN = {window.value: None for window in Window}
 _NAMES = tuple((window, window.value) for window in Window)  # an enum's value costs a call
@@ -45,6 +70,10 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
     if windows["1D"] is None and mark is not None:
         windows["1D"] = _change_by_quote(mark, snapshot, symbol, moment)
     record = study.record if study is not None else None
+    made_of = study.last_session if study is not None else None
+    trust = study_state(made_of, moment)
+    # where the closes end before today nobody knows whether a record came since
+    lately = record if trust is not State.STALE else None
     return TickerRow(
         id=ticker.id,
         symbol=symbol,
@@ -55,7 +84,7 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         record_close=record.close if record else None,
         record_date=record.session if record else None,
         from_record_pct=percent(mark.price, record.close) if mark and record else None,
-        is_record=mark.price >= record.close if mark and record else None,
+        is_record=_is_record(mark, record, trust),
         as_of=mark.as_of if mark else None,
         source=mark.source if mark else None,
         delay_s=mark.delay_s if mark else None,
@@ -64,12 +93,24 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         checked_at=mark.checked_at if mark else None,
         session=mark.session if mark else None,
         extended=_extended(mark, moment),
-        sessions_since_record=record.sessions_since if record else None,
+        sessions_since_record=lately.sessions_since if lately else None,
         record_intraday=record.intraday if record else None,
-        consolidating=record.consolidating if record else None,
+        consolidating=lately.consolidating if lately else None,
         why=why_unknown(symbol, snapshot) if mark is None else None,
         spark=study.spark if study else (),
+        study_as_of=made_of,
+        study_state=trust,
+        current=is_current(mark, moment),
+        reasons=dict.fromkeys(_SINCE_A_RECORD, why_stale(made_of)) if record is not lately else None,
     )
+
+
+def _is_record(mark: Mark | None, record: Record | None, study: State) -> bool | None:
+    """Whether the price is at least the record close; below a record of old it is none, whatever came after."""
+    if mark is None or record is None:
+        return None
+    above = mark.price >= record.close
+    return None if above and study is State.STALE else above
 
 
 def _change_by_quote(mark: Mark, snapshot: Snapshot, symbol: str, moment: Moment) -> float | None:
@@ -108,9 +149,11 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
     if study is not None and small and large and (small.session != large.session or not _on_basis(study, snapshot)):
         small, large = _last_common_closes(study, moment)
     known = small is not None and large is not None and small.session == large.session
-    states = (state_of(small, moment), state_of(large, moment))
     if study is None:
         return _spread_without_study(spread, snapshot)
+    trust = study_state(study.last_session, moment)
+    stale = trust is State.STALE
+    prices = min(state_of(small, moment), state_of(large, moment), key=_WORST.index)
     return SpreadRow(
         id=spread.id,
         small=spread.small,
@@ -129,7 +172,7 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
         widest_since=dict(study.widest_since),
         basis=study.basis,
         as_of=small.session if small and known else study.last_session,
-        state=min(states, key=_WORST.index) if known else State.UNKNOWN,
+        state=resting_on(prices, trust) if known else State.UNKNOWN,
         percentile_n=study.percentile_n,
         percentile_is_record=study.percentile_is_record,
         beta_adjusted_pp=study.beta_adjusted_pp,
@@ -142,8 +185,12 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
         year_extreme=study.year_extreme,
         moves={str(n): move for n, move in study.moves.items()},
         reasons=dict(study.reasons),
-        why=None if known else _why_no_pair(spread, snapshot),
+        why=_why_no_pair(spread, snapshot) if not known else why_stale(study.last_session) if stale else None,
         spark=study.spark,
+        study_as_of=study.last_session,
+        study_state=trust,
+        current=is_current(small, moment) and is_current(large, moment),
+        printed=min(small.as_of, large.as_of) if small and large else None,
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from rotation_tui.board.contract import SectorRow, Windows
-from rotation_tui.board.marks import Mark, Moment, base_of, mark_of, state_of
-from rotation_tui.board.rotation import last_complete
-from rotation_tui.board.rows import why_unknown, windows_of
+from rotation_tui.board.contract import SectorRow, State, Windows
+from rotation_tui.board.marks import Mark, Moment, base_of, is_current, mark_of, state_of, study_state, too_old
+from rotation_tui.board.rotation import end_of, last_complete
+from rotation_tui.board.rows import resting_on, why_stale, why_unknown, windows_of
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import SectorStudy
 from rotation_tui.domain.universe import Sector, Universe
@@ -52,12 +52,39 @@ def sector_rows(universe: Universe, snapshot: Snapshot, moment: Moment) -> tuple
         if mark is not None and base is not None and change is not None:
             quarters[symbol] = Quarter(base.session, mark.session, tickers[symbol].basis, mark.is_close, change)
     margins = {s.id: _margin(s, marks[s.symbol], studies.get(s.id), quarters) for s in universe.sectors}
+    ages = {s.id: _age_of_study(s, snapshot, moment) for s in universe.sectors}
     rows: list[SectorRow] = []
     for sector in universe.sectors:
-        peers = [margins[s.id].excess for s in universe.sectors if s.side == sector.side]
+        age = ages[sector.id]
+        peers = [margins[s.id].excess for s in universe.sectors if s.side == sector.side and ages[s.id].counts(age)]
         margin = _ranked(margins[sector.id], peers, studies.get(sector.id))
-        rows.append(_row(sector, marks[sector.symbol], windows[sector.symbol], margin, snapshot, moment))
+        rows.append(_row(sector, marks[sector.symbol], windows[sector.symbol], margin, age, snapshot, moment))
     return tuple(rows)
+
+
+class _Age(NamedTuple):
+    """The session that a sector's study is as of, how far it can be trusted, and why its pair's part cannot."""
+
+    as_of: date | None
+    state: State
+    pair_stale: str | None = None
+
+    def counts(self, beside: "_Age") -> bool:
+        """Whether a sector of this age takes a rank beside one of another: none that is stale before a fresh one."""
+        return self.state is not State.STALE or beside.state is State.STALE
+
+
+def _age_of_study(sector: Sector, snapshot: Snapshot, moment: Moment) -> _Age:
+    """Excess, rank and quadrant rest on the fund and on its benchmark; the pair's spread on the pair as well."""
+    tickers, study = snapshot.studies.tickers, snapshot.studies.sectors.get(sector.id)
+    mine, bench = tickers.get(sector.symbol), tickers.get(BENCHMARKS[sector.side])
+    ends = [t.last_session for t in (mine, bench) if t is not None]
+    if study is not None:
+        ends += [end for r in (study.rotation, study.rotation_daily) if (end := end_of(r)) is not None]
+    as_of = min(ends) if mine is not None and study is not None else None
+    pair = None if sector.pair is None else tickers.get(sector.pair)
+    old = pair is not None and too_old(pair.last_session, moment)
+    return _Age(as_of, study_state(as_of, moment), why_stale(pair.last_session) if pair is not None and old else None)
 
 
 class _Margin(NamedTuple):
@@ -102,13 +129,16 @@ def _less(symbol: str, other: str, quarters: Quarters, closed: float | None) -> 
 
 
 def _row(
-    sector: Sector, mark: Mark | None, windows: Windows, margin: _Margin, snapshot: Snapshot, moment: Moment
+    sector: Sector, mark: Mark | None, windows: Windows, margin: _Margin, age: _Age, snapshot: Snapshot, moment: Moment
 ) -> SectorRow:
     """One sector fund."""
     ticker, study = snapshot.studies.tickers.get(sector.symbol), snapshot.studies.sectors.get(sector.id)
     rotation, daily = (study.rotation, study.rotation_daily) if study else (None, None)
     # the running week is drawn hollow; numbers are of the last completed one, as the quadrant is
     head = last_complete(rotation)
+    reasons = dict(study.reasons) if study else {}
+    if age.pair_stale is not None and age.state is not State.STALE:
+        margin, reasons["pair_spread_pp"] = margin._replace(of_pair=None), f"{sector.pair} {age.pair_stale}"
     return SectorRow(
         id=sector.id,
         sector=sector.sector,
@@ -125,13 +155,13 @@ def _row(
         quadrant=rotation.quadrant if rotation else None,
         as_of=mark.as_of if mark else None,
         source=mark.source if mark else None,
-        state=state_of(mark, moment),
+        state=resting_on(state_of(mark, moment), age.state),
         symbol=sector.symbol,
         last=mark.price if mark else None,
         thesis=sector.thesis,
         illiquid=study.illiquid if study else None,
         basis=ticker.basis if ticker else None,
-        why=why_unknown(sector.symbol, snapshot) if mark is None else None,
+        why=_why(sector, mark, age, snapshot),
         rotation=rotation.points if rotation else (),
         rotation_daily=daily.points if daily else (),
         rotation_why=rotation.reason if rotation else None,
@@ -145,8 +175,17 @@ def _row(
         heading_daily=daily.heading if daily else None,
         speed_daily=daily.speed if daily else None,
         right_side_daily=daily.right_side if daily else None,
-        reasons=dict(study.reasons) if study else None,
+        reasons=reasons or ({} if study else None),
+        study_as_of=age.as_of,
+        study_state=age.state,
+        current=is_current(mark, moment),
     )
+
+
+def _why(sector: Sector, mark: Mark | None, age: _Age, snapshot: Snapshot) -> str | None:
+    if mark is None:
+        return why_unknown(sector.symbol, snapshot)
+    return why_stale(age.as_of) if age.state is State.STALE else None
 
 
 def _in_year_range(mark: Mark | None, study: SectorStudy | None) -> float | None:
@@ -161,13 +200,17 @@ def leaders(rows: Sequence[SectorRow], window: Window) -> int | None:
     """How many of the thesis's four sectors are among the first four of the broad sectors over a window.
 
     Ties share the better rank. Industry funds that share their large-cap pair with a broad sector do not count
-    (quant.md 3.2); None where a return is unknown.
+    (quant.md 3.2); None where a return is unknown or stale.
     """
     broad: dict[str, SectorRow] = {}
     for row in rows:
         if row.side == "small" and row.pair is not None:
             broad.setdefault(row.pair, row)
-    returns = [(value, row.thesis) for row in broad.values() if (value := row.windows[window.value]) is not None]
+    returns = [
+        (value, row.thesis)
+        for row in broad.values()
+        if (value := row.windows[window.value]) is not None and row.state is not State.STALE
+    ]
     if len(returns) < max(len(broad), LEADING):
         return None
     last = sorted((value for value, _ in returns), reverse=True)[LEADING - 1]

@@ -98,7 +98,7 @@ def closes_to(inputs: ClaimInputs, symbol: str, end: date, basis: Basis = Basis.
     allowed = freshness.CLOSE.count if end > inputs.as_of else 0
     if inputs.calendar.age(line.dates[-1], last) > allowed:
         raise NotKnown(f"needs {symbol} of {inputs.calendar.on_or_before(last)}")
-    return line
+    return inputs.fresh(line) if end > inputs.as_of else line  # a period that is over has its value for good
 
 
 def equal_weight(inputs: ClaimInputs) -> ClaimValue:

@@ -118,6 +118,19 @@ class Calendar:
         seen = bisect_right(self._sessions, self._ordinal(as_of))
         return max(0, bisect_right(self._sessions, self._ordinal(now)) - seen)
 
+    def traded(self, since: datetime, until: datetime) -> timedelta:
+        """For how long the exchange was open between two moments; nothing if they are the wrong way round.
+
+        What lies outside the table does not count.
+        """
+        days = (max(self.first, _eastern(since).date()), min(self.last, _eastern(until).date()))
+        passed = timedelta()
+        if until <= since or days[1] < days[0]:
+            return passed
+        for day in self.sessions(*days):
+            passed += max(timedelta(), min(until, self.close_at(day)) - max(since, self.open_at(day)))
+        return passed
+
     def last_completed(self, now: datetime) -> date:
         """The last session that has closed; a session counts from the very moment of its close."""
         day = _eastern(now).date()

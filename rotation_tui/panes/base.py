@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
-from rotation_tui.board.contract import Board, State
+from rotation_tui.board.contract import Board, SectorRow, SpreadRow, State, TickerRow
 from rotation_tui.board.lines import Lines
 from rotation_tui.board.trail import Trail
 from rotation_tui.widgets import figures
@@ -99,14 +99,29 @@ def tone_of(state: State, tone: str) -> str:
     return {State.STALE: "stale", State.UNKNOWN: "unknown"}.get(state, tone)
 
 
-def age_of(state: State, as_of: datetime | date | None, space: Space) -> Span:
-    """How old a stale value is, nothing for any other."""
-    if state is not State.STALE:
+Dated = TickerRow | SpreadRow | SectorRow
+"""A row that says how far its price and its study can be trusted, and as of when each of them is."""
+
+
+def shows_age(row: Dated) -> bool:
+    """Whether an age has to stand beside the row: its price is older than one can be, or its study too old."""
+    return State.STALE in (row.state, row.study_state) or not row.current
+
+
+def age_of(row: Dated, space: Space) -> Span:
+    """How old the row is, nothing where it is current: by its study where that is too old, else by its price."""
+    if not shows_age(row) or row.state is State.UNKNOWN:
         return Span("", "faint")
-    if as_of is None:
-        return Span(figures.UNKNOWN, "stale")
-    elapsed = space.now - as_of if isinstance(as_of, datetime) else space.now.astimezone(space.zone).date() - as_of
-    return Span(figures.age(elapsed), "stale")
+    tone = "stale" if State.STALE in (row.state, row.study_state) else "faint"
+    told: datetime | date | None = row.as_of
+    if row.study_state is State.STALE:
+        told = row.study_as_of
+    elif isinstance(row, SpreadRow) and row.printed is not None:
+        told = row.printed
+    if told is None:
+        return Span(figures.UNKNOWN, tone)
+    elapsed = space.now - told if isinstance(told, datetime) else space.now.astimezone(space.zone).date() - told
+    return Span(figures.age(elapsed), tone)
 
 
 def local_time(at: datetime, space: Space) -> str:

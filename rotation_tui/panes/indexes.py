@@ -1,12 +1,10 @@
 """Index tickers: last, day, windows, distance from the record close."""
 
-from datetime import timedelta
-
 from rotation_tui.board.contract import Board, State, TickerRow
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
-from rotation_tui.panes.base import Pane, Space, age_of, coming, local_stamp, tone_of
+from rotation_tui.panes.base import Pane, Space, age_of, coming, local_stamp, shows_age, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, cut
 from rotation_tui.widgets.spark import spark
@@ -30,7 +28,12 @@ def _is_volatility(row: TickerRow) -> bool:
 def _window(row: TickerRow, window: Window) -> Span:
     if kind_of(row.symbol) in _WITHOUT_WINDOWS:
         return Span("", "dim")
-    return Span(figures.signed(row.windows[window.value]), tone_of(row.state, "dim"))
+    return Span(figures.signed(row.windows[window.value]), _studied(row, "dim"))
+
+
+def _studied(row: TickerRow, tone: str) -> str:
+    """The tone of a number that rests on the price and on completed bars."""
+    return tone_of(row.state, tone_of(row.study_state, tone) if row.study_state is State.STALE else tone)
 
 
 def _day(row: TickerRow, space: Space) -> Span:
@@ -49,20 +52,21 @@ def _record(row: TickerRow) -> Span:
     if row.is_record:
         return Span("REC", "highlight", bold=True)
     text = figures.signed(row.from_record_pct)
-    return Span(text + "%" if row.from_record_pct is not None else text, tone_of(row.state, "dim"))
+    return Span(text + "%" if row.from_record_pct is not None else text, _studied(row, "dim"))
 
 
 def _age(row: TickerRow, space: Space) -> Span:
     if row.state is State.UNKNOWN:
         return Span(figures.UNKNOWN, "unknown")
-    if row.state is State.STALE:
-        return age_of(row.state, row.as_of, space)
+    if row.state is not State.STALE and row.study_state is State.STALE:
+        age = age_of(row, space)
+        return age._replace(text=f"bars {age.text}")
+    if shows_age(row):
+        return age_of(row, space)
     if row.state is State.DELAYED and row.delay_s:
         return Span(f"{row.delay_s // 60}m late", "faint")
     if row.extended is not None:
         return Span(f"{row.extended.phase.value.lower()} {figures.signed(row.extended.change_pct)}", "dim")
-    if row.as_of is not None and space.now - row.as_of > timedelta(days=4):
-        return Span(figures.age(space.now - row.as_of), "faint")
     return Span("", "faint")
 
 
@@ -96,7 +100,7 @@ def _columns(space: Space, old: bool) -> list[Column[TickerRow]]:
 
 def draw(board: Board, space: Space) -> Face:
     """All tickers, most important first."""
-    known = _columns(space, any(r.state is State.STALE for r in board.tickers))
+    known = _columns(space, any(map(shows_age, board.tickers)))
     columns = fitting(known, space.width, space.order)
     rows = ordered(board.tickers, known, space.order, lambda r: r.id)
     return Face(
@@ -112,7 +116,7 @@ def draw(board: Board, space: Space) -> Face:
 def _subtitle(board: Board) -> str:
     """From whom, and how far it can be trusted."""
     sources = list(dict.fromkeys(r.source for r in board.tickers if r.source))
-    states = {r.state for r in board.tickers}
+    states = {State.STALE if r.study_state is State.STALE else r.state for r in board.tickers}
     worst = next((s for s in (State.STALE, State.DELAYED, State.CLOSED, State.LIVE) if s in states), None)
     words = {
         State.STALE: "partly stale",
@@ -131,8 +135,8 @@ def _note(board: Board, width: int) -> Row:
         return ()
     since = row.sessions_since_record
     ago = "" if since is None else f", {counted(since, 'session')} ago" if since else ", the last close"
-    if row.state is State.STALE:
-        ago = f", closes end {row.session}"
+    if row.study_state is State.STALE:
+        ago = f", closes end {row.study_as_of}"
     day = f"{row.record_date.day} {row.record_date:%b %Y}"
     return (Span(cut(f"{row.id} record close {figures.amount(row.record_close)} on {day}{ago}", width), "faint"),)
 
@@ -173,6 +177,8 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
                       f"{local_stamp(row.extended.as_of, space)}"))  # fmt: skip
     lines.append(("how", "last / base close - 1; the base of 1M is the close 21 sessions before, "))
     lines.append(("", "of YTD the last close of the year before"))
+    if row.study_as_of is not None:
+        lines.append(("closes", f"to {row.study_as_of}{', stale' if row.study_state is State.STALE else ''}"))
     if row.why:
         lines.append(("why ?", row.why))
     return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)

@@ -96,6 +96,7 @@ def _whole(track: RotationTrack) -> Track:
         right_side=bool(track.right_side),
         why=track.why,
         whole=True,
+        stale=track.stale,
     )
 
 

@@ -47,7 +47,7 @@ def columns_of(space: Space, *, old: bool) -> list[Column[SectorRow]]:
         number("last", "last", 8, 8, lambda r: r.last, figures.amount),
         window(Window.D1, "1D", 5, 6),
         Column("3M", "3M", 5, lambda r, _: _three_months(r), lambda r: r.windows["3M"], 0),
-        *((Column("age", "age", 4, lambda r, _: age_of(r.state, r.as_of, space), None, 0),) if old else ()),
+        *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
         *windows,
         number("excess", f"{minus}bench", 6, 1, lambda r: r.excess_pp),
         Column("pair", f"{minus}large", 6, lambda r, _: _pair_spread(r), lambda r: r.pair_spread_pp, 1),

@@ -51,6 +51,8 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
         ("weekly", rotation_words(row.rs_ratio, row.rs_momentum, row.heading, row.speed)
                    if row.rs_ratio is not None else f"n/a ({row.rotation_why or 'no study yet'})"),
     ]  # fmt: skip
+    if row.study_as_of is not None:
+        lines.append(("closes", f"of the fund and of {bench} to {row.study_as_of}"))
     if row.why:
         lines.append(("why ?", row.why))
     return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)

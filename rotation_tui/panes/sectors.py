@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from rotation_tui.board.contract import Board, SectorRow, State
+from rotation_tui.board.contract import Board, SectorRow
 from rotation_tui.domain.window import Window
-from rotation_tui.panes.base import Pane, Space, coming
+from rotation_tui.panes.base import Pane, Space, coming, shows_age
 from rotation_tui.panes.sector_columns import SORTS, columns_of
 from rotation_tui.panes.sector_words import BENCHMARKS, detail, short_index
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
@@ -15,7 +15,7 @@ _LEADING = 4
 
 def draw(board: Board, space: Space) -> Face:
     """The small side; with the screen to itself, both sides."""
-    known = columns_of(space, old=any(r.state is State.STALE for r in board.sectors))
+    known = columns_of(space, old=any(map(shows_age, board.sectors)))
     columns = fitting(known, space.width, space.order)
     rows: list[Row] = []
     ids: list[str | None] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rotation_tui.board.contract import Board, SpreadRow, WidestRow
+from rotation_tui.board.contract import Board, SpreadRow, State, WidestRow
 from rotation_tui.domain.results import Breakout, YearExtreme
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
@@ -20,7 +20,7 @@ def percentile(row: SpreadRow) -> Span:
     if row.percentile is None:
         return Span(figures.UNKNOWN, "unknown")
     if row.percentile_is_record:
-        return Span("REC", "highlight", bold=True)
+        return Span("REC", tone_of(row.state, "highlight"), bold=row.state is not State.STALE)
     return Span(f"p{row.percentile:02.0f}", tone_of(row.state, "dim"))
 
 
@@ -76,6 +76,8 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
         words = found.note or since(found)
         lines.append((DEFINITION_NAMES.get(name, name), f"{figures.signed(found.value, 2)}: {words}"
                       + (f" ({found.since})" if found.since else "")))  # fmt: skip
+    if row.study_as_of is not None:
+        lines.append(("closes", f"of both legs to {row.study_as_of}"))
     if row.why:
         lines.append(("why ?", row.why))
     return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)

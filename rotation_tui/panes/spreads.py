@@ -1,12 +1,13 @@
 """Small minus large: who leads and by how much, how unusual the margin is, and its two years."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from rotation_tui.board.contract import Board, SpreadRow, State
 from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.decade import counted, decade
 from rotation_tui.domain.results import DEFINITIONS, WidestSince
-from rotation_tui.panes.base import Pane, Setting, Space, age_of, coming, tone_of
+from rotation_tui.panes.base import Pane, Setting, Space, age_of, coming, shows_age, tone_of
 from rotation_tui.panes.spread_columns import COLUMN_KEYS, STATISTICS, margins, name, statistics
 from rotation_tui.panes.spread_words import DEFINITION_NAMES, detail, leads, percentile, since
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
@@ -30,7 +31,7 @@ def _columns(space: Space, first: str, *, old: bool, apart: bool) -> list[Column
         name(space, first),
         *margins(first),
         Column("percentile", "rank", 4, lambda r, _: percentile(r), lambda r: r.percentile, 0),
-        *((Column("age", "age", 4, lambda r, _: age_of(r.state, r.as_of, space), None, 0),) if old else ()),
+        *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
         *beside,
         Column("spark", "two years", 10 if space.width < 80 else 24, two_years, None, 1, True, grow=90),
     ]
@@ -40,7 +41,7 @@ def draw(board: Board, space: Space) -> Face:
     """All pairs; with room for it the statistics of each in a table of their own."""
     first = board.spreads[0].id if board.spreads else ""
     apart = not space.tight and space.height >= 2 * len(board.spreads) + _AROUND
-    known = _columns(space, first, old=any(r.state is State.STALE for r in board.spreads), apart=apart)
+    known = _columns(space, first, old=any(map(shows_age, board.spreads)), apart=apart)
     columns = fitting(known, space.width, space.order)
     rows = ordered(board.spreads, known, space.order, lambda r: r.id)
     drawn: list[Row] = lines(columns, rows, space.kept, lambda r: coming(board, r.small, r.large))
@@ -65,7 +66,8 @@ def _subtitle(board: Board) -> str:
     row = board.spreads[0]
     if row.as_of is None:
         return row.why or "no history yet"
-    return f"{row.basis.value if row.basis else ''} return · session {row.as_of}"
+    closes = f" · closes end {row.study_as_of}" if row.study_state is State.STALE else ""
+    return f"{row.basis.value if row.basis else ''} return · session {row.as_of}{closes}"
 
 
 def _headline(board: Board, space: Space, room: int) -> list[Row]:
@@ -91,7 +93,7 @@ def _claim(row: SpreadRow, space: Space) -> list[Row]:
     word, tone = finding.value, _TONES[finding]
     asked = Span("widest in over a decade? ", "dim")
     if row.state in (State.STALE, State.UNKNOWN):
-        return [(asked, Span("UNKNOWN", "unknown", bold=True), Span(f"  closes end {row.as_of}", "stale"))]
+        return [(asked, Span("UNKNOWN", "unknown", bold=True), Span(f"  closes end {_end(row)}", "stale"))]
     chosen = space.setting(DEFINITION)
     chosen = chosen if counted(row.widest_since.get(chosen)) else "CAL"
     found = row.widest_since.get(chosen)
@@ -99,6 +101,10 @@ def _claim(row: SpreadRow, space: Space) -> list[Row]:
     head: Row = (asked, Span(word, tone, bold=True), Span(told, "dim"))
     one_line = (*head, Span("  "), *marks)
     return [one_line] if width_of(one_line) <= space.width and space.width > _WIDE else [head, tuple(marks)]
+
+
+def _end(row: SpreadRow) -> date | None:
+    return row.study_as_of if row.study_state is State.STALE else row.as_of
 
 
 _TONES = {Finding.CONFIRMED: "ok", Finding.DENIED: "alert", Finding.MIXED: "watch", Finding.UNKNOWN: "unknown"}

@@ -261,3 +261,21 @@ def test_import_reads_nothing_and_the_table_is_read_once() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
     assert nyse() is nyse()
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "hours"),
+    [
+        ("2026-11-24T10:05", "2026-11-24T14:30", 4 + 25 / 60),
+        ("2026-11-20T16:00", "2026-11-23T09:30", 0),
+        ("2026-11-20T16:00", "2026-11-23T10:27", 57 / 60),
+        ("2026-11-20T15:50", "2026-11-22T12:00", 10 / 60),
+        ("2026-11-25T15:00", "2026-11-27T16:00", 1 + 3.5),
+        ("2026-11-24T14:30", "2026-11-24T10:05", 0),
+        ("2026-11-24T08:00", "2026-11-24T20:00", 6.5),
+    ],
+    ids=["one day", "over a weekend", "after a weekend", "on a Sunday", "holiday and half day", "backwards", "whole"],
+)
+def test_traded_is_the_time_for_which_the_exchange_was_open(since: str, until: str, hours: float) -> None:
+    moments = [datetime.fromisoformat(m).replace(tzinfo=EASTERN) for m in (since, until)]
+    assert nyse().traded(*moments) == timedelta(hours=hours)

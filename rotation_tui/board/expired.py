@@ -1,0 +1,49 @@
+"""Results that nobody has judged anew for so long that none of them may stand as of now."""
+
+from dataclasses import replace
+
+from rotation_tui.board.marks import Moment, too_old
+from rotation_tui.domain.claim import ClaimResult, ClaimValue, Finding
+from rotation_tui.domain.results import GroupReading, Level, Reading, Studies
+
+
+def expired(studies: Studies, moment: Moment) -> str | None:
+    """Why levels, findings and drivers do not count any more, None where they do.
+
+    What is judged each day anew is not when the studies could not run: a saved board, or histories that are gone.
+    """
+    if studies.computed_at is None or studies.computed_at >= moment.now:
+        return None
+    judged = moment.calendar.last_completed(studies.computed_at)
+    return f"stale: not judged since {judged}" if too_old(judged, moment) else None
+
+
+def unjudged(studies: Studies, why: str) -> Studies:
+    """The results with every level, and every finding of NOW, unknown for that reason."""
+    return replace(
+        studies,
+        risk=tuple(_group(group, why) for group in studies.risk),
+        drivers=tuple(replace(driver, stale=True) for driver in studies.drivers),
+        claims=tuple(_claim(claim, why) for claim in studies.claims),
+    )
+
+
+def _group(group: GroupReading, why: str) -> GroupReading:
+    readings = tuple(_reading(reading, why) for reading in group.readings)
+    return replace(group, level=Level.UNKNOWN, known=0, line=why, readings=readings)
+
+
+def _reading(reading: Reading, why: str) -> Reading:
+    return replace(reading, level=Level.UNKNOWN, value=None, why=why, turns=())
+
+
+def _claim(claim: ClaimResult, why: str) -> ClaimResult:
+    """Findings that wait for no new data, the static ones, stay as they are."""
+    if claim.now.finding is Finding.STATIC:
+        return claim
+    definitions = tuple(replace(d, now=_unknown(d.now, why)) for d in claim.definitions)
+    return replace(claim, now=_unknown(claim.now, why), why=why, definitions=definitions)
+
+
+def _unknown(value: ClaimValue, why: str) -> ClaimValue:
+    return replace(value, value=None, finding=Finding.UNKNOWN, why=why)

@@ -41,14 +41,22 @@ def init(ctx: click.Context) -> None:
 @config.command()
 @common
 @click.pass_context
-def check(ctx: click.Context) -> None:
-    """Say whether the config can be used; exit code 2 where it cannot."""
+def check(ctx: click.Context) -> int:
+    """Say whether the config and the files that it names can be used; exit code 2 where they cannot."""
     options = options_of(ctx)
     loaded = options.load()
     if loaded.path is None:
         click.echo(f"OK built-in defaults, there is no {options.config_file}")
     else:
         click.echo(f"OK {loaded.path}")
+    if all(feed.path is None for feed in loaded.config.feeds):
+        return 0
+    from rotation_tui.cli.own_files import looked_at
+
+    said = looked_at(loaded)
+    for file in said:
+        click.echo(file.text, err=not file.sound)
+    return 0 if all(file.sound for file in said) else 2
 
 
 @config.command()

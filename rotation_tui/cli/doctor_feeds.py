@@ -20,6 +20,7 @@ from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import (
     BadReply,
+    Examinable,
     Misconfigured,
     Provider,
     ProviderFault,
@@ -43,6 +44,13 @@ _REMEDIES: tuple[tuple[type[ProviderFault], str], ...] = (
     (ServerFault, "theirs to repair; the other feeds stand in"),
     (BadReply, "something in between answers, or the source has changed: see for a newer rotation-tui"),
     (UnknownSymbol, "correct the symbol in the config"),
+    (Misconfigured, "correct this feed in the config"),
+)
+
+_REMEDIES_OF_FILES: tuple[tuple[type[ProviderFault], str], ...] = (
+    (Unreachable, "look at the disk that it is on"),
+    (BadReply, "correct the file, or say in its feed what it means"),
+    (UnknownSymbol, "say in its feed which column holds it, by columns"),
     (Misconfigured, "correct this feed in the config"),
 )
 
@@ -74,22 +82,33 @@ async def _ask_all(loaded: Loaded) -> list[Probe]:
 async def _ask(settings: FeedSettings, loaded: Loaded, universe: Universe) -> Probe:
     name = settings.name or settings.provider
     began = monotonic()
+    remedies = _REMEDIES
     try:
         provider = _provider(settings, loaded, universe)
+        if isinstance(provider, Examinable):
+            remedies = _REMEDIES_OF_FILES
         try:
             async with asyncio.timeout(PATIENCE_S):
                 said, printed_at = await _small_request(provider, universe)
+                if isinstance(provider, Examinable) and (problems := (await provider.examine()).problems):
+                    raise BadReply(told(problems))
         finally:
             with suppress(Exception):  # the answer counts, not the farewell
                 await asyncio.wait_for(provider.close(), 0.5)
     except ProviderFault as fault:
-        remedy = next((text for kind, text in _REMEDIES if isinstance(fault, kind)), "")
+        remedy = next((text for kind, text in remedies if isinstance(fault, kind)), "")
         return Probe(Line(Mark.FAULT, name, plain_text(str(fault)), remedy))
     except TimeoutError:
-        return Probe(Line(Mark.FAULT, name, f"no answer in {PATIENCE_S:g} s", _REMEDIES[0][1]))
+        return Probe(Line(Mark.FAULT, name, f"no answer in {PATIENCE_S:g} s", remedies[0][1]))
     except Exception as fault:  # shown: the doctor has to survive what it finds
         return Probe(Line(Mark.FAULT, name, f"unexpected {type(fault).__name__}: {plain_text(str(fault))}"))
     return Probe(Line(Mark.OK, name, f"{said}, answered in {monotonic() - began:.1f} s"), printed_at)
+
+
+def told(problems: Sequence[str]) -> str:
+    """The first of several problems, and how many there are besides."""
+    more = len(problems) - 1
+    return problems[0] + (f" (and {more} more such column{'s' * (more > 1)})" if more else "")
 
 
 def _provider(settings: FeedSettings, loaded: Loaded, universe: Universe) -> Provider:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.instrument import Instrument
@@ -107,6 +107,24 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a file gives: the names found, its last day, how it was read, and what of it cannot be read."""
+
+    names: tuple[str, ...]
+    last: date | None
+    understood: str
+    problems: tuple[str, ...]
+
+
+@runtime_checkable
+class Examinable(Protocol):
+    """A source whose data lie on this computer, so that all of it can be looked at when it is set up."""
+
+    async def examine(self) -> Examined:
+        """What there is; raises what asking for it would raise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import asyncio
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from stat import S_ISREG
@@ -19,6 +18,7 @@ from rotation_tui.domain.session import EASTERN, CalendarRange, nyse
 from rotation_tui.providers.aside import Aside
 from rotation_tui.providers.base import (
     BadReply,
+    Examined,
     Misconfigured,
     ProviderPart,
     QuoteReply,
@@ -38,16 +38,6 @@ _FIRST_LOOK_S = 1.0  # the start waits for it
 _QUICK_BYTES = 2 * 1024 * 1024  # read within the first look, a tenth of a second
 _PATIENCE_S = 10.0
 _MOST_TITLES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What a file gives: the names found, its last day, how it was read, and what of it cannot be read."""
-
-    names: tuple[str, ...]
-    last: date | None
-    understood: str
-    problems: tuple[str, ...]
 
 
 class CsvFile:

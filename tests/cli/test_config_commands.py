@@ -52,6 +52,56 @@ def test_check_names_file_line_key_and_remedy(run: Run, home: Path) -> None:
     )
 
 
+def own_files(home: Path, **files: str) -> Path:
+    """A config that names these files as feeds, in this order."""
+    tables = ""
+    for name, text in files.items():
+        (home / f"{name}.csv").write_text(text, encoding="utf-8")
+        tables += f'[[feeds]]\nprovider = "csv_file"\npath = "{name}.csv"\n'
+    config = home / "mine.toml"
+    config.write_text(tables)
+    return config
+
+
+def test_check_opens_every_file_and_says_how_it_reads_it(run: Run, home: Path) -> None:
+    config = own_files(home, german="Date;IWM;SPY\n25.11.2025;295,46;705,40\n", plain="date,RUT\n2025-11-25,2410.5\n")
+    result = run("config", "check", "--config", str(config))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        f"OK {config}\nOK german.csv: IWM, SPY up to 2025-11-25; separator ;, decimal ,, day before month\n"
+        "OK plain.csv: RUT up to 2025-11-25; separator ,, decimal .\n"
+    )
+
+
+def test_check_refuses_files_that_cannot_be_read_each_with_its_place(run: Run, home: Path) -> None:
+    config = own_files(
+        home,
+        sound="date,RUT\n2025-11-25,2410.5\n",
+        foreign="date,ABC,DEF\n2025-11-25,1,2\n",
+        several="Date,IWM,SPY\n03/04/2025,295.46,705.40\n",
+        cells="date,IWM,SPY,QQQ\n2025-11-25,x,705.40,y\n",
+        blank="date,IWM\n2025-11-25,NaN\n",
+    )
+    with config.open("a") as file:
+        file.write('[[feeds]]\nprovider = "csv_file"\npath = "absent.csv"\n')
+    result = run("config", "check", "--config", str(config))
+    assert result.exit_code == 2
+    said = result.stderr.splitlines()
+    for line, (number, at, words) in zip(
+        said,
+        [
+            (2, 6, "none of its titles is a symbol of the board: ABC, DEF"),
+            (3, 9, 'line 2: "03/04/2025" may be 3 April 2025'),
+            (4, 12, 'line 2, column IWM: "x" is not a price (and 1 more such column)'),
+            (5, 15, "holds no value at all"),
+            (6, 18, "absent.csv: No such file"),
+        ],
+        strict=True,
+    ):
+        assert line.startswith(f"rotation-tui: {config}:{at}: feeds[{number}].path: ")
+        assert words in line
+
+
 def test_check_looks_at_the_options_too(run: Run) -> None:
     result = run("config", "check", "--theme", "drak")
     assert result.exit_code == 2

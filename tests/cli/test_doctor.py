@@ -130,15 +130,20 @@ def test_files_of_closes_and_observations_are_asked_for_what_they_hold(doctor: R
     (home / "closes.csv").write_text(f"date,RUT\n{nyse().previous(day)},2410.5\n{day},2434.25\n")
     series = next(iter(SERIES))
     (home / "other.csv").write_text(f"date,UNHEARD\n{day},1.5\n")
-    (home / "macro.csv").write_text(f"observation_date,{series}\n{day - timedelta(days=3)},3.875\n")
+    (home / "spoilt.csv").write_text(f"date,RUT,IWM\n{day},2434.25,x\n")
+    (home / "macro.csv").write_text(f"observation_date,{series}\n{day - timedelta(days=3)},3.87\n")
     result = doctor(
         '[[feeds]]\nprovider = "csv_file"\nname = "desk"\npath = "closes.csv"\nkind = "adjusted_close"\n'
         '[[feeds]]\nprovider = "csv_file"\nname = "macro"\npath = "macro.csv"\nkind = "observation"\n'
         '[[feeds]]\nprovider = "csv_file"\nname = "other"\npath = "other.csv"\nkind = "close"\n'
+        '[[feeds]]\nprovider = "csv_file"\nname = "spoilt"\npath = "spoilt.csv"\n'
     )
     assert f"RUT closed at 2,434.25 on {day}" in _line(result, "desk")
-    assert f"{series} 3.875" in _line(result, "macro")
-    assert "offers nothing that the board shows" in _line(result, "other")
+    assert f"{series} 3.87" in _line(result, "macro")
+    assert "none of its titles is a symbol of the board: UNHEARD" in _line(result, "other")
+    assert "correct this feed in the config" in _line(result, "other")
+    assert 'column IWM: "x" is not a price' in _line(result, "spoilt")
+    assert "correct the file" in _line(result, "spoilt")
 
 
 @pytest.mark.parametrize(("last", "mark"), [(date(2030, 12, 31), Mark.OK), (date(2026, 5, 29), Mark.WARN)])

@@ -1,12 +1,13 @@
 """The program's entrance."""
 
-from rotation_tui.cli.ending import end_on_signals, end_soon
+from rotation_tui.cli.ending import end_on_signals, end_soon, log_what_threads_raise
 from rotation_tui.cli.program import cli
 
 
 def main() -> None:
     """Run the command that the command line names, and exit."""
     end_on_signals()
+    log_what_threads_raise()
     try:
         cli.main(prog_name="rotation-tui")
     except SystemExit as end:

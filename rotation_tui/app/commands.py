@@ -11,12 +11,18 @@ from rotation_tui.theme.load import LoadedThemes
 
 _BEFORE_TEXTUAL = ("tab", "shift+tab", "ctrl+z")
 """Keys that Textual has a use for as well."""
+_OPENS = ("type_pair", "command_palette")
 
 
 def bindings() -> list[Binding]:
     """Every key of the table, and ctrl+c."""
     ours = [Binding(k.keys, k.action, k.words, show=False, priority=k.keys in _BEFORE_TEXTUAL) for k in KEYS]
     return [*ours, Binding("ctrl+c", "quit_at_once(130)", "quit", show=False, priority=True)]
+
+
+def openers() -> frozenset[str]:
+    """Keys that open something to type in."""
+    return frozenset(name for k in KEYS if k.action in _OPENS for name in k.keys.split(","))
 
 
 def commands(

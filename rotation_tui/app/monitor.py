@@ -11,8 +11,9 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from rotation_tui.app.bandwidth import Bandwidth
-from rotation_tui.app.commands import bindings, commands
+from rotation_tui.app.commands import bindings, commands, openers
 from rotation_tui.app.drive import Drive, begin, is_behind, repaint, round_trip
+from rotation_tui.app.keys_in_turn import TYPED, KeysInTurn
 from rotation_tui.app.link import Link
 from rotation_tui.app.looks import Looks, has_sixteen, is_colourless
 from rotation_tui.app.memory import set_aside
@@ -63,6 +64,9 @@ class Monitor(App[int]):
         self._ledger = Ledger(lambda span: self._looks.style(span, colour=not self.no_color))
         self._bandwidth = Bandwidth(link.low_bandwidth)
         self._drawing_fault: str | None = None
+        self.fault: Exception | None = None
+        """What nobody foresaw and the monitor has ended of."""
+        self._keys = KeysInTurn(self, super().on_event, openers())
         self._restyle()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -140,6 +144,15 @@ class Monitor(App[int]):
             _log.exception("drawing failed", exc_info=fault)
             self.notify(f"this screen cannot be drawn ({words}); the log has more", severity="error", timeout=20)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """End, and leave it to whoever started the monitor to tell why: Textual would print a screenful of frames."""
+        _log.critical("the monitor ends: %s: %s", type(error).__name__, error)
+        self.fault = self.fault or error
+        if self.is_headless:
+            super()._handle_exception(error)
+        else:
+            self.panic()
+
     def on_resize(self, _: events.Resize) -> None:
         """Another size, another arrangement."""
         self.call_later(self._show)  # Textual's own handler, which runs after this one, sets the size
@@ -200,6 +213,13 @@ class Monitor(App[int]):
     def action_jump(self) -> None:
         """Wait for the letter of a pane."""
         self._steer(lambda view, _: replace(view, jumping=not view.jumping))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys one after the other; everything else as it comes."""
+        if isinstance(event, TYPED) and not event.is_forwarded:
+            await self._keys.take(event)
+        else:
+            await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:
         """The letter after `g`; it must not reach the bindings."""
@@ -268,15 +288,16 @@ class Monitor(App[int]):
             _log.exception("no board of a past day", exc_info=fault)
             self.notify(f"no board of that day ({type(fault).__name__}: {fault})", severity="error")
 
-    def action_type_pair(self) -> None:
-        """Ask for a pair."""
-        if not self.query(PairPrompt):
-            self.mount(PairPrompt())
+    async def action_type_pair(self) -> None:
+        """Ask for a pair; it has the focus when this is done."""
+        if not isinstance(self.focused, PairPrompt):
+            prompt = PairPrompt(self._follow_typed)
+            await self.mount(prompt)
+            self.screen.set_focus(prompt)
 
-    def on_input_submitted(self, event: PairPrompt.Submitted) -> None:
+    def _follow_typed(self, text: str) -> None:
         """Follow the pair that was typed, and select it."""
-        event.input.remove()
-        why_not = self._run.follow(event.value)
+        why_not = self._run.follow(text)
         if why_not is not None:
             self.notify(why_not, severity="warning")
             return

@@ -99,6 +99,19 @@ def end_on_signals() -> None:
             signal.signal(number, _end)
 
 
+def log_what_threads_raise() -> None:
+    """A thread that ends of a fault tells the log; on standard error it would write over the screen."""
+
+    def note(ended: threading.ExceptHookArgs) -> None:
+        import logging
+
+        if ended.exc_value is not None:
+            what = (ended.exc_type, ended.exc_value, ended.exc_traceback)
+            logging.getLogger("rotation_tui").error("a thread ended unexpectedly", exc_info=what)
+
+    threading.excepthook = note
+
+
 def end_soon(code: object) -> None:
     """Let the interpreter take two more seconds for its end, then end it.
 

@@ -58,6 +58,8 @@ def run(options: Options, demo: DemoOptions | None) -> int:
         app = Monitor(prepared, link, themes, theme, care, driver_for(link, opening))
         app.run(mouse=link.mouse)
         care.detach()
+        if app.fault is not None:
+            raise app.fault
         return exit_code(app)
 
 

@@ -56,3 +56,25 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_brings_the_board_back(quick_
         shell.wait_for(lambda seen: seen.rstrip().endswith("shell>"))  # the prompts before are there at once
         shell.send("echo code $?\r")
         shell.wait_for("code 0")
+
+
+BROKEN = """
+from rotation_tui.app.monitor import Monitor
+from rotation_tui.__main__ import main
+Monitor.action_freeze = lambda self: 1 / 0
+main()
+"""
+
+
+def test_a_fault_that_nobody_foresaw_is_one_line_and_its_frames_are_in_the_log(quick_home: Home) -> None:
+    command = [PROGRAM[0], "-c", BROKEN, "demo"]
+    with PtySession(command, columns=120, rows=40, env=quick_home.environment(), cwd=ROOT) as session:
+        session.wait_for("RUT")
+        session.wait_until(lambda: b"\x1b[?2004h" in session.raw, "the program's own loop")
+        session.press("f")
+        assert session.exit_code() == 1
+        assert session.not_restored() == []
+        assert "rotation-tui: unexpected ZeroDivisionError: division by zero; see" in session.screen_text()
+        assert "Traceback" not in session.screen_text()
+    assert "Traceback (most recent call last)" in quick_home.log()
+    assert "ZeroDivisionError: division by zero" in quick_home.log()

@@ -239,5 +239,6 @@ def test_textual_still_has_the_names_that_are_not_promised() -> None:
         "attrs_before": "self.attrs_before = termios.tcgetattr(" in driver,
         "_writer_thread": "self._writer_thread = WriterThread(" in driver,
         "_queue": writer._queue.qsize() == 1 and writer._queue.maxsize == MAX_QUEUED_WRITES,
+        "_handle_exception": callable(app._handle_exception),
     }
     assert found == dict.fromkeys(terminal.UNPROMISED_NAMES, True)

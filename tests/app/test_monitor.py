@@ -1,0 +1,156 @@
+"""The monitor without a terminal: where keys go that arrive in one burst, and what an end by a fault leaves."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.command import CommandPalette
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from rotation_tui.app.link import Link
+from rotation_tui.app.monitor import Monitor
+from rotation_tui.app.scene import Wish
+from rotation_tui.app.setup import prepare
+from rotation_tui.app.terminal import TerminalCare
+from rotation_tui.config import Config, Loaded
+from rotation_tui.theme.load import LoadedThemes, load_themes
+
+NAMES = {"\r": "enter", "\x10": "ctrl+p", "\x1b": "escape"}
+
+
+class Care(TerminalCare):
+    """Notes that the program was to end, and does not end it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left: int | None = None
+
+    def leave(self, code: int = 0) -> None:
+        self.left = code
+
+
+class Desk:
+    """A monitor whose feeds are never asked, and its user."""
+
+    def __init__(self, app: Monitor, care: Care, pilot: Pilot[int]) -> None:
+        self.app = app
+        self.care = care
+        self.pilot = pilot
+
+    async def burst(self, text: str) -> None:
+        """Press keys that all arrive in one read."""
+        for character in text:
+            key = NAMES.get(character) or _character_to_key(character)
+            self.app.post_message(events.Key(key, character if character.isprintable() else None))
+
+    async def until(self, question: Callable[[], bool]) -> None:
+        """Wait until it is so."""
+        async with asyncio.timeout(20):
+            while not question():
+                await self.pilot.pause(0.01)
+        await self.pilot.pause()
+
+    @property
+    def typed(self) -> str | None:
+        """What stands in the field that has the focus, None where there is none."""
+        return self.app.focused.value if isinstance(self.app.focused, Input) else None
+
+    @property
+    def screen(self) -> str:
+        """The screen that is looked at."""
+        return self.app._viewer.view.screen
+
+
+@asynccontextmanager
+async def running(themes: LoadedThemes | None = None) -> AsyncIterator[Desk]:
+    """The demo's monitor with its feeds at rest."""
+    run = prepare(Loaded(Config(), None), Wish(demo_seed=7, demo_speed=None))
+    care = Care()
+    app = Monitor(run, Link(4.0, False, False, False), themes or load_themes(None), "dark", care, None)
+
+    async def nothing() -> None:
+        """Feeds and studies would take the time of the loop, and are not what this is about."""
+
+    app._open = nothing  # type: ignore[method-assign]
+    async with app.run_test(size=(120, 40)) as pilot:
+        yield Desk(app, care, pilot)
+
+
+@pytest.fixture(autouse=True)
+def state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+
+async def test_keys_behind_the_slash_go_to_the_prompt() -> None:
+    async with running() as desk:
+        await desk.burst("/qqq/spy")
+        await desk.until(lambda: desk.typed == "qqq/spy")
+        assert desk.care.left is None
+
+
+async def test_keys_behind_the_end_of_the_prompt_go_to_the_screen() -> None:
+    async with running() as desk:
+        await desk.burst("/no pair\r3/44")
+        await desk.until(lambda: desk.typed == "44")
+        assert desk.screen == "sectors"
+        await desk.burst("\x1b5")
+        await desk.until(lambda: desk.screen == "claims")
+        assert desk.typed is None
+
+
+async def test_keys_behind_the_palettes_go_to_the_palette() -> None:
+    async with running() as desk:
+        await desk.burst("\x10qf")
+        await desk.until(lambda: desk.typed == "qf")
+        assert isinstance(desk.app.screen, CommandPalette)
+        await desk.burst("\x1b4")
+        await desk.until(lambda: desk.screen == "risk")
+        assert desk.care.left is None
+        assert desk.app._viewer.view.frozen_since is None
+
+
+async def test_what_is_pasted_behind_the_slash_is_in_the_prompt() -> None:
+    async with running() as desk:
+        await desk.burst("/")
+        desk.app.post_message(events.Paste("IWM/QQQ"))
+        await desk.until(lambda: desk.typed == "IWM/QQQ")
+
+
+async def test_keys_that_open_nothing_are_pressed_in_their_order() -> None:
+    async with running() as desk:
+        await desk.burst("23456?q1gs2")
+        await desk.until(lambda: desk.screen == "spreads")
+        assert desk.care.left is None
+
+
+async def test_a_prompt_that_takes_too_long_holds_the_keyboard_for_a_moment_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with running() as desk:
+        monkeypatch.setattr(desk.app._keys, "_follow", lambda _node, _turn: None)
+        await desk.burst("/")
+        await desk.until(lambda: desk.typed == "")
+        await desk.burst("a")
+        await desk.until(lambda: desk.typed == "a")
+
+
+async def ended_of(fault: Exception) -> None:
+    """Run until this has been raised in the app."""
+
+    def fail() -> None:
+        raise fault
+
+    async with running() as desk:
+        desk.app.call_later(fail)
+        await desk.until(lambda: desk.app.fault is fault)
+
+
+async def test_a_fault_that_nobody_foresaw_ends_it_and_is_kept(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await ended_of(ZeroDivisionError("[/] nobody foresaw it"))
+    assert "the monitor ends: ZeroDivisionError: [/] nobody foresaw it" in caplog.text

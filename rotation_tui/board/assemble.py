@@ -29,6 +29,7 @@ from rotation_tui.board.rotation import rotation_tracks
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import leaders, sector_rows
 from rotation_tui.board.verdict import verdict_row
+from rotation_tui.board.windows import periods_over
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.results import DriverReading, Studies
@@ -164,6 +165,7 @@ def _assembled(snapshot: Snapshot, frame: Frame, moment: Moment, slow: _Slow) ->
         rotation=rotation_tracks(studies.rotation, lambda session: too_old(session, moment)),
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},
         loading=loading(snapshot, universe),
+        periods=periods_over(moment),
     )
 
 

@@ -2,6 +2,9 @@
 
 The JSON Schema is made from these types, so nothing is renamed or removed here without a new `SCHEMA`.
 Percent and pp are numbers in percent, unknown is None, times are UTC, sessions are dates.
+
+Windows: 1W 1M 3M 6M 1Y go back to the same day of the calendar, 1D 21d 63d 126d 252d so many sessions, and
+MTD QTD HALF YTD begin with a period. In schema 1 the windows 1W to 1Y were counted in sessions (5, 21, 63, 126, 252).
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +24,7 @@ from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.results import Breakout, Quadrant, WidestSince, YearExtreme
 from rotation_tui.domain.session import Phase
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Mode(StrEnum):
@@ -44,6 +47,8 @@ class State(StrEnum):
 
 
 Windows = dict[str, float | None]
+Marks = dict[str, str]
+"""What the `*` beside a window says, by window; most rows have none."""
 WidestRow = WidestSince
 """One definition of "widest since": the study's own, which no price changes."""
 
@@ -92,6 +97,7 @@ class TickerRow:
     source: str | None
     delay_s: int | None
     state: State
+    marks: Marks = field(default_factory=dict)
     basis: Basis | None = None
     checked_at: datetime | None = None
     session: date | None = None
@@ -136,6 +142,7 @@ class SpreadRow:
     basis: Basis | None
     as_of: date | None
     state: State
+    marks: Marks = field(default_factory=dict)
     percentile_n: int = 0
     percentile_is_record: bool = False
     beta_adjusted_pp: float | None = None
@@ -184,6 +191,7 @@ class SectorRow:
     as_of: datetime | None
     source: str | None
     state: State
+    marks: Marks = field(default_factory=dict)
     symbol: str = ""
     last: float | None = None
     thesis: bool = False
@@ -279,7 +287,8 @@ class Board:
 
     `rotation` is that of small caps as a whole, weekly and daily; `leaders` how many of the thesis's four sectors
     are among the first four of the broad sectors over HALF and YTD. While histories are `loading`, every answer that
-    rests on them is provisional.
+    rests on them is provisional. `periods` names with its year each period to date that is told although the next
+    one has begun, because that has no session yet ("YTD 2025").
     """
 
     schema: int
@@ -300,3 +309,4 @@ class Board:
     rotation: tuple[RotationTrack, ...] = ()
     leaders: dict[str, int | None] = field(default_factory=dict)
     loading: Loading | None = None
+    periods: dict[str, str] = field(default_factory=dict)

@@ -45,6 +45,12 @@ class Moment:
         """The moment `now`."""
         return cls(now, calendar, calendar.state(now), calendar.last_completed(now), past)
 
+    @property
+    def told(self) -> date:
+        """The session that prices are of where nothing is late: the running one, else the last completed."""
+        running = self.state.session if self.state.phase is Phase.OPEN else None
+        return running or self.last
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

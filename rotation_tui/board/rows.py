@@ -7,20 +7,10 @@ from rotation_tui.board.contract import (
     SpreadRow,
     State,
     TickerRow,
-    Windows,
 )
-from rotation_tui.board.marks import (
-    Mark,
-    Moment,
-    base_in,
-    base_of,
-    is_current,
-    mark_of,
-    percent,
-    state_of,
-    study_state,
-)
-from rotation_tui.domain.results import DEFINITIONS, Base, Breakout, Record, SpreadStudy, TickerStudy, WidestSince
+from rotation_tui.board.marks import Mark, Moment, is_current, mark_of, percent, state_of, study_state
+from rotation_tui.board.windows import marks_of, spread_marks, spread_windows, unknown_windows, windows_of
+from rotation_tui.domain.results import DEFINITIONS, Breakout, Record, SpreadStudy, WidestSince
 from rotation_tui.domain.universe import Spread, Ticker
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
@@ -40,26 +30,6 @@ def why_stale(session: date | None) -> str:
 
 _SINCE_A_RECORD = ("is_record", "sessions_since_record", "consolidating")
 """What the sessions after the last known close decide."""
-
-_UNKNOWN = {window.value: None for window in Window}
-_NAMES = tuple((window, window.value) for window in Window)  # an enum's value costs a call
-
-
-def unknown_windows() -> Windows:
-    """Every window, none of them known."""
-    return dict(_UNKNOWN)
-
-
-def windows_of(mark: Mark | None, study: TickerStudy | None) -> Windows:
-    """Return over every window in percent, None where the base is unknown."""
-    windows = unknown_windows()
-    if mark is None or study is None:
-        return windows
-    for window, name in _NAMES:
-        base = base_of(study, window, mark.session)
-        if base is not None:
-            windows[name] = percent(mark.price, base.close)
-    return windows
 
 
 def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
@@ -89,6 +59,7 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         source=mark.source if mark else None,
         delay_s=mark.delay_s if mark else None,
         state=state_of(mark, moment),
+        marks=marks_of(mark, study, moment),
         basis=study.basis if study else None,
         checked_at=mark.checked_at if mark else None,
         session=mark.session if mark else None,
@@ -146,6 +117,7 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
     """One pair: live over the windows, and the study's statistics on completed bars."""
     study = snapshot.studies.spreads.get(spread.id)
     small, large = (mark_of(leg, snapshot, moment) for leg in (spread.small, spread.large))
+    behind = _behind(spread, small, large)
     if study is not None and small and large and (small.session != large.session or not _on_basis(study, snapshot)):
         small, large = _last_common_closes(study, moment)
     known = small is not None and large is not None and small.session == large.session
@@ -158,7 +130,8 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
         id=spread.id,
         small=spread.small,
         large=spread.large,
-        windows=_spread_windows(study, small, large) if small and large and known else unknown_windows(),
+        windows=spread_windows(study, small, large) if small and large and known else unknown_windows(),
+        marks=spread_marks(study, small.session, moment, behind) if small and known else {},
         z=study.z,
         percentile=study.percentile,
         ratio=study.ratio,
@@ -220,6 +193,14 @@ def _why_no_pair(spread: Spread, snapshot: Snapshot) -> str:
     return f"no history of {' and '.join(legs)}" + (" yet" if why is None else f": {why}")
 
 
+def _behind(spread: Spread, small: Mark | None, large: Mark | None) -> str | None:
+    """Which leg has no price of the session that the other one has."""
+    if small is None or large is None or small.session == large.session:
+        return None
+    late = spread.small if small.session < large.session else spread.large
+    return f"{late} has no price of {max(small.session, large.session)}"
+
+
 def _on_basis(study: SpreadStudy, snapshot: Snapshot) -> bool:
     """Whether the prices of both legs are of the pair's basis: one leg may have a history of prices besides."""
     legs = (snapshot.studies.tickers.get(leg) for leg in (study.small, study.large))
@@ -236,16 +217,3 @@ def _last_common_closes(study: SpreadStudy, moment: Moment) -> tuple[Mark | None
     at = moment.calendar.close_at(session)
     small, large = (Mark(leg.close, session, at, "", 0, True) for leg in legs)
     return small, large
-
-
-def _spread_windows(study: SpreadStudy, small: Mark, large: Mark) -> Windows:
-    windows = unknown_windows()
-    for window, name in _NAMES:
-        legs = base_in(study.bases, window, small.session)
-        if legs is not None:
-            windows[name] = _pp(small, large, legs)
-    return windows
-
-
-def _pp(small: Mark, large: Mark, legs: tuple[Base, Base]) -> float:
-    return percent(small.price, legs[0].close) - percent(large.price, legs[1].close)

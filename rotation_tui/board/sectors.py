@@ -7,7 +7,8 @@ from typing import NamedTuple
 from rotation_tui.board.contract import SectorRow, State, Windows
 from rotation_tui.board.marks import Mark, Moment, base_of, is_current, mark_of, state_of, study_state, too_old
 from rotation_tui.board.rotation import end_of, last_complete
-from rotation_tui.board.rows import resting_on, why_stale, why_unknown, windows_of
+from rotation_tui.board.rows import resting_on, why_stale, why_unknown
+from rotation_tui.board.windows import marks_of, windows_of
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import SectorStudy
 from rotation_tui.domain.universe import Sector, Universe
@@ -30,7 +31,7 @@ Quarters = dict[str, Quarter]
 
 BENCHMARKS = {"small": "IWM", "large": "SPY"}
 """What a sector's excess is measured against, by side."""
-_QUARTER = Window.M3.value
+_QUARTER = Window.S63.value
 LEADING = 4
 """Ranks that the thesis says its four sectors have."""
 
@@ -48,7 +49,7 @@ def sector_rows(universe: Universe, snapshot: Snapshot, moment: Moment) -> tuple
     quarters: Quarters = {}
     for symbol, mark in marks.items():
         change = windows[symbol][_QUARTER]
-        base = None if mark is None else base_of(tickers.get(symbol), Window.M3, mark.session)
+        base = None if mark is None else base_of(tickers.get(symbol), Window.S63, mark.session)
         if mark is not None and base is not None and change is not None:
             quarters[symbol] = Quarter(base.session, mark.session, tickers[symbol].basis, mark.is_close, change)
     margins = {s.id: _margin(s, marks[s.symbol], studies.get(s.id), quarters) for s in universe.sectors}
@@ -156,6 +157,7 @@ def _row(
         as_of=mark.as_of if mark else None,
         source=mark.source if mark else None,
         state=resting_on(state_of(mark, moment), age.state),
+        marks=marks_of(mark, ticker, moment),
         symbol=sector.symbol,
         last=mark.price if mark else None,
         thesis=sector.thesis,

@@ -51,8 +51,8 @@ class TickerStudy:
     """One symbol's completed bars in short.
 
     `bases` holds, for a quote of the last completed session and for one of the session after it, the base
-    of every window. `spark` are up to 504 closes, oldest first. `gaps` lists, for the same two sessions,
-    the windows whose base is up to seven days from the session it should be, because rows are missing.
+    of every window. `spark` are up to 504 closes, oldest first. `gaps` names, for the same two sessions and the
+    windows whose base is up to seven days off because rows are missing, the session the base should be of.
     """
 
     symbol: str
@@ -65,7 +65,7 @@ class TickerStudy:
     record: Record
     spark: tuple[float, ...] = ()
     median_dollar_volume: float | None = None
-    gaps: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
+    gaps: Mapping[date, Mapping[Window, date]] = field(default_factory=dict)
 
 
 class Breakout(StrEnum):
@@ -152,7 +152,7 @@ class SpreadStudy:
     widest_since: Mapping[str, WidestSince] = field(default_factory=dict)
     spark: tuple[float, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
-    gaps: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
+    gaps: Mapping[date, Mapping[Window, date]] = field(default_factory=dict)
 
 
 class Quadrant(StrEnum):

@@ -1,26 +1,21 @@
 """The history of a pair: ratio with its 200-session mean, both legs, or the spread between them."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rotation_tui.board.contract import Board, SpreadRow, State
 from rotation_tui.board.lines import Lines
-from rotation_tui.domain.window import SESSIONS, Window, nominal_base
+from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, Window, months_before, nominal_base
 from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
 from rotation_tui.widgets.glyphs import Glyphs
 from rotation_tui.widgets.plot import Mark, Plot, Scale, Series, plot
 
-_YEAR = SESSIONS[Window.Y1]
-_LENGTHS = {
-    "1M": SESSIONS[Window.M1], "3M": SESSIONS[Window.M3], "6M": SESSIONS[Window.M6],
-    "1Y": _YEAR, "3Y": 3 * _YEAR, "5Y": 5 * _YEAR, "10Y": 10 * _YEAR,
-}  # fmt: skip
-"""Sessions from the first visible close to the last one."""
-_MOST_GAP_DAYS = 7
-"""Days between the end of the year and the close that stands for it, beyond which that close is no base."""
+_LENGTHS = {"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "3Y": 36, "5Y": 60, "10Y": 120}
+"""Months from the first visible close to the last one."""
 
 FRAME = Setting("frame", "w", ("1Y", "3Y", "5Y", "10Y", "MAX", "1M", "3M", "6M", "YTD"), "time frame of the chart")
 KIND = Setting("kind", "m", ("ratio", "legs", "spread"), "ratio, both legs, or spread")
@@ -71,14 +66,17 @@ class _Drawing:
 def first_of(lines: Lines, frame: str) -> int | None:
     """Row of the first visible close, from which everything is rebased; all there is where there is less.
 
-    YTD begins with the last close of the year before, None where there is none within a week of its end.
+    A frame begins with the base of its window: the last close on or before the same day so many months earlier,
+    YTD with the last one of the year before, None where there is none within a week of its end.
     """
     last = len(lines.dates) - 1
     if frame == "YTD":
         end = nominal_base(Window.YTD, lines.dates[last])
-        row = next((i for i in range(last, -1, -1) if lines.dates[i] <= end), None)
-        return row if row is not None and (end - lines.dates[row]).days <= _MOST_GAP_DAYS else None
-    return max(0, last - _LENGTHS.get(frame, last))
+        row = bisect_right(lines.dates, end) - 1
+        return row if row >= 0 and (end - lines.dates[row]).days <= MAX_BASE_GAP_DAYS else None
+    if frame not in _LENGTHS:
+        return 0
+    return max(0, bisect_right(lines.dates, months_before(lines.dates[last], _LENGTHS[frame])) - 1)
 
 
 def curves_of(lines: Lines, first: int, kind: str, tone: str = "highlight") -> tuple[Curve, ...]:
@@ -192,7 +190,7 @@ def _title(lines: Lines, first: int, frame: str, kind: str, space: Space) -> str
     words = f"{what} {frame}"
     if space.tight:
         return words + (" pp" if kind == "spread" else " log")
-    if frame in _LENGTHS and len(lines.dates) - 1 < _LENGTHS[frame]:
+    if frame in _LENGTHS and lines.dates[0] > months_before(lines.dates[-1], _LENGTHS[frame]):
         words += ", all there is"
     since = lines.dates[first]
     dot = space.glyphs.dot

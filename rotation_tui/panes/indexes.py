@@ -1,20 +1,23 @@
 """Index tickers: last, day, windows, distance from the record close."""
 
+from collections.abc import Mapping
+
 from rotation_tui.board.contract import Board, State, TickerRow
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space, age_of, coming, local_stamp, shows_age, tone_of
+from rotation_tui.panes.window_columns import all_windows, window_name, window_text
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, cut
 from rotation_tui.widgets.spark import spark
-from rotation_tui.widgets.table import Column, fitting, header, lines, ordered
+from rotation_tui.widgets.table import MARK, Column, fitting, header, lines, ordered
 
 _WINDOWS = (
-    (Window.W1, "1W", 5), (Window.M1, "1M", 1), (Window.M3, "3M", 4), (Window.M6, "6M", 2),
-    (Window.Y1, "1Y", 6), (Window.MTD, "MTD", 7), (Window.QTD, "QTD", 8), (Window.HALF, "half", 1),
-    (Window.YTD, "YTD", 0),
+    (Window.W1, 5), (Window.M1, 1), (Window.M3, 4), (Window.M6, 2), (Window.Y1, 6), (Window.MTD, 7), (Window.QTD, 8),
+    (Window.HALF, 1), (Window.YTD, 0),
 )  # fmt: skip
+"""Windows that have a column, and its rank; those in sessions stand in the detail."""
 
 
 _WITHOUT_WINDOWS = (Kind.VOLATILITY, Kind.FUTURE)
@@ -28,7 +31,7 @@ def _is_volatility(row: TickerRow) -> bool:
 def _window(row: TickerRow, window: Window) -> Span:
     if kind_of(row.symbol) in _WITHOUT_WINDOWS:
         return Span("", "dim")
-    return Span(figures.signed(row.windows[window.value]), _studied(row, "dim"))
+    return Span(window_text(row, window), _studied(row, "dim"))
 
 
 def _studied(row: TickerRow, tone: str) -> str:
@@ -43,7 +46,8 @@ def _day(row: TickerRow, space: Space) -> Span:
     glyph = space.glyphs.up if change > 0 else space.glyphs.down if change < 0 else " "
     tone = "gain" if change > 0 else "loss" if change < 0 else "flat"
     # a change of an earlier session is not today's: said without colour
-    return Span(f"{glyph} {figures.signed(change, 2)}", tone_of(row.state, tone))
+    mark = MARK if Window.D1.value in row.marks else ""
+    return Span(f"{glyph} {figures.signed(change, 2)}{mark}", tone_of(row.state, tone))
 
 
 def _record(row: TickerRow) -> Span:
@@ -70,9 +74,11 @@ def _age(row: TickerRow, space: Space) -> Span:
     return Span("", "faint")
 
 
-def _columns(space: Space, old: bool) -> list[Column[TickerRow]]:
-    def window(at: Window, name: str, rank: int) -> Column[TickerRow]:
-        return Column(at.value, name, 5, lambda r, _: _window(r, at), lambda r: r.windows[at.value], rank, grow=1)
+def _columns(space: Space, periods: Mapping[str, str], old: bool) -> list[Column[TickerRow]]:
+    def window(at: Window, rank: int) -> Column[TickerRow]:
+        name = window_name(at, periods)
+        return Column(at.value, name, max(5, len(name)), lambda r, _: _window(r, at), lambda r: r.windows[at.value],
+                      rank, grow=1)  # fmt: skip
 
     def last(row: TickerRow, _: int) -> Span:
         first = row.id == "RUT"
@@ -91,7 +97,7 @@ def _columns(space: Space, old: bool) -> list[Column[TickerRow]]:
                left=True),
         Column("last", "last", 10, last, lambda r: r.last, 0),
         Column("1D", "day", 8, lambda r, _: _day(r, space), lambda r: r.change_pct, 0),
-        *(window(at, text, rank) for at, text, rank in _WINDOWS),
+        *(window(at, rank) for at, rank in _WINDOWS),
         Column("record", "record", 7, lambda r, _: _record(r), lambda r: r.from_record_pct, 0),
         Column("age", "", 9, lambda r, _: _age(r, space), None, 0 if old else 1),
         Column("spark", "two years", 16, two_years, None, 3 if space.width >= 80 else 10, True, grow=24),
@@ -100,7 +106,7 @@ def _columns(space: Space, old: bool) -> list[Column[TickerRow]]:
 
 def draw(board: Board, space: Space) -> Face:
     """All tickers, most important first."""
-    known = _columns(space, any(map(shows_age, board.tickers)))
+    known = _columns(space, board.periods, any(map(shows_age, board.tickers)))
     columns = fitting(known, space.width, space.order)
     rows = ordered(board.tickers, known, space.order, lambda r: r.id)
     return Face(
@@ -163,7 +169,7 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
         ),
         ("day", f"{figures.signed(row.change_pct, 2)} % from the close of the session before"),
     ]
-    lines += [(w.value, f"{figures.signed(row.windows[w.value], 2)} %") for w in Window if w is not Window.D1]
+    lines += all_windows(row, board.periods)
     if row.record_close is not None:
         lines.append(("record", f"{figures.amount(row.record_close)} on {row.record_date}, "
                                 f"{figures.signed(row.from_record_pct, 2)} % from it"))  # fmt: skip
@@ -175,8 +181,8 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
         lines.append((row.extended.phase.value.lower(), f"{figures.amount(row.extended.last)} "
                       f"{figures.signed(row.extended.change_pct, 2)} % from the regular price, "
                       f"{local_stamp(row.extended.as_of, space)}"))  # fmt: skip
-    lines.append(("how", "last / base close - 1; the base of 1M is the close 21 sessions before, "))
-    lines.append(("", "of YTD the last close of the year before"))
+    lines.append(("how", "last / base close - 1, %; base of 1M: the last close on or before the same day a month"))
+    lines.append(("", "earlier, of 21d: the close 21 sessions before, of YTD: the last of the year before"))
     if row.study_as_of is not None:
         lines.append(("closes", f"to {row.study_as_of}{', stale' if row.study_state is State.STALE else ''}"))
     if row.why:
@@ -192,6 +198,6 @@ PANE = Pane(
     4,
     detail,
     ("id", "last", "1D", "1W", "1M", "3M", "6M", "1Y", "MTD", "QTD", "HALF", "YTD", "record"),
-    reads=("tickers", "loading"),
+    reads=("tickers", "loading", "periods"),
     pinned=lambda board: tuple(row.id for row in board.tickers[:2]),
 )

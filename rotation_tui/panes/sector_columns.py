@@ -1,30 +1,31 @@
 """Columns of the sector leaderboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rotation_tui.board.contract import SectorRow, State
 from rotation_tui.domain.results import Quadrant
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Space, age_of, tone_of
 from rotation_tui.panes.sector_words import short_index
+from rotation_tui.panes.window_columns import window_name, window_text
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Span, cut
 from rotation_tui.widgets.table import Column
 
 SORTS = (
-    "rank", "change", "sector", "symbol", "tracks", "last", "1D", "1W", "1M", "3M", "6M", "1Y", "HALF", "YTD",
+    "rank", "change", "sector", "symbol", "tracks", "last", "1D", "63d", "1W", "1M", "3M", "6M", "1Y", "HALF", "YTD",
     "excess", "pair", "range", "volume", "rotation",
 )  # fmt: skip
 """Keys of the columns that rows can be sorted by."""
 _WINDOWS = (
-    (Window.W1, "1W", 5, 9), (Window.M1, "1M", 5, 9), (Window.M6, "6M", 6, 10), (Window.Y1, "1Y", 6, 11),
-    (Window.HALF, "half", 6, 6), (Window.YTD, "YTD", 6, 5),
+    (Window.W1, 5, 9), (Window.M1, 5, 9), (Window.M3, 5, 10), (Window.M6, 6, 10), (Window.Y1, 6, 11),
+    (Window.HALF, 6, 6), (Window.YTD, 6, 5),
 )  # fmt: skip
-"""Window, name, width and rank; 1D and 3M have places of their own."""
+"""Window, width and rank; 1D has a place of its own, and so has 63d, which ranks and excess are of."""
 _THIN = " thin"
 
 
-def columns_of(space: Space, *, old: bool) -> list[Column[SectorRow]]:
+def columns_of(space: Space, periods: Mapping[str, str], *, old: bool) -> list[Column[SectorRow]]:
     """All of them; beside the rotation table quadrants give way to the index that each fund tracks."""
 
     def number(
@@ -33,8 +34,10 @@ def columns_of(space: Space, *, old: bool) -> list[Column[SectorRow]]:
     ) -> Column[SectorRow]:  # fmt: skip
         return Column(key, title, width, lambda r, _: Span(text(of(r)), tone(r, "dim")), of, rank)
 
-    def window(at: Window, title: str, width: int, rank: int) -> Column[SectorRow]:
-        return number(at.value, title, width, rank, lambda r: r.windows[at.value])
+    def window(at: Window, width: int, rank: int) -> Column[SectorRow]:
+        title = window_name(at, periods)
+        return Column(at.value, title, max(width, len(title)), lambda r, _: Span(window_text(r, at), tone(r, "dim")),
+                      lambda r: r.windows[at.value], rank)  # fmt: skip
 
     minus = space.glyphs.minus
     windows = [window(*each) for each in _WINDOWS]
@@ -45,8 +48,8 @@ def columns_of(space: Space, *, old: bool) -> list[Column[SectorRow]]:
         Column("sector", "sector" if space.full else "small caps", 15, _name, lambda r: r.sector, 0, left=True),
         Column("symbol", "fund", 4, lambda r, _: Span(r.symbol, tone(r, "dim")), lambda r: r.symbol, 3, left=True),
         number("last", "last", 8, 8, lambda r: r.last, figures.amount),
-        window(Window.D1, "1D", 5, 6),
-        Column("3M", "3M", 5, lambda r, _: _three_months(r), lambda r: r.windows["3M"], 0),
+        window(Window.D1, 5, 6),
+        Column("63d", "63d", 5, lambda r, _: _quarter(r), lambda r: r.windows["63d"], 0),
         *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
         *windows,
         number("excess", f"{minus}bench", 6, 1, lambda r: r.excess_pp),
@@ -86,11 +89,11 @@ def _name(row: SectorRow, width: int) -> Span:
     return Span(row.sector, tone(row, "highlight" if row.thesis else "text"))
 
 
-def _three_months(row: SectorRow) -> Span:
-    value = row.windows[Window.M3.value]
+def _quarter(row: SectorRow) -> Span:
+    value = row.windows[Window.S63.value]
     if value is None:
         return Span(figures.UNKNOWN, "unknown")
-    return Span(figures.signed(value), tone(row, "gain" if value > 0 else "loss" if value < 0 else "flat"))
+    return Span(window_text(row, Window.S63), tone(row, "gain" if value > 0 else "loss" if value < 0 else "flat"))
 
 
 def _quadrant(row: SectorRow) -> Span:

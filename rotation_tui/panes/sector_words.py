@@ -1,8 +1,8 @@
 """A sector fund in words: the index it tracks, and what opens on its row."""
 
 from rotation_tui.board.contract import Board, SectorRow
-from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Space, local_stamp
+from rotation_tui.panes.window_columns import all_windows
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span
 
@@ -31,14 +31,14 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
     if row is None:
         return ((Span("no longer on the board", "dim"),),)
     bench = BENCHMARKS.get(row.side, figures.UNKNOWN)
-    windows = " ".join(f"{w.value} {figures.signed(row.windows[w.value], 2)}" for w in Window)
     pair = f"{figures.signed(row.pair_spread_pp, 2)} pp against {row.pair} over 63 sessions"
     lines = [
         ("what", f"{row.symbol}, {row.sector}"),
         ("tracks", row.tracks),
         ("last", f"{figures.amount(row.last)}  {row.state.value}, {local_stamp(row.as_of, space)}, "
                  f"from {row.source or figures.UNKNOWN}"),
-        ("returns", f"{windows} %, {row.basis.value if row.basis else figures.UNKNOWN} return"),
+        ("returns", f"%, {row.basis.value if row.basis else figures.UNKNOWN} return"),
+        *all_windows(row, board.periods),
         ("bench", f"{figures.signed(row.excess_pp, 2)} pp against {bench} over 63 sessions"
                   + _because(row, "excess_pp", row.excess_pp)),
         ("pair", pair + _because(row, "pair_spread_pp", row.pair_spread_pp)

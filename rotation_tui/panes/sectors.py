@@ -7,6 +7,7 @@ from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Pane, Space, coming, shows_age
 from rotation_tui.panes.sector_columns import SORTS, columns_of
 from rotation_tui.panes.sector_words import BENCHMARKS, detail, short_index
+from rotation_tui.panes.window_columns import window_name
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
 from rotation_tui.widgets.table import fitting, header, lines, ordered
 
@@ -15,7 +16,7 @@ _LEADING = 4
 
 def draw(board: Board, space: Space) -> Face:
     """The small side; with the screen to itself, both sides."""
-    known = columns_of(space, old=any(map(shows_age, board.sectors)))
+    known = columns_of(space, board.periods, old=any(map(shows_age, board.sectors)))
     columns = fitting(known, space.width, space.order)
     rows: list[Row] = []
     ids: list[str | None] = []
@@ -34,8 +35,8 @@ def draw(board: Board, space: Space) -> Face:
 
 
 def _by_rank(rows: list[SectorRow]) -> list[SectorRow]:
-    """Ranked rows first; the others by their three months."""
-    return sorted(rows, key=lambda r: (r.rank is None, r.rank or 0, -(r.windows["3M"] or -1e9), r.id))
+    """Ranked rows first; the others by their 63 sessions."""
+    return sorted(rows, key=lambda r: (r.rank is None, r.rank or 0, -(r.windows["63d"] or -1e9), r.id))
 
 
 def _indexes(rows: Sequence[SectorRow]) -> str:
@@ -61,7 +62,7 @@ def _subtitle(board: Board, space: Space, *, named: bool) -> str:
 
 def _note(board: Board, space: Space) -> Row:
     """How many of the thesis's four sectors lead, in as many words as there is room for."""
-    counts = [(name, board.leaders.get(at.value)) for name, at in (("half", Window.HALF), ("YTD", Window.YTD))]
+    counts = [(window_name(at, board.periods), board.leaders.get(at.value)) for at in (Window.HALF, Window.YTD)]
     if all(count is None for _, count in counts):
         return ()
     found: list[Span] = []
@@ -83,5 +84,5 @@ PANE = Pane(
     detail,
     SORTS,
     lambda board: len(board.sectors) + 4,
-    reads=("sectors", "leaders", "loading"),
+    reads=("sectors", "leaders", "loading", "periods"),
 )

@@ -1,21 +1,22 @@
 """Columns of the spreads: margins over the windows, and the statistics of the pair."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rotation_tui.board.contract import SpreadRow, State
 from rotation_tui.domain.results import Breakout, YearExtreme
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Space, tone_of
+from rotation_tui.panes.window_columns import window_name, window_text
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Span
 from rotation_tui.widgets.table import Column
 
 _WINDOWS = (
-    (Window.W1, "1W", 5), (Window.M1, "1M", 1), (Window.M3, "3M", 4), (Window.M6, "6M", 2),
-    (Window.Y1, "1Y", 6), (Window.MTD, "MTD", 7), (Window.QTD, "QTD", 8), (Window.HALF, "half", 1),
-    (Window.YTD, "YTD", 0),
+    (Window.W1, 5), (Window.M1, 1), (Window.M3, 4), (Window.M6, 2), (Window.Y1, 6), (Window.S126, 6), (Window.MTD, 7),
+    (Window.QTD, 8), (Window.S252, 10), (Window.S63, 10), (Window.S21, 10), (Window.HALF, 1), (Window.YTD, 0),
 )  # fmt: skip
-COLUMN_KEYS = ("id", "1D", *(window.value for window, _, _ in _WINDOWS))
+"""Window and rank: of those in sessions 126d comes first, for percentile and z are of it."""
+COLUMN_KEYS = ("id", "1D", *(window.value for window, _ in _WINDOWS))
 MOVES = ("1", "5", "20", "60")
 STATISTICS = (
     "z", "vs200", "breakout", "extreme", "ratio", "log", "fall_year", "fall_2020", "fall",
@@ -34,20 +35,21 @@ def name(space: Space, first: str) -> Column[SpreadRow]:
     return Column("id", "", 8, written, lambda r: r.id, 0, left=True)
 
 
-def margins(first: str) -> list[Column[SpreadRow]]:
+def margins(first: str, periods: Mapping[str, str]) -> list[Column[SpreadRow]]:
     """Small minus large over every window."""
 
-    def window(at: Window, title: str, rank: int) -> Column[SpreadRow]:
-        return Column(at.value, title, 5, lambda r, _: _window(r, at, r.id == first),
+    def window(at: Window, rank: int) -> Column[SpreadRow]:
+        title = window_name(at, periods)
+        return Column(at.value, title, max(5, len(title)), lambda r, _: _window(r, at, r.id == first),
                       lambda r: r.windows[at.value], rank, grow=1)  # fmt: skip
 
     day: Column[SpreadRow] = Column("1D", "1D", 5, lambda r, _: _day(r), lambda r: r.windows["1D"], 0)
-    return [day, *(window(at, text, rank) for at, text, rank in _WINDOWS)]
+    return [day, *(window(at, rank) for at, rank in _WINDOWS)]
 
 
 def _window(row: SpreadRow, window: Window, first: bool) -> Span:
     return Span(
-        figures.signed(row.windows[window.value]),
+        window_text(row, window),
         tone_of(row.state, "bright" if first else "dim"),
         bold=first and row.state not in (State.STALE, State.UNKNOWN),
     )
@@ -58,7 +60,7 @@ def _day(row: SpreadRow) -> Span:
     if value is None:
         return Span(figures.UNKNOWN, "unknown")
     tone = "gain" if value > 0 else "loss" if value < 0 else "flat"
-    return Span(figures.signed(value), tone_of(row.state, tone))
+    return Span(window_text(row, Window.D1), tone_of(row.state, tone))
 
 
 def statistics(space: Space) -> list[Column[SpreadRow]]:
@@ -89,15 +91,15 @@ def statistics(space: Space) -> list[Column[SpreadRow]]:
         Column("extreme", "52w", 4, lambda r, _: _extreme(r, space), lambda r: _extreme_order(r.year_extreme), 12),
         number("ratio", "ratio", 6, lambda r: r.ratio, figures.significant, 12),
         number("log", "log", 6, lambda r: r.log_ratio, lambda v: figures.amount(v, 3), 14),
-        number("fall_year", "dd 1Y", 5, lambda r: r.drawdown_252_pct, figures.signed, 13),
+        number("fall_year", "dd252", 5, lambda r: r.drawdown_252_pct, figures.signed, 13),
         number("fall_2020", "dd 2020", 7, lambda r: r.drawdown_since_2020_pct, figures.signed, 14),
         number("fall", "dd max", 6, lambda r: r.drawdown_pct, figures.signed, 12),
         *(move(n) for n in MOVES),
         number("corr63", "corr63", 6, lambda r: r.correlation_63, figures.amount, 13),
         number("corr", "corr252", 7, lambda r: r.correlation, figures.amount, 10),
         number("beta", "beta", 4, lambda r: r.beta, figures.amount, 10),
-        number("beta_adjusted", "6M beta", 7, lambda r: r.beta_adjusted_pp, figures.signed, 11),
-        number("vol_adjusted", "6M vol", 6, lambda r: r.vol_adjusted, small, 11),
+        number("beta_adjusted", "beta126", 7, lambda r: r.beta_adjusted_pp, figures.signed, 11),
+        number("vol_adjusted", "vol126", 6, lambda r: r.vol_adjusted, small, 11),
         number("streak", "run", 3, lambda r: r.streak, lambda v: figures.signed(v, 0), 12),
         won("won", lambda r: r.months_won_of_6, 6, 10),
         won("won12", lambda r: r.months_won_of_12, 12, 13),

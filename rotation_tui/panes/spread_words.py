@@ -1,12 +1,12 @@
 """A spread in words: who leads, since when the margin was as wide, and the detail of a pair."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rotation_tui.board.contract import Board, SpreadRow, State, WidestRow
 from rotation_tui.domain.results import Breakout, YearExtreme
-from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Space, tone_of
+from rotation_tui.panes.window_columns import all_windows
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span
 
@@ -24,10 +24,12 @@ def percentile(row: SpreadRow) -> Span:
     return Span(f"p{row.percentile:02.0f}", tone_of(row.state, "dim"))
 
 
-def leads(row: SpreadRow) -> tuple[str, ...]:
+def leads(row: SpreadRow, periods: Mapping[str, str]) -> tuple[str, ...]:
     """Who leads this year and this half, and how unusual that is; the longest first, nothing where all is unknown."""
     year, half = row.windows["YTD"], row.windows["HALF"]
-    told = [(value, words) for value, words in ((year, "this year"), (half, "this half")) if value is not None]
+    this_year = f"in {periods['YTD'].removeprefix('YTD ')}" if "YTD" in periods else "this year"
+    this_half = f"in {periods['HALF']}" if "HALF" in periods else "this half"
+    told = [(value, words) for value, words in ((year, this_year), (half, this_half)) if value is not None]
     if not told:
         return ()
     if year == half:  # the first half of a year is the year
@@ -38,7 +40,7 @@ def leads(row: SpreadRow) -> tuple[str, ...]:
     past = f"of {counted(row.percentile_n, 'session')}"
     unusual = f"the widest {past}" if row.percentile_is_record else f"above {row.percentile:.0f} % {past}"
     brief = "the widest yet" if row.percentile_is_record else f"wider than {row.percentile:.0f} %"
-    return (f"{whole}; 6M margin {unusual}", f"{short}; 6M {brief}", whole, short)
+    return (f"{whole}; 126d margin {unusual}", f"{short}; 126d {brief}", whole, short)
 
 
 def _led(told: Sequence[tuple[float, str]], caps: str) -> str:
@@ -71,7 +73,7 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
     row = next((r for r in board.spreads if r.id == row_id), None)
     if row is None:
         return ((Span("no longer on the board", "dim"),),)
-    lines = [*_identity(row), *_measures(row)]
+    lines = [*_identity(row, board.periods), *_measures(row)]
     for name, found in row.widest_since.items() if row.as_of else ():
         words = found.note or since(found)
         lines.append((DEFINITION_NAMES.get(name, name), f"{figures.signed(found.value, 2)}: {words}"
@@ -83,13 +85,12 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
     return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
 
 
-def _identity(row: SpreadRow) -> list[tuple[str, str]]:
+def _identity(row: SpreadRow, periods: Mapping[str, str]) -> list[tuple[str, str]]:
     basis = f"{row.basis.value} return, pp" if row.basis else "pp"
     session = "no common session" if row.as_of is None else f"session {row.as_of}"
-    windows = " ".join(f"{w.value} {figures.signed(row.windows[w.value], 2)}" for w in Window)
     return [
         ("what", f"{row.small} minus {row.large}, {basis}; {session}, {row.state.value}"),
-        ("windows", windows),
+        *all_windows(row, periods),
     ]
 
 
@@ -98,7 +99,7 @@ def _measures(row: SpreadRow) -> list[tuple[str, str]]:
     state = figures.UNKNOWN if row.breakout is Breakout.UNKNOWN else row.breakout.value
     where = {YearExtreme.HIGH: "52wH", YearExtreme.LOW: "52wL", YearExtreme.INSIDE: "within its 52 weeks"}
     return [
-        _line(row, "margin", f"of 6M: z {figures.signed(row.z, 2)} over 252 sessions, "
+        _line(row, "margin", f"of 126d: z {figures.signed(row.z, 2)} over 252 sessions, "
               f"{percentile(row).text} of {row.percentile_n:,}", "z", "percentile"),
         _line(row, "adjusted", f"{figures.signed(row.beta_adjusted_pp, 2)} pp for beta, "
               f"{figures.signed(row.vol_adjusted, 2)} tracking volatilities", "beta_adjusted_pp", "vol_adjusted"),

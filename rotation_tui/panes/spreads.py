@@ -20,16 +20,17 @@ _AROUND = 6
 """Lines beside the rows of both tables: two blanks, the headline's three, the names of the second table."""
 
 
-def _columns(space: Space, first: str, *, old: bool, apart: bool) -> list[Column[SpreadRow]]:
+def _columns(board: Board, space: Space, first: str, *, apart: bool) -> list[Column[SpreadRow]]:
     """Margins first; statistics where they have no table of their own, or where one of them sorts."""
 
     def two_years(row: SpreadRow, width: int) -> Span:
         return Span(spark(row.spark, width, blocks=space.glyphs.braille), "spark")
 
+    old = any(map(shows_age, board.spreads))
     beside = [c for c in statistics(space) if not apart or c.key == space.order.key]
     return [
         name(space, first),
-        *margins(first),
+        *margins(first, board.periods),
         Column("percentile", "rank", 4, lambda r, _: percentile(r), lambda r: r.percentile, 0),
         *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
         *beside,
@@ -41,7 +42,7 @@ def draw(board: Board, space: Space) -> Face:
     """All pairs; with room for it the statistics of each in a table of their own."""
     first = board.spreads[0].id if board.spreads else ""
     apart = not space.tight and space.height >= 2 * len(board.spreads) + _AROUND
-    known = _columns(space, first, old=any(map(shows_age, board.spreads)), apart=apart)
+    known = _columns(board, space, first, apart=apart)
     columns = fitting(known, space.width, space.order)
     rows = ordered(board.spreads, known, space.order, lambda r: r.id)
     drawn: list[Row] = lines(columns, rows, space.kept, lambda r: coming(board, r.small, r.large))
@@ -76,7 +77,7 @@ def _headline(board: Board, space: Space, room: int) -> list[Row]:
         return []
     row = board.spreads[0]
     claim = _claim(row, space)
-    words = [(Span(w, tone_of(row.state, "text")),) for w in leads(row) if len(w) <= space.width][:1]
+    words = [(Span(w, tone_of(row.state, "text")),) for w in leads(row, board.periods) if len(w) <= space.width][:1]
     choices = ([(), *words, *claim], [(), *words, *claim[:1]], [(), *claim])
     return next((rows for rows in choices if len(rows) <= room), [])
 
@@ -123,6 +124,6 @@ PANE = Pane(
     (*COLUMN_KEYS, "percentile", *STATISTICS),
     most=lambda board: 2 * len(board.spreads) + _AROUND + 1,
     settings=(DEFINITION,),
-    reads=("spreads", "loading"),
+    reads=("spreads", "loading", "periods"),
     pinned=lambda board: tuple(row.id for row in board.spreads[:1]),
 )

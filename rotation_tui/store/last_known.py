@@ -14,7 +14,7 @@ from rotation_tui.domain.results import Studies
 from rotation_tui.store import files
 from rotation_tui.store.market_store import Snapshot
 
-FORMAT = 1
+FORMAT = 2
 """A file of another format is ignored, never guessed at."""
 
 

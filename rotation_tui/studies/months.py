@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 
 from rotation_tui.domain.session import Calendar
+from rotation_tui.domain.window import MAX_BASE_GAP_DAYS
 from rotation_tui.studies.pair import Array, Pair
-from rotation_tui.studies.returns import MAX_BASE_GAP_DAYS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

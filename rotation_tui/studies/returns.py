@@ -5,37 +5,32 @@ A value that is missing, zero or negative has no return: the answer is None, nev
 
 import math
 from bisect import bisect_left, bisect_right
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.results import Base
 from rotation_tui.domain.session import Calendar, CalendarRange
-from rotation_tui.domain.window import SESSIONS, Window, nominal_base
+from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, SESSIONS, Window, nominal_base
 
-MAX_BASE_GAP_DAYS = 7
-"""A base further from the day it stands for is no base (golden R08)."""
+
+def base_row(dates: Sequence[date], session: date, window: Window) -> int | None:
+    """Row of the base of a window for a quote of `session`, None where the history has none.
+
+    `dates` ascend. A window in sessions counts rows before `session`; a calendar window takes the last row
+    at or before the day it starts from, at most seven days earlier.
+    """
+    if window in SESSIONS:
+        row = bisect_left(dates, session) - SESSIONS[window]
+        return row if row >= 0 else None
+    nominal = nominal_base(window, session)
+    row = bisect_right(dates, nominal) - 1
+    return row if row >= 0 and (nominal - dates[row]).days <= MAX_BASE_GAP_DAYS else None
 
 
 def base_rows(dates: Sequence[date], session: date) -> dict[Window, int | None]:
-    """Row of the base of every window for a quote of `session`, None where the history has none.
-
-    `dates` ascend. A window in sessions counts rows before `session`; a calendar window takes the last row
-    at or before the last day of the period before, at most seven days earlier.
-    """
-    before = bisect_left(dates, session)
-    rows: dict[Window, int | None] = {}
-    for window in Window:
-        if window in SESSIONS:
-            row = before - SESSIONS[window]
-            rows[window] = row if row >= 0 else None
-        else:
-            nominal = nominal_base(window, session)
-            row = bisect_right(dates, nominal) - 1
-            near = row >= 0 and (nominal - dates[row]).days <= MAX_BASE_GAP_DAYS
-            rows[window] = row if near else None
-    return rows
+    """As `base_row`, for every window."""
+    return {window: base_row(dates, session, window) for window in Window}
 
 
 def bases(bars: Bars, session: date) -> dict[Window, Base | None]:
@@ -46,25 +41,40 @@ def bases(bars: Bars, session: date) -> dict[Window, Base | None]:
     }
 
 
-def days_off(starts: Mapping[Window, date], session: date, calendar: Calendar) -> dict[Window, int]:
-    """For windows whose base session is not the one the calendar names: by how many days it misses.
+def expected_bases(session: date, calendar: Calendar) -> dict[Window, date]:
+    """The session that every window of `session` starts from where no row is missing.
+
+    Windows that begin before the session table are left out.
+    """
+    expected: dict[Window, date] = {}
+    # A day without a session stands for the next one; `offset` would count from the one before.
+    on = session if calendar.is_session(session) else calendar.next(session)
+    for window in Window:
+        try:
+            if window in SESSIONS:
+                expected[window] = calendar.offset(on, -SESSIONS[window])
+            else:
+                expected[window] = calendar.on_or_before(nominal_base(window, session))
+        except CalendarRange:
+            continue
+    return expected
+
+
+def off_base(starts: Mapping[Window, date], session: date, calendar: Calendar) -> dict[Window, date]:
+    """For windows whose base session is not the one the calendar names: the one it names.
 
     `starts` gives the base session of the known windows. A day outside the session table is not judged.
     """
-    off: dict[Window, int] = {}
-    for window, found in starts.items():
-        try:
-            if window in SESSIONS:
-                # A day without a session stands for the next one; `offset` would count from the one before.
-                on = session if calendar.is_session(session) else calendar.next(session)
-                expected = calendar.offset(on, -SESSIONS[window])
-            else:
-                expected = calendar.on_or_before(nominal_base(window, session))
-        except CalendarRange:
-            continue
-        if found != expected:
-            off[window] = abs((expected - found).days)
-    return off
+    try:
+        expected = expected_bases(session, calendar)
+    except CalendarRange:
+        return {}
+    return {w: expected[w] for w, found in starts.items() if w in expected and found != expected[w]}
+
+
+def too_far(found: date, expected: date) -> bool:
+    """Whether a hole of rows has moved a base so far that it makes another window: one of days is told instead."""
+    return abs((expected - found).days) > MAX_BASE_GAP_DAYS
 
 
 def change_pct(base: float | None, last: float | None) -> float | None:
@@ -127,10 +137,3 @@ def total_return_closes(closes: Sequence[float], dividends: Sequence[float]) -> 
     if out:
         out[0] *= factor
     return out
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day of an earlier month, or that month's last day where it is shorter."""
-    index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

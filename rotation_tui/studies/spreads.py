@@ -10,11 +10,11 @@ from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.results import Base, Breakout, SpreadStudy, YearExtreme
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Spread
-from rotation_tui.domain.window import SESSIONS, Window, nominal_base
+from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, SESSIONS, Window, nominal_base
 from rotation_tui.studies import relative_strength as rs
 from rotation_tui.studies.months import months
 from rotation_tui.studies.pair import Array, Pair, join
-from rotation_tui.studies.returns import MAX_BASE_GAP_DAYS, base_rows, days_off
+from rotation_tui.studies.returns import base_rows, off_base, too_far
 from rotation_tui.studies.widest_since import widest_since
 
 MARGIN = 126
@@ -115,18 +115,18 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
 
 def _bases(
     pair: Pair, calendar: Calendar
-) -> tuple[dict[date, dict[Window, BasePair | None]], dict[date, tuple[Window, ...]]]:
+) -> tuple[dict[date, dict[Window, BasePair | None]], dict[date, dict[Window, date]]]:
     by_session: dict[date, dict[Window, BasePair | None]] = {}
-    gaps: dict[date, tuple[Window, ...]] = {}
+    gaps: dict[date, dict[Window, date]] = {}
     for session in (pair.dates[-1], calendar.next(pair.dates[-1])):
         rows = base_rows(pair.dates, session)
         starts = {window: pair.dates[row] for window, row in rows.items() if row is not None}
-        off = days_off(starts, session, calendar)
+        off = off_base(starts, session, calendar)
+        gone = {window for window, expected in off.items() if too_far(starts[window], expected)}
         by_session[session] = {
-            window: None if row is None or off.get(window, 0) > MAX_BASE_GAP_DAYS else _legs(pair, row)
-            for window, row in rows.items()
+            window: None if row is None or window in gone else _legs(pair, row) for window, row in rows.items()
         }
-        gaps[session] = tuple(window for window, days in off.items() if days <= MAX_BASE_GAP_DAYS)
+        gaps[session] = {window: expected for window, expected in off.items() if window not in gone}
     return by_session, gaps
 
 

@@ -9,7 +9,7 @@ from rotation_tui.domain.results import Base, TickerStudy
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.window import Window
 from rotation_tui.studies.records import record
-from rotation_tui.studies.returns import MAX_BASE_GAP_DAYS, bases, days_off
+from rotation_tui.studies.returns import bases, off_base, too_far
 
 SPARK_CLOSES = 504
 VOLUME_SESSIONS = 21
@@ -27,15 +27,14 @@ def study_ticker(bars: Bars, calendar: Calendar, *, spark: bool = True) -> Ticke
         raise RefusedValueError(f"{bars.symbol}: no completed bars")
     last = bars.dates[-1]
     by_session: dict[date, dict[Window, Base | None]] = {}
-    gaps: dict[date, tuple[Window, ...]] = {}
+    gaps: dict[date, dict[Window, date]] = {}
     for session in (last, calendar.next(last)):
         found = bases(bars, session)
         starts = {window: base.session for window, base in found.items() if base is not None}
-        off = days_off(starts, session, calendar)
-        # A hole of days shifts a base a little and is told; one of weeks makes another window of it.
-        too_far = {window for window, days in off.items() if days > MAX_BASE_GAP_DAYS}
-        by_session[session] = {w: None if w in too_far else base for w, base in found.items()}
-        gaps[session] = tuple(window for window in off if window not in too_far)
+        off = off_base(starts, session, calendar)
+        gone = {window for window, expected in off.items() if too_far(starts[window], expected)}
+        by_session[session] = {w: None if w in gone else base for w, base in found.items()}
+        gaps[session] = {window: expected for window, expected in off.items() if window not in gone}
     return TickerStudy(
         symbol=bars.symbol,
         basis=bars.basis,

@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 
 from rotation_tui.domain.results import SAME_AS_CALENDAR, WidestSince
-from rotation_tui.domain.window import Window
+from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, Window
 from rotation_tui.studies.pair import Array, Pair
 from rotation_tui.studies.relative_strength import spread_series, streaks
-from rotation_tui.studies.returns import MAX_BASE_GAP_DAYS, base_rows, spread_pp
+from rotation_tui.studies.returns import base_row, spread_pp
 
 RUN_SESSIONS = 21
 """A rolling margin is judged by its highest value of so many sessions."""
@@ -80,7 +80,7 @@ def _half(pair: Pair) -> WidestSince:
 
 
 def _to_date(pair: Pair, window: Window, row: int, day: date) -> float | None:
-    base = base_rows(pair.dates, day)[window]
+    base = base_row(pair.dates, day, window)
     if base is None or base >= row:
         return None
     return spread_pp(float(pair.small[base]), float(pair.small[row]), float(pair.large[base]), float(pair.large[row]))

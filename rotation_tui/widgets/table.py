@@ -11,6 +11,8 @@ from rotation_tui.widgets.cells import Row, Span, cut, left, right
 from rotation_tui.widgets.kept import Kept
 
 T = TypeVar("T")
+MARK = "*"
+"""Behind a number of which the row's detail has more to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +101,20 @@ def _awaited(row: Row) -> Row:
 
 
 def line(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
-    """One row of the table."""
+    """One row of the table. The mark of a number stands in the blank behind its column, so that digits stay aligned."""
     spans: list[Span] = []
-    for column, width in columns:
+    for at, (column, width) in enumerate(columns, 1):
         span = column.cell(item, width)
+        mark = " "
         if column.left:
             text = left(cut(span.text, width), width)
-        else:  # a number is never shown in part
-            text = right(span.text, width) if cell_len(span.text) <= width else "#" * width
-        spans.append(Span(text + " ", *span[1:]))
+        else:
+            number = span.text
+            if number.endswith(MARK) and not (at == len(columns) and cell_len(number) <= width):
+                number, mark = number.removesuffix(MARK), MARK
+            # a number is never shown in part
+            text = right(number, width) if cell_len(number) <= width else "#" * width
+        spans.append(Span(text + mark, *span[1:]))
     return tuple(spans)
 
 

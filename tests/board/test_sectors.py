@@ -36,7 +36,7 @@ def _quotes(*symbols: str, day: object = TUESDAY, **prices: float) -> tuple[Quot
 
 
 def _quarter(row: SectorRow) -> float:
-    value = row.windows["3M"]
+    value = row.windows["63d"]
     assert value is not None
     return value
 
@@ -81,7 +81,7 @@ def test_without_a_benchmark_nothing_is_ranked() -> None:
     rows = _rows(histories=tuple(b for b in HISTORIES if b.symbol not in ("IWM", "SPY")))
     assert {row.rank for row in rows.values()} == {None}
     assert {row.excess_pp for row in rows.values()} == {None}
-    assert rows["PSCF"].windows["3M"] is not None
+    assert rows["PSCF"].windows["63d"] is not None
 
 
 def test_total_return_is_never_set_against_price() -> None:

@@ -12,18 +12,18 @@ import pytest
 
 from tests import shared_material
 
-WINDOWS = {"1D", "1W", "1M", "3M", "6M", "1Y", "MTD", "QTD", "HALF", "YTD"}
+WINDOWS = {"1D", "1W", "1M", "3M", "6M", "1Y", "21d", "63d", "126d", "252d", "MTD", "QTD", "HALF", "YTD"}
 KEYS = {
     "schema", "mode", "generated_at", "as_of", "session", "verdict", "tickers", "spreads", "sectors", "risk",
     "drivers", "claims", "feeds",
 }  # fmt: skip
 ROWS = {
     "tickers": "id symbol name last change_pct windows record_close record_date from_record_pct is_record as_of "
-    "source delay_s state",
+    "source delay_s state marks",
     "spreads": "id small large windows z percentile ratio ratio_vs_200d_pct breakout drawdown_pct beta correlation "
-    "streak months_won_of_6 widest_since basis as_of state",
+    "streak months_won_of_6 widest_since basis as_of state marks",
     "sectors": "id sector tracks side windows excess_pp pair pair_spread_pp rank rank_change rs_ratio rs_momentum "
-    "quadrant as_of source state",
+    "quadrant as_of source state marks",
     "risk": "id title level checks",
     "drivers": "id title value unit change as_of source state",
     "claims": "id text definition then now why",
@@ -81,7 +81,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_the_demo_board_has_every_key_of_the_contract(demo: dict[str, Any]) -> None:
     assert demo.keys() >= KEYS
-    assert demo["schema"] == 1
+    assert demo["schema"] == 2
     assert demo["mode"] == "demo"
     assert demo["session"].keys() >= {"phase", "next_change", "early_close"}
     for table, keys in ROWS.items():

@@ -15,7 +15,8 @@ import pandas as pd
 
 from tests.domain import generate_sessions
 
-SESSIONS = {"1D": 1, "1W": 5, "1M": 21, "3M": 63, "6M": 126, "1Y": 252}
+SESSIONS = {"1D": 1, "21d": 21, "63d": 63, "126d": 126, "252d": 252}
+MONTHS = {"1M": 1, "3M": 3, "6M": 6, "1Y": 12}
 PERIODS = ("MTD", "QTD", "HALF", "YTD")
 WEIGHTS = {"trend": 25, "mom6": 25, "mom3": 10, "persist": 10, "absolute": 10}
 Line = Any
@@ -58,7 +59,10 @@ def bases(days: Sequence[date]) -> dict[str, int | None]:
     """Row of the base of every window."""
     last = len(days) - 1
     counted = {name: last - n if last >= n else None for name, n in SESSIONS.items()}
-    return counted | {period: at(days, base_day(period, days[-1])) for period in PERIODS}
+    today = pd.Timestamp(days[-1])
+    looked = {name: at(days, (today - pd.DateOffset(months=n)).date()) for name, n in MONTHS.items()}
+    week = {"1W": at(days, (today - pd.Timedelta(days=7)).date())}
+    return counted | week | looked | {period: at(days, base_day(period, days[-1])) for period in PERIODS}
 
 
 def pair_of(small: Line, large: Line) -> pd.DataFrame:

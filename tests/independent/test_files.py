@@ -46,7 +46,7 @@ def test_a_split_of_long_ago_costs_what_lies_before_it(tmp_path: Path) -> None:
     since = true.loc["2024-01-02":]
     assert fund["record_close"] == since.max()
     assert fund["record_date"] == str(since.idxmax())[:10]
-    assert fund["windows"]["1Y"] == pytest.approx(100 * (true.iloc[-1] / true.iloc[-253] - 1))
+    assert fund["windows"]["252d"] == pytest.approx(100 * (true.iloc[-1] / true.iloc[-253] - 1))
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,9 @@ def test_real_boards(config: Path, day: str) -> None:
         quarters = {}
         for entry in (s for s in found["sectors"] if s["side"] == side):
             pair = legs(totals, entry["symbol"], fund, day)
-            quarters[entry["id"]] = None if pair is None else reckon.gap(pair, reckon.bases(reckon.days_of(pair))["3M"])
+            quarters[entry["id"]] = (
+                None if pair is None else reckon.gap(pair, reckon.bases(reckon.days_of(pair))["63d"])
+            )
             weekly = None if pair is None else reckon.rotation(pair["S"], pair["L"], (10, 30, 9, 52), weekly=True)
             assert_same(entry, dict(zip(SPANS, weekly or (None, None), strict=True)), f"{day} {entry['id']}")
             daily = None if pair is None else reckon.rotation(pair["S"], pair["L"], (20, 60, 15, 252), weekly=False)

@@ -83,11 +83,16 @@ def test_a_chart_fills_its_place_exactly(glyphs: Glyphs, kind: str, frame: str) 
 
 
 @pytest.mark.parametrize(
-    ("frame", "back"), [("1M", 21), ("3M", 63), ("6M", 126), ("1Y", 252), ("3Y", 756), ("5Y", 1260), ("10Y", 2520)]
-)
-def test_a_frame_begins_so_many_sessions_back(frame: str, back: int) -> None:
-    assert chart.first_of(WAVES, frame) == len(WAVES.dates) - 1 - back
-    assert str(WAVES.dates[-1 - back]) in face(WAVES, frame=frame).title
+    ("frame", "base"),
+    [
+        ("1M", "2026-05-18"), ("3M", "2026-03-18"), ("6M", "2025-12-18"), ("1Y", "2025-06-18"), ("3Y", "2023-06-16"),
+        ("5Y", "2021-06-18"), ("10Y", "2016-06-17"),
+    ],
+)  # fmt: skip
+def test_a_frame_begins_at_the_base_of_its_window(frame: str, base: str) -> None:
+    """On 18 June 2026; three and ten years before it was a week-end."""
+    assert chart.first_of(WAVES, frame) == WAVES.dates.index(date.fromisoformat(base))
+    assert f"100 on {base}" in face(WAVES, frame=frame).title
 
 
 def test_what_is_shorter_than_its_frame_shows_all_there_is_and_says_so() -> None:

@@ -17,8 +17,8 @@ from rotation_tui.widgets.table import Order
 from tests.boards import EMPTY, FULL, NOW
 
 HEADS = (
-    *("z", "200d", "state", "52w", "ratio", "log", "dd 1Y", "dd 2020", "dd max", "1d σ", "5d σ", "20d σ", "60d σ"),
-    *("corr63", "corr252", "beta", "6M beta", "6M vol", "run", "won 6", "won 12"),
+    *("z", "200d", "state", "52w", "ratio", "log", "dd252", "dd 2020", "dd max", "1d σ", "5d σ", "20d σ", "60d σ"),
+    *("corr63", "corr252", "beta", "beta126", "vol126", "run", "won 6", "won 12"),
 )
 UNSORTED = Order()
 ROW = FULL.spreads[0]
@@ -52,27 +52,27 @@ def at(year: float | None, half: float | None, percentile: float | None = 72.2, 
     ("row", "words"),
     [
         (at(-5.1, 3.8), "large caps lead by 5.1 pp this year, small caps by 3.8 pp this half; "
-                        "6M margin above 72 % of 2,520 sessions"),
+                        "126d margin above 72 % of 2,520 sessions"),
         (at(9.7, 2.0, record=True), "small caps lead by 9.7 pp this year, by 2.0 pp this half; "
-                                    "6M margin the widest of 2,520 sessions"),
+                                    "126d margin the widest of 2,520 sessions"),
         (at(9.7, 9.7, None), "small caps lead by 9.7 pp this year"),
         (at(None, -1.0, None), "large caps lead by 1.0 pp this half"),
     ],
 )  # fmt: skip
 def test_who_leads_and_how_unusual_that_is(row: SpreadRow, words: str) -> None:
-    assert leads(row)[0] == words
+    assert leads(row, {})[0] == words
     assert words in plain(PANE.draw(board_of(row), space(118, 20)).rows)
 
 
 def test_where_both_are_unknown_nobody_leads() -> None:
-    assert leads(at(None, None)) == ()
+    assert leads(at(None, None), {}) == ()
     assert "lead" not in plain(PANE.draw(EMPTY, space(118, 20)).rows)
 
 
 def test_the_sentence_gets_shorter_with_the_place() -> None:
     row = at(-5.1, 3.8)
     for width, words in (
-        (118, "above 72 % of 2,520 sessions"), (80, "small by 3.8 pp this half; 6M wider than 72 %"),
+        (118, "above 72 % of 2,520 sessions"), (80, "small by 3.8 pp this half; 126d wider than 72 %"),
         (57, "large lead by 5.1 pp this year, small by 3.8 pp this half"),
     ):  # fmt: skip
         assert words in plain(PANE.draw(board_of(row), space(width, 12)).rows)

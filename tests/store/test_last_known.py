@@ -82,7 +82,7 @@ def _broken_quote(content: bytes) -> bytes:
         lambda _: b"",
         lambda _: b"\x00\xff\x00",
         lambda _: b"[]",
-        lambda content: content.replace(b'"format":1', b'"format":99'),
+        lambda content: content.replace(b'"format":2', b'"format":99'),
         lambda content: content.replace(b'"fingerprint":"abc"', b'"fingerprint":"other universe"'),
         _broken_quote,
     ],

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rotation_tui.domain.bars import completed
 from rotation_tui.domain.results import Base
-from rotation_tui.domain.window import SESSIONS, Window
+from rotation_tui.domain.window import SESSIONS, Window, months_before, nominal_base
 from rotation_tui.studies import returns
 from rotation_tui.studies.returns import bases, change_pct, spread_pp
 from rotation_tui.studies.tickers import study_ticker
@@ -47,6 +47,31 @@ def test_calendar_windows_start_at_the_last_close_of_the_period_before(
     if base is not None:
         assert found is not None
         assert found.session == date.fromisoformat(entry["output"][base])
+
+
+@pytest.mark.parametrize("case", ["R16", "R17"])
+def test_windows_of_weeks_and_months_go_back_to_the_same_day(case: str) -> None:
+    entry = golden(case)
+    made = bars(entry["input"])
+    study = study_ticker(made, NYSE)
+    found = study.bases[made.dates[-1]]
+    for name, expected in entry["output"].items():
+        if name == "marked":
+            continue
+        base = found[Window(name)]
+        change = change_pct(None if base is None else base.close, made.closes[-1])
+        assert change == (None if expected is None else near(expected)), name
+    marked = {w.value: str(d) for w, d in study.gaps[made.dates[-1]].items() if w not in SESSIONS}
+    assert {w: d for w, d in marked.items() if w in entry["output"]} == entry["output"].get("marked", {})
+
+
+@given(st.integers(0, 5000), st.sampled_from([w for w in Window if w not in SESSIONS]))
+def test_calendar_windows_start_at_the_last_session_by_their_day(back: int, window: Window) -> None:
+    session = NYSE.offset(date(2025, 12, 31), -back)
+    made = bars(dict.fromkeys(NYSE.sessions(NYSE.offset(session, -270), session), 1.0))
+    base = bases(made, session)[window]
+    assert base is not None
+    assert base.session == NYSE.on_or_before(nominal_base(window, session)) < session
 
 
 @pytest.mark.parametrize("case", ["R06", "R08"])
@@ -97,7 +122,7 @@ def test_prices_at_or_below_zero_have_no_return() -> None:
 def test_lookback_dates_clip_to_the_month(key: str, months: int) -> None:
     entry = golden("R10")
     day = list(entry["input"])["abcd".index(key)]
-    assert returns.months_before(date.fromisoformat(day), months).isoformat() == entry["output"][key]
+    assert months_before(date.fromisoformat(day), months).isoformat() == entry["output"][key]
 
 
 def test_dividends_and_splits() -> None:
@@ -137,7 +162,7 @@ def test_the_base_is_counted_from_the_session_of_the_quote() -> None:
         assert before is not None
         assert now is not None
         assert (before.close, now.close) == (260 - n, 261 - n)
-    assert study.gaps == {date(2025, 12, 30): (), date(2025, 12, 31): ()}
+    assert study.gaps == {date(2025, 12, 30): {}, date(2025, 12, 31): {}}
 
 
 def test_on_the_first_session_of_a_year_the_year_starts_at_the_close_before() -> None:
@@ -153,13 +178,14 @@ def test_a_missing_row_is_told_and_a_missing_month_makes_windows_unknown() -> No
     one_short = {day: close for day, close in values.items() if day != date(2025, 12, 30)}
     study = study_ticker(bars(one_short), NYSE)
     assert study.bases[study.last_session][Window.D1] == Base(date(2025, 12, 29), 100.0)
-    assert Window.D1 in study.gaps[study.last_session]
-    assert Window.YTD not in study.gaps[study.last_session]
+    told = study.gaps[study.last_session]
+    assert {w for w in Window if w in told} == set(SESSIONS), "a base of the calendar is not moved by it"
+    assert told[Window.D1] == date(2025, 12, 30)
     holed = {day: close for day, close in values.items() if not date(2025, 11, 1) <= day < date(2025, 12, 1)}
     study = study_ticker(bars(holed), NYSE)
     found = study.bases[study.last_session]
     assert {window for window in Window if found[window] is None} == {
-        Window.M3, Window.M6, Window.Y1, Window.MTD,
+        Window.S63, Window.S126, Window.S252, Window.M1, Window.MTD,
     }  # fmt: skip
 
 

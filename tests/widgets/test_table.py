@@ -109,3 +109,13 @@ def test_the_column_that_sorts_is_bright_in_the_header() -> None:
     spans = header(fitting(COLUMNS, 60), Order("day"))
     assert [s.tone for s in spans] == ["header", "header", "bright", "header", "header"]
     assert re.fullmatch(r"name +last +day +year +beta ", "".join(s.text for s in spans))
+
+
+def test_the_mark_of_a_number_stands_behind_its_column_and_moves_no_digit() -> None:
+    def drawn(*texts: str) -> str:
+        columns: list[Column[str]] = [Column(t, t, 5, lambda _, __, text=t: Span(text)) for t in texts]  # type: ignore[misc]
+        return "".join(s.text for s in line(fitting(columns, 40), ""))
+
+    assert drawn("+1.2*", "-3.4", "+99.9*", "x") == " +1.2* -3.4 +99.9*    x "
+    assert drawn("+1.2", "-3.4*") == " +1.2 -3.4* ", "the blank behind the last column may lie outside the pane"
+    assert drawn("+999.9*", "x") == "#####*    x ", "what has no room is still marked"

@@ -1,0 +1,92 @@
+"""Returns over the windows at the prices that are shown, and what a `*` beside one of them says."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+
+from rotation_tui.board.contract import Marks, Windows
+from rotation_tui.board.marks import Mark, Moment, base_in, percent
+from rotation_tui.domain.results import SpreadStudy, TickerStudy
+from rotation_tui.domain.session import EASTERN
+from rotation_tui.domain.window import PERIODS, Window, period_name
+
+_UNKNOWN = {window.value: None for window in Window}
+_NAMES = tuple((window, window.value) for window in Window)  # an enum's value costs a call
+_NO_MARKS: Marks = {}
+
+
+def unknown_windows() -> Windows:
+    """Every window, none of them known."""
+    return dict(_UNKNOWN)
+
+
+def windows_of(mark: Mark | None, study: TickerStudy | None) -> Windows:
+    """Return over every window in percent, None where the base is unknown."""
+    windows = unknown_windows()
+    if mark is None or study is None:
+        return windows
+    for window, name in _NAMES:
+        base = base_in(study.bases, window, mark.session)
+        if base is not None:
+            windows[name] = percent(mark.price, base.close)
+    return windows
+
+
+def spread_windows(study: SpreadStudy, small: Mark, large: Mark) -> Windows:
+    """Return of small less return of large over every window in pp; both marks are of one session."""
+    windows = unknown_windows()
+    for window, name in _NAMES:
+        legs = base_in(study.bases, window, small.session)
+        if legs is not None:
+            windows[name] = percent(small.price, legs[0].close) - percent(large.price, legs[1].close)
+    return windows
+
+
+def marks_of(mark: Mark | None, study: TickerStudy | None, moment: Moment) -> Marks:
+    """What is to be said of single windows of one symbol: a base that is off, a period that is over."""
+    if mark is None or study is None:
+        return _NO_MARKS
+    session = mark.session
+
+    def start(window: Window) -> date | None:
+        base = base_in(study.bases, window, session)
+        return None if base is None else base.session
+
+    return _told(start, _off(study.bases, study.gaps, session), session, moment)
+
+
+def spread_marks(study: SpreadStudy, session: date, moment: Moment, behind: str | None) -> Marks:
+    """As `marks_of`, for a pair; `behind` says which leg has no price of the newest session, if one has none."""
+
+    def start(window: Window) -> date | None:
+        legs = base_in(study.bases, window, session)
+        return None if legs is None else legs[0].session
+
+    told = _told(start, _off(study.bases, study.gaps, session), session, moment)
+    if behind is None:
+        return told
+    return {name: f"* to {session}: {behind}" + told.get(name, "").replace("* ", "; ", 1) for _, name in _NAMES}
+
+
+def _off(bases: Collection[date], gaps: Mapping[date, Mapping[Window, date]], session: date) -> Mapping[Window, date]:
+    """The windows whose base is off, for the bases that `base_in` takes."""
+    return gaps.get(session if session in bases else max(bases), {}) if bases else {}
+
+
+def _told(start: Callable[[Window], date | None], off: Mapping[Window, date], session: date, moment: Moment) -> Marks:
+    if not off and session >= moment.told:  # so for nearly every row of every board
+        return _NO_MARKS
+    told: Marks = {}
+    for window, expected in off.items():
+        if (found := start(window)) is not None:
+            told[window.value] = f"* from the close of {found}: there is none of {expected}"
+    for window in PERIODS:
+        if period_name(window, session) != period_name(window, moment.told):
+            told[window.value] = f"* {period_name(window, session)}, to {session}"
+    return told
+
+
+def periods_over(moment: Moment) -> dict[str, str]:
+    """Names with their year of the periods that are told although the next one has begun: it has no session yet."""
+    today = moment.now.astimezone(EASTERN).date()
+    named = {w.value: (period_name(w, moment.told), period_name(w, today)) for w in PERIODS}
+    return {window: told for window, (told, now) in named.items() if told != now}

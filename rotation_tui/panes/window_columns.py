@@ -1,0 +1,38 @@
+"""What the panes' columns of windows have in common: their names, and the `*` of a value that needs a word more."""
+
+from collections.abc import Mapping
+
+from rotation_tui.board.contract import SectorRow, SpreadRow, TickerRow
+from rotation_tui.domain.window import Window
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.table import MARK
+
+WindowsRow = TickerRow | SpreadRow | SectorRow
+
+
+def window_name(window: Window, periods: Mapping[str, str]) -> str:
+    """What a window is called; a period that is over, while the next has had no session, has its year."""
+    return periods.get(window.value, "half" if window is Window.HALF else window.value)
+
+
+def window_text(row: WindowsRow, window: Window, decimals: int = 1) -> str:
+    """The value of a window, with the mark where there is more to say."""
+    text = figures.signed(row.windows[window.value], decimals)
+    return text + MARK if window.value in row.marks and text != figures.UNKNOWN else text
+
+
+def all_windows(row: WindowsRow, periods: Mapping[str, str]) -> list[tuple[str, str]]:
+    """For the detail: the windows of the calendar and those in sessions, a line each, then what the marks say."""
+    by_calendar = [w for w in Window if not w.value.endswith("d")]
+    in_sessions = [w for w in Window if w.value.endswith("d")]
+
+    def told(windows: list[Window]) -> str:
+        return "  ".join(f"{window_name(w, periods)} {window_text(row, w, 2)}" for w in windows)
+
+    lines = [("windows", told(by_calendar)), ("sessions", told(in_sessions))]
+    said: dict[str, list[str]] = {}
+    for window in Window:
+        if (words := row.marks.get(window.value)) is not None and row.windows[window.value] is not None:
+            said.setdefault(words, []).append(window_name(window, periods))
+    lines += [("", f"{' '.join(names)} {words}") for words, names in said.items()]
+    return lines

@@ -1,14 +1,15 @@
 """A small app for the screen driver: `python -m tests.app.screen_app [--stock] [--silent] [--stream HZ]`.
 
 Keys: n draws the next numbers, w a row of wide characters, b rings, s scribbles on the terminal behind the
-driver's back, r repaints, d opens a dialog with an input and escape closes it, t tells about the driver and
-the loop, q quits. `--stream HZ` draws by itself, `--cells` so many at a time; `--silent` asks for no replies.
+driver's back, r repaints, d opens a dialog with an input and escape closes it, t tells about the driver, q quits.
+`--stream HZ` draws by itself, `--cells` so many at a time; `--report FILE` gets a byte longer with each turn;
+`--silent` asks for no replies.
 """
 
 import argparse
 import os
 import random
-import time
+from pathlib import Path
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -26,7 +27,6 @@ from rotation_tui.app.screen_driver import ScreenDriver, driver_class
 from rotation_tui.app.screen_options import ScreenOptions
 from rotation_tui.app.terminal import TerminalCare
 
-BEAT = 0.02
 WIDTH = 10
 TONES = (Style.parse("#4ebf71 on #101010"), Style.parse("bold #d0576b on #101010"), Style.parse("#909090"))
 WIDE = "price 中文 ⚠ é 😀 한국 end"
@@ -83,7 +83,6 @@ class ScreenApp(App[None]):
         self._options = options
         self._turns = 0
         self._events: list[events.Event] = []
-        self._beat_at = self._longest = 0.0
 
     def compose(self) -> ComposeResult:
         yield Static("the screen is well", id="line")
@@ -93,7 +92,6 @@ class ScreenApp(App[None]):
 
     def on_mount(self) -> None:
         self._care.attach(self)
-        self.set_interval(BEAT, self._beat)
         if self._options.stream:
             self.set_interval(1 / self._options.stream, self.action_turn)
 
@@ -105,6 +103,9 @@ class ScreenApp(App[None]):
 
     def action_turn(self) -> None:
         self._turns += 1
+        if self._options.report is not None:
+            with self._options.report.open("a") as report:
+                report.write(".")
         self.query_one(Numbers).turn(self._options.cells)
         self.query_one("#turn", Static).update(f"turn {self._turns}")
 
@@ -125,20 +126,13 @@ class ScreenApp(App[None]):
     def action_tell(self) -> None:
         driver = self._driver
         keys = ",".join(getattr(event, "key", "position") for event in self._events[-6:])
-        told = f"lag {self._longest * 1000:.0f} keys {keys}"
+        told = f"keys {keys}"
         if isinstance(driver, ScreenDriver):
             trip = driver.round_trip_s
             faults = len(driver.self_check.faults) if driver.self_check else "off"
             told += f" frames {driver.frames_sent} faults {faults}"
             told += f" trip {'unknown' if trip is None else round(trip * 1000)}"
-        self._longest = 0.0
         self.query_one("#told", Static).update(told + " told")
-
-    def _beat(self) -> None:
-        now = time.monotonic()
-        if self._beat_at:
-            self._longest = max(self._longest, now - self._beat_at - BEAT)
-        self._beat_at = now
 
 
 def main() -> None:
@@ -147,6 +141,7 @@ def main() -> None:
     parser.add_argument("--silent", action="store_true")
     parser.add_argument("--stream", type=float, default=0)
     parser.add_argument("--cells", type=int, default=5)
+    parser.add_argument("--report", type=Path)
     ScreenApp(parser.parse_args()).run(mouse=False)
 
 

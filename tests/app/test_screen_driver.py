@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyte
 import pytest
@@ -90,11 +91,8 @@ def walk(session: PtySession) -> Iterator[str]:
 
 
 def settled(session: PtySession) -> list[list[pyte.screens.Char]]:
-    """The screen once the program has been quiet for a while."""
-    seen = -1
-    while seen != session.bytes_written:
-        seen = session.bytes_written
-        time.sleep(0.2)
+    """The screen once the program is at rest."""
+    session.settle()
     return cells(session)
 
 
@@ -102,7 +100,7 @@ def settled(session: PtySession) -> list[list[pyte.screens.Char]]:
 def test_it_shows_what_the_stock_driver_shows(colours: str) -> None:
     with start(**COLOURS[colours]) as own, start("--stock", **COLOURS[colours]) as stock:
         for step, _ in zip(walk(own), walk(stock), strict=True):
-            own.wait_until(lambda: cells(own) == cells(stock), f"the same cells after {step}", 5)
+            own.wait_until(lambda: cells(own) == cells(stock), f"the same cells after {step}")
         assert told(own)["faults"] == "0"
         assert own.bytes_written < stock.bytes_written
         for session in (own, stock):
@@ -119,12 +117,13 @@ def test_a_quiet_screen_costs_nothing(session: PtySession) -> None:
 
 
 def test_replies_of_the_terminal_are_no_keys_and_tell_the_round_trip(session: PtySession) -> None:
+    began = time.monotonic()
     for count in (1, 2, 3):
         turn(session, count)
     assert b"\x1b[6n" in session.raw
     facts = told(session)
     assert facts["keys"] == "n,n,n,t"
-    assert int(facts["trip"]) < 1000
+    assert 0 <= int(facts["trip"]) <= 1 + 1000 * (time.monotonic() - began)
 
 
 def test_without_acknowledgement_the_terminal_is_asked_nothing() -> None:
@@ -135,19 +134,25 @@ def test_without_acknowledgement_the_terminal_is_asked_nothing() -> None:
         assert told(session)["trip"] == "unknown"
 
 
-def test_a_terminal_that_stops_reading_delays_nobody_and_is_current_at_once() -> None:
-    with start("--stream", "20", "--cells", "90", **{SELF_CHECK: "0"}) as session:
+def test_a_terminal_that_stops_reading_delays_nobody_and_is_current_at_once(tmp_path: Path) -> None:
+    report = tmp_path / "turns"
+
+    def turns() -> int:
+        return report.stat().st_size
+
+    def shown(text: str) -> int:
+        return int(re.findall(r"turn (\d+)", text)[-1])
+
+    with start("--stream", "20", "--cells", "90", "--report", str(report), **{SELF_CHECK: "0"}) as session:
         session.wait_for("turn 5")
-        told(session)
         session.pause_reading()
-        time.sleep(3)  # the stall itself
-        turns = 20 * 3
-        stalled_at = session.bytes_written
+        before, stalled_at = turns(), session.bytes_written
+        session.wait_until(lambda: turns() >= before + 60, "the program to go on while its terminal does not read")
+        now = turns()
         session.resume_reading()
-        session.press("t")
-        session.wait_for(lambda text: int(re.findall(r"turn (\d+)", text)[-1]) > turns * 0.6)
-        assert session.bytes_written - stalled_at < 20_000
-        assert int(told(session)["lag"]) < 300
+        session.wait_for(lambda text: shown(text) >= now)
+        late = shown(session.screen_text()) - now  # as many more frames, where this test was kept from looking
+        assert session.bytes_written - stalled_at < 20_000 + 2_000 * late
 
 
 def test_what_others_wrote_on_the_screen_goes_with_a_repaint(session: PtySession) -> None:
@@ -156,7 +161,7 @@ def test_what_others_wrote_on_the_screen_goes_with_a_repaint(session: PtySession
     session.wait_for("broadcast message")
     session.press("r")
     session.wait_gone("broadcast message")
-    session.wait_until(lambda: cells(session) == before, "the screen as before", 5)
+    session.wait_until(lambda: cells(session) == before, "the screen as before")
 
 
 def test_a_size_that_comes_back_at_once_is_drawn_anew(session: PtySession) -> None:
@@ -164,7 +169,7 @@ def test_a_size_that_comes_back_at_once_is_drawn_anew(session: PtySession) -> No
     before = settled(session)
     session.resize(40, 12)
     session.resize(80, 24)
-    session.wait_until(lambda: cells(session) == before, "the screen as before", 5)
+    session.wait_until(lambda: cells(session) == before, "the screen as before")
 
 
 def test_ctrl_z_and_fg_bring_the_screen_back() -> None:
@@ -178,10 +183,11 @@ def test_ctrl_z_and_fg_bring_the_screen_back() -> None:
         before = settled(shell)
         shell.press("ctrl+z")
         shell.wait_for("Stopped")
+        shell.wait_until(lambda: shell.foreground() == shell.process.pid, "the shell in front")
         assert "R" not in shell.lines()[-1]
         shell.send("fg\r")
         shell.wait_for("turn 1")
-        shell.wait_until(lambda: cells(shell) == before, "the screen as before", 5)
+        shell.wait_until(lambda: cells(shell) == before, "the screen as before")
         assert told(shell)["faults"] == "0"
         shell.press("q")
         shell.wait_for("fg\n" + " ".join(APP) + "\nshell>")
@@ -196,7 +202,7 @@ def test_a_signal_ends_it_although_the_terminal_does_not_read() -> None:
         shell.pause_reading()
         time.sleep(0.7)  # until the kernel's buffer is full, which shows nowhere outside
         os.kill(program, signal.SIGTERM)
-        shell.wait_until(lambda: program not in session_members(shell.process.pid), "the program to end", 8)
+        shell.wait_until(lambda: program not in session_members(shell.process.pid), "the program to end")
         shell.resume_reading()
         _types_again(shell)
         assert {wrong for wrong in shell.not_restored() if wrong.startswith("mode")} <= {"mode 2004 is on"}
@@ -206,19 +212,19 @@ def _types_again(shell: PtySession) -> None:
     """The shell obeys. A program that is ended by force cannot wait for the terminal's answer to its last question,
     which the shell then finds on its line; ctrl+c takes it away, as it would for a user.
     """
-    for _ in range(4):
+    for _ in range(20):
         shell.press("ctrl+c")
         time.sleep(0.3)  # the kernel throws away what comes right behind an interrupt
         shell.send("echo typed $((40 + 2))\r")
         with contextlib.suppress(AssertionError):
-            shell.wait_for("typed 42", 4)
+            shell.wait_for("typed 42", 6)
             return
-    shell.wait_for("typed 42", 1)
+    raise AssertionError(f"the shell does not obey:\n{shell.screen_text()}")
 
 
 def test_a_vanished_terminal_ends_it(session: PtySession) -> None:
     session.hang_up()
-    assert session.exit_code(5) == 129
+    assert session.exit_code() == 129
 
 
 def test_the_bell_rings(session: PtySession) -> None:

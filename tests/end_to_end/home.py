@@ -76,7 +76,7 @@ class Home:
         self.config = folder / "config" / "rotation-tui" / "config.toml"
         self.config.parent.mkdir(parents=True)
         poll = f"[poll]\nopen = {poll_s}\npre_post = {poll_s}\nclosed = {poll_s}\n"
-        providers = upstream.config("timeout_s = 2.0\nmax_per_hour = 9999\n")
+        providers = upstream.config("timeout_s = 60.0\nmax_per_hour = 9999\n")
         self.config.write_text(f"{settings}\n{poll}{providers}{tables}", encoding="utf-8")
         if filled is None:
             self.state.mkdir(parents=True)
@@ -94,6 +94,7 @@ class Home:
             "XDG_DATA_HOME": str(self.folder / "data"),
             "LANG": "C.UTF-8",
             "TZ": "Asia/Tokyo",
+            "ROTATION_TUI_LOW_BANDWIDTH": "0",  # a busy machine is no slow link
         }
 
     def start(

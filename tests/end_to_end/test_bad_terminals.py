@@ -53,7 +53,7 @@ def test_no_size_is_left_by_what_is_drawn(quick_home: Home, columns: int, rows: 
         session.wait_until(lambda: b"\x1b[?2004h" in session.raw, "the program's own loop")
         for key in ("2", "?", "escape", "ctrl+p", "escape", "v"):
             session.press(key)
-            time.sleep(0.2)
+            session.settle()
         assert outside(session.raw, columns, rows) == ""
         quit_cleanly(session)
     assert quick_home.log() == ""
@@ -65,16 +65,16 @@ def test_fifty_sizes_a_second_end_in_a_whole_board(quick_home: Home) -> None:
         session.wait_for(lambda _: fits(session))
         for _ in range(100):
             session.resize(chance.choice((1, 20, 59, 80, 122, 300)), chance.choice((1, 5, 18, 40, 90)))
-            time.sleep(0.02)
+            time.sleep(0.02)  # fifty a second, or fewer where the machine is slower
         session.resize(100, 30)
         session.wait_for(lambda _: fits(session) and all(len(line) <= 100 for line in session.lines()))
         session.press("f")
         session.wait_for("FROZEN")
-        time.sleep(0.5)
+        session.settle()
         before, drawn = session.lines(), len(session.raw)
         session.press("ctrl+l")
         session.wait_until(lambda: len(session.raw) > drawn + 1000, "every cell anew")
-        time.sleep(0.5)
+        session.settle()
         assert session.lines() == before
         assert outside(session.raw[drawn:], 100, 30) == ""
         quit_cleanly(session)
@@ -99,8 +99,8 @@ def test_every_kind_of_terminal_is_given_back_whole(quick_home: Home, env: Mappi
     with quick_home.start("demo", columns=80, rows=24, env=env) as session:
         session.wait_for(lambda _: fits(session))
         session.press("2", "t", "1")
+        session.settle()
         session.wait_for(lambda seen: "Sectors" in seen and fits(session))
-        time.sleep(0.3)
         assert outside(session.raw, 80, 24) == ""
         if env.get("TERM") == "linux" or "UTF-8" not in (env.get("LANG", "C.UTF-8") or ""):
             assert session.raw.isascii()

@@ -1,7 +1,6 @@
 """What stands on the screen: the server's prices, at every size, in few colours or characters, and at rest."""
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +31,7 @@ def test_the_board_fills_with_the_servers_prices_and_asks_yahoo_little(
         upstream.market.scale("RUT", 1.01)
         session.press("r")
         session.wait_for(lambda seen: shows(seen, prices(*TICKERS)))
-        time.sleep(1)
+        session.settle()
         assert 0 < upstream.count("yahoo") - before <= 4
         assert upstream.count("cboe") == 0
         quit_cleanly(session)
@@ -63,7 +62,7 @@ def test_every_size_is_filled_exactly_and_too_small_heals(full_home: Home, price
             session.resize(columns, rows)
             session.wait_for(lambda seen: "q quit" in seen.splitlines()[-1] and shows(seen, few))
             session.wait_until(lambda w=columns: len(session.lines()[0]) >= w - 2, "the whole width")  # type: ignore[misc]
-            time.sleep(0.2)
+            session.settle()
             assert_fits(session, columns, rows)
         session.resize(59, 17)
         session.wait_for("needs at least 60x18")
@@ -82,7 +81,7 @@ def test_ascii_shows_nothing_else(full_home: Home, prices: Prices) -> None:
         for key, words in (("2", "2 spreads"), ("3", "sectors"), ("4", "risk"), ("6", "failover"), ("?", "this help")):
             session.press(key)
             session.wait_for(words)
-        time.sleep(0.3)
+        session.settle()
         assert session.raw.isascii()
         session.press("escape")
         session.wait_gone("this help")
@@ -120,14 +119,18 @@ def test_nothing_is_written_while_nothing_changes(full_home: Home, upstream: Ups
     with full_home.start() as session:
         session.wait_for(lambda seen: shows(seen, prices(*TICKERS)))
         session.wait_for("lasting or temporary")
-        session.wait_until(
-            lambda: session.last_output_at is not None and time.monotonic() - session.last_output_at > 1.5,
-            "the screen to come to rest",
-        )
-        # ages and the countdown move with the minute
-        session.wait_until(lambda: 1 < datetime.now(UTC).second < 56, "a quiet part of the minute")
-        asked, written = upstream.count("yahoo"), session.bytes_written
-        time.sleep(3)
-        assert upstream.count("yahoo") > asked
-        assert session.bytes_written == written
+        for _ in range(5):
+            if not written_while_polling(session, upstream):  # all has come that was on its way
+                break
+        assert written_while_polling(session, upstream) == 0
         quit_cleanly(session)
+
+
+def written_while_polling(session: PtySession, upstream: Upstream) -> int:
+    """Bytes written in the time of six requests, all in one minute: ages and the countdown step at its turn."""
+    while True:
+        minute, asked, written = datetime.now(UTC).minute, upstream.count("yahoo"), session.bytes_written
+        session.wait_until(lambda asked=asked: upstream.count("yahoo") >= asked + 6, "six requests")  # type: ignore[misc]
+        session.settle()
+        if datetime.now(UTC).minute == minute:
+            return session.bytes_written - written

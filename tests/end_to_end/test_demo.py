@@ -1,7 +1,5 @@
 """The demo: marked on every screen, and never on the network."""
 
-import time
-
 import pytest
 
 from tests.end_to_end.home import Home, price_shown, quit_cleanly
@@ -18,7 +16,7 @@ def test_the_demo_says_what_it_is_and_asks_nobody(full_home: Home, upstream: Ups
         session.wait_for(lambda seen: price_shown(seen, "RUT") not in (None, "?") and NOTE in seen)
         for key in "23461":
             session.press(key)
-            time.sleep(0.3)
+            session.settle()
             assert "DEMO" in session.lines()[0]
         session.wait_for(NOTE)
         quit_cleanly(session)

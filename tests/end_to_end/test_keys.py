@@ -1,6 +1,5 @@
 """Keys, pressed in the real program."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -127,7 +126,7 @@ def test_arrows_choose_a_row_enter_opens_it_and_escape_closes(desk: Desk) -> Non
 def test_the_first_arrow_starts_at_the_end_it_comes_from(desk: Desk, key: str, row: str) -> None:
     go(desk.session, "a")
     desk.session.press(key, "enter")
-    desk.session.wait_for(f"({row})", 3)
+    desk.session.wait_for(f"({row})")
 
 
 def test_a_pair_is_seen_while_it_is_typed(desk: Desk) -> None:
@@ -160,10 +159,10 @@ def test_a_frozen_screen_stands_while_data_go_on_and_then_shows_the_newest(desk:
         upstream.market.scale("RUT", 1.02)
         asked = upstream.count("yahoo/v7")
         session.wait_until(lambda: upstream.count("yahoo/v7") >= asked + 4, "two more refreshes")
-        time.sleep(0.3)
+        session.settle()
         assert price_shown(session.screen_text(), "RUT") == before
         session.press("f")
-        session.wait_for(lambda seen: price_shown(seen, "RUT") == desk.price("RUT") != before, timeout=1)
+        session.wait_for(lambda seen: price_shown(seen, "RUT") == desk.price("RUT") != before)
         assert "FROZEN" not in session.screen_text()
     finally:
         upstream.market.scale("RUT", 1)
@@ -173,7 +172,7 @@ def test_a_frozen_screen_stands_while_data_go_on_and_then_shows_the_newest(desk:
 def test_r_asks_at_once(desk: Desk) -> None:
     asked = desk.upstream.count("yahoo/v7")
     desk.session.press("r")
-    desk.session.wait_until(lambda: desk.upstream.count("yahoo/v7") > asked, "a request", 3)
+    desk.session.wait_until(lambda: desk.upstream.count("yahoo/v7") > asked, "a request")
 
 
 def look(session: PtySession) -> list[tuple[str, str]]:
@@ -184,13 +183,18 @@ def look(session: PtySession) -> list[tuple[str, str]]:
 
 def test_t_changes_colours_and_nothing_else(desk: Desk) -> None:
     session = desk.session
+    session.press("f")  # ages and the countdown step with the minute
+    session.wait_for("FROZEN")
+    session.settle()
     text, seen = session.screen_text(), [look(session)]
     for _ in range(5):
         session.press("t")
         session.wait_until(lambda: look(session) != seen[-1], "other colours")
-        time.sleep(0.15)
+        session.settle()
         assert session.screen_text() == text
         seen.append(look(session))
+    session.press("f")
+    session.wait_gone("FROZEN")
     assert seen[0] == seen[-1]
     assert len({tuple(one) for one in seen}) == 5
 
@@ -209,12 +213,17 @@ def test_help_fits_and_closes(desk: Desk) -> None:
 
 def test_the_palette_opens_finds_and_closes(desk: Desk) -> None:
     session = desk.session
+    session.press("f")  # ages and the countdown step with the minute
+    session.wait_for("FROZEN")
+    session.settle()
     before = session.screen_text()
     session.press("ctrl+p")
     session.wait_for("Search for commands")
     session.press("escape")
     session.wait_gone("Search for commands")
     session.wait_until(lambda: session.screen_text() == before, "the screen as it was")
+    session.press("f")
+    session.wait_gone("FROZEN")
     session.press("ctrl+p")
     session.wait_for("Search for commands")
     session.send("sectors")
@@ -256,7 +265,7 @@ def test_the_view_is_remembered(full_home: Home) -> None:
         quit_cleanly(session)
     with full_home.start() as session:
         session.wait_for("large caps: S&P 500")
-        session.wait_until(lambda: look(session) == chosen, "the chosen colours", 3)
+        session.wait_until(lambda: look(session) == chosen, "the chosen colours")
         session.press("1")
         session.wait_for(lambda seen: "Indexes" in seen and order_of(seen)[:2] == ["IJR", "IWM"])
         go(session, "a")

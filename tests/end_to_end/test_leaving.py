@@ -20,7 +20,7 @@ def test_a_signal_ends_it_with_the_terminal_whole(quick_home: Home, number: sign
     with quick_home.start() as session:
         session.wait_for(is_filled)
         session.signal(number)
-        assert session.exit_code(5) == code
+        assert session.exit_code() == code
         assert session.not_restored() == []
         assert session.screen_text().strip() == ""
     assert (quick_home.state / "last_known.json").exists()
@@ -31,7 +31,7 @@ def test_a_vanished_terminal_ends_it_with_its_state_saved(quick_home: Home) -> N
     with quick_home.start() as session:
         session.wait_for(is_filled)
         session.hang_up()
-        assert session.exit_code(5) == 129
+        assert session.exit_code() == 129
     assert (quick_home.state / "last_known.json").exists()
 
 

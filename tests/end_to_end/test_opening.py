@@ -80,7 +80,7 @@ def test_an_end_in_between_leaves_the_terminal_whole(known: Home, number: signal
     with known.start() as session:
         opened(session)
         session.signal(number)
-        assert session.exit_code(5) == code
+        assert session.exit_code() == code
         assert session.not_restored() == []
         assert session.screen_text().strip() == ""
 
@@ -106,7 +106,7 @@ def test_ctrl_z_in_between_waits(known: Home) -> None:
 def test_a_terminal_that_does_not_read_holds_no_start_up(known: Home) -> None:
     with known.start() as session:
         session.pause_reading()
-        time.sleep(1.5)  # longer than it has patience
+        time.sleep(1.5)  # longer than it has patience, which shows nowhere outside
         session.resume_reading()
         session.wait_for(is_drawn)
         quit_cleanly(session)

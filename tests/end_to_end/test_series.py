@@ -11,6 +11,7 @@ import pytest
 
 from rotation_tui.checks.evaluate import all_checks
 from tests.end_to_end.home import PROGRAM, ROOT, SMALL_BOARD, Home, quit_cleanly
+from tests.patience import PATIENCE_S
 from tests.upstream import replies
 from tests.upstream.server import Upstream
 
@@ -34,8 +35,8 @@ def board(home: Home) -> dict[str, Any]:
     """What `snapshot` prints."""
     env = {name: value for name, value in home.environment().items() if value is not None}
     done = subprocess.run(
-        [*PROGRAM, "snapshot", "--format", "json", "--timeout", "60"],
-        env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        [*PROGRAM, "snapshot", "--format", "json", "--timeout", "300"],
+        env=env, cwd=ROOT, capture_output=True, text=True, timeout=3 * PATIENCE_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
@@ -52,7 +53,7 @@ def test_while_fred_is_down_the_curve_is_the_treasurys_and_then_freds_again(home
     with home.start(columns=200, rows=50) as session:
         session.wait_for("SPX")
         session.press("4")
-        session.wait_for(lambda seen: re.search(r"10 years .* treasury", seen) is not None, 30)
+        session.wait_for(lambda seen: re.search(r"10 years .* treasury", seen) is not None)
         session.wait_for(lambda seen: re.search(r"10y real .* treasury", seen) is not None)
         asked = upstream.count("treasury")
         assert asked == 12  # two curves, six years
@@ -61,7 +62,7 @@ def test_while_fred_is_down_the_curve_is_the_treasurys_and_then_freds_again(home
         session.wait_for(lambda seen: re.search(r"treasury .*LIVE", seen) is not None)
         upstream.behave()
         session.press("4")
-        session.wait_for(lambda seen: re.search(r"10 years .* fred", seen) is not None, 60)
+        session.wait_for(lambda seen: re.search(r"10 years .* fred", seen) is not None)
         session.wait_for(lambda seen: re.search(r"10y real .* fred", seen) is not None)
         assert upstream.count("treasury") == asked
         quit_cleanly(session)

@@ -1,15 +1,16 @@
 """The smallest app with terminal care, for tests that need no market: `python -m tests.terminal.bare_app`.
 
-k counts, q quits, ctrl+z suspends, ctrl+c interrupts, b blocks the loop for ever, l tells the longest time
-the loop stood still, t names Textual's threads.
+k counts, q quits, ctrl+z suspends, ctrl+c interrupts, b blocks the loop for ever, t names Textual's threads.
 `--frames` redraws the whole screen 20 times a second, `--ungated` does so without asking for the backlog,
-`--last-words FILE` writes FILE when the terminal vanishes, `--grace SECONDS` waits so long for a clean end.
+`--last-words FILE` writes FILE when the terminal vanishes, `--report FILE` writes there at each k how often it has
+counted and how many writes wait for the terminal, `--grace SECONDS` waits so long for a clean end.
 """
 
 import functools
 import sys
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,8 +19,6 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from rotation_tui.app.terminal import TerminalCare, backlog, exit_code, prepare_streams
-
-BEAT = 0.02
 
 
 class BareApp(App[None]):
@@ -30,22 +29,20 @@ class BareApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("k", "count", show=False),
         Binding("q", "leave(0)", show=False),
-        Binding("l", "tell_lag", show=False),
         Binding("t", "tell_threads", show=False),
         Binding("b", "block", show=False),
         Binding("ctrl+c", "leave(130)", show=False, priority=True),
         Binding("ctrl+z", "suspend_process", show=False, priority=True),
     ]
 
-    def __init__(self, care: TerminalCare, *, frames: bool, gated: bool) -> None:
+    def __init__(self, care: TerminalCare, *, frames: bool, gated: bool, report: str | None) -> None:
         super().__init__()
         self._care = care
         self._frames = frames
         self._gated = gated
+        self._report = report
         self._count = 0
         self._frame = 0
-        self._beat_at = 0.0
-        self._longest = 0.0
 
     def compose(self) -> ComposeResult:
         yield Static("the terminal is well", id="line")
@@ -56,20 +53,24 @@ class BareApp(App[None]):
 
     def on_mount(self) -> None:
         self._care.attach(self)
-        self.set_interval(BEAT, self._beat)
         if self._frames:
             self.set_interval(0.05, self._draw_frame)
 
     def action_count(self) -> None:
         self._count += 1
+        if not self._is_held_back():
+            self._show_count()
+        if self._report is not None:
+            Path(self._report).write_text(f"{self._count} {backlog(self)}", encoding="utf-8")
+
+    def _is_held_back(self) -> bool:
+        return self._gated and backlog(self) > 0
+
+    def _show_count(self) -> None:
         self.query_one("#count", Static).update(f"counted {self._count}")
 
     def action_leave(self, code: int) -> None:
         self._care.leave(code)
-
-    def action_tell_lag(self) -> None:
-        self._beat()
-        self.query_one("#told", Static).update(f"stood still {self._longest * 1000:.0f} ms")
 
     def action_tell_threads(self) -> None:
         names = sorted(thread.name for thread in threading.enumerate() if thread.name.startswith("textual"))
@@ -83,15 +84,10 @@ class BareApp(App[None]):
         while True:
             time.sleep(1)
 
-    def _beat(self) -> None:
-        now = time.monotonic()
-        if self._beat_at:
-            self._longest = max(self._longest, now - self._beat_at - BEAT)
-        self._beat_at = now
-
     def _draw_frame(self) -> None:
-        if self._gated and backlog(self) > 0:
+        if self._is_held_back():
             return
+        self._show_count()
         self._frame += 1
         size = self.query_one("#fill", Static).size
         row = "".join(
@@ -107,12 +103,13 @@ def _say(path: Path) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the app and return the exit code."""
-    words = arguments[arguments.index("--last-words") + 1] if "--last-words" in arguments else None
+    given, asked = dict(pairwise(arguments)), set(arguments)
+    words = given.get("--last-words")
     care = TerminalCare(
         on_vanish=functools.partial(_say, Path(words)) if words else None,
-        grace=float(arguments[arguments.index("--grace") + 1]) if "--grace" in arguments else 0.5,
+        grace=float(given.get("--grace", 3600)),
     )
-    app = BareApp(care, frames="--frames" in arguments, gated="--ungated" not in arguments)
+    app = BareApp(care, frames="--frames" in asked, gated="--ungated" not in asked, report=given.get("--report"))
     with prepare_streams():
         app.run()
     care.detach()

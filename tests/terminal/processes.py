@@ -31,6 +31,15 @@ def usage_of(pid: int) -> Usage:
     )
 
 
+def is_busy(pid: int) -> bool:
+    """Whether a thread of a process runs, wants to run, or waits for the disk; False where there is no /proc."""
+    for stat in Path("/proc", str(pid), "task").glob("*/stat"):
+        with contextlib.suppress(OSError, IndexError):  # the thread has ended in between
+            if _fields(stat)[0] in "RD":
+                return True
+    return False
+
+
 def clean_environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
     """This environment without what describes another terminal, then `changes`; None removes a name."""
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}

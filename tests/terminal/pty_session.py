@@ -7,6 +7,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import threading
 import time
@@ -15,13 +16,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.patience import PATIENCE_S
 from tests.terminal.emulator import Emulator
 from tests.terminal.keys import encode
-from tests.terminal.processes import Usage, clean_environment, session_members, usage_of
+from tests.terminal.processes import Usage, clean_environment, is_busy, session_members, usage_of
 
 # A session leader without a terminal takes the first one it opens. This saves Popen's preexec_fn, which
 # is not allowed in a process that has threads.
 _TAKE_TERMINAL = 'tty=$1; shift; exec "$@" <>"$tty" >&0'
+_LOOKS = 15
+"""How often in a row a program at rest is found idle; Textual holds an escape back for a third of that time."""
+_LOOK_EVERY_S = 0.02
 
 
 class PtySession:
@@ -53,6 +58,7 @@ class PtySession:
         self.first_output_at: float | None = None
         self.last_output_at: float | None = None
         self._master, slave = os.openpty()
+        self._name = os.ttyname(slave)
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._master, False)
         self._set_size(columns, rows)
@@ -62,7 +68,7 @@ class PtySession:
             error = stack.enter_context(stderr_to.open("wb")) if stderr_to else slave
             self.started_at = time.monotonic()
             self.process = subprocess.Popen(
-                ["/bin/sh", "-c", redirect, "sh", os.ttyname(slave), *command],
+                ["/bin/sh", "-c", redirect, "sh", self._name, *command],
                 stdin=slave,
                 stdout=slave,
                 stderr=error,
@@ -97,7 +103,7 @@ class PtySession:
         """The terminal itself, for colours, title and modes; still only when the program writes nothing."""
         return self._emulator
 
-    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 15) -> float:
+    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = PATIENCE_S) -> float:
         """Wait until a text is on the screen, or a question about the screen's text is true.
 
         Returns the seconds waited.
@@ -106,11 +112,11 @@ class PtySession:
         what = f"{wanted!r} to appear" if isinstance(wanted, str) else f"{wanted} to be true"
         return self._wait_on_screen(question, what, timeout)
 
-    def wait_gone(self, text: str, timeout: float = 15) -> float:
+    def wait_gone(self, text: str, timeout: float = PATIENCE_S) -> float:
         """Wait until `text` is no longer on the screen."""
         return self._wait_on_screen(lambda seen: text not in seen, f"{text!r} to go", timeout)
 
-    def wait_until(self, true: Callable[[], bool], what: str, timeout: float = 15) -> float:
+    def wait_until(self, true: Callable[[], bool], what: str, timeout: float = PATIENCE_S) -> float:
         """Wait until `true()`, asked again after each output and at least every 20 ms."""
         start = time.monotonic()
         with self._changed:
@@ -121,6 +127,19 @@ class PtySession:
                 self._changed.wait(min(left, 0.02))
         return time.monotonic() - start
 
+    def settle(self, timeout: float = PATIENCE_S) -> None:
+        """Wait until the program has dealt with all that has been sent: it has read its keys, and rests.
+
+        One that is kept from running by others is not taken for one at rest. A program that draws by itself is at
+        rest between two frames.
+        """
+        ends, idle = time.monotonic() + timeout, 0
+        while idle < _LOOKS and not self._ended:
+            idle = 0 if self._unread() or is_busy(self.foreground()) else idle + 1
+            if time.monotonic() > ends:
+                raise AssertionError(f"never at rest in {timeout} s; the screen:\n{self._frame()}")
+            time.sleep(_LOOK_EVERY_S)
+
     # What its user does
 
     def press(self, *keys: str) -> None:
@@ -128,7 +147,7 @@ class PtySession:
         for key in keys:
             self.send(encode(key))
 
-    def send(self, data: bytes | str, timeout: float = 5) -> None:
+    def send(self, data: bytes | str, timeout: float = PATIENCE_S) -> None:
         """Send bytes or text as they are."""
         rest = data.encode() if isinstance(data, str) else data
         deadline = time.monotonic() + timeout
@@ -189,7 +208,7 @@ class PtySession:
         look = os.WSTOPPED | os.WNOHANG | os.WNOWAIT
         return os.waitid(os.P_PID, self.process.pid, look) is not None
 
-    def exit_code(self, timeout: float = 10) -> int:
+    def exit_code(self, timeout: float = PATIENCE_S) -> int:
         """Wait for the end of the process and of its output; a process killed by signal 15 gives -15."""
         try:
             code = self.process.wait(timeout)
@@ -197,7 +216,7 @@ class PtySession:
             screen = self._frame()
             raise AssertionError(f"still running after {timeout} s; the screen:\n{screen}") from None
         if self._reading and self._master >= 0:
-            self.wait_until(lambda: self._ended, "the end of the output", 5)
+            self.wait_until(lambda: self._ended, "the end of the output")
         return code
 
     def restored(self) -> bool:
@@ -218,6 +237,13 @@ class PtySession:
                 if not local & flag:
                     wrong.append(f"{word} is off")
         return wrong
+
+    def foreground(self) -> int:
+        """The process that has the terminal: the program, or in a shell whatever job runs in front."""
+        try:
+            return os.tcgetpgrp(self._master) or self.process.pid
+        except OSError:  # its session has ended
+            return self.process.pid
 
     def usage(self) -> Usage:
         """CPU and memory of the program, from /proc; Linux only."""
@@ -282,6 +308,19 @@ class PtySession:
             return answer
 
         return self.wait_until(answered, what, timeout)
+
+    def _unread(self) -> int:
+        """Bytes that were sent and that the program has not read."""
+        count = bytearray(4)
+        try:
+            slave = os.open(self._name, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        except OSError:  # it is hung up
+            return 0
+        try:
+            fcntl.ioctl(slave, termios.FIONREAD, count)
+        finally:
+            os.close(slave)
+        return int.from_bytes(count, sys.byteorder)
 
     def _wake(self) -> None:
         os.write(self._wake_write, b"x")

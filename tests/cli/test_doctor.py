@@ -106,10 +106,12 @@ def test_feeds_that_never_answer_take_no_longer_than_our_patience(
     doctor: Run, silent_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor_feeds, "PATIENCE_S", 0.5)
-    tables = "".join(f'[providers.{name}]\nbase_url = "{silent_address}"\n' for name in ("fred", "newyorkfed"))
+    tables = "".join(
+        f'[providers.{name}]\nbase_url = "{silent_address}"\ntimeout_s = 120\n' for name in ("fred", "newyorkfed")
+    )
     began = time.monotonic()
     result = doctor('[[feeds]]\nprovider = "fred"\n[[feeds]]\nprovider = "newyorkfed"\n' + tables)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
     assert result.exit_code == 3
     assert "no answer in 0.5 s" in _line(result, "fred")
     assert "no answer in 0.5 s" in _line(result, "newyorkfed")

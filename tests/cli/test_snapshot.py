@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from tests import shared_material
+from tests.patience import PATIENCE_S
 
 WINDOWS = {"1D", "1W", "1M", "3M", "6M", "1Y", "21d", "63d", "126d", "252d", "MTD", "QTD", "HALF", "YTD"}
 KEYS = {
@@ -44,7 +45,7 @@ def snapshot(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "ROTATION_TUI_"))}
     env |= {"HOME": str(home), "XDG_STATE_HOME": str(home / "state"), "XDG_CONFIG_HOME": str(home / "config")}
     command = [sys.executable, "-m", "rotation_tui", "snapshot", *arguments]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=3 * PATIENCE_S, check=False)
 
 
 def closes(folder: Path, *, until: str | None = None) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from rotation_tui.providers.base import Provider, ProviderPart, Surroundings
+from tests.patience import PATIENCE_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class LocalSource:
         """Paths in the order in which they were asked."""
         return [request.path for request in self.seen]
 
-    def provider(self, part: ProviderPart, folder: Path, timeout_s: float = 5.0) -> Provider:
+    def provider(self, part: ProviderPart, folder: Path, timeout_s: float = PATIENCE_S) -> Provider:
         """The provider, sent here, without a limit on its requests."""
         assert part.endpoint is not None
         endpoint = replace(

@@ -10,6 +10,7 @@ import pytest
 
 from rotation_tui.providers.base import Endpoint, RateLimited
 from rotation_tui.providers.budget import FIRST_PAUSE_S, LONGEST_DOUBLED_S, Budget
+from tests.patience import PATIENCE_S
 
 START = 1_790_000_000.0
 
@@ -120,7 +121,7 @@ def test_processes_share_the_hour(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    assert sum(int(process.communicate(timeout=60)[0]) for process in running) == 50
+    assert sum(int(process.communicate(timeout=PATIENCE_S)[0]) for process in running) == 50
 
 
 async def test_pauses_double_up_to_two_hours_and_survive_a_restart(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
     Unreachable,
 )
+from tests.patience import PATIENCE_S
 from tests.providers.local_source import Answer, Request, serving
 
 NOW = datetime(2026, 11, 20, 18, 31, tzinfo=UTC)  # a Friday, 13:31 in New York
@@ -200,7 +201,7 @@ TROUBLE: dict[str, tuple[Answer, tuple[type[ProviderFault], ...]]] = {
 
 
 async def _outcome(
-    name: str, question: str, folder: Path, answer: Callable[[Request], Answer], timeout_s: float = 5.0
+    name: str, question: str, folder: Path, answer: Callable[[Request], Answer], timeout_s: float = PATIENCE_S
 ) -> tuple[Given, ProviderFault | None]:
     async with serving(answer) as source:
         provider = source.provider(part_of(name), folder, timeout_s)
@@ -216,7 +217,7 @@ async def _outcome(
 @pytest.mark.parametrize(("name", "question"), CASES)
 async def test_trouble_is_told_by_its_name(name: str, question: str, trouble: str, tmp_path: Path) -> None:
     answer, expected = TROUBLE[trouble]
-    given, fault = await _outcome(name, question, tmp_path, lambda _: answer, 0.05 if answer.silent else 5.0)
+    given, fault = await _outcome(name, question, tmp_path, lambda _: answer, 0.05 if answer.silent else PATIENCE_S)
     if fault is None:  # an unknown symbol may be named as missing instead
         assert UnknownSymbol in expected
         assert given.numbers == {}

@@ -27,6 +27,7 @@ from rotation_tui.providers.base import (
 )
 from rotation_tui.providers.budget import Budget
 from rotation_tui.providers.http import Http
+from tests.patience import PATIENCE_S
 
 ENDPOINT = Endpoint("https://a.test/", "Mozilla/5.0 (compatible)", 5, 300, 1000.0, 50)
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -218,7 +219,7 @@ async def test_a_server_that_trickles_is_left(tmp_path: Path) -> None:
     hasty = Endpoint("https://a.test", "ua", 0.03, 300, 10.0, 9)
     http = made(tmp_path, lambda _: httpx.Response(200, stream=Trickle(1, 0.005)), hasty)
     with pytest.raises(Unreachable, match="no answer"):
-        await asyncio.wait_for(http.get("/x"), 5)
+        await asyncio.wait_for(http.get("/x"), PATIENCE_S)
     await http.close()
 
 
@@ -402,5 +403,5 @@ def test_httpx_is_not_loaded_before_the_first_request() -> None:
         "PROVIDER.build(Surroundings(PROVIDER.endpoint, Path('unused')))\n"
         "print(json.dumps([m for m in ('httpx', 'pandas', 'textual') if m in sys.modules]))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE_S)
     assert json.loads(done.stdout) == []

@@ -24,6 +24,7 @@ from rotation_tui.providers.base import (
     Surroundings,
     Unreachable,
 )
+from tests.patience import PATIENCE_S
 from tests.upstream import replies, yfinance
 from tests.upstream.replies import Fault
 from tests.upstream.server import Upstream
@@ -49,7 +50,7 @@ def upstream() -> Iterator[Upstream]:
         yield server
 
 
-def provider(upstream: Upstream, name: str, folder: Path, timeout_s: float = 5) -> Provider:
+def provider(upstream: Upstream, name: str, folder: Path, timeout_s: float = PATIENCE_S) -> Provider:
     part: ProviderPart = PARTS[name]
     assert part.endpoint is not None
     endpoint = replace(
@@ -136,7 +137,7 @@ async def test_it_misbehaves_as_told(
     upstream: Upstream, fault: Fault, expected: type[ProviderFault], tmp_path: Path
 ) -> None:
     upstream.tell("yahoo", fault)
-    source = provider(upstream, "yahoo", tmp_path, timeout_s=0.5)
+    source = provider(upstream, "yahoo", tmp_path, timeout_s=0.5 if fault.wait_s else PATIENCE_S)
     with pytest.raises(expected):
         await source.quotes(BOTH, upstream.market.now())
     upstream.behave()

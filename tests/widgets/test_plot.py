@@ -16,6 +16,7 @@ from rotation_tui.widgets.axis import date_ticks, ticks
 from rotation_tui.widgets.cells import Row, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from rotation_tui.widgets.plot import Mark, Plot, Scale, Series, plot
+from tests.patience import PATIENCE_S
 
 WIDTH, HEIGHT = 60, 12
 both_glyphs = pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
@@ -215,7 +216,9 @@ def test_importing_a_chart_does_not_import_plotext() -> None:
         "import sys, rotation_tui.panes.chart, rotation_tui.widgets.plot;"
         "print([m for m in ('plotext', 'pandas', 'numpy', 'textual') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=PATIENCE_S
+    )
     assert done.stdout.strip() == "[]"
 
 

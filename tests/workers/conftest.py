@@ -6,15 +6,16 @@ from rotation_tui.domain.results import Studies
 from rotation_tui.workers import cadence, desk, evaluate
 from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.study import Question
+from tests.workers.fakes import LOOK_S
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cadence, "_SLICE_S", 0.004)
-    monkeypatch.setattr(desk, "_WATCH_EVERY_S", 0.004)
-    monkeypatch.setattr(desk, "_RESTART_AFTER_S", 0.004)
-    monkeypatch.setattr(evaluate, "_QUIET_S", 0.004)
-    monkeypatch.setattr(evaluate, "_LOOK_AT_CLOCK_S", 0.004)
+    monkeypatch.setattr(cadence, "_SLICE_S", LOOK_S)
+    monkeypatch.setattr(desk, "_WATCH_EVERY_S", LOOK_S)
+    monkeypatch.setattr(desk, "_RESTART_AFTER_S", LOOK_S)
+    monkeypatch.setattr(evaluate, "_QUIET_S", LOOK_S)
+    monkeypatch.setattr(evaluate, "_LOOK_AT_CLOCK_S", LOOK_S)
 
 
 @pytest.fixture(autouse=True)

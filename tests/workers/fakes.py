@@ -23,6 +23,7 @@ from rotation_tui.workers.context import Context
 from rotation_tui.workers.desk import Desk
 from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.feed import Feed, Job
+from tests.patience import PATIENCE_S
 
 NYSE = nyse()
 MORNING = datetime(2026, 3, 3, 15, tzinfo=UTC)
@@ -193,7 +194,7 @@ async def trading(
         await desk.close()
 
 
-async def until(condition: Callable[[], object], limit_s: float = 3.0) -> None:
+async def until(condition: Callable[[], object], limit_s: float = PATIENCE_S) -> None:
     """Wait until `condition` holds; AssertionError where it does not in time."""
     ends = asyncio.get_running_loop().time() + limit_s
     while not condition():
@@ -201,9 +202,14 @@ async def until(condition: Callable[[], object], limit_s: float = 3.0) -> None:
         await asyncio.sleep(0.002)
 
 
+LOOK_S = 0.004
+"""How often loops look at the clock in these tests."""
+
+
 async def a_while() -> None:
-    """Long enough for every loop to look at the clock several times."""
-    await asyncio.sleep(0.05)
+    """Turns enough for every loop to look at the clock several times, however slow the machine is."""
+    for _ in range(10):
+        await asyncio.sleep(1.25 * LOOK_S)
 
 
 def quoted(snapshot: Snapshot) -> Mapping[str, float]:

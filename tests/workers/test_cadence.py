@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rotation_tui.workers.cadence import LONGEST_BACKOFF_S, Cadence, wait_until, woken
+from tests.patience import PATIENCE_S
 from tests.workers.fakes import MORNING, NYSE, MovableClock
 
 CADENCE = Cadence(open_s=30, pre_post_s=60, closed_s=900)
@@ -64,7 +65,7 @@ async def test_a_sleep_ends_when_the_clock_has_moved_on() -> None:
     await asyncio.sleep(0.02)
     assert not sleep.done()
     clock.move(hours=10)  # a laptop that was closed
-    await asyncio.wait_for(sleep, 1)
+    await asyncio.wait_for(sleep, PATIENCE_S)
 
 
 async def test_a_clock_that_is_set_back_makes_no_sleep_longer() -> None:
@@ -80,12 +81,14 @@ async def test_a_sleep_ends_when_it_is_woken_and_the_wake_is_used_up() -> None:
     sleep = asyncio.create_task(wait_until(MORNING + timedelta(hours=9), MovableClock().now, wake, 1.0))
     await asyncio.sleep(0.01)
     wake.set()
-    await asyncio.wait_for(sleep, 1)
+    await asyncio.wait_for(sleep, PATIENCE_S)
     assert not wake.is_set()
 
 
 async def test_what_is_due_already_is_not_slept_for() -> None:
-    await asyncio.wait_for(wait_until(MORNING, MovableClock().now, asyncio.Event(), 1.0), 0.05)
+    waiting = wait_until(MORNING, MovableClock().now, asyncio.Event(), 1.0)
+    with pytest.raises(StopIteration):  # at its end without having given the loop a turn
+        waiting.send(None)
 
 
 @pytest.mark.parametrize("steps", range(4))

@@ -16,6 +16,7 @@ from rotation_tui.workers import evaluate as evaluation
 from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.feed import Job
 from rotation_tui.workers.study import Question
+from tests.patience import PATIENCE_S
 from tests.workers.fakes import MORNING, TUESDAY, MovableClock, a_while, full_provider, trading, until
 
 
@@ -104,7 +105,7 @@ async def test_a_provider_that_cannot_be_closed_holds_nothing_up() -> None:
 
 async def test_a_desk_closes_while_everything_is_under_way() -> None:
     for pause in (0.0, 0.001, 0.003, 0.01):
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_S):
             async with trading(full_provider(), full_provider("second")) as desk:
                 await asyncio.sleep(pause)
                 desk.desk.refresh()

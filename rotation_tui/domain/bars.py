@@ -3,9 +3,11 @@
 import math
 import operator
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 
 from rotation_tui.domain import refusal
 from rotation_tui.domain.packed import pack, part
@@ -23,11 +25,35 @@ Column = tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """A split on record: `ratio` shares for one from `session` on (1.5 for 3 for 2), None where it is not told.
+
+    Raises RefusedValueError for a ratio that is not finite and positive.
+    """
+
+    session: date
+    ratio: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.ratio is not None:
+            refusal.price("split ratio", self.ratio)
+
+
+def all_splits(*known: Iterable[Split]) -> tuple[Split, ...]:
+    """The splits of several records, one a session; a later record goes before, one with a ratio before one without."""
+    by_session: dict[date, Split] = {}
+    for split in chain(*known):
+        if split.ratio is not None or split.session not in by_session:
+            by_session[split.session] = split
+    return tuple(by_session[session] for session in sorted(by_session))
+
+
+@dataclass(frozen=True, slots=True)
 class Bars:
     """Daily closes of `symbol`, ascending, one row a session; other columns where the source has them.
 
-    `closes` are on `basis`; `highs`, `lows` and `volumes` have the same length or are None. `splits` are the
-    sessions with a split on record. `last_print` is the time of the last row's final trade where the
+    `closes` are on `basis`; `highs`, `lows` and `volumes` have the same length or are None. `splits` are those
+    on record, ascending. `last_print` is the time of the last row's final trade where the
     source tells it. Raises RefusedValueError where rows are not ascending, lengths differ or a close is
     not finite and positive.
     """
@@ -40,7 +66,7 @@ class Bars:
     fetched_at: datetime
     highs: Column | None = None
     volumes: Column | None = None
-    splits: tuple[date, ...] = ()
+    splits: tuple[Split, ...] = ()
     last_print: datetime | None = None
     lows: Column | None = None
 

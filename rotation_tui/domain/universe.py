@@ -63,6 +63,13 @@ class Universe:
         shown = tuple(i for i in self.instruments if i.symbol not in quoted_only)
         return shown + tuple(i for i in self.background if i not in shown)
 
+    def peers(self, symbol: str) -> tuple[str, ...]:
+        """What moves with a symbol on a day that moves it far: the other sector funds, or the other broad lines."""
+        funds = {s for sector in self.sectors for s in (sector.symbol, sector.pair) if s is not None}
+        broad = {i.symbol for i in self.instruments} - funds
+        group = funds if symbol in funds else broad if symbol in broad else set()
+        return tuple(sorted(group - {symbol}))
+
     @property
     def instruments(self) -> tuple[Instrument, ...]:
         """Every instrument once: tickers first, then legs of spreads, then sectors and their pairs."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.bars import Bars, Basis, Split, all_splits
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.refusal import plain_text, price
 from rotation_tui.domain.session import CalendarRange, nyse
@@ -65,8 +65,10 @@ def _bars(instrument: Instrument, chart: Chart, rows: list[_Row], now: datetime)
     last_print = None if printed is None else datetime.fromtimestamp(printed, UTC)
     if last_print is not None and last_print.astimezone(zone).date() != rows[-1].day:
         last_print = None
-    split_days = {datetime.fromtimestamp(at, UTC).astimezone(zone).date() for at in chart.split_times}
-    splits = tuple(sorted(day for day in split_days if day >= rows[0].day))
+    told = [
+        Split(datetime.fromtimestamp(split.date, UTC).astimezone(zone).date(), split.ratio) for split in chart.splits
+    ]
+    splits = all_splits(split for split in told if split.session >= rows[0].day)
     volumes = tuple(row.volume for row in rows)
     total = [(row.day, row.adjusted) for row in rows if row.adjusted is not None]
     prices = Bars(

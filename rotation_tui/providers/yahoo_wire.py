@@ -98,9 +98,18 @@ class Indicators(msgspec.Struct):
 
 
 class Split(msgspec.Struct):
-    """A split; its ratio is already in every price."""
+    """A split; as a rule its ratio is already in every price before it, but not always at once."""
 
     date: int
+    numerator: float | None = None
+    denominator: float | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        """Shares after it for one before, None where that is not told."""
+        if self.numerator is None or self.denominator is None or not (self.numerator > 0 and self.denominator > 0):
+            return None
+        return self.numerator / self.denominator
 
 
 class Events(msgspec.Struct):
@@ -135,10 +144,10 @@ class Chart(msgspec.Struct):
         return (found[0].adjclose if found and found[0] is not None else None) or []
 
     @property
-    def split_times(self) -> list[int]:
-        """Epoch seconds of the splits."""
+    def splits(self) -> list[Split]:
+        """The splits in the range, empty where there are none."""
         splits = None if self.events is None else self.events.splits
-        return [split.date for split in (splits or {}).values()]
+        return list((splits or {}).values())
 
 
 class Spark7(msgspec.Struct):

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.bars import Bars, all_splits
 from rotation_tui.domain.observation import Observations
 from rotation_tui.store import files
 
@@ -108,7 +108,7 @@ def joined(old: Bars, new: Bars) -> Bars | None:
         new.fetched_at,
         None if old.highs is None or new.highs is None else old.highs[:kept] + new.highs,
         None if old.volumes is None or new.volumes is None else old.volumes[:kept] + new.volumes,
-        tuple(sorted({*old.splits, *new.splits})),
+        all_splits(old.splits, new.splits),
         new.last_print,
         None if old.lows is None or new.lows is None else old.lows[:kept] + new.lows,
     )

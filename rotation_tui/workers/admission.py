@@ -1,19 +1,14 @@
 """The door: numbers that cannot be true are refused and named, before they reach the store."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.quote import Quote
-
-LARGEST_MOVE = 0.35
-"""A one-day move beyond this needs a split on record (quant.md 0b); volatility indexes do move so far."""
-
-_ONE_MOVE = timedelta(days=7)
-_JUDGED_ROWS = 400
-"""A jump further back leaves enough rows after it for every window: the rest of the history is left out."""
+from rotation_tui.workers.moves import ALIKE, LARGEST_FACTOR, LARGEST_MOVE, bounds_of, is_large, peer_bears_out
 
 LARGEST_DISAGREEMENT = 0.05
 """Beyond this the close before a quote is not the one that the history has: a split of today, most likely.
@@ -21,19 +16,36 @@ The smallest usual one, 11 for 10, moves closes by 9 %; two honest sources diffe
 """
 
 
-def doubt_of_quote(quote: Quote, bars: Mapping[tuple[str, Basis], Bars], now: datetime) -> str | None:
-    """Why `quote` cannot be believed at `now`, None where it can."""
+def doubt_of_quote(
+    quote: Quote, bars: Mapping[tuple[str, Basis], Bars], now: datetime, witnesses: Iterable[Quote] = ()
+) -> str | None:
+    """Why `quote` cannot be believed at `now`, None where it can.
+
+    A move that is too large is true where one of the `witnesses` bears it out: another source that tells the same
+    price, or a peer that moved more than half as far in the same session.
+    """
     if quote.as_of > now + CLOCK_SLACK:
         return f"{quote.source} tells a price of {quote.as_of:%Y-%m-%d %H:%M} UTC, which is in the future"
-    if kind_of(quote.symbol) is Kind.VOLATILITY:
-        return None
+    low, high = bounds_of(quote.symbol)
+    if not low <= quote.price <= high:
+        return f"{quote.source} says {quote.price:,.2f}, and {quote.symbol} lies between {low:g} and {high:g}"
+    volatile = kind_of(quote.symbol) is Kind.VOLATILITY
     before = _close_before(quote, bars)
     if before is None:
         return None
     move = quote.price / before - 1
-    if abs(move) <= LARGEST_MOVE:
-        return _doubt_of_previous(quote, bars)
+    if not is_large(1 + move, volatile=volatile) or any(_bears_out(w, quote, move, bars) for w in witnesses):
+        return None if volatile else _doubt_of_previous(quote, bars)
     return f"{quote.source} says {quote.price:,.2f}, {move:+.0%} from {before:,.2f}, and no split is known"
+
+
+def _bears_out(witness: Quote, quote: Quote, move: float, bars: Mapping[tuple[str, Basis], Bars]) -> bool:
+    if witness.session != quote.session:
+        return False
+    if witness.symbol == quote.symbol:
+        return witness.source != quote.source and abs(witness.price / quote.price - 1) <= ALIKE
+    before = _close_before(witness, bars)
+    return before is not None and peer_bears_out(witness.price / before - 1, move)
 
 
 def _doubt_of_previous(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> str | None:
@@ -60,30 +72,15 @@ def _close_before(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> float
     return quote.previous_close
 
 
-def doubt_of_bars(bars: Bars) -> str | None:
-    """Why the history cannot be believed, None where it can; judges the last 400 rows."""
-    row = _last_jump(bars)
-    if row is None or row <= len(bars) - _JUDGED_ROWS:
-        return None
-    move = bars.close(row) / bars.close(row - 1) - 1
-    return f"{bars.source}: {move:+.0%} on {bars.dates[row]} and no split on record"
-
-
-def comparable(bars: Bars) -> Bars:
-    """The rows since the last move that needs a split on record and has none; those before count other shares."""
-    row = _last_jump(bars)
-    return bars if row is None else bars.tail(len(bars) - row)
-
-
-def _last_jump(bars: Bars) -> int | None:
-    if kind_of(bars.symbol) is Kind.VOLATILITY:
-        return None
-    low, high, splits = 1 - LARGEST_MOVE, 1 + LARGEST_MOVE, frozenset(bars.splits)
-    closes, dates = bars.closes, bars.dates
-    for row in range(len(closes) - 1, 0, -1):
-        before = closes[row - 1]
-        if low * before <= closes[row] <= high * before or dates[row] in splits:
-            continue
-        if dates[row] - dates[row - 1] <= _ONE_MOVE:  # over a longer hole it may be many days' moves
-            return row
-    return None
+def without_bad_extras(quote: Quote) -> Quote:
+    """`quote` without a day's high or a price outside regular hours that its own price makes impossible."""
+    volatile = kind_of(quote.symbol) is Kind.VOLATILITY
+    factor = LARGEST_FACTOR if volatile else 1 + LARGEST_MOVE
+    high, extended = quote.day_high, quote.extended
+    if high is not None and not quote.price <= high <= factor * max(quote.price, quote.previous_close or 0.0):
+        high = None
+    if extended is not None and is_large(extended.price / quote.price, volatile=volatile):
+        extended = None
+    if (high, extended) == (quote.day_high, quote.extended):
+        return quote
+    return replace(quote, day_high=high, extended=extended)

@@ -1,16 +1,17 @@
 """What the loops of all feeds share while the desk is open."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.feed import Event, FeedState
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.domain.wording import counted
@@ -30,7 +31,8 @@ class Context:
 
     `now` is the time at which sources are asked (real time, or the simulated market's). `as_of` trims
     everything that enters the store, so that nothing after that date can leak in. `histories` are the bars
-    of every feed by its order, `observed` its macro series, both as far as they count; `series_ids` are the
+    of every feed by its order, as far as they count, `told` and `quotes_told` what came; `judges` look again at what
+    had no witness yet. `observed` are the macro series of every feed as far as they count, `series_ids` are the
     series that are wanted, `muted` the checks that were muted by key, until when. `generation` moves with every
     refresh; an answer to a question of an older generation is dropped.
     """
@@ -47,11 +49,15 @@ class Context:
     quarantined: dict[str, str] = field(default_factory=dict)
     muted: Mapping[str, date] = field(default_factory=dict)
     histories: dict[BarsKey, dict[int, Bars]] = field(default_factory=dict)
+    told: dict[BarsKey, dict[int, Bars]] = field(default_factory=dict)
+    quotes_told: dict[str, dict[int, Quote]] = field(default_factory=dict)
+    judges: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     observed: dict[str, dict[int, Observations]] = field(default_factory=dict)
     days: Days = field(default_factory=Days)
     series_ids: tuple[str, ...] = ()
     bars_moved: asyncio.Event = field(default_factory=asyncio.Event)
     _states: dict[str, FeedState] = field(default_factory=dict)
+    _remarked: set[str] = field(default_factory=set)
     _givers: dict[str, int] = field(default_factory=dict)
 
     def earlier(self, feed: Feed) -> tuple[Feed, ...]:
@@ -114,6 +120,28 @@ class Context:
             self.quarantined[name] = doubt
             self.store.put_event(Event(self.now(), f"{name} in quarantine: {doubt}", "alert"))
         self.doubts()
+
+    def witnesses(self, bars: Bars, order: int) -> tuple[Sequence[Bars], Sequence[Bars]]:
+        """Other feeds' histories of the same, and those of its peers."""
+        others = [b for n, b in self.told.get((bars.symbol, bars.basis), {}).items() if n != order]
+        keys = [(peer, basis) for peer in self.universe.peers(bars.symbol) for basis in Basis]
+        return others, [b for key in keys for b in self.told.get(key, {}).values()]
+
+    def quotes_beside(self, symbol: str) -> tuple[Quote, ...]:
+        """What all feeds told last of a symbol and of its peers."""
+        names = (symbol, *self.universe.peers(symbol))
+        return tuple(quote for name in names for quote in self.quotes_told.get(name, {}).values())
+
+    async def judge_again(self) -> None:
+        """Look again at what had no witness yet, now that more has been told."""
+        for judge in self.judges:
+            await judge()
+
+    def remark(self, text: str) -> None:
+        """An event that is told once a run."""
+        if text not in self._remarked:
+            self._remarked.add(text)
+            self.store.put_event(Event(self.now(), text, "watch"))
 
     @contextmanager
     def keeping(self, what: str) -> Iterator[None]:

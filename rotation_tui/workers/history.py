@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -13,11 +13,11 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers.base import BadReply, ProviderFault, Refused, ServerFault, UnknownSymbol
 from rotation_tui.store.market_store import history_name
 from rotation_tui.store.shelf import OVERLAP_ROWS, Shelf, joined
-from rotation_tui.workers.admission import comparable, doubt_of_bars
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.dues import Dues
 from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
+from rotation_tui.workers.moves import Judgement, judged
 from rotation_tui.workers.union import united
 
 _log = logging.getLogger(__name__)
@@ -45,6 +45,9 @@ class HistoryLoop:
         self._kept: dict[str, tuple[Bars, ...]] = {}
         self._dues = Dues(self._latest_due)
         self._stumbles: dict[str, int] = {}
+        self._waiting: dict[str, tuple[Bars, ...]] = {}
+        self._unsure: set[str] = set()
+        context.judges.append(self._judge_again)
         self.job = Job.HISTORY
         self.busy = False
         self.rounds = 0
@@ -92,8 +95,10 @@ class HistoryLoop:
         if self._shelf is None:
             return
         kept = await asyncio.to_thread(self._read_shelf, self._shelf)
+        for symbol, (bars, _) in kept.items():
+            self._tell(symbol, bars)  # all of them, before any is judged by the others
         for symbol, (bars, due) in kept.items():
-            if any(doubt_of_bars(self._context.trimmed(b)) is not None for b in bars):
+            if any(self._judged(b).doubt is not None for b in bars):
                 continue  # as if it were not there: it is fetched anew
             ahead = any(b.fetched_at > self._context.now() + CLOCK_SLACK for b in bars)
             # by a clock that ran ahead the last row may have been taken for complete before it was
@@ -146,7 +151,7 @@ class HistoryLoop:
         alone = True  # whether the symbol before was answered
         for instrument in wanted:
             if feed.rests_until(self.job, context.now()) is not None:
-                return
+                break
             feed.asked = True
             try:
                 await self._fetch(instrument)
@@ -157,6 +162,8 @@ class HistoryLoop:
                 _log.exception("history of %s from %s", instrument.symbol, feed.name)
                 self._left_without(instrument.symbol, BadReply(f"{type(fault).__name__}: {fault}"), alone=alone)
             context.publish(feed)
+        if wanted:
+            await context.judge_again()
         if wanted and feed.local:
             context.wake_later(feed)
         context.doubts()
@@ -212,21 +219,45 @@ class HistoryLoop:
         fresh = [self._sharing(bars) for bars in fresh]
         if generation != self._context.generation:
             return
+        self._tell(symbol, fresh)
         self._check(symbol, fresh)
+        await self._take(symbol, tuple(fresh))
+
+    def _tell(self, symbol: str, bars: Iterable[Bars]) -> None:
+        for one in bars:
+            self._context.told.setdefault((symbol, one.basis), {})[self._feed.order] = one
+
+    async def _take(self, symbol: str, fresh: tuple[Bars, ...]) -> None:
         self._stumbles.pop(symbol, None)
+        self._waiting.pop(symbol, None)
         self._feed.answered(self.job, self._context.now(), {}, (history_name(symbol),))
-        self._kept[symbol] = tuple(fresh)
+        self._kept[symbol] = fresh
         due = self._due_again(fresh)
         self._dues.put(symbol, due)
-        self._admit(symbol, tuple(fresh))
+        self._admit(symbol, fresh)
         if self._shelf is not None:
             with self._context.keeping("history on disk"):
-                await asyncio.to_thread(self._shelf.keep_bars, symbol, tuple(fresh), due)
+                await asyncio.to_thread(self._shelf.keep_bars, symbol, fresh, due)
+
+    def _judged(self, bars: Bars) -> Judgement:
+        return judged(bars, *self._context.witnesses(bars, self._feed.order), self._context.as_of)
+
+    async def _judge_again(self) -> None:
+        """Take what was refused, or taken in part, where another source or a peer has come to bear it out."""
+        for symbol, bars in list(self._waiting.items()):
+            if all(self._judged(b).doubt is None for b in bars):
+                await self._take(symbol, bars)
+                self._context.publish(self._feed)
+        for symbol in list(self._unsure):
+            self._admit(symbol, self._kept[symbol])
 
     def _check(self, symbol: str, bars: list[Bars]) -> None:
         """Raise BadReply for what must not replace the history that is kept: nothing, or what cannot be true."""
-        doubts = [doubt for b in bars if (doubt := doubt_of_bars(self._context.trimmed(b))) is not None]
+        judgements = [self._judged(b) for b in bars]
+        doubts = [j.doubt for j in judgements if j.doubt is not None]
         if doubts:
+            if all(j.doubt is None or j.unsure for j in judgements):
+                self._waiting[symbol] = tuple(bars)
             self._context.quarantine(self._quarantine_name(symbol), doubts[0])
             raise BadReply(doubts[0])
         if not any(b.dates for b in bars):
@@ -240,7 +271,7 @@ class HistoryLoop:
         reply = await self._feed.provider.bars(instrument, since, now)
         return tuple(completed(bars, self._context.calendar, now) for bars in reply)
 
-    def _due_again(self, bars: list[Bars]) -> datetime:
+    def _due_again(self, bars: Collection[Bars]) -> datetime:
         """After the next close once the last one is there, else in half an hour."""
         now, calendar = self._context.now(), self._context.calendar
         if self._feed.local and self._context.cadence.speed == 1 and self._shelf is None:
@@ -255,7 +286,13 @@ class HistoryLoop:
         context.quarantine(self._quarantine_name(symbol), None)
         for one in bars:
             by_feed = context.histories.setdefault((symbol, one.basis), {})
-            by_feed[self._feed.order] = comparable(context.trimmed(one))
+            judgement = self._judged(one)
+            if judgement.doubt is not None:
+                continue
+            (self._unsure.add if judgement.unsure else self._unsure.discard)(symbol)
+            for note in judgement.notes:
+                context.remark(note)
+            by_feed[self._feed.order] = judgement.bars
             whole = united(by_feed[order] for order in sorted(by_feed))
             if whole is not None:
                 admitted.append(whole)

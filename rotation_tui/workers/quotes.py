@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.quote import Quote
 from rotation_tui.providers.base import ProviderFault, QuoteReply
-from rotation_tui.workers.admission import doubt_of_quote
+from rotation_tui.workers.admission import doubt_of_quote, without_bad_extras
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import Feed, Job
@@ -93,8 +93,11 @@ class QuoteLoop:
         missing = {symbol: "not in the answer" for symbol in set(asked) - {q.symbol for q in reply.quotes}}
         missing |= reply.missing
         admitted: list[Quote] = []
-        for quote in reply.quotes:
-            doubt = doubt_of_quote(quote, bars, now)
+        told = [without_bad_extras(quote) for quote in reply.quotes]
+        for quote in told:
+            context.quotes_told.setdefault(quote.symbol, {})[feed.order] = quote
+        for quote in told:
+            doubt = doubt_of_quote(quote, bars, now, context.quotes_beside(quote.symbol))
             if doubt is None:
                 context.quarantine(quote.symbol, None)
                 admitted.append(quote)

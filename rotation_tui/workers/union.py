@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import islice
 
-from rotation_tui.domain.bars import Bars, Column
+from rotation_tui.domain.bars import Bars, Column, all_splits
 from rotation_tui.domain.observation import Observations
 from rotation_tui.store.shelf import OVERLAP_ROWS, agree
 
@@ -49,7 +49,7 @@ def _filled(first: Bars, other: Bars) -> Bars:
         newest.fetched_at,
         _column(dates, _by_day(other, other.highs) | _by_day(first, first.highs)),
         _column(dates, _by_day(other, other.volumes) | _by_day(first, first.volumes)),
-        tuple(sorted({*first.splits, *other.splits})),
+        all_splits(other.splits, first.splits),
         newest.last_print,
         _column(dates, _by_day(other, other.lows) | _by_day(first, first.lows)),
     )

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.bars import Bars, Basis, Split
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.session import EASTERN, Phase
@@ -108,7 +108,7 @@ def test_recorded_charts(name: str) -> None:
         str(prices.dates[-1]),
         prices.closes[-1],
         total.closes[0],
-        tuple(map(str, prices.splits)),
+        tuple(str(split.session) for split in prices.splits),
     ) == expected
 
 
@@ -587,7 +587,7 @@ def test_columns_beside_the_close() -> None:
     assert prices.highs == (100.5, None, None)
     assert prices.lows == (None, 99.25, None)
     assert prices.volumes == (1000, 0, None)
-    assert prices.splits == total.splits == (date(2026, 9, 2),)
+    assert prices.splits == total.splits == (Split(date(2026, 9, 2), 2.0),)
     assert total.dates == (date(2026, 9, 1), date(2026, 9, 3))
     assert total.closes == (98.123456, 102.0)
     assert prices.last_print == total.last_print == et(3, 9, 30)

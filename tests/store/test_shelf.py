@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.bars import Bars, Basis, Split
 from rotation_tui.store.shelf import Shelf, joined
 from tests.store.material import bars, later, series
 
@@ -18,7 +18,7 @@ def test_bars_come_back_with_the_time_when_they_are_due(tmp_path: Path) -> None:
         bars({2: 100.0, 3: 101.5}),
         lows=(99.0, None),
         volumes=(1e6, None),
-        splits=(date(2026, 2, 3),),
+        splits=(Split(date(2026, 2, 3), 2.0),),
         last_print=later(hours=-1),
     )
     both = (price, bars({2: 90.0, 3: 91.5}, basis=Basis.TOTAL))
@@ -60,13 +60,13 @@ def test_a_file_that_cannot_be_read_is_as_if_it_were_not_there(tmp_path: Path, c
 
 
 def test_an_answer_that_agrees_continues_what_is_kept() -> None:
-    old = replace(bars({2: 10.0, 3: 11.0, 4: 12.0}), splits=(date(2026, 2, 2),))
-    new = replace(bars({3: 11.0, 4: 12.0, 5: 13.0}), fetched_at=later(days=1), splits=(date(2026, 2, 5),))
+    old = replace(bars({2: 10.0, 3: 11.0, 4: 12.0}), splits=(Split(date(2026, 2, 2), 2.0), Split(date(2026, 2, 5))))
+    new = replace(bars({3: 11.0, 4: 12.0, 5: 13.0}), fetched_at=later(days=1), splits=(Split(date(2026, 2, 5), 0.25),))
     whole = joined(old, new)
     assert whole is not None
     assert whole.closes == (10.0, 11.0, 12.0, 13.0)
     assert [d.day for d in whole.dates] == [2, 3, 4, 5]
-    assert whole.splits == (date(2026, 2, 2), date(2026, 2, 5))
+    assert whole.splits == (Split(date(2026, 2, 2), 2.0), Split(date(2026, 2, 5), 0.25))
     assert whole.fetched_at == later(days=1)
 
 

@@ -1,13 +1,14 @@
-"""The door: what may be believed of a quote and of a history."""
+"""The door: what may be believed of a quote."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.quote import Quote
-from rotation_tui.workers.admission import comparable, doubt_of_bars, doubt_of_quote
+from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.quote import Extended, Quote
+from rotation_tui.domain.session import Phase
+from rotation_tui.workers.admission import doubt_of_quote, without_bad_extras
 from tests.workers.fakes import MONDAY, MORNING, TUESDAY, history
 
 BARS = {("IWM", Basis.PRICE): history("IWM", MONDAY, start=94.1), ("VIX", Basis.PRICE): history("VIX", MONDAY)}
@@ -22,12 +23,13 @@ def _quote(price: float, symbol: str = "IWM", previous: float | None = None, ses
     ("quote", "believed"),
     [
         (_quote(134.9), True),
-        (_quote(65.1), True),
+        (_quote(69.0), True),
+        (_quote(66.0), False),
         (_quote(135.1), False),
         (_quote(64.9), False),
         (_quote(160.0), False),
         (_quote(160.0, previous=158.0), False),
-        (_quote(300.0, "VIX"), True),
+        (_quote(240.0, "VIX"), True),
         (_quote(160.0, "NEW"), True),
         (_quote(160.0, "NEW", previous=100.0), False),
         (_quote(130.0, session=MONDAY), True),
@@ -45,12 +47,12 @@ def test_a_quote_is_measured_against_the_close_before_it(quote: Quote, believed:
     [
         (100.2, MONDAY, True),
         (95.5, MONDAY, True),
-        (66.67, MONDAY, False),
+        (80.00, MONDAY, False),
         (90.91, MONDAY, False),
-        (66.67, None, True),
-        (66.67, MONDAY + timedelta(days=1), True),
+        (80.00, None, True),
+        (80.00, MONDAY + timedelta(days=1), True),
     ],
-    ids=["the same", "nearly", "split 3 for 2", "split 11 for 10", "of no known session", "not in the history"],
+    ids=["the same", "nearly", "split 5 for 4", "split 11 for 10", "of no known session", "not in the history"],
 )
 def test_a_split_of_today_is_no_fall(previous: float, session: date | None, believed: bool) -> None:
     split = replace(_quote(previous), previous_close=previous, previous_session=session)
@@ -71,46 +73,48 @@ def test_a_print_may_not_be_of_the_future(minutes: float, believed: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    ("factor", "symbol", "split", "believed"),
-    [
-        (1.30, "IWM", False, True),
-        (1.60, "IWM", False, False),
-        (0.50, "IWM", False, False),
-        (0.50, "IWM", True, True),
-        (1.60, "RUT", False, False),
-        (1.60, "VIX", False, True),
-    ],
+    ("symbol", "price", "believed"),
+    [("VIX", 105.0, True), ("VIX", 1300.0, False), ("VIX", 1e308, False), ("VIX", 0.02, False), ("NEW", 1e9, False),
+     ("RVX", 40.0, True), ("IWM", 66.7, False), ("IWM", 70.0, True)],
+)  # fmt: skip
+def test_a_price_lies_within_bounds_that_fit_it(symbol: str, price: float, believed: bool) -> None:
+    assert (doubt_of_quote(_quote(price, symbol), BARS, MORNING) is None) is believed
+
+
+@pytest.mark.parametrize(
+    ("high", "kept"), [(100.0, True), (134.0, True), (136.0, False), (1000.0, False), (99.0, False), (None, True)]
 )
-def test_a_history_with_a_jump_needs_a_split_on_record(factor: float, symbol: str, split: bool, believed: bool) -> None:
-    flat = history(symbol, MONDAY)
-    jumped = replace(
-        flat,
-        closes=(*flat.closes[:30], *(c * factor for c in flat.closes[30:])),
-        splits=(flat.dates[30],) if split else (),
-    )
-    doubt = doubt_of_bars(jumped)
-    assert (doubt is None) is believed
-    assert doubt is None or str(flat.dates[30]) in doubt
+def test_a_days_high_that_no_day_can_have_is_unknown(high: float | None, kept: bool) -> None:
+    quote = replace(_quote(100.0), day_high=high)
+    assert without_bad_extras(quote) == (quote if kept else replace(quote, day_high=None))
 
 
-def _jumped(at: int, rows: int = 1000) -> Bars:
-    flat = history("IWM", MONDAY, rows)
-    return replace(flat, closes=(*(c * 2 for c in flat.closes[:at]), *flat.closes[at:]))
+@pytest.mark.parametrize(("price", "kept"), [(104.0, True), (50.0, False), (1000.0, False)])
+def test_a_price_outside_regular_hours_that_cannot_be_is_left_out(price: float, kept: bool) -> None:
+    quote = replace(_quote(100.0), extended=Extended(price, MORNING, Phase.PRE))
+    assert without_bad_extras(quote) == (quote if kept else replace(quote, extended=None))
 
 
-@pytest.mark.parametrize(("at", "believed"), [(599, True), (600, True), (601, False), (999, False)])
-def test_a_jump_far_back_costs_the_rows_before_it_only(at: int, believed: bool) -> None:
-    jumped = _jumped(at)
-    assert (doubt_of_bars(jumped) is None) is believed
-    assert comparable(jumped) == jumped.tail(1000 - at)
-    assert comparable(replace(jumped, splits=(jumped.dates[at],))).dates[0] == jumped.dates[0]
+def _other(price: float, symbol: str = "RUT", session: date = TUESDAY, source: str = "second") -> Quote:
+    return Quote(symbol, price, MORNING, session, source, previous_close=100.0)
 
 
-def test_what_moved_over_a_long_hole_is_no_jump() -> None:
-    jumped = _jumped(980)
-    without = [*range(970), *range(980, 1000)]
-    holed = replace(
-        jumped, dates=tuple(jumped.dates[i] for i in without), closes=tuple(jumped.closes[i] for i in without)
-    )
-    assert doubt_of_bars(holed) is None
-    assert comparable(holed) == holed
+@pytest.mark.parametrize(
+    ("witness", "believed"),
+    [
+        (_other(79.0), True),
+        (_other(81.0), False),
+        (_other(121.0), False),
+        (_other(60.0), False),
+        (_other(79.0, session=MONDAY), False),
+        (_other(60.5, "IWM"), True),
+        (_other(65.0, "IWM"), False),
+        (_other(60.5, "IWM", source="yahoo"), False),
+    ],
+    ids=[
+        "a peer, more than half as far", "a peer, less", "the other way", "a peer, as doubtful", "another day",
+        "another source, the same", "another source, less", "itself",
+    ],
+)  # fmt: skip
+def test_a_large_move_needs_a_witness(witness: Quote, believed: bool) -> None:
+    assert (doubt_of_quote(_quote(60.0), BARS, MORNING, (witness,)) is None) is believed

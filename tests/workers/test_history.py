@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.bars import Bars, Basis, Split
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.universe import Ticker, Universe
@@ -153,7 +153,9 @@ async def test_a_source_that_restated_its_past_is_taken_all_anew(tmp_path: Path)
     async with trading(first, folder=tmp_path) as desk:
         await desk.settled()
         halved = history("IWM", TUESDAY)
-        first.bars_of["IWM"] = replace(halved, closes=tuple(c / 2 for c in halved.closes), splits=(TUESDAY,))
+        first.bars_of["IWM"] = replace(
+            halved, closes=tuple(c / 2 for c in halved.closes), splits=(Split(TUESDAY, 2.0),)
+        )
         first.calls.clear()
         desk.clock.at = EVENING
         await until(lambda: _last(desk) == _last(desk, "SPY") == TUESDAY)
@@ -214,13 +216,53 @@ async def test_a_lying_history_is_named_until_it_is_put_right() -> None:
         await until(lambda: _last(desk) == MONDAY and not desk.now.quarantined)
 
 
-async def test_a_jump_with_a_split_on_record_is_admitted() -> None:
+async def test_a_split_on_record_that_the_closes_lack_is_put_in() -> None:
     first = full_provider()
-    first.bars_of["IWM"] = replace(LIES["a jump"], splits=(MONDAY,))
+    first.bars_of["IWM"] = replace(LIES["a jump"], splits=(Split(MONDAY, 0.625),))
     async with trading(first) as desk:
         await desk.settled()
-        assert _last(desk) == MONDAY
+        assert list(desk.now.bars[IWM].closes[-2:]) == pytest.approx([105.7 / 0.625, 170.0])
         assert not any("history" in name for name in desk.now.quarantined)
+        assert sum("a split on record that its closes lack" in text for text in desk.event_texts) == 1
+
+
+def _fallen(symbol: str, share: float, source: str) -> Bars:
+    """A history that fell by `share` on Monday and stayed there."""
+    whole = history(symbol, TUESDAY, source=source)
+    return replace(whole, closes=(*whole.closes[:-2], *(c * (1 - share) for c in whole.closes[-2:])))
+
+
+async def test_a_real_jump_is_admitted_as_soon_as_a_peer_bears_it_out() -> None:
+    first = full_provider(prices={})
+    first.bars_of = {"IWM": _fallen("IWM", 0.4, "first"), "SPY": _fallen("SPY", 0.25, "first")}
+    async with trading(first) as desk:
+        await desk.settled()
+        assert len(desk.now.bars[IWM]) == 59
+        assert first.asked_for(Job.HISTORY) == {"IWM": 1, "SPY": 1}
+        assert not any("history" in name for name in desk.now.quarantined)
+        assert any("IWM did move -40% on 2026-03-02: SPY moved -25%" in text for text in desk.event_texts)
+        assert desk.health("first")[1] is None or "history" not in str(desk.health("first")[1])
+
+
+async def test_a_jump_that_a_second_source_has_too_is_real() -> None:
+    first, second = full_provider(prices={}), full_provider("second", prices={})
+    first.bars_of["IWM"], second.bars_of["IWM"] = _fallen("IWM", 0.4, "first"), _fallen("IWM", 0.4, "second")
+    async with trading(first, second) as desk:
+        await until(lambda: IWM in desk.now.bars and desk.now.bars[IWM].source == "first")
+        assert not any("history" in name for name in desk.now.quarantined)
+    assert second.asked_for(Job.HISTORY)["IWM"] == 1
+
+
+async def test_a_real_jump_on_the_shelf_needs_no_request(tmp_path: Path) -> None:
+    first = full_provider(prices={})
+    first.bars_of = {"IWM": _fallen("IWM", 0.4, "first"), "SPY": _fallen("SPY", 0.25, "first")}
+    async with trading(first, folder=tmp_path) as desk:
+        await desk.settled()
+    again = full_provider(prices={})
+    async with trading(again, folder=tmp_path) as desk:
+        await desk.settled()
+        assert len(desk.now.bars[IWM]) == 59
+        assert again.count(Job.HISTORY) == 0
 
 
 @pytest.mark.parametrize(

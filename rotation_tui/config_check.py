@@ -13,6 +13,7 @@ from rotation_tui import plugins
 from rotation_tui.config import Config, Feed, Thresholds
 from rotation_tui.domain.date_order import date_order
 from rotation_tui.domain.instrument import canonical
+from rotation_tui.domain.refusal import plain_text
 
 _KEYS_OF = {
     **dict.fromkeys(("path", "kind", "columns", "date_format", "decimal", "separator"), "csv_file"),
@@ -98,6 +99,15 @@ def _url_problem(url: str, schemes: tuple[str, ...]) -> str | None:
     return f'"{url}" is no address; allowed: {schemes[0]}://host:port, likewise {", ".join(schemes[1:])}'
 
 
+def _path_problem(path: str) -> str | None:
+    """Why no file can have this path, None where one can."""
+    try:
+        Path(path).expanduser()
+    except RuntimeError:
+        return f'"{path}" begins with a user whose home is not known here'
+    return f'"{plain_text(path)}" has a character that no path has' if "\0" in path else None
+
+
 def _all_checks() -> Sequence[Any]:
     from rotation_tui.checks.evaluate import all_checks  # imports every check; only where some are skipped
 
@@ -122,7 +132,9 @@ def _network(config: Config, folder: Path) -> Iterator[Problem]:
     proxy, ca_file = config.network.proxy, config.network.ca_file
     if proxy is not None and (problem := proxy_problem(proxy)):
         yield "network.proxy", problem
-    if ca_file is not None and not (file := folder / Path(ca_file).expanduser()).is_file():
+    if ca_file is not None and (problem := _path_problem(ca_file)):
+        yield "network.ca_file", problem
+    elif ca_file is not None and not (file := folder / Path(ca_file).expanduser()).is_file():
         yield "network.ca_file", f"there is no file {file}"
     for name, settings in config.providers.items():
         if settings.base_url is not None and (problem := _url_problem(settings.base_url, ("https", "http"))):
@@ -146,6 +158,8 @@ def _keys_of_feed(feed: Feed) -> Iterator[Problem]:
             yield name, f'only a feed with provider = "{provider}" has this key, not "{feed.provider}"'
         if not given and feed.provider == "csv_file" and name == "path":
             yield name, 'is missing; a feed with provider = "csv_file" needs it'
+    if feed.path is not None and (problem := _path_problem(feed.path)):
+        yield "path", problem
     if feed.date_format is not None:
         try:
             date_order(feed.date_format)

@@ -19,6 +19,8 @@ from rotation_tui.config_words import allowed_at, keys_at, shown
 from rotation_tui.domain.instrument import Instrument, canonical
 from rotation_tui.domain.universe import Sector, Spread, Ticker, Universe
 
+_MOST_BYTES = 1_000_000
+
 
 def load(path: Path | None) -> Loaded:
     """The config in `path`, or in the usual place, or the defaults where there is no file there.
@@ -28,7 +30,9 @@ def load(path: Path | None) -> Loaded:
     named = path is not None
     found = path or declared.config_path()
     try:
-        text = found.read_text(encoding="utf-8-sig")
+        with found.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         if named:
             remedy = "there is no such file; `rotation-tui config init` writes one"
@@ -38,6 +42,8 @@ def load(path: Path | None) -> Loaded:
         raise ConfigFault(found, "", f"is not UTF-8 text (byte {fault.start})") from None
     except OSError as fault:
         raise ConfigFault(found, "", f"cannot be read: {fault.strerror or fault}") from None
+    if len(content) > _MOST_BYTES:
+        raise ConfigFault(found, "", f"has more than {_MOST_BYTES // 1000} kB, which no config has")
     return Loaded(parse(text, found.absolute()), found.absolute())
 
 
@@ -52,6 +58,12 @@ def parse(text: str, path: Path | None = None) -> Config:
     except tomli.TOMLDecodeError as fault:
         problem, line = _syntax(str(fault), text)
         raise ConfigFault(where, "", f"is not TOML: {problem}", line) from None
+    except RecursionError:
+        line = _line_with_most(text, "[{")
+        raise ConfigFault(where, "", "lists or tables stand too deep in each other to be read", line) from None
+    except ValueError:  # what Python makes no number, date or time of
+        line = _line_with_most(text, "0123456789abcdefABCDEF_")
+        raise ConfigFault(where, "", "holds a number, date or time that cannot be read", line) from None
     try:
         config = msgspec.convert(raw, Config)
     except msgspec.ValidationError as fault:
@@ -90,6 +102,12 @@ def _syntax(message: str, text: str) -> tuple[str, int | None]:
     if at is not None:
         return message[: at.start()], int(at.group(1))
     return message.removesuffix(" (at end of document)"), max(1, len(text.splitlines()))
+
+
+def _line_with_most(text: str, characters: str) -> int:
+    """The line (from 1) that has the most of these characters."""
+    counts = [sum(map(line.count, characters)) for line in text.splitlines()]
+    return counts.index(max(counts)) + 1
 
 
 def _explain(message: str, raw: dict[str, Any]) -> tuple[str, str]:

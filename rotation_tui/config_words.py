@@ -34,7 +34,10 @@ def shown(value: Any) -> str:
         return "a list"
     if isinstance(value, (date, datetime, time)):
         return f"the date or time {value.isoformat()}"
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    try:
+        text = f'"{value}"' if isinstance(value, str) else str(value)
+    except ValueError:  # Python writes no whole number of more than 4,300 figures
+        return "a number of thousands of figures"
     return text if len(text) <= 60 else text[:59] + "…"
 
 

@@ -12,7 +12,10 @@ _LEAST, _MOST = (20, 5), (1000, 500)
 
 def local_path(text: str) -> Path:
     """A path, made absolute, `~` understood (an environment variable has met no shell)."""
-    return Path(text).expanduser().absolute()
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise click.BadParameter(f'"{text}" begins with a user whose home is not known here') from None
 
 
 def present_file(text: str) -> Path:

@@ -143,15 +143,18 @@ def read_theme(file: Path) -> MarketTheme | tuple[ThemeFault, ...]:
     if not re.fullmatch(r"[\w-]+", file.stem):
         reading.fault("", "the file name is the theme's name", "letters, digits, - and _")
     try:
-        document = tomli.loads(file.read_text(encoding="utf-8"))
+        theme = reading.theme(tomli.loads(file.read_text(encoding="utf-8")))
     except OSError as error:
         reading.fault("", f"cannot be read: {error.strerror or error}")
     except UnicodeDecodeError:
         reading.fault("", "is not UTF-8 text")
     except tomli.TOMLDecodeError as error:
         reading.fault("", f"is not TOML: {error}")
+    except RecursionError:
+        reading.fault("", "lists or tables stand too deep in each other to be read")
+    except ValueError:  # what Python makes no number, date or time of
+        reading.fault("", "holds a number, date or time that cannot be read")
     else:
-        theme = reading.theme(document)
         if theme is not None:
             return theme
     return tuple(reading.faults)

@@ -1,6 +1,11 @@
 """What the config means: universe, paths, the line a fault points at."""
 
 import json
+import os
+import random
+import re
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +14,7 @@ import pytest
 import tomli
 
 from rotation_tui.cli.config_schema import config_schema
-from rotation_tui.config import Config
+from rotation_tui.config import Config, shipped
 from rotation_tui.config_fault import ConfigFault
 from rotation_tui.config_load import load, parse, require_theme, universe
 from rotation_tui.config_place import line_of
@@ -33,6 +38,57 @@ def test_a_file_that_is_no_text_or_no_file_is_refused(tmp_path: Path) -> None:
         load(tmp_path / "latin.toml")
     with pytest.raises(ConfigFault, match="cannot be read"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('theme = "dark"\n[poll]\nopen = ' + "9" * 5000, r":3: holds a number, date or time that cannot be read"),
+        ("[poll]\nopen = 0x" + "f" * 5000, r":2: poll.open: a number of thousands of figures does not fit"),
+        ("\nx = " + "[" * 2000 + "]" * 2000, r":2: lists or tables stand too deep in each other"),
+        ("\nx = " + "{a=" * 2000 + "1" + "}" * 2000, r":2: lists or tables stand too deep in each other"),
+        ('[network]\nca_file = "~nobody-of-this-name/x"', r":2: network\.ca_file: .* a user whose home is not known"),
+        ('[[feeds]]\nprovider = "csv_file"\npath = "~nobody-of-this-name/x"', r":3: feeds\[1\]\.path: .* a user whose"),
+        ('[[feeds]]\nprovider = "csv_file"\npath = "a\\u0000b"', r":3: feeds\[1\]\.path: .* character that no path"),
+        ("# " + "x" * 1_000_000, r"more than 1000 kB"),
+    ],
+    ids=["figures", "a number", "lists", "tables", "a home", "the home of a file", "a path", "a long file"],
+)
+def test_what_no_reader_can_take_is_a_fault_with_its_line(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigFault, match=words):
+        load(file)
+
+
+def test_a_config_from_a_pipe_is_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_text('theme = "light"'))
+    writer.start()
+    assert load(pipe).config.theme == "light"
+    writer.join()
+
+
+VALUES = (
+    "nan", "-inf", "1e400", '""', '"\\u0000"', '"~nobody/x"', "1979-05-27", "0001-01-01", "9999-12-31", "07:32:00",
+    "[]", "{}", "true", "-1", "0", '"a' * 3, "[[1]]", "{a={b=1}}", "99999999999999999999", '"http://[::1"',
+    '"http://a:99999"', "9" * 5000, "[" * 500 + "]" * 500, "0x" + "f" * 5000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_but_a_config_fault_comes_of_a_spoilt_file(seed: int) -> None:
+    rng = random.Random(seed)
+    example = re.sub(r"(?m)^#(?=(?!ca_file)[a-z_]+ = |\[)", "", shipped("config.example.toml").read_text(encoding="utf-8"))
+    places = list(re.finditer(r"(?m)^\w+ = (.*)$", example))
+    for _ in range(25):
+        place = rng.choice(places)
+        spoilt = example[: place.start(1)] + rng.choice(VALUES) + example[place.end(1) :]
+        at = rng.randrange(len(spoilt))
+        spoilt = spoilt if rng.random() < 0.6 else spoilt[:at] + rng.choice("[{\"'\0\x1b=.") + spoilt[at + 1 :]
+        with suppress(ConfigFault):
+            universe(parse(spoilt))
 
 
 def test_a_byte_order_mark_of_a_windows_editor_is_no_fault(tmp_path: Path) -> None:

@@ -64,6 +64,9 @@ def faults(found: MarketTheme | tuple[ThemeFault, ...]) -> tuple[ThemeFault, ...
         ("dark = true", "dark = true\nname = 'x'", "name", "unknown key"),
         ("[market]", "[[market]]", "market", "a table [market]"),
         ("dark = true", "dark = ", "", "is not TOML"),
+        pytest.param("dark = true", "dark = " + "9" * 5000, "", "cannot be read", id="figures without end"),
+        pytest.param("dark = true", "dark = 0x" + "f" * 5000, "", "cannot be read", id="a number without end"),
+        pytest.param("dark = true", "dark = " + "[" * 2000 + "]" * 2000, "", "too deep", id="lists without end"),
     ],
 )
 def test_a_faulty_file_is_named_with_key_and_remedy(tmp_path: Path, old: str, new: str, key: str, says: str) -> None:

@@ -9,8 +9,9 @@ from rotation_tui.board.contract import (
     TickerRow,
 )
 from rotation_tui.board.marks import Mark, Moment, is_current, mark_of, percent, state_of, study_state
+from rotation_tui.board.records import above_record, highest, is_record
 from rotation_tui.board.windows import marks_of, spread_marks, spread_windows, unknown_windows, windows_of
-from rotation_tui.domain.results import DEFINITIONS, Breakout, Record, SpreadStudy, WidestSince
+from rotation_tui.domain.results import DEFINITIONS, Breakout, SpreadStudy, WidestSince
 from rotation_tui.domain.universe import Spread, Ticker
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
@@ -54,7 +55,7 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         record_close=record.close if record else None,
         record_date=record.session if record else None,
         from_record_pct=percent(mark.price, record.close) if mark and record else None,
-        is_record=_is_record(mark, record, trust),
+        is_record=is_record(mark, record, trust, moment),
         as_of=mark.as_of if mark else None,
         source=mark.source if mark else None,
         delay_s=mark.delay_s if mark else None,
@@ -65,7 +66,7 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         session=mark.session if mark else None,
         extended=_extended(mark, moment),
         sessions_since_record=lately.sessions_since if lately else None,
-        record_intraday=record.intraday if record else None,
+        record_intraday=highest(record, mark, snapshot.quotes.get(symbol)),
         consolidating=lately.consolidating if lately else None,
         why=why_unknown(symbol, snapshot) if mark is None else None,
         spark=study.spark if study else (),
@@ -73,15 +74,8 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         study_state=trust,
         current=is_current(mark, moment),
         reasons=dict.fromkeys(_SINCE_A_RECORD, why_stale(made_of)) if record is not lately else None,
+        above_record=above_record(mark, record, trust, moment),
     )
-
-
-def _is_record(mark: Mark | None, record: Record | None, study: State) -> bool | None:
-    """Whether the price is at least the record close; below a record of old it is none, whatever came after."""
-    if mark is None or record is None:
-        return None
-    above = mark.price >= record.close
-    return None if above and study is State.STALE else above
 
 
 def _change_by_quote(mark: Mark, snapshot: Snapshot, symbol: str, moment: Moment) -> float | None:

@@ -30,7 +30,7 @@ _QUOTED_DAY = date(2025, 12, 29)
 
 
 def russell(inputs: ClaimInputs, rows: int | None = None) -> Line:
-    """Closes of RUT; where IWM goes on longer, its last close times the ratio of their last common one."""
+    """Closes of RUT; where IWM goes on longer, each of its further closes times the ratio of their last common one."""
     index = inputs.closes("RUT", rows=rows)
     try:
         fund = inputs.closes("IWM")
@@ -41,10 +41,10 @@ def russell(inputs: ClaimInputs, rows: int | None = None) -> Line:
     behind = inputs.calendar.age(end, fund.dates[-1])
     if not 0 < behind <= _BRIDGE_SESSIONS or common is None:
         return inputs.fresh(index)
-    bridged = fund.last * index.last / common
+    further = [(day, close * index.last / common) for day, close in fund if day > end]
+    days, bridged = zip(*further, strict=True)
     sources = tuple(dict.fromkeys(index.sources + fund.sources))
-    line = Line((*index.dates, fund.dates[-1]), (*index.values, bridged), sources, index.limit, note="~")
-    return inputs.fresh(line)
+    return inputs.fresh(Line((*index.dates, *days), (*index.values, *bridged), sources, index.limit, note="~"))
 
 
 def _level(inputs: ClaimInputs) -> ClaimValue:
@@ -57,9 +57,9 @@ def _level(inputs: ClaimInputs) -> ClaimValue:
 
 
 def _last_record(line: Line) -> tuple[float, int]:
-    """The highest value and the rows since it was last reached."""
+    """The highest value and the row on which it was last reached."""
     highest = max(line.values)
-    return highest, next(since for since, value in enumerate(reversed(line.values)) if value == highest)
+    return highest, next(row for row in range(len(line) - 1, -1, -1) if line.values[row] == highest)
 
 
 def record_finding(below_pct: float, since: int) -> Finding:
@@ -73,17 +73,18 @@ def _records(inputs: ClaimInputs) -> ClaimValue:
     line = russell(inputs)
     if len(line) <= YEAR:
         raise NotKnown(f"needs {YEAR + 1} closes, have {len(line)}")
-    highest, since = _last_record(line)
+    highest, row = _last_record(line)
+    since = inputs.calendar.passed(line.dates, row, len(line) - 1)
     below = percent(line.last, highest)
-    day = line.dates[-1 - since]
-    why = f"record {highest:,.2f} on {day}, {counted(since, 'session')} ago, {signed(below)} % from it"
+    why = f"record {highest:,.2f} on {line.dates[row]}, {counted(since, 'session')} ago, {signed(below)} % from it"
+    why += " (~ closes of the fund stand in)" if line.note else ""
     return told(below, record_finding(below, since), why, line)
 
 
 def _record_level(inputs: ClaimInputs) -> ClaimValue:
     line = inputs.live("RUT", rows=None)
-    highest, since = _last_record(line)
-    day = line.dates[-1 - since]
+    highest, row = _last_record(line)
+    day = line.dates[row]
     finding = holds(near(highest, RECORD, RECORD_TOLERANCE))
     press = " (some papers: 12-18)" if finding is Finding.CONFIRMED else f", no longer {RECORD:,.2f}"
     if highest < RECORD and finding is Finding.DENIED:

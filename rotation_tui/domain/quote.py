@@ -6,6 +6,9 @@ from datetime import date, datetime
 from rotation_tui.domain import refusal
 from rotation_tui.domain.session import Phase
 
+LARGEST_FALL = 1.35
+"""House default of how far above its price a day's high may stand: a day's move that is believed without a split."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extended:
@@ -24,10 +27,11 @@ class Extended:
 class Quote:
     """The last regular price of a symbol.
 
-    `as_of` is the print's time in UTC, not the time of asking. `session` is the exchange date the price
-    belongs to. `previous_close` is the close of `previous_session`; without a known session it is only
-    good for a plausibility check. `delay_s` is the source's own delay in seconds. When a source last
-    answered is not part of a quote (the store keeps it), so that an unchanged answer is an equal value.
+    `as_of` is the print's time in UTC, not the time of asking. `session` is the exchange date the price belongs
+    to. `previous_close` is the close of `previous_session`; without a known session it is only good for a
+    plausibility check. `day_high` is the highest regular price of the session so far. `delay_s` is the source's
+    own delay in seconds. When a source last answered is not part of a quote (the store keeps it), so that an
+    unchanged answer is an equal value.
     Raises RefusedValueError for prices that are not finite and positive.
     """
 
@@ -42,6 +46,12 @@ class Quote:
     day_high: float | None = None
     extended: Extended | None = None
     name: str | None = None
+
+    @property
+    def credible_high(self) -> float | None:
+        """The day's high, None where it is below the price or too far above it to be one of the same day."""
+        high = self.day_high
+        return high if high is not None and self.price <= high <= self.price * LARGEST_FALL else None
 
     def __post_init__(self) -> None:
         refusal.price(f"{self.symbol} price", self.price)

@@ -5,7 +5,7 @@ early closes follow no rule. It is read at the first call of `nyse()`, not at im
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -117,6 +117,12 @@ class Calendar:
         """How many sessions came after `as_of`, up to and including `now`; 0 if `as_of` is the later one."""
         seen = bisect_right(self._sessions, self._ordinal(as_of))
         return max(0, bisect_right(self._sessions, self._ordinal(now)) - seen)
+
+    def passed(self, dates: Sequence[date], start: int, end: int) -> int:
+        """Sessions from one of ascending `dates` to a later one by their rows; outside the table rows count."""
+        if self.first <= dates[start] and dates[end] <= self.last:
+            return self.age(dates[start], dates[end])
+        return end - start
 
     def traded(self, since: datetime, until: datetime) -> timedelta:
         """For how long the exchange was open between two moments; nothing if they are the wrong way round.

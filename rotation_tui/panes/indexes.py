@@ -55,6 +55,8 @@ def _record(row: TickerRow) -> Span:
         return Span("", "dim")
     if row.is_record:
         return Span("REC", "highlight", bold=True)
+    if row.above_record:
+        return Span("above", _studied(row, "highlight"))
     text = figures.signed(row.from_record_pct)
     return Span(text + "%" if row.from_record_pct is not None else text, _studied(row, "dim"))
 
@@ -172,7 +174,8 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
     lines += all_windows(row, board.periods)
     if row.record_close is not None:
         lines.append(("record", f"{figures.amount(row.record_close)} on {row.record_date}, "
-                                f"{figures.signed(row.from_record_pct, 2)} % from it"))  # fmt: skip
+                                f"{figures.signed(row.from_record_pct, 2)} % from it"
+                                + (", above record: a record needs a close" if row.above_record else "")))  # fmt: skip
     if row.record_intraday is not None:
         lines.append(("highest", f"{figures.amount(row.record_intraday)} within a session"))
     if row.consolidating:

@@ -3,16 +3,18 @@
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Record
+from rotation_tui.domain.session import Calendar
 
 REST_SESSIONS = 21
 _REST_RANGE_PCT = 8.0
 _REST_FROM_PCT, _REST_TO_PCT = -8.0, -1.0
 
 
-def record(bars: Bars) -> Record:
+def record(bars: Bars, calendar: Calendar) -> Record:
     """The highest close of `bars`; a close that equals an earlier record is a new one (quant.md C02).
 
-    The intraday record is the highest known high, None where highs are missing at the record itself.
+    Sessions since it are those of the exchange, also where rows are missing in between (quant.md 11.10). The
+    intraday record is the highest known high, None where highs are missing at the record itself.
     Raises RefusedValueError where there are no bars.
     """
     if not bars.dates:
@@ -30,7 +32,7 @@ def record(bars: Bars) -> Record:
         close=close,
         session=bars.dates[row],
         first=bars.dates[0],
-        sessions_since=last - row,
+        sessions_since=calendar.passed(bars.dates, row, last),
         intraday=intraday,
         intraday_session=intraday_session,
         consolidating=_resting(closes, close),

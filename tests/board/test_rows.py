@@ -94,13 +94,35 @@ def test_the_day_change_of_the_history_goes_before_that_of_the_source() -> None:
     assert row.change_pct == pytest.approx(_pct(260.0, SMALL.closes[-1]))
 
 
-@pytest.mark.parametrize(("price", "is_record"), [(249.4, False), (249.5, True), (251.0, True)])
-def test_a_record_is_made_live(price: float, is_record: bool) -> None:
-    row = ticker_row(IWM, snapshot(SMALL, quotes=(quote("IWM", price, at(TUESDAY, "10:59")),)), OPEN)
+@pytest.mark.parametrize(("price", "above"), [(249.4, False), (249.5, False), (251.0, True)])
+def test_a_record_needs_a_close(price: float, above: bool) -> None:
+    """At 11:00 the price is above the record; it is one once it has seen the close."""
+    quoted = quote("IWM", price, at(TUESDAY, "10:59"))
+    row = ticker_row(IWM, snapshot(SMALL, quotes=(quoted,)), OPEN)
     assert row.record_close == SMALL.closes[-1] == 249.5
     assert row.record_date == MONDAY
-    assert row.is_record is is_record
+    assert (row.is_record, row.above_record) == (False, above)
     assert row.from_record_pct == pytest.approx(_pct(price, 249.5))
+    closed = snapshot(SMALL, quotes=(quote("IWM", price, at(TUESDAY, "16:00")),), checked=at(TUESDAY, "16:01"))
+    row = ticker_row(IWM, closed, moment(TUESDAY, "16:05"))
+    assert row.state is State.CLOSED
+    assert (row.is_record, row.above_record) == (price >= 249.5, False)
+
+
+def test_a_completed_bar_at_the_record_is_one() -> None:
+    row = ticker_row(IWM, snapshot(SMALL), moment(TUESDAY, "08:00"))
+    assert (row.last, row.is_record, row.above_record) == (249.5, True, False)
+
+
+@pytest.mark.parametrize(
+    ("day_high", "told"),
+    [(None, 255.0), (254.9, 255.0), (255.1, 255.1), (251.0 * 1.35, 251.0 * 1.35), (251.0 * 1.36, 255.0), (1.0, 255.0)],
+)
+def test_the_intraday_record_has_the_days_high_where_it_can_be_one(day_high: float | None, told: float) -> None:
+    known = replace(SMALL, highs=(255.0, *SMALL.closes[1:]))
+    quoted = replace(quote("IWM", 251.0, at(TUESDAY, "10:59")), day_high=day_high)
+    assert ticker_row(IWM, snapshot(known, quotes=(quoted,)), OPEN).record_intraday == told
+    assert ticker_row(IWM, snapshot(SMALL, quotes=(quoted,)), OPEN).record_intraday is None, "its past has no highs"
 
 
 def test_a_price_outside_regular_hours_stays_apart() -> None:

@@ -1,5 +1,6 @@
 """Both sides of every threshold, and the threshold itself."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -82,6 +83,24 @@ def test_c02_counts_sessions_since_the_last_record(rows: int, since: int, findin
     closes = [99.0] * rows
     closes[-1 - since] = 100.0
     assert one("C02", inputs([price("RUT", closes)])).now.finding is finding
+
+
+def test_c02_every_session_of_the_fund_that_stands_in_counts() -> None:
+    """The index stops at its record; the fund goes on for six sessions, the fourth of which is higher."""
+    index = price("RUT", [99.0] * 259 + [100.0], sessions_ago(6))
+    fund = price("IWM", [9.9] * 259 + [10.0, 9.9, 9.8, 9.9, 10.2, 10.1, 10.0])
+    result = one("C02", inputs([index, fund]))
+    assert result.now.value == about(-100 * 0.2 / 10.2)
+    assert result.why.startswith(f"record 102.00 on {sessions_ago(2)}, 2 sessions ago")
+    assert result.why.endswith("(~ closes of the fund stand in)")
+
+
+def test_c02_counts_sessions_that_have_no_row() -> None:
+    whole = price("RUT", [99.0] * 200 + [100.0] + [99.0] * 70)
+    assert one("C02", inputs([whole])).why.startswith(f"record 100.00 on {sessions_ago(70)}, 70 sessions ago")
+    gone = [n for n in range(len(whole)) if not 205 <= n < 215]
+    holed = replace(whole, dates=tuple(whole.dates[n] for n in gone), closes=tuple(whole.closes[n] for n in gone))
+    assert one("C02", inputs([holed])).why.startswith(f"record 100.00 on {sessions_ago(70)}, 70 sessions ago")
 
 
 def test_c02_a_close_at_the_record_is_a_record() -> None:

@@ -24,7 +24,7 @@ def test_no_pandas_for_the_first_paint() -> None:
 
 
 def test_the_russell_in_december_2025() -> None:
-    found = record(history("RUT"))
+    found = record(history("RUT"), NYSE)
     assert (found.close, found.session, found.sessions_since) == (2590.61, date(2025, 12, 11), 13)
     assert found.first == date(2005, 1, 3)
     assert found.consolidating is True
@@ -43,8 +43,15 @@ def test_the_half_year_to_29_december(column: str, expected: float) -> None:
 
 
 def test_an_equal_close_is_a_new_record() -> None:
-    found = record(on_sessions([5, 9, 8, 9, 7]))
+    found = record(on_sessions([5, 9, 8, 9, 7]), NYSE)
     assert (found.session, found.sessions_since) == (date(2025, 12, 30), 1)
+
+
+def test_sessions_since_a_record_are_those_of_the_exchange() -> None:
+    made = bars({"2025-12-11": 9, "2025-12-12": 8, "2025-12-19": 7, "2025-12-31": 6})
+    assert record(made, NYSE).sessions_since == 13
+    before_the_table = bars({"1975-01-02": 9, "1975-01-03": 8, "1975-01-08": 7})
+    assert record(before_the_table, NYSE).sessions_since == 2
 
 
 @pytest.mark.parametrize(
@@ -60,7 +67,7 @@ def test_the_intraday_record_is_never_below_the_record_close(
     highs: tuple[float | None, ...] | None, expected: tuple[float, date] | None
 ) -> None:
     made = bars({"2025-12-29": 5, "2025-12-30": 9, "2025-12-31": 8}, highs=highs)
-    found = record(made)
+    found = record(made, NYSE)
     assert (found.intraday, found.intraday_session) == (expected or (None, None))
 
 
@@ -79,7 +86,7 @@ def test_the_intraday_record_is_never_below_the_record_close(
     ],
 )
 def test_rest_after_a_record(closes: list[float], expected: bool | None) -> None:
-    assert record(on_sessions(closes)).consolidating is expected
+    assert record(on_sessions(closes), NYSE).consolidating is expected
 
 
 @pytest.mark.parametrize(

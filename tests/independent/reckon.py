@@ -35,6 +35,17 @@ def week_ends() -> Mapping[date, date]:
     return {day + timedelta(days=4 - day.weekday()): day for day in generate_sessions.reference()}
 
 
+@cache
+def exchange_days() -> Sequence[date]:
+    """Every session of the exchange, ascending."""
+    return sorted(generate_sessions.reference())
+
+
+def sessions_between(first: date, last: date) -> int:
+    """Sessions of the exchange after one day and up to another."""
+    return bisect_right(exchange_days(), last) - bisect_right(exchange_days(), first)
+
+
 def logarithm(values: Any) -> Any:
     return np.log(values)
 
@@ -77,13 +88,16 @@ def gap(pair: pd.DataFrame, base: int | None, row: int = -1) -> float | None:
     return float(100 * (grown["S"] - grown["L"]))
 
 
-def ticker(closes: Line) -> dict[str, Any]:
+def ticker(closes: Line, day: str) -> dict[str, Any]:
     days, last, high = days_of(closes), closes.iloc[-1], closes.max()
     row = int(np.flatnonzero(closes.to_numpy() == high)[-1])
     windows = {w: None if b is None else 100 * (last / closes.iloc[b] - 1) for w, b in bases(days).items()}
+    stale = sessions_between(days[-1], date.fromisoformat(day)) > 2
     return {
         "last": last, "windows": windows, "record_close": high, "record_date": str(days[row]),
-        "from_record_pct": 100 * (last / high - 1), "is_record": row == len(days) - 1,
+        "from_record_pct": 100 * (last / high - 1), "above_record": False,
+        "is_record": (None if stale else True) if row == len(days) - 1 else False,
+        "sessions_since_record": None if stale else sessions_between(days[row], days[-1]),
     }  # fmt: skip
 
 
@@ -149,9 +163,15 @@ def won(pair: pd.DataFrame, months: int = 6) -> int | None:
 def widest(pair: pd.DataFrame, half_year: Line, run: Line) -> dict[str, dict[str, Any]]:
     year = rolling(pair, 252).dropna()
     return {
-        "CAL": to_date(pair, "YTD"), "HALF": to_date(pair, "HALF"), "STREAK": searched(pair, run, run.iloc[-1:]),
+        "CAL": to_date(pair, "YTD"), "HALF": half_to_date(pair), "STREAK": searched(pair, run, run.iloc[-1:]),
         "ROLL126": searched(pair, half_year, half_year.iloc[-21:]), "ROLL252": searched(pair, year, year.iloc[-21:]),
     }  # fmt: skip
+
+
+def half_to_date(pair: pd.DataFrame) -> dict[str, Any]:
+    """The half-year, which until the end of June is the year and no second fact."""
+    found = to_date(pair, "HALF")
+    return found if pair.index[-1].month > 6 else found | {"over_a_decade": None, "note": "same as calendar"}
 
 
 def to_date(pair: pd.DataFrame, period: str) -> dict[str, Any]:
@@ -184,7 +204,9 @@ def searched(pair: pd.DataFrame, values: Line, judged: Line) -> dict[str, Any]:
     since = as_large.index[-1] if len(as_large) else earlier.index[0]
     years = (today - since).days / 365.25
     shown = str(since.date()) if len(as_large) else None
-    return answer | {"since": shown, "record": shown is None, "first": str(earlier.index[0].date()), "years": years}
+    first, record = str(earlier.index[0].date()), shown is None
+    wide = True if years > 10 else None if record else False
+    return answer | {"since": shown, "record": record, "first": first, "years": years, "over_a_decade": wide}
 
 
 def rotation(asset: Line, benchmark: Line, spans: Sequence[int], *, weekly: bool) -> tuple[float, float] | None:

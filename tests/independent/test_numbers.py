@@ -72,7 +72,7 @@ def assert_board(found: dict[str, Any], tables: dict[str, Any], day: str) -> Non
         if closes is None:
             assert (entry["last"], entry["state"]) == (None, "UNKNOWN"), entry["id"]
         else:
-            assert_same(entry, reckon.ticker(closes), f"{day} {entry['id']}")
+            assert_same(entry, reckon.ticker(closes, day), f"{day} {entry['id']}")
     for entry in found["spreads"]:
         pair = legs(tables, entry["small"], entry["large"], day)
         if pair is None:

@@ -71,6 +71,8 @@ class ProviderSettings(_Table, frozen=True):
     """Where its requests go."""
     user_agent: str | None = None
     """How it names itself."""
+    contact: Annotated[str, msgspec.Meta(min_length=1, max_length=120)] | None = None
+    """A page or mail address of yours, which its name then says; FRED answers such names more readily."""
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=120)] | None = None
     """Seconds until an unanswered request counts as failed."""
     max_per_hour: Annotated[int, msgspec.Meta(ge=1)] | None = None

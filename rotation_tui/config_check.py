@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from rotation_tui import plugins
-from rotation_tui.config import Config, Feed, Thresholds
+from rotation_tui.config import Config, Feed, ProviderSettings, Thresholds
+from rotation_tui.domain.address import masked
 from rotation_tui.domain.date_order import date_order
 from rotation_tui.domain.instrument import canonical
 from rotation_tui.domain.refusal import plain_text
@@ -96,7 +97,7 @@ def _url_problem(url: str, schemes: tuple[str, ...]) -> str | None:
         usable = False
     if usable:
         return None
-    return f'"{url}" is no address; allowed: {schemes[0]}://host:port, likewise {", ".join(schemes[1:])}'
+    return f'"{masked(url)}" is no address; allowed: {schemes[0]}://host:port, likewise {", ".join(schemes[1:])}'
 
 
 def _path_problem(path: str) -> str | None:
@@ -139,6 +140,15 @@ def _network(config: Config, folder: Path) -> Iterator[Problem]:
     for name, settings in config.providers.items():
         if settings.base_url is not None and (problem := _url_problem(settings.base_url, ("https", "http"))):
             yield f"providers.{name}.base_url", problem
+        yield from _sendable(f"providers.{name}", settings)
+
+
+def _sendable(key: str, settings: ProviderSettings) -> Iterator[Problem]:
+    """Names go out in the head of a request, where a line end or a letter beyond ASCII would break it."""
+    for field in ("user_agent", "contact"):
+        text: str | None = getattr(settings, field)
+        if text is not None and not (text.isascii() and text.isprintable() and text == text.strip()):
+            yield f"{key}.{field}", f"{text!a} cannot be sent; allowed: plain ASCII text in one line"
 
 
 def _feeds(config: Config) -> Iterator[Problem]:

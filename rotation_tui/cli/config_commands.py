@@ -65,12 +65,16 @@ def check(ctx: click.Context) -> int:
 def show(ctx: click.Context) -> None:
     """Print the config that is in effect, file and options together, as TOML."""
     from rotation_tui.config import as_plain
+    from rotation_tui.domain.address import masked
 
     loaded = options_of(ctx).load()
     import tomli_w
 
     click.echo(f"# {loaded.path or 'built-in defaults'}", err=True)
-    click.echo(tomli_w.dumps(as_plain(loaded.config)), nl=False)
+    text = tomli_w.dumps(as_plain(loaded.config))
+    if text != masked(text):
+        click.echo("# passwords are not shown", err=True)
+    click.echo(masked(text), nl=False)
 
 
 @config.command()

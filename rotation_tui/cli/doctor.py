@@ -70,7 +70,7 @@ def run(options: Options) -> int:
 
     click.echo(f"asking {len(loaded.config.feeds)} feeds, at most {doctor_feeds.PATIENCE_S:g} s", err=True)
     probes = doctor_feeds.ask(loaded)
-    marks |= _print(probe.line for probe in probes)
+    marks |= _print(line for probe in probes for line in (probe.line, *probe.notes))
     marks |= _print([doctor_feeds.clock(probes)])
     _print(doctor_feeds.terms(loaded))
     return DEGRADED if marks & {Mark.WARN, Mark.FAULT} else 0

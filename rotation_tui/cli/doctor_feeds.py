@@ -1,7 +1,7 @@
 """What the doctor asks the feeds: one small real request each, all at once, with little patience."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
     Unreachable,
 )
-from rotation_tui.workers.roster import Means, roster
+from rotation_tui.workers.roster import Means, endpoint_of, roster
 
 PATIENCE_S = 12.0
 _ANSWER_S = 10.0
@@ -54,13 +54,20 @@ _REMEDIES_OF_FILES: tuple[tuple[type[ProviderFault], str], ...] = (
     (Misconfigured, "correct this feed in the config"),
 )
 
+_CLOUD = (
+    "refused at the very first request: some sources turn away every cloud address (data centres, VPNs), whatever is "
+    "sent; another network or proxy may help, and the other feeds stand in"
+)
+_NEW_ADDRESS = "base_url in [providers.{}] can say the new address"
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A feed's line, and the time of the newest print it told."""
+    """A feed's line, the time of the newest print it told, and what else is worth knowing of it."""
 
     line: Line
     printed_at: datetime | None = None
+    notes: tuple[Line, ...] = ()
 
 
 def ask(loaded: Loaded) -> tuple[Probe, ...]:
@@ -82,11 +89,11 @@ async def _ask_all(loaded: Loaded) -> list[Probe]:
 async def _ask(settings: FeedSettings, loaded: Loaded, universe: Universe) -> Probe:
     name = settings.name or settings.provider
     began = monotonic()
-    remedies = _REMEDIES
+    said_besides: list[str] = []
+    part: ProviderPart = plugins.load("rotation_tui.providers", settings.provider, "PROVIDER")
+    provider: Provider | None = None
     try:
-        provider = _provider(settings, loaded, universe)
-        if isinstance(provider, Examinable):
-            remedies = _REMEDIES_OF_FILES
+        provider = _provider(settings, part, loaded, universe, said_besides.append)
         try:
             async with asyncio.timeout(PATIENCE_S):
                 said, printed_at = await _small_request(provider, universe)
@@ -96,13 +103,14 @@ async def _ask(settings: FeedSettings, loaded: Loaded, universe: Universe) -> Pr
             with suppress(Exception):  # the answer counts, not the farewell
                 await asyncio.wait_for(provider.close(), 0.5)
     except ProviderFault as fault:
-        remedy = next((text for kind, text in remedies if isinstance(fault, kind)), "")
-        return Probe(Line(Mark.FAULT, name, plain_text(str(fault)), remedy))
+        return Probe(Line(Mark.FAULT, name, plain_text(str(fault)), _remedy(fault, provider, part, loaded)))
     except TimeoutError:
-        return Probe(Line(Mark.FAULT, name, f"no answer in {PATIENCE_S:g} s", remedies[0][1]))
+        late = Unreachable(f"no answer in {PATIENCE_S:g} s")
+        return Probe(Line(Mark.FAULT, name, str(late), _remedy(late, provider, part, loaded)))
     except Exception as fault:  # shown: the doctor has to survive what it finds
         return Probe(Line(Mark.FAULT, name, f"unexpected {type(fault).__name__}: {plain_text(str(fault))}"))
-    return Probe(Line(Mark.OK, name, f"{said}, answered in {monotonic() - began:.1f} s"), printed_at)
+    notes = tuple(Line(Mark.NOTE, name, sentence, _NEW_ADDRESS.format(settings.provider)) for sentence in said_besides)
+    return Probe(Line(Mark.OK, name, f"{said}, answered in {monotonic() - began:.1f} s"), printed_at, notes)
 
 
 def told(problems: Sequence[str]) -> str:
@@ -111,8 +119,26 @@ def told(problems: Sequence[str]) -> str:
     return problems[0] + (f" (and {more} more such column{'s' * (more > 1)})" if more else "")
 
 
-def _provider(settings: FeedSettings, loaded: Loaded, universe: Universe) -> Provider:
-    part: ProviderPart = plugins.load("rotation_tui.providers", settings.provider, "PROVIDER")
+def _remedy(fault: ProviderFault, provider: Provider | None, part: ProviderPart, loaded: Loaded) -> str:
+    """What to do, and what the source may have against us: our address, or the name that we give."""
+    remedies = _REMEDIES_OF_FILES if isinstance(provider, Examinable) else _REMEDIES
+    remedy = next((text for kind, text in remedies if isinstance(fault, kind)), "")
+    used = 0 if provider is None else provider.requests_last_hour()
+    if isinstance(fault, RateLimited) and used == 1:
+        remedy = _CLOUD
+    endpoint = endpoint_of(part, loaded.config.providers.get(part.name, ProviderSettings()))
+    if endpoint is None or isinstance(fault, Misconfigured) or used >= (endpoint.max_per_hour or used + 1):
+        return remedy
+    turned_away = isinstance(fault, Refused | RateLimited) or (isinstance(fault, BadReply) and fault.whole)
+    if turned_away or (part.naming and isinstance(fault, Unreachable | ServerFault)):
+        remedy += f'; it was asked as "{plain_text(endpoint.user_agent)}"'
+        remedy += f"; {part.naming}" if part.naming else ""
+    return remedy
+
+
+def _provider(
+    settings: FeedSettings, part: ProviderPart, loaded: Loaded, universe: Universe, tell: Callable[[str], None]
+) -> Provider:
     config = loaded.config
     providers = dict(config.providers)
     if part.endpoint is not None:
@@ -120,7 +146,7 @@ def _provider(settings: FeedSettings, loaded: Loaded, universe: Universe) -> Pro
         timeout = min(own.timeout_s or part.endpoint.timeout_s, _ANSWER_S)
         providers[part.name] = msgspec.structs.replace(own, timeout_s=timeout)
     alone = msgspec.structs.replace(config, feeds=(settings,), providers=providers)
-    means = Means(state_folder(), SystemClock())
+    means = Means(state_folder(), SystemClock(), tell=tell)
     return roster(msgspec.structs.replace(loaded, config=alone), universe, means)[0].provider
 
 

@@ -8,15 +8,17 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 from urllib.request import getproxies
 
 from rotation_tui import __version__
 from rotation_tui.cli.config_commands import places
 from rotation_tui.cli.doctor import Line, Mark
 from rotation_tui.cli.options import Options
-from rotation_tui.config import Display, Loaded
+from rotation_tui.config import Display, Loaded, ProviderSettings
+from rotation_tui.domain.address import host_of, is_loopback, masked
+from rotation_tui.domain.refusal import plain_text
 from rotation_tui.domain.session import EASTERN, CalendarRange, nyse
+from rotation_tui.providers import proxies
 
 LEAST_MONTHS = 6
 _LEAST_SIZE = (80, 24)
@@ -139,10 +141,10 @@ def network(loaded: Loaded) -> Iterator[Line]:
     """Proxy and certificates in use."""
     settings = loaded.config.network
     if settings.proxy:
-        proxy = f"proxy {_masked(settings.proxy)}"
+        proxy = f"proxy {masked(settings.proxy)}"
     else:
         found = {kind: url for kind, url in getproxies().items() if kind in ("http", "https", "all")}
-        listed = ", ".join(f"{kind} {_masked(url)}" for kind, url in sorted(found.items()))
+        listed = ", ".join(f"{kind} {masked(url)}" for kind, url in sorted(found.items()))
         proxy = f"proxies of the environment: {listed}" if found else "no proxy"
     variable = next((v for v in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(v)), None)
     if settings.ca_file:
@@ -157,15 +159,16 @@ def network(loaded: Loaded) -> Iterator[Line]:
         yield Line(Mark.OK, "network", f"{proxy}; certificates {os.environ[variable]} ({variable})")
     else:
         yield Line(Mark.OK, "network", f"{proxy}; usual certificates")
+    for entry in proxies.unread():
+        yield Line(Mark.WARN, "NO_PROXY", f'"{plain_text(entry, 40)}" is no host and no network, and is left out',
+                   "the rest counts; give a name, an address or a network such as 10.0.0.0/8")  # fmt: skip
+    yield from _overheard(loaded)
 
 
-def _masked(url: str) -> str:
-    """The address without the password in it."""
-    try:
-        parts = urlsplit(url)
-        if parts.password is None:
-            return url
-        host = parts.netloc.rpartition("@")[2]
-        return urlunsplit(parts._replace(netloc=f"{parts.username}:***@{host}"))
-    except ValueError:
-        return "(not an address)"
+def _overheard(loaded: Loaded) -> Iterator[Line]:
+    """Feeds that are asked over plain http; on this computer nobody is in between."""
+    for name in dict.fromkeys(feed.provider for feed in loaded.config.feeds):
+        url = loaded.config.providers.get(name, ProviderSettings()).base_url or ""
+        if url.lower().startswith("http://") and not is_loopback(host_of(url)):
+            yield Line(Mark.WARN, name, f"{masked(url)} is plain http: whoever is in between can change prices",
+                       f"write https in [providers.{name}] base_url if it can")  # fmt: skip

@@ -4,12 +4,18 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-_PASSWORD = re.compile(r"(?<=://)([^/?#\s:@]*):[^/?#\s]*@")
+_PASSWORD = re.compile(
+    r"(://[^/\s:@]*):\S*@"  # behind a scheme everything up to the last @ may be one
+    r"|((?:^|[\s\"'=(])(?!mailto:)[^/\s:@\"'=(]+):[^\s:/@][^\s\"']*@(?=[^\s@])"
+)
 
 
 def masked(text: str) -> str:
-    """`text` with the password of every address in it replaced by three stars; user names stay."""
-    return _PASSWORD.sub(r"\1:***@", text)
+    """`text` with every password before a host in it replaced by three stars; user names stay.
+
+    Where it is not clear what is a password, as in an address that is none, too much is hidden.
+    """
+    return _PASSWORD.sub(lambda found: f"{found[1] or found[2]}:***@", text)
 
 
 def host_of(url: str) -> str:

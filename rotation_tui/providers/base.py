@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from rotation_tui import __version__
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
@@ -140,6 +141,14 @@ class Endpoint:
     max_per_hour: int | None
     rate_per_s: float = 1.0
     burst: int = 3
+
+
+def named(user_agent: str, contact: str) -> str:
+    """A User-Agent that says how to reach who asks, in the form that robots use."""
+    if user_agent.startswith("Mozilla/5.0 (") and user_agent.endswith(")"):
+        return f"{user_agent[:-1]}; +{contact})"
+    own = f"rotation-tui/{__version__}" if user_agent.startswith("python-httpx") else user_agent
+    return f"{own} (+{contact})"
 
 
 def _nobody(sentence: str) -> None:

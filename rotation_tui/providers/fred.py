@@ -151,5 +151,5 @@ PROVIDER = ProviderPart(
     ),
     Fred,
     terms="FRED: some series (ICE BofA spreads, S&P 500) belong to others and are for personal use only.",
-    naming="FRED often leaves names without an answer that say no contact: `contact` in [providers.fred] adds yours.",
+    naming="it often leaves names without an answer that say no contact: contact in [providers.fred] adds yours",
 )

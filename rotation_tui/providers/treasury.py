@@ -172,5 +172,5 @@ PROVIDER = ProviderPart(
         max_per_hour=60,
     ),
     Treasury,
-    naming="The Treasury's site may turn away names that are no browser's.",
+    naming="its site may turn away names that are no browser's",
 )

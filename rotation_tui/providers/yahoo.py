@@ -196,6 +196,6 @@ PROVIDER = ProviderPart(
         burst=3,
     ),
     build=build,
-    naming="Yahoo turns away names that do not begin with Mozilla/5.0, and long ones of browsers.",
+    naming="it turns away names that do not begin with Mozilla/5.0, and often the long ones of browsers",
     terms="Yahoo's data are for personal use under Yahoo's terms.",
 )

@@ -1,5 +1,6 @@
 """From config to feeds in service: each provider with its settings, in the order of failover."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,18 +10,22 @@ from rotation_tui.config import Feed as FeedSettings
 from rotation_tui.config import Loaded, ProviderSettings
 from rotation_tui.domain.clock import Clock
 from rotation_tui.domain.universe import Universe
-from rotation_tui.providers.base import Endpoint, ProviderPart, Surroundings
+from rotation_tui.providers.base import Endpoint, ProviderPart, Surroundings, named
 from rotation_tui.workers.feed import Feed
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What feeds need besides their settings: where state is kept and how the outside is reached."""
+    """What feeds need besides their settings: where state is kept and how the outside is reached.
+
+    `tell` is called with what is worth knowing of a source that works.
+    """
 
     state_folder: Path
     clock: Clock
     proxy: str | None = None
     ca_file: Path | None = None
+    tell: Callable[[str], None] | None = None
 
 
 def roster(loaded: Loaded, universe: Universe, means: Means) -> tuple[Feed, ...]:
@@ -62,17 +67,20 @@ def surroundings_of(
         "name": _called(settings),
     }
     overrides = loaded.config.providers.get(part.name, ProviderSettings())
-    return Surroundings(
-        _overridden(part.endpoint, overrides),
+    surroundings = Surroundings(
+        endpoint_of(part, overrides),
         means.state_folder,
         means.proxy or loaded.config.network.proxy,
         means.ca_file or _path(loaded.config.network.ca_file, loaded.folder),
         {key: value for key, value in options.items() if value is not None},
         _ids(universe),
     )
+    return surroundings if means.tell is None else replace(surroundings, tell=means.tell)
 
 
-def _overridden(endpoint: Endpoint | None, settings: ProviderSettings) -> Endpoint | None:
+def endpoint_of(part: ProviderPart, settings: ProviderSettings) -> Endpoint | None:
+    """Where and how a provider asks, its own defaults overridden; None for one without a network."""
+    endpoint = part.endpoint
     if endpoint is None:
         return None
     changes = {
@@ -80,6 +88,8 @@ def _overridden(endpoint: Endpoint | None, settings: ProviderSettings) -> Endpoi
         for name in ("base_url", "user_agent", "timeout_s", "max_per_hour")
         if getattr(settings, name) is not None
     }
+    if settings.contact is not None:
+        changes["user_agent"] = named(settings.user_agent or endpoint.user_agent, settings.contact)
     return replace(endpoint, **changes)
 
 

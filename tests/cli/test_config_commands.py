@@ -151,3 +151,46 @@ def test_a_faulty_file_stays_as_it_is_whatever_is_run(run: Run, home: Path) -> N
     for command in (("check",), ("show",), ("init",), ("locate",)):
         run("config", *command, "--config", str(file))
     assert (file.read_text(), file.stat().st_mtime_ns) == ("[display\n", before.st_mtime_ns)
+
+
+def test_no_password_is_printed(run: Run, home: Path) -> None:
+    file = home / "mine.toml"
+    file.write_text(
+        '[network]\nproxy = "http://me:geheim@proxy:3128"\n[providers.fred]\nbase_url = "https://me:geheim@a.test/x"\n'
+    )
+    result = run("config", "show", "--config", str(file))
+    assert result.exit_code == 0
+    assert 'proxy = "http://me:***@proxy:3128"' in result.stdout
+    assert 'base_url = "https://me:***@a.test/x"' in result.stdout
+    assert "# passwords are not shown\n" in result.stderr
+    assert "geheim" not in result.output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[network]\nproxy = "ftp://me:geheim@proxy:3128"\n',
+        '[network]\nproxy = "me:geheim@proxy:3128"\n',
+        '[network]\nproxy = ["http://me:geheim@proxy:3128"]\n',
+        '[providers.fred]\nbase_url = "http://me:geheim@[x"\n',
+    ],
+)
+def test_no_password_stands_in_what_is_wrong(run: Run, home: Path, text: str) -> None:
+    file = home / "mine.toml"
+    file.write_text(text)
+    result = run("config", "check", "--config", str(file))
+    assert result.exit_code == 2
+    assert "geheim" not in result.output
+    option = run("config", "check", "--proxy", "ftp://me:geheim@proxy:3128")
+    assert (option.exit_code, "geheim" in option.output) == (2, False)
+
+
+@pytest.mark.parametrize("name", ["user_agent", "contact"])
+@pytest.mark.parametrize("value", ["a\\nX-Evil: 1", "M\u00fcller", " a"])
+def test_a_name_that_cannot_be_sent_is_refused(run: Run, home: Path, name: str, value: str) -> None:
+    file = home / "mine.toml"
+    file.write_text(f'[providers.fred]\n{name} = "{value}"\n', encoding="utf-8")
+    result = run("config", "check", "--config", str(file))
+    assert result.exit_code == 2
+    assert f":2: providers.fred.{name}: " in result.stderr
+    assert "allowed: plain ASCII text in one line" in result.stderr

@@ -1,9 +1,10 @@
 """Every pane, on every kind of board, at every size: found by itself, held to one contract."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +21,7 @@ from rotation_tui.widgets.cells import Face, plain, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from rotation_tui.widgets.table import Order
 from tests.boards import BOARDS, CONFIG, FULL, NOW, STALE, UNKNOWN
+from tests.pairs import in_pairs
 
 PANES: dict[str, Pane] = {
     name: plugins.load("rotation_tui.panes", name, "PANE") for name in plugins.exporting("rotation_tui.panes", "PANE")
@@ -30,11 +32,17 @@ SCREEN_NAMES = tuple(name for _, name in SCREENS)
 NEW_YORK = ZoneInfo("America/New_York")
 FIGURE = re.compile(r"\d\.\d")
 
+
+def named(sizes: Iterable[tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    return {f"{width}x{height}": (width, height) for width, height in sizes}
+
+
 pane = pytest.mark.parametrize("pane", PANES.values(), ids=PANES)
 board = pytest.mark.parametrize("board", BOARDS.values(), ids=BOARDS)
-size = pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
-glyphs = pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
-screen = pytest.mark.parametrize("screen", SCREEN_NAMES)
+DRAWN: dict[str, Mapping[str, Any]] = {
+    "glyphs": {"unicode": UNICODE, "ascii": ASCII},
+    "screen": {name: name for name in SCREEN_NAMES},
+}
 
 
 def panes_of(screen: str) -> list[Pane]:
@@ -66,20 +74,14 @@ def assert_drawable(sheet: Sheet, size: tuple[int, int], glyphs: Glyphs) -> None
             assert text.isascii(), text
 
 
-@screen
-@size
-@glyphs
-@board
+@in_pairs(board=BOARDS, size=named(SIZES), **DRAWN)
 def test_a_screen_fills_the_terminal_exactly(board: Board, glyphs: Glyphs, size: tuple[int, int], screen: str) -> None:
     view = View(screen=screen)
     for variant in (view, replace(view, help=True), replace(view, jumping=True), replace(view, frozen_since="10:59")):
         assert_drawable(sheet_of(board, variant, size, glyphs), size, glyphs)
 
 
-@screen
-@pytest.mark.parametrize("size", [(60, 18), (80, 24), (200, 60)], ids=lambda s: f"{s[0]}x{s[1]}")
-@glyphs
-@board
+@in_pairs(board=BOARDS, size=named(((60, 18), (80, 24), (200, 60))), **DRAWN)
 def test_every_row_can_be_reached_is_seen_and_opens(
     board: Board, glyphs: Glyphs, size: tuple[int, int], screen: str
 ) -> None:

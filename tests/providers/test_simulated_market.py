@@ -124,9 +124,9 @@ async def test_vix_reverts_and_stands_near_14_on_30_december(seed: int) -> None:
 
 
 async def test_index_and_fund_never_part_by_half_a_point_in_a_month() -> None:
-    rut, iwm = await bars("RUT"), await bars("IWM")
+    rut, iwm = [tuple((await bars(symbol)).closes) for symbol in ("RUT", "IWM")]
     for start in range(len(rut) - 21):
-        parted = iwm.closes[start + 21] / iwm.closes[start] - rut.closes[start + 21] / rut.closes[start]
+        parted = iwm[start + 21] / iwm[start] - rut[start + 21] / rut[start]
         assert abs(parted) < 0.005
 
 

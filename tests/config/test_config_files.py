@@ -14,7 +14,7 @@ from rotation_tui.config_load import load
 
 HERE = Path(__file__).parent
 PARTS = {
-    "rotation_tui.providers": ("cboe", "csv_file", "fred", "newyorkfed", "simulated", "treasury", "yahoo"),
+    "rotation_tui.providers": ("cboe", "cnbc", "csv_file", "fred", "newyorkfed", "simulated", "treasury", "yahoo"),
     "rotation_tui.panes": ("events", "feeds", "indexes", "risk", "sectors", "spreads"),
 }
 

@@ -80,7 +80,9 @@ VALUES = (
 @pytest.mark.parametrize("seed", range(4))
 def test_nothing_but_a_config_fault_comes_of_a_spoilt_file(seed: int) -> None:
     rng = random.Random(seed)
-    example = re.sub(r"(?m)^#(?=(?!ca_file)[a-z_]+ = |\[)", "", shipped("config.example.toml").read_text(encoding="utf-8"))
+    example = re.sub(
+        r"(?m)^#(?=(?!ca_file)[a-z_]+ = |\[)", "", shipped("config.example.toml").read_text(encoding="utf-8")
+    )
     places = list(re.finditer(r"(?m)^\w+ = (.*)$", example))
     for _ in range(25):
         place = rng.choice(places)

@@ -63,6 +63,16 @@ def _cboe(request: Request, symbol: str, number: str) -> str:
     return f'{{"data": [{record}]}}' if "all_us" in request.path else f'{{"data": {record}}}'
 
 
+def _cnbc(_: Request, symbol: str, number: str) -> str:
+    wire = ".RUT" if symbol == "RUT" else symbol
+    last = number.strip('"') if number[0] in "{[" or number == "null" else f'"{number.strip(chr(34))}"'
+    record = (
+        f'{{"symbol": "{wire}", "code": 0, "name": "made up", "last": {last}, "last_timedate": "1:16 PM EST",'
+        f' "last_time": "2026-11-20T13:16:00.000-0500", "change": "-9.99", "curmktstatus": "REG_MKT"}}'
+    )
+    return f'{{"FormattedQuoteResult": {{"FormattedQuote": [{record}]}}}}'
+
+
 def _newyorkfed(_: Request, symbol: str, number: str) -> str:
     kind = "EFFR" if symbol in ("RUT", "IWM") else symbol
     return (
@@ -102,6 +112,7 @@ def _yahoo(request: Request, symbol: str, number: str) -> str:
 
 REPLIES: dict[str, Callable[[Request, str, str], str]] = {
     "cboe": _cboe,
+    "cnbc": _cnbc,
     "fred": _fred,
     "newyorkfed": _newyorkfed,
     "treasury": _treasury,

@@ -124,8 +124,11 @@ class SpreadRow:
     `state` is the worst of both legs and of the study, which is as of the session `study_as_of`; `printed` is the
     time of the older of both prices.
 
-    `vol_adjusted` and `beta_adjusted_pp` are of the 126-session margin, `year_extreme` of the ratio's last 252
-    closes. `reasons` tells for a measure that is unknown why.
+    `vol_adjusted` and `beta_adjusted_pp` are of the 126-session margin (the latter in logs: 100 (ln small less beta
+    ln large), and `log_margin_pp` the same with a beta of 1), `year_extreme` of the ratio's last 252 closes. z and
+    percentile are of overlapping windows: `z_windows` and `percentile_windows` say how many lie beside each other in
+    the closes they rest on. `since` and `over_a_decade` of `widest_since` are null where the history is too short to
+    say, and `note` says so. `reasons` tells for a measure that is unknown why.
     """
 
     id: str
@@ -147,9 +150,12 @@ class SpreadRow:
     as_of: date | None
     state: State
     marks: Marks = field(default_factory=dict)
+    z_windows: float | None = None
     percentile_n: int = 0
+    percentile_windows: float | None = None
     percentile_is_record: bool = False
     beta_adjusted_pp: float | None = None
+    log_margin_pp: float | None = None
     correlation_63: float | None = None
     log_ratio: float | None = None
     months_won_of_12: int | None = None

@@ -25,8 +25,8 @@ _PAIRS = (("RUT", "SPX"), ("IWM", "SPY"))
 _DEFINED = {
     "CAL": "year to date, against the same day of earlier years",
     "HALF": "half-year to date, against the same day of earlier years",
-    "ROLL126": "highest 126-session spread of the last 21 sessions",
-    "ROLL252": "highest 252-session spread of the last 21 sessions",
+    "ROLL126": "highest 126-session spread of the run of sessions above 0 up to today, against those before it",
+    "ROLL252": "highest 252-session spread of the run of sessions above 0 up to today, against those before it",
     "STREAK": "sessions in a row in which small beat large",
 }
 

@@ -80,8 +80,10 @@ class Breakout(StrEnum):
 class WidestSince:
     """How unusual a margin is by one definition (quant.md 2.3).
 
-    `value` is today's, `run_max` the value judged, `since` the last earlier session with one at least as
-    large, None where there is none: then `record` is true and `first` the first session searched. `years`
+    `value` is today's, `run_max` the value judged: for ROLL126 and ROLL252 the highest of the present episode, which
+    is the run of sessions above 0 up to today, None where small caps lag. `since` is the last session before with a
+    value at least as large, for these two before the episode began; None where there is none: then `record` is true
+    and `first` the first session searched. `years`
     counts from `since`, or from `first` for a record. `note` says why when there is no margin to judge.
     """
 
@@ -117,7 +119,9 @@ class SpreadStudy:
 
     `bases` and `gaps` as in TickerStudy, a pair of bases for both legs. `moves` are the 1, 5, 20 and 60
     session moves of the log ratio in standard deviations, `vol_adjusted` the 126-session margin in yearly
-    tracking volatilities. `reasons` tells for a measure that is None why it is unknown.
+    tracking volatilities, `beta_adjusted_pp` that margin in logs less beta times the large leg, `log_margin_pp` the
+    same without beta. `z_windows` and `percentile_windows` say how many windows beside each other the overlapping ones
+    rest on: their closes over 126. `reasons` tells for a measure that is None why it is unknown.
     """
 
     id: str
@@ -129,8 +133,10 @@ class SpreadStudy:
     rows: int
     bases: Mapping[date, Mapping[Window, tuple[Base, Base] | None]]
     z: float | None = None
+    z_windows: float | None = None
     percentile: float | None = None
     percentile_n: int = 0
+    percentile_windows: float | None = None
     percentile_is_record: bool = False
     ratio: float | None = None
     log_ratio: float | None = None
@@ -144,6 +150,7 @@ class SpreadStudy:
     correlation_63: float | None = None
     beta: float | None = None
     beta_adjusted_pp: float | None = None
+    log_margin_pp: float | None = None
     vol_adjusted: float | None = None
     streak: int | None = None
     months_won_of_6: int | None = None

@@ -85,7 +85,7 @@ def statistics(space: Space) -> list[Column[SpreadRow]]:
         return figures.signed(value, 2)
 
     return [
-        number("z", "z", 5, lambda r: r.z, small, 9),
+        Column("z", "z (win)", 9, lambda r, _: _z(r), lambda r: r.z, 9),
         number("vs200", "200d", 5, lambda r: r.ratio_vs_200d_pct, figures.signed, 9),
         Column("breakout", "state", 5, lambda r, _: _state(r), lambda r: _order(r.breakout), 12),
         Column("extreme", "52w", 4, lambda r, _: _extreme(r, space), lambda r: _extreme_order(r.year_extreme), 12),
@@ -104,6 +104,12 @@ def statistics(space: Space) -> list[Column[SpreadRow]]:
         won("won", lambda r: r.months_won_of_6, 6, 10),
         won("won12", lambda r: r.months_won_of_12, 12, 13),
     ]
+
+
+def _z(row: SpreadRow) -> Span:
+    """With how many windows beside each other it rests on, for a z of overlapping ones looks surer than it is."""
+    windows = "" if row.z is None or row.z_windows is None else f" ({row.z_windows:.0f})"
+    return Span(figures.signed(row.z, 2) + windows, tone_of(row.state, "dim"))
 
 
 def _state(row: SpreadRow) -> Span:

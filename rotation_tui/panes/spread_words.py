@@ -40,7 +40,8 @@ def leads(row: SpreadRow, periods: Mapping[str, str]) -> tuple[str, ...]:
     past = f"of {counted(row.percentile_n, 'session')}"
     unusual = f"the widest {past}" if row.percentile_is_record else f"above {row.percentile:.0f} % {past}"
     brief = "the widest yet" if row.percentile_is_record else f"wider than {row.percentile:.0f} %"
-    return (f"{whole}; 126d margin {unusual}", f"{short}; 126d {brief}", whole, short)
+    margin, windows = f"{whole}; 126d margin {unusual}", _windows(row.percentile_windows)
+    return (*((margin + windows,) if windows else ()), margin, f"{short}; 126d {brief}", whole, short)
 
 
 def _led(told: Sequence[tuple[float, str]], caps: str) -> str:
@@ -76,6 +77,8 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
     lines = [*_identity(row, board.periods), *_measures(row)]
     for name, found in row.widest_since.items() if row.as_of else ():
         words = found.note or since(found)
+        if found.run_max is not None and found.value is not None and found.run_max > found.value > 0:
+            words += f" by its run to {figures.signed(found.run_max, 2)}"
         lines.append((DEFINITION_NAMES.get(name, name), f"{figures.signed(found.value, 2)}: {words}"
                       + (f" ({found.since})" if found.since else "")))  # fmt: skip
     if row.study_as_of is not None:
@@ -99,10 +102,11 @@ def _measures(row: SpreadRow) -> list[tuple[str, str]]:
     state = figures.UNKNOWN if row.breakout is Breakout.UNKNOWN else row.breakout.value
     where = {YearExtreme.HIGH: "52wH", YearExtreme.LOW: "52wL", YearExtreme.INSIDE: "within its 52 weeks"}
     return [
-        _line(row, "margin", f"of 126d: z {figures.signed(row.z, 2)} over 252 sessions, "
-              f"{percentile(row).text} of {row.percentile_n:,}", "z", "percentile"),
-        _line(row, "adjusted", f"{figures.signed(row.beta_adjusted_pp, 2)} pp for beta, "
-              f"{figures.signed(row.vol_adjusted, 2)} tracking volatilities", "beta_adjusted_pp", "vol_adjusted"),
+        _line(row, "margin", f"126d: z {figures.signed(row.z, 2)}{_windows(row.z_windows)}, {percentile(row).text} of "
+              f"{counted(row.percentile_n, 'session')}{_windows(row.percentile_windows)}", "z", "percentile"),
+        _line(row, "adjusted", f"126d in logs {figures.signed(row.log_margin_pp, 2)} pp, for beta "
+              f"{figures.signed(row.beta_adjusted_pp, 2)}; {figures.signed(row.vol_adjusted, 2)} tracking volatilities",
+              "log_margin_pp", "beta_adjusted_pp", "vol_adjusted"),
         _line(row, "moves", " ".join(f"{n}d {figures.signed(move, 2)}" for n, move in moves.items())
               + " standard deviations", *(f"move_{n}" for n in moves)),
         _line(row, "ratio", f"{figures.significant(row.ratio)}, log {figures.amount(row.log_ratio, 4)}, "
@@ -129,6 +133,11 @@ def _line(row: SpreadRow, name: str, text: str, *measures: str) -> tuple[str, st
 def _because(reasons: dict[str, str], measures: Sequence[str]) -> str:
     found = dict.fromkeys(reasons[m] for m in measures if m in reasons)
     return f"  ? {'; '.join(found)}" if found else ""
+
+
+def _windows(beside: float | None) -> str:
+    """How many windows overlapping ones rest on: " (3 windows)"."""
+    return "" if beside is None else f" ({counted(round(beside), 'window')})"
 
 
 def _sessions(streak: int | None) -> str:

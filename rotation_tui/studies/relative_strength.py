@@ -129,9 +129,12 @@ def beta(small: Array, large: Array, minimum: int) -> float | None:
     return float(np.cov(small, large, ddof=1)[0, 1] / large.var(ddof=1))
 
 
-def beta_adjusted(small: Array, large: Array, slope: float) -> float:
-    """Sum of what the returns of small exceed `slope` times the returns of large; in their unit."""
-    return float((small - slope * large).sum())
+def log_margin(small: Array, large: Array, slope: float = 1.0) -> float:
+    """ln of what small made from the first to the last row, less `slope` times ln of what large made (golden S12).
+
+    With the beta of the two it is the beta-adjusted margin, with 1 the plain one in the same logs.
+    """
+    return float(np.log(small[-1] / small[0]) - slope * np.log(large[-1] / large[0]))
 
 
 def tracking_volatility(small: Array, large: Array, minimum: int) -> float | None:

@@ -45,6 +45,7 @@ _NEEDS = {
     "correlation_63": QUARTER_KNOWN + 1,
     "beta": YEAR_KNOWN + 1,
     "beta_adjusted_pp": MARGIN + YEAR_KNOWN + 1,
+    "log_margin_pp": MARGIN + 1,
     "vol_adjusted": YEAR_KNOWN + 1,
     "streak": 2,
 } | {f"move_{n}": n + MOVE_WINDOW + 1 for n in MOVES}
@@ -87,7 +88,9 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
         bases=bases,
         z=found["z"],
         percentile=found["percentile"],
+        z_windows=None if found["z"] is None else _windows(min(known, Z_WINDOW)),
         percentile_n=known,
+        percentile_windows=None if found["percentile"] is None else _windows(known),
         percentile_is_record=_is_record(pair),
         ratio=float(pair.ratio[-1]),
         log_ratio=float(pair.log_ratio[-1]),
@@ -101,6 +104,7 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
         correlation_63=found["correlation_63"],
         beta=found["beta"],
         beta_adjusted_pp=found["beta_adjusted_pp"],
+        log_margin_pp=found["log_margin_pp"],
         vol_adjusted=found["vol_adjusted"],
         streak=_whole(found["streak"]),
         months_won_of_6=_whole(found["months_won_of_6"]),
@@ -147,6 +151,11 @@ def _margin(pair: Pair) -> dict[str, float | None]:
     }
 
 
+def _windows(values: int) -> float:
+    """How many windows beside each other the closes make that so many overlapping ones rest on."""
+    return (values + MARGIN) / MARGIN
+
+
 def _is_record(pair: Pair) -> bool:
     spreads = _spreads(pair)
     earlier = spreads[:-1][~np.isnan(spreads[:-1])]
@@ -179,9 +188,8 @@ def _daily(pair: Pair) -> dict[str, float | None]:
     simple_small, simple_large = (np.diff(leg) / leg[:-1] for leg in (pair.small, pair.large))
     # Estimated on the year before the window, so that the window does not explain itself.
     slope = rs.beta(simple_small[-MARGIN - YEAR : -MARGIN], simple_large[-MARGIN - YEAR : -MARGIN], YEAR_KNOWN)
-    adjusted = None
-    if slope is not None:
-        adjusted = 100 * rs.beta_adjusted(simple_small[-MARGIN:], simple_large[-MARGIN:], slope)
+    legs = pair.small[-MARGIN - 1 :], pair.large[-MARGIN - 1 :]
+    whole = len(pair) > MARGIN
     volatility = rs.tracking_volatility(simple_small[-YEAR:], simple_large[-YEAR:], YEAR_KNOWN)
     margin = float(rs.spread_series(pair.small, pair.large, MARGIN)[-1]) / 100
     lengths = rs.streaks(simple_small - simple_large)
@@ -189,7 +197,8 @@ def _daily(pair: Pair) -> dict[str, float | None]:
         "correlation": rs.correlation(small[-YEAR:], large[-YEAR:], YEAR_KNOWN),
         "correlation_63": rs.correlation(small[-QUARTER:], large[-QUARTER:], QUARTER_KNOWN),
         "beta": rs.beta(simple_small[-YEAR:], simple_large[-YEAR:], YEAR_KNOWN),
-        "beta_adjusted_pp": adjusted,
+        "beta_adjusted_pp": None if slope is None else 100 * rs.log_margin(*legs, slope),
+        "log_margin_pp": 100 * rs.log_margin(*legs) if whole else None,
         "vol_adjusted": None if volatility is None else rs.vol_adjusted(margin, volatility, MARGIN),
         "streak": float(lengths[-1]) if len(lengths) else None,
     }

@@ -14,8 +14,6 @@ from rotation_tui.studies.pair import Array, Pair
 from rotation_tui.studies.relative_strength import spread_series, streaks
 from rotation_tui.studies.returns import base_row, spread_pp
 
-RUN_SESSIONS = 21
-"""A rolling margin is judged by its highest value of so many sessions."""
 _DECADE = 10.0
 _DAYS_A_YEAR = 365.25
 
@@ -37,13 +35,13 @@ def search(
     """Look for the last of the `earlier` values (on `dates`, ascending) at least as large as `judged`.
 
     A record is over a decade only with more than ten years searched; with fewer nobody can tell, and
-    `over_a_decade` is None.
+    `over_a_decade` is None. `judged` is not looked at where small caps do not lead.
     """
     first = dates[0] if dates else None
+    if value is not None and value <= 0:
+        return WidestSince(value, judged, None, first, None, False, False, "no margin: small lag")
     if value is None or judged is None:
         return WidestSince(value, judged, None, first, None, False, None, "history too short")
-    if value <= 0:
-        return WidestSince(value, judged, None, first, None, False, False, "no margin: small lag")
     if first is None:
         return WidestSince(value, judged, None, None, None, False, None, "nothing earlier to compare with")
     since = next((d for d, x in zip(reversed(dates), reversed(earlier), strict=True) if x >= judged), None)
@@ -87,13 +85,24 @@ def _to_date(pair: Pair, window: Window, row: int, day: date) -> float | None:
 
 
 def _rolling(pair: Pair, n: int) -> WidestSince:
-    """The last n sessions; the run maximum is judged, against everything before the run."""
-    values = spread_series(pair.small, pair.large, n)
-    if np.isnan(values[-1]):
-        return search(pair.dates[-1], None, None, (), ())
-    judged = float(np.nanmax(values[-RUN_SESSIONS:]))
-    dates = pair.dates[n:-RUN_SESSIONS]
-    return search(pair.dates[-1], float(values[-1]), judged, dates, values[n:-RUN_SESSIONS].tolist())
+    """The spread over the last n sessions, at every session that has one."""
+    return of_episode(pair.dates[n:], spread_series(pair.small, pair.large, n)[n:])
+
+
+def of_episode(dates: Sequence[date], values: Array) -> WidestSince:
+    """The highest value of the present episode, against every value before the episode began.
+
+    An episode is a run of sessions with a value above 0 (golden S16): a margin is never said to be the widest
+    since an earlier day of its own run. `values` belong to `dates`, the last one is today's; NaN ends a run.
+    """
+    if len(values) == 0 or np.isnan(values[-1]):
+        return search(dates[-1] if dates else date.min, None, None, (), ())
+    apart = np.flatnonzero(~(values > 0))
+    start = int(apart[-1]) + 1 if len(apart) else 0
+    today, value = dates[-1], float(values[-1])
+    if start == len(values):
+        return search(today, value, None, dates[:-1], values[:-1].tolist())
+    return search(today, value, float(values[start:].max()), dates[:start], values[:start].tolist())
 
 
 def _streak(pair: Pair) -> WidestSince:

@@ -105,13 +105,17 @@ def spread(pair: pd.DataFrame) -> dict[str, Any]:
     half_year = rolling(pair, 126).dropna()
     year, decade = half_year.iloc[-252:], half_year.iloc[-2520:]
     ratio, simple, logs = pair["S"] / pair["L"], pair.pct_change(fill_method=None), logarithm(pair).diff()
-    run = streaks(pair)
+    run, log_grown = streaks(pair), logarithm(pair.iloc[-1] / pair.iloc[-min(127, len(pair))])
     full = len(pair) > 252 * 0.8
     below, equal = (decade < decade.iloc[-1:].max()).sum(), (decade == decade.iloc[-1:].max()).sum()
     return {
         "windows": {w: gap(pair, b) for w, b in bases(days_of(pair)).items()},
         "z": (year.iloc[-1] - year.mean()) / year.std() if len(year) >= 200 else None,
         "percentile": 100 * (below + equal / 2) / len(decade) if len(decade) else None,
+        "z_windows": (len(year) + 126) / 126 if len(year) >= 200 else None,
+        "percentile_windows": (len(decade) + 126) / 126 if len(decade) else None,
+        "log_margin_pp": 100 * (log_grown["S"] - log_grown["L"]) if len(half_year) else None,
+        "beta_adjusted_pp": beta_adjusted(simple, log_grown) if len(simple) > 126 + 252 * 0.8 else None,
         "ratio": ratio.iloc[-1],
         "ratio_vs_200d_pct": 100 * (ratio.iloc[-1] / ratio.iloc[-200:].mean() - 1) if len(ratio) >= 200 else None,
         "breakout": breakout(ratio),
@@ -122,6 +126,12 @@ def spread(pair: pd.DataFrame) -> dict[str, Any]:
         "months_won_of_6": won(pair),
         "widest_since": widest(pair, half_year, run),
     }
+
+
+def beta_adjusted(simple: pd.DataFrame, log_grown: Line) -> float:
+    """Log return of small over 126 sessions less beta of the year before them times that of large, in pp."""
+    before = simple.iloc[1:].iloc[:-126].iloc[-252:]
+    return float(100 * (log_grown["S"] - before["S"].cov(before["L"]) / before["L"].var() * log_grown["L"]))
 
 
 def rolling(pair: pd.DataFrame, n: int) -> Line:
@@ -164,7 +174,7 @@ def widest(pair: pd.DataFrame, half_year: Line, run: Line) -> dict[str, dict[str
     year = rolling(pair, 252).dropna()
     return {
         "CAL": to_date(pair, "YTD"), "HALF": half_to_date(pair), "STREAK": searched(pair, run, run.iloc[-1:]),
-        "ROLL126": searched(pair, half_year, half_year.iloc[-21:]), "ROLL252": searched(pair, year, year.iloc[-21:]),
+        "ROLL126": episode(pair, half_year), "ROLL252": episode(pair, year),
     }  # fmt: skip
 
 
@@ -172,6 +182,15 @@ def half_to_date(pair: pd.DataFrame) -> dict[str, Any]:
     """The half-year, which until the end of June is the year and no second fact."""
     found = to_date(pair, "HALF")
     return found if pair.index[-1].month > 6 else found | {"over_a_decade": None, "note": "same as calendar"}
+
+
+def episode(pair: pd.DataFrame, values: Line) -> dict[str, Any]:
+    """The run of sessions above 0 that ends today: its highest, and since when nothing before it was as large."""
+    lead = (values > 0).tolist()
+    run = next((n for n, above in enumerate(reversed(lead)) if not above), len(lead))
+    if len(values) and not run:
+        return searched(pair, values, values.iloc[-1:]) | {"run_max": None}
+    return searched(pair, values, values.iloc[len(values) - run :])
 
 
 def to_date(pair: pd.DataFrame, period: str) -> dict[str, Any]:
@@ -190,7 +209,7 @@ def to_date(pair: pd.DataFrame, period: str) -> dict[str, Any]:
 
 def searched(pair: pd.DataFrame, values: Line, judged: Line) -> dict[str, Any]:
     """Since when no earlier value was as large as the largest of the `judged`, which are the last ones."""
-    answer: dict[str, Any] = {"value": None, "since": None, "record": False, "years": None}
+    answer: dict[str, Any] = {"value": None, "since": None, "record": False, "years": None, "over_a_decade": None}
     if not len(judged):
         return answer
     today, value = pair.index[-1], values.iloc[-1]

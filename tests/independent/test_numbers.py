@@ -13,8 +13,12 @@ from tests.domain import generate_sessions
 from tests.independent import reckon
 from tests.independent.boards import board, row, written
 
-DAYS = ("2006-01-03", "2008-02-29", "2013-07-04", "2023-01-03", "2024-11-29", "2025-04-18", "2025-12-31")
-"""The first and last of a year, leap day, holidays, an early close, a week that ends on Thursday."""
+DAYS = (
+    *("2006-01-03", "2008-02-29", "2009-05-29", "2010-08-31", "2012-02-29", "2013-07-04", "2015-06-30", "2016-12-09"),
+    *("2018-12-06", "2020-03-23", "2021-03-15", "2021-04-06", "2022-12-30", "2023-01-03", "2023-05-31", "2024-07-31"),
+    *("2024-11-29", "2025-04-18", "2025-10-15", "2025-12-31"),
+)
+"""The first and last of a year, leap days, ends of months, holidays, an early close, a week that ends on Thursday."""
 SPANS = ("rs_ratio", "rs_momentum")
 
 

@@ -17,8 +17,8 @@ from rotation_tui.widgets.table import Order
 from tests.boards import EMPTY, FULL, NOW
 
 HEADS = (
-    *("z", "200d", "state", "52w", "ratio", "log", "dd252", "dd 2020", "dd max", "1d σ", "5d σ", "20d σ", "60d σ"),
-    *("corr63", "corr252", "beta", "beta126", "vol126", "run", "won 6", "won 12"),
+    *("z (win)", "200d", "state", "52w", "ratio", "log", "dd252", "dd 2020", "dd max", "1d σ", "5d σ", "20d σ"),
+    *("60d σ", "corr63", "corr252", "beta", "beta126", "vol126", "run", "won 6", "won 12"),
 )
 UNSORTED = Order()
 ROW = FULL.spreads[0]
@@ -60,7 +60,9 @@ def at(year: float | None, half: float | None, percentile: float | None = 72.2, 
     ],
 )  # fmt: skip
 def test_who_leads_and_how_unusual_that_is(row: SpreadRow, words: str) -> None:
-    assert leads(row, {})[0] == words
+    told = leads(row, {})
+    assert words in told
+    assert row.percentile is None or told[0] == words + " (25 windows)"
     assert words in plain(PANE.draw(board_of(row), space(118, 20)).rows)
 
 
@@ -118,7 +120,7 @@ def test_beside_an_unknown_measure_stands_why(reason: str) -> None:
 
 def test_a_detail_tells_every_measure() -> None:
     told = plain(detail(FULL, ROW.id, space(76, 20)))
-    for figure in ("+1.25", "p97 of 3,000", "+2.20 pp for beta", "+0.40 tracking volatilities", "0.3626", "−1.0146",
+    for figure in ("+1.25", "p97 of 3,000", "for beta +2.20", "+0.40 tracking volatilities", "0.3626", "−1.0146",
                    "52wH", "+4.40 %", "ABOVE", "−31.20 %", "−21.20 since 2020", "−1.20 of 252", "0.73 over 63",
                    "0.83 over 252", "beta 1.21", "−3 sessions", "4 of 6", "7 of 12", "1d +0.03 5d +0.17"):  # fmt: skip
         assert figure in told, figure

@@ -94,8 +94,12 @@ def test_correlation_and_beta() -> None:
     assert slope is not None
     assert rs.correlation(small, large, 6) == near(entry["output"]["corr"])
     assert slope == near(entry["output"]["beta"])
-    assert rs.beta_adjusted(small, large, 1) == near(entry["output"]["raw_spread_sum"])
-    assert rs.beta_adjusted(small, large, slope) == near(entry["output"]["beta_adj_sum"])
+    first, second = (array([100.0, *(100 * np.cumprod(1 + leg / 100))]) for leg in (small, large))
+    assert 100 * rs.log_margin(first, second) == near(entry["output"]["log_margin_pp"])
+    assert 100 * rs.log_margin(first, second, slope) == near(entry["output"]["beta_adjusted_pp"])
+    assert [100 * rs.log_margin(leg, array([1.0, 1.0])) for leg in (first, second)] == [
+        near(entry["output"][name]) for name in ("ln_small_pct", "ln_large_pct")
+    ]
     edges = golden("S13")["input"]
     few = [array(side) for side in edges["few"]]
     assert rs.correlation(array(edges["x"]), array(edges["y"]), 2) is None

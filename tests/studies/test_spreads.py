@@ -5,6 +5,7 @@ from datetime import date
 from statistics import stdev
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rotation_tui.domain.bars import Bars
@@ -212,3 +213,23 @@ def test_every_answer_is_plain_python() -> None:
     found = indexes(date(2025, 12, 31))
     for each in fields(found):
         check(getattr(found, each.name), each.name)
+
+
+def test_overlapping_windows_name_how_many_lie_beside_each_other() -> None:
+    whole = indexes(date(2025, 12, 31))
+    assert whole.z_windows == (252 + 126) / 126 == 3.0
+    assert whole.percentile_windows == (2520 + 126) / 126 == 21.0
+    young = study(*(history(leg).until(date(2025, 12, 31)).tail(127 + 209) for leg in ("RUT", "SPX")))
+    assert young.z_windows == young.percentile_windows == pytest.approx(336 / 126)
+    short = study(*(history(leg).tail(120) for leg in ("RUT", "SPX")))
+    assert (short.z_windows, short.percentile_windows, short.log_margin_pp) == (None, None, None)
+
+
+def test_the_margin_in_logs_and_less_beta_times_the_large_leg() -> None:
+    found, pair = indexes(date(2025, 12, 31)), join(history("RUT"), history("SPX"))
+    small, large = (np.log(leg[-1] / leg[-127]) for leg in (pair.small, pair.large))
+    simple = [np.diff(leg) / leg[:-1] for leg in (pair.small, pair.large)]
+    before = [returns[-126 - 252 : -126] for returns in simple]
+    slope = np.cov(before[0], before[1])[0, 1] / before[1].var(ddof=1)
+    assert found.log_margin_pp == pytest.approx(100 * (small - large))
+    assert found.beta_adjusted_pp == pytest.approx(100 * (small - slope * large))

@@ -2,12 +2,13 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from rotation_tui.domain.results import DEFINITIONS, SAME_AS_CALENDAR
 from rotation_tui.studies.pair import Pair, join
-from rotation_tui.studies.widest_since import search, widest_since
-from tests.studies.material import SMALL_DIGITS, bars, golden, history, on_sessions
+from rotation_tui.studies.widest_since import of_episode, search, widest_since
+from tests.studies.material import NYSE, SMALL_DIGITS, bars, golden, history, on_sessions
 
 
 def real(last: date) -> Pair:
@@ -60,14 +61,46 @@ def test_a_half_year_is_compared_with_the_same_half_of_other_years() -> None:
     assert found.years == pytest.approx(15.0, abs=0.01)
 
 
-def test_the_rolling_margin_is_judged_by_the_best_of_21_sessions() -> None:
+def test_the_rolling_margin_is_judged_by_its_run_against_what_lay_before() -> None:
+    entry = golden("S16")
+    days = [date.fromisoformat(day) for day in entry["input"]]
+    values = np.array(list(entry["input"].values()))
+    found = of_episode(days, values)
+    expected = entry["output"]
+    assert (found.value, found.run_max, found.record) == (expected["value"], expected["run_max"], expected["record"])
+    assert (str(found.since), str(found.first)) == (expected["since"], expected["first"])
+    assert found.years == pytest.approx(expected["years"], rel=SMALL_DIGITS)
+    assert found.over_a_decade is expected["over_a_decade"]
+    lag = of_episode(days[:-3], values[:-3])
+    assert (lag.since, lag.run_max, lag.over_a_decade, lag.note) == (None, None, False, "no margin: small lag")
+
+
+def test_a_run_is_never_the_widest_since_a_day_of_its_own() -> None:
+    """Above 0 for thirty sessions: the highest was on the fifth, and 21 sessions back is another day of the run."""
+    days = NYSE.sessions(NYSE.offset(date(2025, 12, 31), -30), date(2025, 12, 31))
+    run = np.array([-1.0, 4.0, 5.0, 7.0, 9.0, 8.0, *(6.0 - n / 10 for n in range(25))])
+    assert len(run) == len(days)
+    found = of_episode(days, run)
+    assert (found.value, found.run_max, found.since) == (run[-1], 9.0, None)
+    assert (found.record, found.first, found.over_a_decade) == (True, days[0], None)
+    assert found.note == "only 0.1 years searched"
+    whole = of_episode(days[1:], run[1:])
+    assert (whole.since, whole.over_a_decade, whole.note) == (None, None, "nothing earlier to compare with")
+    holed = of_episode(days, np.concatenate((run[:10], [np.nan], run[11:])))
+    assert (holed.run_max, holed.since) == (run[11:].max(), days[9])
+
+
+def test_on_real_closes_the_run_of_autumn_2025_is_one_episode() -> None:
     on_the_day = widest_since(real(date(2025, 10, 15)))["ROLL126"]
     assert on_the_day.value == on_the_day.run_max == pytest.approx(10.21, abs=0.005)
     assert on_the_day.since == date(2021, 5, 18)
     after = widest_since(real(date(2025, 10, 30)))["ROLL126"]
     assert after.value is not None
-    assert after.value < 9
+    assert 0 < after.value < 9
     assert (after.run_max, after.since) == (on_the_day.run_max, on_the_day.since)
+    another = widest_since(real(date(2025, 12, 31)))["ROLL126"]
+    assert another.run_max == pytest.approx(7.24, abs=0.005)
+    assert another.since == date(2025, 10, 15), "it fell to 0 in between, so that this is another episode"
 
 
 def test_a_leap_day_is_compared_with_the_28th() -> None:

@@ -79,7 +79,7 @@ class TickerRow:
     """One index, fund or future. `checked_at` is when its source last gave a good answer.
 
     `is_record` is about closes: a price beyond the record close while the session runs is `above_record`.
-    `record_intraday` is the highest of all highs, today's among them.
+    `record_intraday` is the highest of all highs, today's among them. `note` says what is odd about the data.
 
     `state` and `as_of` are those of the price; what comes from completed bars (bases and records) is as of the
     session `study_as_of` and can be trusted as far as `study_state` says. `current` is false where the price is
@@ -115,6 +115,7 @@ class TickerRow:
     current: bool = True
     reasons: dict[str, str] | None = None
     above_record: bool | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

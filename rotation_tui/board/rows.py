@@ -11,7 +11,7 @@ from rotation_tui.board.contract import (
 from rotation_tui.board.marks import Mark, Moment, is_current, mark_of, percent, state_of, study_state
 from rotation_tui.board.records import above_record, highest, is_record
 from rotation_tui.board.windows import marks_of, spread_marks, spread_windows, unknown_windows, windows_of
-from rotation_tui.domain.results import DEFINITIONS, Breakout, SpreadStudy, WidestSince
+from rotation_tui.domain.results import DEFINITIONS, Breakout, SpreadStudy, TickerStudy, WidestSince
 from rotation_tui.domain.universe import Spread, Ticker
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
@@ -75,7 +75,16 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         current=is_current(mark, moment),
         reasons=dict.fromkeys(_SINCE_A_RECORD, why_stale(made_of)) if record is not lately else None,
         above_record=above_record(mark, record, trust, moment),
+        note=_apart(study),
     )
+
+
+def _apart(study: TickerStudy | None) -> str | None:
+    """That an index and its fund do not say the same."""
+    if study is None or study.tracking is None:
+        return None
+    apart = study.tracking.apart_pp
+    return f"{abs(apart):.2f} pp {'above' if apart > 0 else 'below'} {study.tracking.other} over 21 sessions"
 
 
 def _change_by_quote(mark: Mark, snapshot: Snapshot, symbol: str, moment: Moment) -> float | None:

@@ -47,12 +47,21 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Tracking:
+    """By how many pp a symbol's return of 21 sessions is above that of its index, or of the fund that follows it."""
+
+    other: str
+    apart_pp: float
+
+
+@dataclass(frozen=True, slots=True)
 class TickerStudy:
     """One symbol's completed bars in short.
 
     `bases` holds, for a quote of the last completed session and for one of the session after it, the base
     of every window. `spark` are up to 504 closes, oldest first. `gaps` names, for the same two sessions and the
     windows whose base is up to seven days off because rows are missing, the session the base should be of.
+    `tracking` is there only where an index and its fund are too far apart.
     """
 
     symbol: str
@@ -66,6 +75,7 @@ class TickerStudy:
     spark: tuple[float, ...] = ()
     median_dollar_volume: float | None = None
     gaps: Mapping[date, Mapping[Window, date]] = field(default_factory=dict)
+    tracking: Tracking | None = None
 
 
 class Breakout(StrEnum):

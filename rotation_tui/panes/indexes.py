@@ -69,6 +69,8 @@ def _age(row: TickerRow, space: Space) -> Span:
         return age._replace(text=f"bars {age.text}")
     if shows_age(row):
         return age_of(row, space)
+    if row.note:
+        return Span(row.note.split(" ")[0] + "pp off", "watch")
     if row.state is State.DELAYED and row.delay_s:
         return Span(f"{row.delay_s // 60}m late", "faint")
     if row.extended is not None:
@@ -188,6 +190,8 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
     lines.append(("", "earlier, of 21d: the close 21 sessions before, of YTD: the last of the year before"))
     if row.study_as_of is not None:
         lines.append(("closes", f"to {row.study_as_of}{', stale' if row.study_state is State.STALE else ''}"))
+    if row.note:
+        lines.append(("data", f"{row.note}: a fund and its index should be closer"))
     if row.why:
         lines.append(("why ?", row.why))
     return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)

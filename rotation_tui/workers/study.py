@@ -95,6 +95,7 @@ def _tickers(
     question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
 ) -> dict[str, TickerStudy]:
     from rotation_tui.studies.tickers import study_ticker
+    from rotation_tui.studies.tracking import with_tracking
 
     studies: dict[str, TickerStudy] = {}
     drawn = {ticker.symbol for ticker in question.universe.tickers}
@@ -104,7 +105,7 @@ def _tickers(
             studies[symbol] = study_ticker(bars, question.calendar, spark=symbol in drawn)
         except Exception as fault:
             note_fault(symbol, fault, faults)
-    return studies
+    return with_tracking(studies, price, question.calendar)
 
 
 def _spreads(

@@ -1,7 +1,7 @@
 """Rows of tickers and spreads: bases that move with the session, reasons, and no two sessions in one number."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 
@@ -9,10 +9,14 @@ from rotation_tui.board.contract import State
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.quote import Extended
+from rotation_tui.domain.results import Tracking
 from rotation_tui.domain.session import Phase
 from rotation_tui.domain.universe import Universe
 from rotation_tui.domain.window import SESSIONS
+from rotation_tui.panes.base import Space
+from rotation_tui.panes.indexes import PANE, detail
 from rotation_tui.studies.spreads import study_spread
+from rotation_tui.widgets.cells import plain
 from tests.board.material import (
     FRIDAY,
     IWM,
@@ -28,6 +32,7 @@ from tests.board.material import (
     quote,
     snapshot,
 )
+from tests.boards import FULL
 
 SMALL, LARGE = bars("IWM"), bars("SPY", start=500.0, step=1.0)
 OPEN = moment(TUESDAY, "11:00")
@@ -107,6 +112,20 @@ def test_a_record_needs_a_close(price: float, above: bool) -> None:
     row = ticker_row(IWM, closed, moment(TUESDAY, "16:05"))
     assert row.state is State.CLOSED
     assert (row.is_record, row.above_record) == (price >= 249.5, False)
+
+
+@pytest.mark.parametrize(("apart", "note"), [(0.65, "0.65 pp above RUT"), (-0.51, "0.51 pp below RUT")])
+def test_a_fund_apart_from_its_index_says_so_on_its_row(apart: float, note: str) -> None:
+    whole = snapshot(SMALL)
+    study = replace(whole.studies.tickers["IWM"], tracking=Tracking("RUT", apart))
+    whole = replace(whole, studies=replace(whole.studies, tickers={"IWM": study}))
+    row = ticker_row(IWM, whole, moment(TUESDAY, "08:00"))
+    assert row.note == f"{note} over 21 sessions"
+    assert ticker_row(IWM, snapshot(SMALL), OPEN).note is None
+    drawn = replace(FULL, tickers=(row,))
+    space = Space(118, 20, OPEN.now, UTC)
+    assert f"{abs(apart):.2f}pp off" in plain(PANE.draw(drawn, space).rows)
+    assert note in plain(detail(drawn, row.id, space))
 
 
 def test_a_completed_bar_at_the_record_is_one() -> None:

@@ -46,6 +46,18 @@ def sessions_between(first: date, last: date) -> int:
     return bisect_right(exchange_days(), last) - bisect_right(exchange_days(), first)
 
 
+def apart(index: Line, fund: Line) -> float | None:
+    """Return of a fund less that of its index over 21 sessions of the exchange that both have, in pp."""
+    days = exchange_days()
+    end = index.index[-1].date() if len(index) else None
+    if end is None or not len(fund) or fund.index[-1].date() != end:
+        return None
+    start = pd.Timestamp(days[bisect_right(days, end) - 22])
+    if start not in index.index or start not in fund.index:
+        return None
+    return float(100 * (fund.iloc[-1] / fund.loc[start] - index.iloc[-1] / index.loc[start]))
+
+
 def logarithm(values: Any) -> Any:
     return np.log(values)
 

@@ -77,6 +77,14 @@ def assert_board(found: dict[str, Any], tables: dict[str, Any], day: str) -> Non
             assert (entry["last"], entry["state"]) == (None, "UNKNOWN"), entry["id"]
         else:
             assert_same(entry, reckon.ticker(closes, day), f"{day} {entry['id']}")
+    for index, fund in (("RUT", "IWM"), ("SPX", "SPY"), ("NDX", "QQQ")):
+        prices = [tables["closes"][leg].dropna().loc[:day] for leg in (index, fund) if leg in tables["closes"]]
+        apart = reckon.apart(*prices) if len(prices) == 2 else None
+        notes = {entry["id"]: entry["note"] for entry in found["tickers"]}
+        far = apart is not None and abs(apart) > 0.5
+        assert [notes[leg] is not None for leg in (index, fund)] == [far, far], f"{day} {index}"
+        if far and apart is not None:
+            assert notes[fund] == f"{abs(apart):.2f} pp {'above' if apart > 0 else 'below'} {index} over 21 sessions"
     for entry in found["spreads"]:
         pair = legs(tables, entry["small"], entry["large"], day)
         if pair is None:

@@ -70,7 +70,7 @@ def _age(row: TickerRow, space: Space) -> Span:
     if shows_age(row):
         return age_of(row, space)
     if row.note:
-        return Span(row.note.split(" ")[0] + "pp off", "watch")
+        return Span("see data", "watch")
     if row.state is State.DELAYED and row.delay_s:
         return Span(f"{row.delay_s // 60}m late", "faint")
     if row.extended is not None:

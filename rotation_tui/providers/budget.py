@@ -159,7 +159,7 @@ class Budget:
     def _read(self, now: float) -> _State:
         try:
             kept = msgspec.json.decode(self._path.read_bytes(), type=_State)
-        except (OSError, ValueError):  # msgspec's errors are ValueErrors
+        except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors, and nesting is one of its own
             return self._settle(self._known, now)
         return self._settle(kept, now)
 

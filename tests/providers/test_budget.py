@@ -163,7 +163,16 @@ async def test_what_the_source_asks_for_is_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"\x00\xff", b'{"tokens":"x","refilled_at":0}', b'{"tokens":1e999}', b"[]"]
+    "content",
+    [
+        b"",
+        b"{",
+        b"\x00\xff",
+        b'{"tokens":"x","refilled_at":0}',
+        b'{"tokens":1e999}',
+        b"[]",
+        b'{"tokens":' + b"[" * 5000,
+    ],
 )
 async def test_a_corrupt_file_is_replaced(tmp_path: Path, content: bytes) -> None:
     time = FakeTime()

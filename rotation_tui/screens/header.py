@@ -113,8 +113,10 @@ def _health(board: Board) -> Span:
     if not bad:
         degraded = any(f.state is FeedState.DEGRADED for f in asked)
         return Span("feeds in part" if degraded else "feeds ok", "watch" if degraded else "ok")
-    if len(bad) == len(asked):
+    late = all(f.state is FeedState.LATE and f.fault is not None for f in bad)  # they answer
+    if len(bad) == len(asked) and not late:
         waiting = all(f.fault is None and f.last_success is None for f in bad)
         return Span("connecting" if waiting else "NO FEED", "dim" if waiting else "alert", bold=not waiting)
-    word = f"{cut(bad[0].name, 12)} {bad[0].state.value.lower()}" if len(bad) == 1 else f"{len(bad)} feeds down"
-    return Span(word, "alert")
+    many = f"{len(bad)} feeds {'late' if late else 'down'}"
+    word = f"{cut(bad[0].name, 12)} {bad[0].state.value.lower()}" if len(bad) == 1 else many
+    return Span(word, "alert", bold=len(bad) == len(asked))

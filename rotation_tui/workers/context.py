@@ -9,7 +9,7 @@ from datetime import date, datetime
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.feed import Event, FeedState
-from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.instrument import Instrument, kind_of
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.session import Calendar
@@ -18,7 +18,8 @@ from rotation_tui.domain.wording import counted
 from rotation_tui.store.market_store import BarsKey, MarketStore, history_name
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.days import Days
-from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
+from rotation_tui.workers.prints import JUDGED, Standing, standing_since, still_words
 
 _NAMED = 3
 """Up to so many symbols are named in an event; more are counted."""
@@ -31,10 +32,11 @@ class Context:
 
     `now` is the time at which sources are asked (real time, or the simulated market's). `as_of` trims
     everything that enters the store, so that nothing after that date can leak in. `histories` are the bars
-    of every feed by its order, as far as they count, `told` and `quotes_told` what came; `judges` look again at what
+    of every feed by its order, as far as they count, `told` what came; `judges` look again at what
     had no witness yet. `observed` are the macro series of every feed as far as they count, `series_ids` are the
     series that are wanted, `muted` the checks that were muted by key, until when. `generation` moves with every
-    refresh; an answer to a question of an older generation is dropped.
+    refresh; an answer to a question of an older generation is dropped. `contradictions` are the times at which a
+    price spoke against the history of its symbol.
     """
 
     store: MarketStore
@@ -50,14 +52,15 @@ class Context:
     muted: Mapping[str, date] = field(default_factory=dict)
     histories: dict[BarsKey, dict[int, Bars]] = field(default_factory=dict)
     told: dict[BarsKey, dict[int, Bars]] = field(default_factory=dict)
-    quotes_told: dict[str, dict[int, Quote]] = field(default_factory=dict)
     judges: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     observed: dict[str, dict[int, Observations]] = field(default_factory=dict)
     days: Days = field(default_factory=Days)
     series_ids: tuple[str, ...] = ()
     bars_moved: asyncio.Event = field(default_factory=asyncio.Event)
+    contradictions: dict[str, datetime] = field(default_factory=dict)
     _states: dict[str, FeedState] = field(default_factory=dict)
     _remarked: set[str] = field(default_factory=set)
+    _stood: set[str] = field(default_factory=set)
     _givers: dict[str, int] = field(default_factory=dict)
 
     def earlier(self, feed: Feed) -> tuple[Feed, ...]:
@@ -83,14 +86,55 @@ class Context:
 
     def publish(self, feed: Feed) -> None:
         """Put the feed's health into the store, and an event where its state changed for better or worse."""
-        health = feed.health(self.now())
-        before = self._states.get(feed.name)
+        still = self._still(feed)
+        health = feed.health(self.now(), still)
+        before, stood = self._states.get(feed.name), feed.name in self._stood
         self._states[feed.name] = health.state
         self.store.put_feed(health)
+        stands = still is not None and health.fault == still
+        if stands and not stood:
+            self._stood.add(feed.name)
+            self.store.put_event(Event(self.now(), f"{feed.name}: {still}", "watch"))
+        elif still is None and stood:
+            self._stood.discard(feed.name)
+            self.store.put_event(Event(self.now(), f"{feed.name} has new prices again"))
         if health.state is FeedState.DOWN and before is not FeedState.DOWN:
             self.store.put_event(Event(self.now(), f"{feed.name}: {health.fault}", "watch"))
         elif before is FeedState.DOWN and health.state in (FeedState.LIVE, FeedState.DEGRADED):
             self.store.put_event(Event(self.now(), f"{feed.name} answers again"))
+
+    def standing(self, feed: Feed) -> Standing:
+        """The kinds of which the feed's prices have not moved though they should have, and since when.
+
+        What is at hand without a network, files and the simulation, is as new as it is made.
+        """
+        if feed.local or not feed.told:
+            return {}
+        studies = self.store.snapshot().studies.tickers
+
+        def dollars(symbol: str) -> float | None:
+            return studies[symbol].median_dollar_volume if symbol in studies else None
+
+        found = ((kind, standing_since(feed.told, kind, self.calendar, dollars)) for kind in JUDGED)
+        return {kind: since for kind, since in found if since is not None}
+
+    def _still(self, feed: Feed) -> str | None:
+        standing = self.standing(feed)
+        if not standing:
+            return None
+        whole = {kind_of(symbol) for symbol in feed.told} & set(JUDGED) == set(standing)
+        others = [f for f in self.feeds if f is not feed and not f.local and f.told and f.able(Job.QUOTES)]
+        moving = not others or any(not self.standing(f) for f in others)
+        return still_words(standing, whole=whole, alone=moving, now=self.now())
+
+    def contradicted(self, symbol: str) -> None:
+        """Note that a price speaks against the history of `symbol`, which may have been restated since."""
+        now = self.now()
+        before = self.contradictions.get(symbol)
+        if before is None or now - before > MISSING_FOR:
+            self.contradictions[symbol] = now
+            for feed in self.feeds:
+                self.wake(feed)
 
     def given(self, feed: Feed, symbols: tuple[str, ...]) -> None:
         """Note that the prices of `symbols` are this feed's by now, and tell where it stands in for an earlier one."""
@@ -130,7 +174,7 @@ class Context:
     def quotes_beside(self, symbol: str) -> tuple[Quote, ...]:
         """What all feeds told last of a symbol and of its peers."""
         names = (symbol, *self.universe.peers(symbol))
-        return tuple(quote for name in names for quote in self.quotes_told.get(name, {}).values())
+        return tuple(f.told[name].quote for name in names for f in self.feeds if name in f.told)
 
     async def judge_again(self) -> None:
         """Look again at what had no witness yet, now that more has been told."""

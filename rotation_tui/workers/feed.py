@@ -10,6 +10,7 @@ from rotation_tui.domain.feed import FeedHealth, FeedState
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import Misconfigured, Provider, ProviderFault, RateLimited, Unreachable
 from rotation_tui.workers.cadence import Cadence
+from rotation_tui.workers.prints import Told
 
 MISSING_FOR = timedelta(minutes=30)
 """How long a symbol that a feed does not give is left to the next feed before it is tried again."""
@@ -40,7 +41,8 @@ class Feed:
     `local` feeds (files, simulation) cost nothing and are asked for all they offer. `missing` maps a
     symbol or series to why this feed does not give it and until when it is left to others. `troubles` has
     the faults that go on, by job, and under None those of the source as a whole: out of reach, or a pause
-    that it asked for.
+    that it asked for. `told` is its last answer about every symbol, believed or not,
+    `doubted` why what of it is not.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Feed:
     asked: bool = False
     missing: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     troubles: dict[Job | None, Trouble] = field(default_factory=dict)
+    told: dict[str, Told] = field(default_factory=dict)
+    doubted: dict[str, str] = field(default_factory=dict)
 
     def able(self, job: Job) -> bool:
         """Whether others may leave work of this kind to this feed."""
@@ -116,11 +120,24 @@ class Feed:
         """The feed does not give `name`, or nothing that can be used; it is left to others `until` then."""
         self.missing[name] = (plain_text(why), until)
 
-    def health(self, now: datetime) -> FeedHealth:
-        """The feed's line on the screen."""
+    def doubt(self, name: str, why: str, until: datetime) -> None:
+        """What the feed told of `name` is not believed; it is left to others `until` then."""
+        self.lacking(name, why, until)
+        self.doubted[name] = why
+
+    def believe(self, name: str) -> None:
+        """What the feed told of `name` is believed, after all where it was not."""
+        if self.doubted.pop(name, None) is not None:
+            self.missing.pop(name, None)
+
+    def health(self, now: datetime, still: str | None = None) -> FeedHealth:
+        """The feed's line on the screen; `still` says that what it answers does not move."""
         retry_at = min((t.retry_at for t in self.troubles.values()), default=None)
+        state, words = self._state(now), self.words(now)
+        if still is not None and state not in (FeedState.DOWN, FeedState.OFF):
+            state, words = FeedState.LATE, still
         return FeedHealth(
-            self.name, self._state(now), self.last_success, self.words(now), retry_at,
+            self.name, state, self.last_success, words, retry_at,
             self.provider.requests_last_hour(), self.budget_per_hour,
         )  # fmt: skip
 

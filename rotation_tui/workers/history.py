@@ -17,6 +17,7 @@ from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.dues import Dues
 from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
+from rotation_tui.workers.judging import judge_again
 from rotation_tui.workers.moves import Judgement, judged
 from rotation_tui.workers.union import united
 
@@ -58,11 +59,17 @@ class HistoryLoop:
         due = [
             i
             for i in self._offered
-            if self._dues.is_due(i.symbol, now)
+            if (self._dues.is_due(i.symbol, now) or self._is_contradicted(i.symbol))
             and not self._feed.lacks(history_name(i.symbol), now)
             and not self._served_by_better(i, now)
         ]
         return tuple(sorted(due, key=lambda i: self._stumbles.get(i.symbol, 0)))
+
+    def _is_contradicted(self, symbol: str) -> bool:
+        """Whether a price has come since that speaks against the history: a split of today restates it."""
+        noticed = self._context.contradictions.get(symbol)
+        kept = self._kept.get(symbol, ())
+        return noticed is not None and bool(kept) and all(noticed - b.fetched_at > _ASKED_JUST_NOW for b in kept)
 
     def _served_by_better(self, instrument: Instrument, now: datetime) -> bool:
         """A local feed always reads what it has; a networked one only what no earlier feed gives.
@@ -298,6 +305,7 @@ class HistoryLoop:
                 admitted.append(whole)
         if context.store.put_bars(admitted):
             context.bars_moved.set()
+            judge_again(context, (symbol,))
 
 
 def _overlap_start(old: Collection[Bars]) -> date | None:

@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.domain.quote import Quote
 from rotation_tui.providers.base import ProviderFault, QuoteReply
-from rotation_tui.workers.admission import doubt_of_quote, without_bad_extras
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.judging import take
 
 
 class QuoteLoop:
@@ -32,9 +31,12 @@ class QuoteLoop:
         context, now = self._context, self._context.now()
         better = [f for f in context.earlier(self._feed) if self._feed.local or not f.local]
 
+        able = [(f, context.standing(f)) for f in better if f.able(Job.QUOTES)]
+
         def taken(i: Instrument) -> bool:
             return any(
-                f.able(Job.QUOTES) and f.provider.offers_quotes(i) and not f.lacks(i.symbol, now) for f in better
+                f.provider.offers_quotes(i) and not f.lacks(i.symbol, now) and i.kind not in standing
+                for f, standing in able
             )
 
         return tuple(i for i in self._offered if not taken(i) and not self._feed.lacks(i.symbol, now))
@@ -88,32 +90,10 @@ class QuoteLoop:
 
     def _take(self, reply: QuoteReply, wanted: tuple[Instrument, ...], now: datetime) -> None:
         context, feed = self._context, self._feed
-        bars = context.store.snapshot().bars
         asked = tuple(i.symbol for i in wanted)
         missing = {symbol: "not in the answer" for symbol in set(asked) - {q.symbol for q in reply.quotes}}
         missing |= reply.missing
-        admitted: list[Quote] = []
-        told = [without_bad_extras(quote) for quote in reply.quotes]
-        for quote in told:
-            context.quotes_told.setdefault(quote.symbol, {})[feed.order] = quote
-        for quote in told:
-            doubt = doubt_of_quote(quote, bars, now, context.quotes_beside(quote.symbol))
-            if doubt is None:
-                context.quarantine(quote.symbol, None)
-                admitted.append(quote)
-            else:
-                missing[quote.symbol] = doubt
-                self._refuse(quote, doubt)
+        missing |= take(context, feed, reply.quotes, now)
         feed.answered(self.job, now, missing, asked)
-        context.store.put_quotes(admitted, now)
-        context.given(feed, tuple(q.symbol for q in admitted))
-        if missing:
+        if missing or context.standing(feed):
             context.wake_later(feed)
-
-    def _refuse(self, quote: Quote, doubt: str) -> None:
-        """Show no price of the symbol, unless another source gave the one that is shown."""
-        context = self._context
-        known = context.store.snapshot().quotes.get(quote.symbol)
-        if known is None or known.source == quote.source:
-            context.store.drop_quote(quote.symbol)
-            context.quarantine(quote.symbol, doubt)

@@ -110,6 +110,9 @@ def test_with_room_the_first_line_says_everything() -> None:
         ([(FeedState.DOWN, True, "timeout"), (FeedState.DOWN, False, "timeout")], "NO FEED"),
         ([(FeedState.DOWN, True, "timeout"), (FeedState.LIVE, True, None)], "feed0 down"),
         ([(FeedState.DOWN, True, "x"), (FeedState.LATE, True, None), (FeedState.LIVE, True, None)], "2 feeds down"),
+        ([(FeedState.LATE, True, "no new price")], "feed0 late"),
+        ([(FeedState.LATE, True, "no new price"), (FeedState.LIVE, True, None)], "feed0 late"),
+        ([(FeedState.LATE, True, "no new price"), (FeedState.LATE, True, "no new price")], "2 feeds late"),
     ],
 )
 def test_health_in_words(feeds: list[tuple[FeedState, bool, str | None]], word: str) -> None:

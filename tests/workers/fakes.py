@@ -57,8 +57,9 @@ def history(symbol: str, last: date = MONDAY, rows: int = 60, source: str = "fir
 
 @dataclass
 class FakeProvider:
-    """Scripted source. It quotes `prices` as printed at `printed` (None: when it is asked), has `bars` up to
-    the day of asking and `observations`. `faults` raises by job; where `gate` is set every answer waits for it.
+    """Scripted source. It quotes `prices` as printed at `printed` (None: when it is asked; `printed_of` for single
+    symbols) beside the `previous` close of the session before, has `bars` up to the day of asking and `observations`.
+    `faults` raises by job; where `gate` is set every answer waits for it, those of one job for theirs in `gates`.
     """
 
     name: str = "first"
@@ -69,8 +70,11 @@ class FakeProvider:
     fault_of: dict[str, Exception] = field(default_factory=dict)
     silent_about: set[str] = field(default_factory=set)
     printed: datetime | None = None
+    printed_of: dict[str, datetime] = field(default_factory=dict)
     delay_s: int = 0
     gate: asyncio.Event | None = None
+    gates: dict[Job, asyncio.Event] = field(default_factory=dict)
+    previous: dict[str, float] = field(default_factory=dict)
     offers: Callable[[str], bool] = lambda _: True
     calls: list[tuple[Job, tuple[str, ...], date | None]] = field(default_factory=list)
     closed: bool = False
@@ -121,16 +125,21 @@ class FakeProvider:
 
     async def _answer(self, job: Job, names: tuple[str, ...], since: date | None) -> None:
         self.calls.append((job, names, since))
-        if self.gate is not None:
-            await self.gate.wait()
+        gate = self.gates.get(job, self.gate)
+        if gate is not None:
+            await gate.wait()
         else:
             await asyncio.sleep(0)
         if job in self.faults:
             raise self.faults[job]
 
     def _quote(self, symbol: str, now: datetime) -> Quote:
-        printed = self.printed or now - timedelta(seconds=self.delay_s)
-        return Quote(symbol, self.prices[symbol], printed, printed.astimezone(EASTERN).date(), self.name, self.delay_s)
+        printed = self.printed_of.get(symbol) or self.printed or now - timedelta(seconds=self.delay_s)
+        session, before = printed.astimezone(EASTERN).date(), self.previous.get(symbol)
+        return Quote(
+            symbol, self.prices[symbol], printed, session, self.name, self.delay_s,
+            previous_close=before, previous_session=None if before is None else NYSE.previous(session),
+        )  # fmt: skip
 
 
 def full_provider(name: str = "first", **more: object) -> FakeProvider:

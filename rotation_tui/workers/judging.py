@@ -1,0 +1,112 @@
+"""What is believed of the prices that all feeds have told: judged anew whenever a price or a history comes.
+
+So the order in which they come makes no difference: a price that came before the history it contradicts is taken back,
+and one that was refused is shown once a history bears it out.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.clock import CLOCK_SLACK
+from rotation_tui.domain.quote import Quote
+from rotation_tui.store.market_store import BarsKey
+from rotation_tui.workers.admission import doubt_of_quote, without_bad_extras
+from rotation_tui.workers.context import Context
+from rotation_tui.workers.feed import MISSING_FOR, Feed
+from rotation_tui.workers.prints import Told
+
+
+def take(context: Context, feed: Feed, quotes: Iterable[Quote], now: datetime) -> Mapping[str, str]:
+    """Take what `feed` has just told; returns why what of it is not believed."""
+    told = {quote.symbol: Told(without_bad_extras(quote), now) for quote in quotes}
+    feed.told |= told  # all of them, before any is judged by the others
+    bars = context.store.snapshot().bars
+    for symbol in told:
+        _judge(context, feed, symbol, bars)
+        _conclude(context, symbol)
+    _show(context, feed, [each for symbol, each in told.items() if symbol not in feed.doubted])
+    _release(context, told)
+    return {symbol: feed.doubted[symbol] for symbol in told if symbol in feed.doubted}
+
+
+def judge_again(context: Context, symbols: Collection[str]) -> None:
+    """Take back or release prices, now that these histories have changed."""
+    for symbol in symbols:
+        _judge_all(context, symbol)
+    _release(context, symbols)
+
+
+def _release(context: Context, witnesses: Iterable[str]) -> None:
+    """Look again at what was refused and may be borne out by these by now."""
+    refused = {symbol for feed in context.feeds for symbol in feed.doubted}
+    if not refused:
+        return
+    beside = {symbol: {symbol, *context.universe.peers(symbol)} for symbol in refused}
+    for symbol in sorted(refused):
+        if not beside[symbol].isdisjoint(witnesses):
+            _judge_all(context, symbol)
+
+
+def _judge_all(context: Context, symbol: str) -> None:
+    bars = context.store.snapshot().bars
+    telling = [feed for feed in context.feeds if symbol in feed.told]
+    for feed in telling:
+        _judge(context, feed, symbol, bars)
+    _conclude(context, symbol)
+    shown = context.store.snapshot().quotes.get(symbol)
+    if shown is not None and shown not in [feed.told[symbol].quote for feed in telling]:
+        doubt = doubt_of_quote(shown, bars, context.now(), context.quotes_beside(symbol))
+        if doubt is not None:  # of before, as it was saved
+            context.store.drop_quote(symbol)
+            _conclude(context, symbol, doubt)
+    if context.store.snapshot().quotes.get(symbol) is None:
+        _show_newest(context, symbol, [feed for feed in telling if symbol not in feed.doubted])
+
+
+def _judge(context: Context, feed: Feed, symbol: str, bars: Mapping[BarsKey, Bars]) -> None:
+    """Leave a symbol to others for as long as what the feed tells of it is not believed."""
+    told = feed.told[symbol]
+    doubt = doubt_of_quote(told.quote, bars, told.at, context.quotes_beside(symbol))
+    if doubt is None:
+        feed.believe(symbol)
+        return
+    if feed.doubted.get(symbol) != doubt:
+        context.wake_later(feed)
+    feed.doubt(symbol, doubt, context.now() + MISSING_FOR)
+    if told.quote.as_of <= told.at + CLOCK_SLACK:
+        context.contradicted(symbol)
+
+
+def _conclude(context: Context, symbol: str, doubt: str | None = None) -> None:
+    """Show no price that its source contradicts by now; refuse the symbol where nothing of it is believed."""
+    telling = [feed for feed in context.feeds if symbol in feed.told]
+    believed = {feed.told[symbol].quote.source for feed in telling if symbol not in feed.doubted}
+    refused = {feed.told[symbol].quote.source: feed.doubted[symbol] for feed in telling if symbol in feed.doubted}
+    shown = context.store.snapshot().quotes.get(symbol)
+    if shown is not None and shown.source in refused and shown.source not in believed:
+        context.store.drop_quote(symbol)
+        shown = None
+    why = next(iter(refused.values()), doubt)
+    context.quarantine(symbol, None if shown is not None or believed else why)
+
+
+def _show(context: Context, feed: Feed, told: Iterable[Told]) -> None:
+    """Show what is believed; a price that stands still takes no other source's place that is as new."""
+    batches: dict[datetime, list[Quote]] = {}
+    standing, shown = context.standing(feed), context.store.snapshot().quotes
+    for each in told:
+        known = shown.get(each.quote.symbol)
+        behind = known is not None and known.source != each.quote.source and known.as_of >= each.quote.as_of
+        if not (behind and each.kind in standing):
+            batches.setdefault(each.vouched_until(standing), []).append(each.quote)
+    for at, batch in batches.items():
+        context.store.put_quotes(batch, at)
+        context.given(feed, tuple(quote.symbol for quote in batch))
+
+
+def _show_newest(context: Context, symbol: str, feeds: Iterable[Feed]) -> None:
+    """The newest print that is believed; the earlier feed's where two are as new."""
+    newest = max(feeds, key=lambda feed: (feed.told[symbol].quote.as_of, -feed.order), default=None)
+    if newest is not None:
+        _show(context, newest, [newest.told[symbol]])

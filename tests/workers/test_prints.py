@@ -1,0 +1,181 @@
+"""A source that answers and whose prints stand still: it is late, and what it gives falls to the next."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from rotation_tui.domain.instrument import Instrument, Kind, kind_of
+from rotation_tui.domain.quote import Quote
+from rotation_tui.domain.session import EASTERN
+from rotation_tui.domain.universe import Ticker, Universe
+from rotation_tui.workers.feed import Job
+from rotation_tui.workers.prints import Told, standing_since, still_words
+from tests.workers.fakes import MORNING, NYSE, MovableClock, a_while, full_provider, trading, until
+
+FRIDAY, MONDAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)
+WEDNESDAY = date(2026, 11, 25)
+HALF_DAY, THANKSGIVING = date(2026, 11, 27), date(2026, 11, 26)
+THIN = {"PSCU": 300_000.0, "IWM": 5e9}
+
+
+def at(day: date, clock: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=EASTERN)
+
+
+def _since(asked: datetime, delay: int = 0, **printed: datetime) -> set[Kind]:
+    """The kinds that stand still where a feed told these prints at one moment."""
+    told = {s: Told(Quote(s, 1.0, p, p.date(), "x", delay), asked) for s, p in printed.items()}
+    found = {kind: standing_since(told, kind, NYSE, THIN.get) for kind in Kind if kind is not Kind.FUTURE}
+    for kind, since in found.items():
+        assert since is None or since == max(p for s, p in printed.items() if kind_of(s) is kind)
+    return {kind for kind, since in found.items() if since is not None}
+
+
+@pytest.mark.parametrize(
+    ("asked", "printed", "delay", "still"),
+    [
+        (at(TUESDAY, "14:30"), at(TUESDAY, "10:05"), 0, True),
+        (at(MONDAY, "10:27"), at(FRIDAY, "16:00"), 0, True),
+        (at(TUESDAY, "14:30"), at(TUESDAY, "14:16"), 0, False),
+        (at(TUESDAY, "14:30"), at(TUESDAY, "14:01"), 900, False),
+        (at(TUESDAY, "14:30"), at(TUESDAY, "13:59"), 900, True),
+        (at(MONDAY, "09:45"), at(FRIDAY, "16:00"), 0, False),
+        (at(MONDAY, "09:59"), at(FRIDAY, "16:00"), 900, False),
+        (at(MONDAY, "10:01"), at(FRIDAY, "16:00"), 900, True),
+        (at(MONDAY, "08:00"), at(FRIDAY, "16:00"), 0, False),
+        (at(THANKSGIVING, "12:00"), at(WEDNESDAY, "16:00"), 0, False),
+        (at(HALF_DAY, "15:00"), at(HALF_DAY, "13:00"), 0, False),
+        (at(HALF_DAY, "15:00"), at(HALF_DAY, "11:00"), 0, True),
+        (at(TUESDAY, "17:00"), at(TUESDAY, "10:05"), 0, True),
+        (at(TUESDAY, "17:00"), at(TUESDAY, "15:52"), 0, False),
+        (at(date(2026, 11, 22), "12:00"), at(FRIDAY, "10:05"), 0, True),
+    ],
+    ids=[
+        "at five past ten", "Friday's", "a quarter of an hour", "delayed", "delayed and still", "at the open",
+        "at the open, delayed", "after the open, delayed", "before the open", "holiday", "half day", "half day, still",
+        "never reached the close", "saw the close", "on a Sunday",
+    ],
+)  # fmt: skip
+def test_prints_stand_still_where_the_exchange_traded_on(
+    asked: datetime, printed: datetime, delay: int, still: bool
+) -> None:
+    assert _since(asked, delay, IWM=printed, SPY=printed - timedelta(hours=1)) == ({Kind.ETF} if still else set())
+
+
+def test_the_newest_print_of_a_kind_tells_and_no_thin_fund_does() -> None:
+    now, old, new = at(TUESDAY, "14:30"), at(TUESDAY, "10:05"), at(TUESDAY, "14:29")
+    assert _since(now, PSCU=old) == set()
+    assert _since(now, PSCU=new, IWM=old) == set()
+    assert _since(now, IWM=old, SPY=new) == set()
+    assert _since(now, RUT=new, IWM=old, VIX=old) == {Kind.ETF, Kind.VOLATILITY}
+
+
+def test_a_print_from_the_future_proves_nothing() -> None:
+    quotes = [Quote("IWM", 1.0, at(WEDNESDAY, "10:00"), WEDNESDAY, "x"), Quote("SPY", 1.0, at(TUESDAY, "10:05"),
+              TUESDAY, "x")]  # fmt: skip
+    told = {q.symbol: Told(q, at(TUESDAY, "14:30")) for q in quotes}
+    assert standing_since(told, Kind.ETF, NYSE, THIN.get) == at(TUESDAY, "10:05")
+
+
+def test_futures_prove_nothing() -> None:
+    told = {"RTY=F": Told(Quote("RTY=F", 1.0, at(FRIDAY, "10:05"), FRIDAY, "x"), at(TUESDAY, "14:30"))}
+    assert all(standing_since(told, kind, NYSE, THIN.get) is None for kind in Kind if kind is not Kind.FUTURE)
+
+
+def test_the_words_tell_what_since_when_and_whether_anything_else_moves() -> None:
+    now, since = at(MONDAY, "10:27"), at(FRIDAY, "16:00")
+    assert still_words({Kind.ETF: since}, whole=True, alone=True, now=now).startswith(
+        "no new price since Fri 16:00 New York"
+    )
+    part = still_words({Kind.ETF: at(MONDAY, "09:40")}, whole=False, alone=False, now=now)
+    assert part.startswith("no new price of funds since 09:40 New York")
+    assert part.endswith("no other source has one: trading may be halted")
+
+
+OLD = MORNING - timedelta(minutes=20)
+"""Ten minutes after the open; it is 10:00."""
+
+
+async def test_what_stands_still_is_late_and_falls_to_the_next_until_it_moves() -> None:
+    first, second = full_provider(printed=OLD), full_provider("second", prices={"IWM": 107.0, "SPY": 107.5})
+    async with trading(first, second) as desk:
+        await desk.settled()
+        assert desk.source_of("IWM") == desk.source_of("SPY") == "second"
+        state, fault = desk.health("first")
+        assert state == "LATE"
+        assert str(fault).startswith("no new price since 09:40 New York")
+        assert "halted" not in str(fault)
+        assert desk.health("second")[0] == "LIVE"
+        assert f"first: {fault}" in desk.event_texts
+        first.printed = None
+        desk.clock.move(seconds=40)
+        await until(lambda: desk.health("first") == ("LIVE", None))
+        desk.clock.move(seconds=40)
+        await until(lambda: desk.source_of("IWM") == desk.source_of("SPY") == "first")
+        await until(lambda: desk.health("second")[0] == "OFF")
+        assert "first has new prices again" in desk.event_texts
+
+
+async def test_a_price_that_stood_still_is_borne_out_no_longer_than_prices_moved() -> None:
+    first = full_provider(printed=OLD, delay_s=0)
+    async with trading(first) as desk:
+        await desk.settled()
+        assert dict(desk.now.checked) == {"IWM": OLD, "SPY": OLD}
+        first.printed = None
+        desk.clock.move(seconds=40)
+        await until(lambda: desk.now.checked["IWM"] == desk.clock.at)
+
+
+async def test_a_feed_that_moved_and_stops_falls_behind_by_itself() -> None:
+    first, second = full_provider(), full_provider("second", prices={"IWM": 107.0, "SPY": 107.5})
+    async with trading(first, second) as desk:
+        await desk.settled()
+        assert second.count(Job.QUOTES) == 0
+        first.printed = MORNING
+        for _ in range(40):
+            desk.clock.move(seconds=40)
+            await until(lambda: desk.context.feeds[0].due is None or desk.context.feeds[0].due > desk.clock.at)
+            if second.count(Job.QUOTES):
+                break
+        assert timedelta(minutes=15) < desk.clock.at - MORNING < timedelta(minutes=18)
+        await until(lambda: desk.source_of("IWM") == "second")
+
+
+async def test_where_no_source_moves_it_is_said_once_and_nothing_flaps() -> None:
+    """A halt of the whole market, which begins at 10:00."""
+    first, second = full_provider(printed=MORNING), full_provider("second", printed=MORNING)
+    async with trading(first, second, clock=MovableClock(MORNING + timedelta(minutes=16))) as desk:
+        await desk.settled()
+        for _ in range(10):
+            desk.clock.move(seconds=40)
+            await a_while()
+        for name in ("first", "second"):
+            state, fault = desk.health(name)
+            assert (state, str(fault).rpartition("; ")[2]) == ("LATE", "no other source has one: trading may be halted")
+        assert desk.source_of("IWM") in ("first", "second")
+        assert desk.now.checked["IWM"] == MORNING
+        assert len(desk.event_texts) <= 5
+        assert not any("again" in text for text in desk.event_texts)
+        for feed in (first, second):
+            feed.printed = None
+        desk.clock.move(seconds=40)
+        await until(lambda: desk.health("first") == ("LIVE", None))
+
+
+async def test_only_the_kind_that_stands_still_falls_to_the_next() -> None:
+    both = Universe(tuple(Ticker(s, Instrument.of(s)) for s in ("IWM", "RUT")), (), ())
+    prices = {"IWM": 106.0, "RUT": 2500.0}
+    first, second = full_provider(prices=prices), full_provider("second", prices=prices)
+    first.printed_of = {"IWM": OLD}
+    async with trading(first, second, universe=both) as desk:
+        await desk.settled()
+        assert (desk.source_of("IWM"), desk.source_of("RUT")) == ("second", "first")
+        assert str(desk.health("first")[1]).startswith("no new price of funds since 09:40")
+        assert second.asked_for(Job.QUOTES)["RUT"] == 0
+
+
+async def test_a_file_is_as_new_as_it_is_made() -> None:
+    file = full_provider("file", printed=OLD - timedelta(days=1))
+    async with trading(file, local=("file",)) as desk:
+        await desk.settled()
+        assert desk.health("file") == ("LIVE", None)

@@ -184,6 +184,7 @@ class SectorRow:
     `year_range_pct` is where the price lies between the lowest (0) and highest (100) of the last 252 closes and
     itself, `median_dollar_volume` of 21 sessions. `heading` is in degrees, 0 right and 90 up. `reasons` tells
     for a measure that is unknown why.
+    `centre` says that a point is so near the centre that its quadrant, which stands beside it, says little.
     """
 
     id: str
@@ -226,6 +227,8 @@ class SectorRow:
     study_as_of: date | None = None
     study_state: State = State.UNKNOWN
     current: bool = True
+    centre: bool | None = None
+    centre_daily: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

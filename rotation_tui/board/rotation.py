@@ -16,6 +16,7 @@ class RotationTrack:
 
     `heading` is in degrees, 0 right and 90 up, `points` the tail, oldest first; its last one may be the running
     week. `why` says why there are none. `as_of` is the last session in it, `stale` that it is too old by now.
+    `centre` says that the quadrant says little, because the last completed point is near the centre.
     """
 
     preset: str
@@ -31,6 +32,7 @@ class RotationTrack:
     why: str | None = None
     as_of: date | None = None
     stale: bool = False
+    centre: bool | None = None
 
 
 def last_complete(rotation: Rotation | None) -> RotationPoint | None:
@@ -64,4 +66,5 @@ def _track(preset: str, rotation: Rotation, too_old: Callable[[date], bool]) -> 
         why=rotation.reason,
         as_of=end,
         stale=end is not None and too_old(end),
+        centre=last.near_centre if last else None,
     )

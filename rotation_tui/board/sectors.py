@@ -136,7 +136,7 @@ def _row(
     ticker, study = snapshot.studies.tickers.get(sector.symbol), snapshot.studies.sectors.get(sector.id)
     rotation, daily = (study.rotation, study.rotation_daily) if study else (None, None)
     # the running week is drawn hollow; numbers are of the last completed one, as the quadrant is
-    head = last_complete(rotation)
+    head, daily_head = last_complete(rotation), last_complete(daily)
     reasons = dict(study.reasons) if study else {}
     if age.pair_stale is not None and age.state is not State.STALE:
         margin, reasons["pair_spread_pp"] = margin._replace(of_pair=None), f"{sector.pair} {age.pair_stale}"
@@ -181,6 +181,8 @@ def _row(
         study_as_of=age.as_of,
         study_state=age.state,
         current=is_current(mark, moment),
+        centre=head.near_centre if head else None,
+        centre_daily=daily_head.near_centre if daily_head else None,
     )
 
 

@@ -181,6 +181,10 @@ class Quadrant(StrEnum):
     IMPROVING = "IMPROVING"
 
 
+NEAR_CENTRE = 0.25
+"""Distance from 100 on an axis within which a point is drawn as centre."""
+
+
 @dataclass(frozen=True, slots=True)
 class RotationPoint:
     """One point of the relative rotation graph; `complete` is false for the running week."""
@@ -189,6 +193,11 @@ class RotationPoint:
     rs_ratio: float
     rs_momentum: float
     complete: bool = True
+
+    @property
+    def near_centre(self) -> bool:
+        """Whether either axis is too near 100 for its quadrant to say much (quant.md 11.24)."""
+        return min(abs(self.rs_ratio - 100.0), abs(self.rs_momentum - 100.0)) <= NEAR_CENTRE + 1e-9
 
 
 @dataclass(frozen=True, slots=True)

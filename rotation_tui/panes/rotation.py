@@ -22,6 +22,15 @@ _ATTRIBUTIONS = (
     "RRG is a trademark of RRG Research",
 )
 
+MEASURE = (
+    "a MACD of log relative strength scaled by its own spread: not comparable with vendors' values; "
+    "within 0.25 of 100 is centre",
+    "a MACD of log relative strength scaled by its own spread: not comparable with vendors' values",
+    "a scaled MACD of relative strength, not comparable with vendors' values",
+    "a scaled MACD, not vendors' values",
+    "not vendors' values",
+)
+"""What the picture measures, in as many words as there is room for."""
 CENTRE = 100.0
 MOST = 4.0
 """The picture never reaches further from the centre; what lies beyond stands at its edge."""
@@ -124,6 +133,8 @@ def _drawn(found: tuple[Track, ...], picked: str | None, width: int, height: int
         bold = track is chosen
         paths.append(Path(way, "highlight" if bold else "faint"))
         glyph = _head(glyphs, complete=track.points[-1].complete, whole=track.whole)
+        if track.points[-1].near_centre and not track.whole:
+            glyph, tone = _CENTRE[glyphs.braille], "faint" if tone == "text" else tone
         label_tone = tone if tone != "text" else "dim"
         points.append(Point(*way[-1], glyph, tone, track.symbol, label_tone, bold))
     scene = Scene(axis, axis, tuple(paths), tuple(points), captions, (CENTRE, CENTRE))
@@ -141,6 +152,8 @@ _HEADS = {
     (True, False): ("●", "○"), (True, True): ("◆", "◇"), (False, False): ("*", "o"), (False, True): ("#", "@"),
 }  # fmt: skip
 """Full and hollow head by whether there is more than ASCII and whether it is that of small caps as a whole."""
+_CENTRE = {True: "·", False: "."}
+"""Head of a point so near the centre that its quadrant says little."""
 
 
 def _head(glyphs: Glyphs, *, complete: bool, whole: bool = False) -> str:
@@ -188,7 +201,7 @@ def _notes(found: Sequence[Track], board: Board, side: str, space: Space) -> tup
     """What the reader would otherwise look for in vain."""
     if space.height < _LOWEST:
         return ()
-    texts = []
+    texts = [next((words for words in MEASURE if len(words) <= space.width), MEASURE[-1])]
     elsewhere = next((s for s in board.sectors if s.id == space.picked and side not in (s.side, "both")), None)
     if elsewhere is not None:
         texts.append(f"{elsewhere.symbol} is a {elsewhere.side} cap: d changes the side")
@@ -224,6 +237,8 @@ def detail(board: Board, row_id: str, _space: Space) -> tuple[Row, ...]:
         ("ratio", "100 + (EMA10 - EMA30 of ln price over benchmark) / its root mean square of 52 weeks"),
         ("momentum", "the same of that difference less its own EMA9"),
         ("daily", "20, 60 and 15 sessions, root mean square of 252"),
+        ("means", MEASURE[1]),
+        ("centre", "within 0.25 of 100 on either axis, where a quadrant says little"),
         ("picture", f"never beyond {CENTRE - MOST:.0f} to {CENTRE + MOST:.0f}: what is, stands at the edge"),
         ("name", ATTRIBUTION),
     ]
@@ -234,7 +249,8 @@ def _told(track: Track) -> str:
     last, eighth = track.last, track.eighth
     if last is None or track.quadrant is None:
         return f"n/a ({track.why or 'no closes'})"
-    text = f"{track.quadrant.value}, {figures.amount(last.rs_ratio)} / {figures.amount(last.rs_momentum)}"
+    where = f"centre ({track.quadrant.value})" if last.near_centre else track.quadrant.value
+    text = f"{where}, {figures.amount(last.rs_ratio)} / {figures.amount(last.rs_momentum)}"
     if eighth is not None:
         text += f", heading {COMPASS[eighth]}, {figures.amount(track.heading, 0)} degrees from the right"
     if track.speed is not None:

@@ -133,6 +133,8 @@ def table(found: Sequence[Track], space: Space, width: int, room: int) -> tuple[
     def quadrant(track: Track, _: int) -> Span:
         if track.quadrant is None:
             return Span("n/a", "unknown")
+        if track.last is not None and track.last.near_centre:
+            return Span("centre", tone(track, "faint"))
         return Span(
             track.quadrant.value.lower(), tone(track, "text" if track.quadrant is Quadrant.LEADING else "faint")
         )

@@ -99,6 +99,8 @@ def _quarter(row: SectorRow) -> Span:
 def _quadrant(row: SectorRow) -> Span:
     if row.quadrant is None:
         return Span("", "faint")
+    if row.centre:
+        return Span("centre", tone(row, "faint"))
     return Span(row.quadrant.value.lower(), tone(row, "text" if row.quadrant is Quadrant.LEADING else "faint"))
 
 

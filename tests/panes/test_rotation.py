@@ -306,3 +306,22 @@ def test_a_price_draws_no_picture_anew() -> None:
     assert all(a[0] is b[0] for a, b in zip(before.rows[:30], after.rows[:30], strict=True)), "the same objects"
     old = replace(WHOLE, sectors=tuple(replace(s, state=State.STALE) for s in WHOLE.sectors))
     assert PANE.draw(old, space(96, 50)).rows[:30] != before.rows[:30]
+
+
+@pytest.mark.parametrize(("width", "height"), [(78, 20), (96, 50), (196, 56)])
+def test_it_says_beside_the_picture_what_it_measures(width: int, height: int) -> None:
+    text = plain(PANE.draw(MOVING, space(width, height)).rows)
+    assert "MACD" in text
+    assert "not comparable with vendors' values" in text
+
+
+def test_a_sector_near_the_centre_is_called_so_and_keeps_its_quadrant_for_scripts() -> None:
+    row = rotating(0, FULL.sectors[0], running=False)
+    near = replace(row, rotation=tail(100.2, 102.0, running=False), quadrant=Quadrant.LEADING, centre=True)
+    board = replace(MOVING, sectors=(near, *MOVING.sectors[1:]))
+    face = PANE.draw(board, space(96, 50))
+    listed = next(plain([r]) for r, i in zip(face.rows, face.ids, strict=True) if i == near.id)
+    assert "centre" in listed
+    assert "leading" not in listed
+    told = plain(PANE.detail(board, near.id, space(120, 40))) if PANE.detail else ""
+    assert "centre (LEADING), 100.20 / 102.00" in told

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import Quadrant
+from rotation_tui.domain.results import Quadrant, RotationPoint
 from rotation_tui.studies.pair import Array
 from rotation_tui.studies.rotation_graph import (
     DAILY,
@@ -178,3 +178,14 @@ def test_an_earlier_start_of_the_history_hardly_matters() -> None:
 def test_legs_are_on_one_basis() -> None:
     with pytest.raises(RefusedValueError, match="not comparable"):
         rotation(bars({"2025-12-31": 1.0}), total("SPY"), NYSE)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "momentum", "near"),
+    [
+        (100.25, 103.0, True), (99.75, 103.0, True), (103.0, 100.25, True), (97.0, 99.75, True), (100.0, 100.0, True),
+        (100.26, 103.0, False), (99.74, 99.74, False), (97.0, 100.26, False),
+    ],
+)  # fmt: skip
+def test_a_point_near_100_on_either_axis_is_near_the_centre(ratio: float, momentum: float, near: bool) -> None:
+    assert RotationPoint(date(2025, 12, 26), ratio, momentum).near_centre is near

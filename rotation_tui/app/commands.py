@@ -8,9 +8,11 @@ from textual.binding import Binding
 
 from rotation_tui.screens.keys import KEYS
 from rotation_tui.theme.load import LoadedThemes
+from rotation_tui.widgets.cells import printable
 
 _BEFORE_TEXTUAL = ("tab", "shift+tab", "ctrl+z")
 """Keys that Textual has a use for as well."""
+_BRACKETS = str.maketrans("[]\\", "()/")
 _OPENS = ("type_pair", "command_palette")
 
 
@@ -32,4 +34,9 @@ def commands(
     for key in (k for k in KEYS if k.words and k.action != "command_palette"):
         yield SystemCommand(key.words.capitalize(), f"key {key.shown}", partial(act, key.action))
     for name, theme in sorted(themes.themes.items()):
-        yield SystemCommand(f"Theme {name}", theme.description, partial(use_theme, name))
+        yield SystemCommand(f"Theme {name}", _unmarked(theme.description), partial(use_theme, name))
+
+
+def _unmarked(text: str) -> str:
+    """`text` from a file as words: the palette reads markup, and has no way to leave it alone."""
+    return printable(text).translate(_BRACKETS)

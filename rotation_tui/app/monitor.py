@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from rotation_tui.app.bandwidth import Bandwidth
@@ -32,9 +33,13 @@ from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.view import View
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.theme.textual_theme import VARIABLE_DEFAULTS, textual_theme
+from rotation_tui.widgets.cells import cut, printable
 from rotation_tui.widgets.ledger import Ledger
 
 _log = logging.getLogger(__name__)
+
+_LONGEST_NOTE = 600
+"""Columns of a toast's words; what is longer would cover the board."""
 
 
 class Monitor(App[int]):
@@ -117,6 +122,19 @@ class Monitor(App[int]):
         self._looks.reduce(in_sixteen=self._bandwidth.is_low or has_sixteen())
         self.theme = self._looks.textual
         self._ledger.restyle()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a toast; its words come from files and sources as well, so they are never markup and never control."""
+        words = cut(printable(message), _LONGEST_NOTE)
+        super().notify(words, title=printable(title), severity=severity, timeout=timeout, markup=markup)
 
     def action_repaint(self) -> None:
         """Draw every cell again, on request."""

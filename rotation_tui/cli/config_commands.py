@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rotation_tui.cli.common import common, options_of
+from rotation_tui.cli.output import complain, give, in_json, in_toml, tell
 
 if TYPE_CHECKING:
     from rotation_tui.cli.options import Options
@@ -35,7 +36,7 @@ def init(ctx: click.Context) -> None:
         if file.exists():
             raise ConfigFault(file, "", "exists already; nothing was written") from None
         raise ConfigFault(file, "", f"cannot be written: {fault.strerror or fault}") from None
-    click.echo(file)
+    tell(file)
 
 
 @config.command()
@@ -46,16 +47,16 @@ def check(ctx: click.Context) -> int:
     options = options_of(ctx)
     loaded = options.load()
     if loaded.path is None:
-        click.echo(f"OK built-in defaults, there is no {options.config_file}")
+        tell(f"OK built-in defaults, there is no {options.config_file}")
     else:
-        click.echo(f"OK {loaded.path}")
+        tell(f"OK {loaded.path}")
     if all(feed.path is None for feed in loaded.config.feeds):
         return 0
     from rotation_tui.cli.own_files import looked_at
 
     said = looked_at(loaded)
     for file in said:
-        click.echo(file.text, err=not file.sound)
+        (tell if file.sound else complain)(file.text)
     return 0 if all(file.sound for file in said) else 2
 
 
@@ -70,11 +71,11 @@ def show(ctx: click.Context) -> None:
     loaded = options_of(ctx).load()
     import tomli_w
 
-    click.echo(f"# {loaded.path or 'built-in defaults'}", err=True)
+    complain(f"# {loaded.path or 'built-in defaults'}")
     text = tomli_w.dumps(as_plain(loaded.config))
     if text != masked(text):
-        click.echo("# passwords are not shown", err=True)
-    click.echo(masked(text), nl=False)
+        complain("# passwords are not shown")
+    give(in_toml(masked(text)))
 
 
 @config.command()
@@ -83,7 +84,7 @@ def schema() -> None:
     """Print the JSON Schema of the config file, for editors."""
     from rotation_tui.cli.config_schema import config_schema
 
-    click.echo(config_schema())
+    give(in_json(config_schema()) + "\n")
 
 
 @config.command()
@@ -92,7 +93,7 @@ def schema() -> None:
 def locate(ctx: click.Context) -> None:
     """Print where config, themes, state, history and log are."""
     for name, path in places(options_of(ctx)):
-        click.echo(f"{name:<8} {path}")
+        tell(f"{name:<8} {path}")
 
 
 def places(options: "Options") -> tuple[tuple[str, Path], ...]:

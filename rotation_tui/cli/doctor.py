@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-import click
-
 from rotation_tui.cli.options import Options
+from rotation_tui.cli.output import complain, tell
 
 DEGRADED = 3
 CONFIG = 2
@@ -68,7 +67,7 @@ def run(options: Options) -> int:
 
     from rotation_tui.cli import doctor_feeds
 
-    click.echo(f"asking {len(loaded.config.feeds)} feeds, at most {doctor_feeds.PATIENCE_S:g} s", err=True)
+    complain(f"asking {len(loaded.config.feeds)} feeds, at most {doctor_feeds.PATIENCE_S:g} s")
     probes = doctor_feeds.ask(loaded)
     marks |= _print(line for probe in probes for line in (probe.line, *probe.notes))
     marks |= _print([doctor_feeds.clock(probes)])
@@ -79,6 +78,6 @@ def run(options: Options) -> int:
 def _print(lines: Iterable[Line]) -> set[Mark]:
     marks = set()
     for line in lines:
-        click.echo(line.printed())
+        tell(line.printed())
         marks.add(line.mark)
     return marks

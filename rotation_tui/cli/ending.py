@@ -5,6 +5,7 @@
 """
 
 import errno
+import io
 import os
 import signal
 import sys
@@ -16,6 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from rotation_tui.cli import common
+from rotation_tui.cli.output import complain
 from rotation_tui.config_fault import ConfigFault
 
 ERROR = 1
@@ -42,7 +44,9 @@ class Program(click.Group):
         try:
             code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except click.ClickException as fault:
-            fault.show()
+            words = io.StringIO()
+            fault.show(words)
+            complain(words.getvalue().rstrip("\n"))
             sys.exit(fault.exit_code)
         except click.Abort:
             sys.exit(INTERRUPTED)
@@ -56,7 +60,7 @@ class Program(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except ConfigFault as fault:
-            click.echo(f"rotation-tui: {fault}", err=True)
+            complain(f"rotation-tui: {fault}")
             return USAGE
         except OSError as fault:
             if fault.errno != errno.EPIPE:
@@ -76,7 +80,7 @@ def _unexpected(ctx: click.Context, fault: Exception) -> int:
     kept = logs.note_unexpected(fault)
     where = f"see {options.log_file}" if kept else f"and the log cannot be written: {options.log_file}"
     said = " ".join(str(fault).split()) or "without a message"
-    click.echo(f"rotation-tui: unexpected {type(fault).__name__}: {said}; {where}", err=True)
+    complain(f"rotation-tui: unexpected {type(fault).__name__}: {said}; {where}")
     return ERROR
 
 

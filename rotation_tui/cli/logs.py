@@ -5,9 +5,18 @@ import logging.handlers
 from io import TextIOWrapper
 from pathlib import Path
 
+from rotation_tui.cli.output import shown
+
 _LARGEST = 1_000_000  # bytes; with two old files kept, the log stays under 3 MB
 _TALKATIVE = ("httpx", "httpcore", "hishel", "asyncio", "textual", "filelock")
 _FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+class _Form(logging.Formatter):
+    """What stands in the log is read on a terminal, and comes from outside as well."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return shown(super().format(record))
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
@@ -27,7 +36,7 @@ def start(file: Path, level: str) -> None:
     root = logging.getLogger()
     stop()
     handler = _LogFile(file, maxBytes=_LARGEST, backupCount=2, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter(_FORM))
+    handler.setFormatter(_Form(_FORM))
     root.addHandler(handler)
     root.setLevel(level.upper())
     for name in _TALKATIVE:

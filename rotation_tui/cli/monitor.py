@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rotation_tui.cli.options import DemoOptions, Options
+from rotation_tui.cli.output import complain
 
 if TYPE_CHECKING:
     from rotation_tui.app.link import Link
@@ -25,7 +26,7 @@ def run(options: Options, demo: DemoOptions | None) -> int:
     if not lacks and os.environ.get("TERM") == "dumb":
         lacks = "a terminal that can move its cursor, which TERM=dumb says it cannot"
     if lacks:
-        print(f"rotation-tui: the monitor needs {lacks}; `rotation-tui snapshot` does not", file=sys.stderr)
+        complain(f"rotation-tui: the monitor needs {lacks}; `rotation-tui snapshot` does not")
         return 2
     os.environ.update(colour_system(display.color))  # before textual is imported: it reads them once
 

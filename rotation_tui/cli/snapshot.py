@@ -1,11 +1,11 @@
 """`rotation-tui snapshot`: one complete board to standard output, without a terminal."""
 
 import asyncio
-import sys
 from datetime import datetime
 
 from rotation_tui.board.contract import Board, Mode, State
 from rotation_tui.cli.options import Options, SnapshotRequest
+from rotation_tui.cli.output import complain, give, in_json, show
 
 COMPLETE, INCOMPLETE, EMPTY = 0, 3, 4
 
@@ -15,30 +15,16 @@ def run(options: Options, request: SnapshotRequest) -> int:
     if request.schema:
         from rotation_tui.cli.contract_schema import schema_text
 
-        print(schema_text())
+        give(in_json(schema_text()) + "\n")
         return COMPLETE
     board = asyncio.run(_board(options, request))
     code = exit_code_of(board)
-    _write(_formatted(board, options, request), request.format)
+    (show if request.format == "text" else give)(_formatted(board, options, request))
     if code != COMPLETE:
         what = "no data at all" if code == EMPTY else f"unknown or stale: {', '.join(lacking(board))}"
-        print(f"rotation-tui: {what}", file=sys.stderr)
+        complain(f"rotation-tui: {what}")
         _tell_feeds(board)
     return code
-
-
-def _write(text: str, kind: str) -> None:
-    """Standard output is UTF-8 for programs; text for people falls back to what their terminal can show."""
-    encoding = "utf-8" if kind != "text" else sys.stdout.encoding or "utf-8"
-    try:
-        content = text.encode(encoding)
-    except UnicodeEncodeError:
-        from rotation_tui.widgets.glyphs import ascii_only
-
-        content = ascii_only(text).encode()
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
 
 
 async def _board(options: Options, request: SnapshotRequest) -> Board:
@@ -56,7 +42,7 @@ async def _board(options: Options, request: SnapshotRequest) -> Board:
     await prepared.desk.open()
     try:
         if not await prepared.settled(request.timeout_s):
-            print(f"rotation-tui: not all feeds answered within {request.timeout_s:g} s", file=sys.stderr)
+            complain(f"rotation-tui: not all feeds answered within {request.timeout_s:g} s")
         return prepared.board()
     finally:
         await prepared.desk.close()
@@ -79,14 +65,14 @@ def exit_code_of(board: Board) -> int:
 def _tell_feeds(board: Board) -> None:
     for feed in board.feeds:
         if feed.fault:
-            print(f"rotation-tui: {feed.name} {feed.state.value}: {feed.fault}", file=sys.stderr)
+            complain(f"rotation-tui: {feed.name} {feed.state.value}: {feed.fault}")
 
 
 def _formatted(board: Board, options: Options, request: SnapshotRequest) -> str:
     if request.format == "json":
         import msgspec
 
-        return msgspec.json.format(msgspec.json.encode(board), indent=2).decode() + "\n"
+        return in_json(msgspec.json.format(msgspec.json.encode(board), indent=2).decode()) + "\n"
     if request.format == "csv":
         from rotation_tui.cli.tabular import as_csv
 

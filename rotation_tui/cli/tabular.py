@@ -5,6 +5,7 @@ import io
 from datetime import datetime
 
 from rotation_tui.board.contract import Board
+from rotation_tui.cli.output import in_cell
 from rotation_tui.domain.window import Window
 
 HEADER = ("table", "id", "measure", "value", "unit", "as_of", "source", "state")
@@ -13,7 +14,11 @@ HEADER = ("table", "id", "measure", "value", "unit", "as_of", "source", "state")
 def as_csv(board: Board) -> str:
     """Tickers, spreads, sectors and checks as lines of `HEADER`; unknown is an empty cell."""
     out = io.StringIO()
-    write = csv.writer(out, lineterminator="\n").writerow
+    writer = csv.writer(out, lineterminator="\n")
+
+    def write(cells: tuple[str, ...]) -> None:
+        writer.writerow([in_cell(c) for c in cells])
+
     write(HEADER)
     for t in board.tickers:
         tail = (_time(t.as_of), t.source or "", t.state.value)

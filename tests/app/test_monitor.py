@@ -1,6 +1,7 @@
 """The monitor without a terminal: where keys go that arrive in one burst, and what an end by a fault leaves."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,16 +11,18 @@ from textual import events
 from textual.command import CommandPalette
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
+from textual.widgets._toast import Toast
 
 from rotation_tui.app.link import Link
 from rotation_tui.app.monitor import Monitor
 from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import prepare
 from rotation_tui.app.terminal import TerminalCare
-from rotation_tui.config import Config, Loaded
+from rotation_tui.config import Config, Loaded, shipped
 from rotation_tui.theme.load import LoadedThemes, load_themes
 
+SHIPPED = shipped("themes")
 NAMES = {"\r": "enter", "\x10": "ctrl+p", "\x1b": "escape"}
 
 
@@ -77,7 +80,7 @@ async def running(themes: LoadedThemes | None = None) -> AsyncIterator[Desk]:
         """Feeds and studies would take the time of the loop, and are not what this is about."""
 
     app._open = nothing  # type: ignore[method-assign]
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
         yield Desk(app, care, pilot)
 
 
@@ -137,6 +140,49 @@ async def test_a_prompt_that_takes_too_long_holds_the_keyboard_for_a_moment_only
         await desk.until(lambda: desk.typed == "")
         await desk.burst("a")
         await desk.until(lambda: desk.typed == "a")
+
+
+BAD = "[/] [x=y [b]\x1b]0;x\x1b[2J\x9b2J\u202e"
+PLAIN = "[/] [x=y [b]]0;x[2J2J"
+
+
+async def test_a_toast_is_words_whatever_it_is_made_of() -> None:
+    async with running() as desk:
+        desk.app.notify(BAD, title=BAD)
+        await desk.until(lambda: len(desk.app.screen.query(Toast)) > 0)
+        assert str(desk.app.screen.query_one(Toast).render()) == f"{PLAIN}\n{PLAIN}"
+        desk.app.notify("x" * 10_000)
+        await desk.until(lambda: len(desk.app.screen.query(Toast)) > 1)
+        assert len(str(desk.app.screen.query(Toast).last(Toast).render())) < 1000
+
+
+@pytest.mark.parametrize("text", ["[/", "[x=y/z", "IWM/[a=", "[/]/[b]"])
+async def test_what_is_typed_is_never_markup(text: str) -> None:
+    async with running() as desk:
+        await desk.burst(f"/{text}\r")
+        await desk.until(lambda: len(desk.app.screen.query(Toast)) > 0)
+        assert "[" in str(desk.app.screen.query_one(Toast).render())
+
+
+async def test_a_theme_file_is_never_markup(tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text('[colours]\nbackground = "[/x]"\n"k\\u001b]0;x" = 1\n')
+    good = (SHIPPED / "dark.toml").read_text()
+    escaped = "[/x] [y=\\u001b[2J"
+    (tmp_path / "odd.toml").write_text(
+        re.sub(r"^description = .*$", lambda _: f'description = "{escaped}"', good, flags=re.M)
+    )
+    async with running(load_themes(tmp_path)) as desk:
+        await desk.until(lambda: len(desk.app.screen.query(Toast)) > 0)
+        assert "\x1b" not in "".join(str(t.render()) for t in desk.app.screen.query(Toast))
+        await desk.burst("\x10theme")
+        await desk.until(lambda: desk.typed == "theme")
+        offered = desk.app.screen.query_one(OptionList)
+
+        def words() -> str:
+            return "".join(str(offered.get_option_at_index(i).prompt) for i in range(offered.option_count))
+
+        await desk.until(lambda: "Theme odd" in words())
+        assert "(/x) (y=(2J" in words()
 
 
 async def ended_of(fault: Exception) -> None:

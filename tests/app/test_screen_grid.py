@@ -208,26 +208,47 @@ def test_a_wide_character_cut_by_the_edge_is_a_space() -> None:
         ("\x1b[>25u", False),
         ("\x1b[6n", False),
         ("\x1b[2 q", False),
-        ("\x1b]52;c;aGVsbG8=\a", False),
         ("\x1b]22;pointer\x1b\\", False),
         ("\a", False),
         ("\x1b[?1049h", True),
-        ("\x1b[2J", True),
-        ("\x1b[3A", True),
-        ("\x1b[8;40;100t", True),
-        ("\x1b7", True),
-        ("\x1bc", True),
-        ("\x1bPq#0\x1b\\", True),
-        ("\x1b_Gi=1;AAAA\x1b\\", True),
     ],
 )
-def test_what_is_no_text_passes_and_what_may_draw_is_reported(sequence: str, lost: bool) -> None:
+def test_what_textual_asks_for_passes_and_what_may_draw_is_reported(sequence: str, lost: bool) -> None:
     for cut in range(len(sequence)):
         stream = ScreenStream(Grid(9, 2))
         first, second = stream.read("ab" + sequence[:cut]), stream.read(sequence[cut:] + "c")
         assert first.controls + second.controls == [sequence]
         assert first.lost + second.lost == lost
         assert stream.grid.chars[0][:4] == ["a", "b", "c", " "]
+
+
+@pytest.mark.parametrize(
+    "sequence",
+    [
+        "\x1b[2J", "\x1b[3A", "\x1b[8;40;100t", "\x1b[?3h", "\x1b[?1049;3h", "\x1b[c", "\x1b[5i", "\x1b[1?2h",
+        "\x1b[ 5x",
+        "\x1b7", "\x1bc", "\x1b(0", "\x1b#8", "\x1b( P", "\x1bPq#0\x1b\\", "\x1b_Gi=1;AAAA\x1b\\",
+        "\x1b]52;c;aGVsbG8=\a",
+        "\x1b]0;title\x1b\\", "\x1b]22;\x9b\a", "\x1b", "\x1b]0;x", "\x1bPx", "\x1b[12;", "\x1b[?", "\x1b ", "\x1b]8",
+    ],
+)  # fmt: skip
+def test_what_somebody_else_asks_for_goes_no_further_and_stops_nothing(sequence: str) -> None:
+    for cut in range(len(sequence)):
+        stream = ScreenStream(Grid(9, 2))
+        readings = [stream.read("ab" + sequence[:cut]), stream.read(sequence[cut:] + "\x1b[0m"), stream.read("c")]
+        assert [r.controls for r in readings] == [[], [], []]
+        assert not any(r.lost for r in readings)
+        assert stream.grid.chars[0][:4] == ["a", "b", "c", " "]
+
+
+def test_what_never_ends_is_given_up() -> None:
+    stream = ScreenStream(Grid(9, 2))
+    stream.read("\x1b]0;")
+    for _ in range(100):
+        stream.read("x" * 1000)
+    stream.read("\a\x1b[1;1Hab\x1b[99999999999999999999;1Hno")
+    assert stream.grid.chars[0][:2] == ["a", "b"]
+    assert len(stream._rest) < 10_000
 
 
 def test_marks_of_updates_are_left_out_and_control_characters_never_reach_the_terminal() -> None:

@@ -18,7 +18,7 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
 )
 from rotation_tui.providers.cboe_replies import NAME, parse_chart, parse_history, parse_quote, parse_quotes
-from rotation_tui.providers.http import LARGE, MIDDLE, SMALL, Http, not_found
+from rotation_tui.providers.http import LARGE, SMALL, Http, not_found
 from rotation_tui.providers.rounds import in_turn
 
 _QUOTED = frozenset({"RUT", "SPX", "NDX", "VIX", "RVX", "VIX3M", "DJX"})
@@ -76,10 +76,10 @@ class Cboe:
         if not self.offers_bars(instrument):
             raise UnknownSymbol(f"Cboe gives no history of {symbol}")
         if symbol in _WITH_HISTORY:
-            body = await self._get(f"/us_indices/daily_prices/{symbol}_History.csv", symbol, MIDDLE)
+            body = await self._get(f"/us_indices/daily_prices/{symbol}_History.csv", symbol, LARGE)
             bars = await asyncio.to_thread(parse_history, body, symbol, now)
         else:
-            body = await self._get(f"/delayed_quotes/charts/historical/{symbol}.json", symbol, MIDDLE)
+            body = await self._get(f"/delayed_quotes/charts/historical/{symbol}.json", symbol, LARGE)
             bars = await asyncio.to_thread(parse_chart, body, symbol, now)
         return (bars if since is None else bars.since(since),)
 

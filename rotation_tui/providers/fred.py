@@ -20,7 +20,7 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
 )
 from rotation_tui.providers.csv_table import parse_table
-from rotation_tui.providers.http import MIDDLE
+from rotation_tui.providers.http import LARGE
 from rotation_tui.providers.rounds import in_turn
 from rotation_tui.providers.series_source import SeriesSource
 
@@ -114,7 +114,7 @@ class Fred(SeriesSource):
         if any(series_id.startswith(_ROLLING) for series_id in group):
             since = min(since, today - _ROLLING_SPAN)  # else the first date would not tell the limit
         span = {"cosd": since.isoformat(), "coed": today.isoformat()}
-        body = await self._http.get(_TABLE, {"id": ",".join(group), **span}, most=MIDDLE)
+        body = await self._http.get(_TABLE, {"id": ",".join(group), **span}, most=LARGE)
         return await asyncio.to_thread(parse_observations, body, group, now)
 
 

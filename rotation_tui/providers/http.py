@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-SMALL, MIDDLE, LARGE = 1024**2, 4 * 1024**2, 8 * 1024**2
-"""Bytes that a reply may have, unpacked: a few records, tables of years, the largest histories three times over."""
+SMALL, LARGE = 1024**2, 4 * 1024**2
+"""Bytes that a reply may have, unpacked: quotes have 150 kB, the longest history and the largest table 2 MB."""
 
 _SAID = 64 * 1024  # of a refusal no more is read
 _MOST_REDIRECTS = 3

@@ -11,7 +11,7 @@ from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.providers import decode
 from rotation_tui.providers.base import BadReply, Endpoint, ProviderPart, SeriesReply, Surroundings
-from rotation_tui.providers.http import MIDDLE
+from rotation_tui.providers.http import LARGE
 from rotation_tui.providers.series_source import SeriesSource
 
 NAME = "newyorkfed"
@@ -77,7 +77,7 @@ class NewYorkFed(SeriesSource):
         today = now.astimezone(EASTERN).date()
         start = max(_FIRST_RANGE, min(since or _FIRST_RANGE, today - _AT_LEAST))
         span = {"startDate": start.isoformat(), "endDate": today.isoformat()}
-        body = await self._http.get(_SEARCH, span, most=MIDDLE)
+        body = await self._http.get(_SEARCH, span, most=LARGE)
         target = await decode.apart(body, lambda: parse_target(body, now))
         return SeriesReply(tuple(target[series_id] for series_id in wanted), missing)
 

@@ -141,6 +141,8 @@ class SectorSettings(_Table, frozen=True):
     """Whether it is ranked among the small-cap or the large-cap funds."""
     thesis: bool = False
     """One of the sectors that the thesis names as leaders."""
+    benchmark: Name | None = None
+    """Fund that its excess is against; where left out IJR if it tracks an S&P 600 index, else IWM or SPY."""
 
 
 class Layout(_Table, frozen=True):

@@ -17,7 +17,7 @@ from rotation_tui.config_fault import ConfigFault as ConfigFault  # callers catc
 from rotation_tui.config_place import line_of
 from rotation_tui.config_words import allowed_at, keys_at, shown
 from rotation_tui.domain.instrument import Instrument, canonical
-from rotation_tui.domain.universe import Sector, Spread, Ticker, Universe
+from rotation_tui.domain.universe import BENCHMARKS, Sector, Spread, Ticker, Universe
 
 _MOST_BYTES = 1_000_000
 
@@ -184,7 +184,7 @@ def universe(config: Config) -> Universe:
     spreads = [Spread(row.id, resolve(row.small), resolve(row.large)) for row in config.spreads]
     listed = [
         Sector(row.id, canonical(row.symbol), row.sector, row.tracks, row.side,
-               canonical(row.pair) if row.pair else None, row.thesis)
+               canonical(row.pair) if row.pair else None, row.thesis, _benchmark(row))
         for row in config.sectors
     ]  # fmt: skip
     small = [sector for sector in listed if sector.side == "small"]
@@ -196,6 +196,13 @@ def universe(config: Config) -> Universe:
             index = f"S&P 500 {words} Select Sector"
             large[sector.pair] = Sector(sector.pair, sector.pair, words, index, "large", None, sector.thesis)
     return Universe(tuple(tickers), tuple(spreads), (*small, *large.values(), *others.values()))
+
+
+def _benchmark(row: declared.SectorSettings) -> str:
+    """The fund of the family: small caps that earn money are not those of the Russell 2000."""
+    if row.benchmark is not None:
+        return canonical(row.benchmark)
+    return "IJR" if row.side == "small" and "600" in row.tracks.split() else BENCHMARKS[row.side]
 
 
 _LARGE_SECTORS = {

@@ -204,6 +204,7 @@ class SectorRow:
     source: str | None
     state: State
     marks: Marks = field(default_factory=dict)
+    benchmark: str = ""
     symbol: str = ""
     last: float | None = None
     thesis: bool = False

@@ -29,20 +29,18 @@ class Quarter(NamedTuple):
 Quarters = dict[str, Quarter]
 """Of every symbol that has one."""
 
-BENCHMARKS = {"small": "IWM", "large": "SPY"}
-"""What a sector's excess is measured against, by side."""
 _QUARTER = Window.S63.value
 LEADING = 4
 """Ranks that the thesis says its four sectors have."""
 
 
 def sector_rows(universe: Universe, snapshot: Snapshot, moment: Moment) -> tuple[SectorRow, ...]:
-    """All sectors, ranked within their side by excess over 63 sessions; ties share the better rank.
+    """All sectors, ranked within their side by return over 63 sessions; ties share the better rank.
 
     While the exchange is open excess, pair spread and rank move with the prices, so that they agree with
     the windows beside them; rank change is against the rank of 21 sessions before.
     """
-    symbols = {s.symbol for s in universe.sectors} | set(BENCHMARKS.values())
+    symbols = {symbol for s in universe.sectors for symbol in (s.symbol, s.against)}
     marks = {symbol: mark_of(symbol, snapshot, moment) for symbol in symbols}
     tickers, studies = snapshot.studies.tickers, snapshot.studies.sectors
     windows = {symbol: windows_of(mark, tickers.get(symbol)) for symbol, mark in marks.items()}
@@ -53,12 +51,13 @@ def sector_rows(universe: Universe, snapshot: Snapshot, moment: Moment) -> tuple
         if mark is not None and base is not None and change is not None:
             quarters[symbol] = Quarter(base.session, mark.session, tickers[symbol].basis, mark.is_close, change)
     margins = {s.id: _margin(s, marks[s.symbol], studies.get(s.id), quarters) for s in universe.sectors}
+    returns = {s.id: _return(s, quarters, studies.get(s.id)) for s in universe.sectors}
     ages = {s.id: _age_of_study(s, snapshot, moment) for s in universe.sectors}
     rows: list[SectorRow] = []
     for sector in universe.sectors:
         age = ages[sector.id]
-        peers = [margins[s.id].excess for s in universe.sectors if s.side == sector.side and ages[s.id].counts(age)]
-        margin = _ranked(margins[sector.id], peers, studies.get(sector.id))
+        peers = [returns[s.id] for s in universe.sectors if s.side == sector.side and ages[s.id].counts(age)]
+        margin = _ranked(margins[sector.id], returns[sector.id], peers, studies.get(sector.id))
         rows.append(_row(sector, marks[sector.symbol], windows[sector.symbol], margin, age, snapshot, moment))
     return tuple(rows)
 
@@ -78,7 +77,7 @@ class _Age(NamedTuple):
 def _age_of_study(sector: Sector, snapshot: Snapshot, moment: Moment) -> _Age:
     """Excess, rank and quadrant rest on the fund and on its benchmark; the pair's spread on the pair as well."""
     tickers, study = snapshot.studies.tickers, snapshot.studies.sectors.get(sector.id)
-    mine, bench = tickers.get(sector.symbol), tickers.get(BENCHMARKS[sector.side])
+    mine, bench = tickers.get(sector.symbol), tickers.get(sector.against)
     ends = [t.last_session for t in (mine, bench) if t is not None]
     if study is not None:
         ends += [end for r in (study.rotation, study.rotation_daily) if (end := end_of(r)) is not None]
@@ -102,17 +101,23 @@ def _margin(sector: Sector, mark: Mark | None, study: SectorStudy | None, quarte
         return _Margin()
     closed = _Margin() if study is None else _Margin(study.excess_pp, study.pair_spread_pp)
     return _Margin(
-        _less(sector.symbol, BENCHMARKS[sector.side], quarters, closed.excess),
+        _less(sector.symbol, sector.against, quarters, closed.excess),
         None if sector.pair is None else _less(sector.symbol, sector.pair, quarters, closed.of_pair),
     )
 
 
-def _ranked(margin: _Margin, peers: Sequence[float | None], study: SectorStudy | None) -> _Margin:
+def _return(sector: Sector, quarters: Quarters, study: SectorStudy | None) -> float | None:
+    """What a sector is ranked by: the return that stands beside its rank, None where the study ranks it not."""
+    quarter = quarters.get(sector.symbol)
+    return None if quarter is None or study is None or study.rank is None else quarter.change
+
+
+def _ranked(margin: _Margin, value: float | None, peers: Sequence[float | None], study: SectorStudy | None) -> _Margin:
     """With its rank, and what that has changed since 21 sessions before."""
-    if margin.excess is None:
+    if value is None or study is None or study.rank is None:
         return margin
-    rank = 1 + sum(peer is not None and peer > margin.excess for peer in peers)
-    if study is None or study.rank is None or study.rank_change is None:
+    rank = 1 + sum(peer is not None and peer > value for peer in peers)
+    if study.rank_change is None:
         return margin._replace(rank=rank)
     return margin._replace(rank=rank, rank_change=study.rank + study.rank_change - rank)
 
@@ -147,6 +152,7 @@ def _row(
         side=sector.side,
         windows=windows,
         excess_pp=margin.excess,
+        benchmark=sector.against,
         pair=sector.pair,
         pair_spread_pp=margin.of_pair,
         rank=margin.rank,

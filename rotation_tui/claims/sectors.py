@@ -20,17 +20,18 @@ _MACRO = {"IPMAN": "output", "TLMFGCONS": "building", "MANEMP": "jobs", "NEWORDE
 _TEN_YEARS, _MOST_OF_THEM = 10, 2000
 
 
-def _leads(symbol: str, sessions: int | None, inputs: ClaimInputs) -> ClaimValue:
-    return ahead(inputs, symbol, "IWM", sessions)
+def _leads(symbol: str, bench: str, sessions: int | None, inputs: ClaimInputs) -> ClaimValue:
+    return ahead(inputs, symbol, bench, sessions)
 
 
-def _leading(symbol: str, *, counted: bool = True) -> tuple[Definition, Definition]:
-    """The excess of a fund over IWM, over 63 sessions and for the year."""
+def _leading(symbol: str, bench: str, *, counted: bool = True) -> tuple[Definition, Definition]:
+    """The excess of a fund over that of its family, over 63 sessions and for the year."""
     remark = "" if counted else ", not counted"
     return (
-        Definition("63D", f"{symbol} less IWM over 63 sessions above 0", "pp", partial(_leads, symbol, QUARTER)),
-        Definition("YTD", f"{symbol} less IWM since the start of the year above 0{remark}", "pp",
-                   partial(_leads, symbol, None)),
+        Definition("63D", f"{symbol} less {bench} over 63 sessions above 0", "pp",
+                   partial(_leads, symbol, bench, QUARTER)),
+        Definition("YTD", f"{symbol} less {bench} since the start of the year above 0{remark}", "pp",
+                   partial(_leads, symbol, bench, None)),
     )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def _discipline(_: ClaimInputs) -> ClaimValue:
 CLAIMS: Sequence[Claim] = (
     Claim(
         "C20", CHAPTER, "Small financials and regional banks lead as the curve normalises", "KRE ahead, 10y−3m > 0",
-        (*_leading("KRE"), Definition("CURVE", "10 years less 3 months above 0", "pp", _curve)),
+        (*_leading("KRE", "IWM"), Definition("CURVE", "10 years less 3 months above 0", "pp", _curve)),
         inputs=("KRE", "IWM", "T10Y3M", "DGS10", "DGS3MO"),
         combine=every(),
         rule="KRE ahead of IWM over 63 sessions and for the year, and the curve above 0",
@@ -121,13 +122,13 @@ CLAIMS: Sequence[Claim] = (
     Claim(
         "C21", CHAPTER, "Industrials lead on infrastructure and reshoring", "PSCI ahead, 2 of 4 series up",
         (
-            _leading("PSCI")[0],
+            _leading("PSCI", "IJR")[0],
             Definition("MACRO", "2 of 4 series of manufacturing above a year before", "of 4", _macro),
-            _leading("PSCI", counted=False)[1],
+            _leading("PSCI", "IJR", counted=False)[1],
         ),
-        inputs=("PSCI", "IWM", *_MACRO),
+        inputs=("PSCI", "IJR", *_MACRO),
         combine=every(2),
-        rule="PSCI ahead of IWM over 63 sessions, and 2 of 4 series of manufacturing above a year before",
+        rule="PSCI ahead of IJR over 63 sessions, and 2 of 4 series of manufacturing above a year before",
         unit="pp",
     ),
     Claim(
@@ -142,10 +143,10 @@ CLAIMS: Sequence[Claim] = (
         "C23", CHAPTER, "Energy gains from elevated oil prices and discipline", "WTI at p60 of ten years or above",
         (
             Definition("OIL", "WTI among its days of ten years at the 60th percentile or above", "percentile", _oil),
-            Definition("LEAD", "PSCE less IWM over 63 sessions above 0, not counted", "pp",
-                       partial(_leads, "PSCE", QUARTER)),
+            Definition("LEAD", "PSCE less IJR over 63 sessions above 0, not counted", "pp",
+                       partial(_leads, "PSCE", "IJR", QUARTER)),
             Definition("DISCIPLINE", "capital spending over cash flow, not counted", "ratio", _discipline),
         ),
-        inputs=("DCOILWTICO", "PSCE", "IWM"),
+        inputs=("DCOILWTICO", "PSCE", "IJR"),
     ),
 )  # fmt: skip

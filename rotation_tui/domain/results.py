@@ -221,7 +221,7 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True)
 class SectorStudy:
-    """One sector ETF: excess over its benchmark and its pair's spread, both over 63 sessions, and its rank.
+    """One sector ETF over 63 sessions: excess over its benchmark, its pair's spread, and its rank by return.
 
     `year_range` are the lowest and the highest of the last 252 closes, `median_dollar_volume` the dollars traded
     a day over 21 sessions. `reasons` tells for a measure that is None why it is unknown.

@@ -28,9 +28,15 @@ class Spread:
     large: str
 
 
+BENCHMARKS = {"small": "IWM", "large": "SPY"}
+"""What small and large caps are measured by where a sector names nothing else, and in the relative rotation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sector:
     """A sector fund; `side` is small or large, `pair` the symbol it is compared with, `tracks` its index.
+
+    `benchmark` is the fund of its own family that its excess is against, the side's where it is empty.
 
     `code` is the short name of the sector (FIN IND HC ENE ...), `thesis` marks the article's four.
     """
@@ -42,6 +48,12 @@ class Sector:
     side: str
     pair: str | None
     thesis: bool = False
+    benchmark: str = ""
+
+    @property
+    def against(self) -> str:
+        """Symbol of the fund that the excess is measured against."""
+        return self.benchmark or BENCHMARKS[self.side]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +84,13 @@ class Universe:
 
     @property
     def instruments(self) -> tuple[Instrument, ...]:
-        """Every instrument once: tickers first, then legs of spreads, then sectors and their pairs."""
+        """Every instrument once: tickers first, then legs of spreads, then sectors with their pairs and benchmarks."""
         seen: dict[str, Instrument] = {t.symbol: t.instrument for t in self.tickers}
         for spread in self.spreads:
             for leg in (spread.small, spread.large):
                 seen.setdefault(leg, Instrument.of(leg))
         for sector in self.sectors:
-            for symbol in (sector.symbol, sector.pair):
+            for symbol in (sector.symbol, sector.pair, sector.benchmark or None):
                 if symbol is not None:
                     seen.setdefault(symbol, Instrument.of(symbol))
         return tuple(seen.values())

@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from rotation_tui.board.contract import Board, RotationRow
+from rotation_tui.domain.universe import BENCHMARKS
 from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.panes.rotation_tracks import COMPASS, Track, is_old, newest_of, small_caps, table, tracks
 from rotation_tui.widgets import figures
@@ -35,7 +36,6 @@ CENTRE = 100.0
 MOST = 4.0
 """The picture never reaches further from the centre; what lies beyond stands at its edge."""
 _LEAST = 1.0
-_BENCHMARKS = {"small": "IWM", "large": "SPY"}
 _TABLE = 36
 _NARROWEST = 30
 """Columns below which a picture beside a table shows nothing."""
@@ -185,7 +185,7 @@ def _caption(found: Sequence[Track], side: str, preset: str, space: Space, width
     newest = newest_of(found)
     blank = " " * (len("Relative rotation") + 2) if space.tight else ""
     running = any(t.points and not t.points[-1].complete for t in found)
-    against = ", ".join(f"{name} against {bench}" for name, bench in _BENCHMARKS.items() if side in (name, "both"))
+    against = ", ".join(f"{name} against {bench}" for name, bench in BENCHMARKS.items() if side in (name, "both"))
     to = f" to {newest.session}" if newest else ""
     choices = (
         f"{against}, {preset}{to}" + (f", {_head(space.glyphs, complete=False)} running week" if running else ""),
@@ -226,7 +226,7 @@ def detail(board: Board, row_id: str, _space: Space) -> tuple[Row, ...]:
     if weekly is None:
         return ((Span("no longer on the board", "dim"),),)
     side = next((s.side for s in board.sectors if s.id == row_id), "")
-    bench = f", against {_BENCHMARKS[side]}" if side in _BENCHMARKS else ""
+    bench = f", against {BENCHMARKS[side]}" if side in BENCHMARKS else ""
     lines = [("what", f"{weekly.symbol}, {weekly.sector}{bench}")]
     for preset, track in found.items():
         if track is not None:

@@ -22,11 +22,16 @@ _WINDOWS = (
     (Window.HALF, 6, 6), (Window.YTD, 6, 5),
 )  # fmt: skip
 """Window, width and rank; 1D has a place of its own, and so has 63d, which ranks and excess are of."""
+_BENCH = 7
+"""Columns for the names of what excess is against; where they are longer, the pane's edge has them."""
 _THIN = " thin"
 
 
-def columns_of(space: Space, periods: Mapping[str, str], *, old: bool) -> list[Column[SectorRow]]:
-    """All of them; beside the rotation table quadrants give way to the index that each fund tracks."""
+def columns_of(space: Space, periods: Mapping[str, str], bench: str, *, old: bool) -> list[Column[SectorRow]]:
+    """All of them; beside the rotation table quadrants give way to the index that each fund tracks.
+
+    `bench` names what excess is against, for its column.
+    """
 
     def number(
         key: str, title: str, width: int, rank: int, of: Callable[[SectorRow], float | None],
@@ -40,6 +45,7 @@ def columns_of(space: Space, periods: Mapping[str, str], *, old: bool) -> list[C
                       lambda r: r.windows[at.value], rank)  # fmt: skip
 
     minus = space.glyphs.minus
+    against = f"{minus}{bench}" if 0 < len(bench) <= _BENCH else f"{minus}bench"
     windows = [window(*each) for each in _WINDOWS]
     return [
         Column("rank", "#", 2, lambda r, _: _rank(r), lambda r: r.rank, 0),
@@ -52,7 +58,7 @@ def columns_of(space: Space, periods: Mapping[str, str], *, old: bool) -> list[C
         Column("63d", "63d", 5, lambda r, _: _quarter(r), lambda r: r.windows["63d"], 0),
         *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
         *windows,
-        number("excess", f"{minus}bench", 6, 1, lambda r: r.excess_pp),
+        number("excess", against, max(6, len(against)), 1, lambda r: r.excess_pp),
         Column("pair", f"{minus}large", 6, lambda r, _: _pair_spread(r), lambda r: r.pair_spread_pp, 1),
         number("range", "52w %", 5, 7, lambda r: r.year_range_pct, lambda v: figures.amount(v, 0)),
         number("volume", "$m/day", 7, 8, lambda r: r.median_dollar_volume, _millions),

@@ -1,12 +1,13 @@
 """A sector fund in words: the index it tracks, and what opens on its row."""
 
+from collections.abc import Sequence
+
 from rotation_tui.board.contract import Board, SectorRow
 from rotation_tui.panes.base import Space, local_stamp
 from rotation_tui.panes.window_columns import all_windows
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span
 
-BENCHMARKS = {"small": "IWM", "large": "SPY"}
 _NAMES_A_SECTOR = ("Capped", "Select")
 _IMPLIED = "SmallCap"
 _NO_PAIR = {"large": "a large-cap sector has no pair", "small": "no large-cap fund is set against it"}
@@ -25,12 +26,25 @@ def short_index(tracks: str) -> str:
     return " ".join(kept) or tracks
 
 
+def benchmarks(rows: Sequence[SectorRow]) -> dict[str, list[str]]:
+    """The funds by what their excess is against, the one that most are measured by first."""
+    by_bench: dict[str, list[str]] = {}
+    for row in rows:
+        by_bench.setdefault(row.benchmark, []).append(row.symbol)
+    return dict(sorted(by_bench.items(), key=lambda item: -len(item[1])))
+
+
+def against(rows: Sequence[SectorRow]) -> str:
+    """In words: "against IJR; KRE XBI XOP against IWM"."""
+    most, *others = benchmarks(rows).items() or [("", [])]
+    return "; ".join([f"against {most[0]}", *(f"{' '.join(symbols)} against {bench}" for bench, symbols in others)])
+
+
 def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
     """What the fund is and how its place came about; beside an unknown measure stands why."""
     row = next((r for r in board.sectors if r.id == row_id), None)
     if row is None:
         return ((Span("no longer on the board", "dim"),),)
-    bench = BENCHMARKS.get(row.side, figures.UNKNOWN)
     pair = f"{figures.signed(row.pair_spread_pp, 2)} pp against {row.pair} over 63 sessions"
     lines = [
         ("what", f"{row.symbol}, {row.sector}"),
@@ -39,11 +53,11 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
                  f"from {row.source or figures.UNKNOWN}"),
         ("returns", f"%, {row.basis.value if row.basis else figures.UNKNOWN} return"),
         *all_windows(row, board.periods),
-        ("bench", f"{figures.signed(row.excess_pp, 2)} pp against {bench} over 63 sessions"
+        ("bench", f"{figures.signed(row.excess_pp, 2)} pp against {row.benchmark} over 63 sessions"
                   + _because(row, "excess_pp", row.excess_pp)),
         ("pair", pair + _because(row, "pair_spread_pp", row.pair_spread_pp)
                  if row.pair else _NO_PAIR.get(row.side, "has no pair")),
-        ("rank", f"{row.rank or figures.UNKNOWN} by 63 sessions; {_moved(row.rank_change)} in 21 sessions"
+        ("rank", f"{row.rank or figures.UNKNOWN} by return over 63 sessions; {_moved(row.rank_change)} in 21 sessions"
                  + _because(row, "rank_change", row.rank_change)),
         ("52 weeks", f"{figures.amount(row.year_range_pct, 0)} % of the range of 252 closes"
                      + _because(row, "year_range_pct", row.year_range_pct)),
@@ -52,7 +66,7 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
                    if row.rs_ratio is not None else f"n/a ({row.rotation_why or 'no study yet'})"),
     ]  # fmt: skip
     if row.study_as_of is not None:
-        lines.append(("closes", f"of the fund and of {bench} to {row.study_as_of}"))
+        lines.append(("closes", f"of the fund and of {row.benchmark} to {row.study_as_of}"))
     if row.why:
         lines.append(("why ?", row.why))
     return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)

@@ -6,7 +6,7 @@ from rotation_tui.board.contract import Board, SectorRow
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Pane, Space, coming, shows_age
 from rotation_tui.panes.sector_columns import SORTS, columns_of
-from rotation_tui.panes.sector_words import BENCHMARKS, detail, short_index
+from rotation_tui.panes.sector_words import against, benchmarks, detail, short_index
 from rotation_tui.panes.window_columns import window_name
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
 from rotation_tui.widgets.table import fitting, header, lines, ordered
@@ -16,15 +16,17 @@ _LEADING = 4
 
 def draw(board: Board, space: Space) -> Face:
     """The small side; with the screen to itself, both sides."""
-    known = columns_of(space, board.periods, old=any(map(shows_age, board.sectors)))
+    roomy = not space.tight and len(board.sectors) + 3 <= space.height
+    sides = ("small", "large") if space.full or roomy else ("small",)
+    bench = "/".join(benchmarks([s for s in board.sectors if s.side in sides]))
+    known = columns_of(space, board.periods, bench, old=any(map(shows_age, board.sectors)))
     columns = fitting(known, space.width, space.order)
     rows: list[Row] = []
     ids: list[str | None] = []
-    roomy = not space.tight and len(board.sectors) + 3 <= space.height
-    for side in ("small", "large") if space.full or roomy else ("small",):
+    for side in sides:
         here = _by_rank([s for s in board.sectors if s.side == side])
         if rows:
-            rows += [(), (Span(f"large caps: {_indexes(here)}", "dim"),)]
+            rows += [(), (Span(f"large caps: {_indexes(here)}, {against(here)}", "dim"),)]
             ids += [None, None]
         shown = ordered(here, known, space.order, lambda r: r.id)
         rows += lines(columns, shown, space.kept, lambda r: coming(board, r.symbol))
@@ -55,7 +57,7 @@ def _subtitle(board: Board, space: Space, *, named: bool) -> str:
     sources = ", ".join(dict.fromkeys(s.source for s in small if s.source))
     if not sources:
         return "no data yet"
-    what = f"against {BENCHMARKS['small']}, the Russell 2000" if named else _indexes(small)
+    what = against(small) if named else _indexes(small)
     whole = f"{what} {space.glyphs.dot} {sources}"
     return whole if named or len(whole) <= space.width - 2 else what
 

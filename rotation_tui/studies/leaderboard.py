@@ -1,6 +1,6 @@
 """Who leads: sector funds against their benchmark and against their pair, over 63 sessions (quant.md 3.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +9,10 @@ from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Rotation, SectorStudy
 from rotation_tui.domain.session import Calendar
-from rotation_tui.domain.universe import Universe
+from rotation_tui.domain.universe import BENCHMARKS, Sector, Universe
 from rotation_tui.studies.pair import Pair, join
 from rotation_tui.studies.relative_strength import YEAR, spread_series
+from rotation_tui.studies.returns import change_pct, too_far
 from rotation_tui.studies.rotation_graph import DAILY, WEEKLY, Preset, rotation
 from rotation_tui.studies.tickers import VOLUME_KNOWN, VOLUME_SESSIONS, median_dollar_volume
 
@@ -24,25 +25,25 @@ ABSENT_SESSIONS = 3
 """A fund without a close for so many sessions is treated as gone."""
 _DAILY_ROWS = 900
 _NO_VOLUME = f"needs the volume of {VOLUME_KNOWN} of the last {VOLUME_SESSIONS} sessions"
-BENCHMARKS = {"small": "IWM", "large": "SPY"}
 
 BarsBySymbol = Mapping[str, Bars]
 
 
 @dataclass(frozen=True, slots=True)
 class _Margins:
-    """Spread of a symbol over another now and as of `RANK_LAG` sessions ago, and why there are no rows of both."""
+    """Return of a symbol or its spread over another, now and `RANK_LAG` sessions ago, and why it has none."""
 
     now: float | None
     before: float | None
     rows: int
     refused: str | None = None
+    of: str = "common closes"
 
     def why(self, needed: int, value: float | None) -> str | None:
         """Why a value is unknown, None where it is not."""
         if value is not None:
             return None
-        return self.refused or f"needs {needed} common closes, have {self.rows}"
+        return self.refused or f"needs {needed} {self.of}, have {self.rows}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +74,30 @@ def study_sectors(
     """Study of every sector of the universe by its id; symbols without bars give unknowns.
 
     Returns are told on price closes, or on total-return closes where a pair has only these; rotation the
-    other way round. Ranks are within a side, by excess over IWM or SPY, 1 is best, ties share the better.
+    other way round. Excess is over the sector's own benchmark. Ranks are within a side, by return over the window,
+    1 is best, ties share the better.
     """
-    margins = {
-        s.id: _margins(s.symbol, BENCHMARKS[s.side], (price, total), calendar) for s in universe.sectors
-    }  # fmt: skip
     ranks: dict[str, int | None] = {}
     changes: dict[str, int | None] = {}
+    unranked: dict[str, _Margins] = {}
     for side in BENCHMARKS:
-        ids = [sector.id for sector in universe.sectors if sector.side == side]
-        new, old = rank({i: margins[i].now for i in ids}), rank({i: margins[i].before for i in ids})
+        here = [sector for sector in universe.sectors if sector.side == side]
+        returns = _returns(here, price, total, calendar)
+        new, old = rank({i: r.now for i, r in returns.items()}), rank({i: r.before for i, r in returns.items()})
         ranks |= new
         changes |= rank_change(old, new)
+        unranked |= returns
     studies: dict[str, SectorStudy] = {}
     for sector in universe.sectors:
-        own, symbol = margins[sector.id], sector.symbol
+        symbol = sector.symbol
+        own, alone = _margins(symbol, sector.against, (price, total), calendar), unranked[sector.id]
         paired = None if sector.pair is None else _margins(symbol, sector.pair, (price, total), calendar)
         traded = _dollar_volume(symbol, price, total)
         year = _year_range(price.get(symbol) or total.get(symbol))
         reasons = {
             "excess_pp": own.why(WINDOW + 1, own.now),
-            "rank": own.why(WINDOW + 1, own.now),
-            "rank_change": own.why(WINDOW + RANK_LAG + 1, own.before),
+            "rank": alone.why(WINDOW + 1, alone.now),
+            "rank_change": alone.why(WINDOW + RANK_LAG + 1, alone.before),
             "pair_spread_pp": None if paired is None else paired.why(WINDOW + 1, paired.now),
             "year_range_pct": _why_no_range(price.get(symbol) or total.get(symbol)) if year is None else None,
             "median_dollar_volume": _NO_VOLUME if traded is None else None,
@@ -152,6 +155,40 @@ def pairs_led(universe: Universe, sectors: Mapping[str, SectorStudy]) -> PairsLe
     studied = [sectors[i].pair_spread_pp for i in first.values() if i in sectors]
     spreads = [spread for spread in studied if spread is not None]
     return PairsLed(sum(spread > 0 for spread in spreads), len(spreads), len(first))
+
+
+def _returns(
+    sectors: Sequence[Sector], price: BarsBySymbol, total: BarsBySymbol, calendar: Calendar
+) -> dict[str, _Margins]:
+    """Return of every sector over the window, for their order: all on the basis that most have, price where equal.
+
+    A fund without closes for three sessions, or whose window is another one for want of rows, has none.
+    """
+    on = max((price, total), key=lambda bars: sum(s.symbol in bars for s in sectors))
+    known = [bars[name] for s in sectors for name in (s.symbol, s.against) for bars in (price, total) if name in bars]
+    newest = max((bars.dates[-1] for bars in known), default=None)
+    found: dict[str, _Margins] = {}
+    for sector in sectors:
+        bars = on.get(sector.symbol)
+        if bars is None or newest is None:
+            other = sector.symbol in price or sector.symbol in total
+            why = f"{sector.symbol} has not the basis of the others" if other else f"no closes of {sector.symbol}"
+            found[sector.id] = _Margins(None, None, 0, why)
+        elif calendar.age(bars.dates[-1], newest) >= ABSENT_SESSIONS:
+            found[sector.id] = _Margins(None, None, 0, f"{sector.symbol} has had no close since {bars.dates[-1]}")
+        else:
+            now, before = (_return(bars, ago, calendar) for ago in (0, RANK_LAG))
+            found[sector.id] = _Margins(now, before, len(bars), of="closes")
+    return found
+
+
+def _return(bars: Bars, ago: int, calendar: Calendar) -> float | None:
+    """Return over the window as of `ago` rows before the last, None where rows are missing by more than days."""
+    last = len(bars) - 1 - ago
+    base = last - WINDOW
+    if base < 0 or too_far(bars.dates[base], calendar.offset(bars.dates[last], -WINDOW)):
+        return None
+    return change_pct(bars.close(base), bars.close(last))
 
 
 def _same_basis(symbol: str, other: str, choices: tuple[BarsBySymbol, ...]) -> tuple[Bars, Bars] | None:

@@ -101,7 +101,7 @@ def test_a_sector_that_stopped_takes_no_rank_from_the_others_and_spoils_its_pair
 
 
 def _long(symbol: str, last: date, step: float) -> Bars:
-    return bars(symbol, last, rows=2600, start=1500.0, step=step)
+    return bars(symbol, last, rows=2800, start=1500.0, step=step)
 
 
 @pytest.mark.parametrize(("behind", "unknown"), [(1, False), (11, True)])
@@ -109,6 +109,7 @@ def test_claims_that_run_to_the_last_close_are_unknown_over_old_ones(behind: int
     """All closes end together, so that nothing newer says how old they are but the day itself."""
     today, last = date(2026, 10, 14), NYSE.offset(date(2026, 10, 13), -behind)
     rut, spx = _long("RUT", last, 0.5), _long("SPX", last, 0.4)
+    rut = replace(rut, closes=tuple(max(close, 1700.0) for close in rut.closes))  # small caps lag at first
     funds = [_long(symbol, last, 0.3) for symbol in ("IWM", "SPY")]
     pair = Spread("RUT-SPX", "RUT", "SPX")
     given = ClaimInputs(

@@ -71,17 +71,47 @@ def test_a_refused_fund_has_neither_rank_nor_excess_and_leaves_the_others_theirs
     assert (rows["PSCT"].rank, rows["PSCE"].rank) == (1, 2)
 
 
-def test_funds_at_the_same_excess_share_the_better_rank() -> None:
+def test_funds_with_the_same_return_share_the_better_rank() -> None:
     twins = tuple(bars(symbol, step=0.6 if symbol.startswith("PSC") else step) for symbol, step in STEPS.items())
     rows = _rows(histories=twins)
     assert [rows[s].rank for s in ("PSCF", "PSCT", "PSCE")] == [1, 1, 1]
 
 
-def test_without_a_benchmark_nothing_is_ranked() -> None:
+def test_without_a_benchmark_there_is_a_rank_and_no_excess() -> None:
     rows = _rows(histories=tuple(b for b in HISTORIES if b.symbol not in ("IWM", "SPY")))
-    assert {row.rank for row in rows.values()} == {None}
+    assert {id: row.rank for id, row in rows.items()} == {"PSCF": 1, "PSCT": 2, "PSCE": 3, "XLF": 2, "XLK": 1}
     assert {row.excess_pp for row in rows.values()} == {None}
     assert rows["PSCF"].windows["63d"] is not None
+
+
+def test_each_fund_is_measured_by_the_fund_of_its_family_and_ranked_by_its_own_return() -> None:
+    """PSCF is behind IJR and ahead of IWM: what it is measured by moves its excess and not its place."""
+    steps = {**STEPS, "IJR": 0.65}
+    made = tuple(bars(symbol, step=step) for symbol, step in steps.items())
+    universe = Universe((), (), tuple(
+        replace(s, benchmark="IJR") if s.symbol in ("PSCF", "PSCT") else s for s in SECTORS
+    ))  # fmt: skip
+    for quotes in ((), tuple(quote(b.symbol, b.closes[-1] * 1.01, at(TUESDAY, "10:59")) for b in made)):
+        whole = snapshot(*made, quotes=quotes, universe=universe)
+        rows = {row.id: row for row in sector_rows(universe, whole, OPEN)}
+        assert {id: (r.benchmark, r.rank) for id, r in rows.items()} == {
+            "PSCF": ("IJR", 1), "PSCT": ("IJR", 2), "PSCE": ("IWM", 3), "XLF": ("SPY", 2), "XLK": ("SPY", 1),
+        }  # fmt: skip
+        base = -64 if not quotes else -63
+        closes = {b.symbol: b.closes for b in made}
+        last = {s: c[-1] * (1.01 if quotes else 1.0) for s, c in closes.items()}
+        change = {s: 100 * (last[s] / c[base] - 1) for s, c in closes.items()}
+        for symbol, bench in (("PSCF", "IJR"), ("PSCE", "IWM"), ("XLK", "SPY")):
+            assert rows[symbol].excess_pp == pytest.approx(change[symbol] - change[bench])
+        assert rows["PSCF"].excess_pp < 0  # type: ignore[operator]
+
+
+def test_a_fund_with_total_returns_only_takes_no_place_among_prices() -> None:
+    price = {b.symbol: b for b in HISTORIES if b.symbol != "PSCF"}
+    fund = replace(next(b for b in HISTORIES if b.symbol == "PSCF"), basis=Basis.TOTAL)
+    sectors = study_sectors(UNIVERSE, price, {"PSCF": fund}, NYSE)
+    assert {s.id: s.rank for s in sectors.values() if s.side == "small"} == {"PSCF": None, "PSCT": 1, "PSCE": 2}
+    assert sectors["PSCF"].reasons["rank"] == "PSCF has not the basis of the others"
 
 
 def test_total_return_is_never_set_against_price() -> None:

@@ -105,11 +105,11 @@ def test_adjusted_closes_alone_have_a_verdict_that_says_so(tmp_path: Path) -> No
 
 
 def test_a_margin_over_another_fund_is_from_one_day_to_one_day(tmp_path: Path) -> None:
-    closes = walk().rename(columns={"RUT": "PSCI", "SPX": "XLI"})
+    closes = walk().rename(columns={"RUT": "PSCI", "SPX": "XLI", "IWM": "IJR"})
     closes.loc["2026-05-11":"2026-05-13", "PSCI"] = np.nan
     closes.loc["2026-05-18":"2026-05-20", "XLI"] = np.nan
     sector = row(board(written(tmp_path, {"adjusted": closes}), "2026-06-30")[0], "sectors", "PSCI")
-    for key, other in (("pair_spread_pp", "XLI"), ("excess_pp", "IWM")):
+    for key, other in (("pair_spread_pp", "XLI"), ("excess_pp", "IJR")):
         common = closes[["PSCI", other]].dropna()
         grown = 100 * (common.iloc[-1] / common.iloc[-64])
         assert sector[key] == pytest.approx(grown["PSCI"] - grown[other]), key

@@ -11,14 +11,15 @@ import pytest
 from tests import shared_material
 from tests.domain import generate_sessions
 from tests.independent import reckon
-from tests.independent.boards import board, row, written
+from tests.independent.boards import board, written
 
-DAYS = (
-    *("2006-01-03", "2008-02-29", "2009-05-29", "2010-08-31", "2012-02-29", "2013-07-04", "2015-06-30", "2016-12-09"),
-    *("2018-12-06", "2020-03-23", "2021-03-15", "2021-04-06", "2022-12-30", "2023-01-03", "2023-05-31", "2024-07-31"),
-    *("2024-11-29", "2025-04-18", "2025-10-15", "2025-12-31"),
+DAYS = ("2006-01-03", "2008-02-29", "2013-07-04", "2023-01-03", "2024-11-29", "2025-04-18", "2025-12-31")
+"""The first and last of a year, leap day, holidays, an early close, a week that ends on Thursday."""
+MORE_DAYS = (
+    *("2009-05-29", "2010-08-31", "2012-02-29", "2015-06-30", "2016-12-09", "2018-12-06", "2020-03-23", "2021-03-15"),
+    *("2021-04-06", "2022-12-30", "2023-05-31", "2024-07-31", "2025-10-15"),
 )
-"""The first and last of a year, leap days, ends of months, holidays, an early close, a week that ends on Thursday."""
+"""Ends of months of every length, another leap day, and the margins that were widest: two seconds each."""
 SPANS = ("rs_ratio", "rs_momentum")
 
 
@@ -103,31 +104,38 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(tmp_path_factory.mktemp("invented"), wandering())
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", [*DAYS, *(pytest.param(day, marks=pytest.mark.slow) for day in MORE_DAYS)])
 def test_real_boards(config: Path, day: str) -> None:
     tables = real()
     found, code = board(config, day)
     assert_board(found, tables, day)
     assert code == (0 if day >= "2023" else 3)
     totals = {"adjusted": tables["adjusted"]}
-    for side, fund in (("small", "IWM"), ("large", "SPY")):
-        quarters = {}
-        for entry in (s for s in found["sectors"] if s["side"] == side):
-            pair = legs(totals, entry["symbol"], fund, day)
-            quarters[entry["id"]] = (
-                None if pair is None else reckon.gap(pair, reckon.bases(reckon.days_of(pair))["63d"])
+    for side, plain in (("small", "IWM"), ("large", "SPY")):
+        funds = [s for s in found["sectors"] if s["side"] == side]
+        returns = {}
+        for entry in funds:
+            symbol, where = entry["symbol"], f"{day} {entry['symbol']}"
+            closes = (
+                totals["adjusted"].get(symbol, pd.Series(dtype=float, index=tables["closes"].index)).loc[:day].dropna()
             )
-            weekly = None if pair is None else reckon.rotation(pair["S"], pair["L"], (10, 30, 9, 52), weekly=True)
-            assert_same(entry, dict(zip(SPANS, weekly or (None, None), strict=True)), f"{day} {entry['id']}")
-            daily = None if pair is None else reckon.rotation(pair["S"], pair["L"], (20, 60, 15, 252), weekly=False)
+            returns[symbol] = None if len(closes) < 64 else 100 * (closes.iloc[-1] / closes.iloc[-64] - 1)
+            family = "IJR" if symbol.startswith("PSC") else plain
+            pair = legs(totals, symbol, family, day)
+            excess = None if pair is None else reckon.gap(pair, reckon.bases(reckon.days_of(pair))["63d"])
+            assert_same(entry, {"excess_pp": excess, "benchmark": family}, where)
+            turned = legs(totals, symbol, plain, day)
+            weekly, daily = (None, None) if turned is None else (
+                reckon.rotation(turned["S"], turned["L"], (10, 30, 9, 52), weekly=True),
+                reckon.rotation(turned["S"], turned["L"], (20, 60, 15, 252), weekly=False),
+            )  # fmt: skip
+            assert_same(entry, dict(zip(SPANS, weekly or (None, None), strict=True)), where)
             last = entry["rotation_daily"][-1] if entry["rotation_daily"] else dict.fromkeys(SPANS)
-            assert_same(last, dict(zip(SPANS, daily or (None, None), strict=True)), f"{day} {entry['id']} daily")
-        ranks = {
-            name: None if own is None else 1 + sum(other > own for other in quarters.values() if other is not None)
-            for name, own in quarters.items()
-        }
-        for name, value in quarters.items():
-            assert_same(row(found, "sectors", name), {"excess_pp": value, "rank": ranks[name]}, f"{day} {name}")
+            assert_same(last, dict(zip(SPANS, daily or (None, None), strict=True)), f"{where} daily")
+        for entry in funds:
+            own = returns[entry["symbol"]]
+            ahead = [other for other in returns.values() if own is not None and other is not None and other > own]
+            assert entry["rank"] == (None if own is None else 1 + len(ahead)), f"{day} {entry['symbol']}"
 
 
 @pytest.mark.parametrize("day", ["1988-09-30", "2001-09-14", "2004-03-31", "2026-11-20"])

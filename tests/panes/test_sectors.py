@@ -49,7 +49,7 @@ def test_with_its_own_screen_every_row_names_its_index(width: int) -> None:
     assert "tracks" in plain([face.header])
     for row in FULL.sectors:
         assert short_index(row.tracks)[:7] in row_of(face, row)
-    assert "against IWM, the Russell 2000" in face.subtitle
+    assert face.subtitle == "against IJR; KRE XBI XOP against IWM · yahoo"
     assert "S&P SmallCap 600 Capped Industrials" in row_of(draw(200), SMALL[1])
 
 

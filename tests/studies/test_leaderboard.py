@@ -6,6 +6,8 @@ from statistics import median
 
 import pytest
 
+from rotation_tui.config import Config
+from rotation_tui.config_load import parse, universe
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.studies.leaderboard import (
@@ -130,10 +132,9 @@ def test_missing_symbols_keep_their_rows() -> None:
         assert (study.excess_pp, study.rank, study.rank_change, study.illiquid) == (None,) * 4
         assert study.rotation is not None
         assert study.rotation.reason
-        assert (
-            study.reasons["rank"]
-            == f"no closes of {study.id} and {'IWM' if study.side == 'small' else 'SPY'} on one basis"
-        )
+        bench = "IWM" if study.side == "small" else "SPY"
+        assert study.reasons["excess_pp"] == f"no closes of {study.id} and {bench} on one basis"
+        assert study.reasons["rank"] == f"no closes of {study.id}"
         assert ("pair_spread_pp" in study.reasons) is (study.side == "small"), "a large sector has no pair to lack"
     assert pairs_led(UNIVERSE, found) == PairsLed(0, 0, 5)
 
@@ -176,6 +177,28 @@ def test_a_rank_needs_63_sessions_and_its_change_84() -> None:
         found = study_sectors(UNIVERSE, {}, made, NYSE)["PSCF"]
         assert (found.rank is not None, found.rank_change is not None) == (ranked, changed)
         assert (found.reasons.get("rank"), found.reasons.get("rank_change")) == (
-            None if ranked else f"needs 64 common closes, have {rows}",
-            None if changed else f"needs 85 common closes, have {rows}",
+            None if ranked else f"needs 64 closes, have {rows}",
+            None if changed else f"needs 85 closes, have {rows}",
         )
+
+
+def test_the_default_universe_has_nine_pairs_and_measures_each_fund_by_its_family() -> None:
+    default = universe(Config())
+    assert pairs_led(default, {}) == PairsLed(0, 0, 9)
+    against: dict[str, set[str]] = {}
+    for sector in default.sectors:
+        against.setdefault(sector.against, set()).add(sector.symbol)
+    assert against["IJR"] == {s.symbol for s in default.sectors if s.symbol.startswith("PSC")}
+    assert against["IWM"] == {"KRE", "XBI", "XOP"}
+    assert against["SPY"] == {s.symbol for s in default.sectors if s.side == "large"}
+    assert against.keys() == {"IJR", "IWM", "SPY"}
+    own = parse("""[[sectors]]
+id = "PSCF"
+symbol = "PSCF"
+sector = "Financials"
+tracks = "S&P SmallCap 600 Capped Financials & Real Estate"
+benchmark = "SLY"
+""")
+    (sector,) = universe(own).sectors
+    assert sector.against == "SLY"
+    assert "SLY" in {i.symbol for i in universe(own).instruments}, "it is followed as well"

@@ -93,9 +93,11 @@ def _policy(inputs: Inputs) -> Line:
     moves = moves_of(line)
     if moves is None:
         return line
-    year = moves.counted or ("no move" if moves.net_bp else "")
-    told = [f"{year} this year"] if year else []
-    told += [f"net {moves.net_bp} bp"] if moves.counted and moves.net_bp else []
+    told = []
+    if moves.counted:
+        told = [f"{moves.counted}, net {moves.net_bp} bp this year" if moves.net_bp else f"{moves.counted} this year"]
+    elif moves.net_bp:
+        told = ["no move this year"]
     told += [f"last {moves.last_bp} bp on {moves.last_day}"] if moves.last_day else []
     return line.noted(", ".join(told))
 

@@ -29,7 +29,7 @@ def _columns(width: int) -> list[Column[DriverRow]]:
             None,
             0,
             left=True,
-            grow=40,
+            grow=74,
         ),
         Column("as_of", "as of", 6, day, None, 2),
         Column("source", "from", 10, lambda r, _: Span(r.source or "", "faint"), None, 3, left=True, grow=10),

@@ -24,14 +24,13 @@ _ATTRIBUTIONS = (
 )
 
 MEASURE = (
-    "a MACD of log relative strength scaled by its own spread: not comparable with vendors' values; "
-    "within 0.25 of 100 is centre",
-    "a MACD of log relative strength scaled by its own spread: not comparable with vendors' values",
-    "a scaled MACD of relative strength, not comparable with vendors' values",
-    "a scaled MACD, not vendors' values",
-    "not vendors' values",
+    ("a MACD of log relative strength scaled by its own spread: not comparable with vendors' values",),
+    ("a MACD of log strength by its own spread,", "not comparable with vendors' values"),
+    ("a scaled MACD of relative strength, not comparable with vendors' values",),
+    ("a scaled MACD, not vendors' values",),
+    ("not vendors' values",),
 )
-"""What the picture measures, in as many words as there is room for."""
+"""What the picture measures, in as many words as there is room for; where it is tall in two lines."""
 CENTRE = 100.0
 MOST = 4.0
 """The picture never reaches further from the centre; what lies beyond stands at its edge."""
@@ -201,7 +200,8 @@ def _notes(found: Sequence[Track], board: Board, side: str, space: Space) -> tup
     """What the reader would otherwise look for in vain."""
     if space.height < _LOWEST:
         return ()
-    texts = [next((words for words in MEASURE if len(words) <= space.width), MEASURE[-1])]
+    fits = (m for m in MEASURE if max(map(len, m)) <= space.width and (len(m) == 1 or space.height >= _TAIL_ROOM))
+    texts = list(next(fits, MEASURE[-1]))
     elsewhere = next((s for s in board.sectors if s.id == space.picked and side not in (s.side, "both")), None)
     if elsewhere is not None:
         texts.append(f"{elsewhere.symbol} is a {elsewhere.side} cap: d changes the side")
@@ -237,7 +237,7 @@ def detail(board: Board, row_id: str, _space: Space) -> tuple[Row, ...]:
         ("ratio", "100 + (EMA10 - EMA30 of ln price over benchmark) / its root mean square of 52 weeks"),
         ("momentum", "the same of that difference less its own EMA9"),
         ("daily", "20, 60 and 15 sessions, root mean square of 252"),
-        ("means", MEASURE[1]),
+        ("means", MEASURE[0][0]),
         ("centre", "within 0.25 of 100 on either axis, where a quadrant says little"),
         ("picture", f"never beyond {CENTRE - MOST:.0f} to {CENTRE + MOST:.0f}: what is, stands at the edge"),
         ("name", ATTRIBUTION),

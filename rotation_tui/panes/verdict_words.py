@@ -42,7 +42,7 @@ TERMS = {
                          "(raw - 50) / 30", "needs members' closes"),
     "sectors": TermWords("sector pairs led, 63d", "sector pairs that small caps lead over 63 sessions", "share",
                          "(raw - 50 %) / 50 %", "needs half the pairs"),
-    "backdrop": TermWords("risk checks, mean", "mean of the known risk checks: OK +1, WATCH 0, ALERT -1", "",
+    "backdrop": TermWords("risk checks, mean", "mean of the risk checks with a vote: OK +1, WATCH 0, ALERT -1", "",
                           "as it is", "needs a known check"),
 }  # fmt: skip
 _SAID = {Side.AT_LEAST: "at {} or more", Side.AT_MOST: "at {} or less", Side.BELOW: "below {}"}

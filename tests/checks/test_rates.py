@@ -62,11 +62,11 @@ START = (date(2025, 1, 1), 4.5)
     [
         (
             (START, CUT, RISE), date(2026, 11, 27), Level.ALERT, "3.75-4.00 · 1 rise, +25bp, 17 Sep",
-            "3.75-4.00 %, 1 rise this year, net +25 bp, last +25 bp on 2026-09-17",
+            "3.75-4.00 %, 1 rise, net +25 bp this year, last +25 bp on 2026-09-17",
         ),
         (
             (START, CUT, RISE, BACK), date(2026, 11, 27), Level.WATCH, "3.50-3.75 · 1 cut 1 rise, +0bp",
-            "3.50-3.75 %, 1 cut 1 rise this year, net +0 bp, last −25 bp on 2026-10-29",
+            "3.50-3.75 %, 1 cut 1 rise, net +0 bp this year, last −25 bp on 2026-10-29",
         ),
         (
             (START, CUT), date(2026, 9, 16), Level.WATCH, "3.50-3.75 · held since 11 Dec 2025",

@@ -308,7 +308,7 @@ def test_a_price_draws_no_picture_anew() -> None:
     assert PANE.draw(old, space(96, 50)).rows[:30] != before.rows[:30]
 
 
-@pytest.mark.parametrize(("width", "height"), [(78, 20), (96, 50), (196, 56)])
+@pytest.mark.parametrize(("width", "height"), [(78, 13), (78, 20), (46, 34), (96, 50), (196, 56)])
 def test_it_says_beside_the_picture_what_it_measures(width: int, height: int) -> None:
     text = plain(PANE.draw(MOVING, space(width, height)).rows)
     assert "MACD" in text

@@ -56,6 +56,9 @@ TABLE = {
 """Packages (the `config*.py` modules are one) and what they may import beside themselves."""
 
 MODULES = {
+    "providers.budget": May(
+        ("domain", "providers", "store.kept"), ("filelock", "msgspec"), "its count is a state file like any other"
+    ),
     "widgets.ledger": May((), ("rich", "textual"), "the one widget"),
     "widgets.raster": May((), ("rich", "plotext"), "it draws the lines of a chart, the first time one is shown"),
     "theme.textual_theme": May((), ("rich", "textual"), "it makes the themes that Textual shows"),

@@ -5,21 +5,23 @@ from pathlib import Path
 
 import msgspec
 
+from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.store import files
+from rotation_tui.store.kept import Tell, read_kept, set_aside
 
 _log = logging.getLogger(__name__)
 
 
-def recall(path: Path) -> View:
-    """The view as it was left, or the first one where there is none that can be used."""
-    content = files.read(path)
-    if content is None:
+def recall(path: Path, tell: Tell | None = None) -> View:
+    """The view as it was left, or the first one where there is none that can be used; `tell` as in `store.kept`."""
+    view = read_kept(path, View, tell=tell)
+    if view is None:
         return View()
-    try:
-        return msgspec.json.decode(content, type=View).kept()
-    except (msgspec.DecodeError, ValueError):
+    if view.screen not in {name for _, name in SCREENS}:  # of a version that has more
+        set_aside(path, f"there is no screen {view.screen}", tell)
         return View()
+    return view.kept()
 
 
 def keep(path: Path, view: View) -> None:

@@ -16,6 +16,7 @@ from rotation_tui.board.contract import Board, Mode
 from rotation_tui.config import Config, Feed, Loaded
 from rotation_tui.config_load import universe as universe_of
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock, end_of
+from rotation_tui.domain.feed import Event
 from rotation_tui.domain.session import Calendar, nyse
 from rotation_tui.domain.universe import Spread
 from rotation_tui.store.last_known import LastKnown
@@ -66,6 +67,18 @@ class Scene:
         """The board as it is now."""
         return self._assembler.board(self.store.snapshot(), self.frame, self.clock.now())
 
+    def forget(self, why: str) -> bool:
+        """Set the last known state aside and go on without it; False where nothing is known that could be at fault."""
+        if self.last_known is None or not (self.store.snapshot().quotes or self.store.snapshot().studies.as_of):
+            return False
+        self.store = MarketStore()
+        self.last_known.refuse(why, self.warn)
+        return True
+
+    def warn(self, sentence: str) -> None:
+        """Put a line into the events."""
+        self.store.put_event(Event(self.clock.now(), sentence, "watch"))
+
     def show_known(self, pairs: tuple[str, ...]) -> None:
         """Put typed pairs on the board whose study is among the last known."""
         spreads, studies = self.frame.universe.spreads, self.store.snapshot().studies.spreads
@@ -87,13 +100,22 @@ def set_scene(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> S
     base = settings.state_folder()
     first_start = not base.exists()
     last_known = LastKnown(base / "last_known.json", _fingerprint(config)) if wish.mode is Mode.LIVE else None
-    store = MarketStore(last_known.read() if last_known is not None else None)
+    told: list[str] = []
+    store = MarketStore(last_known.read(told.append) if last_known is not None else None)
     notes = (AS_OF_NOTE,) if wish.mode is Mode.AS_OF else ()
     if wish.demo_seed is not None:
         notes = (f"DEMO, {DEMO_NOTE}" if notes else DEMO_NOTE, *notes)
     frame = Frame(universe_of(config), calendar, wish.mode, notes)
     as_of = None if wish.as_of is None else calendar.on_or_before(wish.as_of)
-    return Scene(config, store, frame, _clock(wish, calendar), base, first_start, last_known, as_of)
+    scene = Scene(config, store, frame, _clock(wish, calendar), base, first_start, last_known, as_of)
+    if last_known is not None:
+        try:
+            scene.board()
+        except Exception as fault:  # whatever it is, what is kept on disk must not hold up a start
+            scene.forget(f"no board can be made of it, {type(fault).__name__}")
+    for sentence in told:
+        scene.warn(sentence)
+    return scene
 
 
 def _clock(wish: Wish, calendar: Calendar) -> Clock:

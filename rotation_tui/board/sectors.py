@@ -203,7 +203,7 @@ def _in_year_range(mark: Mark | None, study: SectorStudy | None) -> float | None
     if mark is None or study is None or study.year_range is None:
         return None
     low, high = min(study.year_range[0], mark.price), max(study.year_range[1], mark.price)
-    return 100.0 * (mark.price - low) / (high - low)
+    return None if high == low else 100.0 * (mark.price - low) / (high - low)
 
 
 def leaders(rows: Sequence[SectorRow], window: Window) -> int | None:

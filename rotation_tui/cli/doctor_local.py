@@ -19,6 +19,7 @@ from rotation_tui.domain.address import host_of, is_loopback, masked
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.domain.session import EASTERN, CalendarRange, nyse
 from rotation_tui.providers import proxies
+from rotation_tui.store.kept import all_aside
 
 LEAST_MONTHS = 6
 _LEAST_SIZE = (80, 24)
@@ -104,7 +105,10 @@ def files(options: Options) -> Iterator[Line]:
             yield from _themes(path)
         elif name != "config":  # has a line of its own
             yield from _written(name, path)
-    state = _nearest(dict(places(options))["state"])
+    kept = dict(places(options))["state"]
+    for path in all_aside(kept):
+        yield Line(Mark.NOTE, "set aside", f"{path}: it could not be used", "delete it once nothing in it is missed")
+    state = _nearest(kept)
     free = shutil.disk_usage(state).free
     if free < _LEAST_FREE:
         yield Line(Mark.WARN, "disk", f"{free / 1e6:.0f} MB free at {state}", "history needs some 20 MB")

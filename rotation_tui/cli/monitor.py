@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rotation_tui.app.link import Link
     from rotation_tui.app.opening import Opening
     from rotation_tui.app.scene import Scene
+    from rotation_tui.screens.compose import Sheet
     from rotation_tui.screens.view import View
 
 
@@ -39,12 +40,13 @@ def run(options: Options, demo: DemoOptions | None) -> int:
         demo_speed=1.0 if demo is None else demo.speed,
     )
     scene = set_scene(loaded, wish)
-    view = recall(scene.state_folder / "view.json")
+    view = recall(scene.state_folder / "view.json", scene.warn)
     # what was chosen by key counts until the config says something else than it did then
     remembered = view.theme if view.theme_over == loaded.config.theme else None
     chosen = options.theme or remembered or loaded.config.theme
     link = link_of(display)
-    with prepare_streams(), _opened(options, scene, view, chosen, link) as opening:
+    sheet = _first_sheet(scene, view, link)
+    with prepare_streams(), _opened(options, sheet, chosen, link) as opening:
         from rotation_tui.app.drive import driver_for, repaint
         from rotation_tui.app.monitor import Monitor
         from rotation_tui.app.setup import prepare
@@ -64,8 +66,24 @@ def run(options: Options, demo: DemoOptions | None) -> int:
         return exit_code(app)
 
 
+def _first_sheet(scene: "Scene", view: "View", link: "Link") -> "Sheet":
+    """The last known board in the view as it was left, as far as they can be drawn."""
+    import shutil
+
+    from rotation_tui.app.first_sheet import first_sheet
+    from rotation_tui.app.viewer import Viewer
+
+    def draw(view: "View") -> "Sheet":
+        scene.show_known(view.pairs)
+        viewer = Viewer(scene, view, ascii_only=link.ascii)
+        viewer.slow_link = link.low_bandwidth == "on"
+        return viewer.draw(*shutil.get_terminal_size())
+
+    return first_sheet(scene, view, scene.state_folder / "view.json", draw)
+
+
 @contextmanager
-def _opened(options: Options, scene: "Scene", view: "View", theme: str, link: "Link") -> "Iterator[Opening | None]":
+def _opened(options: Options, sheet: "Sheet", theme: str, link: "Link") -> "Iterator[Opening | None]":
     """The last known board on the screen while all the rest is imported; not with Textual's own driver."""
     from rotation_tui.theme.load import load_theme
 
@@ -73,18 +91,11 @@ def _opened(options: Options, scene: "Scene", view: "View", theme: str, link: "L
     if named is None:
         yield None
         return
-    import shutil
-
     from rotation_tui.app.looks import PLAIN, has_sixteen
     from rotation_tui.app.opening import opening
-    from rotation_tui.app.viewer import Viewer
     from rotation_tui.theme.sixteen import sixteen
 
     palette = named.palette
-    scene.show_known(view.pairs)
-    viewer = Viewer(scene, view, ascii_only=link.ascii)
-    viewer.slow_link = link.low_bandwidth == "on"
-    plain = load_theme(PLAIN, None) if viewer.slow_link or has_sixteen() else None
-    sheet = viewer.draw(*shutil.get_terminal_size())
+    plain = load_theme(PLAIN, None) if link.low_bandwidth == "on" or has_sixteen() else None
     with opening(sheet.rows, palette if plain is None else sixteen(palette, plain.palette)) as opened:
         yield opened

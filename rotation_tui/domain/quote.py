@@ -8,6 +8,7 @@ from rotation_tui.domain.session import Phase
 
 LARGEST_FALL = 1.35
 """House default of how far above its price a day's high may stand: a day's move that is believed without a split."""
+_LONGEST_DELAY_S = 7 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Quote:
     plausibility check. `day_high` is the highest regular price of the session so far. `delay_s` is the source's
     own delay in seconds. When a source last answered is not part of a quote (the store keeps it), so that an
     unchanged answer is an equal value.
-    Raises RefusedValueError for prices that are not finite and positive.
+    Raises RefusedValueError for prices that are not finite and positive, and a delay of more than a week.
     """
 
     symbol: str
@@ -56,6 +57,8 @@ class Quote:
     def __post_init__(self) -> None:
         refusal.price(f"{self.symbol} price", self.price)
         object.__setattr__(self, "as_of", refusal.utc(f"{self.symbol} time", self.as_of))
+        if not 0 <= self.delay_s <= _LONGEST_DELAY_S:
+            raise refusal.RefusedValueError(f"{self.symbol} delay is {self.delay_s} s")
         for field in ("previous_close", "day_high"):
             value = getattr(self, field)
             if value is not None:

@@ -8,6 +8,9 @@ class RefusedValueError(ValueError):
     """A number or time that must not enter the house; the message names the field and what it held."""
 
 
+_YEARS = range(1700, 2201)  # at either end of the calendar a change of zone overflows
+
+
 def finite(field: str, value: float) -> float:
     """`value` if it is a finite number, else RefusedValueError."""
     if not math.isfinite(value):
@@ -23,9 +26,11 @@ def price(field: str, value: float) -> float:
 
 
 def utc(field: str, value: datetime) -> datetime:
-    """`value` in UTC, or RefusedValueError where it has no zone."""
+    """`value` in UTC, or RefusedValueError where it has no zone, or a year that no zone can be reckoned in."""
     if value.tzinfo is None:
         raise RefusedValueError(f"{field} has no time zone")
+    if value.year not in _YEARS:
+        raise RefusedValueError(f"{field} is of the year {value.year}")
     return value.astimezone(UTC)
 
 

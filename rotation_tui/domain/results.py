@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from rotation_tui.domain import refusal
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimResult as ClaimResult
 from rotation_tui.domain.reading import GroupReading as GroupReading
@@ -29,6 +30,9 @@ class Base:
     session: date
     close: float
 
+    def __post_init__(self) -> None:
+        refusal.price("base", self.close)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -44,6 +48,11 @@ class Record:
     intraday: float | None = None
     intraday_session: date | None = None
     consolidating: bool | None = None
+
+    def __post_init__(self) -> None:
+        refusal.price("record", self.close)
+        if self.intraday is not None:
+            refusal.price("intraday record", self.intraday)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,9 @@ class TickerStudy:
     median_dollar_volume: float | None = None
     gaps: Mapping[date, Mapping[Window, date]] = field(default_factory=dict)
     tracking: Tracking | None = None
+
+    def __post_init__(self) -> None:
+        refusal.price("last close", self.last_close)
 
 
 class Breakout(StrEnum):
@@ -240,6 +252,10 @@ class SectorStudy:
     reasons: Mapping[str, str] = field(default_factory=dict)
     rotation: Rotation | None = None
     rotation_daily: Rotation | None = None
+
+    def __post_init__(self) -> None:
+        for end in self.year_range or ():
+            refusal.price("year's range", end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import filelock
 import msgspec
 
 from rotation_tui.providers.base import Endpoint, RateLimited
+from rotation_tui.store.kept import read_kept
 
 HOUR_S = 3600.0
 FIRST_PAUSE_S = 15 * 60.0
@@ -44,8 +45,8 @@ class _State(msgspec.Struct):
 class Budget:
     """The requests left for `key` (source and host), shared by all processes with the same `folder`.
 
-    A file that is corrupt or cannot be written is no fault: the budget goes on from memory. `clock` gives
-    seconds since 1970.
+    A file that is corrupt (it is set aside) or cannot be written is no fault: the budget goes on from memory. `clock`
+    gives seconds since 1970.
     """
 
     def __init__(
@@ -157,11 +158,8 @@ class Budget:
         return False
 
     def _read(self, now: float) -> _State:
-        try:
-            kept = msgspec.json.decode(self._path.read_bytes(), type=_State)
-        except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors, and nesting is one of its own
-            return self._settle(self._known, now)
-        return self._settle(kept, now)
+        kept = read_kept(self._path, _State)
+        return self._settle(self._known if kept is None else kept, now)
 
     def _settle(self, state: _State | None, now: float) -> _State:
         """`state` brought to `now`; times that a wrong clock put into the future are pulled back."""

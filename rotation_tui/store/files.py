@@ -20,11 +20,3 @@ def write_whole(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
-
-
-def read(path: Path) -> bytes | None:
-    """Content of `path`, None where there is no such file or it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None

@@ -11,11 +11,13 @@ import msgspec
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.results import Studies
+from rotation_tui.domain.session import nyse
 from rotation_tui.store import files
+from rotation_tui.store.kept import Tell, read_kept, set_aside
 from rotation_tui.store.market_store import Snapshot
 
 FORMAT = 2
-"""A file of another format is ignored, never guessed at."""
+"""A file of an older format is ignored, one of a newer set aside, never guessed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,20 @@ class LastKnown:
         self._written: tuple[int, Mapping[str, datetime]] | None = None
         self._writing = threading.Lock()
 
-    def read(self) -> Snapshot | None:
-        """The saved state, None where there is none that can be used."""
-        content = files.read(self._path)
-        if content is None:
+    def read(self, tell: Tell | None = None) -> Snapshot | None:
+        """The saved state, None where there is none that can be used; `tell` as in `store.kept`."""
+        saved = read_kept(self._path, Saved, version=FORMAT, tell=tell)
+        if saved is None or saved.fingerprint != self._fingerprint:
             return None
-        try:
-            saved = msgspec.json.decode(content, type=Saved)
-        except (msgspec.DecodeError, ValueError):
-            return None
-        if saved.format != FORMAT or saved.fingerprint != self._fingerprint:
+        calendar = nyse()
+        if odd := [q.symbol for q in saved.quotes.values() if not calendar.first <= q.session <= calendar.last]:
+            self.refuse(f"{odd[0]} is of no session that is known", tell)
             return None
         return Snapshot(quotes=saved.quotes, checked=saved.checked, studies=saved.studies, events=saved.events)
+
+    def refuse(self, why: str, tell: Tell | None = None) -> None:
+        """Set the file aside, because no board can be made of what it holds."""
+        set_aside(self._path, why, tell)
 
     def write(self, snapshot: Snapshot, now: datetime) -> None:
         """Save `snapshot` where it moved since the last time, from any thread; OSError where the disk refuses."""

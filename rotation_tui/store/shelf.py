@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from rotation_tui.domain.bars import Bars, all_splits
 from rotation_tui.domain.observation import Observations
 from rotation_tui.store import files
+from rotation_tui.store.kept import read_kept
 
 FORMAT = 1
 
@@ -34,22 +34,26 @@ class KeptSeries:
     series: Observations
 
 
-Kept = TypeVar("Kept", KeptBars, KeptSeries)
-
-
 class Shelf:
     """The folder that one feed's history stands in."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._refused: list[str] = []
 
     def bars(self, symbol: str) -> KeptBars | None:
         """What is kept of `symbol`, None where nothing usable is."""
-        return _decode(files.read(self._path("bars", symbol)), KeptBars)
+        return read_kept(self._path("bars", symbol), KeptBars, version=FORMAT, tell=self._refused.append)
 
     def series(self, series_id: str) -> KeptSeries | None:
         """What is kept of a macro series, None where nothing usable is."""
-        return _decode(files.read(self._path("series", series_id)), KeptSeries)
+        return read_kept(self._path("series", series_id), KeptSeries, version=FORMAT, tell=self._refused.append)
+
+    def take_refused(self) -> str:
+        """A sentence on the files that could not be used since the last time, empty where there are none."""
+        refused, self._refused = self._refused, []
+        more = f", and {len(refused) - 1} more of its files" if len(refused) > 1 else ""
+        return f"history: {refused[0]}{more}" if refused else ""
 
     def keep_bars(self, symbol: str, bars: Iterable[Bars], due: datetime) -> None:
         """Keep the bars of a symbol; raises OSError."""
@@ -66,16 +70,6 @@ class Shelf:
         if plain != name:  # two names must not share a file
             plain += "-" + hashlib.sha256(name.encode()).hexdigest()[:8]
         return self._folder / what / f"{plain}.json"
-
-
-def _decode(content: bytes | None, kind: type[Kept]) -> Kept | None:
-    if content is None:
-        return None
-    try:
-        kept = msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, ValueError):
-        return None
-    return kept if kept.format == FORMAT else None
 
 
 OVERLAP_ROWS = 10

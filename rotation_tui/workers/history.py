@@ -102,6 +102,8 @@ class HistoryLoop:
         if self._shelf is None:
             return
         kept = await asyncio.to_thread(self._read_shelf, self._shelf)
+        if refused := self._shelf.take_refused():
+            self._context.remark(refused)
         for symbol, (bars, _) in kept.items():
             self._tell(symbol, bars)  # all of them, before any is judged by the others
         for symbol, (bars, due) in kept.items():

@@ -86,7 +86,10 @@ class SeriesLoop:
         """Put what is kept on disk into the store, without any request."""
         if self._shelf is None:
             return
-        for name, (series, due) in (await asyncio.to_thread(self._read_shelf, self._shelf)).items():
+        kept = await asyncio.to_thread(self._read_shelf, self._shelf)
+        if refused := self._shelf.take_refused():
+            self._context.remark(refused)
+        for name, (series, due) in kept.items():
             self._kept[name] = series
             if series.fetched_at <= self._context.now() + CLOCK_SLACK:
                 self._dues.put(name, due)

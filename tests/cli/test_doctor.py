@@ -17,7 +17,7 @@ from click.testing import Result
 from rotation_tui.cli import doctor_feeds, doctor_local
 from rotation_tui.cli.doctor import Line, Mark
 from rotation_tui.cli.doctor_feeds import Probe
-from rotation_tui.config import Config, Network
+from rotation_tui.config import Config, Network, state_folder
 from rotation_tui.config import Loaded as LoadedConfig
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import Calendar, nyse
@@ -146,6 +146,15 @@ def test_files_of_closes_and_observations_are_asked_for_what_they_hold(doctor: R
     assert "correct this feed in the config" in _line(result, "other")
     assert 'column IWM: "x" is not a price' in _line(result, "spoilt")
     assert "correct the file" in _line(result, "spoilt")
+
+
+def test_files_that_were_set_aside_are_named(doctor: Run) -> None:
+    folder = state_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "view.json.unreadable").write_text("spoilt")
+    result = doctor(SIMULATED)
+    assert result.exit_code == 0
+    assert f"{folder}/view.json.unreadable: it could not be used" in _line(result, "set aside")
 
 
 @pytest.mark.parametrize(("last", "mark"), [(date(2030, 12, 31), Mark.OK), (date(2026, 5, 29), Mark.WARN)])

@@ -165,15 +165,11 @@ async def test_what_the_source_asks_for_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
-        b"{",
-        b"\x00\xff",
-        b'{"tokens":"x","refilled_at":0}',
-        b'{"tokens":1e999}',
-        b"[]",
-        b'{"tokens":' + b"[" * 5000,
+        b"", b"{", b"\x00\xff", b'{"tokens":"x","refilled_at":0}', b'{"tokens":1e999}', b"[]",
+        b'{"x":' + b"[" * 5000 + b"]" * 5000 + b"}", b'{"tokens":1,"refilled_at":1e300}',
     ],
-)
+    ids=["empty", "cut", "binary", "another type", "infinite", "another shape", "deep", "a time beyond all bounds"],
+)  # fmt: skip
 async def test_a_corrupt_file_is_replaced(tmp_path: Path, content: bytes) -> None:
     time = FakeTime()
     await budget(tmp_path, time).admit()
@@ -181,6 +177,7 @@ async def test_a_corrupt_file_is_replaced(tmp_path: Path, content: bytes) -> Non
     one = budget(tmp_path, time)
     await one.admit()
     assert one.requests_last_hour() == budget(tmp_path, time).requests_last_hour() == 1
+    assert kept(tmp_path).with_name(kept(tmp_path).name + ".unreadable").read_bytes() == content
 
 
 async def test_a_running_monitor_remembers_when_its_file_is_lost(tmp_path: Path) -> None:

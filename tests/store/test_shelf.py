@@ -59,6 +59,22 @@ def test_a_file_that_cannot_be_read_is_as_if_it_were_not_there(tmp_path: Path, c
     assert shelf.series("DGS10") is None
 
 
+def test_files_that_cannot_be_used_are_told_once_and_together(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    for symbol in ("IWM", "SPY"):
+        shelf.keep_bars(symbol, [bars({2: 100.0}, symbol)], DUE)
+        file = tmp_path / "bars" / f"{symbol}.json"
+        file.write_bytes(file.read_bytes().replace(b'"fetched_at":"2026', b'"fetched_at":"9999'))
+        assert shelf.bars(symbol) is None
+    said = shelf.take_refused()
+    assert said.startswith("history: IWM.json cannot be used (")
+    assert "of the year 9999" in said
+    assert said.endswith(") and is kept as IWM.json.unreadable, and 1 more of its files")
+    assert shelf.take_refused() == ""
+    assert [shelf.bars(symbol) for symbol in ("IWM", "SPY")] == [None, None]
+    assert shelf.take_refused() == ""
+
+
 def test_an_answer_that_agrees_continues_what_is_kept() -> None:
     old = replace(bars({2: 10.0, 3: 11.0, 4: 12.0}), splits=(Split(date(2026, 2, 2), 2.0), Split(date(2026, 2, 5))))
     new = replace(bars({3: 11.0, 4: 12.0, 5: 13.0}), fetched_at=later(days=1), splits=(Split(date(2026, 2, 5), 0.25),))

@@ -1,0 +1,116 @@
+"""The one door for files that the program wrote itself: what cannot be used is set aside, named, and never in the way.
+
+A state file may be cut, of a newer version, or changed by hand. It passes what a reply passes: it is decoded into
+typed values, and numbers, times and texts that no board can be made of are refused.
+"""
+
+import dataclasses
+import functools
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from rotation_tui.domain.refusal import plain_text
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Tell = Callable[[str], None]
+
+ASIDE = ".unreadable"
+"""Ending of a file that was set aside; a later one of the same name takes its place, so that they stay few."""
+
+MOST_BYTES = 64 * 1024 * 1024
+_LARGEST = 1e15  # dollars a day are below 1e12
+_YEARS = range(1700, 2201)
+_LONGEST_TEXT = 20_000
+
+
+class _Versioned(msgspec.Struct):
+    format: int = 0
+
+
+def read_kept(path: Path, kind: type[T], *, version: int | None = None, tell: Tell | None = None) -> T | None:
+    """What `path` holds as a `kind`; None where there is no file or none that can be used.
+
+    With a `version` the file has a `format`: an older one is as if it were not there, a newer one is set aside. `tell`
+    gets a sentence where the file was set aside; the log has it in any case.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError):
+        return None
+    try:
+        if len(content) > MOST_BYTES:
+            raise ValueError(f"more than {MOST_BYTES // 1024**2} MB")
+        if version is not None and (written := msgspec.json.decode(content, type=_Versioned).format) != version:
+            if written < version:
+                return None
+            raise ValueError("written by a newer version")
+        value = msgspec.json.decode(content, type=kind)
+        if wrong := unsound(value):
+            raise ValueError(wrong)
+    except (ValueError, RecursionError, OverflowError) as fault:  # msgspec's errors are ValueErrors
+        set_aside(path, str(fault), tell)
+        return None
+    return value
+
+
+def set_aside(path: Path, why: str, tell: Tell | None = None) -> None:
+    """Rename `path`, so that it is not read again and can be looked at."""
+    said = f"{path.name} cannot be used ({plain_text(why, 80)})"
+    try:
+        path.replace(aside := path.with_name(path.name + ASIDE))
+        said += f" and is kept as {aside.name}"
+    except OSError as fault:
+        said += f" and cannot be set aside: {fault.strerror or fault}"
+    _log.warning("%s in %s", said, path.parent)
+    if tell is not None:
+        tell(said)
+
+
+def all_aside(folder: Path) -> list[Path]:
+    """Every file below `folder` that was set aside."""
+    return sorted(folder.rglob(f"*{ASIDE}"))
+
+
+def unsound(value: Any) -> str:
+    """What in a decoded value no board can be made of, empty where there is nothing; 10 ms for a last known state."""
+    rest = [value]
+    while rest:
+        one = rest.pop()
+        kind = type(one)
+        if kind is float or kind is int:
+            if not -_LARGEST <= one <= _LARGEST:
+                return "a number beyond all bounds"
+        elif kind is tuple or kind is list:
+            rest.extend(one)
+        elif isinstance(one, Mapping):
+            rest.extend(one.keys())
+            rest.extend(one.values())
+        elif wrong := _unsound_leaf(one):
+            return wrong
+        else:
+            rest.extend(getattr(one, name) for name in _fields(kind))  # type: ignore[arg-type]
+    return ""
+
+
+def _unsound_leaf(value: Any) -> str:
+    if isinstance(value, str):
+        return "" if len(value) <= _LONGEST_TEXT else "a text without end"
+    if isinstance(value, date) and value.year not in _YEARS:
+        return f"the year {value.year}"
+    return "a time without a zone" if isinstance(value, datetime) and value.tzinfo is None else ""
+
+
+@functools.cache
+def _fields(kind: type[Any]) -> tuple[str, ...]:
+    if issubclass(kind, msgspec.Struct):
+        names: tuple[str, ...] = kind.__struct_fields__
+        return names
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()

@@ -12,6 +12,9 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.quote import Quote
 
+LIBRARY_NAME = "python-httpx"
+"""As a User-Agent: what the HTTP library calls itself, which adds its version."""
+
 
 class ProviderFault(Exception):
     """A source could not give what was asked; the message is a sentence for the screen.
@@ -147,7 +150,7 @@ def named(user_agent: str, contact: str) -> str:
     """A User-Agent that says how to reach who asks, in the form that robots use."""
     if user_agent.startswith("Mozilla/5.0 (") and user_agent.endswith(")"):
         return f"{user_agent[:-1]}; +{contact})"
-    own = f"rotation-tui/{__version__}" if user_agent.startswith("python-httpx") else user_agent
+    own = f"rotation-tui/{__version__}" if user_agent == LIBRARY_NAME else user_agent
     return f"{own} (+{contact})"
 
 

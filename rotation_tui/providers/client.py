@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rotation_tui.domain.address import host_of, masked
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers import proxies, unpack
-from rotation_tui.providers.base import Misconfigured, Surroundings
+from rotation_tui.providers.base import LIBRARY_NAME, Misconfigured, Surroundings
 
 if TYPE_CHECKING:
     import httpx
@@ -40,6 +40,7 @@ def made(
 
     assert surroundings.endpoint is not None
     endpoint = surroundings.endpoint
+    named = {"User-Agent": endpoint.user_agent} if endpoint.user_agent != LIBRARY_NAME else {}
     try:
         trust = _trust(surroundings.ca_file)
         limits = httpx.Limits(
@@ -52,7 +53,7 @@ def made(
                 for pattern, url in proxies.routes(host_of(endpoint.base_url)).items()
             }
         return httpx.AsyncClient(
-            headers={"Accept-Encoding": unpack.ACCEPTED, **headers},
+            headers={"Accept-Encoding": unpack.ACCEPTED, **named, **headers},
             timeout=endpoint.timeout_s,
             verify=trust,
             proxy=surroundings.proxy,

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 
 from rotation_tui.domain.observation import Observations
@@ -12,6 +11,7 @@ from rotation_tui.domain.series import SERIES, Frequency
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.providers import decode
 from rotation_tui.providers.base import (
+    LIBRARY_NAME,
     BadReply,
     Endpoint,
     ProviderPart,
@@ -133,19 +133,12 @@ def _groups(series_ids: Sequence[str]) -> Iterator[list[str]]:
             yield some
 
 
-def _library() -> str:
-    """The name that httpx gives itself: a browser's, sent by what is none, and a name without a contact hang often."""
-    try:
-        return f"python-httpx/{version('httpx')}"
-    except PackageNotFoundError:  # bundled without its metadata
-        return "python-httpx"
-
-
 PROVIDER = ProviderPart(
     NAME,
     Endpoint(
         base_url="https://fred.stlouisfed.org",
-        user_agent=_library(),
+        # A browser's name, sent by what is none, and a name without a contact are often left without an answer.
+        user_agent=LIBRARY_NAME,
         timeout_s=25.0,
         max_per_hour=120,
     ),

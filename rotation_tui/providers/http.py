@@ -69,7 +69,7 @@ class Http:
             raise Misconfigured(f"{name} has no address to ask")
         self._endpoint = surroundings.endpoint
         self._surroundings = surroundings
-        self._headers = {"User-Agent": self._endpoint.user_agent, **headers}
+        self._headers = headers
         self._absent = absent
         self._patient = patient
         self._transport = transport

@@ -105,7 +105,7 @@ def test_a_refusal_of_the_very_first_request_speaks_of_cloud_addresses_and_of_th
     [
         ("treasury", 403, 'asked as "rotation-tui/'),
         ("treasury", 403, "may turn away names that are no browser's"),
-        ("fred", 503, 'asked as "python-httpx/'),
+        ("fred", 503, 'asked as "python-httpx"'),
         ("fred", 503, "contact in [providers.fred]"),
         ("newyorkfed", 403, 'asked as "rotation-tui/'),
     ],

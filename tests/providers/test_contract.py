@@ -297,7 +297,7 @@ def test_a_networked_source_says_who_asks_and_how_often(name: str) -> None:
     endpoint = part_of(name).endpoint
     assert endpoint is not None
     assert endpoint.base_url.startswith("https://")
-    assert endpoint.user_agent.startswith(("rotation-tui/", "Mozilla/5.0 (compatible; rotation-tui", "python-httpx/"))
+    assert endpoint.user_agent.startswith(("rotation-tui/", "Mozilla/5.0 (compatible; rotation-tui", "python-httpx"))
     assert endpoint.max_per_hour is not None
     assert endpoint.timeout_s <= 30
 

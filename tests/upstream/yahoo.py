@@ -13,7 +13,7 @@ from tests.upstream.replies import Answer, as_json
 MOST_SYMBOLS = 20
 _WIRE = {
     "^RUT": "RUT", "^GSPC": "SPX", "^NDX": "NDX", "^DJI": "DJI", "^DJX": "DJX",
-    "^VIX": "VIX", "^RVX": "RVX", "^VIX3M": "VIX3M",
+    "^VIX": "VIX", "^VIX3M": "VIX3M",
 }  # fmt: skip
 WIRE_OF = {symbol: wire for wire, symbol in _WIRE.items()}
 """Yahoo's spelling of the symbols that it spells in its own way."""

@@ -8,9 +8,10 @@ from rotation_tui.board.contract import (
     State,
     TickerRow,
 )
-from rotation_tui.board.marks import Mark, Moment, is_current, mark_of, percent, state_of, study_state
+from rotation_tui.board.marks import Mark, Moment, base_in, is_current, mark_of, percent, state_of, study_state
 from rotation_tui.board.records import above_record, highest, is_record
-from rotation_tui.board.windows import marks_of, spread_marks, spread_windows, unknown_windows, windows_of
+from rotation_tui.board.windows import marks_of, spread_marks, spread_windows, unknown_windows, windows_of, without_base
+from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import DEFINITIONS, Breakout, SpreadStudy, TickerStudy, WidestSince
 from rotation_tui.domain.universe import Spread, Ticker
 from rotation_tui.domain.window import Window
@@ -37,9 +38,12 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
     """One row of the index pane."""
     symbol = ticker.symbol
     mark, study = mark_of(symbol, snapshot, moment), snapshot.studies.tickers.get(symbol)
-    windows = windows_of(mark, study)
+    windows, marks = windows_of(mark, study), marks_of(mark, study, moment)
+    reasons = without_base(study, mark.session) if study is not None and mark is not None else {}
     if windows["1D"] is None and mark is not None:
         windows["1D"] = _change_by_quote(mark, snapshot, symbol, moment)
+        if windows["1D"] is not None and reasons.pop("1D", None) is not None:
+            marks = {**marks, "1D": _by_quote(symbol, snapshot)}
     record = study.record if study is not None else None
     made_of = study.last_session if study is not None else None
     trust = study_state(made_of, moment)
@@ -60,7 +64,7 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         source=mark.source if mark else None,
         delay_s=mark.delay_s if mark else None,
         state=state_of(mark, moment),
-        marks=marks_of(mark, study, moment),
+        marks=marks,
         basis=study.basis if study else None,
         checked_at=mark.checked_at if mark else None,
         session=mark.session if mark else None,
@@ -73,7 +77,7 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         study_as_of=made_of,
         study_state=trust,
         current=is_current(mark, moment),
-        reasons=dict.fromkeys(_SINCE_A_RECORD, why_stale(made_of)) if record is not lately else None,
+        reasons=(dict.fromkeys(_SINCE_A_RECORD, why_stale(made_of)) if record is not lately else {}) | reasons or None,
         above_record=above_record(mark, record, trust, moment),
         note=_apart(study),
     )
@@ -95,6 +99,30 @@ def _change_by_quote(mark: Mark, snapshot: Snapshot, symbol: str, moment: Moment
     if quote.previous_session != moment.calendar.previous(quote.session):
         return None
     return percent(mark.price, quote.previous_close)
+
+
+def _by_quote(symbol: str, snapshot: Snapshot) -> str:
+    quote = snapshot.quotes[symbol]
+    return f"* from the close of {quote.previous_session} as {quote.source} quotes it: the history has none"
+
+
+def _pair_by_quotes(
+    study: SpreadStudy, small: Mark, large: Mark, snapshot: Snapshot, moment: Moment
+) -> tuple[float | None, str]:
+    """Day change of a pair where its closes lack the session before: of each leg by its history, else by its quote."""
+    changes: list[float] = []
+    said = ""
+    for symbol, mark in ((study.small, small), (study.large, large)):
+        leg = snapshot.studies.tickers.get(symbol)
+        base = None if leg is None or leg.basis is not study.basis else base_in(leg.bases, Window.D1, mark.session)
+        change = None if base is None else percent(mark.price, base.close)
+        if change is None and study.basis is Basis.PRICE:
+            change = _change_by_quote(mark, snapshot, symbol, moment)
+            said = said if change is None else _by_quote(symbol, snapshot)
+        if change is None:
+            return None, ""
+        changes.append(change)
+    return changes[0] - changes[1], said
 
 
 def _extended(mark: Mark | None, moment: Moment) -> ExtendedRow | None:
@@ -129,12 +157,20 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
     trust = study_state(study.last_session, moment)
     stale = trust is State.STALE
     prices = min(state_of(small, moment), state_of(large, moment), key=_WORST.index)
+    windows, marks, reasons = unknown_windows(), {}, dict(study.reasons)
+    if small and large and known:
+        windows, marks = spread_windows(study, small, large), spread_marks(study, small.session, moment, behind)
+        if windows["1D"] is None:
+            windows["1D"], said = _pair_by_quotes(study, small, large, snapshot, moment)
+            if windows["1D"] is not None:
+                marks = {**marks, "1D": said}
+                reasons.pop("1D", None)
     return SpreadRow(
         id=spread.id,
         small=spread.small,
         large=spread.large,
-        windows=spread_windows(study, small, large) if small and large and known else unknown_windows(),
-        marks=spread_marks(study, small.session, moment, behind) if small and known else {},
+        windows=windows,
+        marks=marks,
         z=study.z,
         percentile=study.percentile,
         ratio=study.ratio,
@@ -163,7 +199,7 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
         drawdown_since_2020_pct=study.drawdown_since_2020_pct,
         year_extreme=study.year_extreme,
         moves={str(n): move for n, move in study.moves.items()},
-        reasons=dict(study.reasons),
+        reasons=reasons,
         why=_why_no_pair(spread, snapshot) if not known else why_stale(study.last_session) if stale else None,
         spark=study.spark,
         study_as_of=study.last_session,

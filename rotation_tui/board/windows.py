@@ -67,6 +67,12 @@ def spread_marks(study: SpreadStudy, session: date, moment: Moment, behind: str 
     return {name: f"* to {session}: {behind}" + told.get(name, "").replace("* ", "; ", 1) for _, name in _NAMES}
 
 
+def without_base(study: TickerStudy, session: date) -> dict[str, str]:
+    """Why windows in sessions are unknown: the history lacks the very session that they begin with."""
+    off, bases = _off(study.bases, study.gaps, session), study.bases
+    return {w.value: f"no close of {day}" for w, day in off.items() if base_in(bases, w, session) is None}
+
+
 def _off(bases: Collection[date], gaps: Mapping[date, Mapping[Window, date]], session: date) -> Mapping[Window, date]:
     """The windows whose base is off, for the bases that `base_in` takes."""
     return gaps.get(session if session in bases else max(bases), {}) if bases else {}

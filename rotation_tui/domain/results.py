@@ -69,7 +69,8 @@ class TickerStudy:
 
     `bases` holds, for a quote of the last completed session and for one of the session after it, the base
     of every window. `spark` are up to 504 closes, oldest first. `gaps` names, for the same two sessions and the
-    windows whose base is up to seven days off because rows are missing, the session the base should be of.
+    windows whose base is up to seven days off because rows are missing, or that have none for that reason, the
+    session the base should be of.
     `tracking` is there only where an index and its fund are too far apart.
     """
 

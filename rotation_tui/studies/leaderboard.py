@@ -1,9 +1,9 @@
 """Who leads: sector funds against their benchmark and against their pair, over 63 sessions (quant.md 3.2)."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from datetime import date
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.refusal import RefusedValueError
@@ -11,8 +11,8 @@ from rotation_tui.domain.results import Rotation, SectorStudy
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import BENCHMARKS, Sector, Universe
 from rotation_tui.studies.pair import Pair, join
-from rotation_tui.studies.relative_strength import YEAR, spread_series
-from rotation_tui.studies.returns import change_pct, too_far
+from rotation_tui.studies.relative_strength import YEAR
+from rotation_tui.studies.returns import change_pct, spread_pp
 from rotation_tui.studies.rotation_graph import DAILY, WEEKLY, Preset, rotation
 from rotation_tui.studies.tickers import VOLUME_KNOWN, VOLUME_SESSIONS, median_dollar_volume
 
@@ -43,7 +43,9 @@ class _Margins:
         """Why a value is unknown, None where it is not."""
         if value is not None:
             return None
-        return self.refused or f"needs {needed} {self.of}, have {self.rows}"
+        if self.refused is not None or self.rows < needed:
+            return self.refused or f"needs {needed} {self.of}, have {self.rows}"
+        return "no close of a session that it needs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +185,15 @@ def _returns(
 
 
 def _return(bars: Bars, ago: int, calendar: Calendar) -> float | None:
-    """Return over the window as of `ago` rows before the last, None where rows are missing by more than days."""
-    last = len(bars) - 1 - ago
-    base = last - WINDOW
-    if base < 0 or too_far(bars.dates[base], calendar.offset(bars.dates[last], -WINDOW)):
-        return None
-    return change_pct(bars.close(base), bars.close(last))
+    """Return over the window as of `ago` sessions before the last, None where one of the two closes is missing."""
+    end = calendar.offset(bars.dates[-1], -ago)
+    now, base = _close_of(bars, end), _close_of(bars, calendar.offset(end, -WINDOW))
+    return change_pct(base, now)
+
+
+def _close_of(bars: Bars, day: date) -> float | None:
+    row = bisect_left(bars.dates, day)
+    return bars.close(row) if row < len(bars) and bars.dates[row] == day else None
 
 
 def _same_basis(symbol: str, other: str, choices: tuple[BarsBySymbol, ...]) -> tuple[Bars, Bars] | None:
@@ -204,7 +209,7 @@ def _pair(symbol: str, other: str, choices: tuple[BarsBySymbol, ...], calendar: 
     both = _same_basis(symbol, other, choices)
     if both is None:
         raise RefusedValueError(f"no closes of {symbol} and {other} on one basis")
-    pair = join(*both)
+    pair = join(*both, calendar)
     newest = max(both[0].dates[-1], both[1].dates[-1])
     if calendar.age(pair.dates[-1], newest) >= ABSENT_SESSIONS:
         raise RefusedValueError(f"{symbol} and {other} have had no common close since {pair.dates[-1]}")
@@ -220,12 +225,11 @@ def _margins(symbol: str, other: str, choices: tuple[BarsBySymbol, ...], calenda
 
 
 def _spread(pair: Pair, ago: int) -> float | None:
-    """Spread of a pair over the window, as of `ago` rows before the last."""
-    if len(pair) <= WINDOW + ago:
+    """Spread of a pair over the window, as of `ago` sessions before the last."""
+    end, start = pair.row_before(ago), pair.row_before(ago + WINDOW)
+    if end is None or start is None:
         return None
-    rows = slice(len(pair) - ago - WINDOW - 1, len(pair) - ago)
-    value = spread_series(pair.small[rows], pair.large[rows], WINDOW)[-1]
-    return None if np.isnan(value) else float(value)
+    return spread_pp(*(float(leg[row]) for leg in (pair.small, pair.large) for row in (start, end)))
 
 
 def _dollar_volume(symbol: str, *choices: BarsBySymbol) -> float | None:

@@ -167,13 +167,18 @@ def streaks(differences: Array) -> Array:
 
 
 def sigma_move(log_ratio: Array, n: int, window: int = 252) -> float | None:
-    """The last `n`-row change of the log ratio, in standard deviations of the `window` such changes before it.
+    """The last `n`-row change of the log ratio, in standard deviations of the `window` such changes before it."""
+    return in_deviations(log_ratio[n:] - log_ratio[:-n], window)
 
-    The current change is not among them, so that it does not measure itself; None without a full window.
+
+def in_deviations(changes: Array, window: int = 252) -> float | None:
+    """The last of `changes`, in standard deviations of the `window` before it.
+
+    It is not among them, so that it does not measure itself. None without a full window, of which 80 % are known.
     """
-    changes = log_ratio[n:] - log_ratio[:-n]
     before = changes[-1 - window : -1]
-    if len(before) < window:
+    known = before[~np.isnan(before)]
+    if len(before) < window or len(known) < FULL_ENOUGH * window or np.isnan(changes[-1]):
         return None
-    sd = before.std(ddof=1)
+    sd = known.std(ddof=1)
     return None if sd < FLAT else float(changes[-1] / sd)

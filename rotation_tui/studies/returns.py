@@ -28,16 +28,33 @@ def base_row(dates: Sequence[date], session: date, window: Window) -> int | None
     return row if row >= 0 and (nominal - dates[row]).days <= MAX_BASE_GAP_DAYS else None
 
 
-def base_rows(dates: Sequence[date], session: date) -> dict[Window, int | None]:
-    """As `base_row`, for every window."""
-    return {window: base_row(dates, session, window) for window in Window}
+def base_rows(dates: Sequence[date], session: date, calendar: Calendar | None = None) -> dict[Window, int | None]:
+    """As `base_row`, for every window; with a calendar a window in sessions begins at the session it names.
+
+    Without that session's row there is none: one day earlier is another window, and 1D over two days no day's.
+    """
+    rows = {window: base_row(dates, session, window) for window in Window}
+    if calendar is None:
+        return rows
+    for window, expected in _expected(session, calendar).items():
+        if window in SESSIONS:
+            row = bisect_left(dates, expected)
+            rows[window] = row if row < len(dates) and dates[row] == expected else None
+    return rows
 
 
-def bases(bars: Bars, session: date) -> dict[Window, Base | None]:
+def _expected(session: date, calendar: Calendar) -> Mapping[Window, date]:
+    try:
+        return expected_bases(session, calendar)
+    except CalendarRange:
+        return {}
+
+
+def bases(bars: Bars, session: date, calendar: Calendar | None = None) -> dict[Window, Base | None]:
     """Base of every window for a quote of `session`; rows from `session` on play no part."""
     return {
         window: None if row is None else Base(bars.dates[row], bars.close(row))
-        for window, row in base_rows(bars.dates, session).items()
+        for window, row in base_rows(bars.dates, session, calendar).items()
     }
 
 
@@ -65,11 +82,16 @@ def off_base(starts: Mapping[Window, date], session: date, calendar: Calendar) -
 
     `starts` gives the base session of the known windows. A day outside the session table is not judged.
     """
-    try:
-        expected = expected_bases(session, calendar)
-    except CalendarRange:
-        return {}
+    expected = _expected(session, calendar)
     return {w: expected[w] for w, found in starts.items() if w in expected and found != expected[w]}
+
+
+def lost_bases(
+    dates: Sequence[date], found: Mapping[Window, object | None], session: date, calendar: Calendar
+) -> dict[Window, date]:
+    """For windows in sessions that have no base though the history reaches back that far: the session it lacks."""
+    expected = _expected(session, calendar)
+    return {w: expected[w] for w in SESSIONS if found[w] is None and w in expected and expected[w] > dates[0]}
 
 
 def too_far(found: date, expected: date) -> bool:

@@ -72,7 +72,7 @@ def study_rotation(small: Bars, large: Bars, calendar: Calendar) -> RotationHist
 
     Raises RefusedValueError where the legs are on different bases or have no session in common.
     """
-    pair = join(small, large)
+    pair = join(small, large, calendar)
     series = price_raws(pair, calendar)
     raws = {name: None if np.isnan(raw[-1]) else float(raw[-1]) for name, raw in series.items()}
     name = f"{small.symbol}-{large.symbol}" + (", total return" if pair.basis is Basis.TOTAL else "")

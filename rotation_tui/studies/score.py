@@ -10,7 +10,7 @@ from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.verdict import MIN_COVERAGE, REQUIRED_TERMS
 from rotation_tui.studies.months import months
 from rotation_tui.studies.pair import Array, Pair
-from rotation_tui.studies.relative_strength import log_spread_series, rolling_mean
+from rotation_tui.studies.relative_strength import rolling_mean
 
 MEAN_SESSIONS = 200
 
@@ -59,8 +59,8 @@ def price_raws(pair: Pair, calendar: Calendar) -> dict[str, Array]:
     log_ratio, log_small = pair.log_ratio, np.log(pair.small)
     return {
         "trend": log_ratio - rolling_mean(log_ratio, MEAN_SESSIONS),
-        "mom6": log_spread_series(log_ratio, 126),
-        "mom3": log_spread_series(log_ratio, 63),
+        "mom6": pair.log_change(126),
+        "mom3": pair.log_change(63),
         "persist": months(pair, calendar).hits(6),
         "absolute": log_small - rolling_mean(log_small, MEAN_SESSIONS),
     }

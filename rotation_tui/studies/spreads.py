@@ -14,7 +14,7 @@ from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, SESSIONS, Window, nomi
 from rotation_tui.studies import relative_strength as rs
 from rotation_tui.studies.months import months
 from rotation_tui.studies.pair import Array, Pair, join
-from rotation_tui.studies.returns import base_rows, off_base, too_far
+from rotation_tui.studies.returns import base_rows, expected_bases, lost_bases, off_base, too_far
 from rotation_tui.studies.widest_since import widest_since
 
 MARGIN = 126
@@ -50,6 +50,7 @@ _NEEDS = {
     "streak": 2,
 } | {f"move_{n}": n + MOVE_WINDOW + 1 for n in MOVES}
 """Common closes without which a measure is unknown."""
+_NO_CLOSE = "no common close of a session that it needs"
 _OTHERWISE = {
     "drawdown_since_2020_pct": "needs common closes from the start of 2020 on",
     "breakout": "never 1 % away from its 200-session mean",
@@ -65,18 +66,19 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
     has no base. Raises RefusedValueError where the legs are on different bases or have no session in
     common, and CalendarRange where the session table has no next session.
     """
-    pair = join(small, large)
+    pair = join(small, large, calendar)
     bases, gaps = _bases(pair, calendar)
     found: dict[str, float | None] = _margin(pair) | _ratio(pair) | _daily(pair) | _months(pair, calendar)
     state = rs.breakout_states(pair.ratio)[-1]
-    moves = {n: rs.sigma_move(pair.log_ratio, n, MOVE_WINDOW) for n in MOVES}
+    moves = {n: rs.in_deviations(pair.log_change(n)[n:], MOVE_WINDOW) for n in MOVES}
     answers = found | {f"move_{n}": move for n, move in moves.items()}
     extreme = rs.year_extreme(pair.ratio, YEAR)
     answers["breakout"] = None if state is Breakout.UNKNOWN else 1.0
     answers["year_extreme"] = None if extreme is YearExtreme.UNKNOWN else 1.0
-    reasons = {name: _reason(name, len(pair)) for name, value in answers.items() if value is None}
-    reasons |= _window_reasons(bases[pair.dates[-1]], pair)
-    known = min(max(len(pair) - MARGIN, 0), PERCENTILE_ROWS)
+    reasons = {name: _reason(name, pair) for name, value in answers.items() if value is None}
+    reasons |= _window_reasons(bases[pair.dates[-1]], pair, calendar)
+    told = ~np.isnan(_spreads(pair))
+    known = int(np.count_nonzero(told))
     return SpreadStudy(
         id=spread.id,
         small=spread.small,
@@ -88,7 +90,7 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
         bases=bases,
         z=found["z"],
         percentile=found["percentile"],
-        z_windows=None if found["z"] is None else _windows(min(known, Z_WINDOW)),
+        z_windows=None if found["z"] is None else _windows(int(np.count_nonzero(told[-Z_WINDOW:]))),
         percentile_n=known,
         percentile_windows=None if found["percentile"] is None else _windows(known),
         percentile_is_record=_is_record(pair),
@@ -123,7 +125,7 @@ def _bases(
     by_session: dict[date, dict[Window, BasePair | None]] = {}
     gaps: dict[date, dict[Window, date]] = {}
     for session in (pair.dates[-1], calendar.next(pair.dates[-1])):
-        rows = base_rows(pair.dates, session)
+        rows = base_rows(pair.dates, session, calendar)
         starts = {window: pair.dates[row] for window, row in rows.items() if row is not None}
         off = off_base(starts, session, calendar)
         gone = {window for window, expected in off.items() if too_far(starts[window], expected)}
@@ -131,6 +133,7 @@ def _bases(
             window: None if row is None or window in gone else _legs(pair, row) for window, row in rows.items()
         }
         gaps[session] = {window: expected for window, expected in off.items() if window not in gone}
+        gaps[session] |= lost_bases(pair.dates, rows, session, calendar)
     return by_session, gaps
 
 
@@ -140,7 +143,7 @@ def _legs(pair: Pair, row: int) -> BasePair:
 
 
 def _spreads(pair: Pair) -> Array:
-    return rs.spread_series(pair.small, pair.large, MARGIN)[-PERCENTILE_ROWS:]
+    return pair.spread(MARGIN)[-PERCENTILE_ROWS:]
 
 
 def _margin(pair: Pair) -> dict[str, float | None]:
@@ -184,21 +187,22 @@ def _drawdown(ratio: Array, minimum: int) -> float | None:
 
 def _daily(pair: Pair) -> dict[str, float | None]:
     """What follows from daily returns: log returns for correlations, simple ones for the rest."""
-    small, large = np.diff(np.log(pair.small)), np.diff(np.log(pair.large))
-    simple_small, simple_large = (np.diff(leg) / leg[:-1] for leg in (pair.small, pair.large))
+    small, large = (pair.daily(np.diff(np.log(leg))) for leg in (pair.small, pair.large))
+    simple_small, simple_large = (pair.daily(np.diff(leg) / leg[:-1]) for leg in (pair.small, pair.large))
     # Estimated on the year before the window, so that the window does not explain itself.
     slope = rs.beta(simple_small[-MARGIN - YEAR : -MARGIN], simple_large[-MARGIN - YEAR : -MARGIN], YEAR_KNOWN)
-    legs = pair.small[-MARGIN - 1 :], pair.large[-MARGIN - 1 :]
-    whole = len(pair) > MARGIN
+    start = pair.row_before(MARGIN)
+    legs = tuple(leg[[start or 0, -1]] for leg in (pair.small, pair.large))
+    whole = start is not None
     volatility = rs.tracking_volatility(simple_small[-YEAR:], simple_large[-YEAR:], YEAR_KNOWN)
-    margin = float(rs.spread_series(pair.small, pair.large, MARGIN)[-1]) / 100
+    margin = float(pair.spread(MARGIN)[-1]) / 100
     lengths = rs.streaks(simple_small - simple_large)
     return {
         "correlation": rs.correlation(small[-YEAR:], large[-YEAR:], YEAR_KNOWN),
         "correlation_63": rs.correlation(small[-QUARTER:], large[-QUARTER:], QUARTER_KNOWN),
         "beta": rs.beta(simple_small[-YEAR:], simple_large[-YEAR:], YEAR_KNOWN),
-        "beta_adjusted_pp": None if slope is None else 100 * rs.log_margin(*legs, slope),
-        "log_margin_pp": 100 * rs.log_margin(*legs) if whole else None,
+        "beta_adjusted_pp": 100 * rs.log_margin(legs[0], legs[1], slope) if whole and slope is not None else None,
+        "log_margin_pp": 100 * rs.log_margin(legs[0], legs[1]) if whole else None,
         "vol_adjusted": None if volatility is None else rs.vol_adjusted(margin, volatility, MARGIN),
         "streak": float(lengths[-1]) if len(lengths) else None,
     }
@@ -210,22 +214,23 @@ def _months(pair: Pair, calendar: Calendar) -> dict[str, float | None]:
     return {f"months_won_of_{k}": None if np.isnan(won) else won for k, won in hits.items()}
 
 
-def _reason(name: str, rows: int) -> str:
-    if rows < _NEEDS.get(name, 0):
-        return f"needs {_NEEDS[name]} common closes, have {rows}"
-    return _OTHERWISE.get(name, "nothing varies")
+def _reason(name: str, pair: Pair) -> str:
+    if len(pair) < _NEEDS.get(name, 0):
+        return f"needs {_NEEDS[name]} common closes, have {len(pair)}"
+    return _OTHERWISE.get(name) or ("nothing varies" if pair.whole else _NO_CLOSE)
 
 
-def _window_reasons(bases: dict[Window, BasePair | None], pair: Pair) -> dict[str, str]:
+def _window_reasons(bases: dict[Window, BasePair | None], pair: Pair, calendar: Calendar) -> dict[str, str]:
     reasons: dict[str, str] = {}
+    named = expected_bases(pair.dates[-1], calendar)
     for window in (w for w, base in bases.items() if base is None):
         if window not in SESSIONS:
             day = nominal_base(window, pair.dates[-1])
             reasons[window] = f"no common close in the {MAX_BASE_GAP_DAYS} days to {day}"
-        elif len(pair) <= SESSIONS[window]:
-            reasons[window] = f"needs {SESSIONS[window] + 1} common closes, have {len(pair)}"
+        elif window in named and named[window] > pair.dates[0]:
+            reasons[window] = f"no common close of {named[window]}"
         else:
-            reasons[window] = "too many sessions are missing"
+            reasons[window] = f"needs {SESSIONS[window] + 1} common closes, have {len(pair)}"
     return reasons
 
 

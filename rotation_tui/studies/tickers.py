@@ -9,7 +9,7 @@ from rotation_tui.domain.results import Base, TickerStudy
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.window import Window
 from rotation_tui.studies.records import record
-from rotation_tui.studies.returns import bases, off_base, too_far
+from rotation_tui.studies.returns import bases, lost_bases, off_base, too_far
 
 SPARK_CLOSES = 504
 VOLUME_SESSIONS = 21
@@ -29,12 +29,13 @@ def study_ticker(bars: Bars, calendar: Calendar, *, spark: bool = True) -> Ticke
     by_session: dict[date, dict[Window, Base | None]] = {}
     gaps: dict[date, dict[Window, date]] = {}
     for session in (last, calendar.next(last)):
-        found = bases(bars, session)
+        found = bases(bars, session, calendar)
         starts = {window: base.session for window, base in found.items() if base is not None}
         off = off_base(starts, session, calendar)
         gone = {window for window, expected in off.items() if too_far(starts[window], expected)}
         by_session[session] = {w: None if w in gone else base for w, base in found.items()}
         gaps[session] = {window: expected for window, expected in off.items() if window not in gone}
+        gaps[session] |= lost_bases(bars.dates, found, session, calendar)
     return TickerStudy(
         symbol=bars.symbol,
         basis=bars.basis,

@@ -11,7 +11,7 @@ import numpy as np
 from rotation_tui.domain.results import SAME_AS_CALENDAR, WidestSince
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, Window
 from rotation_tui.studies.pair import Array, Pair
-from rotation_tui.studies.relative_strength import spread_series, streaks
+from rotation_tui.studies.relative_strength import streaks
 from rotation_tui.studies.returns import base_row, spread_pp
 
 _DECADE = 10.0
@@ -86,7 +86,12 @@ def _to_date(pair: Pair, window: Window, row: int, day: date) -> float | None:
 
 def _rolling(pair: Pair, n: int) -> WidestSince:
     """The spread over the last n sessions, at every session that has one."""
-    return of_episode(pair.dates[n:], spread_series(pair.small, pair.large, n)[n:])
+    values = pair.spread(n)[n:]
+    known = ~np.isnan(values)
+    if len(values) == 0 or not known[-1]:
+        return of_episode((), values[:0])
+    days = [day for day, there in zip(pair.dates[n:], known, strict=True) if there]
+    return of_episode(days, values[known])
 
 
 def of_episode(dates: Sequence[date], values: Array) -> WidestSince:
@@ -111,9 +116,9 @@ def _streak(pair: Pair) -> WidestSince:
     if len(lengths) == 0:
         return search(pair.dates[-1], None, None, (), ())
     value = float(lengths[-1])
-    return search(pair.dates[-1], value, value, pair.dates[1:-1], lengths[:-1].tolist())
+    dates = [day for day, known in zip(pair.dates[1:], pair.steps, strict=True) if known]
+    return search(pair.dates[-1], value, value, dates[:-1], lengths[:-1].tolist())
 
 
 def _daily_lead(pair: Pair) -> Array:
-    lead: Array = np.diff(pair.small) / pair.small[:-1] - np.diff(pair.large) / pair.large[:-1]
-    return lead
+    return pair.daily(np.diff(pair.small) / pair.small[:-1] - np.diff(pair.large) / pair.large[:-1])

@@ -267,3 +267,31 @@ def test_a_study_that_failed_is_named() -> None:
     whole = snapshot(SMALL)
     failed = replace(whole, studies=replace(whole.studies, faults={"spread IWM-SPY": "legs on different bases"}))
     assert spread_row(PAIR, failed, OPEN).why == "legs on different bases"
+
+
+@pytest.mark.parametrize(
+    ("previous_session", "known"),
+    [(MONDAY, True), (FRIDAY, False), (None, False)],
+    ids=["right", "too early", "untold"],
+)
+def test_a_day_without_the_close_before_is_told_by_the_quotes_own(previous_session: date | None, known: bool) -> None:
+    holed = {symbol: bars(symbol, FRIDAY, start=start) for symbol, start in (("IWM", 100.0), ("SPY", 500.0))}
+    holed = {s: replace(b, dates=(*b.dates, TUESDAY), closes=(*b.closes, b.closes[-1] + 1)) for s, b in holed.items()}
+    more = {"previous_session": previous_session}
+    quotes = (
+        quote("IWM", 252.0, at(TUESDAY, "16:00"), previous_close=251.0, **more),
+        quote("SPY", 652.0, at(TUESDAY, "16:00"), previous_close=648.0, **more),
+    )
+    known_state, now = snapshot(*holed.values(), quotes=quotes), moment(TUESDAY, "18:00")
+    one, pair = ticker_row(IWM, known_state, now), spread_row(PAIR, known_state, now)
+    if known:
+        assert one.windows["1D"] == pytest.approx(_pct(252.0, 251.0))
+        assert pair.windows["1D"] == pytest.approx(_pct(252.0, 251.0) - _pct(652.0, 648.0))
+        said = "* from the close of 2026-03-02 as yahoo quotes it: the history has none"
+        assert (one.marks["1D"], pair.marks["1D"]) == (said, said)
+        assert "1D" not in (one.reasons or {})
+        assert "1D" not in (pair.reasons or {})
+    else:
+        assert (one.windows["1D"], pair.windows["1D"]) == (None, None)
+        assert (one.reasons or {})["1D"] == "no close of 2026-03-02"
+        assert (pair.reasons or {})["1D"] == "no common close of 2026-03-02"

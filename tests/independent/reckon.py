@@ -58,6 +58,18 @@ def apart(index: Line, fund: Line) -> float | None:
     return float(100 * (fund.iloc[-1] / fund.loc[start] - index.iloc[-1] / index.loc[start]))
 
 
+@cache
+def sessions() -> pd.DatetimeIndex:
+    """Every session there is."""
+    return pd.DatetimeIndex(list(exchange_days()))
+
+
+def on_sessions(table: Any) -> Any:
+    """A row for every session from the first row to the last, without values where there was none."""
+    days = sessions()
+    return table.reindex(days[(days >= table.index[0]) & (days <= table.index[-1])])
+
+
 def logarithm(values: Any) -> Any:
     return np.log(values)
 
@@ -80,9 +92,9 @@ def days_of(table: Any) -> list[date]:
 
 def bases(days: Sequence[date]) -> dict[str, int | None]:
     """Row of the base of every window."""
-    last = len(days) - 1
-    counted = {name: last - n if last >= n else None for name, n in SESSIONS.items()}
     today = pd.Timestamp(days[-1])
+    rows, last = {day: row for row, day in enumerate(days)}, bisect_right(exchange_days(), days[-1]) - 1
+    counted = {name: rows.get(exchange_days()[last - n]) for name, n in SESSIONS.items()}
     looked = {name: at(days, (today - pd.DateOffset(months=n)).date()) for name, n in MONTHS.items()}
     week = {"1W": at(days, (today - pd.Timedelta(days=7)).date())}
     return counted | week | looked | {period: at(days, base_day(period, days[-1])) for period in PERIODS}
@@ -114,20 +126,22 @@ def ticker(closes: Line, day: str) -> dict[str, Any]:
 
 
 def spread(pair: pd.DataFrame) -> dict[str, Any]:
-    half_year = rolling(pair, 126).dropna()
-    year, decade = half_year.iloc[-252:], half_year.iloc[-2520:]
-    ratio, simple, logs = pair["S"] / pair["L"], pair.pct_change(fill_method=None), logarithm(pair).diff()
-    run, log_grown = streaks(pair), logarithm(pair.iloc[-1] / pair.iloc[-min(127, len(pair))])
+    half_year = rolling(pair, 126)
+    year, decade = half_year.iloc[-252:].dropna(), half_year.iloc[-2520:].dropna()
+    now, half_year = half_year.iloc[-1], half_year.dropna()
+    ratio, simple = pair["S"] / pair["L"], daily(pair)
+    logs = logarithm(1 + simple)
+    run, log_grown = streaks(pair), logarithm(back(pair, 126))
     full = len(pair) > 252 * 0.8
-    below, equal = (decade < decade.iloc[-1:].max()).sum(), (decade == decade.iloc[-1:].max()).sum()
+    below, equal = (decade < now).sum(), (decade == now).sum()
     return {
         "windows": {w: gap(pair, b) for w, b in bases(days_of(pair)).items()},
-        "z": (year.iloc[-1] - year.mean()) / year.std() if len(year) >= 200 else None,
-        "percentile": 100 * (below + equal / 2) / len(decade) if len(decade) else None,
-        "z_windows": (len(year) + 126) / 126 if len(year) >= 200 else None,
-        "percentile_windows": (len(decade) + 126) / 126 if len(decade) else None,
-        "log_margin_pp": 100 * (log_grown["S"] - log_grown["L"]) if len(half_year) else None,
-        "beta_adjusted_pp": beta_adjusted(simple, log_grown) if len(simple) > 126 + 252 * 0.8 else None,
+        "z": (now - year.mean()) / year.std() if len(year) >= 200 and now == now else None,
+        "percentile": 100 * (below + equal / 2) / len(decade) if now == now else None,
+        "z_windows": (len(year) + 126) / 126 if len(year) >= 200 and now == now else None,
+        "percentile_windows": (len(decade) + 126) / 126 if now == now else None,
+        "log_margin_pp": 100 * (log_grown["S"] - log_grown["L"]) if now == now else None,
+        "beta_adjusted_pp": beta_adjusted(simple, log_grown) if now == now and len(simple) > 126 + 252 * 0.8 else None,
         "ratio": ratio.iloc[-1],
         "ratio_vs_200d_pct": 100 * (ratio.iloc[-1] / ratio.iloc[-200:].mean() - 1) if len(ratio) >= 200 else None,
         "breakout": breakout(ratio),
@@ -147,12 +161,24 @@ def beta_adjusted(simple: pd.DataFrame, log_grown: Line) -> float:
 
 
 def rolling(pair: pd.DataFrame, n: int) -> Line:
-    grown = pair / pair.shift(n)
+    whole = on_sessions(pair)
+    grown = (whole / whole.shift(n)).reindex(pair.index)
     return 100 * (grown["S"] - grown["L"])
 
 
+def back(pair: pd.DataFrame, n: int) -> Line:
+    """What each leg made over the last n sessions, as a factor."""
+    whole = on_sessions(pair)
+    return whole.iloc[-1] / whole.iloc[max(len(whole) - 1 - n, 0)]
+
+
+def daily(pair: pd.DataFrame) -> Line:
+    """Returns from one session to the next; none over a session that is missing."""
+    return on_sessions(pair).pct_change(fill_method=None).reindex(pair.index)
+
+
 def streaks(pair: pd.DataFrame) -> Line:
-    simple: Line = pair.pct_change(fill_method=None)
+    simple = daily(pair)
     lead = (simple["S"] - simple["L"]).round(9).dropna()
     signs = (lead > 0).astype(int) - (lead < 0).astype(int)
     runs = (signs != signs.shift()).cumsum()
@@ -269,7 +295,8 @@ def scores(pair: pd.DataFrame) -> tuple[dict[str, Line], Line]:
             latest = won(pair.iloc[max(0, row - 200) : row + 1])
         wins[pair.index[row]] = np.nan if latest is None else latest
     raw: dict[str, Line] = {
-        "trend": log - log.rolling(200).mean(), "mom6": log.diff(126), "mom3": log.diff(63),
+        "trend": log - log.rolling(200).mean(), "mom6": on_sessions(log).diff(126).reindex(log.index),
+        "mom3": on_sessions(log).diff(63).reindex(log.index),
         "persist": pd.Series(wins, dtype=float), "absolute": small - small.rolling(200).mean(),
     }  # fmt: skip
     scale = {"trend": (0, 0.05), "mom6": (0, 0.10), "mom3": (0, 0.07), "persist": (3, 3), "absolute": (0, 0.10)}

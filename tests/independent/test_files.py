@@ -110,6 +110,6 @@ def test_a_margin_over_another_fund_is_from_one_day_to_one_day(tmp_path: Path) -
     closes.loc["2026-05-18":"2026-05-20", "XLI"] = np.nan
     sector = row(board(written(tmp_path, {"adjusted": closes}), "2026-06-30")[0], "sectors", "PSCI")
     for key, other in (("pair_spread_pp", "XLI"), ("excess_pp", "IJR")):
-        common = closes[["PSCI", other]].dropna()
-        grown = 100 * (common.iloc[-1] / common.iloc[-64])
+        both = closes.loc[:"2026-06-30", ["PSCI", other]]
+        grown = 100 * (both.iloc[-1] / both.iloc[-64])
         assert sector[key] == pytest.approx(grown["PSCI"] - grown[other]), key

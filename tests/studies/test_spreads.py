@@ -119,10 +119,9 @@ def test_a_session_that_one_leg_lacks_is_no_session_of_the_pair() -> None:
     assert found.last_session == date(2025, 12, 29)
     assert set(found.bases) == {date(2025, 12, 29), date(2025, 12, 30)}
     found = study(bars(whole), bars(holed | {days[-1]: 200.0}))
-    day_before = found.bases[days[-1]][Window.D1]
-    assert day_before is not None
-    assert day_before[0].session == date(2025, 12, 29)
-    assert Window.D1 in found.gaps[days[-1]]
+    assert found.bases[days[-1]][Window.D1] is None
+    assert found.reasons["1D"] == "no common close of 2025-12-30"
+    assert found.streak == 0  # of the days that are known
 
 
 @pytest.mark.parametrize("symbols", [("RUT", "VIX"), ("VIX", "RUT"), ("IWM", "RVX")])

@@ -329,3 +329,38 @@ def regimes(score: Line) -> list[tuple[str, str]]:
             state, rested = new, 0
             changes.append((str(stamp)[:10], new))
     return changes
+
+
+def near_centre(point: tuple[float, float] | None) -> bool | None:
+    return None if point is None else any(abs(value - 100) <= 0.25 for value in point)
+
+
+def faster(closes: Line) -> float | None:
+    """Second half less first half in pp, over as many sessions of each; None before 21 sessions of the second."""
+    last = closes.index[-1].date()
+    year = last.year if last.month > 6 else last.year - 1
+    sessions = [d for d in exchange_days() if d.year == year and d <= last]
+    halves = [[d for d in sessions if (d.month > 6) == second] for second in (False, True)]
+    passed = len(halves[1])
+    if passed < 21:
+        return None
+    starts = [date(year - 1, 12, 31), date(year, 6, 30)]
+    ends = [halves[0][passed - 1] if passed < len(halves[0]) else starts[1], min(last, date(year, 12, 31))]
+    days, grown = days_of(closes), []
+    for start, end in zip(starts, ends, strict=True):
+        base, row = at(days, start), at(days, end)
+        if base is None or row is None:
+            return None
+        grown.append(100 * (closes.iloc[row] / closes.iloc[base] - 1))
+    return float(grown[1] - grown[0])
+
+
+def dollar(small: Line, large: Line, fund: Line, rows: int) -> tuple[float, str] | None:
+    """Correlation of small less large with a fund over so many days, and what the claim makes of it."""
+    table: Any = pd.concat({"S": small, "L": large, "D": fund}, axis=1).dropna().pct_change(fill_method=None).dropna()
+    if len(table) < rows:
+        return None
+    rho = float((table["S"] - table["L"]).iloc[-rows:].corr(table["D"].iloc[-rows:]))
+    if abs(rho) < 2 / rows**0.5:
+        return rho, "MIXED"
+    return rho, "CONFIRMED" if rho >= 0 else "DENIED" if rho < -0.1 else "MIXED"

@@ -11,7 +11,7 @@ import pytest
 from tests import shared_material
 from tests.domain import generate_sessions
 from tests.independent import reckon
-from tests.independent.boards import board, written
+from tests.independent.boards import board, row, written
 
 DAYS = ("2006-01-03", "2008-02-29", "2013-07-04", "2023-01-03", "2024-11-29", "2025-04-18", "2025-12-31")
 """The first and last of a year, leap day, holidays, an early close, a week that ends on Thursday."""
@@ -130,12 +130,32 @@ def test_real_boards(config: Path, day: str) -> None:
                 reckon.rotation(turned["S"], turned["L"], (20, 60, 15, 252), weekly=False),
             )  # fmt: skip
             assert_same(entry, dict(zip(SPANS, weekly or (None, None), strict=True)), where)
+            near = {"centre": reckon.near_centre(weekly), "centre_daily": reckon.near_centre(daily)}
+            assert_same(entry, near, where)
             last = entry["rotation_daily"][-1] if entry["rotation_daily"] else dict.fromkeys(SPANS)
             assert_same(last, dict(zip(SPANS, daily or (None, None), strict=True)), f"{where} daily")
         for entry in funds:
             own = returns[entry["symbol"]]
             ahead = [other for other in returns.values() if own is not None and other is not None and other > own]
             assert entry["rank"] == (None if own is None else 1 + len(ahead)), f"{day} {entry['symbol']}"
+    assert_claims(found, tables, day)
+
+
+def assert_claims(found: dict[str, Any], tables: dict[str, Any], day: str) -> None:
+    """The claims that follow from closes alone: pace of the halves, margins of a decade, the dollar."""
+    now = {claim["id"]: claim["now"] for claim in found["claims"]}
+    index = tables["closes"]["RUT"].dropna().loc[:day]
+    assert_same(now["C05"], {"value": reckon.faster(index)}, f"{day} C05")
+    widest = row(found, "spreads", "RUT-SPX")["widest_since"]
+    told = [one["over_a_decade"] for name, one in widest.items() if name != "HALF" or day[5:7] >= "07"]
+    over, unknown = told.count(True), told.count(None)
+    wanted = "CONFIRMED" if over >= 3 else "DENIED" if over + unknown <= 1 else "MIXED" if over == 2 else "UNKNOWN"
+    if unknown == 0:
+        assert (now["C07"]["value"], now["C07"]["finding"]) == (over, wanted), day
+    total = tables["adjusted"].loc[:day]
+    rho = reckon.dollar(total["IWM"], total["SPY"], total["UUP"], 252)
+    assert now["C25"]["finding"] == ("UNKNOWN" if rho is None else rho[1]), day
+    assert_same(now["C25"], {"value": None if rho is None else rho[0]}, f"{day} C25")
 
 
 @pytest.mark.parametrize("day", ["1988-09-30", "2001-09-14", "2004-03-31", "2026-11-20"])

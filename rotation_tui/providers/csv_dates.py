@@ -84,6 +84,11 @@ def is_date(cell: str) -> bool:
     return found is not None and (found.day is not None or found.triple is not None) and not found.count
 
 
+def may_be_date(cell: str) -> bool:
+    """Whether a cell is a date, or a bare count (20251231, 46351, 1767105000) that may stand for one."""
+    return _seen(cell) is not None
+
+
 def read_days(cells: Sequence[str], lines: Sequence[int], told: str | None = None) -> Days:
     """The days that `cells` mean; `told` is what `date_format` says (see `domain.date_order`).
 

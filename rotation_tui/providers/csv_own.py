@@ -154,7 +154,27 @@ def _dated(cells: _Cells, spelling: Spelling) -> tuple[list[date], str]:
             f'line {cells.lines[wrong]}: "{plain_text(cells.dates[wrong], 40)}" is no date like '
             f"{plain_text(like, 40)}{told}"
         )
-    return [day for day in days if day is not None], read.order
+    dated = [day for day in days if day is not None]
+    if spelling.kind != "observation":
+        _not_shifted(dated, cells.lines)
+    return dated, read.order
+
+
+def _not_shifted(days: Sequence[date], lines: Sequence[int]) -> None:
+    """BadReply where dates lie a day beside their sessions, as those of midnights in another zone do.
+
+    Rows on weekends alone are none: some files carry the last value through every day.
+    """
+    weekdays = [0] * 7
+    for day in days:
+        weekdays[day.weekday()] += 1
+    for weekend, empty, side in ((5, 0, "late"), (6, 4, "early")):
+        if weekdays[weekend] >= 2 and not weekdays[empty]:
+            row = next(row for row, day in enumerate(days) if day.weekday() == weekend)
+            raise BadReply(
+                f"line {lines[row]}: {days[row]} is a {days[row]:%A}, and no row is of a "
+                f"{('Monday', 'Friday')[empty == 4]}: the dates lie a day {side}, as those of another zone do"
+            )
 
 
 def _sums_up(cell: str) -> bool:

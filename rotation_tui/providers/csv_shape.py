@@ -20,7 +20,8 @@ _SYMBOLS = ("symbol", "ticker", "tickers", "instrument", "security", "series", "
 _CLOSE = ("close", "close/last", "close price", "closing price", "closing value", "closing", "last", "last price",
           "price", "px_last", "px last", "settle", "settlement", "settlement price", "index value", "index level",
           "value", "level", "nav", "schluss", "schlusskurs", "kurs", "letzter", "zuletzt", "cierre", "último",
-          "ultimo", "clôture", "cloture", "dernier", "chiusura", "trade close", "quote")  # fmt: skip
+          "ultimo", "clôture", "cloture", "dernier", "chiusura", "zamkniecie", "zamknięcie", "slotkoers",
+          "trade close", "quote")  # fmt: skip
 _ADJUSTED = ("adj close", "adj. close", "adj_close", "adjclose", "adjusted close", "adjusted_close",
              "adj closing price", "close (adj)", "adj close price", "total return", "tot_return_index_gross_dvds",
              "adjusted closing price")  # fmt: skip
@@ -36,7 +37,8 @@ _FIELDS: Mapping[str, str] = {
     **dict.fromkeys(_CLOSE, "close"),
     **dict.fromkeys(_ADJUSTED, "adjusted"),
 }
-_VENDOR = re.compile(r"(?:\s+US\s+Equity|[\s.]US)$", re.IGNORECASE)
+_VENDOR = re.compile(r"(?:\s+US\s+Equity|[\s.]US|\s*\((?:USD|US\$|\$)\))$", re.IGNORECASE)
+_PLACE = re.compile(r"^[A-Z]{2,12}:(?=.)", re.IGNORECASE)
 _MOST_LEVELS = 3
 
 
@@ -62,7 +64,7 @@ class Shape:
 
 def fold(title: str) -> str:
     """A title as it is compared: small letters, one space, no angle brackets as `<DATE>` has."""
-    return " ".join(bare(title).strip("<>[]").casefold().replace("\u00a0", " ").split())
+    return " ".join(bare(title).strip("<>[]").rstrip("*¹²³").casefold().replace("\u00a0", " ").split())
 
 
 def shape_of(rows: Sequence[Line], name_of: NameOf, renames: Mapping[str, str], kind: str) -> Shape:
@@ -134,6 +136,10 @@ def _date_column(rows: Sequence[Line], head: int) -> int:
     named = sorted((_DATES.index(title), at) for at, title in enumerate(titles) if title in _DATES)
     data = [row.cells for row in rows[head + 1 :] if is_data(row.cells)]
     dated = [sum(is_date(cells[at]) for cells in data if at < len(cells)) for at in range(len(titles))]
+    if len({fold(cell) for cell in rows[head].cells if fold(cell) in _DATES}) < len(named):
+        raise BadReply(
+            f"line {rows[head].number} has {len(named)} columns of dates: keep one in a file, with the values beside it"
+        )
     for _, at in named:
         if not data or dated[at]:
             return at
@@ -242,6 +248,7 @@ def _name(title: str, name_of: NameOf, kind: str) -> str | None:
 
 
 def symbol_name(text: str, name_of: NameOf) -> str | None:
-    """What a symbol is called here, also as Bloomberg ("IWM US Equity") and Stooq ("IWM.US") write it."""
+    """What a symbol is called here, also as Bloomberg ("IWM US Equity"), Stooq ("IWM.US") or Google ("NYSEARCA:IWM")
+    write it."""
     plain = bare(text)
-    return name_of(plain) or name_of(_VENDOR.sub("", plain))
+    return name_of(plain) or name_of(_PLACE.sub("", _VENDOR.sub("", plain)))

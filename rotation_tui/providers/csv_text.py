@@ -4,13 +4,13 @@ import csv
 import io
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import BadReply
-from rotation_tui.providers.csv_dates import is_date
+from rotation_tui.providers.csv_dates import is_date, may_be_date
 from rotation_tui.providers.csv_numbers import is_number
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -95,9 +95,9 @@ def text_of(data: bytes, separator: str | None = None) -> Text:
     return Text(data, encoding, mark, skipped, len(sample), ended)
 
 
-def is_data(cells: Sequence[str]) -> bool:
+def is_data(cells: Sequence[str], dates: Callable[[str], bool] = is_date) -> bool:
     """Whether a row has a date and, in another cell, a number."""
-    dated = next((i for i, cell in enumerate(cells) if is_date(cell)), None)
+    dated = next((i for i, cell in enumerate(cells) if dates(cell)), None)
     return dated is not None and any(is_number(cell) for i, cell in enumerate(cells) if i != dated)
 
 
@@ -155,19 +155,18 @@ def _lines(data: bytes, encoding: str) -> Iterator[str]:
 
 
 def _separator(sample: Sequence[str]) -> str:
-    """The separator that makes most lines rows of data; spaces count where nothing else does."""
-    best, most = ",", 0
-    for mark in (*_SEPARATORS, " "):
-        if mark == " " and most:
-            break
-        try:
-            rows = list(csv.reader(sample, delimiter=mark, skipinitialspace=True))
-        except csv.Error:
-            continue
-        found = sum(is_data([cell.strip() for cell in row]) for row in rows)
-        if found > most:
-            best, most = mark, found
-    if not most:  # no date that can be read: the titles tell
-        head = "".join(sample[:5])
-        best = max(_SEPARATORS, key=head.count) if any(head.count(mark) for mark in _SEPARATORS) else ","
-    return best
+    """The separator that makes most lines rows of data; spaces, and counts for dates, where nothing else does."""
+    for marks, dates in ((_SEPARATORS, is_date), (" ", is_date), (_SEPARATORS, may_be_date)):
+        found = {mark: _rows_of_data(sample, mark, dates) for mark in marks}
+        if any(found.values()):
+            return max(marks, key=found.__getitem__)
+    head = "".join(sample[:5])  # no date that can be read: the titles tell
+    return max((",", *_SEPARATORS), key=head.count)
+
+
+def _rows_of_data(sample: Sequence[str], mark: str, dates: Callable[[str], bool]) -> int:
+    try:
+        rows = list(csv.reader(sample, delimiter=mark, skipinitialspace=True))
+    except csv.Error:
+        return 0
+    return sum(is_data([cell.strip() for cell in row], dates) for row in rows)

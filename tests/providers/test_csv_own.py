@@ -1,6 +1,9 @@
 """Files as people have them: what is plain is read as it was meant, what is not is refused with what settles it."""
 
+import csv
 import gzip
+import io
+import random
 import tracemalloc
 from collections.abc import Mapping
 from datetime import date
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 
 from rotation_tui.domain.date_order import date_order
+from rotation_tui.domain.session import nyse
 from rotation_tui.providers import csv_text
 from rotation_tui.providers.base import BadReply
 from rotation_tui.providers.csv_own import OwnTable, Spelling, read_own
@@ -44,6 +48,12 @@ WIDE = {
     "semicolons and decimal commas": GERMAN,
     "tabs": PLAIN.replace(",", "\t"),
     "bars": PLAIN.replace(",", "|"),
+    "fields beside the symbols": closes("2026-11-25,295.46,9,705.40", "2026-11-27,296.69,9,708.73",
+                                        head="Date,IWM Close,IWM Volume,SPY (USD)"),
+    "the exchange before the symbol": PLAIN.replace("IWM", "NYSEARCA:IWM").replace("SPY", "NYSEARCA:SPY"),
+    "the titles once more": closes("2026-11-25,295.46,705.40", "Date,IWM,SPY", "2026-11-27,296.69,708.73"),
+    "values carried through a weekend": closes("2026-11-25,295.46,705.40", "2026-11-26,295.46,705.40",
+        "2026-11-27,296.69,708.73", "2026-11-28,296.69,708.73", "2026-11-29,296.69,708.73"),
     "spaces between columns": "Date        IWM     SPY\n2026-11-25  295.46  705.40\n2026-11-27  296.69  708.73\n",
     "a space after each comma": PLAIN.replace(",", ", "),
     "the mark of UTF-8": b"\xef\xbb\xbf" + PLAIN.encode(),
@@ -151,6 +161,13 @@ SINGLE: dict[str, tuple[str, str, dict[str, dict[str, float]]]] = {
                    "2026.11.27\t1\t2\t1\t296.69\t5\n", "<CLOSE>", ONE),
     "Swiss figures": ("Datum;Kurs\n25.11.2026;2'954.60\n27.11.2026;2’966.90\n", "Kurs", LARGE),
     "French figures": ("Date;Dernier\n25/11/2026;2\u202f954,60\n27/11/2026;2\u00a0966,90\n", "Dernier", LARGE),
+    "Yahoo's page, with stars": ("Date,Close*,Adj Close**\n2026-11-25,295.46,1.25\n2026-11-27,296.69,1.25\n"
+                                 '"*Close price adjusted for splits. **Adjusted close price."\n', "Close", ONE),
+    "Stooq in Polish": ("Data,Otwarcie,Najwyzszy,Najnizszy,Zamkniecie,Wolumen\n2026-11-25,1,2,1,295.46,5\n"
+                        "2026-11-27,1,2,1,296.69,5\n", "Zamkniecie", ONE),
+    "MarketWatch": ('Date,Open,High,Low,Close,Volume\n'
+                    '"11/27/2026","2,955.00","2,970.00","2,951.00","2,966.90","1,000"\n'
+                    '"11/25/2026","2,972.00","2,973.00","2,949.00","2,954.60","1,200"\n', "Close", LARGE),
     "another case of the title": ("DATE,CLOSE\n2026-11-25,295.46\n2026-11-27,296.69\n", "Close", ONE),
 }  # fmt: skip
 
@@ -282,6 +299,11 @@ REFUSED = {
     "a short row": (closes("2026-11-25,295.46"), "line 2 has 2 cells, the header 3"),
     "a quote left open": (closes('2026-11-24,"290,1', "2026-11-25,295.46,705.40", "2026-11-27,296.69,708.73"), "quote"),
     "an evening": (closes("2026-11-25T23:30:00Z,295.46", head="Date,IWM"), "an evening in New York"),
+    "two columns of dates": ("Date,Close,Date,Close\n2026-11-25,295.46,2026-11-24,705.40\n", "has 2 columns of dates"),
+    "days a day late": (closes(*(f"2026-11-{d},{d}" for d in (10, 11, 12, 13, 14, 17, 18, 19, 20, 21)),
+                               head="Date,IWM"), "line 6: 2026-11-14 is a Saturday, and no row is of a Monday"),
+    "days a day early": (closes(*(f"2026-11-{d:02},{d}" for d in (8, 9, 10, 11, 12, 15, 16, 17, 18)),
+                                head="Date,IWM"), "line 2: 2026-11-08 is a Sunday, and no row is of a Friday"),
     "a workbook": (b"PK\x03\x04rest", "save the sheet as CSV"),
     "an old workbook": (b"\xd0\xcf\x11\xe0rest", "save the sheet as CSV"),
     "a web page": (b"<!DOCTYPE html><html></html>", "is a web page"),
@@ -350,6 +372,50 @@ def test_the_end_of_a_file_that_may_be_cut(text: str | bytes, believed: bool) ->
     own = read(text)
     assert ("IWM" in own.table.columns) == believed
     assert believed or "may be half a number" in own.table.refused["IWM"]
+
+
+def figure(value: float, decimal: str, group: str, places: int) -> str:
+    """A number as a program of some country writes it."""
+    text = f"{value:,.{places}f}" if group else f"{value:.{places}f}"
+    return text.translate({ord(","): group, ord("."): decimal})
+
+
+FIGURES = ((".", ""), (".", ","), (",", ""), (",", "."), (",", "\u202f"), (".", "'"))
+DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%b-%y", "%B %d, %Y", "%m/%d/%y", "%d.%m.%y", "%Y%m%d",
+        "%Y/%m/%d", "%d-%m-%Y", "%Y-%m-%dT16:00:00")  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 50))])
+def test_a_file_of_any_country_is_read_exactly_or_refused(seed: int) -> None:
+    """Whatever the spelling: never another number, never another day."""
+    rng = random.Random(seed)
+    sessions = nyse().sessions(date(2024, 1, 2), date(2026, 6, 30))
+    whole = 0
+    for _ in range(150):
+        (decimal, group), days = rng.choice(FIGURES), rng.choice(DAYS)
+        places, separator = rng.choice((0, 1, 2, 2, 2, 3, 4)), rng.choice(",;\t|")
+        first = rng.randrange(len(sessions) - 30)
+        kept = sorted(rng.sample(sessions[first : first + 30], rng.choice((1, 2, 5, 25))), reverse=rng.random() < 0.5)
+        level = rng.choice((0.5, 3.0, 40.0, 290.0, 2600.0, 65_000.0, 1_500_000.0))
+        true = {day: {s: round(level * rng.uniform(0.9, 1.2), places) for s in ("IWM", "SPY")} for day in kept}
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=separator, lineterminator=rng.choice(("\n", "\r\n", "\r")))
+        writer.writerows([["My closes"], []] * rng.randrange(2) + [["Date", "IWM", "SPY"]])
+        for day, closes_ in true.items():
+            writer.writerow(
+                [day.strftime(days), *(figure(value, decimal, group, places) for value in closes_.values())]
+            )
+        writer.writerows([["Source: somebody"]] * rng.randrange(2))
+        try:
+            table = read(out.getvalue()).table
+        except BadReply as refused:
+            assert "date_format" in str(refused) or "day and month change" in str(refused), refused  # noqa: PT017
+            continue
+        for symbol, column in table.columns.items():
+            assert dict(zip(column.dates, column.values, strict=True)) == {d: true[d][symbol] for d in sorted(kept)}
+        assert all("may be" in why or "is not a price" in why for why in table.refused.values()), table.refused
+        whole += len(table.columns) == 2
+    assert whole > 75
 
 
 def test_how_a_file_was_read_is_told() -> None:

@@ -43,9 +43,9 @@ class UpstreamMarket:
         """The market's time."""
         return self._held or datetime.now(UTC)
 
-    def hold(self) -> None:
-        """Let no price move and no time pass from here on."""
-        self._held = datetime.now(UTC)
+    def hold(self, at: datetime | None = None) -> None:
+        """Let no price move and no time pass from here on, or as of the moment `at`."""
+        self._held = at or datetime.now(UTC)
 
     def release(self) -> None:
         """Let the market's time be the real time again."""

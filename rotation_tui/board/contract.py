@@ -47,6 +47,8 @@ class State(StrEnum):
 
 
 Windows = dict[str, float | None]
+Bases = dict[str, date]
+"""The session of the close that a window starts from, by window; unknown windows have none."""
 Marks = dict[str, str]
 """What the `*` beside a window says, by window; most rows have none."""
 WidestRow = WidestSince
@@ -113,6 +115,7 @@ class TickerRow:
     study_as_of: date | None = None
     study_state: State = State.UNKNOWN
     current: bool = True
+    bases: Bases = field(default_factory=dict)
     reasons: dict[str, str] | None = None
     above_record: bool | None = None
     note: str | None = None
@@ -171,6 +174,7 @@ class SpreadRow:
     study_as_of: date | None = None
     study_state: State = State.UNKNOWN
     current: bool = True
+    bases: Bases = field(default_factory=dict)
     printed: datetime | None = None
 
 
@@ -228,6 +232,7 @@ class SectorRow:
     study_as_of: date | None = None
     study_state: State = State.UNKNOWN
     current: bool = True
+    bases: Bases = field(default_factory=dict)
     centre: bool | None = None
     centre_daily: bool | None = None
 

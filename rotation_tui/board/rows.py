@@ -10,7 +10,16 @@ from rotation_tui.board.contract import (
 )
 from rotation_tui.board.marks import Mark, Moment, base_in, is_current, mark_of, percent, state_of, study_state
 from rotation_tui.board.records import above_record, highest, is_record
-from rotation_tui.board.windows import marks_of, spread_marks, spread_windows, unknown_windows, windows_of, without_base
+from rotation_tui.board.windows import (
+    bases_of,
+    marks_of,
+    spread_bases,
+    spread_marks,
+    spread_windows,
+    unknown_windows,
+    windows_of,
+    without_base,
+)
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import DEFINITIONS, Breakout, SpreadStudy, TickerStudy, WidestSince
 from rotation_tui.domain.universe import Spread, Ticker
@@ -30,7 +39,7 @@ def why_stale(session: date | None) -> str:
     return f"stale: closes end {session}"
 
 
-_SINCE_A_RECORD = ("is_record", "sessions_since_record", "consolidating")
+_SINCE_A_RECORD = ("sessions_since_record", "consolidating")
 """What the sessions after the last known close decide."""
 
 
@@ -49,6 +58,8 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
     trust = study_state(made_of, moment)
     # where the closes end before today nobody knows whether a record came since
     lately = record if trust is not State.STALE else None
+    at_record = is_record(mark, record, trust, moment)
+    unknown = _SINCE_A_RECORD if at_record is not None else ("is_record", *_SINCE_A_RECORD)
     return TickerRow(
         id=ticker.id,
         symbol=symbol,
@@ -59,7 +70,7 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         record_close=record.close if record else None,
         record_date=record.session if record else None,
         from_record_pct=percent(mark.price, record.close) if mark and record else None,
-        is_record=is_record(mark, record, trust, moment),
+        is_record=at_record,
         as_of=mark.as_of if mark else None,
         source=mark.source if mark else None,
         delay_s=mark.delay_s if mark else None,
@@ -77,7 +88,8 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         study_as_of=made_of,
         study_state=trust,
         current=is_current(mark, moment),
-        reasons=(dict.fromkeys(_SINCE_A_RECORD, why_stale(made_of)) if record is not lately else {}) | reasons or None,
+        bases=bases_of(study.bases, mark.session, windows) if study and mark else {},
+        reasons=(dict.fromkeys(unknown, why_stale(made_of)) if record is not lately else {}) | reasons or None,
         above_record=above_record(mark, record, trust, moment),
         note=_apart(study),
     )
@@ -205,6 +217,7 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
         study_as_of=study.last_session,
         study_state=trust,
         current=is_current(small, moment) and is_current(large, moment),
+        bases=spread_bases(study, small.session, windows) if small and known else {},
         printed=min(small.as_of, large.as_of) if small and large else None,
     )
 

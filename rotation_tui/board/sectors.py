@@ -8,7 +8,7 @@ from rotation_tui.board.contract import SectorRow, State, Windows
 from rotation_tui.board.marks import Mark, Moment, base_of, is_current, mark_of, state_of, study_state, too_old
 from rotation_tui.board.rotation import end_of, last_complete
 from rotation_tui.board.rows import resting_on, why_stale, why_unknown
-from rotation_tui.board.windows import marks_of, windows_of
+from rotation_tui.board.windows import bases_of, marks_of, windows_of
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import SectorStudy
 from rotation_tui.domain.universe import Sector, Universe
@@ -187,6 +187,7 @@ def _row(
         study_as_of=age.as_of,
         study_state=age.state,
         current=is_current(mark, moment),
+        bases=bases_of(ticker.bases, mark.session, windows) if ticker and mark else {},
         centre=head.near_centre if head else None,
         centre_daily=daily_head.near_centre if daily_head else None,
     )

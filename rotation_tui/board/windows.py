@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
-from rotation_tui.board.contract import Marks, Windows
+from rotation_tui.board.contract import Bases, Marks, Windows
 from rotation_tui.board.marks import Mark, Moment, base_in, percent
-from rotation_tui.domain.results import SpreadStudy, TickerStudy
+from rotation_tui.domain.results import Base, SpreadStudy, TickerStudy
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.domain.window import PERIODS, Window, period_name
 
@@ -39,6 +39,20 @@ def spread_windows(study: SpreadStudy, small: Mark, large: Mark) -> Windows:
         if legs is not None:
             windows[name] = percent(small.price, legs[0].close) - percent(large.price, legs[1].close)
     return windows
+
+
+def bases_of(bases: Mapping[date, Mapping[Window, Base | None]], session: date | None, windows: Windows) -> Bases:
+    """The session of the close that each known window starts from."""
+    if session is None:
+        return {}
+    found = ((name, base_in(bases, window, session)) for window, name in _NAMES if windows[name] is not None)
+    return {name: base.session for name, base in found if base is not None}
+
+
+def spread_bases(study: SpreadStudy, session: date, windows: Windows) -> Bases:
+    """As `bases_of`, for a pair, whose legs start from the same session."""
+    found = ((name, base_in(study.bases, window, session)) for window, name in _NAMES if windows[name] is not None)
+    return {name: legs[0].session for name, legs in found if legs is not None}
 
 
 def marks_of(mark: Mark | None, study: TickerStudy | None, moment: Moment) -> Marks:

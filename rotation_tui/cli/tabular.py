@@ -4,7 +4,7 @@ import csv
 import io
 from datetime import datetime
 
-from rotation_tui.board.contract import Board
+from rotation_tui.board.contract import Board, State
 from rotation_tui.cli.output import in_cell
 from rotation_tui.domain.window import Window
 
@@ -22,17 +22,22 @@ def as_csv(board: Board) -> str:
     write(HEADER)
     for t in board.tickers:
         tail = (_time(t.as_of), t.source or "", t.state.value)
+        # a return over closes of long ago is as old as they are
+        old = t.study_state is State.STALE
+        over = (str(t.study_as_of), t.source or "", State.STALE.value) if old else tail
         write(("ticker", t.id, "last", _number(t.last), "", *tail))
         for window in Window:
-            write(("ticker", t.id, window.value, _number(t.windows[window.value]), "%", *tail))
-        write(("ticker", t.id, "from_record", _number(t.from_record_pct), "%", *tail))
+            of = tail if window is Window.D1 else over
+            write(("ticker", t.id, window.value, _number(t.windows[window.value]), "%", *of))
+        write(("ticker", t.id, "from_record", _number(t.from_record_pct), "%", *over))
     for s in board.spreads:
-        tail = (str(s.as_of or ""), "", s.state.value)
+        tail = (str((s.study_as_of if s.study_state is State.STALE else s.as_of) or ""), "", s.state.value)
         for window in Window:
             write(("spread", s.id, window.value, _number(s.windows[window.value]), "pp", *tail))
-        write(("spread", s.id, "percentile", _number(s.percentile), "", *tail))
+        write(("spread", s.id, "percentile", _number(s.percentile), "", str(s.study_as_of or ""), "", s.state.value))
     for row in board.sectors:
-        tail = (_time(row.as_of), row.source or "", row.state.value)
+        old = row.study_state is State.STALE
+        tail = (str(row.study_as_of) if old else _time(row.as_of), row.source or "", row.state.value)
         for window in Window:
             write(("sector", row.id, window.value, _number(row.windows[window.value]), "%", *tail))
         write(("sector", row.id, "excess", _number(row.excess_pp), "pp", *tail))

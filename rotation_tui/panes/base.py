@@ -114,8 +114,8 @@ def age_of(row: Dated, space: Space) -> Span:
         return Span("", "faint")
     tone = "stale" if State.STALE in (row.state, row.study_state) else "faint"
     told: datetime | date | None = row.as_of
-    if row.study_state is State.STALE:
-        told = row.study_as_of
+    if row.study_state is State.STALE and not (isinstance(row, TickerRow) and row.state is State.STALE):
+        told = row.study_as_of  # the state of a ticker is its price's alone
     elif isinstance(row, SpreadRow) and row.printed is not None:
         told = row.printed
     if told is None:

@@ -47,14 +47,14 @@ def _day(row: TickerRow, space: Space) -> Span:
     tone = "gain" if change > 0 else "loss" if change < 0 else "flat"
     # a change of an earlier session is not today's: said without colour
     mark = MARK if Window.D1.value in row.marks else ""
-    return Span(f"{glyph} {figures.signed(change, 2)}{mark}", tone_of(row.state, tone))
+    return Span(f"{glyph} {figures.signed(change, 2)}{mark}", tone_of(row.state, tone if row.current else "dim"))
 
 
 def _record(row: TickerRow) -> Span:
     if kind_of(row.symbol) in _WITHOUT_WINDOWS:
         return Span("", "dim")
     if row.is_record:
-        return Span("REC", "highlight", bold=True)
+        return Span("REC", _studied(row, "highlight"), bold=row.state is not State.STALE)
     if row.above_record:
         return Span("above", _studied(row, "highlight"))
     text = figures.signed(row.from_record_pct)
@@ -146,7 +146,7 @@ def _note(board: Board, width: int) -> Row:
     since = row.sessions_since_record
     ago = "" if since is None else f", {counted(since, 'session')} ago" if since else ", the last close"
     if row.study_state is State.STALE:
-        ago = f", closes end {row.study_as_of}"
+        ago = f", closes end {row.study_as_of.day} {row.study_as_of:%b}" if row.study_as_of else ""
     day = f"{row.record_date.day} {row.record_date:%b %Y}"
     return (Span(cut(f"{row.id} record close {figures.amount(row.record_close)} on {day}{ago}", width), "faint"),)
 

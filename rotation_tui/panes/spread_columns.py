@@ -60,6 +60,7 @@ def _day(row: SpreadRow) -> Span:
     if value is None:
         return Span(figures.UNKNOWN, "unknown")
     tone = "gain" if value > 0 else "loss" if value < 0 else "flat"
+    tone = tone if row.current else "dim"  # not today's
     return Span(window_text(row, Window.D1), tone_of(row.state, tone))
 
 

@@ -67,8 +67,10 @@ def _subtitle(board: Board) -> str:
     row = board.spreads[0]
     if row.as_of is None:
         return row.why or "no history yet"
-    closes = f" · closes end {row.study_as_of}" if row.study_state is State.STALE else ""
-    return f"{row.basis.value if row.basis else ''} return · session {row.as_of}{closes}"
+    old = row.study_state is State.STALE
+    return f"{row.basis.value if row.basis else ''} return · " + (
+        f"closes end {row.study_as_of}" if old else f"session {row.as_of}"
+    )
 
 
 def _headline(board: Board, space: Space, room: int) -> list[Row]:

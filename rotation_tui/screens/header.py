@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rotation_tui.board.contract import Board, Loading, Mode
+from rotation_tui.board.contract import Board, Loading, Mode, State
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.results import Regime
 from rotation_tui.domain.session import EASTERN, Phase
@@ -111,6 +111,8 @@ def _health(board: Board) -> Span:
         return Span("saved" if any(t.last is not None for t in board.tickers) else "connecting", "dim")
     bad = [f for f in asked if f.state in (FeedState.DOWN, FeedState.LATE)]
     if not bad:
+        if any(row.study_state is State.STALE for row in board.spreads):
+            return Span("old closes", "alert")  # the sources answer, and what the board rests on is old
         degraded = any(f.state is FeedState.DEGRADED for f in asked)
         return Span("feeds in part" if degraded else "feeds ok", "watch" if degraded else "ok")
     late = all(f.state is FeedState.LATE and f.fault is not None for f in bad)  # they answer

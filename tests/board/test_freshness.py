@@ -70,6 +70,9 @@ def test_what_rests_on_closes_is_stale_once_they_are_older_than_two_sessions(beh
         why = f"stale: closes end {end}"
         assert (pair.why, sector.why) == (why, why)
         assert fund.reasons == dict.fromkeys(("is_record", "sessions_since_record", "consolidating"), why)
+    assert fund.bases["YTD"] == date(2025, 12, 31)
+    assert pair.bases["YTD"] == sector.bases["YTD"] == date(2025, 12, 31)
+    assert "1W" not in fund.bases or fund.bases["1W"] <= end
 
 
 def test_below_a_record_of_long_ago_no_price_is_one() -> None:
@@ -118,9 +121,9 @@ def test_claims_that_run_to_the_last_close_are_unknown_over_old_ones(behind: int
     )  # fmt: skip
     found = {c.id: c.now for c in audit(given, None)}
     running = ("C01", "C02", "C03", "C05", "C07", "C09")
-    assert {id: found[id].finding is Finding.UNKNOWN for id in running} == dict.fromkeys(running, unknown)
-    if unknown:
-        assert all("stale" in found[id].why or "fresh" in found[id].why for id in running)
+    aged = {id: "stale" in found[id].why or "fresh" in found[id].why for id in running}
+    assert aged == dict.fromkeys(running, unknown)
+    assert not unknown or {found[id].finding for id in running} == {Finding.UNKNOWN}
     assert found["C04"].finding is not Finding.UNKNOWN  # 2025 is over: its return is what it was
 
 

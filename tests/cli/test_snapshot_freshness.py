@@ -1,17 +1,23 @@
 """What scripts are told of prices and closes that are old, and in whatever order they came."""
 
+import csv
+import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rotation_tui.board.contract import State
 from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.claims.audit import all_claims
+from rotation_tui.cli.tabular import as_csv
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.session import EASTERN
+from tests.boards import FULL
 from tests.cli.conftest import Run
 from tests.upstream import replies
 from tests.upstream.server import Upstream
@@ -110,6 +116,14 @@ def test_todays_prices_over_closes_of_long_ago_are_no_current_spread(desk: Desk,
         "STALE", str(long_ago), f"stale: closes end {long_ago}",
     )  # fmt: skip
     assert board["verdict"]["regime"] == "UNKNOWN"
+
+
+def test_a_table_says_of_each_value_how_old_it_is() -> None:
+    board = replace(FULL, tickers=(replace(FULL.tickers[0], study_state=State.STALE, study_as_of=date(2026, 6, 2)),))
+    lines = {row["measure"]: row for row in csv.DictReader(io.StringIO(as_csv(board))) if row["table"] == "ticker"}
+    assert {lines["last"]["state"], lines["1D"]["state"]} == {"LIVE"}
+    for measure in ("1M", "YTD", "from_record"):
+        assert (lines[measure]["state"], lines[measure]["as_of"]) == ("STALE", "2026-06-02")
 
 
 def test_an_error_on_one_chart_leaves_the_other_whole(desk: Desk, upstream: Upstream) -> None:

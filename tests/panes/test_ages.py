@@ -75,5 +75,5 @@ def test_the_headline_claim_is_unknown_over_closes_of_long_ago() -> None:
 
 def test_the_record_note_says_where_the_closes_end() -> None:
     face = indexes.PANE.draw(_board(_old_study), Space(122, 30, NOW, UTC))
-    assert f"closes end {OLD}" in plain([face.note])
+    assert f"closes end {OLD.day} {OLD:%b}" in plain([face.note])
     assert "sessions ago" not in plain([face.note])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.board.contract import Board, FeedRow, Loading, Mode
+from rotation_tui.board.contract import Board, FeedRow, Loading, Mode, State
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.results import Regime
 from rotation_tui.domain.session import EASTERN, Phase
@@ -117,6 +117,13 @@ def test_with_room_the_first_line_says_everything() -> None:
 )
 def test_health_in_words(feeds: list[tuple[FeedState, bool, str | None]], word: str) -> None:
     assert health_of(*feeds) == word
+
+
+def test_feeds_that_answer_are_not_called_well_over_old_closes() -> None:
+    old = replace(FULL, spreads=tuple(replace(row, study_state=State.STALE) for row in FULL.spreads))
+    well = (FeedRow("feed", FeedState.LIVE, NOW, None, 1, 10),)
+    assert first_line(replace(old, feeds=well)).rstrip().endswith("old closes")
+    assert first_line(replace(FULL, feeds=well)).rstrip().endswith("feeds ok")
 
 
 def test_feeds_that_stopped_are_not_called_connecting() -> None:

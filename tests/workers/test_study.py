@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from rotation_tui.checks.rules import ManualCheck, Rules
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import Level, Studies
 from rotation_tui.domain.session import nyse
-from rotation_tui.domain.universe import Universe
+from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.evaluate import evaluate
@@ -41,3 +43,23 @@ def test_mutes_and_checks_by_hand_change_the_board_and_not_the_verdict() -> None
     assert told.verdict == plain.verdict
     assert told.claims == plain.claims
     assert told.faults == plain.faults == {}
+
+
+@pytest.mark.parametrize(("behind", "votes"), [(2, 1.0), (3, None)])
+def test_a_sector_pair_that_ended_long_ago_has_no_vote(behind: int, votes: float | None) -> None:
+    """The only pair; its large leg ends so many sessions before the others."""
+    steps = {"RUT": 0.1, "SPX": 0.05, "IWM": 0.1, "SPY": 0.05, "PSCF": 0.2, "XLF": 0.01}
+    ends = {"XLF": nyse().offset(YEAR_END, -behind)}
+    legs = [
+        closes(symbol, [100.0 + step * n for n in range(300)], Basis.PRICE, ends.get(symbol, YEAR_END))
+        for symbol, step in steps.items()
+    ]
+    sectors = (
+        Sector("PSCF", "PSCF", "Financials", "S&P", "small", "XLF"),
+        Sector("XLF", "XLF", "Financials", "S&P", "large", None),
+    )
+    snapshot = Snapshot(bars={(b.symbol, b.basis): b for b in legs}, bars_revision=1)
+    now = datetime(2025, 12, 31, 22, tzinfo=UTC)
+    studies = evaluate(Question(snapshot, Universe((), (), sectors), nyse(), Rules(), now, YEAR_END), Auditor())
+    assert studies.verdict is not None
+    assert next(t.raw for t in studies.verdict.terms if t.id == "sectors") == votes

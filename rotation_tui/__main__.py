@@ -1,11 +1,12 @@
 """The program's entrance."""
 
-from rotation_tui.cli.ending import end_on_signals, end_soon, log_what_threads_raise
+from rotation_tui.cli.ending import end_on_signals, end_soon, log_what_threads_raise, open_what_is_closed
 from rotation_tui.cli.program import cli
 
 
 def main() -> None:
     """Run the command that the command line names, and exit."""
+    open_what_is_closed()
     end_on_signals()
     log_what_threads_raise()
     try:

@@ -1,5 +1,6 @@
 """The monitor: one ledger over the whole terminal, a pump that shows what moved, keys that change the view."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -25,12 +26,14 @@ from rotation_tui.app.remember import keep, recall
 from rotation_tui.app.scene import FIRST_START_NOTE
 from rotation_tui.app.setup import Run
 from rotation_tui.app.terminal import TerminalCare
+from rotation_tui.app.unwaited import Unwaited
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Mode
 from rotation_tui.domain.feed import Event
 from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.view import View
+from rotation_tui.store.files import sweep
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.theme.textual_theme import VARIABLE_DEFAULTS, textual_theme
 from rotation_tui.widgets.cells import cut, printable
@@ -85,6 +88,7 @@ class Monitor(App[int]):
     async def on_mount(self) -> None:
         """First paint from what is on disk, then the feeds."""
         self._care.attach(self)
+        asyncio.get_running_loop().set_default_executor(Unwaited())
         self.app_resume_signal.subscribe(self, lambda _: self._ledger.restyle())
         self._run.resume(self._viewer.view.pairs, self._viewer.view.muted)
         self._show()
@@ -96,6 +100,7 @@ class Monitor(App[int]):
     async def _open(self) -> None:
         begin(self)
         await self._run.desk.open()
+        asyncio.get_running_loop().run_in_executor(None, sweep, self._run.state_folder)
         self.run_worker(set_aside(self._run), group="memory", exit_on_error=False)
         if self._run.first_start and self._run.frame.mode is Mode.LIVE:
             # not a toast: it would lie over the feeds, which are what one looks at then

@@ -27,6 +27,8 @@ except ImportError:  # Windows has no terminal settings to save, watch or restor
 else:
     HAS_TERMIOS = True
 
+from rotation_tui.app.signals import ENDING
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -79,16 +81,19 @@ class TerminalCare:
     def attach(self, app: App[Any]) -> None:
         """Take the signals over from Textual and watch the terminal.
 
-        Only `leave` works for a headless app, outside the main thread, or where there is no terminal.
+        Only `leave` works for a headless app, outside the main thread, or without POSIX. A terminal that is gone
+        already, for it was there when the program started, ends the process.
         """
         self._app, self._loop = app, asyncio.get_running_loop()
-        tty = _terminal()
-        if tty is None or app.is_headless or threading.current_thread() is not threading.main_thread():
+        if not HAS_TERMIOS or app.is_headless or threading.current_thread() is not threading.main_thread():
             return
+        tty = _terminal()
+        if tty is None:
+            self._end_now(_HUNG_UP)
         self._tty, self._screen = tty, sys.__stderr__.fileno() if sys.__stderr__ else tty
         self._raw = termios.tcgetattr(tty)
         self._cooked = getattr(app._driver, "attrs_before", None)
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        for number in (*ENDING, signal.SIGINT):
             # nohup, and a shell that starts a background job, ignore a signal for the program on purpose
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._on_exit_signal)
@@ -102,7 +107,7 @@ class TerminalCare:
         self._look_now.put(None)
         if self._tty == _NONE:
             return
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP, signal.SIGCONT):
+        for number in (*ENDING, signal.SIGTSTP, signal.SIGCONT):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, signal.SIG_DFL)
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:

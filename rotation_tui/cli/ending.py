@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
+from rotation_tui.app.signals import ENDING
 from rotation_tui.cli import common
 from rotation_tui.cli.output import complain
 from rotation_tui.config_fault import ConfigFault
@@ -91,15 +92,33 @@ def _drop_output() -> None:
     os.close(nowhere)
 
 
+def open_what_is_closed() -> None:
+    """Let each standard stream that was closed from outside lead nowhere.
+
+    Else the first file that is opened takes its number, and what is printed goes into that file.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+        if getattr(sys, name) is None:
+            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+
+
 def end_on_signals() -> None:
-    """Exit with 128 + number on a hangup or SIGTERM, in good order, at the latest after two seconds.
+    """Exit with 128 + number on a hangup, SIGTERM and the like, in good order, at the latest after two seconds.
 
     The monitor's terminal care replaces these while the screen is up.
     """
-    for name in ("SIGHUP", "SIGTERM"):
-        number = getattr(signal, name, None)
+    for number in ENDING:
         # a hangup that was ignored from outside (nohup) stays ignored
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _end)
 
 

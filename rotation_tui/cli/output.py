@@ -4,6 +4,7 @@ Names, paths and messages come from files, arguments and the network. For people
 obey (control characters of both sets, and what turns the writing direction); in data they keep it, spelt out.
 """
 
+import contextlib
 import re
 import sys
 from typing import TextIO
@@ -19,8 +20,9 @@ def tell(text: object) -> None:
 
 
 def complain(text: object) -> None:
-    """The same on standard error."""
-    _print(sys.stderr, shown(text) + "\n")
+    """The same on standard error, where it has one that is read."""
+    with contextlib.suppress(OSError):  # nobody is left to be told
+        _print(sys.stderr, shown(text) + "\n")
 
 
 def give(data: str) -> None:

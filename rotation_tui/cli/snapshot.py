@@ -31,7 +31,11 @@ async def _board(options: Options, request: SnapshotRequest) -> Board:
     """Open a desk, wait until it has settled or the time is up, take one board."""
     from rotation_tui.app.scene import Wish
     from rotation_tui.app.setup import prepare
+    from rotation_tui.app.unwaited import Unwaited
+    from rotation_tui.store.files import sweep
 
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(Unwaited())
     loaded = options.load()
     wish = Wish(
         demo_seed=None if request.demo is None else request.demo.seed,
@@ -39,6 +43,7 @@ async def _board(options: Options, request: SnapshotRequest) -> Board:
         as_of=request.as_of,
     )
     prepared = prepare(loaded, wish)
+    loop.run_in_executor(None, sweep, prepared.state_folder)
     await prepared.desk.open()
     try:
         if not await prepared.settled(request.timeout_s):

@@ -2,8 +2,15 @@
 
 import contextlib
 import os
+import re
 import tempfile
+import time
 from pathlib import Path
+from typing import Final
+
+_UNFINISHED: Final = re.compile(r"\..+\.json\.[a-z0-9_]{8}")
+"""What `write_whole` calls a file that is not whole yet."""
+_IN_USE_S: Final = 3600.0
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -20,3 +27,11 @@ def write_whole(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a kill has left of `write_whole` in `folder` and below; younger than an hour may be in use."""
+    for left in folder.rglob(".*"):
+        with contextlib.suppress(OSError):  # somebody else's, or somebody else was faster
+            if _UNFINISHED.fullmatch(left.name) and left.is_file() and time.time() - left.stat().st_mtime > _IN_USE_S:
+                left.unlink()

@@ -82,7 +82,10 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert (ended.returncode, ended.stderr) == (141, "")
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131), (signal.SIGUSR1, 138)],
+)
 def test_signals_end_a_command_with_their_code(number: signal.Signals, code: int) -> None:
     waits = """
 import time
@@ -151,3 +154,42 @@ def test_the_log_stays_small(home: Path) -> None:
         logging.getLogger("rotation_tui").warning("x" * 100_000)
     assert sorted(file.name for file in home.iterdir()) == ["x.log", "x.log.1", "x.log.2"]
     assert sum(file.stat().st_size for file in home.iterdir()) <= 3_000_000
+
+
+@pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 1, 2)], ids=str)
+@pytest.mark.parametrize("command", [["config", "locate"], ["--theme", "none", "config", "check"], []], ids=str)
+def test_a_standard_stream_that_is_closed_is_no_fault_of_ours(
+    home: Path, closed: tuple[int, ...], command: list[str]
+) -> None:
+    shut = " ".join(f"{number}>&-" for number in closed)
+    script = f'"$@" {shut}; echo "code $?" >> {home / "code"}'
+    subprocess.run(["/bin/sh", "-c", script, "sh", *PROGRAM, "--log-file", str(home / "log"), *command], check=True)
+    assert (home / "code").read_text() == ("code 0\n" if command[-1:] == ["locate"] else "code 2\n")
+    assert not (home / "log").exists()
+
+
+HANGS = """
+import socket, sys, time
+def hang(*args, **more):
+    print("asked", file=sys.stderr, flush=True)
+    time.sleep(3600)
+socket.getaddrinfo = hang
+from rotation_tui.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(("timeout", "interrupted", "code"), [("3", False, 4), ("3000", True, 130)])
+def test_a_name_server_that_hangs_holds_no_end_up(home: Path, timeout: str, interrupted: bool, code: int) -> None:
+    config = home / "one.toml"
+    config.write_text('[[feeds]]\nprovider = "yahoo"\n')
+    command = [sys.executable, "-c", HANGS, "snapshot", "--timeout", timeout, "--config", str(config)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        assert process.stderr is not None
+        try:
+            assert process.stderr.readline() == b"asked\n"
+            if interrupted:
+                process.send_signal(signal.SIGINT)
+            assert process.wait(PATIENCE_S) == code
+        finally:
+            process.kill()

@@ -14,6 +14,7 @@ from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
 from rotation_tui.app import terminal
+from rotation_tui.app.signals import ENDING
 from rotation_tui.app.terminal import TerminalCare, backlog, exit_code
 from tests.terminal.processes import session_members
 from tests.terminal.pty_session import PtySession
@@ -23,6 +24,13 @@ pytestmark = pytest.mark.terminal
 APP = [sys.executable, "-m", "tests.terminal.bare_app"]
 IGNORE_HANGUP = ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", *APP]
 LAST_LINE = "the last line"
+GONE_AT_ONCE = """
+import os, sys, time
+from tests.terminal.bare_app import main
+os.write(1, b"here")
+while os.isatty(0): time.sleep(0.01)
+sys.exit(main([]))
+"""
 
 
 @pytest.fixture
@@ -47,11 +55,11 @@ def threads_of(session: PtySession, *, count: int) -> str:
     return next(line for line in session.lines() if line.startswith(f"{count}: ")).removeprefix(f"{count}: ")
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
-def test_a_signal_ends_it_cleanly(session: PtySession, number: signal.Signals, code: int) -> None:
+@pytest.mark.parametrize("number", [*ENDING, signal.SIGINT])
+def test_a_signal_ends_it_cleanly(session: PtySession, number: signal.Signals) -> None:
     assert not session.restored()
     session.signal(number)
-    assert session.exit_code() == code
+    assert session.exit_code() == 128 + number
     assert session.not_restored() == []
     assert session.screen_text().strip() == "goodbye"
 
@@ -94,6 +102,14 @@ def test_a_vanished_terminal_ends_it_with_its_state_saved(command: list[str], tm
         session.hang_up()
         assert session.exit_code() == 129
         assert words.read_text() == "saved"
+
+
+def test_a_terminal_that_vanishes_before_all_stands_ends_it_too() -> None:
+    early = ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", sys.executable, "-c", GONE_AT_ONCE]
+    with PtySession(early) as session:
+        session.wait_for("here")
+        session.hang_up()
+        assert session.exit_code(20) == 129
 
 
 def test_a_stop_from_outside_starts_no_second_reader(session: PtySession) -> None:

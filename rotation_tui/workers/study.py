@@ -1,13 +1,12 @@
 """One state of the bars to results: studies, checks, verdict, in that order; plain functions for a thread."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from rotation_tui.checks.base import Inputs
 from rotation_tui.checks.rules import Rules, muted, with_manual
 from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.freshness import CLOSE, overdue
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import (
     GroupReading,
@@ -65,7 +64,7 @@ def study(question: Question, faults: dict[str, str]) -> Core:
     as_of = max((t.last_session for t in tickers.values()), default=None)
     inputs = _inputs(question, as_of)
     judged = _judged(question, inputs, faults)
-    verdict = _verdict(question, price, total, _with_fresh_pairs(question, tickers, sectors), judged, faults)
+    verdict = _verdict(question, price, total, sectors, judged, faults)
     shown = _shown(question, inputs, judged, faults)
     return Core(as_of, inputs, tickers, spreads, sectors, rotation, judged, shown, verdict)
 
@@ -185,22 +184,6 @@ def _shown(
     except Exception as fault:
         note_fault("muted and manual checks", fault, faults)
         return judged
-
-
-def _with_fresh_pairs(
-    question: Question, tickers: dict[str, TickerStudy], sectors: dict[str, SectorStudy]
-) -> dict[str, SectorStudy]:
-    """The sectors without spreads of a pair of which a leg ended long before the others: it has no vote."""
-    newest = max((t.last_session for t in tickers.values()), default=None)
-
-    def ended(symbol: str | None) -> bool:
-        study = tickers.get(symbol) if symbol is not None else None
-        if study is None or newest is None:
-            return False
-        return overdue(study.last_session, newest, CLOSE, question.calendar) is not None
-
-    old = {s.id for s in question.universe.sectors if ended(s.symbol) or ended(s.pair)}
-    return {id: replace(study, pair_spread_pp=None) if id in old else study for id, study in sectors.items()}
 
 
 def _verdict(

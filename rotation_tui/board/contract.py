@@ -122,11 +122,27 @@ class TickerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TotalRow:
+    """Small minus large with dividends put back, in percentage points, to the common close of `as_of`.
+
+    Where it is unknown `why` tells the reason and every window is null.
+    """
+
+    windows: Windows
+    marks: Marks
+    as_of: date | None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SpreadRow:
     """One pair, small minus large, in percentage points.
 
     `state` is the worst of both legs and of the study, which is as of the session `study_as_of`; `printed` is the
     time of the older of both prices.
+
+    `basis` says what `windows` and all statistics are of: price closes like those of an index, and total returns only
+    where a pair has no others. `total` has the windows in total return beside them.
 
     `vol_adjusted` and `beta_adjusted_pp` are of the 126-session margin (the latter in logs: 100 (ln small less beta
     ln large), and `log_margin_pp` the same with a beta of 1), `year_extreme` of the ratio's last 252 closes. z and
@@ -167,6 +183,7 @@ class SpreadRow:
     drawdown_252_pct: float | None = None
     drawdown_since_2020_pct: float | None = None
     year_extreme: YearExtreme = YearExtreme.UNKNOWN
+    total: TotalRow | None = None
     moves: dict[str, float | None] | None = None
     reasons: dict[str, str] | None = None
     why: str | None = None

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
-from rotation_tui.board.contract import Bases, Marks, Windows
-from rotation_tui.board.marks import Mark, Moment, base_in, percent
+from rotation_tui.board.contract import Bases, Marks, TotalRow, Windows
+from rotation_tui.board.marks import Mark, Moment, base_in, percent, too_old
 from rotation_tui.domain.results import Base, SpreadStudy, TickerStudy
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.domain.window import PERIODS, Window, period_name
@@ -85,6 +85,17 @@ def without_base(study: TickerStudy, session: date) -> dict[str, str]:
     """Why windows in sessions are unknown: the history lacks the very session that they begin with."""
     off, bases = _off(study.bases, study.gaps, session), study.bases
     return {w.value: f"no close of {day}" for w, day in off.items() if base_in(bases, w, session) is None}
+
+
+def total_row(study: SpreadStudy, moment: Moment) -> TotalRow:
+    """The windows of a pair in total return; unknown with the reason where there is none, or an old one."""
+    total = study.total
+    if total is None:
+        return TotalRow(unknown_windows(), {}, None, f"no dividend-adjusted closes of {study.small} and {study.large}")
+    if too_old(total.session, moment):
+        return TotalRow(unknown_windows(), {}, total.session, f"stale: closes end {total.session}")
+    told = _told(lambda w: total.off[w][0], {w: due for w, (_, due) in total.off.items()}, total.session, moment)
+    return TotalRow({name: total.windows.get(window) for window, name in _NAMES}, told, total.session)
 
 
 def _off(bases: Collection[date], gaps: Mapping[date, Mapping[Window, date]], session: date) -> Mapping[Window, date]:

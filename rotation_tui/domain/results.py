@@ -137,6 +137,18 @@ DEFINITIONS = ("CAL", "HALF", "ROLL126", "ROLL252", "STREAK")
 
 
 @dataclass(frozen=True, slots=True)
+class TotalReturn:
+    """Small less large in total return over the windows, in pp, to the common close of `session`.
+
+    `off` has the windows whose base is not of the session it should be: the one it is of, and that one.
+    """
+
+    session: date
+    windows: Mapping[Window, float | None]
+    off: Mapping[Window, tuple[date, date]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class SpreadStudy:
     """Small minus large on completed bars of both legs, inner join (quant.md 2).
 
@@ -183,6 +195,7 @@ class SpreadStudy:
     spark: tuple[float, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     gaps: Mapping[date, Mapping[Window, date]] = field(default_factory=dict)
+    total: TotalReturn | None = None
 
 
 class Quadrant(StrEnum):

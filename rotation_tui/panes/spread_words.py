@@ -1,12 +1,15 @@
 """A spread in words: who leads, since when the margin was as wide, and the detail of a pair."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rotation_tui.board.contract import Board, SpreadRow, State, WidestRow
+from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import Breakout, YearExtreme
+from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Space, tone_of
-from rotation_tui.panes.window_columns import all_windows
+from rotation_tui.panes.window_columns import all_windows, window_name
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span
 
@@ -69,12 +72,33 @@ def since(found: WidestRow) -> str:
     return f"widest since {str(found.since)[:4]}" if found.since else "unknown"
 
 
+def in_total_return(row: SpreadRow) -> SpreadRow:
+    """The row with its margins in total return, which end with a close; unknown where it has none."""
+    if row.total is None or row.state is State.UNKNOWN:
+        return row
+    state = State.STALE if row.state is State.STALE else State.CLOSED
+    return replace(row, windows=row.total.windows, marks=row.total.marks, state=state)
+
+
+def _both(row: SpreadRow, periods: Mapping[str, str]) -> tuple[str, str]:
+    """Year to date and a year in both returns."""
+    total = row.total
+    if total is None or total.why is not None:
+        return "total", f"return unknown  ? {total.why if total else 'no study yet'}"
+    price = row.windows if row.basis is Basis.PRICE else dict.fromkeys(row.windows)
+    told = ", ".join(
+        f"{window_name(w, periods)} {figures.signed(price[w.value], 2)}/{figures.signed(total.windows[w.value], 2)}"
+        for w in (Window.YTD, Window.Y1)
+    )
+    return "return", f"price/total {told}, to {total.as_of}"
+
+
 def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
     """What the pair is and how its numbers were made; beside an unknown one stands why."""
     row = next((r for r in board.spreads if r.id == row_id), None)
     if row is None:
         return ((Span("no longer on the board", "dim"),),)
-    lines = [*_identity(row, board.periods), *_measures(row)]
+    lines = [*_identity(row, board.periods), _both(row, board.periods), *_measures(row)]
     for name, found in row.widest_since.items() if row.as_of else ():
         words = found.note or since(found)
         if found.run_max is not None and found.value is not None and found.run_max > found.value > 0:
@@ -104,7 +128,7 @@ def _measures(row: SpreadRow) -> list[tuple[str, str]]:
     return [
         _line(row, "margin", f"126d: z {figures.signed(row.z, 2)}{_windows(row.z_windows)}, {percentile(row).text} of "
               f"{counted(row.percentile_n, 'session')}{_windows(row.percentile_windows)}", "z", "percentile"),
-        _line(row, "adjusted", f"126d in logs {figures.signed(row.log_margin_pp, 2)} pp, for beta "
+        _line(row, "adjusted", f"in logs {figures.signed(row.log_margin_pp, 2)} pp, for beta "
               f"{figures.signed(row.beta_adjusted_pp, 2)}; {figures.signed(row.vol_adjusted, 2)} tracking volatilities",
               "log_margin_pp", "beta_adjusted_pp", "vol_adjusted"),
         _line(row, "moves", " ".join(f"{n}d {figures.signed(move, 2)}" for n, move in moves.items())
@@ -113,9 +137,9 @@ def _measures(row: SpreadRow) -> list[tuple[str, str]]:
               f"52 weeks: {where.get(row.year_extreme, figures.UNKNOWN)}", "year_extreme"),
         _line(row, "200d", f"{figures.signed(row.ratio_vs_200d_pct, 2)} % from the mean of 200 sessions, state "
               f"{state}", "ratio_vs_200d_pct", "breakout"),
-        _line(row, "drawdown", f"{figures.signed(row.drawdown_pct, 2)} % from the highest ratio, "
+        _line(row, "drawdown", f"{figures.signed(row.drawdown_pct, 2)} % from the highest, "
               f"{figures.signed(row.drawdown_since_2020_pct, 2)} since 2020, "
-              f"{figures.signed(row.drawdown_252_pct, 2)} of 252 sessions",
+              f"{figures.signed(row.drawdown_252_pct, 2)} of 252d",
               "drawdown_pct", "drawdown_since_2020_pct", "drawdown_252_pct"),
         _line(row, "tied", f"correlation {figures.amount(row.correlation_63)} over 63, "
               f"{figures.amount(row.correlation)} over 252 sessions, beta {figures.amount(row.beta)}",

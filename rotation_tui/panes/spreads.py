@@ -1,6 +1,7 @@
 """Small minus large: who leads and by how much, how unusual the margin is, and its two years."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from rotation_tui.board.contract import Board, SpreadRow, State
@@ -9,13 +10,15 @@ from rotation_tui.domain.decade import counted, decade
 from rotation_tui.domain.results import DEFINITIONS, WidestSince
 from rotation_tui.panes.base import Pane, Setting, Space, age_of, coming, shows_age, tone_of
 from rotation_tui.panes.spread_columns import COLUMN_KEYS, STATISTICS, margins, name, statistics
-from rotation_tui.panes.spread_words import DEFINITION_NAMES, detail, leads, percentile, since
+from rotation_tui.panes.spread_words import DEFINITION_NAMES, detail, in_total_return, leads, percentile, since
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
 from rotation_tui.widgets.spark import spark
 from rotation_tui.widgets.table import Column, fitting, header, lines, ordered
 
 DEFINITION = Setting("definition", "d", ("HALF", "CAL", "ROLL126", "ROLL252", "STREAK"), "definition of widest since")
 """Which meaning of "widest margin" the headline spells out; all five verdicts always stand under it."""
+BASIS = Setting("basis", "b", ("price", "total"), "price or total return")
+"""In which return the margins are told; statistics are of price closes where a pair has any."""
 _AROUND = 6
 """Lines beside the rows of both tables: two blanks, the headline's three, the names of the second table."""
 
@@ -40,6 +43,8 @@ def _columns(board: Board, space: Space, first: str, *, apart: bool) -> list[Col
 
 def draw(board: Board, space: Space) -> Face:
     """All pairs; with room for it the statistics of each in a table of their own."""
+    if paid := space.setting(BASIS) == "total":
+        board = replace(board, spreads=tuple(in_total_return(row) for row in board.spreads))
     first = board.spreads[0].id if board.spreads else ""
     apart = not space.tight and space.height >= 2 * len(board.spreads) + _AROUND
     known = _columns(board, space, first, apart=apart)
@@ -53,7 +58,9 @@ def draw(board: Board, space: Space) -> Face:
     drawn += more
     ids += [None] * len(more)
     title = "Spreads, pp" if space.tight else f"Small {space.glyphs.minus} large, pp"
-    return Face(title, tuple(drawn), tuple(ids), _subtitle(board), header(columns, space.order))
+    if paid:
+        title = title.replace(", pp", " total, pp" if space.tight else ", total return, pp")
+    return Face(title, tuple(drawn), tuple(ids), _subtitle(board, paid=paid), header(columns, space.order))
 
 
 def _statistics(rows: Sequence[SpreadRow], space: Space, first: str) -> list[Row]:
@@ -61,9 +68,12 @@ def _statistics(rows: Sequence[SpreadRow], space: Space, first: str) -> list[Row
     return [(), header(columns, space.order), *lines(columns, rows, space.kept)]
 
 
-def _subtitle(board: Board) -> str:
+def _subtitle(board: Board, *, paid: bool) -> str:
     if not board.spreads:
         return "no pairs configured"
+    if paid:
+        ends = [row.total.as_of for row in board.spreads if row.total is not None and row.total.as_of is not None]
+        return f"total return to the close of {max(ends)}" if ends else "no dividend-adjusted closes"
     row = board.spreads[0]
     if row.as_of is None:
         return row.why or "no history yet"
@@ -125,7 +135,7 @@ PANE = Pane(
     detail,
     (*COLUMN_KEYS, "percentile", *STATISTICS),
     most=lambda board: 2 * len(board.spreads) + _AROUND + 1,
-    settings=(DEFINITION,),
+    settings=(DEFINITION, BASIS),
     reads=("spreads", "loading", "periods"),
     pinned=lambda board: tuple(row.id for row in board.spreads[:1]),
 )

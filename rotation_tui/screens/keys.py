@@ -36,7 +36,7 @@ STACKED = frozenset({"spreads", "feeds"})
 """Screens whose panes stand under each other at every width."""
 PAIRED = frozenset({"risk"})
 """Screens whose panes stand two beside each other at every width."""
-SETTING_KEYS = ("w", "m", "d", "p")
+SETTING_KEYS = ("w", "m", "d", "p", "b")
 """Keys by which panes let their settings be stepped through; the capital steps back."""
 
 KEYS: tuple[Key, ...] = (
@@ -76,6 +76,8 @@ KEYS: tuple[Key, ...] = (
     Key("D", "", "setting('d', -1)", "", group="charts"),
     Key("p", "p", "setting('p', 1)", "week or day, or chapter", group="charts"),
     Key("P", "", "setting('p', -1)", "", group="charts"),
+    Key("b", "b", "setting('b', 1)", "price or total return", group="charts"),
+    Key("B", "", "setting('b', -1)", "", group="charts"),
     Key("slash", "/", "type_pair", "type a pair, as IWM/SPY", group="charts"),
     Key("x", "x", "drop_pair", "let a typed pair go", group="charts"),
     Key("left_square_bracket", "[ ]", "past(-1)", "session before, or after", group="charts"),

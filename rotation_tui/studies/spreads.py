@@ -195,7 +195,7 @@ def _daily(pair: Pair) -> dict[str, float | None]:
     legs = tuple(leg[[start or 0, -1]] for leg in (pair.small, pair.large))
     whole = start is not None
     volatility = rs.tracking_volatility(simple_small[-YEAR:], simple_large[-YEAR:], YEAR_KNOWN)
-    margin = float(pair.spread(MARGIN)[-1]) / 100
+    margin = float(pair.spread(MARGIN)[-1]) / 100 if whole else None
     lengths = rs.streaks(simple_small - simple_large)
     return {
         "correlation": rs.correlation(small[-YEAR:], large[-YEAR:], YEAR_KNOWN),
@@ -203,7 +203,7 @@ def _daily(pair: Pair) -> dict[str, float | None]:
         "beta": rs.beta(simple_small[-YEAR:], simple_large[-YEAR:], YEAR_KNOWN),
         "beta_adjusted_pp": 100 * rs.log_margin(legs[0], legs[1], slope) if whole and slope is not None else None,
         "log_margin_pp": 100 * rs.log_margin(legs[0], legs[1]) if whole else None,
-        "vol_adjusted": None if volatility is None else rs.vol_adjusted(margin, volatility, MARGIN),
+        "vol_adjusted": None if margin is None or volatility is None else rs.vol_adjusted(margin, volatility, MARGIN),
         "streak": float(lengths[-1]) if len(lengths) else None,
     }
 

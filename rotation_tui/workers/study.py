@@ -1,7 +1,7 @@
 """One state of the bars to results: studies, checks, verdict, in that order; plain functions for a thread."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from rotation_tui.checks.base import Inputs
@@ -112,6 +112,7 @@ def _spreads(
     question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
 ) -> dict[str, SpreadStudy]:
     from rotation_tui.studies.spreads import study_spread
+    from rotation_tui.studies.total_return import total_return
 
     studies: dict[str, SpreadStudy] = {}
     for spread in question.universe.spreads:
@@ -121,7 +122,11 @@ def _spreads(
         if legs is None:
             continue
         try:
-            studies[spread.id] = study_spread(spread, *legs, question.calendar)
+            found = study_spread(spread, *legs, question.calendar)
+            if spread.small in total and spread.large in total:
+                paid = total_return(total[spread.small], total[spread.large], question.calendar)
+                found = replace(found, total=paid)
+            studies[spread.id] = found
         except Exception as fault:
             note_fault(f"spread {spread.id}", fault, faults)
     return studies

@@ -5,7 +5,7 @@ from datetime import UTC, date
 
 import pytest
 
-from rotation_tui.board.contract import Board, SpreadRow, State
+from rotation_tui.board.contract import Board, SpreadRow, State, TotalRow
 from rotation_tui.domain.results import DEFINITIONS, SAME_AS_CALENDAR, Breakout, WidestSince, YearExtreme
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.spread_columns import COLUMN_KEYS, STATISTICS
@@ -151,3 +151,24 @@ def test_one_number_is_counted_once_in_the_headline_claim() -> None:
     assert "half: same as calendar" not in text
     words = plain(detail(board_of(replace(ROW, widest_since=wide)), ROW.id, space(118, 20)))
     assert "half     +12.70: same as calendar" in words
+
+
+def test_one_key_tells_the_margins_in_total_return() -> None:
+    bare = replace(FULL.spreads[1], total=TotalRow(dict.fromkeys(ROW.windows), {}, None, "no dividend-adjusted closes"))
+    board = board_of(ROW, bare)
+    assert ROW.total is not None
+    face = PANE.draw(board, replace(space(118, 12), settings={"basis": "total"}))
+    assert (face.title, face.subtitle) == ("Small − large, total return, pp", "total return to the close of 2026-06-19")
+    first, second = (plain([r]) for r in face.rows[:2])
+    for window in ("1D", "1M", "YTD"):
+        assert f"{ROW.total.windows[window]:+.1f}".replace("-", "−") in first
+    assert second.split()[1:4] == ["?", "?", "?"], "what has no total return is unknown and not a price return"
+    price = PANE.draw(board, space(118, 12))
+    assert f"{ROW.windows['YTD']:+.1f}".replace("-", "−") in plain([price.rows[0]])
+    assert price.subtitle.startswith("price return")
+    told = plain(detail(board, ROW.id, space(76, 20)))
+    ytd, year = ((ROW.windows[w], ROW.total.windows[w]) for w in ("YTD", "1Y"))
+    wanted = ", ".join(f"{n} {p:+.2f}/{t:+.2f}" for n, (p, t) in (("YTD", ytd), ("1Y", year)))
+    assert f"price/total {wanted}, to 2026-06-19".replace("-", "−").replace("2026−06−19", "2026-06-19") in told
+    assert "total    return unknown  ? no dividend-adjusted closes" in plain(detail(board, bare.id, space(76, 20)))
+    assert [s.key for s in PANE.settings] == ["d", "b"]

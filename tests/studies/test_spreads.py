@@ -17,7 +17,8 @@ from rotation_tui.studies.months import months
 from rotation_tui.studies.pair import join
 from rotation_tui.studies.returns import spread_pp
 from rotation_tui.studies.spreads import study_spread
-from tests.studies.material import NYSE, bars, history, on_sessions, total
+from rotation_tui.studies.total_return import total_return
+from tests.studies.material import NYSE, bars, golden, history, on_sessions, total
 
 INDEXES = Spread("RUT-SPX", "RUT", "SPX")
 MEASURES = (
@@ -232,3 +233,38 @@ def test_the_margin_in_logs_and_less_beta_times_the_large_leg() -> None:
     slope = np.cov(before[0], before[1])[0, 1] / before[1].var(ddof=1)
     assert found.log_margin_pp == pytest.approx(100 * (small - large))
     assert found.beta_adjusted_pp == pytest.approx(100 * (small - slope * large))
+
+
+def test_total_return_stands_beside_the_price_return() -> None:
+    price = [history(leg).until(date(2025, 12, 31)) for leg in ("IWM_px", "SPY_px")]
+    paid = total_return(total("IWM"), total("SPY"), NYSE)
+    assert paid.session == date(2025, 12, 31)
+    year = golden("R14")
+    told = study(*price)
+    both = told.bases[told.last_session][Window.YTD]
+    assert both is not None
+    plain = spread_pp(both[0].close, price[0].closes[-1], both[1].close, price[1].closes[-1])
+    assert plain == pytest.approx(year["output"]["spread_pp"], abs=1e-3)
+    assert paid.windows[Window.YTD] == pytest.approx(-5.06, abs=0.01)
+    assert set(paid.windows) == set(Window)
+    assert paid.off == {}
+    gone = (date(2025, 11, 28), date(2025, 12, 1))
+    kept = {d: c for d, c in zip(total("IWM").dates, total("IWM").closes, strict=True) if d not in gone}
+    marked = total_return(bars(kept, "IWM", total("IWM").basis), total("SPY"), NYSE)
+    assert marked.windows[Window.S21] is None, "the session that it begins with is missing"
+    assert marked.windows[Window.M1] is not None
+    assert marked.off == {
+        Window.M1: (date(2025, 11, 26), date(2025, 11, 28)),
+        Window.MTD: (date(2025, 11, 26), date(2025, 11, 28)),
+    }
+
+
+def test_a_missing_base_of_the_margin_is_no_number_of_any_measure_of_it() -> None:
+    days = NYSE.sessions(date(2023, 1, 3), date(2025, 12, 31))
+    large = {day: 100.0 + n for n, day in enumerate(days)}
+    small = {day: close + (n % 7) for n, (day, close) in enumerate(large.items())}
+    del small[NYSE.offset(days[-1], -126)]
+    found = study(bars(small), bars(large))
+    names = ("z", "percentile", "vol_adjusted", "log_margin_pp", "beta_adjusted_pp")
+    assert [getattr(found, name) for name in names] == [None] * 5
+    assert set(names) <= set(found.reasons)

@@ -113,6 +113,10 @@ class Calendar:
         stop = bisect_right(self._sessions, self._ordinal(last))
         return tuple(map(date.fromordinal, self._sessions[start:stop]))
 
+    def count(self, first: date, last: date) -> int:
+        """How many sessions there are from `first` to `last`, both inclusive, without making their dates."""
+        return bisect_right(self._sessions, self._ordinal(last)) - bisect_left(self._sessions, self._ordinal(first))
+
     def age(self, as_of: date, now: date) -> int:
         """How many sessions came after `as_of`, up to and including `now`; 0 if `as_of` is the later one."""
         seen = bisect_right(self._sessions, self._ordinal(as_of))

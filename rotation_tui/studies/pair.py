@@ -93,9 +93,9 @@ def session_numbers(dates: Sequence[date], calendar: Calendar) -> Array:
     start, end = bisect_left(dates, calendar.first), bisect_right(dates, calendar.last)
     if start == end:
         return count
-    sessions = calendar.sessions(dates[start], dates[end - 1])
-    if len(sessions) == end - start:
+    if calendar.count(dates[start], dates[end - 1]) == end - start:
         return count
+    sessions = calendar.sessions(dates[start], dates[end - 1])
     all_days = np.fromiter((day.toordinal() for day in sessions), dtype=np.int64, count=len(sessions))
     days = np.fromiter((day.toordinal() for day in dates[start:end]), dtype=np.int64, count=end - start)
     count[start:end] = start + np.searchsorted(all_days, days)

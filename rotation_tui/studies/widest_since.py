@@ -90,7 +90,9 @@ def _rolling(pair: Pair, n: int) -> WidestSince:
     known = ~np.isnan(values)
     if len(values) == 0 or not known[-1]:
         return of_episode((), values[:0])
-    days = [day for day, there in zip(pair.dates[n:], known, strict=True) if there]
+    days = pair.dates[n:]
+    if not known.all():
+        days = tuple(day for day, there in zip(days, known.tolist(), strict=True) if there)
     return of_episode(days, values[known])
 
 

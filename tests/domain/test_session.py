@@ -279,3 +279,9 @@ def test_import_reads_nothing_and_the_table_is_read_once() -> None:
 def test_traded_is_the_time_for_which_the_exchange_was_open(since: str, until: str, hours: float) -> None:
     moments = [datetime.fromisoformat(m).replace(tzinfo=EASTERN) for m in (since, until)]
     assert nyse().traded(*moments) == timedelta(hours=hours)
+
+
+@given(days, st.integers(-3, 400))
+def test_sessions_are_counted_without_their_dates(first: date, length: int) -> None:
+    last = min(first + length * DAY, NYSE.last)
+    assert max(0, NYSE.count(first, last)) == len(NYSE.sessions(first, last))

@@ -129,10 +129,15 @@ class Http:
         """What comes of `asked`, redirects followed. A host that moved is asked at its new place at once."""
         url = self._where_it_is(asked)
         for _ in range(_MOST_REDIRECTS + 1):
-            response, body = await self._sent(client, url, most)
+            elsewhere = _place(url) != _place(asked) and url.raw_path == asked.raw_path
+            try:
+                response, body = await self._sent(client, url, most)
+            except Unreachable:
+                self._moved = None
+                raise
             if clients.LOCATION not in response.extensions:
-                stays = _place(url) == _place(asked) or url.raw_path != asked.raw_path
-                self._moved = None if stays or response.status_code != 200 else (asked, url)
+                if elsewhere:  # a new place that is in trouble is forgotten
+                    self._moved = (asked, url) if response.status_code < 500 else None
                 return response, body
             target = await self._target(url, response)
             if _place(target) != _place(url):

@@ -76,6 +76,23 @@ async def test_a_host_that_moved_is_followed_told_and_then_asked_directly(tmp_pa
     await http.close()
 
 
+async def test_a_new_host_that_lacks_a_file_is_still_the_new_host(tmp_path: Path) -> None:
+    def quote(request: Request) -> Answer:
+        if request.path.endswith("/SPY.json"):
+            return Answer(b"<Error><Code>AccessDenied</Code></Error>", 403, "application/xml")
+        symbol = request.path.rsplit("/", 1)[-1].removesuffix(".json")
+        record = {"symbol": symbol, "current_price": 240.0, "last_trade_time": "2026-11-20T13:16:00"}
+        return Answer(json.dumps({"data": record}).encode())
+
+    async with serving(quote) as new, serving(lambda r: Answer(status=307, location=new.url + r.path)) as old:
+        feed = old.provider(cboe.PROVIDER, tmp_path)
+        reply = await feed.quotes([Instrument.of(symbol) for symbol in ("IWM", "SPY", "QQQ")], NOW)
+        assert [quote.symbol for quote in reply.quotes] == ["IWM", "QQQ"]
+        assert reply.missing == {"SPY": "Cboe does not carry SPY"}
+        assert (len(old.seen), len(new.seen)) == (1, 3)
+        await feed.close()
+
+
 async def test_a_new_host_that_fails_is_forgotten(tmp_path: Path) -> None:
     hosts: list[str] = []
 

@@ -27,7 +27,8 @@ class Said:
 def looked_at(loaded: Loaded) -> tuple[Said, ...]:
     """A line a file, in the order of the feeds; a disk that gives no answer is waited for for ten seconds."""
     feeds = roster(loaded, universe(loaded.config), Means(state_folder(), SystemClock()))
-    text = loaded.path.read_text(encoding="utf-8-sig") if loaded.path else ""
+    # a pipe has been read to its end already
+    text = loaded.path.read_text(encoding="utf-8-sig") if loaded.path and loaded.path.is_file() else ""
     return tuple(
         _said(feed.provider, f"feeds[{number}].path", loaded, text)
         for number, feed in enumerate(feeds, 1)

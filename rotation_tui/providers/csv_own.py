@@ -93,10 +93,15 @@ def read_own(data: bytes, name_of: NameOf, spelling: Spelling) -> OwnTable:
         titles = tuple(dict.fromkeys(plain_text(cell, 60) for cell in columns[0]))
     unfinished = len(days) - 1 if days and not text.ended and cells.lines[-1] == cells.end else None
     table, decimal = _table(raws, days, cells.lines, spelling, unfinished)
-    read_as = [f"separator {_SEPARATORS.get(text.separator, text.separator)}"]
-    read_as += [f"decimal {decimal}"] if decimal else []
+    mark = text.separator
+    read_as = [f"separator {_SEPARATORS.get(mark, _quoted(mark))}"]
+    read_as += [f'decimal "{decimal}"'] if decimal else []
     read_as += [order] if order else []
     return OwnTable(table, titles, frozenset({*titles, *shape.cells}), ", ".join(read_as), shape.problem)
+
+
+def _quoted(mark: str) -> str:
+    return f'"{mark}"'
 
 
 def _data_rows(text: Text, shape: Shape, kept: _Cells) -> Iterator[Line]:

@@ -68,8 +68,8 @@ def test_check_opens_every_file_and_says_how_it_reads_it(run: Run, home: Path) -
     result = run("config", "check", "--config", str(config))
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
-        f"OK {config}\nOK german.csv: IWM, SPY up to 2025-11-25; separator ;, decimal ,, day before month\n"
-        "OK plain.csv: RUT up to 2025-11-25; separator ,, decimal .\n"
+        f'OK {config}\nOK german.csv: IWM, SPY up to 2025-11-25; separator ";", decimal ",", day before month\n'
+        'OK plain.csv: RUT up to 2025-11-25; separator ",", decimal "."\n'
     )
 
 

@@ -51,7 +51,7 @@ def test_a_split_of_long_ago_costs_what_lies_before_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "why"),
-    [("-5", '"-5" is not a price'), ("0", '"0" is not a price'), ("n/a", '"n/a" is not a price')],
+    [("-5", '"-5" is not a price'), ("0", '"0" is not a price'), ("n/k", '"n/k" is not a price')],
 )
 def test_a_refused_column_says_why_wherever_it_is_missed(tmp_path: Path, cell: str, why: str) -> None:
     closes = walk().astype(object)

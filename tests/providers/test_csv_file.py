@@ -288,7 +288,7 @@ async def test_what_a_file_gives_is_told_to_whoever_sets_it_up(tmp_path: Path) -
     assert isinstance(provider, csv_file.CsvFile)
     found = await provider.examine()
     assert (found.names, found.last) == (("RUT",), date(2025, 12, 30))
-    assert "separator ;" in found.understood
+    assert 'separator ";"' in found.understood
     assert [problem.partition("closes.csv: ")[2] for problem in found.problems] == [
         'line 3, column SPX: "x" is not a price'
     ]

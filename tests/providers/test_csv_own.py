@@ -419,7 +419,7 @@ def test_a_file_of_any_country_is_read_exactly_or_refused(seed: int) -> None:
 
 
 def test_how_a_file_was_read_is_told() -> None:
-    assert read(GERMAN).understood == "separator ;, decimal ,, day before month"
+    assert read(GERMAN).understood == 'separator ";", decimal ",", day before month'
 
 
 def test_columns_that_nobody_wants_are_not_kept() -> None:

@@ -52,6 +52,7 @@ def test_what_is_sound_is_read_and_stays(tmp_path: Path) -> None:
         (b'{"format":1,"value":1e999}', "out of range"),
         (b'{"format":1,"value":1e16}', "a number beyond all bounds"),
         (b'{"format":1,"line":[1.0,-1e300]}', "a number beyond all bounds"),
+        (b'{"format":1,"line":[' + b"1.5," * 50 + b"-1e300]}", "a number beyond all bounds"),
         (b'{"format":1,"at":"0001-01-01T00:00:00+14:00"}', "the year 1"),
         (b'{"format":1,"at":"9999-12-31T23:59:59-12:00"}', "the year 9999"),
         (b'{"format":1,"at":"2026-03-03T17:00:00"}', "a time without a zone"),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from rotation_tui.domain.bars import Bars, all_splits
+from rotation_tui.domain.bars import Bars, Column, all_splits
+from rotation_tui.domain.holes import Hole
 from rotation_tui.domain.observation import Observations
 from rotation_tui.store import files
 from rotation_tui.store.kept import read_kept
@@ -18,11 +19,12 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class KeptBars:
-    """All bases of one symbol from one feed."""
+    """All bases of one symbol from one feed, and the sessions that they lack."""
 
     format: int
     due: datetime
     bars: tuple[Bars, ...]
+    holes: tuple[Hole, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,9 @@ class Shelf:
         more = f", and {len(refused) - 1} more of its files" if len(refused) > 1 else ""
         return f"history: {refused[0]}{more}" if refused else ""
 
-    def keep_bars(self, symbol: str, bars: Iterable[Bars], due: datetime) -> None:
+    def keep_bars(self, symbol: str, bars: Iterable[Bars], due: datetime, holes: tuple[Hole, ...] = ()) -> None:
         """Keep the bars of a symbol; raises OSError."""
-        kept = KeptBars(FORMAT, due, tuple(bars))
+        kept = KeptBars(FORMAT, due, tuple(bars), holes)
         files.write_whole(self._path("bars", symbol), msgspec.json.encode(kept))
 
     def keep_series(self, series: Observations, due: datetime) -> None:
@@ -86,23 +88,34 @@ def agree(one: Bars, other: Bars) -> bool:
 
 
 def joined(old: Bars, new: Bars) -> Bars | None:
-    """`old` continued by `new`, or None where they disagree on a common row or leave a gap between them."""
+    """`old` continued by `new`, or None where they disagree on a common row or leave a gap between them.
+
+    A row that `new` lacks among its own is kept: a source that loses a session for a day does not undo it.
+    """
     if not agree(old, new):
         return None
     columns = ("highs", "lows", "volumes")
     if any((getattr(old, name) is None) != (getattr(new, name) is None) for name in columns):
         return None
-    kept = sum(1 for day in old.dates if day < new.dates[0])
+    told = frozenset(new.dates)
+    kept = [(day, 0, row) for row, day in enumerate(old.dates) if day not in told and day < new.dates[-1]]
+    rows = sorted([*kept, *((day, 1, row) for row, day in enumerate(new.dates))])
+
+    def column(name: str) -> Column | None:
+        sides = getattr(old, name), getattr(new, name)
+        return None if None in sides else tuple(sides[side][row] for _, side, row in rows)
+
+    closes = old.closes, new.closes
     return Bars(
         new.symbol,
         new.basis,
-        old.dates[:kept] + new.dates,
-        old.closes[:kept] + new.closes,
+        tuple(day for day, _, _ in rows),
+        tuple(closes[side][row] for _, side, row in rows),
         new.source,
         new.fetched_at,
-        None if old.highs is None or new.highs is None else old.highs[:kept] + new.highs,
-        None if old.volumes is None or new.volumes is None else old.volumes[:kept] + new.volumes,
+        column("highs"),
+        column("volumes"),
         all_splits(old.splits, new.splits),
         new.last_print,
-        None if old.lows is None or new.lows is None else old.lows[:kept] + new.lows,
+        column("lows"),
     )

@@ -158,7 +158,8 @@ def test_cboe_takes_over_from_a_yahoo_that_says_too_many_and_yahoo_is_left_alone
 
 
 def test_a_price_that_lies_is_named_and_never_shown(small_home: Home, upstream: Upstream, prices: Prices) -> None:
-    upstream.market.scale("IWM", 1.6)
+    upstream.market.scale("IWM", 1.6, "yahoo")
+    upstream.market.scale("IWM", 0.5, "cboe")  # another one: what two sources tell alike would be true
     upstream.market.scale("SPY", 1.6, "yahoo")
     lies = {symbol: f"{upstream.market.last(symbol, provider='yahoo').price:,.2f}" for symbol in ("IWM", "SPY")}
     with small_home.start() as session:

@@ -154,7 +154,10 @@ def test_one_number_is_counted_once_in_the_headline_claim() -> None:
 
 
 def test_one_key_tells_the_margins_in_total_return() -> None:
-    bare = replace(FULL.spreads[1], total=TotalRow(dict.fromkeys(ROW.windows), {}, None, "no dividend-adjusted closes"))
+    bare = replace(
+        FULL.spreads[1],
+        total=TotalRow(dict.fromkeys(ROW.windows), dict.fromkeys(ROW.windows), {}, None, "no dividend-adjusted closes"),
+    )
     board = board_of(ROW, bare)
     assert ROW.total is not None
     face = PANE.draw(board, replace(space(118, 12), settings={"basis": "total"}))
@@ -167,7 +170,7 @@ def test_one_key_tells_the_margins_in_total_return() -> None:
     assert f"{ROW.windows['YTD']:+.1f}".replace("-", "−") in plain([price.rows[0]])
     assert price.subtitle.startswith("price return")
     told = plain(detail(board, ROW.id, space(76, 20)))
-    ytd, year = ((ROW.windows[w], ROW.total.windows[w]) for w in ("YTD", "1Y"))
+    ytd, year = ((ROW.total.price[w], ROW.total.windows[w]) for w in ("YTD", "1Y"))
     wanted = ", ".join(f"{n} {p:+.2f}/{t:+.2f}" for n, (p, t) in (("YTD", ytd), ("1Y", year)))
     assert f"price/total {wanted}, to 2026-06-19".replace("-", "−").replace("2026−06−19", "2026-06-19") in told
     assert "total    return unknown  ? no dividend-adjusted closes" in plain(detail(board, bare.id, space(76, 20)))

@@ -32,9 +32,9 @@ ROWS = {
 }
 ADDED = {
     "spreads": "log_ratio beta_adjusted_pp vol_adjusted correlation_63 drawdown_252_pct drawdown_since_2020_pct "
-    "year_extreme months_won_of_12 moves reasons percentile_n",
+    "year_extreme months_won_of_12 moves reasons percentile_n percentile_windows z_windows log_margin_pp total",
     "sectors": "last year_range_pct median_dollar_volume illiquid heading speed right_side heading_daily speed_daily "
-    "right_side_daily rotation rotation_daily reasons",
+    "right_side_daily rotation rotation_daily reasons benchmark",
     "rotation": "preset symbol benchmark rs_ratio rs_momentum quadrant heading speed right_side points why",
 }
 """What a board has beyond the contract, so that what is on screen can be had by scripts as well."""
@@ -94,6 +94,12 @@ def test_the_demo_board_has_every_key_of_the_contract(demo: dict[str, Any]) -> N
             assert entry.keys() >= set(keys.split()), (table, entry.get("id"))
     assert [t["preset"] for t in demo["rotation"]] == ["weekly", "daily"]
     assert demo["leaders"].keys() == {"HALF", "YTD"}
+    assert demo["periods"] == {}
+    pairs = {s["id"]: s for s in demo["spreads"]}
+    assert pairs["IWM-SPY"]["basis"] == pairs["RUT-SPX"]["basis"] == "price"
+    assert pairs["IWM-SPY"]["total"]["windows"].keys() == WINDOWS
+    assert pairs["IWM-SPY"]["total"]["windows"]["1Y"] != pairs["IWM-SPY"]["total"]["price"]["1Y"]
+    assert pairs["RUT-SPX"]["total"]["why"] == "no dividend-adjusted closes of RUT and SPX"
     assert all(0 <= count <= 4 for count in demo["leaders"].values())
     for table in ("tickers", "spreads", "sectors"):
         assert all(entry["windows"].keys() == WINDOWS for entry in demo[table])

@@ -168,7 +168,7 @@ def test_exit_codes(tmp_path: Path) -> None:
     assert snapshot(tmp_path, "--as-of", "yesterday").returncode == 2
     beyond = snapshot(tmp_path, "--as-of", "2031-01-02")
     assert beyond.returncode == 2
-    assert "allowed: a day before 2030-12-31" in beyond.stderr
+    assert "is yet to come; allowed: a day up to" in beyond.stderr
     broken = tmp_path / "broken.toml"
     broken.write_text("[poll]\nopne = 3\n", encoding="utf-8")
     refused = snapshot(tmp_path, "--config", str(broken))
@@ -183,3 +183,10 @@ def test_other_formats_show_the_same_market(kind: str, demo: dict[str, Any], tmp
     last = row(demo, "tickers", "RUT")["last"]
     assert (repr(last) if kind == "csv" else f"{last:,.2f}") in out
     assert kind == "csv" or "simulated between a few published closes" in out.replace("&#160;", " ")
+
+
+def test_a_size_without_room_draws_the_request_for_more_and_says_so(tmp_path: Path) -> None:
+    result = snapshot(tmp_path, "--demo", "--size", "40x10")
+    assert result.returncode == 0
+    assert "needs at least 60x18" in result.stdout
+    assert "40x10 has no room for a board; 60x18 is the least" in result.stderr

@@ -76,7 +76,10 @@ def in_total_return(row: SpreadRow) -> SpreadRow:
     if row.total is None or row.state is State.UNKNOWN:
         return row
     state = State.STALE if row.state is State.STALE else State.CLOSED
-    return replace(row, windows=row.total.windows, marks=row.total.marks, state=state)
+    marks = dict(row.total.marks)
+    if row.total.as_of != row.as_of:  # a day that is not the one of the prices elsewhere on the screen
+        marks[Window.D1.value] = f"* to the close of {row.total.as_of}"
+    return replace(row, windows=row.total.windows, marks=marks, state=state)
 
 
 def _both(row: SpreadRow, periods: Mapping[str, str]) -> tuple[str, str]:

@@ -165,6 +165,14 @@ def test_one_key_tells_the_margins_in_total_return() -> None:
     first, second = (plain([r]) for r in face.rows[:2])
     for window in ("1D", "1M", "YTD"):
         assert f"{ROW.total.windows[window]:+.1f}".replace("-", "−") in first
+    assert first.split()[1].endswith("*"), "the day is that of the close, and the board's is another"
+    closed = PANE.draw(
+        board_of(replace(ROW, as_of=ROW.total.as_of)), replace(space(118, 12), settings={"basis": "total"})
+    )
+    assert "*" not in plain(closed.rows)
+    tight = PANE.draw(board, replace(space(80, 6), settings={"basis": "total"}, tight=True))
+    assert tight.title == "Total, pp"
+    assert len(tight.title) < plain([tight.header]).index("1D"), "the names of the columns stay in sight"
     assert second.split()[1:4] == ["?", "?", "?"], "what has no total return is unknown and not a price return"
     price = PANE.draw(board, space(118, 12))
     assert f"{ROW.windows['YTD']:+.1f}".replace("-", "−") in plain([price.rows[0]])

@@ -113,15 +113,22 @@ class Desk:
         for feed in self._context.feeds:
             self._context.wake(feed)
 
-    def settled(self) -> bool:
-        """Whether every loop has done what it can for now and the studies are up to date."""
+    def fed(self) -> bool:
+        """Whether every loop has done what it can for now."""
         started = bool(self._tasks) and self._tasks[0].done() is False
         return (
             started
             and all(loop.rounds > 0 and not loop.busy for _, loop in self._loops)
             and not any(loop.pending() for feed, loop in self._loops if not self._resting(feed, loop.job))
-            and self._evaluator.up_to_date()
         )
+
+    def studied(self) -> bool:
+        """Whether the studies follow from all that has arrived, or cannot because the disk has not been read yet."""
+        return self._evaluator.up_to_date() or not self._evaluator.begun
+
+    def settled(self) -> bool:
+        """Whether every loop has done what it can for now and the studies are up to date."""
+        return self.fed() and self._evaluator.up_to_date()
 
     def save(self) -> None:
         """Write the last known state where it moved."""

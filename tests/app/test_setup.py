@@ -72,3 +72,36 @@ def test_local_times_follow_the_rule_of_their_own_day(monkeypatch: pytest.Monkey
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+async def test_no_machine_is_too_slow_for_the_board_of_the_demo(run: Run) -> None:
+    """The simulated market cannot hang, so its board never depends on how long it took."""
+    await run.desk.open()
+    try:
+        assert await run.settled(0.0)
+        assert run.desk.settled()
+    finally:
+        await run.desk.close()
+
+
+class Desk:
+    """A desk whose feeds never answer, and whose studies take `looks` looks at them."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks = looks
+
+    def settled(self) -> bool:
+        return False
+
+    def studied(self) -> bool:
+        self.looks -= 1
+        return self.looks < 0
+
+
+@pytest.mark.parametrize("looks", [0, 1, 5])
+async def test_what_the_feeds_gave_in_time_is_worked_out_after_it(looks: int) -> None:
+    live = prepare(Loaded(Config(feeds=()), None), Wish())
+    desk = Desk(looks)
+    live.desk = desk  # type: ignore[assignment]
+    assert not await live.settled(0.0)
+    assert desk.looks == -1, "it waited for the studies and no longer"

@@ -62,7 +62,7 @@ class HistoryLoop:
         due = [
             i
             for i in self._offered
-            if (self._dues.is_due(i.symbol, now) or self._is_contradicted(i.symbol))
+            if (self._dues.is_due(i.symbol, now) or self._is_contradicted(i.symbol) or self._lost(i.symbol, now))
             and not self._feed.lacks(history_name(i.symbol), now)
             and not self._served_by_better(i, now)
         ]

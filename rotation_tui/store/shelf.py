@@ -1,7 +1,8 @@
 """History on disk, parsed: one file a symbol or series, each with the time when it is due again."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,31 @@ class KeptSeries:
     series: Observations
 
 
+def folder_of(shelves: Path, feed: str, feeds: Collection[str]) -> Path:
+    """The folder for the history of a feed, another for each of the names in `feeds`, whatever characters they have.
+
+    One made by older versions, in which "a b" and "a_b" were the same, is taken over where only this feed can
+    have made it. Touches the disk for that.
+    """
+    if feed.isalnum() and feed == feed.lower():
+        return shelves / feed
+    plain = _plain(feed)
+    own = shelves / f"{plain}-{_digest(feed)}"
+    alone = sum(_plain(name).lower() == plain.lower() for name in feeds) == 1
+    if alone and (shelves / plain).is_dir() and not own.exists():
+        with suppress(OSError):  # then it is fetched anew
+            (shelves / plain).rename(own)
+    return own
+
+
+def _plain(name: str) -> str:
+    return "".join(c if c.isalnum() else "_" for c in name)
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
 class Shelf:
     """The folder that one feed's history stands in."""
 
@@ -68,9 +94,9 @@ class Shelf:
         files.write_whole(self._path("series", series.series_id), msgspec.json.encode(kept))
 
     def _path(self, what: str, name: str) -> Path:
-        plain = "".join(c if c.isalnum() else "_" for c in name)
+        plain = _plain(name)
         if plain != name:  # two names must not share a file
-            plain += "-" + hashlib.sha256(name.encode()).hexdigest()[:8]
+            plain += "-" + _digest(name)
         return self._folder / what / f"{plain}.json"
 
 

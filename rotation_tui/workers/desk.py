@@ -11,7 +11,7 @@ from typing import Protocol
 from rotation_tui.domain.feed import Event
 from rotation_tui.providers.base import BadReply
 from rotation_tui.store.last_known import LastKnown
-from rotation_tui.store.shelf import Shelf
+from rotation_tui.store.shelf import Shelf, folder_of
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.evaluate import Evaluator
@@ -71,9 +71,10 @@ class Desk:
         self._tasks: list[asyncio.Task[None]] = []
         self._loops: list[tuple[Feed, Loop]] = []
         self._unshelving: list[Callable[[], Awaitable[None]]] = []
+        names = [feed.name for feed in context.feeds]
         for feed in context.feeds:
             # what a local feed has is on disk already
-            shelf = None if shelves is None or feed.local else Shelf(shelves / _folder(feed.name))
+            shelf = None if shelves is None or feed.local else Shelf(folder_of(shelves, feed.name, names))
             history = HistoryLoop(feed, context, shelf)
             series = SeriesLoop(feed, context, shelf, series_ids)
             self._unshelving += [history.unshelve, series.unshelve]
@@ -200,10 +201,6 @@ class Desk:
                 with self._context.keeping("last known state"):  # a slow disk must not hold up the screen
                     snapshot, now = self._context.store.snapshot(), self._context.now()
                     await asyncio.to_thread(self._last_known.write, snapshot, now)
-
-
-def _folder(name: str) -> str:
-    return "".join(c if c.isalnum() else "_" for c in name)
 
 
 SETTLE_POLL = timedelta(milliseconds=50)

@@ -1,8 +1,10 @@
 """METHODOLOGY.md says what the program does: its tables, a place for everything that is computed, and no dead end."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 
@@ -23,8 +25,10 @@ from tests.golden.test_golden import CASES
 from tests.studies.material import on_sessions
 
 PAGE = methodology.PAGE.read_text(encoding="utf-8")
+PACKAGE = Path(__file__).resolve().parents[1] / "rotation_tui"
 ANCHORS = re.findall(r'<a id="([^"]+)"></a>', PAGE)
 _CITED = re.compile(r"METHODOLOGY\.md#([a-z0-9-]+)")
+_ELSEWHERE = re.compile(r"\b(?:quant|providers|screens|house|snapshot|attack|textual)\.md\b|\(golden ")
 
 
 def cells_at(anchor: str) -> list[str]:
@@ -86,3 +90,16 @@ def test_each_statistic_has_its_title_and_needs_as_many_closes() -> None:
 def test_every_worked_case_is_named_once_at_its_section() -> None:
     named = [case for line in re.findall(r"^Worked: (.+)\.$", PAGE, re.M) for case in line.split(", ")]
     assert set(named) == {case["id"] for case in CASES}
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    """Every module with its text."""
+    for file in PACKAGE.rglob("*.py"):
+        yield file.name, file.read_text(encoding="utf-8")
+
+
+def test_the_code_cites_places_that_there_are_and_no_document_that_is_elsewhere() -> None:
+    cited = {(name, anchor) for name, text in sources() for anchor in _CITED.findall(text)}
+    assert len(cited) > 20
+    assert not {(name, anchor) for name, anchor in cited if anchor not in ANCHORS}
+    assert not [name for name, text in sources() if _ELSEWHERE.search(text)]

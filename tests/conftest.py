@@ -3,13 +3,21 @@
 import os
 import signal
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
-# A slow machine is no fault of the code; and the gate tries the same examples every time, so that it fails for what
-# a change did and not for what nobody had tried before. Everywhere else new examples are looked for.
-settings.register_profile("here", deadline=None)
-settings.register_profile("gate", deadline=None, derandomize=True)
-settings.load_profile("gate" if os.environ.get("CI") == "true" else "here")
+# A slow machine is no fault of the code; and the suite tries the same examples every time and everywhere, so that it
+# fails for what a change did and not for what nobody had tried before: `--hypothesis-profile=search` looks for those.
+_SLOW = [HealthCheck.too_slow]
+settings.register_profile("same", deadline=None, suppress_health_check=_SLOW, derandomize=True, database=None)
+settings.register_profile("search", deadline=None, suppress_health_check=_SLOW, max_examples=1000)
+settings.load_profile("same")
+
+# Hypothesis also tries numbers and words that it finds in the code imported so far, which is other code in each worker.
+providers._get_local_constants = lambda: providers._local_constants
+
+# Programs that tests start find themselves compiled, as an installed one does; else each start costs a second more.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Started in the background or under nohup, a process ignores these, and so would every program that a test starts
 # and then interrupts: a handler of our own is reset to the default in them, an ignored signal stays ignored.

@@ -1,9 +1,14 @@
 """The suite itself: the same tests with the same data on every day, in every process."""
 
+import importlib
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests import elsewhere
 
@@ -26,7 +31,7 @@ def collecting(into: Path, surroundings: dict[str, str]) -> "subprocess.Popen[st
 
 def test_what_is_collected_depends_on_no_clock_no_order_and_no_process(tmp_path: Path) -> None:
     files = (tmp_path / "once", tmp_path / "again")
-    for process in [collecting(file, given) for file, given in zip(files, (ONCE, AGAIN), strict=True)]:
+    for process in [collecting(file, where) for file, where in zip(files, (ONCE, AGAIN), strict=True)]:
         said = process.communicate()[0]
         assert process.returncode == 0, said
     once, again = (file.read_text(encoding="utf-8").splitlines() for file in files)
@@ -34,3 +39,26 @@ def test_what_is_collected_depends_on_no_clock_no_order_and_no_process(tmp_path:
     moved = [f"{a[:300]}\n   {b[:300]}" for a, b in zip(once, again, strict=False) if a != b]
     assert not moved, "collected otherwise on another day:\n" + "\n".join(moved[:10])
     assert len(once) == len(again)
+
+
+def drawn() -> list[tuple[int, str]]:
+    """What hypothesis makes up for a test."""
+    seen: list[tuple[int, str]] = []
+
+    @given(st.integers(), st.text())
+    def test(number: int, text: str) -> None:
+        seen.append((number, text))
+
+    test()
+    return seen
+
+
+def test_examples_do_not_depend_on_what_was_imported_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if settings.get_current_profile_name() == "search":
+        pytest.skip("new examples are looked for")
+    before = drawn()
+    code = "\n".join(f"N{n} = {n * 7919 + 31337}; T{n} = 'word number {n}'" for n in range(500))
+    (tmp_path / "full_of_constants.py").write_text(code, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("full_of_constants")
+    assert drawn() == before

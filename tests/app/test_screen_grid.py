@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pyte
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rotation_tui.app.screen_check import ScreenCheck, first_difference
@@ -17,6 +17,7 @@ from rotation_tui.app.screen_frame import FrameEncoder
 from rotation_tui.app.screen_grid import Grid, is_sure
 from rotation_tui.app.screen_stream import ScreenStream
 from rotation_tui.app.screen_style import PLAIN, Style, change, styled
+from tests.chance import tried
 
 WIDE = ["中", "文", "한", "😀", "é", "ñ̃", "✓", "⚠", "→"]
 NARROW = "abc019+-.,% │─█⣿▲−·×"
@@ -86,7 +87,7 @@ def test_the_grid_holds_what_a_terminal_would_show(size: tuple[int, int], screen
     assert first_difference(terminal, stream.grid) is None
 
 
-@settings(max_examples=300)
+@tried(100)
 @given(sizes, steps, st.booleans())
 def test_the_terminal_shows_what_is_wanted(
     size: tuple[int, int], steps: list[list[Span | str] | str | tuple[int, int]], wraps: bool

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pyte
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rotation_tui.app.screen_check import first_difference
@@ -11,6 +11,7 @@ from rotation_tui.app.screen_frame import FrameEncoder
 from rotation_tui.app.screen_grid import Grid
 from rotation_tui.app.screen_stream import ScreenStream
 from tests.app.test_screen_grid import Span, any_spans, sizes
+from tests.chance import tried
 
 FOREIGN = [
     "Broadcast message from root",
@@ -134,7 +135,7 @@ events: st.SearchStrategy[Event] = st.one_of(
 )
 
 
-@settings(max_examples=200)
+@tried(60)
 @given(sizes, st.lists(st.tuples(any_spans, st.one_of(st.none(), events)), min_size=1, max_size=6))
 def test_the_next_frame_makes_up_for_every_interruption(
     size: tuple[int, int], steps: list[tuple[list[Span], Event | None]]

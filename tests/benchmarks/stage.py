@@ -24,7 +24,7 @@ from rotation_tui.store.shelf import Shelf
 from tests.benchmarks.meter import settle
 from tests.benchmarks.plan import READY, VARIABLE, Plan, Report
 from tests.benchmarks.sshd import Link
-from tests.end_to_end.home import PROGRAM, ROOT, Home
+from tests.end_to_end.home import ROOT, Home
 from tests.terminal.pty_session import PtySession
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.server import Upstream
@@ -41,17 +41,8 @@ SIMULATED: Final = '[[feeds]]\nprovider = "simulated"\n'
 """A feed without a network, for hours that pass faster than requests may be sent."""
 
 _COMPILED: Final[dict[str, str | None]] = {"PYTHONDONTWRITEBYTECODE": None}
+PROGRAM = (sys.executable, "-m", "rotation_tui")
 _LAUNCHER = (sys.executable, "-m", "tests.benchmarks.launch")
-
-
-class ShiftedMarket(UpstreamMarket):
-    """The market of the upstream at another time than now."""
-
-    shift = timedelta()
-
-    def now(self) -> datetime:
-        """The market's time."""
-        return super().now() + self.shift
 
 
 class Actor:
@@ -87,7 +78,7 @@ class Stage:
         self._folder = folder
         self._count = 0
         self._filled: dict[datetime, Path] = {}
-        self.market = ShiftedMarket()
+        self.market = UpstreamMarket()
         self.upstream = Upstream(self.market)
 
     def user(

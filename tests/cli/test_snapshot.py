@@ -1,17 +1,18 @@
 """`snapshot` as scripts use it: the contract, its exit codes, and boards of past days."""
 
 import json
-import os
-import subprocess
-import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from rotation_tui.board.contract import Board
+from rotation_tui.cli import snapshot as program
+from rotation_tui.cli.options import Options, SnapshotRequest
 from tests import shared_material
-from tests.patience import PATIENCE_S
+from tests.cli.conftest import Run, board_of, snapshot
 
 WINDOWS = {"1D", "1W", "1M", "3M", "6M", "1Y", "21d", "63d", "126d", "252d", "MTD", "QTD", "HALF", "YTD"}
 KEYS = {
@@ -32,20 +33,13 @@ ROWS = {
 }
 ADDED = {
     "spreads": "log_ratio beta_adjusted_pp vol_adjusted correlation_63 drawdown_252_pct drawdown_since_2020_pct "
-    "year_extreme months_won_of_12 moves reasons percentile_n percentile_windows z_windows log_margin_pp total",
+    "year_extreme months_won_of_12 moves reasons percentile_n",
     "sectors": "last year_range_pct median_dollar_volume illiquid heading speed right_side heading_daily speed_daily "
-    "right_side_daily rotation rotation_daily reasons benchmark",
+    "right_side_daily rotation rotation_daily reasons",
     "rotation": "preset symbol benchmark rs_ratio rs_momentum quadrant heading speed right_side points why",
 }
 """What a board has beyond the contract, so that what is on screen can be had by scripts as well."""
 DEFINITIONS = {"CAL", "HALF", "ROLL126", "ROLL252", "STREAK"}
-
-
-def snapshot(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "ROTATION_TUI_"))}
-    env |= {"HOME": str(home), "XDG_STATE_HOME": str(home / "state"), "XDG_CONFIG_HOME": str(home / "config")}
-    command = [sys.executable, "-m", "rotation_tui", "snapshot", *arguments]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=3 * PATIENCE_S, check=False)
 
 
 def closes(folder: Path, *, until: str | None = None) -> Path:
@@ -63,21 +57,9 @@ def closes(folder: Path, *, until: str | None = None) -> Path:
     return config
 
 
-def board_of(result: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    board: dict[str, Any] = json.loads(result.stdout)
-    return board
-
-
 def row(board: dict[str, Any], table: str, name: str) -> dict[str, Any]:
     found: dict[str, Any] = next(r for r in board[table] if r["id"] == name)
     return found
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    result = snapshot(tmp_path_factory.mktemp("demo"), "--demo", "--format", "json")
-    assert result.returncode == 0, result.stderr
-    return board_of(result)
 
 
 def test_the_demo_board_has_every_key_of_the_contract(demo: dict[str, Any]) -> None:
@@ -94,12 +76,6 @@ def test_the_demo_board_has_every_key_of_the_contract(demo: dict[str, Any]) -> N
             assert entry.keys() >= set(keys.split()), (table, entry.get("id"))
     assert [t["preset"] for t in demo["rotation"]] == ["weekly", "daily"]
     assert demo["leaders"].keys() == {"HALF", "YTD"}
-    assert demo["periods"] == {}
-    pairs = {s["id"]: s for s in demo["spreads"]}
-    assert pairs["IWM-SPY"]["basis"] == pairs["RUT-SPX"]["basis"] == "price"
-    assert pairs["IWM-SPY"]["total"]["windows"].keys() == WINDOWS
-    assert pairs["IWM-SPY"]["total"]["windows"]["1Y"] != pairs["IWM-SPY"]["total"]["price"]["1Y"]
-    assert pairs["RUT-SPX"]["total"]["why"] == "no dividend-adjusted closes of RUT and SPX"
     assert all(0 <= count <= 4 for count in demo["leaders"].values())
     for table in ("tickers", "spreads", "sectors"):
         assert all(entry["windows"].keys() == WINDOWS for entry in demo[table])
@@ -109,10 +85,38 @@ def test_the_demo_board_has_every_key_of_the_contract(demo: dict[str, Any]) -> N
     assert len(demo["claims"]) == 32
 
 
-def test_the_demo_board_is_the_same_every_time_and_fits_the_schema(demo: dict[str, Any], tmp_path: Path) -> None:
-    assert board_of(snapshot(tmp_path, "--demo", "--format", "json")) == demo
+@pytest.mark.slow
+def test_another_seed_is_another_market(demo: dict[str, Any], tmp_path: Path) -> None:
     other = board_of(snapshot(tmp_path, "--demo", "--seed", "8", "--format", "json"))
     assert other["tickers"] != demo["tickers"]
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[SnapshotRequest, Board]:
+    """Boards made in this process, by what they show."""
+    return {}
+
+
+@pytest.fixture
+def run_again(run: Run, made: dict[SnapshotRequest, Board], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in this process, where one board is made once for all formats."""
+    make = program._board
+
+    async def once(options: Options, request: SnapshotRequest) -> Board:
+        whatever = replace(request, format="", columns=0, rows=0)
+        if whatever not in made:
+            made[whatever] = await make(options, request)
+        return made[whatever]
+
+    monkeypatch.setattr(program, "_board", once)
+    return run
+
+
+def test_the_demo_board_is_the_same_in_every_process(demo: dict[str, Any], run_again: Run) -> None:
+    assert json.loads(run_again("snapshot", "--demo", "--format", "json").stdout) == demo
+
+
+def test_the_demo_board_fits_the_schema(demo: dict[str, Any], tmp_path: Path) -> None:
     schema = json.loads(snapshot(tmp_path, "--schema").stdout)
     jsonschema.validate(demo, schema, cls=jsonschema.Draft202012Validator)
     with pytest.raises(jsonschema.ValidationError):
@@ -168,7 +172,7 @@ def test_exit_codes(tmp_path: Path) -> None:
     assert snapshot(tmp_path, "--as-of", "yesterday").returncode == 2
     beyond = snapshot(tmp_path, "--as-of", "2031-01-02")
     assert beyond.returncode == 2
-    assert "is yet to come; allowed: a day up to" in beyond.stderr
+    assert "allowed: a day before 2030-12-31" in beyond.stderr
     broken = tmp_path / "broken.toml"
     broken.write_text("[poll]\nopne = 3\n", encoding="utf-8")
     refused = snapshot(tmp_path, "--config", str(broken))
@@ -178,15 +182,8 @@ def test_exit_codes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["text", "csv", "svg"])
-def test_other_formats_show_the_same_market(kind: str, demo: dict[str, Any], tmp_path: Path) -> None:
-    out = snapshot(tmp_path, "--demo", "--format", kind).stdout
+def test_other_formats_show_the_same_market(kind: str, demo: dict[str, Any], run_again: Run) -> None:
+    out = run_again("snapshot", "--demo", "--format", kind).stdout
     last = row(demo, "tickers", "RUT")["last"]
     assert (repr(last) if kind == "csv" else f"{last:,.2f}") in out
     assert kind == "csv" or "simulated between a few published closes" in out.replace("&#160;", " ")
-
-
-def test_a_size_without_room_draws_the_request_for_more_and_says_so(tmp_path: Path) -> None:
-    result = snapshot(tmp_path, "--demo", "--size", "40x10")
-    assert result.returncode == 0
-    assert "needs at least 60x18" in result.stdout
-    assert "40x10 has no room for a board; 60x18 is the least" in result.stderr

@@ -10,7 +10,7 @@ import pytest
 
 from tests import shared_material
 from tests.checks.material import FRED, INDEX, TOTAL
-from tests.cli.test_snapshot import board_of, snapshot
+from tests.cli.conftest import board_of, snapshot
 
 YEAR_END = "2025-12-31"
 BY_KIND = {INDEX: "close", TOTAL: "adjusted_close", FRED: "observation"}
@@ -35,11 +35,6 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     result = snapshot(folder, "--config", str(config_of(folder)), "--as-of", YEAR_END, "--format", "json")
     assert result.stdout, result.stderr
     return board_of(result)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return board_of(snapshot(tmp_path_factory.mktemp("demo"), "--demo", "--format", "json"))
 
 
 @pytest.fixture(params=["demo", "past"])

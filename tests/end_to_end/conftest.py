@@ -1,9 +1,10 @@
 """The server of the end-to-end tests, and a state folder whose history is complete."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ import pytest
 from rotation_tui.checks.evaluate import inputs_needed
 from rotation_tui.config import Config
 from rotation_tui.config_load import universe
-from rotation_tui.domain.bars import completed
+from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers import fred, newyorkfed, yahoo
-from rotation_tui.providers.base import Provider, ProviderPart, Surroundings
+from rotation_tui.providers import cboe, fred, newyorkfed, yahoo
+from rotation_tui.providers.base import Provider, ProviderPart, Surroundings, UnknownSymbol
 from rotation_tui.store.shelf import Shelf
 from tests.end_to_end.home import SMALL_BOARD, Home
+from tests.end_to_end.program import EVENING
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.server import Upstream
 
@@ -24,12 +26,12 @@ from tests.upstream.server import Upstream
 @pytest.fixture(scope="session")
 def market() -> UpstreamMarket:
     """One market for all tests, because making its years takes time."""
-    return UpstreamMarket()
+    return UpstreamMarket(at=EVENING)
 
 
 @pytest.fixture
 def upstream(market: UpstreamMarket) -> Iterator[Upstream]:
-    """A server whose prices stand still at the time of the test's start."""
+    """A server whose prices stand still from the test's start on."""
     market.hold()
     with Upstream(market) as server:
         yield server
@@ -51,21 +53,35 @@ def filled(market: UpstreamMarket, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 async def _fill(server: Upstream, folder: Path) -> None:
-    now = datetime.now(UTC)
-    due = now + timedelta(days=1)
-    quotes = _provider(server, yahoo.PROVIDER, folder)
-    shelf = Shelf(folder / "history" / "yahoo")
+    now = server.market.moment()
+    due = now + timedelta(hours=4)
     symbols, series_ids = inputs_needed()
-    for instrument in {*universe(Config()).instruments, *map(Instrument.of, symbols)}:
-        bars = await quotes.bars(instrument, None, now)
-        shelf.keep_bars(instrument.symbol, [completed(b, server.market.calendar, now) for b in bars], due)
-    await quotes.close()
+    async with contextlib.AsyncExitStack() as stack:
+        sources: dict[str, Provider] = {}
+        for part in (yahoo.PROVIDER, cboe.PROVIDER):
+            sources[part.name] = _provider(server, part, folder)
+            stack.push_async_callback(sources[part.name].close)
+        for instrument in dict.fromkeys((*universe(Config()).instruments, *map(Instrument.of, sorted(symbols)))):
+            name, bars = await _first_to_give(sources, instrument, now)
+            kept = [completed(b, server.market.calendar, now) for b in bars]
+            Shelf(folder / "history" / name).keep_bars(instrument.symbol, kept, due)
     for part in (newyorkfed.PROVIDER, fred.PROVIDER):
         source = _provider(server, part, folder)
         reply = await source.series([s for s in sorted(series_ids) if source.offers_series(s)], None, now)
         for series in reply.series:
             Shelf(folder / "history" / part.name).keep_series(series, due)
         await source.close()
+
+
+async def _first_to_give(
+    sources: Mapping[str, Provider], instrument: Instrument, now: datetime
+) -> tuple[str, tuple[Bars, ...]]:
+    """A history and the source that it falls to, in the order of failover."""
+    for name, source in sources.items():
+        if source.offers_bars(instrument):
+            with contextlib.suppress(UnknownSymbol):
+                return name, await source.bars(instrument, None, now)
+    raise AssertionError(f"nobody gives {instrument.symbol}")
 
 
 def _provider(server: Upstream, part: ProviderPart, folder: Path) -> Provider:

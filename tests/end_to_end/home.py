@@ -9,11 +9,12 @@ from pathlib import Path
 
 from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.claims.audit import all_claims
+from tests.end_to_end.program import SHIFT_S
 from tests.terminal.pty_session import PtySession
 from tests.upstream.server import Upstream
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = (sys.executable, "-m", "rotation_tui")
+PROGRAM = (sys.executable, "-m", "tests.end_to_end.program")
 
 SMALL_BOARD = """
 [[tickers]]
@@ -72,6 +73,7 @@ class Home:
         filled: Path | None = None,
     ) -> None:
         self.folder = folder
+        self.upstream = upstream
         self.state = folder / "state" / "rotation-tui"
         self.config = folder / "config" / "rotation-tui" / "config.toml"
         self.config.parent.mkdir(parents=True)
@@ -95,6 +97,7 @@ class Home:
             "LANG": "C.UTF-8",
             "TZ": "Asia/Tokyo",
             "ROTATION_TUI_LOW_BANDWIDTH": "0",  # a busy machine is no slow link
+            SHIFT_S: str(self.upstream.market.shift.total_seconds()),
         }
 
     def start(

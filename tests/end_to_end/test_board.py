@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ def test_the_board_fills_with_the_servers_prices_and_asks_yahoo_little(
         session.wait_for(lambda seen: shows(seen, prices(*TICKERS)))
         session.wait_for("feeds ok")
         before = upstream.count("yahoo")
-        assert 0 < before <= 4
+        assert 0 < before <= 4, [r.path for r in upstream.seen("yahoo")]
         upstream.market.scale("RUT", 1.01)
         session.press("r")
         session.wait_for(lambda seen: shows(seen, prices(*TICKERS)))
@@ -70,6 +69,8 @@ def test_every_size_is_filled_exactly_and_too_small_heals(full_home: Home, price
         session.resize(120, 40)
         session.wait_for(lambda seen: shows(seen, prices(*TICKERS)))
         session.wait_until(lambda: session.lines()[-1].strip().endswith("quit"), "the last line")
+        session.wait_until(lambda: "NYSE" in session.lines()[0], "the first line")
+        session.settle()
         assert_fits(session, 120, 40)
         quit_cleanly(session)
 
@@ -129,8 +130,8 @@ def test_nothing_is_written_while_nothing_changes(full_home: Home, upstream: Ups
 def written_while_polling(session: PtySession, upstream: Upstream) -> int:
     """Bytes written in the time of six requests, all in one minute: ages and the countdown step at its turn."""
     while True:
-        minute, asked, written = datetime.now(UTC).minute, upstream.count("yahoo"), session.bytes_written
+        minute, asked, written = upstream.market.moment().minute, upstream.count("yahoo"), session.bytes_written
         session.wait_until(lambda asked=asked: upstream.count("yahoo") >= asked + 6, "six requests")  # type: ignore[misc]
         session.settle()
-        if datetime.now(UTC).minute == minute:
+        if upstream.market.moment().minute == minute:
             return session.bytes_written - written

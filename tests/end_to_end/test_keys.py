@@ -75,11 +75,13 @@ def test_u_mutes_the_check_in_sight_and_lets_it_speak_again(desk: Desk) -> None:
     session.press("4")
     session.wait_for("u mutes the selected one")
     session.press("u")
-    session.wait_for(lambda seen: "is muted until the end of" in seen and "1 muted" in seen)
+    session.wait_for("is muted until the end of")
+    session.wait_for("1 muted")
     session.press("u")
     session.press("u")
     session.press("u")
-    session.wait_for(lambda seen: "speaks again" in seen and "1 muted" not in seen)
+    session.wait_for("speaks again")
+    session.wait_gone("1 muted")
     session.press("1")
 
 

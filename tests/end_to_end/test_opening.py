@@ -1,5 +1,6 @@
 """The first paint: the last known board, before anything else is there."""
 
+import re
 import signal
 import time
 from pathlib import Path
@@ -72,7 +73,7 @@ def test_the_board_stands_before_textual_does_and_never_gives_way_to_a_blank_scr
     shown = [price_shown(picture, "RUT") for picture in pictures(raw[:left], 120, 40)]
     assert len(set(shown)) == 1, shown
     assert shown[0] not in (None, "?")
-    assert known.log() == ""
+    assert not re.search("WARNING|ERROR|CRITICAL", known.log())  # that a source does not answer is none
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])

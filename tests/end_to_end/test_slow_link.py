@@ -17,12 +17,13 @@ MARK = "SLOW LINK"
 OF_256 = re.compile(rb"[34]8;[25];")
 IMPATIENT = """
 import rotation_tui.app.bandwidth as b, rotation_tui.app.screen_writer as w
-b.CALM_S, b.FAST_REPLIES = 1, 4
-b.SLOW_S, b.FAST_S, w._REPLY_S = b.SLOW_S * {times}, b.FAST_S * {times}, w._REPLY_S * {times}
+b.CALM_S, b.FAST_REPLIES = {calm_s}, 4
+b.SLOW_S, b.FAST_S = b.SLOW_S * {times}, b.FAST_S * {times}
+w._FIRST_REPLY_S, w._REPLY_S = w._FIRST_REPLY_S * {times}, w._REPLY_S * {times}
 from rotation_tui.__main__ import main
 main()
 """
-"""The program with a second and four replies until a fast link is believed, instead of two minutes and ten; and with
+"""The program with seconds and four replies until a fast link is believed, instead of two minutes and ten; and with
 limits for a reply that are some times as long where the machine has other things to do."""
 AUTO = {"ROTATION_TUI_LOW_BANDWIDTH": None}
 FAST_DEMO = ("demo", "--speed", "20")
@@ -37,7 +38,7 @@ def frames_a_second(session: PtySession, seconds: float) -> float:
 
 def test_late_replies_spare_the_link_and_prompt_ones_give_everything_back(full_home: Home) -> None:
     times = 1 if slowness() < 1.5 else 6
-    command = [sys.executable, "-c", IMPATIENT.format(times=times), *FAST_DEMO]
+    command = [sys.executable, "-c", IMPATIENT.format(times=times, calm_s=4 * times - 3), *FAST_DEMO]
     env = full_home.environment() | AUTO
     with PtySession(command, columns=120, rows=40, env=env, cwd=ROOT) as session:
         session.wait_for("RUT")

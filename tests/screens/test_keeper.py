@@ -5,7 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rotation_tui import plugins
@@ -19,6 +19,7 @@ from rotation_tui.widgets.glyphs import UNICODE
 from rotation_tui.widgets.kept import Kept
 from rotation_tui.widgets.table import Order
 from tests.boards import BOARDS, CONFIG, FULL, NOW
+from tests.chance import tried
 
 NEW_YORK = ZoneInfo("America/New_York")
 PANES: dict[str, Pane] = {
@@ -62,7 +63,7 @@ def drawn(board: Board, view: View, size: tuple[int, int], seconds: int, keeper:
     return compose(board, view, [PANES[name] for name in names], canvas, now, keeper)
 
 
-@settings(max_examples=40, deadline=None)
+@tried(20)
 @given(st.lists(FRAMES, min_size=2, max_size=8))
 def test_a_frame_is_what_it_would_be_without_those_before(
     frames: list[tuple[str, int, View, tuple[int, int], int]],

@@ -9,6 +9,8 @@ from tests.upstream.replies import Answer, as_json
 
 DELAY = timedelta(minutes=15)
 _INDEXES = ("SPX", "NDX", "RUT", "DJX", "VIX", "RVX", "VIX3M")
+_WITH_HISTORY = ("SPX", "RUT", "DJX", "VIX", "RVX", "VIX3M")
+_OF_FOUR_PRICES = ("VIX", "VIX3M")
 _RUT_BEGINS = date(2020, 1, 2)
 _DENIED = Answer(
     b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
@@ -26,7 +28,7 @@ def answer(market: UpstreamMarket, path: str, query: dict[str, str], headers: di
         return _file(market, _record(market, name.removesuffix(".json")))
     if folder == "/delayed_quotes/charts/historical" and _fund(name):
         return _chart(market, name.removesuffix(".json"))
-    if folder == "/us_indices/daily_prices" and name in ("SPX_History.csv", "RUT_History.csv", "VIX_History.csv"):
+    if folder == "/us_indices/daily_prices" and name.removesuffix("_History.csv") in _WITH_HISTORY:
         return _history(market, name.removesuffix("_History.csv"))
     return _DENIED
 
@@ -77,7 +79,7 @@ def _history(market: UpstreamMarket, symbol: str) -> Answer:
     bars = market.bars(symbol)[0]
     rows = [(f"{day:%m/%d/%Y}", close) for day, close in zip(bars.dates, bars.closes, strict=True)
             if symbol != "RUT" or day >= _RUT_BEGINS]  # fmt: skip
-    if symbol == "VIX":
+    if symbol in _OF_FOUR_PRICES:
         lines = ["DATE,OPEN,HIGH,LOW,CLOSE", *(f"{day},{c:.6f},{c:.6f},{c:.6f},{c:.6f}" for day, c in rows)]
     else:
         lines = [f"DATE,{symbol}", *(f"{day},{close:.6f}" for day, close in rows)]

@@ -1,4 +1,4 @@
-"""The market that all played providers quote: simulated, at the real time, so that their numbers agree."""
+"""The market that all played providers quote: simulated, at one time, so that their numbers agree."""
 
 import asyncio
 import threading
@@ -23,13 +23,14 @@ _AFTER_HOURS_MOVE = 1.002
 
 
 class UpstreamMarket:
-    """Prices, bars and series at `now()`: the real time, or the moment at which the market was held.
+    """Prices, bars and series at `now()`: the real time and `shift`, or the moment at which the market was held.
 
-    `scale` makes live prices move, or lie, without touching bars and previous closes. `names` are what Yahoo
-    calls a symbol. May be used from several threads.
+    `at` is the time that it is at first; without it there is no shift. `scale` makes live prices move, or lie,
+    without touching bars and previous closes. `names` are what Yahoo calls a symbol. May be used from several threads.
     """
 
-    def __init__(self, seed: int = 7) -> None:
+    def __init__(self, seed: int = 7, at: datetime | None = None) -> None:
+        self.shift = timedelta() if at is None else at - datetime.now(UTC)
         self.calendar: Calendar = nyse()
         self.names: dict[str, str] = {}
         self._source = Simulated(seed, None)
@@ -41,14 +42,18 @@ class UpstreamMarket:
 
     def now(self) -> datetime:
         """The market's time."""
-        return self._held or datetime.now(UTC)
+        return self._held or self.moment()
+
+    def moment(self) -> datetime:
+        """The time that passes, also while the market is held."""
+        return datetime.now(UTC) + self.shift
 
     def hold(self, at: datetime | None = None) -> None:
         """Let no price move and no time pass from here on, or as of the moment `at`."""
-        self._held = at or datetime.now(UTC)
+        self._held = at or self.moment()
 
     def release(self) -> None:
-        """Let the market's time be the real time again."""
+        """Let the market's time pass again."""
         self._held = None
 
     def scale(self, symbol: str, factor: float, provider: str = "") -> None:

@@ -26,6 +26,7 @@ from rotation_tui.providers.base import (
 )
 from tests.patience import PATIENCE_S
 from tests.upstream import replies, yfinance
+from tests.upstream.market import UpstreamMarket
 from tests.upstream.replies import Fault
 from tests.upstream.server import Upstream
 
@@ -46,7 +47,7 @@ MOMENTS = {
 
 @pytest.fixture
 def upstream() -> Iterator[Upstream]:
-    with Upstream() as server:
+    with Upstream(UpstreamMarket(at=MOMENTS["in a session"])) as server:
         yield server
 
 

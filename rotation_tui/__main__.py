@@ -1,6 +1,9 @@
 """The program's entrance."""
 
+import os
+
 from rotation_tui.cli.ending import end_on_signals, end_soon, log_what_threads_raise, open_what_is_closed
+from rotation_tui.cli.home import settle
 from rotation_tui.cli.program import cli
 
 
@@ -10,7 +13,7 @@ def main() -> None:
     end_on_signals()
     log_what_threads_raise()
     try:
-        cli.main(prog_name="rotation-tui")
+        cli.main(prog_name="rotation-tui", obj=settle(os.environ))
     except SystemExit as end:
         end_soon(end.code)
         raise

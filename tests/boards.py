@@ -109,7 +109,7 @@ def _spread(at: int, row: SpreadRow) -> SpreadRow:
         beta=1.21 - at / 9,
         beta_adjusted_pp=2.2 - at,
         log_margin_pp=2.9 - at,
-        total=TotalRow(_windows(at + 4), {}, date(2026, 6, 19)),
+        total=TotalRow(_windows(at + 4), _windows(at + 9), {}, date(2026, 6, 19)),
         vol_adjusted=0.4 - at / 9,
         correlation=0.83 - at / 9,
         correlation_63=0.73 - at / 9,

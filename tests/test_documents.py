@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "rotation_tui"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-DOCUMENTS = {"README.md": README, "ARCHITECTURE.md": ARCHITECTURE}
+METHODOLOGY = (ROOT / "METHODOLOGY.md").read_text(encoding="utf-8")
+DOCUMENTS = {"README.md": README, "ARCHITECTURE.md": ARCHITECTURE, "METHODOLOGY.md": METHODOLOGY}
 PROGRAM = "rotation-tui"
 COMMANDS_OF_OTHERS = {"python3", "uv", "uvx", "tmux", "pipx"}
 

@@ -60,6 +60,13 @@ class InputDriver(LinuxDriver):
             self._wakes[0].send(b"x")
         super().disable_input()
 
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, with the mouse in cells again, which Textual forgets."""
+        if self._mouse_pixels:
+            self.write("\x1b[?1016l")
+            self._mouse_pixels = False
+        super().stop_application_mode()
+
     def close(self) -> None:
         """Give back what reading needs, once it has ended."""
         super().close()

@@ -1,11 +1,16 @@
 """What kind of terminal this is: near or far, its colours, its characters."""
 
 import os
+import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from rotation_tui.config import Display
+
+_TMUX_S: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ def link_of(display: Display) -> Link:
         frames,
         _switch(display.mouse, not far),
         _switch(display.flash, not far),
-        display.ascii or not _unicode(),
+        display.ascii or ascii_because(os.environ) is not None,
         display.driver == "own" and sys.platform != "win32",  # the driver needs termios
         display.low_bandwidth,
     )
@@ -40,15 +45,48 @@ def _switch(setting: str, automatic: bool) -> bool:
     return automatic if setting == "auto" else setting == "on"
 
 
-def _unicode() -> bool:
-    """Whether the terminal's own encoding can show more than ASCII."""
-    if os.environ.get("TERM") in ("linux", "dumb") and sys.platform != "win32":
-        return False
+def ascii_because(env: Mapping[str, str]) -> str | None:
+    """Why nothing but ASCII reaches the eye, as a sentence; None where more does.
+
+    tmux and screen write `_` or `?` for what they take for unknown, and a minus sign that is lost is a wrong number.
+    """
+    term = env.get("TERM", "")
+    if term in ("linux", "dumb") and sys.platform != "win32":
+        return f"TERM={term} has no lines and bars"
+    between = "tmux" if "TMUX" in env or term.startswith("tmux") else "screen"
+    is_between = between == "tmux" or "STY" in env or term.startswith("screen")
+    name, value = _locale(env)
+    if name is None:
+        return f"no locale is set, and {between} takes that for ASCII" if is_between else None
+    if "utf" not in value.lower():
+        return f"{name}={value} is no UTF-8 locale"
+    if "TMUX" in env and "0" in _tmux_clients(env):
+        return "tmux was attached without UTF-8, and shows _ for each minus sign"
+    return None
+
+
+def _locale(env: Mapping[str, str]) -> tuple[str | None, str]:
+    """The variable that decides about characters, and what it says."""
     for name in ("LC_ALL", "LC_CTYPE", "LANG"):
-        value = os.environ.get(name)
+        value = env.get(name)
         if value and not (name == "LC_CTYPE" and _set_by_python(value)):
-            return "utf" in value.lower()
-    return True
+            return name, value
+    return None, ""
+
+
+def _tmux_clients(env: Mapping[str, str]) -> list[str]:
+    """Of each terminal that this pane is shown on, "1" where tmux sends it UTF-8 and "0" where it does not.
+
+    Empty where tmux does not tell. Asking takes some milliseconds.
+    """
+    ask = ["tmux", "-S", env["TMUX"].partition(",")[0], "list-clients", "-t", env.get("TMUX_PANE", ""), "-F"]
+    try:
+        told = subprocess.run(
+            [*ask, "#{client_utf8}"], capture_output=True, stdin=subprocess.DEVNULL, timeout=_TMUX_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    return told.stdout.decode("ascii", "replace").split()
 
 
 def _set_by_python(locale: str) -> bool:

@@ -37,6 +37,7 @@ from rotation_tui.store.files import sweep
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.theme.textual_theme import VARIABLE_DEFAULTS, textual_theme
 from rotation_tui.widgets.cells import cut, printable
+from rotation_tui.widgets.glyphs import ascii_only
 from rotation_tui.widgets.ledger import Ledger
 
 _log = logging.getLogger(__name__)
@@ -138,8 +139,10 @@ class Monitor(App[int]):
         markup: bool = False,
     ) -> None:
         """Show a toast; its words come from files and sources as well, so they are never markup and never control."""
-        words = cut(printable(message), _LONGEST_NOTE)
-        super().notify(words, title=printable(title), severity=severity, timeout=timeout, markup=markup)
+        words, title = cut(printable(message), _LONGEST_NOTE), printable(title)
+        if self._link.ascii:
+            words, title = ascii_only(words), ascii_only(title)
+        super().notify(words, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def action_repaint(self) -> None:
         """Draw every cell again, on request."""

@@ -24,6 +24,7 @@ from rotation_tui.store.market_store import MarketStore
 
 DEMO_NOTE = "simulated between a few published closes"
 FIRST_START_NOTE = "Yahoo, Cboe and Nasdaq data are for personal use under their terms. The key ? shows the keys."
+NOT_OVER = "is not over; this is the board of"
 AS_OF_NOTE = "macro series as known by their publication lag, in their latest vintage"
 
 
@@ -96,13 +97,14 @@ def set_scene(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> S
     if wish.as_of is not None:
         # Before the session table there is no close either: the board of its first session is as empty.
         wish = replace(wish, as_of=max(wish.as_of, calendar.next(calendar.first)))
+    wish, not_over = _over(wish, calendar)
     config = _demo_feeds(loaded.config, wish) if wish.demo_seed is not None else loaded.config
     base = settings.state_folder()
     first_start = not base.exists()
     last_known = LastKnown(base / "last_known.json", _fingerprint(config)) if wish.mode is Mode.LIVE else None
     told: list[str] = []
     store = MarketStore(last_known.read(told.append) if last_known is not None else None)
-    notes = (AS_OF_NOTE,) if wish.mode is Mode.AS_OF else ()
+    notes = (*not_over, AS_OF_NOTE) if wish.mode is Mode.AS_OF else ()
     if wish.demo_seed is not None:
         notes = (f"DEMO, {DEMO_NOTE}" if notes else DEMO_NOTE, *notes)
     frame = Frame(universe_of(config), calendar, wish.mode, notes)
@@ -116,6 +118,14 @@ def set_scene(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> S
     for sentence in told:
         scene.warn(sentence)
     return scene
+
+
+def _over(wish: Wish, calendar: Calendar) -> tuple[Wish, tuple[str, ...]]:
+    """The wish for a day whose session is over, and what is to be said of it."""
+    last = calendar.last_completed(SystemClock().now())
+    if wish.as_of is None or calendar.on_or_before(wish.as_of) <= last:
+        return wish, ()
+    return replace(wish, as_of=last), (f"the session of {wish.as_of} {NOT_OVER} {last}",)
 
 
 def _clock(wish: Wish, calendar: Calendar) -> Clock:

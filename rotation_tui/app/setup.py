@@ -1,6 +1,7 @@
 """The composition root without a screen: from options to a desk that fills the store of a scene."""
 
 import asyncio
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,6 +29,8 @@ from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.roster import Means, roster
 
 _DEMO_POLL_S = 2.0
+_LONGEST_STUDY_S = 120.0
+"""Seconds that a one-shot command gives the studies beyond the time of its feeds; they take one on a quiet machine."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,10 +91,16 @@ class Run(Scene):
         self.context.bars_moved.set()
 
     async def settled(self, timeout_s: float) -> bool:
-        """Wait until every feed has given what it can for now; False where that took too long."""
-        ends = asyncio.get_running_loop().time() + timeout_s
+        """Wait until every feed has given what it can for now and the studies follow; False where feeds took longer.
+
+        Only feeds are timed: what they gave is worked out, however long that takes on a busy machine, since a board
+        without it would be another board. The simulated market needs no time limit at all.
+        """
+        loop = asyncio.get_running_loop()
+        ends = math.inf if self.frame.mode is Mode.DEMO else loop.time() + timeout_s
         while not self.desk.settled():
-            if asyncio.get_running_loop().time() > ends:
+            late = loop.time() - ends
+            if late > _LONGEST_STUDY_S or (late > 0 and self.desk.studied()):
                 return False
             await asyncio.sleep(SETTLE_POLL.total_seconds())
         return True

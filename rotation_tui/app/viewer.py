@@ -10,6 +10,7 @@ from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Lines, lines_of
 from rotation_tui.board.trail import Trail, trail_of
 from rotation_tui.domain.clock import end_of
+from rotation_tui.domain.local_zone import LOCAL
 from rotation_tui.domain.results import GroupReading
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane
@@ -47,8 +48,7 @@ class Viewer:
     @property
     def zone(self) -> tzinfo:
         """The zone that times are shown in."""
-        local = datetime.now(UTC).astimezone().tzinfo
-        return EASTERN if self._zone_name == "exchange" or local is None else local
+        return EASTERN if self._zone_name == "exchange" else LOCAL
 
     @property
     def _zone_name(self) -> str:

@@ -125,10 +125,12 @@ class TickerRow:
 class TotalRow:
     """Small minus large with dividends put back, in percentage points, to the common close of `as_of`.
 
-    Where it is unknown `why` tells the reason and every window is null.
+    `price` has the price return to the same close, null where there is none of it. Where total return is unknown
+    `why` tells the reason and every window is null.
     """
 
     windows: Windows
+    price: Windows
     marks: Marks
     as_of: date | None
     why: str | None = None

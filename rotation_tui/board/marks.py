@@ -24,7 +24,7 @@ _BY_PRINT = (Kind.INDEX, Kind.VOLATILITY)
 T = TypeVar("T")
 
 CLOSE_LIMIT = 2
-"""Sessions after which a daily close is STALE (golden K07)."""
+"""Sessions after which a daily close is STALE (METHODOLOGY.md#states)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _is_newer(quote: Quote, study: TickerStudy, calendar: Calendar) -> bool:
 
 
 def too_old(session: date, moment: Moment) -> bool:
-    """Whether closes that end with `session` are older than what is still told as of now (golden K07)."""
+    """Whether closes that end with `session` are older than what is still told as of now (METHODOLOGY.md#states)."""
     last = moment.last
     return session < last and (session < moment.calendar.first or moment.calendar.age(session, last) > CLOSE_LIMIT)
 

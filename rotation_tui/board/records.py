@@ -1,4 +1,4 @@
-"""Whether a price is a record: a close may be one, a price of a running session is above it (quant.md 11.11)."""
+"""Whether a price is a record: a close may be one, a live price is above it (METHODOLOGY.md#records)."""
 
 from rotation_tui.board.contract import State
 from rotation_tui.board.marks import Mark, Moment, state_of

@@ -211,7 +211,7 @@ def leaders(rows: Sequence[SectorRow], window: Window) -> int | None:
     """How many of the thesis's four sectors are among the first four of the broad sectors over a window.
 
     Ties share the better rank. Industry funds that share their large-cap pair with a broad sector do not count
-    (quant.md 3.2); None where a return is unknown or stale.
+    (METHODOLOGY.md#sectors); None where a return is unknown or stale.
     """
     broad: dict[str, SectorRow] = {}
     for row in rows:

@@ -5,6 +5,7 @@ from datetime import date
 
 from rotation_tui.board.contract import Bases, Marks, TotalRow, Windows
 from rotation_tui.board.marks import Mark, Moment, base_in, percent, too_old
+from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import Base, SpreadStudy, TickerStudy
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.domain.window import PERIODS, Window, period_name
@@ -91,11 +92,28 @@ def total_row(study: SpreadStudy, moment: Moment) -> TotalRow:
     """The windows of a pair in total return; unknown with the reason where there is none, or an old one."""
     total = study.total
     if total is None:
-        return TotalRow(unknown_windows(), {}, None, f"no dividend-adjusted closes of {study.small} and {study.large}")
+        return TotalRow(
+            unknown_windows(),
+            unknown_windows(),
+            {},
+            None,
+            f"no dividend-adjusted closes of {study.small} and {study.large}",
+        )
     if too_old(total.session, moment):
-        return TotalRow(unknown_windows(), {}, total.session, f"stale: closes end {total.session}")
+        return TotalRow(unknown_windows(), unknown_windows(), {}, total.session, f"stale: closes end {total.session}")
     told = _told(lambda w: total.off[w][0], {w: due for w, (_, due) in total.off.items()}, total.session, moment)
-    return TotalRow({name: total.windows.get(window) for window, name in _NAMES}, told, total.session)
+    price = _price_to(total.session, study, moment)
+    return TotalRow({name: total.windows.get(window) for window, name in _NAMES}, price, told, total.session)
+
+
+def _price_to(session: date, study: SpreadStudy, moment: Moment) -> Windows:
+    """Price return of a pair to a close of both: the base of one session back, for a quote of the session after it."""
+    legs = study.bases.get(moment.calendar.next(session), {}).get(Window.D1)
+    if study.basis is not Basis.PRICE or legs is None or legs[0].session != session:
+        return unknown_windows()
+    at = moment.calendar.close_at(session)
+    small, large = (Mark(leg.close, session, at, "", 0, True) for leg in legs)
+    return spread_windows(study, small, large)
 
 
 def _off(bases: Collection[date], gaps: Mapping[date, Mapping[Window, date]], session: date) -> Mapping[Window, date]:

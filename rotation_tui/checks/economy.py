@@ -26,13 +26,13 @@ def month_number(day: date) -> int:
 
 
 def three_month_mean(rates: Months, month: int) -> float | None:
-    """Mean of a month and the two before it; two of the three are enough (K10), else None."""
+    """Mean of a month and the two before it; two of the three are enough, else None."""
     have = [rates[m] for m in range(month - 2, month + 1) if m in rates]
     return math.fsum(have) / len(have) if len(have) >= 2 else None
 
 
 def sahm(rates: Months, month: int) -> float | None:
-    """Three-month mean less the lowest of the twelve before it, in percentage points (K01)."""
+    """Three-month mean less the lowest of the twelve before it, in percentage points (METHODOLOGY.md#check-e1)."""
     now = three_month_mean(rates, month)
     earlier = [three_month_mean(rates, m) for m in range(month - 12, month)]
     known = [mean for mean in earlier if mean is not None]
@@ -42,7 +42,7 @@ def sahm(rates: Months, month: int) -> float | None:
 
 
 def recession_odds(spread: float) -> float:
-    """Percent chance of a recession in a year from the 10y−3m spread in points (K02, Estrella–Mishkin)."""
+    """Percent chance of a recession in a year from the 10y−3m spread in points (METHODOLOGY.md#check-e2)."""
     return 50.0 * math.erfc((0.5333 + 0.6330 * spread) / math.sqrt(2.0))
 
 

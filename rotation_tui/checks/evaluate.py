@@ -121,7 +121,7 @@ def _in_units(blank: Reading, check: Check, scaled: Line, scale: Line, rows: int
 
 
 def group_level(levels: Sequence[Level]) -> Level:
-    """Level of a group from those of its checks, UNKNOWN ones not counted (quant.md 4, K11)."""
+    """Level of a group from those of its checks, UNKNOWN ones not counted (METHODOLOGY.md#groups)."""
     known = [level for level in levels if level is not Level.UNKNOWN]
     if not known:
         return Level.UNKNOWN

@@ -76,7 +76,7 @@ def numeric(
     strict: bool = False,
     confirm: int = 2,
 ) -> tuple[Level, ...]:
-    """The level after each value (quant.md 4; K05, K06).
+    """The level after each value (METHODOLOGY.md#checks).
 
     A value reaches a level at or beyond its threshold (`strict`: only beyond it) and is off the level once
     it is better than the threshold by 10 % of the distance between both. ValueError where `alert` is not

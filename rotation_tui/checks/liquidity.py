@@ -19,7 +19,7 @@ _ROOTS = 3.0 - 2.0 * math.sqrt(2.0)
 
 
 def price_impacts(closes: Sequence[float], volumes: Sequence[float | None]) -> list[float | None]:
-    """Amihud's |log return| by dollars traded, per billion, for each day (L01).
+    """Amihud's |log return| by dollars traded, per billion, for each day (METHODOLOGY.md#check-l1).
 
     None on the first day and on days without volume, which say nothing; 0 on a flat day with volume.
     """
@@ -30,7 +30,7 @@ def price_impacts(closes: Sequence[float], volumes: Sequence[float | None]) -> l
 
 
 def mean_of_known(window: Sequence[float | None], least: int) -> float | None:
-    """Mean of the known values, None where fewer than `least` are (L02)."""
+    """Mean of the known values, None where fewer than `least` are."""
     known = [value for value in window if value is not None]
     return math.fsum(known) / len(known) if known and len(known) >= least else None
 
@@ -38,8 +38,8 @@ def mean_of_known(window: Sequence[float | None], least: int) -> float | None:
 def two_day_spread(before: tuple[float, float, float], day: tuple[float, float]) -> float | None:
     """Corwin and Schultz's bid-ask spread as a share, from high, low and close of a day and high and low of the next.
 
-    A gap over night is taken out of the next day first, in logarithms (L03, L04). Below 0 where the range of two
-    days is as wide as their trend; None where a day has no range (L05).
+    A gap over night is taken out of the next day first, in logarithms (METHODOLOGY.md#check-l5). Below 0 where the
+    range of two days is as wide as their trend; None where a day has no range.
     """
     (high, low, close), (next_high, next_low) = before, day
     if not 0 < low < high or not 0 < next_low < next_high:

@@ -24,10 +24,11 @@ class RangeSpread(NamedTuple):
 
 
 def range_spread(bars: Sequence[HighLowClose]) -> RangeSpread | None:
-    """Bid-ask spread from closes and the middles of the ranges around them (L06); None with fewer than 3 bars.
+    """Bid-ask spread from closes and the middles of the ranges around them; None with fewer than 3 bars.
 
     4 (c - e)(c - e') with c the logarithm of a close and e, e' the middles of its day and the next; negative means
-    and, for the second estimate, negative days count as 0. Abdi and Ranaldo, RFS 2017.
+    and, for the second estimate, negative days count as 0. Abdi and Ranaldo, RFS 2017
+    (METHODOLOGY.md#member-range-spread).
     """
     squares = squared_spreads(bars)
     if len(bars) < LEAST_BARS:
@@ -43,10 +44,10 @@ def squared_spreads(bars: Sequence[HighLowClose]) -> list[float]:
 
 
 def edge(bars: Sequence[OpenHighLowClose]) -> float | None:
-    """Signed bid-ask spread as a share by the EDGE estimator (L07); None where bars are few or say nothing.
+    """Signed bid-ask spread as a share by the EDGE estimator; None where bars are few or say nothing.
 
     Ardia, Guidotti and Kroencke, JFE 2024; as `bidask` 2.1.0, whose answer is the absolute value. A negative
-    one is a spread too small to be seen.
+    one is a spread too small to be seen (METHODOLOGY.md#member-edge).
     """
     if len(bars) < LEAST_BARS:
         return None
@@ -111,7 +112,7 @@ class Concentration(NamedTuple):
 
 
 def concentration(weights: Sequence[float], top: int = 10) -> Concentration | None:
-    """Of weights in percent (K08); None where none is above 0."""
+    """Of weights in percent (METHODOLOGY.md#member-concentration); None where none is above 0."""
     held = sorted((weight for weight in weights if weight > 0), reverse=True)
     if not held:
         return None
@@ -129,7 +130,10 @@ class Dispersion(NamedTuple):
 
 
 def dispersion(returns: Sequence[float | None]) -> Dispersion | None:
-    """Standard deviation, range between quartiles and median absolute deviation (K09); None with fewer than 2 known."""
+    """Standard deviation, range between quartiles and median absolute deviation; None with fewer than 2 known.
+
+    METHODOLOGY.md#member-dispersion.
+    """
     known = [value for value in returns if value is not None]
     if len(known) < 2:
         return None

@@ -17,7 +17,7 @@ _WHY_WIDTH = 34
 
 
 def since_year_start(line: Line) -> Line:
-    """Change of each value from the last one of the year before (K04).
+    """Change of each value from the last one of the year before (METHODOLOGY.md#check-f1).
 
     Values of a year whose base is missing, or more than 7 days before the year's start, are left out.
     """

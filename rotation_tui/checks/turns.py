@@ -14,7 +14,7 @@ def turns_of(check: Check, values: Sequence[float], level: Level) -> tuple[Turn,
     """Every other level of a numeric check, worse ones first, the nearest of either kind first.
 
     A worse level is entered at its threshold, a better one where the value is off the worse ones by the exit
-    band, in both cases for `confirm` observations in a row (quant.md 4). Empty for flags and information.
+    band, in both cases for `confirm` observations in a row (METHODOLOGY.md#checks). Empty for flags and information.
     """
     if check.kind is not Kind.NUMERIC or check.watch is None or check.alert is None or level is Level.UNKNOWN:
         return ()

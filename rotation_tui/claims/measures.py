@@ -13,7 +13,7 @@ from rotation_tui.domain.window import Window, nominal_base
 from rotation_tui.domain.wording import signed
 
 _BASE_GAP_DAYS = 7
-"""A base further from the day it stands for is no base (quant.md 0b)."""
+"""A base further from the day it stands for is no base (METHODOLOGY.md#windows)."""
 TREND = 200
 _DIGITS = 9
 

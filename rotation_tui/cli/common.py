@@ -80,6 +80,7 @@ def options_of(ctx: click.Context) -> Options:
         ca_file=given.get("ca_file"),
         log_file=given.get("log_file") or _usual_log(),
         log_level=given.get("log_level") or "info",
+        notes=ctx.find_root().obj or (),
     )
 
 

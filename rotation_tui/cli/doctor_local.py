@@ -46,6 +46,11 @@ def terminal(display: Display | None) -> Iterator[Line]:
         ("in tmux", "TMUX" in os.environ),
         ("in screen", "STY" in os.environ),
     ) if there]  # fmt: skip
+    from rotation_tui.app.link import ascii_because
+
+    if (reason := ascii_because(os.environ)) is not None:
+        remedy = "start tmux with -u" if reason.startswith("tmux") else "set LANG to one that ends in UTF-8"
+        yield Line(Mark.WARN, "characters", f"{reason}; ASCII is drawn", remedy)
     if not sys.stdout.isatty():
         shown = ", ".join([term, *between])
         yield Line(Mark.NOTE, "terminal", f"{shown}; size and colours unknown, the output goes elsewhere")
@@ -56,7 +61,7 @@ def terminal(display: Display | None) -> Iterator[Line]:
     yield Line(Mark.OK, "terminal", ", ".join(facts))
     if size.columns < _LEAST_SIZE[0] or size.lines < _LEAST_SIZE[1]:
         yield Line(Mark.WARN, "size", f"{size.columns}x{size.lines} is small", "80x24 shows the whole overview")
-    if not encoding.startswith("UTF"):
+    if reason is None and not encoding.startswith("UTF"):
         yield Line(Mark.WARN, "characters", f"{encoding} has no lines and bars",
                    "set LANG to one that ends in UTF-8; until then --ascii")  # fmt: skip
     if term == "dumb":
@@ -100,6 +105,8 @@ def _spell(left: timedelta) -> str:
 
 def files(options: Options) -> Iterator[Line]:
     """Where things are kept, and whether that works."""
+    for note in options.notes:
+        yield Line(Mark.WARN, "home", note, "give the whole path, from / on")
     for name, path in places(options):
         if name == "themes":
             yield from _themes(path)
@@ -150,23 +157,48 @@ def network(loaded: Loaded) -> Iterator[Line]:
         found = {kind: url for kind, url in getproxies().items() if kind in ("http", "https", "all")}
         listed = ", ".join(f"{kind} {masked(url)}" for kind, url in sorted(found.items()))
         proxy = f"proxies of the environment: {listed}" if found else "no proxy"
-    variable = next((v for v in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(v)), None)
-    if settings.ca_file:
-        file = loaded.folder / Path(settings.ca_file).expanduser()
-        try:
-            ssl.create_default_context(cafile=file)
-        except OSError as fault:  # ssl.SSLError is one
-            yield Line(Mark.FAULT, "network", f"{file} holds no certificates ({fault.strerror or fault})",
-                       "a PEM file is wanted")  # fmt: skip
-        yield Line(Mark.OK, "network", f"{proxy}; certificates {file}")
-    elif variable:
-        yield Line(Mark.OK, "network", f"{proxy}; certificates {os.environ[variable]} ({variable})")
-    else:
-        yield Line(Mark.OK, "network", f"{proxy}; usual certificates")
+    yield _certificates(loaded, proxy)
     for entry in proxies.unread():
         yield Line(Mark.WARN, "NO_PROXY", f'"{plain_text(entry, 40)}" is no host and no network, and is left out',
                    "the rest counts; give a name, an address or a network such as 10.0.0.0/8")  # fmt: skip
     yield from _overheard(loaded)
+
+
+def _certificates(loaded: Loaded, proxy: str) -> Line:
+    """Whose certificates are believed: a file or folder that cannot be used lets no feed answer."""
+    given = loaded.config.network.ca_file
+    name = next((v for v in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(v)), None)
+    if given:
+        path, source = loaded.folder / Path(given).expanduser(), ""
+    elif name:
+        path, source = Path(os.environ[name]), f" ({name})"
+    else:
+        return Line(Mark.OK, "network", f"{proxy}; usual certificates")
+    if not given and name == "SSL_CERT_DIR":
+        problem = "" if path.is_dir() else "is no folder"
+        remedy = f"set {name} to a folder that `openssl rehash` has been through, or unset it"
+    else:
+        problem = _no_certificates(path)
+        remedy = f"a PEM file is wanted; set {name} to one, or unset it" if source else "a PEM file is wanted"
+    if problem:
+        return Line(
+            Mark.FAULT,
+            "network",
+            f"{proxy}; certificates {path}{source} {problem}: no feed of the network can be asked",
+            remedy,
+        )
+    return Line(Mark.OK, "network", f"{proxy}; certificates {path}{source}")
+
+
+def _no_certificates(file: Path) -> str:
+    """What is wrong with a file of certificates, empty where nothing is."""
+    try:
+        found = ssl.create_default_context(cafile=file).cert_store_stats()["x509"]
+    except FileNotFoundError:
+        return "is not there"
+    except OSError as fault:  # ssl.SSLError is one
+        return f"holds no certificates ({fault.strerror or fault})"
+    return "" if found else "holds no certificates"
 
 
 def _overheard(loaded: Loaded) -> Iterator[Line]:

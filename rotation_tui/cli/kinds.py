@@ -2,12 +2,12 @@
 
 import math
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
-_LEAST, _MOST = (20, 5), (1000, 500)
+_LEAST, _MOST = (1, 1), (1000, 500)
 
 
 def local_path(text: str) -> Path:
@@ -46,10 +46,16 @@ def day(text: str) -> date:
 
 
 def board_day(text: str) -> date:
-    """A date as YYYY-MM-DD before the last session that the table knows: a board tells what comes next."""
-    from rotation_tui.domain.session import nyse
+    """A date as YYYY-MM-DD, not after today, and before the last session that the table knows.
 
-    found = day(text)
+    Today is the later one of the user's and the exchange's. A board tells what comes next, so the table goes on.
+    """
+    from rotation_tui.domain.session import EASTERN, nyse
+
+    found, now = day(text), datetime.now(UTC)
+    today = max(now.astimezone().date(), now.astimezone(EASTERN).date())
+    if found > today:
+        raise click.BadParameter(f"{found} is yet to come; allowed: a day up to {today}")
     last = nyse().on_or_before(nyse().last)
     if found >= last:
         raise click.BadParameter(f"{found} is beyond the session table; allowed: a day before {last}")

@@ -21,7 +21,7 @@ class Options:
     """What the command line and the environment say; None where they leave it to the config file.
 
     `config` and `ca_file` are absolute. `color` is already "none" where NO_COLOR asks for it. `log_file` and
-    `log_level` are final.
+    `log_level` are final. `notes` are sentences about what of the environment could not be followed.
     """
 
     config: Path | None
@@ -33,6 +33,7 @@ class Options:
     ca_file: Path | None
     log_file: Path
     log_level: str
+    notes: tuple[str, ...] = ()
 
     def load(self) -> "Loaded":
         """The config file with these options on top: what it then says is what counts.

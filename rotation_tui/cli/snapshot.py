@@ -1,11 +1,13 @@
 """`rotation-tui snapshot`: one complete board to standard output, without a terminal."""
 
 import asyncio
-from datetime import datetime
+import os
+import sys
 
 from rotation_tui.board.contract import Board, Mode, State
 from rotation_tui.cli.options import Options, SnapshotRequest
 from rotation_tui.cli.output import complain, give, in_json, show
+from rotation_tui.screens.arrange import LEAST
 
 COMPLETE, INCOMPLETE, EMPTY = 0, 3, 4
 
@@ -20,6 +22,11 @@ def run(options: Options, request: SnapshotRequest) -> int:
     board = asyncio.run(_board(options, request))
     code = exit_code_of(board)
     (show if request.format == "text" else give)(_formatted(board, options, request))
+    if request.format in ("text", "svg") and (request.columns < LEAST[0] or request.rows < LEAST[1]):
+        complain(
+            f"rotation-tui: {request.columns}x{request.rows} has no room for a board; "
+            f"{LEAST[0]}x{LEAST[1]} is the least"
+        )
     if code != COMPLETE:
         what = "no data at all" if code == EMPTY else f"unknown or stale: {', '.join(lacking(board))}"
         complain(f"rotation-tui: {what}")
@@ -29,7 +36,7 @@ def run(options: Options, request: SnapshotRequest) -> int:
 
 async def _board(options: Options, request: SnapshotRequest) -> Board:
     """Open a desk, wait until it has settled or the time is up, take one board."""
-    from rotation_tui.app.scene import Wish
+    from rotation_tui.app.scene import NOT_OVER, Wish
     from rotation_tui.app.setup import prepare
     from rotation_tui.app.unwaited import Unwaited
     from rotation_tui.store.files import sweep
@@ -48,7 +55,11 @@ async def _board(options: Options, request: SnapshotRequest) -> Board:
     try:
         if not await prepared.settled(request.timeout_s):
             complain(f"rotation-tui: not all feeds answered within {request.timeout_s:g} s")
-        return prepared.board()
+        board = prepared.board()
+        for note in board.notes:
+            if NOT_OVER in note:
+                complain(f"rotation-tui: {note}")
+        return board
     finally:
         await prepared.desk.close()
 
@@ -88,6 +99,8 @@ def _formatted(board: Board, options: Options, request: SnapshotRequest) -> str:
 def _drawn(board: Board, options: Options, request: SnapshotRequest) -> str:
     """The overview as text or as a picture, from the same panes that the monitor shows."""
     from rotation_tui import plugins
+    from rotation_tui.app.link import ascii_because
+    from rotation_tui.domain.local_zone import LOCAL
     from rotation_tui.domain.session import EASTERN
     from rotation_tui.screens.compose import Canvas, compose
     from rotation_tui.screens.view import View
@@ -95,8 +108,10 @@ def _drawn(board: Board, options: Options, request: SnapshotRequest) -> str:
     from rotation_tui.widgets.glyphs import ASCII, UNICODE
 
     config = options.load().config
-    glyphs = ASCII if config.display.ascii else UNICODE
-    zone = EASTERN if config.display.times == "exchange" else datetime.now().astimezone().tzinfo or EASTERN
+    to_a_screen = request.format == "text" and sys.stdout.isatty()
+    is_ascii = config.display.ascii or (to_a_screen and ascii_because(os.environ) is not None)
+    glyphs = ASCII if is_ascii else UNICODE
+    zone = EASTERN if config.display.times == "exchange" else LOCAL
     panes = [plugins.load("rotation_tui.panes", name, "PANE") for name in config.layout.overview]
     canvas = Canvas(request.columns, request.rows, glyphs, zone, keys_shown=False)
     sheet = compose(board, View(), panes, canvas, board.generated_at)

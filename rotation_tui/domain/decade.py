@@ -1,4 +1,4 @@
-"""Whether the widest margin in over a decade is true, from its definitions (quant.md 2.3, C07)."""
+"""Whether the widest margin in over a decade is true, from its definitions (METHODOLOGY.md#widest)."""
 
 from collections.abc import Mapping
 

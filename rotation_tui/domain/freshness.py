@@ -7,7 +7,7 @@ from rotation_tui.domain.series import SERIES, Span
 from rotation_tui.domain.session import Calendar
 
 CLOSE = Span(2, "sessions")
-"""Greatest age of a daily close (quant.md 0b, K07)."""
+"""Greatest age of a daily close (METHODOLOGY.md#states)."""
 
 
 def known(series: Observations, as_of: date, calendar: Calendar) -> Observations:

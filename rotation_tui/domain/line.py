@@ -21,7 +21,7 @@ def least_relation(count: int) -> float:
 
 
 def is_no_relation(correlation: float, count: int) -> bool:
-    """Whether a correlation of `count` pairs is too small to say that there is one (quant.md 11.18)."""
+    """Whether a correlation of `count` pairs is too small to say that there is one (METHODOLOGY.md#claim-c25)."""
     return abs(correlation) < least_relation(count)
 
 
@@ -176,7 +176,7 @@ class Line:
         return self.rolled(length, lambda window: 100.0 * (window[-1] / max(window) - 1.0))
 
     def above_low(self, length: int) -> "Line":
-        """Percent above the lowest of the last `length` values (K03)."""
+        """Percent above the lowest of the last `length` values (METHODOLOGY.md#check-e3)."""
         return self.rolled(length, lambda window: 100.0 * (window[-1] / min(window) - 1.0))
 
     def against_mean(self, length: int) -> "Line":

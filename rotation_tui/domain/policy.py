@@ -9,7 +9,7 @@ from rotation_tui.domain.wording import signed
 _LEAST_PP = 0.01
 """What differs by less is the same rate: it is published in hundredths."""
 _BASE_GAP_DAYS = 7
-"""A rate older than that at the year's start is no base of the year (quant.md 0b)."""
+"""A rate older than that at the year's start is no base of the year (METHODOLOGY.md#claim-c11)."""
 
 
 @dataclass(frozen=True, slots=True)

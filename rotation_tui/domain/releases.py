@@ -1,7 +1,7 @@
 """Publications of 2022-2026 that left their rhythm: no past day may know a value before it was out.
 
-The rule elsewhere is a fixed lag (`domain.series`). Known from quant.md 11.20: unemployment of September 2025 came on
-2025-11-20, of November on 2025-12-16, of October never. The others follow the agencies' own notices about the shutdowns
+The rule elsewhere is a fixed lag (`domain.series`). Unemployment of September 2025 came on 2025-11-20, of November on
+2025-12-16, of October never (METHODOLOGY.md#releases). The others follow the agencies' own notices about the shutdowns
 of October and November 2025 and of the first days of February 2026, and their calendars for reports that came late in
 their month: BLS (employment), Labor Department (claims), BEA (accounts of the third and fourth quarter), Federal
 Reserve (G.17), Census (durable goods). They are written down from knowledge of these notices, not read from a file.

@@ -101,7 +101,7 @@ class Breakout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WidestSince:
-    """How unusual a margin is by one definition (quant.md 2.3).
+    """How unusual a margin is by one definition (METHODOLOGY.md#widest).
 
     `value` is today's, `run_max` the value judged: for ROLL126 and ROLL252 the highest of the present episode, which
     is the run of sessions above 0 up to today, None where small caps lag. `since` is the last session before with a
@@ -150,7 +150,7 @@ class TotalReturn:
 
 @dataclass(frozen=True, slots=True)
 class SpreadStudy:
-    """Small minus large on completed bars of both legs, inner join (quant.md 2).
+    """Small minus large on completed bars of both legs, inner join (METHODOLOGY.md#spreads).
 
     `bases` and `gaps` as in TickerStudy, a pair of bases for both legs. `moves` are the 1, 5, 20 and 60
     session moves of the log ratio in standard deviations, `vol_adjusted` the 126-session margin in yearly
@@ -222,7 +222,7 @@ class RotationPoint:
 
     @property
     def near_centre(self) -> bool:
-        """Whether either axis is too near 100 for its quadrant to say much (quant.md 11.24)."""
+        """Whether either axis is too near 100 for its quadrant to say much (METHODOLOGY.md#rotation)."""
         return min(abs(self.rs_ratio - 100.0), abs(self.rs_momentum - 100.0)) <= NEAR_CENTRE + 1e-9
 
 

@@ -5,13 +5,13 @@ from datetime import date
 from enum import StrEnum
 
 MIN_COVERAGE = 0.6
-"""Share of the weight that must be known for a score (quant.md 5.1)."""
+"""Share of the weight that must be known for a score (METHODOLOGY.md#score)."""
 REQUIRED_TERMS = ("trend", "mom6")
 """Terms without which there is no score, whatever the coverage."""
 
 
 class Regime(StrEnum):
-    """State of the rotation (quant.md 5.2)."""
+    """State of the rotation (METHODOLOGY.md#regime)."""
 
     NO_ROTATION = "NO ROTATION"
     EMERGING = "EMERGING"
@@ -62,7 +62,7 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One of the five signs that a rotation lasts (quant.md 5.5); `holds` is None where that is unknown."""
+    """One of the five signs that a rotation lasts (METHODOLOGY.md#sustained); `holds` is None where that is unknown."""
 
     name: str
     holds: bool | None

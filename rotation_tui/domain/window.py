@@ -32,7 +32,7 @@ MONTHS: Mapping[Window, int] = {Window.M1: 1, Window.M3: 3, Window.M6: 6, Window
 PERIODS = (Window.MTD, Window.QTD, Window.HALF, Window.YTD)
 """The windows that begin with a calendar period."""
 MAX_BASE_GAP_DAYS = 7
-"""A base further from the day it stands for is no base (golden R08)."""
+"""A base further from the day it stands for is no base (METHODOLOGY.md#windows)."""
 
 
 def nominal_base(window: Window, session: date) -> date:
@@ -54,7 +54,7 @@ def nominal_base(window: Window, session: date) -> date:
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day of an earlier month, or that month's last day where it is shorter (golden R10)."""
+    """The same day of an earlier month, or that month's last day where it is shorter (METHODOLOGY.md#windows)."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 

@@ -80,7 +80,7 @@ def first_of(lines: Lines, frame: str) -> int | None:
 
 
 def curves_of(lines: Lines, first: int, kind: str, tone: str = "highlight") -> tuple[Curve, ...]:
-    """What is drawn from row `first` on: 100 there for ratio, mean and legs, 0 pp for the spread (quant.md 2.1)."""
+    """What is drawn from row `first` on, where lines are 100 and a spread is 0 pp (METHODOLOGY.md#chart)."""
 
     def rebased(column: Sequence[float | None], base: float) -> tuple[float | None, ...]:
         return tuple(None if value is None else 100.0 * value / base for value in column[first:])

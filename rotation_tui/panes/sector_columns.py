@@ -23,7 +23,7 @@ _WINDOWS = (
 )  # fmt: skip
 """Window, width and rank; 1D has a place of its own, and so has 63d, which ranks and excess are of."""
 _BENCH = 7
-"""Columns for the names of what excess is against; where they are longer, the pane's edge has them."""
+"""Columns for the names of what excess is against; where they are longer, each row has its own."""
 _THIN = " thin"
 
 
@@ -45,7 +45,7 @@ def columns_of(space: Space, periods: Mapping[str, str], bench: str, *, old: boo
                       lambda r: r.windows[at.value], rank)  # fmt: skip
 
     minus = space.glyphs.minus
-    against = f"{minus}{bench}" if 0 < len(bench) <= _BENCH else f"{minus}bench"
+    against, named = (f"{minus}{bench}", False) if 0 < len(bench) <= _BENCH else (f"{minus}bench", True)
     windows = [window(*each) for each in _WINDOWS]
     return [
         Column("rank", "#", 2, lambda r, _: _rank(r), lambda r: r.rank, 0),
@@ -58,7 +58,8 @@ def columns_of(space: Space, periods: Mapping[str, str], bench: str, *, old: boo
         Column("63d", "63d", 5, lambda r, _: _quarter(r), lambda r: r.windows["63d"], 0),
         *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
         *windows,
-        number("excess", against, max(6, len(against)), 1, lambda r: r.excess_pp),
+        Column("excess", against, 9 if named else max(6, len(against)), lambda r, _: _excess(r, named=named),
+               lambda r: r.excess_pp, 1),
         Column("pair", f"{minus}large", 6, lambda r, _: _pair_spread(r), lambda r: r.pair_spread_pp, 1),
         number("range", "52w %", 5, 7, lambda r: r.year_range_pct, lambda v: figures.amount(v, 0)),
         number("volume", "$m/day", 7, 8, lambda r: r.median_dollar_volume, _millions),
@@ -108,6 +109,11 @@ def _quadrant(row: SectorRow) -> Span:
     if row.centre:
         return Span("centre", tone(row, "faint"))
     return Span(row.quadrant.value.lower(), tone(row, "text" if row.quadrant is Quadrant.LEADING else "faint"))
+
+
+def _excess(row: SectorRow, *, named: bool) -> Span:
+    text = figures.signed(row.excess_pp)
+    return Span(f"{text} {row.benchmark}" if named and row.excess_pp is not None else text, tone(row, "dim"))
 
 
 def _pair_spread(row: SectorRow) -> Span:

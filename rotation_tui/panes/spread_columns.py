@@ -12,8 +12,8 @@ from rotation_tui.widgets.cells import Span
 from rotation_tui.widgets.table import Column
 
 _WINDOWS = (
-    (Window.W1, 5), (Window.M1, 1), (Window.M3, 4), (Window.M6, 2), (Window.Y1, 6), (Window.S126, 6), (Window.MTD, 7),
-    (Window.QTD, 8), (Window.S252, 10), (Window.S63, 10), (Window.S21, 10), (Window.HALF, 1), (Window.YTD, 0),
+    (Window.W1, 5), (Window.M1, 1), (Window.M3, 4), (Window.M6, 2), (Window.Y1, 6), (Window.S21, 12), (Window.S63, 11),
+    (Window.S126, 6), (Window.S252, 10), (Window.MTD, 7), (Window.QTD, 8), (Window.HALF, 1), (Window.YTD, 0),
 )  # fmt: skip
 """Window and rank: of those in sessions 126d comes first, for percentile and z are of it."""
 COLUMN_KEYS = ("id", "1D", *(window.value for window, _ in _WINDOWS))

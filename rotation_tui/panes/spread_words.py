@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rotation_tui.board.contract import Board, SpreadRow, State, WidestRow
-from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import Breakout, YearExtreme
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
@@ -77,20 +76,22 @@ def in_total_return(row: SpreadRow) -> SpreadRow:
     if row.total is None or row.state is State.UNKNOWN:
         return row
     state = State.STALE if row.state is State.STALE else State.CLOSED
-    return replace(row, windows=row.total.windows, marks=row.total.marks, state=state)
+    marks = dict(row.total.marks)
+    if row.total.as_of != row.as_of:  # a day that is not the one of the prices elsewhere on the screen
+        marks[Window.D1.value] = f"* to the close of {row.total.as_of}"
+    return replace(row, windows=row.total.windows, marks=marks, state=state)
 
 
 def _both(row: SpreadRow, periods: Mapping[str, str]) -> tuple[str, str]:
-    """Year to date and a year in both returns."""
+    """Year to date and a year in both returns, to one close."""
     total = row.total
     if total is None or total.why is not None:
         return "total", f"return unknown  ? {total.why if total else 'no study yet'}"
-    price = row.windows if row.basis is Basis.PRICE else dict.fromkeys(row.windows)
-    told = ", ".join(
-        f"{window_name(w, periods)} {figures.signed(price[w.value], 2)}/{figures.signed(total.windows[w.value], 2)}"
-        for w in (Window.YTD, Window.Y1)
-    )
-    return "return", f"price/total {told}, to {total.as_of}"
+    told = []
+    for window in (Window.YTD, Window.Y1):
+        price, paid = (figures.signed(of[window.value], 2) for of in (total.price, total.windows))
+        told.append(f"{window_name(window, periods)} {price}/{paid}")
+    return "return", f"price/total {', '.join(told)}, to {total.as_of}"
 
 
 def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:

@@ -59,7 +59,7 @@ def draw(board: Board, space: Space) -> Face:
     ids += [None] * len(more)
     title = "Spreads, pp" if space.tight else f"Small {space.glyphs.minus} large, pp"
     if paid:
-        title = title.replace(", pp", " total, pp" if space.tight else ", total return, pp")
+        title = "Total, pp" if space.tight else title.replace(", pp", ", total return, pp")
     return Face(title, tuple(drawn), tuple(ids), _subtitle(board, paid=paid), header(columns, space.order))
 
 

@@ -179,7 +179,7 @@ class Simulated:
 def _total(price: Bars, dividend: float) -> Bars:
     """The bars with dividends put back: a quarter of the yield in percent, each third month's mid.
 
-    A close before an ex-date is multiplied by 1 - D / P of the day before it (quant.md 0b, R12). The ex-dates
+    A close before an ex-date is multiplied by 1 - D / P of the day before it (METHODOLOGY.md#conventions). The ex-dates
     are the first sessions from the 15th of March, June, September and December on.
     """
     dates, keeps = price.dates, 1 - dividend / 400

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rotation_tui.screens.keys import KEYS
 from rotation_tui.widgets.cells import Face, Row, Span, after, fit, left, width_of
 from rotation_tui.widgets.frame import framed
-from rotation_tui.widgets.glyphs import Glyphs
+from rotation_tui.widgets.glyphs import ASCII, Glyphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,15 @@ _ABOUT = (
 )
 
 
+# `v` for the arrow down would be the key of the verdict
+_ARROWS = str.maketrans({"↓": "down", "↑": "up", "←": "<-", "→": "->"})
+
+
+def _written(key: str, glyphs: Glyphs) -> str:
+    """How a key is written where it may be that arrows cannot be."""
+    return key if glyphs is not ASCII else key.translate(_ARROWS)
+
+
 def help_box(width: int, height: int, glyphs: Glyphs, scroll: int = 0) -> Box:
     """All keys by group, in two columns where one would not fit, and below what every number has."""
     entries: list[Row] = []
@@ -39,7 +48,9 @@ def help_box(width: int, height: int, glyphs: Glyphs, scroll: int = 0) -> Box:
             entries.append(())
         entries.append((Span(group, "title", bold=True),))
         entries += [
-            (Span(left(k.shown, 10), "key"), Span(k.words, "text")) for k in KEYS if k.group == group and k.words
+            (Span(left(_written(k.shown, glyphs), 10), "key"), Span(k.words, "text"))
+            for k in KEYS
+            if k.group == group and k.words
         ]
     about: list[Row] = [(), *((Span(line, "dim"),) for line in _ABOUT)]
     room = height - 4

@@ -1,14 +1,16 @@
 """History on disk, parsed: one file a symbol or series, each with the time when it is due again."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from rotation_tui.domain.bars import Bars, all_splits
+from rotation_tui.domain.bars import Bars, Column, all_splits
+from rotation_tui.domain.holes import Hole
 from rotation_tui.domain.observation import Observations
 from rotation_tui.store import files
 from rotation_tui.store.kept import read_kept
@@ -18,11 +20,12 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class KeptBars:
-    """All bases of one symbol from one feed."""
+    """All bases of one symbol from one feed, and the sessions that they lack."""
 
     format: int
     due: datetime
     bars: tuple[Bars, ...]
+    holes: tuple[Hole, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,31 @@ class KeptSeries:
     format: int
     due: datetime
     series: Observations
+
+
+def folder_of(shelves: Path, feed: str, feeds: Collection[str]) -> Path:
+    """The folder for the history of a feed, another for each of the names in `feeds`, whatever characters they have.
+
+    One made by older versions, in which "a b" and "a_b" were the same, is taken over where only this feed can
+    have made it. Touches the disk for that.
+    """
+    if feed.isalnum() and feed == feed.lower():
+        return shelves / feed
+    plain = _plain(feed)
+    own = shelves / f"{plain}-{_digest(feed)}"
+    alone = sum(_plain(name).lower() == plain.lower() for name in feeds) == 1
+    if alone and (shelves / plain).is_dir() and not own.exists():
+        with suppress(OSError):  # then it is fetched anew
+            (shelves / plain).rename(own)
+    return own
+
+
+def _plain(name: str) -> str:
+    return "".join(c if c.isalnum() else "_" for c in name)
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 class Shelf:
@@ -55,9 +83,9 @@ class Shelf:
         more = f", and {len(refused) - 1} more of its files" if len(refused) > 1 else ""
         return f"history: {refused[0]}{more}" if refused else ""
 
-    def keep_bars(self, symbol: str, bars: Iterable[Bars], due: datetime) -> None:
+    def keep_bars(self, symbol: str, bars: Iterable[Bars], due: datetime, holes: tuple[Hole, ...] = ()) -> None:
         """Keep the bars of a symbol; raises OSError."""
-        kept = KeptBars(FORMAT, due, tuple(bars))
+        kept = KeptBars(FORMAT, due, tuple(bars), holes)
         files.write_whole(self._path("bars", symbol), msgspec.json.encode(kept))
 
     def keep_series(self, series: Observations, due: datetime) -> None:
@@ -66,9 +94,9 @@ class Shelf:
         files.write_whole(self._path("series", series.series_id), msgspec.json.encode(kept))
 
     def _path(self, what: str, name: str) -> Path:
-        plain = "".join(c if c.isalnum() else "_" for c in name)
+        plain = _plain(name)
         if plain != name:  # two names must not share a file
-            plain += "-" + hashlib.sha256(name.encode()).hexdigest()[:8]
+            plain += "-" + _digest(name)
         return self._folder / what / f"{plain}.json"
 
 
@@ -86,23 +114,34 @@ def agree(one: Bars, other: Bars) -> bool:
 
 
 def joined(old: Bars, new: Bars) -> Bars | None:
-    """`old` continued by `new`, or None where they disagree on a common row or leave a gap between them."""
+    """`old` continued by `new`, or None where they disagree on a common row or leave a gap between them.
+
+    A row that `new` lacks among its own is kept: a source that loses a session for a day does not undo it.
+    """
     if not agree(old, new):
         return None
     columns = ("highs", "lows", "volumes")
     if any((getattr(old, name) is None) != (getattr(new, name) is None) for name in columns):
         return None
-    kept = sum(1 for day in old.dates if day < new.dates[0])
+    told = frozenset(new.dates)
+    kept = [(day, 0, row) for row, day in enumerate(old.dates) if day not in told and day < new.dates[-1]]
+    rows = sorted([*kept, *((day, 1, row) for row, day in enumerate(new.dates))])
+
+    def column(name: str) -> Column | None:
+        sides = getattr(old, name), getattr(new, name)
+        return None if None in sides else tuple(sides[side][row] for _, side, row in rows)
+
+    closes = old.closes, new.closes
     return Bars(
         new.symbol,
         new.basis,
-        old.dates[:kept] + new.dates,
-        old.closes[:kept] + new.closes,
+        tuple(day for day, _, _ in rows),
+        tuple(closes[side][row] for _, side, row in rows),
         new.source,
         new.fetched_at,
-        None if old.highs is None or new.highs is None else old.highs[:kept] + new.highs,
-        None if old.volumes is None or new.volumes is None else old.volumes[:kept] + new.volumes,
+        column("highs"),
+        column("volumes"),
         all_splits(old.splits, new.splits),
         new.last_print,
-        None if old.lows is None or new.lows is None else old.lows[:kept] + new.lows,
+        column("lows"),
     )

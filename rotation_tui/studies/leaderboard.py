@@ -1,4 +1,4 @@
-"""Who leads: sector funds against their benchmark and against their pair, over 63 sessions (quant.md 3.2)."""
+"""Who leads: sector funds against their benchmark and against their pair, over 63 sessions (METHODOLOGY.md#sectors)."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence

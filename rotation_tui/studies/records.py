@@ -11,9 +11,9 @@ _REST_FROM_PCT, _REST_TO_PCT = -8.0, -1.0
 
 
 def record(bars: Bars, calendar: Calendar) -> Record:
-    """The highest close of `bars`; a close that equals an earlier record is a new one (quant.md C02).
+    """The highest close of `bars`; a close that equals an earlier record is a new one (METHODOLOGY.md#records).
 
-    Sessions since it are those of the exchange, also where rows are missing in between (quant.md 11.10). The
+    Sessions since it are those of the exchange, also where rows are missing in between. The
     intraday record is the highest known high, None where highs are missing at the record itself.
     Raises RefusedValueError where there are no bars.
     """

@@ -1,4 +1,4 @@
-"""The regime machine: the state of the rotation, replayed over all the history there is (quant.md 5.2)."""
+"""The regime machine: the state of the rotation, replayed over all the history there is (METHODOLOGY.md#regime)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Measures of one leg against another on arrays of completed closes (quant.md 2).
+"""Measures of one leg against another on arrays of completed closes (METHODOLOGY.md#spreads).
 
 Arrays are float64 with NaN for unknown and have the length of their input. A single answer is None where
 the window is not full enough or nothing varies; standard deviations have ddof 1.
@@ -76,7 +76,7 @@ def drawdown_series(values: Array) -> Array:
 
 
 def year_extreme(values: Array, n: int = YEAR) -> YearExtreme:
-    """Whether the last value is the highest or the lowest of the last `n` (golden G09); `values` hold no NaN."""
+    """Whether the last of `values`, which hold no NaN, is an extreme of `n` (METHODOLOGY.md#stat-extreme)."""
     window = values[-n:]
     if len(window) < n:
         return YearExtreme.UNKNOWN
@@ -130,9 +130,10 @@ def beta(small: Array, large: Array, minimum: int) -> float | None:
 
 
 def log_margin(small: Array, large: Array, slope: float = 1.0) -> float:
-    """ln of what small made from the first to the last row, less `slope` times ln of what large made (golden S12).
+    """ln of what small made from the first to the last row, less `slope` times ln of what large made.
 
-    With the beta of the two it is the beta-adjusted margin, with 1 the plain one in the same logs.
+    With the beta of the two it is the beta-adjusted margin (METHODOLOGY.md#stat-beta-adjusted), with 1 the plain one
+    in the same logs.
     """
     return float(np.log(small[-1] / small[0]) - slope * np.log(large[-1] / large[0]))
 

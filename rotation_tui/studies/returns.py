@@ -1,6 +1,6 @@
 """Returns and the closes they start from; plain Python, so that it costs nothing before the first paint.
 
-A value that is missing, zero or negative has no return: the answer is None, never zero (quant.md 0b).
+A value that is missing, zero or negative has no return: the answer is None, never zero (METHODOLOGY.md#conventions).
 """
 
 import math

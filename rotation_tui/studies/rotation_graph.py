@@ -1,4 +1,4 @@
-"""Relative rotation: trend of relative strength against its own momentum, by an open formula (quant.md 3.3).
+"""Relative rotation: trend of relative strength against its own momentum, by an open formula (METHODOLOGY.md#rotation).
 
 RRG® is a trademark of RRG Research; this is an open re-implementation. Nothing here looks ahead: the value
 of a week never changes when later weeks are added.

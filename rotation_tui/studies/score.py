@@ -1,4 +1,4 @@
-"""The score of the verdict: eight terms, each mapped to -1..+1 and weighted (quant.md 5.1)."""
+"""The score of the verdict: eight terms, each mapped to -1..+1 and weighted (METHODOLOGY.md#score)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

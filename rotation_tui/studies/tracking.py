@@ -11,7 +11,7 @@ from rotation_tui.domain.session import Calendar
 
 SESSIONS = 21
 APART_PP = 0.5
-"""Difference of returns beyond which the fund's fee cannot be the reason (quant.md 2, 11.12)."""
+"""Difference of returns beyond which the fund's fee cannot be the reason (METHODOLOGY.md#windows)."""
 FUNDS = {"RUT": "IWM", "SPX": "SPY", "NDX": "QQQ", "DJI": "DIA"}
 """Index and the fund that follows it."""
 

@@ -1,4 +1,4 @@
-"""The verdict: score, regime, and how far anybody can say that it lasts (quant.md 5)."""
+"""The verdict: score, regime, and how far anybody can say that it lasts (METHODOLOGY.md#sustained)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

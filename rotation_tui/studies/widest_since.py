@@ -1,4 +1,4 @@
-"""How unusual today's margin is, by five meanings of "widest margin" (quant.md 2.3)."""
+"""How unusual today's margin is, by five meanings of "widest margin" (METHODOLOGY.md#widest)."""
 
 from bisect import bisect_right
 from calendar import monthrange
@@ -99,7 +99,7 @@ def _rolling(pair: Pair, n: int) -> WidestSince:
 def of_episode(dates: Sequence[date], values: Array) -> WidestSince:
     """The highest value of the present episode, against every value before the episode began.
 
-    An episode is a run of sessions with a value above 0 (golden S16): a margin is never said to be the widest
+    An episode is a run of sessions with a value above 0: a margin is never said to be the widest
     since an earlier day of its own run. `values` belong to `dates`, the last one is today's; NaN ends a run.
     """
     if len(values) == 0 or np.isnan(values[-1]):

@@ -1,5 +1,6 @@
 """The characters that drawing uses, and what stands for them where only ASCII can be shown."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -45,14 +46,22 @@ def ascii_only(text: str) -> str:
     """`text` with every other character replaced by the nearest thing ASCII has, as many columns wide."""
     if text.isascii():
         return text
-    narrow = "".join(c if c.isascii() else "?" * cell_len(c) for c in text.translate(_TO_ASCII))
+    narrow = "".join(c if c.isascii() else _nearest(c) for c in text.translate(_TO_ASCII))
     return set_cell_size(narrow, cell_len(text))
+
+
+def _nearest(character: str) -> str:
+    """A letter without its accent; `?` for each column of what ASCII has nothing for."""
+    letters = "".join(c for c in unicodedata.normalize("NFKD", character) if c.isascii())
+    return letters if len(letters) == cell_len(character) else "?" * cell_len(character)
 
 
 _TO_ASCII = str.maketrans(
     {
         "−": "-", "–": "-", "—": "-", "·": ".", "×": "x", "…": "~", "▲": "^", "▼": "v", "■": "#", "□": "o",
         "≥": ">", "≤": "<", "±": "+", "’": "'", "“": '"', "”": '"', "→": ">", "✓": "y", "✗": "n", "›": ">",
-        "σ": "s", "Δ": "d", "ρ": "r", "│": "|", "─": "-",
+        "σ": "s", "Δ": "d", "ρ": "r", "β": "b", "Σ": "S", "│": "|", "─": "-", "┊": ":", "┼": "+", "├": "|", "┤": "|",
+        "↑": "^", "↓": "v", "←": "<", "↖": "<", "↗": ">", "↘": ">", "↙": "<", "●": "*", "○": "o", "◆": "@", "◇": "o",
+        "≠": "!", "§": "S",
     }
 )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Protocol
 from rotation_tui.domain.feed import Event
 from rotation_tui.providers.base import BadReply
 from rotation_tui.store.last_known import LastKnown
-from rotation_tui.store.shelf import Shelf
+from rotation_tui.store.shelf import Shelf, folder_of
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.evaluate import Evaluator
@@ -71,9 +71,10 @@ class Desk:
         self._tasks: list[asyncio.Task[None]] = []
         self._loops: list[tuple[Feed, Loop]] = []
         self._unshelving: list[Callable[[], Awaitable[None]]] = []
+        names = [feed.name for feed in context.feeds]
         for feed in context.feeds:
             # what a local feed has is on disk already
-            shelf = None if shelves is None or feed.local else Shelf(shelves / _folder(feed.name))
+            shelf = None if shelves is None or feed.local else Shelf(folder_of(shelves, feed.name, names))
             history = HistoryLoop(feed, context, shelf)
             series = SeriesLoop(feed, context, shelf, series_ids)
             self._unshelving += [history.unshelve, series.unshelve]
@@ -113,15 +114,22 @@ class Desk:
         for feed in self._context.feeds:
             self._context.wake(feed)
 
-    def settled(self) -> bool:
-        """Whether every loop has done what it can for now and the studies are up to date."""
+    def fed(self) -> bool:
+        """Whether every loop has done what it can for now."""
         started = bool(self._tasks) and self._tasks[0].done() is False
         return (
             started
             and all(loop.rounds > 0 and not loop.busy for _, loop in self._loops)
             and not any(loop.pending() for feed, loop in self._loops if not self._resting(feed, loop.job))
-            and self._evaluator.up_to_date()
         )
+
+    def studied(self) -> bool:
+        """Whether the studies follow from all that has arrived, or cannot because the disk has not been read yet."""
+        return self._evaluator.up_to_date() or not self._evaluator.begun
+
+    def settled(self) -> bool:
+        """Whether every loop has done what it can for now and the studies are up to date."""
+        return self.fed() and self._evaluator.up_to_date()
 
     def save(self) -> None:
         """Write the last known state where it moved."""
@@ -193,10 +201,6 @@ class Desk:
                 with self._context.keeping("last known state"):  # a slow disk must not hold up the screen
                     snapshot, now = self._context.store.snapshot(), self._context.now()
                     await asyncio.to_thread(self._last_known.write, snapshot, now)
-
-
-def _folder(name: str) -> str:
-    return "".join(c if c.isalnum() else "_" for c in name)
 
 
 SETTLE_POLL = timedelta(milliseconds=50)

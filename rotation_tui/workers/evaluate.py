@@ -40,6 +40,11 @@ class Evaluator:
         """What is on disk has been read; from now on studies may run."""
         self._begun.set()
 
+    @property
+    def begun(self) -> bool:
+        """Whether studies may run."""
+        return self._begun.is_set()
+
     def up_to_date(self) -> bool:
         """Whether the studies in the store follow from the bars in the store."""
         return self._evaluated == self._due()

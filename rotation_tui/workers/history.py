@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import random
-from collections.abc import Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.clock import CLOCK_SLACK
+from rotation_tui.domain.holes import MOST_ASKED, Hole, holes_in, open_holes
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers.base import BadReply, ProviderFault, Refused, ServerFault, UnknownSymbol
 from rotation_tui.store.market_store import history_name
@@ -46,6 +48,7 @@ class HistoryLoop:
         self._kept: dict[str, tuple[Bars, ...]] = {}
         self._dues = Dues(self._latest_due)
         self._stumbles: dict[str, int] = {}
+        self._holes: dict[str, tuple[Hole, ...]] = {}
         self._waiting: dict[str, tuple[Bars, ...]] = {}
         self._unsure: set[str] = set()
         context.judges.append(self._judge_again)
@@ -59,7 +62,7 @@ class HistoryLoop:
         due = [
             i
             for i in self._offered
-            if (self._dues.is_due(i.symbol, now) or self._is_contradicted(i.symbol))
+            if (self._dues.is_due(i.symbol, now) or self._is_contradicted(i.symbol) or self._lost(i.symbol, now))
             and not self._feed.lacks(history_name(i.symbol), now)
             and not self._served_by_better(i, now)
         ]
@@ -70,6 +73,10 @@ class HistoryLoop:
         noticed = self._context.contradictions.get(symbol)
         kept = self._kept.get(symbol, ())
         return noticed is not None and bool(kept) and all(noticed - b.fetched_at > _ASKED_JUST_NOW for b in kept)
+
+    def _lost(self, symbol: str, now: datetime) -> list[date]:
+        """Sessions that the history lacks and is asked for again."""
+        return [hole.session for hole in self._holes.get(symbol, ()) if hole.is_due(now)]
 
     def _served_by_better(self, instrument: Instrument, now: datetime) -> bool:
         """A local feed always reads what it has; a networked one only what no earlier feed gives.
@@ -104,9 +111,9 @@ class HistoryLoop:
         kept = await asyncio.to_thread(self._read_shelf, self._shelf)
         if refused := self._shelf.take_refused():
             self._context.remark(refused)
-        for symbol, (bars, _) in kept.items():
+        for symbol, (bars, _, _) in kept.items():
             self._tell(symbol, bars)  # all of them, before any is judged by the others
-        for symbol, (bars, due) in kept.items():
+        for symbol, (bars, due, holes) in kept.items():
             if any(self._judged(b).doubt is not None for b in bars):
                 continue  # as if it were not there: it is fetched anew
             ahead = any(b.fetched_at > self._context.now() + CLOCK_SLACK for b in bars)
@@ -114,27 +121,31 @@ class HistoryLoop:
             self._kept[symbol] = tuple(b.until(b.dates[-2]) for b in bars if len(b) > 1) if ahead else bars
             if not ahead:
                 self._dues.put(symbol, due)
+            known = {hole.session: hole for hole in holes}
+            now = self._context.now()
+            self._holes[symbol] = tuple(
+                known.get(day) or Hole(day, 0, now) for day in holes_in(bars, self._context.calendar)
+            )
             self._admit(symbol, self._kept[symbol])
 
     def ask_again(self) -> None:
         """Make due what was not fetched just now."""
         now = self._context.now()
-        self._dues.forget(
-            i.symbol
-            for i in self._offered
-            if self._feed.local
-            or not any(abs(now - b.fetched_at) <= _ASKED_JUST_NOW for b in self._kept.get(i.symbol, ()))
-        )
+        for symbol in (i.symbol for i in self._offered):
+            just_now = any(abs(now - b.fetched_at) <= _ASKED_JUST_NOW for b in self._kept.get(symbol, ()))
+            if self._feed.local or not just_now:
+                self._dues.forget((symbol,))
+                self._holes[symbol] = tuple(replace(hole, again=now) for hole in self._holes.get(symbol, ()))
 
     def _latest_due(self, now: datetime) -> datetime:
         """The latest time for which a history could be due again, seen at `now`."""
         calendar = self._context.calendar
         return calendar.close_at(calendar.next(calendar.last_completed(now))) + _AFTER_CLOSE + _SPREAD_OUT
 
-    def _read_shelf(self, shelf: Shelf) -> dict[str, tuple[tuple[Bars, ...], datetime]]:
+    def _read_shelf(self, shelf: Shelf) -> dict[str, tuple[tuple[Bars, ...], datetime, tuple[Hole, ...]]]:
         found = ((i.symbol, shelf.bars(i.symbol)) for i in self._offered)
         return {
-            symbol: (tuple(self._sharing(bars) for bars in kept.bars), kept.due)
+            symbol: (tuple(self._sharing(bars) for bars in kept.bars), kept.due, kept.holes)
             for symbol, kept in found
             if kept is not None
         }
@@ -208,7 +219,8 @@ class HistoryLoop:
         lacked = (
             self._feed.missing[n][1] for i in self._offered if (n := history_name(i.symbol)) in self._feed.missing
         )
-        soonest = self._dues.soonest(look_again, lacked)
+        asked_again = (hole.again for holes in self._holes.values() for hole in holes if hole.asked < MOST_ASKED)
+        soonest = self._dues.soonest(look_again, (*lacked, *asked_again))
         return min(max(soonest, now + timedelta(seconds=5 * speed)), look_again)
 
     async def _fetch(self, instrument: Instrument) -> None:
@@ -217,12 +229,13 @@ class HistoryLoop:
         # a file is read whole every time: it may have been put right anywhere
         old = {} if self._feed.local else {b.basis: b for b in self._kept.get(symbol, ())}
         generation = self._context.generation
-        reply = await self._ask(instrument, _overlap_start(old.values()))
+        since = _overlap_start(old.values(), self._lost(symbol, self._context.now()))
+        reply = await self._ask(instrument, since)
         fresh: list[Bars] = []
         for bars in reply:
             whole = joined(old[bars.basis], bars) if bars.basis in old else bars
             if whole is None:
-                fresh = list(await self._ask(instrument, None))
+                fresh, since = list(await self._ask(instrument, None)), None
                 break
             fresh.append(whole)
         fresh = [self._sharing(bars) for bars in fresh]
@@ -230,6 +243,8 @@ class HistoryLoop:
             return
         self._tell(symbol, fresh)
         self._check(symbol, fresh)
+        known, now = self._holes.get(symbol, ()), self._context.now()
+        self._holes[symbol] = () if self._feed.local else open_holes(known, fresh, self._context.calendar, since, now)
         await self._take(symbol, tuple(fresh))
 
     def _tell(self, symbol: str, bars: Iterable[Bars]) -> None:
@@ -246,7 +261,7 @@ class HistoryLoop:
         self._admit(symbol, fresh)
         if self._shelf is not None:
             with self._context.keeping("history on disk"):
-                await asyncio.to_thread(self._shelf.keep_bars, symbol, fresh, due)
+                await asyncio.to_thread(self._shelf.keep_bars, symbol, fresh, due, self._holes.get(symbol, ()))
 
     def _judged(self, bars: Bars) -> Judgement:
         return judged(bars, *self._context.witnesses(bars, self._feed.order), self._context.as_of)
@@ -310,7 +325,16 @@ class HistoryLoop:
             judge_again(context, (symbol,))
 
 
-def _overlap_start(old: Collection[Bars]) -> date | None:
-    """First day of the rows that are fetched again, None where there is nothing to continue."""
-    starts = [b.dates[-OVERLAP_ROWS] for b in old if len(b) > OVERLAP_ROWS]
-    return min(starts) if starts and len(starts) == len(old) else None
+def _overlap_start(old: Collection[Bars], lost: Sequence[date]) -> date | None:
+    """First day of the rows that are fetched again, None where there is nothing to continue.
+
+    With `lost` sessions to be asked for it lies before the first of them.
+    """
+    if not old or any(len(b) <= OVERLAP_ROWS for b in old):
+        return None
+    rows = [len(b) - OVERLAP_ROWS for b in old]
+    if lost:
+        rows = [
+            min(row, max(bisect_left(b.dates, lost[0]) - OVERLAP_ROWS, 0)) for row, b in zip(rows, old, strict=True)
+        ]
+    return min(b.dates[row] for row, b in zip(rows, old, strict=True))

@@ -13,7 +13,7 @@ from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.splits import applied
 
 LARGEST_MOVE = 0.35
-"""A one-day move beyond this needs an explanation (quant.md 0b)."""
+"""A one-day move beyond this needs an explanation (METHODOLOGY.md#door)."""
 LARGEST_FACTOR = 3.0
 """Volatility indexes move further: the VIX by +116 % on 2018-02-05."""
 _THREE_FOR_TWO = (2 / 3 * 0.97, 2 / 3 * 1.03)

@@ -17,8 +17,8 @@ _RELATIVE = 1e-3
 def united(histories: Iterable[Bars]) -> Bars | None:
     """The histories, given in the order of failover, as one; None where there is none.
 
-    Rows of an earlier feed count; a later one adds the sessions before and after, and what columns lack,
-    where the two agree on the sessions they share. Where they do not, the one that goes on longer stands.
+    Rows of an earlier feed count; a later one adds the sessions that it lacks, and what columns lack, where the two
+    agree on the sessions they share. Where they do not, the one that goes on longer stands.
     """
     whole: Bars | None = None
     for one in histories:
@@ -34,17 +34,15 @@ def united(histories: Iterable[Bars]) -> Bars | None:
 
 
 def _filled(first: Bars, other: Bars) -> Bars:
-    start, end = first.dates[0], first.dates[-1]
-    before = tuple(i for i, d in enumerate(other.dates) if d < start)
-    after = tuple(i for i, d in enumerate(other.dates) if d > end)
-    closes = other.closes
-    dates = tuple(other.dates[i] for i in before) + first.dates + tuple(other.dates[i] for i in after)
+    after = other.dates[-1] > first.dates[-1]
+    closes = dict(zip(other.dates, other.closes, strict=True)) | dict(zip(first.dates, first.closes, strict=True))
+    dates = tuple(sorted(closes))
     newest = other if after else first
     return Bars(
         first.symbol,
         first.basis,
         dates,
-        tuple(closes[i] for i in before) + first.closes + tuple(closes[i] for i in after),
+        tuple(closes[day] for day in dates),
         newest.source,
         newest.fetched_at,
         _column(dates, _by_day(other, other.highs) | _by_day(first, first.highs)),

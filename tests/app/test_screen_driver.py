@@ -241,6 +241,18 @@ def test_stray_bytes_press_nothing_and_end_nothing(session: PtySession, stray: b
     assert told(session)["keys"] == "n,t"
 
 
+def test_a_mouse_in_pixels_is_given_back_in_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(LinuxDriver, "stop_application_mode", lambda _: written.append("the rest"))
+    driver = InputDriver.__new__(InputDriver)
+    monkeypatch.setattr(driver, "write", written.append)
+    for in_pixels in (True, False):
+        driver._mouse_pixels = in_pixels
+        driver.stop_application_mode()
+    assert written == ["\x1b[?1016l", "the rest", "the rest"]
+    assert "self._mouse_pixels = True" in inspect.getsource(LinuxDriver)
+
+
 def test_one_option_gives_the_stock_driver_back() -> None:
     assert driver_class(ScreenOptions(own=False)) is None
     chosen = driver_class(ScreenOptions(acknowledge=False))
@@ -273,8 +285,9 @@ def test_textual_still_does_what_it_does_not_promise() -> None:
         ),
         (
             InputDriver,
-            {"close", "process_message", "disable_input", "start_application_mode", "run_input_thread"},
-            set(),
+            {"close", "process_message", "disable_input", "start_application_mode", "stop_application_mode",
+             "run_input_thread"},
+            {"_mouse_pixels"},  # once more what it is after the mouse is in cells
         ),
     ],
 )  # fmt: skip

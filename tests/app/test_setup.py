@@ -1,10 +1,17 @@
-"""What a run makes of a pair that was typed."""
+"""What a run makes of a pair that was typed, of a day that was asked for and of the user's own time."""
+
+import time
+from datetime import UTC, date, datetime
 
 import pytest
 
-from rotation_tui.app.scene import Wish
+from rotation_tui.app.scene import NOT_OVER, Wish, set_scene
 from rotation_tui.app.setup import Run, prepare
+from rotation_tui.app.viewer import Viewer
 from rotation_tui.config import Config, Loaded
+from rotation_tui.domain.clock import SystemClock
+from rotation_tui.domain.session import nyse
+from rotation_tui.screens.view import View
 
 
 @pytest.fixture
@@ -30,3 +37,71 @@ def test_a_typed_pair_is_followed_or_refused_in_words(run: Run, typed: str, why_
     assert (said is None) is (why_not is None)
     assert why_not is None or why_not in (said or "")
     assert len(run.frame.universe.spreads) == len(before) + (why_not is None)
+
+
+@pytest.mark.parametrize(
+    ("now", "asked", "shown"),
+    [
+        ("2026-11-30T15:00", "2026-11-30", "2026-11-27"),
+        ("2026-11-30T21:30", "2026-11-30", "2026-11-30"),
+        ("2026-11-30T04:00", "2026-11-30", "2026-11-27"),
+        ("2026-11-29T12:00", "2026-11-29", "2026-11-27"),
+        ("2026-11-30T15:00", "2026-11-29", "2026-11-27"),
+    ],
+)
+def test_a_session_that_is_not_over_has_no_board_and_the_one_before_says_so(
+    now: str, asked: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    monkeypatch.setattr(SystemClock, "now", lambda _: moment)
+    scene = set_scene(Loaded(Config(), None), Wish(as_of=date.fromisoformat(asked)))
+    assert str(scene.as_of) == shown
+    told = [note for note in scene.board().notes if NOT_OVER in note]
+    running = asked == "2026-11-30" != shown
+    assert told == ([f"the session of {asked} is not over; this is the board of {shown}"] if running else [])
+
+
+def test_local_times_follow_the_rule_of_their_own_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        viewer = Viewer(set_scene(Loaded(Config(), None), Wish()), View(zone="local"), ascii_only=False)
+        close = nyse().close_at(date(2026, 10, 23)).astimezone(viewer.zone)
+        assert f"{close:%H:%M %Z}" == "22:00 CEST"
+        assert f"{nyse().close_at(date(2026, 11, 2)).astimezone(viewer.zone):%H:%M %Z}" == "22:00 CET"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+async def test_no_machine_is_too_slow_for_the_board_of_the_demo(run: Run) -> None:
+    """The simulated market cannot hang, so its board never depends on how long it took."""
+    await run.desk.open()
+    try:
+        assert await run.settled(0.0)
+        assert run.desk.settled()
+    finally:
+        await run.desk.close()
+
+
+class Desk:
+    """A desk whose feeds never answer, and whose studies take `looks` looks at them."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks = looks
+
+    def settled(self) -> bool:
+        return False
+
+    def studied(self) -> bool:
+        self.looks -= 1
+        return self.looks < 0
+
+
+@pytest.mark.parametrize("looks", [0, 1, 5])
+async def test_what_the_feeds_gave_in_time_is_worked_out_after_it(looks: int) -> None:
+    live = prepare(Loaded(Config(feeds=()), None), Wish())
+    desk = Desk(looks)
+    live.desk = desk  # type: ignore[assignment]
+    assert not await live.settled(0.0)
+    assert desk.looks == -1, "it waited for the studies and no longer"

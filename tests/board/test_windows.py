@@ -8,10 +8,11 @@ import pytest
 from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.rows import spread_row, ticker_row
-from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.window import SESSIONS, Window
 from rotation_tui.panes import indexes, sectors, spread_words, spreads
 from rotation_tui.panes.base import Space
+from rotation_tui.studies.total_return import total_return
 from rotation_tui.widgets.cells import plain
 from tests.board.material import (
     IWM,
@@ -130,3 +131,28 @@ def test_windows_in_sessions_and_of_the_calendar_stand_beside_each_other() -> No
     month = SMALL.closes[SMALL.dates.index(date(2026, 2, 2))]
     assert row.windows["1M"] == pytest.approx(100 * (SMALL.closes[-1] / month - 1))
     assert row.windows["1M"] != row.windows["21d"]
+
+
+def test_total_return_and_price_return_end_with_one_close() -> None:
+    """A quote of Tuesday moves the price return; the dividend of Tuesday, if there is one, is in no quote."""
+    paid = [replace(leg, basis=Basis.TOTAL, closes=tuple(c * 0.98 for c in leg.closes[:-30]) + leg.closes[-30:])
+            for leg in (SMALL, LARGE)]  # fmt: skip
+    whole = snapshot(SMALL, LARGE, quotes=(quote("IWM", 300.0, at(TUESDAY, "10:59")),
+                                           quote("SPY", 800.0, at(TUESDAY, "10:59"))))  # fmt: skip
+    studied = replace(whole.studies.spreads["IWM-SPY"], total=total_return(paid[0], paid[1], NYSE))
+    live = replace(whole, studies=replace(whole.studies, spreads={"IWM-SPY": studied}))
+    row = spread_row(PAIR, live, OPEN)
+    assert row.total is not None
+    assert (row.as_of, row.total.as_of, row.total.why) == (TUESDAY, MONDAY, None)
+    closed = spread_row(PAIR, snapshot(SMALL, LARGE), OPEN)
+    assert row.total.price == closed.windows != row.windows
+    small, large = (leg.closes for leg in paid)
+    assert row.total.windows["252d"] == pytest.approx(100 * (small[-1] / small[-253] - large[-1] / large[-253]))
+    assert row.total.windows["252d"] != row.total.price["252d"]
+    none = spread_row(PAIR, whole, OPEN).total
+    assert none is not None
+    assert none.why == "no dividend-adjusted closes of IWM and SPY"
+    assert set(none.windows.values()) == {None}
+    late = spread_row(PAIR, live, moment(date(2026, 3, 9), "17:00")).total
+    assert late is not None
+    assert (late.why, set(late.windows.values())) == ("stale: closes end 2026-03-02", {None})

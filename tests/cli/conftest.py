@@ -22,11 +22,12 @@ Run = Callable[..., Result]
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's home, empty, with no setting of the outside in the environment."""
-    mine = ("ROTATION_TUI_", "XDG_", "NO_COLOR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+    mine = ("ROTATION_TUI_", "XDG_", "NO_COLOR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SSL_CERT", "TMUX", "STY")
     for name in os.environ:
         if name.upper().startswith(mine):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return tmp_path

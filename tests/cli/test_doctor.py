@@ -12,11 +12,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 from rotation_tui.cli import doctor_feeds, doctor_local
 from rotation_tui.cli.doctor import Line, Mark
 from rotation_tui.cli.doctor_feeds import Probe
+from rotation_tui.cli.home import settle
+from rotation_tui.cli.program import cli
 from rotation_tui.config import Config, Network, state_folder
 from rotation_tui.config import Loaded as LoadedConfig
 from rotation_tui.domain.series import SERIES
@@ -241,3 +243,56 @@ def _read(terminal: int) -> bytes:
         return os.read(terminal, 65536)
     except OSError:  # Linux says so when the other end is closed
         return b""
+
+
+def _marks(home: Path, ca_file: str | None = None) -> list[tuple[Mark, str]]:
+    loaded = LoadedConfig(Config(network=Network(ca_file=ca_file)), home / "mine.toml")
+    return [(line.mark, line.text) for line in doctor_local.network(loaded) if line.subject == "network"]
+
+
+def test_each_certificate_file_has_one_line_and_a_true_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import certifi
+
+    (home / "no.pem").write_text("hello\n")
+    (home / "certs").mkdir()
+    for file, wrong in (("no.pem", "holds no certificates"), ("gone.pem", "is not there"), (certifi.where(), "")):
+        for given in ("config", "environment"):
+            monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+            if given == "environment":
+                monkeypatch.setenv("SSL_CERT_FILE", str(home / file))
+            [(mark, text)] = _marks(home, str(home / file) if given == "config" else None)
+            assert mark is (Mark.FAULT if wrong else Mark.OK)
+            assert wrong in text
+            assert ("SSL_CERT_FILE" in text) == (given == "environment")
+    monkeypatch.delenv("SSL_CERT_FILE")
+    for folder, mark in (("certs", Mark.OK), ("none", Mark.FAULT)):
+        monkeypatch.setenv("SSL_CERT_DIR", str(home / folder))
+        assert [m for m, _ in _marks(home)] == [mark]
+
+
+def test_a_terminal_that_would_lose_a_minus_is_named(doctor: Run) -> None:
+    line = _line(doctor(SIMULATED, TERM="screen", LANG="", LC_ALL="", LC_CTYPE=""), "characters")
+    assert line.startswith("warn")
+    assert "no locale is set, and screen takes that for ASCII; ASCII is drawn; set LANG" in line
+
+
+def test_a_home_that_is_not_absolute_is_said(home: Path) -> None:
+    env = {"HOME": ".", "XDG_STATE_HOME": "state", "XDG_CONFIG_HOME": str(home)}
+    notes = settle(env)
+    assert env.keys() == {"HOME", "XDG_CONFIG_HOME"}
+    assert os.path.isabs(env["HOME"])
+    assert [note.split(" is ")[0] for note in notes] == ['HOME="."', 'XDG_STATE_HOME="state"']
+    assert settle({"HOME": "", "TERM": "x"})
+    assert settle({"HOME": "/root"}) == settle({}) == ()
+    result = CliRunner().invoke(cli, ["doctor"], obj=notes)
+    assert 'HOME="." is not absolute' in _line(result, "home")
+    assert result.exit_code != 0
+
+
+def test_every_folder_is_absolute_wherever_home_is() -> None:
+    env = {**os.environ, "HOME": "."}
+    del env["XDG_STATE_HOME"], env["XDG_CONFIG_HOME"]
+    program = [sys.executable, "-m", "rotation_tui", "config", "locate", "--log-file", "~/x.log"]
+    said = subprocess.run(program, env=env, capture_output=True, text=True, check=True).stdout
+    assert all(line.split(maxsplit=1)[1].startswith("/") for line in said.splitlines())
+    assert str(Path.cwd()) not in said

@@ -173,10 +173,11 @@ def test_the_demo_and_the_simulated_feed_are_the_same_market() -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("snapshot", "--size", "80"), "COLSxROWS from 20x5"),
-        (("snapshot", "--size", "80x0"), "COLSxROWS from 20x5"),
+        (("snapshot", "--size", "80"), "COLSxROWS from 1x1"),
+        (("snapshot", "--size", "80x0"), "COLSxROWS from 1x1"),
         (("snapshot", "--as-of", "2025-02-30"), "YYYY-MM-DD"),
         (("snapshot", "--as-of", "20250228"), "YYYY-MM-DD"),
+        (("snapshot", "--as-of", "2037-01-05"), "is yet to come; allowed: a day up to 20"),
         (("snapshot", "--timeout", "0"), "above 0"),
         (("snapshot", "--timeout", "nan"), "above 0"),
         (("snapshot", "--seed", "3"), "needs --demo"),

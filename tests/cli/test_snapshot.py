@@ -33,9 +33,9 @@ ROWS = {
 }
 ADDED = {
     "spreads": "log_ratio beta_adjusted_pp vol_adjusted correlation_63 drawdown_252_pct drawdown_since_2020_pct "
-    "year_extreme months_won_of_12 moves reasons percentile_n",
+    "year_extreme months_won_of_12 moves reasons percentile_n percentile_windows z_windows log_margin_pp total",
     "sectors": "last year_range_pct median_dollar_volume illiquid heading speed right_side heading_daily speed_daily "
-    "right_side_daily rotation rotation_daily reasons",
+    "right_side_daily rotation rotation_daily reasons benchmark",
     "rotation": "preset symbol benchmark rs_ratio rs_momentum quadrant heading speed right_side points why",
 }
 """What a board has beyond the contract, so that what is on screen can be had by scripts as well."""
@@ -76,6 +76,12 @@ def test_the_demo_board_has_every_key_of_the_contract(demo: dict[str, Any]) -> N
             assert entry.keys() >= set(keys.split()), (table, entry.get("id"))
     assert [t["preset"] for t in demo["rotation"]] == ["weekly", "daily"]
     assert demo["leaders"].keys() == {"HALF", "YTD"}
+    assert demo["periods"] == {}
+    pairs = {s["id"]: s for s in demo["spreads"]}
+    assert pairs["IWM-SPY"]["basis"] == pairs["RUT-SPX"]["basis"] == "price"
+    assert pairs["IWM-SPY"]["total"]["windows"].keys() == WINDOWS
+    assert pairs["IWM-SPY"]["total"]["windows"]["1Y"] != pairs["IWM-SPY"]["total"]["price"]["1Y"]
+    assert pairs["RUT-SPX"]["total"]["why"] == "no dividend-adjusted closes of RUT and SPX"
     assert all(0 <= count <= 4 for count in demo["leaders"].values())
     for table in ("tickers", "spreads", "sectors"):
         assert all(entry["windows"].keys() == WINDOWS for entry in demo[table])
@@ -172,7 +178,7 @@ def test_exit_codes(tmp_path: Path) -> None:
     assert snapshot(tmp_path, "--as-of", "yesterday").returncode == 2
     beyond = snapshot(tmp_path, "--as-of", "2031-01-02")
     assert beyond.returncode == 2
-    assert "allowed: a day before 2030-12-31" in beyond.stderr
+    assert "is yet to come; allowed: a day up to" in beyond.stderr
     broken = tmp_path / "broken.toml"
     broken.write_text("[poll]\nopne = 3\n", encoding="utf-8")
     refused = snapshot(tmp_path, "--config", str(broken))
@@ -187,3 +193,10 @@ def test_other_formats_show_the_same_market(kind: str, demo: dict[str, Any], run
     last = row(demo, "tickers", "RUT")["last"]
     assert (repr(last) if kind == "csv" else f"{last:,.2f}") in out
     assert kind == "csv" or "simulated between a few published closes" in out.replace("&#160;", " ")
+
+
+def test_a_size_without_room_draws_the_request_for_more_and_says_so(tmp_path: Path) -> None:
+    result = snapshot(tmp_path, "--demo", "--size", "40x10")
+    assert result.returncode == 0
+    assert "needs at least 60x18" in result.stdout
+    assert "40x10 has no room for a board; 60x18 is the least" in result.stderr

@@ -143,3 +143,13 @@ def test_an_old_price_is_dim_also_where_it_is_thin() -> None:
     face = draw(116, board)
     at = face.ids.index(THIN.id)
     assert {s.tone for s in face.rows[at] if s.text.strip()} <= {"faint", "stale"}
+
+
+def test_what_excess_is_against_is_named_at_every_width() -> None:
+    assert " −IJR/IWM " in plain([draw(57, full=False, height=20).header]), "one side alone has two benchmarks"
+    assert " −bench " in plain([draw(80).header])
+    for row, bench in ((SMALL[0], "IJR"), (next(s for s in SMALL if s.symbol == "KRE"), "IWM")):
+        for width in (69, 80, 116):
+            assert f" {row.excess_pp:+.1f} {bench} ".replace("-", "−") in row_of(draw(width), row)
+    assert "against SPY" in plain(draw(116).rows)
+    assert "pp against IJR over 63 sessions" in plain(detail(FULL, SMALL[0].id, Space(76, 20, NOW, UTC)))

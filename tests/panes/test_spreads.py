@@ -154,7 +154,10 @@ def test_one_number_is_counted_once_in_the_headline_claim() -> None:
 
 
 def test_one_key_tells_the_margins_in_total_return() -> None:
-    bare = replace(FULL.spreads[1], total=TotalRow(dict.fromkeys(ROW.windows), {}, None, "no dividend-adjusted closes"))
+    bare = replace(
+        FULL.spreads[1],
+        total=TotalRow(dict.fromkeys(ROW.windows), dict.fromkeys(ROW.windows), {}, None, "no dividend-adjusted closes"),
+    )
     board = board_of(ROW, bare)
     assert ROW.total is not None
     face = PANE.draw(board, replace(space(118, 12), settings={"basis": "total"}))
@@ -162,12 +165,20 @@ def test_one_key_tells_the_margins_in_total_return() -> None:
     first, second = (plain([r]) for r in face.rows[:2])
     for window in ("1D", "1M", "YTD"):
         assert f"{ROW.total.windows[window]:+.1f}".replace("-", "−") in first
+    assert first.split()[1].endswith("*"), "the day is that of the close, and the board's is another"
+    closed = PANE.draw(
+        board_of(replace(ROW, as_of=ROW.total.as_of)), replace(space(118, 12), settings={"basis": "total"})
+    )
+    assert "*" not in plain(closed.rows)
+    tight = PANE.draw(board, replace(space(80, 6), settings={"basis": "total"}, tight=True))
+    assert tight.title == "Total, pp"
+    assert len(tight.title) < plain([tight.header]).index("1D"), "the names of the columns stay in sight"
     assert second.split()[1:4] == ["?", "?", "?"], "what has no total return is unknown and not a price return"
     price = PANE.draw(board, space(118, 12))
     assert f"{ROW.windows['YTD']:+.1f}".replace("-", "−") in plain([price.rows[0]])
     assert price.subtitle.startswith("price return")
     told = plain(detail(board, ROW.id, space(76, 20)))
-    ytd, year = ((ROW.windows[w], ROW.total.windows[w]) for w in ("YTD", "1Y"))
+    ytd, year = ((ROW.total.price[w], ROW.total.windows[w]) for w in ("YTD", "1Y"))
     wanted = ", ".join(f"{n} {p:+.2f}/{t:+.2f}" for n, (p, t) in (("YTD", ytd), ("1Y", year)))
     assert f"price/total {wanted}, to 2026-06-19".replace("-", "−").replace("2026−06−19", "2026-06-19") in told
     assert "total    return unknown  ? no dividend-adjusted closes" in plain(detail(board, bare.id, space(76, 20)))

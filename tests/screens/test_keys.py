@@ -55,6 +55,12 @@ def test_the_help_shows_every_key_with_all_its_words(size: tuple[int, int], glyp
         assert key.words in text, key
     if glyphs is UNICODE:
         assert all(key.shown in text for key in NAMED)
+    else:
+        assert text.isascii()
+        assert "down j" in text
+        assert "<- ->" in text
+        drawn = plain(sheet_of(FULL, View(help=True), size, UNICODE).rows)
+        assert text.count("?") == drawn.count("?"), "a question mark is for what is unknown"
     assert "esc closes" in text
 
 

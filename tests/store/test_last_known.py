@@ -1,5 +1,6 @@
 """The last known state: written whole, read back as it was, never guessed at."""
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -95,6 +96,20 @@ def test_a_file_that_does_not_fit_is_as_if_it_were_not_there(path: Path, spoil: 
     assert spoilt != whole
     path.write_bytes(spoilt)
     assert LastKnown(path, "abc").read() is None
+
+
+def test_the_state_of_the_version_before_is_dropped_in_silence(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Its 1M was 21 sessions, and its holes had another shape: shown as it stands it would be another number."""
+    LastKnown(path, "abc").write(_full().snapshot(), NOON)
+    found = json.loads(path.read_bytes())
+    found["format"] = 1
+    for study in found["studies"]["tickers"].values():
+        study["gaps"] = {"2026-03-02": ["1D"]}
+    path.write_text(json.dumps(found), encoding="utf-8")
+    assert LastKnown(path, "abc").read() is None
+    assert (caplog.records, [p.name for p in path.parent.iterdir()]) == ([], [path.name])
+    LastKnown(path, "abc").write(_full().snapshot(), NOON)
+    assert LastKnown(path, "abc").read() is not None
 
 
 def test_no_file_is_no_state(path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rotation_tui.domain.bars import Bars, Basis, Split
-from rotation_tui.store.shelf import Shelf, joined
+from rotation_tui.store.shelf import Shelf, folder_of, joined
 from tests.store.material import bars, later, series
 
 DUE = later(hours=5)
@@ -110,3 +110,18 @@ VOLUMES = (1.0, 1.0, 1.0)
 )
 def test_what_cannot_be_joined_is_not(old: Bars, new: Bars) -> None:
     assert joined(old, new) is None
+
+
+def test_no_two_feeds_share_a_folder(tmp_path: Path) -> None:
+    names = ("a b", "a_b", "a-b", "A_b", "ab", "yahoo", "a/b", "..", "csv_file closes.csv", "\u00e9 b")
+    folders = [folder_of(tmp_path, name, names) for name in names]
+    assert len({str(folder).lower() for folder in folders}) == len(names)
+    assert {folder.parent for folder in folders} == {tmp_path}
+    assert folder_of(tmp_path, "yahoo", names) == tmp_path / "yahoo"
+
+
+def test_the_folder_of_an_older_version_is_taken_over_by_the_one_that_made_it(tmp_path: Path) -> None:
+    Shelf(tmp_path / "my_feed").keep_bars("IWM", [bars({2: 100.0})], DUE)
+    assert Shelf(folder_of(tmp_path, "my feed", ("my feed", "my_feed"))).bars("IWM") is None  # whose is it?
+    assert Shelf(folder_of(tmp_path, "my feed", ("my feed", "yahoo"))).bars("IWM") is not None
+    assert Shelf(folder_of(tmp_path, "my feed", ("my feed", "yahoo"))).bars("IWM") is not None

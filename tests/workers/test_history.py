@@ -377,6 +377,74 @@ async def test_a_past_day_before_the_first_close_leaves_the_store_empty() -> Non
         assert dict(desk.now.bars) == {}
 
 
+def _lacking(bars: Bars, *days: date) -> Bars:
+    """A history without the rows of some days."""
+    kept = [i for i, day in enumerate(bars.dates) if day not in days]
+    return replace(bars, dates=tuple(bars.dates[i] for i in kept), closes=tuple(bars.closes[i] for i in kept))
+
+
+LOST = NYSE.offset(MONDAY, -30)
+
+
+async def test_a_row_that_comes_later_arrives_after_a_restart_too(tmp_path: Path) -> None:
+    first = full_provider()
+    whole = first.bars_of["IWM"]
+    first.bars_of["IWM"] = _lacking(whole, LOST)
+    async with trading(first, folder=tmp_path) as desk:
+        await desk.settled()
+        assert len(desk.now.bars[IWM]) == 58
+        first.calls.clear()
+        desk.clock.move(minutes=70)
+        await until(lambda: first.asked_for(Job.HISTORY) == {"IWM": 1})
+        (asked,) = (since for job, _, since in first.calls if job is Job.HISTORY)
+        assert asked == NYSE.offset(LOST, -OVERLAP_ROWS)
+    again = full_provider()
+    async with trading(again, folder=tmp_path, clock=MovableClock(MORNING + timedelta(hours=2))) as desk:
+        await desk.settled()
+        assert again.count(Job.HISTORY) == 0  # not yet: it was asked for an hour ago
+        desk.clock.move(hours=3, minutes=30)
+        await until(lambda: desk.now.bars[IWM].closes == whole.closes[:-1])
+        assert again.asked_for(Job.HISTORY) == {"IWM": 1}
+
+
+async def test_a_session_that_never_traded_is_asked_for_less_and_less(tmp_path: Path) -> None:
+    first = full_provider()
+    first.bars_of["IWM"] = _lacking(first.bars_of["IWM"], LOST)
+    async with trading(first, folder=tmp_path) as desk:
+        await desk.settled()
+        first.calls.clear()
+        desk.clock.move(hours=1, minutes=1)
+        await until(lambda: first.asked_for(Job.HISTORY) == {"IWM": 1})
+        await desk.settled()
+        desk.clock.move(hours=3)
+        quotes = first.count(Job.QUOTES)
+        await until(lambda: first.count(Job.QUOTES) > quotes)
+        await desk.settled()
+        assert first.asked_for(Job.HISTORY)["IWM"] == 1
+    kept = Shelf(tmp_path / "history" / "first").bars("IWM")
+    assert kept is not None
+    assert [(hole.session, hole.asked) for hole in kept.holes] == [(LOST, 2)]
+
+
+async def test_a_row_that_the_source_loses_is_kept(tmp_path: Path) -> None:
+    first = full_provider()
+    async with trading(first, folder=tmp_path) as desk:
+        await desk.settled()
+        first.bars_of["IWM"] = _lacking(first.bars_of["IWM"], NYSE.offset(MONDAY, -3))
+        desk.clock.at = EVENING
+        await until(lambda: _last(desk) == TUESDAY)
+        assert desk.now.bars[IWM].closes == history("IWM", TUESDAY).closes
+
+
+async def test_a_hole_in_a_file_is_filled_from_the_network() -> None:
+    file = full_provider("file", prices={})
+    file.bars_of = {s: replace(_lacking(b, LOST), source="file") for s, b in file.bars_of.items()}
+    file.bars_of["IWM"] = file.bars_of["IWM"].until(date(2026, 2, 20))
+    async with trading(file, full_provider("net"), local=("file",)) as desk:
+        await desk.settled()
+        assert desk.now.bars[IWM].closes == history("IWM", TUESDAY).closes[:-1]
+
+
 async def test_a_broken_shelf_is_fetched_anew(tmp_path: Path) -> None:
     async with trading(full_provider(), folder=tmp_path) as desk:
         await desk.settled()

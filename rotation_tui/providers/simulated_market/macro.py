@@ -132,7 +132,7 @@ class Macro:
         return round(sum(values) / len(values), 2) + 0.0  # never -0.0
 
     def _sahm(self, newest: date) -> tuple[tuple[date, ...], tuple[float, ...]]:
-        """Three-month mean of unemployment less its lowest of the twelve months before (quant.md E1).
+        """Three-month mean of unemployment less its lowest of the twelve months before (METHODOLOGY.md#check-e1).
 
         A month that was not published is left out of its means.
         """

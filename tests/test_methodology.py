@@ -1,0 +1,105 @@
+"""METHODOLOGY.md says what the program does: its tables, a place for everything that is computed, and no dead end."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from rotation_tui.checks.base import Inputs
+from rotation_tui.checks.drivers import drivers
+from rotation_tui.checks.evaluate import all_checks
+from rotation_tui.domain.session import nyse
+from rotation_tui.domain.universe import Spread
+from rotation_tui.domain.window import Window
+from rotation_tui.panes.base import Space
+from rotation_tui.panes.sector_columns import SORTS
+from rotation_tui.panes.spread_columns import STATISTICS, statistics
+from rotation_tui.studies.spreads import study_spread
+from rotation_tui.widgets.glyphs import ASCII
+from tests import methodology
+from tests.boards import NOW, TODAY
+from tests.golden.test_golden import CASES
+from tests.studies.material import on_sessions
+
+PAGE = methodology.PAGE.read_text(encoding="utf-8")
+PACKAGE = Path(__file__).resolve().parents[1] / "rotation_tui"
+ANCHORS = re.findall(r'<a id="([^"]+)"></a>', PAGE)
+_CITED = re.compile(r"METHODOLOGY\.md#([a-z0-9-]+)")
+_ELSEWHERE = re.compile(r"\b(?:quant|providers|screens|house|snapshot|attack|textual)\.md\b|\(golden ")
+
+
+def cells_at(anchor: str) -> list[str]:
+    """The cells of the table's row that an anchor stands in."""
+    (line,) = [line for line in PAGE.splitlines() if f'<a id="{anchor}"></a>' in line]
+    return [cell.strip() for cell in re.sub(r"<a id=.*?</a>", "", line).strip("|").split(" | ")]
+
+
+def test_the_tables_are_those_of_the_program() -> None:
+    assert sorted(methodology.names(PAGE)) == sorted(methodology.MADE)
+    assert methodology.written(PAGE) == PAGE, "made anew by: python -m tests.methodology"
+
+
+def test_another_limit_is_another_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *others = all_checks()
+    assert first.watch is not None
+    monkeypatch.setattr(methodology, "all_checks", lambda: (replace(first, watch=first.watch + 0.01), *others))
+    assert methodology.written(PAGE) != PAGE
+
+
+def test_each_place_has_one_name_and_each_link_a_place() -> None:
+    assert len(ANCHORS) == len(set(ANCHORS))
+    assert all(re.fullmatch(r"[a-z0-9-]+", anchor) for anchor in ANCHORS)
+    assert set(re.findall(r"\]\(#([^)]+)\)", PAGE)) | set(_CITED.findall(PAGE)) <= set(ANCHORS)
+
+
+def test_every_measure_has_its_place() -> None:
+    measures = {f"stat-{key.replace('_', '-')}" for key in ("percentile", *STATISTICS)}
+    texts = {"sector", "symbol", "tracks", "last", *(window.value for window in Window)} - {"63d"}
+    measures |= {f"sector-{key}" for key in SORTS if key not in texts}
+    assert measures <= set(ANCHORS)
+
+
+def test_every_driver_has_its_row() -> None:
+    found = drivers(Inputs({}, {}, nyse(), TODAY))
+    assert found
+    for driver in found:
+        assert cells_at(f"driver-{driver.id.lower()}")[:3] == [driver.id, driver.title, driver.unit]
+
+
+def test_each_statistic_has_its_title_and_needs_as_many_closes() -> None:
+    legs = on_sessions([100.0], symbol="A"), on_sessions([50.0], symbol="B")
+    study = study_spread(Spread("A-B", "A", "B"), *legs, nyse())
+    fields = {
+        "vs200": "ratio_vs_200d_pct", "extreme": "year_extreme", "fall_year": "drawdown_252_pct",
+        "fall_2020": "drawdown_since_2020_pct", "fall": "drawdown_pct", "corr63": "correlation_63",
+        "corr": "correlation", "beta_adjusted": "beta_adjusted_pp",
+    }  # fmt: skip
+    for column in statistics(Space(120, 40, NOW, UTC, ASCII)):
+        key, title, *_, needs = cells_at(f"stat-{column.key.replace('_', '-')}")
+        assert (key, title) == (column.key, column.header)
+        reason = study.reasons.get(fields.get(key, key), "")
+        if (told := re.match(r"needs (\d+) common closes", reason)) is not None:
+            assert needs == told[1], key
+        else:
+            assert key in ("ratio", "log", "won", "won12"), f"{key}: {reason}"
+
+
+def test_every_worked_case_is_named_once_at_its_section() -> None:
+    named = [case for line in re.findall(r"^Worked: (.+)\.$", PAGE, re.M) for case in line.split(", ")]
+    assert set(named) == {case["id"] for case in CASES}
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    """Every module with its text."""
+    for file in PACKAGE.rglob("*.py"):
+        yield file.name, file.read_text(encoding="utf-8")
+
+
+def test_the_code_cites_places_that_there_are_and_no_document_that_is_elsewhere() -> None:
+    cited = {(name, anchor) for name, text in sources() for anchor in _CITED.findall(text)}
+    assert len(cited) > 20
+    assert not {(name, anchor) for name, anchor in cited if anchor not in ANCHORS}
+    assert not [name for name, text in sources() if _ELSEWHERE.search(text)]

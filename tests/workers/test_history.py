@@ -398,6 +398,7 @@ async def test_a_row_that_comes_later_arrives_after_a_restart_too(tmp_path: Path
         await until(lambda: first.asked_for(Job.HISTORY) == {"IWM": 1})
         (asked,) = (since for job, _, since in first.calls if job is Job.HISTORY)
         assert asked == NYSE.offset(LOST, -OVERLAP_ROWS)
+        await desk.settled()  # and on disk
     again = full_provider()
     async with trading(again, folder=tmp_path, clock=MovableClock(MORNING + timedelta(hours=2))) as desk:
         await desk.settled()

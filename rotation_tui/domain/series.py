@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.releases import NEVER, newest_out
 from rotation_tui.domain.session import Calendar, CalendarRange
 
@@ -42,6 +43,11 @@ class Series:
     unit: str
     lag: Span
     limit: Span
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Between what its values lie, with room for what was never seen; beyond it a value is an error."""
+        return _BOUNDS.get(self.series_id) or _BOUNDS_OF_UNITS[self.unit]
 
     def newest_known(self, as_of: date, calendar: Calendar) -> date:
         """Latest observation date that was out by the end of `as_of`; CalendarRange past the table."""
@@ -144,3 +150,30 @@ def _rows() -> tuple[Series, ...]:
 
 SERIES: dict[str, Series] = {row.series_id: row for row in _rows()}
 """The catalogue by FRED id."""
+
+_BOUNDS_OF_UNITS = {
+    "%": (-10.0, 40.0), "pp": (-15.0, 60.0), "index": (-10.0, 1e6), "USD": (-100.0, 1e4), "persons": (0.0, 1e9),
+    "thousand": (0.0, 1e6), "million USD": (0.0, 1e7), "billion USD": (-1e4, 1e5),
+}  # fmt: skip
+_NET_SHARE, _VOLATILITY, _POLICY = (-100.0, 100.0), (2.0, 250.0), (0.0, 30.0)
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "DFEDTARU": _POLICY, "DFEDTARL": _POLICY, "DPRIME": _POLICY, "VIXCLS": _VOLATILITY, "RVXCLS": _VOLATILITY,
+    "DRTSCIS": _NET_SHARE, "DRTSCILM": _NET_SHARE, "DRSDCIS": _NET_SHARE, "DRSDCILM": _NET_SHARE,
+    "BAMLH0A0HYM2": (0.0, 60.0), "BAMLH0A1HYBB": (0.0, 60.0), "BAMLH0A3HYC": (0.0, 100.0), "BAMLC0A0CM": (0.0, 30.0),
+    "UNRATE": (0.0, 40.0), "SP500": (1.0, 1e6), "DTWEXBGS": (20.0, 500.0), "DTWEXAFEGS": (20.0, 500.0),
+    "NFCI": (-5.0, 15.0), "ANFCI": (-5.0, 15.0), "NFCICREDIT": (-5.0, 15.0), "NFCIRISK": (-5.0, 15.0),
+    "NFCILEVERAGE": (-5.0, 15.0), "STLFSI4": (-5.0, 30.0), "INDPRO": (1.0, 1000.0), "IPMAN": (1.0, 1000.0),
+}  # fmt: skip
+
+
+def out_of_bounds(series: Observations) -> str | None:
+    """Why a series cannot be believed: its newest value beyond the bounds; None where all lie within."""
+    known = SERIES.get(series.series_id)
+    if known is None or not series.dates:
+        return None
+    (low, high), values = known.bounds, series.values
+    if low <= min(values) and max(values) <= high:
+        return None
+    row = next(i for i in range(len(values) - 1, -1, -1) if not low <= values[i] <= high)
+    told = f"{values[row]:g} {known.unit} on {series.dates[row]}"
+    return f"{series.source} says {told}, and {series.series_id} lies between {low:g} and {high:g}"

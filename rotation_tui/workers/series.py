@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.observation import Observations
-from rotation_tui.domain.series import SERIES, Frequency
+from rotation_tui.domain.series import SERIES, Frequency, out_of_bounds
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.providers.base import ProviderFault, SeriesReply
 from rotation_tui.store.shelf import Shelf
@@ -90,6 +90,8 @@ class SeriesLoop:
         if refused := self._shelf.take_refused():
             self._context.remark(refused)
         for name, (series, due) in kept.items():
+            if out_of_bounds(series) is not None:
+                continue  # as if it were not there: it is fetched anew
             self._kept[name] = series
             if series.fetched_at <= self._context.now() + CLOCK_SLACK:
                 self._dues.put(name, due)
@@ -145,8 +147,10 @@ class SeriesLoop:
             context.doubts()
             context.wake_later(feed)
             return
+        beyond = {s.series_id: why for s in reply.series if (why := out_of_bounds(s)) is not None}
+        reply = replace(reply, series=tuple(s for s in reply.series if s.series_id not in beyond))
         given = {s.series_id for s in reply.series if s.dates}
-        missing = {name: "not in the answer" for name in wanted if name not in given} | reply.missing
+        missing = {name: "not in the answer" for name in wanted if name not in given} | reply.missing | beyond
         feed.answered(self.job, context.now(), missing, wanted)
         context.doubts()  # before a study, which tells why a series is not there
         await self._keep(reply)

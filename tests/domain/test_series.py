@@ -1,11 +1,12 @@
 """Macro series: whether there can be more than is known, and when what is known is old."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.releases import NEVER, RELEASED
-from rotation_tui.domain.series import SERIES, Frequency, Series
+from rotation_tui.domain.series import SERIES, Frequency, Series, out_of_bounds
 from rotation_tui.domain.session import nyse
 from tests.checks.material import YEAR_END
 
@@ -100,3 +101,26 @@ def test_what_is_listed_came_later_than_its_rhythm(series_id: str) -> None:
         assert row.newest_known(out - timedelta(days=1), nyse()) < day
         if day not in NEVER.get(series_id, ()):
             assert row.newest_known(out, nyse()) >= day
+
+
+@pytest.mark.parametrize("series_id", SERIES)
+@pytest.mark.parametrize("value", [-4e300, 4e300, 1e7 + 0.5])
+def test_every_series_has_bounds(series_id: str, value: float) -> None:
+    told = Observations(series_id, (date(2026, 1, 2),), (value,), "fred", datetime(2026, 1, 3, tzinfo=UTC))
+    doubt = out_of_bounds(told)
+    wide = SERIES[series_id].unit == "persons" and value == 1e7 + 0.5
+    assert (doubt is None) is wide
+    assert doubt is None or f"{series_id} lies between" in doubt
+
+
+@pytest.mark.parametrize(
+    ("series_id", "values"),
+    [
+        ("DFEDTARU", (0.25, 20.0)), ("DFF", (22.36, 0.04)), ("DCOILWTICO", (-36.98, 145.31)), ("UNRATE", (2.5, 14.8)),
+        ("VIXCLS", (9.14, 82.69)), ("BAMLH0A3HYC", (4.1, 44.0)), ("ICSA", (162000.0, 6137000.0)),
+        ("SAHMREALTIME", (-0.4, 9.5)), ("T10Y2Y", (-2.41, 2.91)), ("DRTSCIS", (-24.1, 74.5)), ("NFCI", (-1.1, 5.3)),
+    ],
+)  # fmt: skip
+def test_what_has_been_seen_lies_within_the_bounds(series_id: str, values: tuple[float, ...]) -> None:
+    days = (date(2026, 1, 2), date(2026, 1, 5))
+    assert out_of_bounds(Observations(series_id, days, values, "fred", datetime(2026, 1, 6, tzinfo=UTC))) is None

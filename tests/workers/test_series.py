@@ -181,3 +181,13 @@ async def test_a_refresh_and_a_due_time_of_a_clock_ahead_ask_for_series_too(tmp_
         desk.clock.move(minutes=20)
         desk.desk.refresh()
         await until(lambda: first.asked_for(Job.SERIES)["DGS10"] == 2)
+
+
+async def test_a_value_beyond_its_bounds_is_refused_and_the_next_feed_asked() -> None:
+    first, second = _provider(), _provider("second")
+    first.observations["DGS10"] = series("DGS10", {"2026-02-26": 4.1, "2026-02-27": -4e300})
+    async with trading(first, second, series=IDS) as desk:
+        await until(lambda: "DGS10" in desk.now.observations)
+        assert desk.now.observations["DGS10"].source == "second"
+        assert "DGS10 lies between" in str(desk.health("first")[1])
+        assert desk.now.observations["UNRATE"].source == "first"

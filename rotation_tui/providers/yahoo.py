@@ -25,7 +25,7 @@ from rotation_tui.providers.base import (
 )
 from rotation_tui.providers.http import LARGE, SMALL, Http
 from rotation_tui.providers.rounds import in_turn
-from rotation_tui.providers.yahoo_wire import SparkParts, is_envelope, spark_parts, wire_symbol
+from rotation_tui.providers.yahoo_wire import CONTRADICTORY, SparkParts, is_envelope, spark_parts, wire_symbol
 
 if TYPE_CHECKING:
     import httpx
@@ -158,6 +158,10 @@ def _read(parts: SparkParts, chunk: list[Instrument], now: datetime) -> QuoteRep
         found = parts.get(wire_symbol(instrument))
         if found is None:
             missing[instrument.symbol] = "Yahoo does not carry it"
+            continue
+        if found is CONTRADICTORY:
+            fault = BadReply
+            missing[instrument.symbol] = "unusable: two quotes of it in one answer"
             continue
         try:
             quotes.append(yahoo_quotes.quote(instrument, *found, now))

@@ -19,6 +19,7 @@ from rotation_tui.providers.yahoo_wire import (
 )
 
 _IN_NEW_YORK = ("America/New_York", "America/Chicago")
+_SAME_CLOSE = 1e-4
 _LISTED = ("ETF", "INDEX", "EQUITY")
 
 
@@ -101,11 +102,16 @@ def _bars(instrument: Instrument, chart: Chart, rows: list[_Row], now: datetime)
 
 
 def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
-    """Rows by session, ascending. The row of a running session may be stamped with its last trade."""
+    """Rows by session, ascending. The row of a running session may be stamped with its last trade.
+
+    Of two rows of the newest session the later stands, for it is still moving; any other that contradicts itself
+    is a BadReply.
+    """
     columns, n = chart.columns, len(chart.times)
     if n == 0:
         return []
     by_day: dict[date, _Row] = {}
+    newest = datetime.fromtimestamp(max(chart.times), UTC).astimezone(chart.meta.zone).date()
     zone, decimals = chart.meta.zone, chart.meta.decimals
     exact = instrument.kind in (Kind.INDEX, Kind.VOLATILITY)
     listed = chart.meta.exchange_timezone_name in _IN_NEW_YORK and chart.meta.instrument_type in _LISTED
@@ -122,9 +128,12 @@ def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
         if not close or (listed and not _is_session(day)):  # 0 is how some old rows say null
             continue
         price(f"close of {day}", close)
+        told = round(close, decimals) if exact else without_noise(close, decimals)
+        if day in by_day and day != newest and abs(by_day[day].close / told - 1) > _SAME_CLOSE:
+            raise BadReply(f"two closes of {day}: {by_day[day].close:g} and {told:g}")
         by_day[day] = _Row(
             day=day,
-            close=round(close, decimals) if exact else without_noise(close, decimals),
+            close=told,
             high=_extreme(high, decimals, exact),
             low=_extreme(low, decimals, exact),
             volume=volume if volume is not None and volume >= 0 else None,

@@ -23,6 +23,10 @@ SparkParts = dict[str, tuple[msgspec.Raw, bool]]
 """By wire symbol: an undecoded part of a spark reply, and whether it has the flat shape of v8."""
 
 
+CONTRADICTORY = (msgspec.Raw(b"null"), False)
+"""Stands for a symbol of which one reply tells two things."""
+
+
 class Period(msgspec.Struct):
     """A part of a trading day, epoch seconds; `end` is its first second no more."""
 
@@ -214,11 +218,22 @@ def spark_parts(body: bytes) -> SparkParts:
     for key in ("spark", "finance"):  # errors of the edge come under "finance"
         if key in parts:
             found = decode.convert(parts[key], Envelope).parts()
-            return {symbol: (part, False) for part in found if (symbol := _symbol_of(part)) is not None}
+            return _by_symbol(found)
     flat = {key: (part, True) for key, part in parts.items() if _symbol_of(part) == key}
     if parts and not flat:
         raise BadReply(f"no spark, but {plain_text(', '.join(parts), 60)}")
     return flat
+
+
+def _by_symbol(found: list[msgspec.Raw]) -> SparkParts:
+    by_symbol: SparkParts = {}
+    for part in found:
+        symbol = _symbol_of(part)
+        if symbol is None:
+            continue
+        differs = symbol in by_symbol and bytes(by_symbol[symbol][0]) != bytes(part)
+        by_symbol[symbol] = CONTRADICTORY if differs else (part, False)
+    return by_symbol
 
 
 def _symbol_of(part: msgspec.Raw) -> str | None:

@@ -777,3 +777,19 @@ async def test_what_is_offered(tmp_path: Path) -> None:
     assert not yahoo.offers_series("DGS10")
     assert (await yahoo.series(["DGS10"], None, NOW)).missing.keys() == {"DGS10"}
     await yahoo.close()
+
+
+def test_a_reply_that_tells_two_things_of_one_symbol_tells_nothing_of_it() -> None:
+    same, other = spark("IWM"), spark("IWM", regularMarketPrice=250.0)
+    twice = yahoo_wire.spark_parts(v7(same, spark("SPY"), other, same))
+    assert twice["IWM"] is yahoo_wire.CONTRADICTORY
+    assert twice["SPY"] is not yahoo_wire.CONTRADICTORY
+    assert yahoo_wire.spark_parts(v7(same, same))["IWM"] is not yahoo_wire.CONTRADICTORY
+
+
+def test_two_closes_of_a_session_that_is_over_are_refused() -> None:
+    contradictory = [*ROWS[:2], (et(2, 16), 150.0), ROWS[2]]
+    with pytest.raises(BadReply, match="two closes of 2026-09-02: 101 and 150"):
+        decoded("IWM", chart("IWM", contradictory))
+    (prices, *_) = decoded("IWM", chart("IWM", [*ROWS[:2], (et(2, 16), 101.0), ROWS[2]]))
+    assert prices.closes == (100.0, 101.0, 102.0)

@@ -52,7 +52,7 @@ Limits = Sequence[tuple[str, str]]
 
 
 def anchored(anchor: str, text: str) -> str:
-    """A cell or heading that `METHODOLOGY.md#anchor` leads to."""
+    """A cell with a place that can be linked to."""
     return f'<a id="{anchor}"></a>{text}'
 
 

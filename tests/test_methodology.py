@@ -8,20 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from rotation_tui.checks.base import Inputs
+from rotation_tui.checks.base import GROUPS, Inputs
 from rotation_tui.checks.drivers import drivers
 from rotation_tui.checks.evaluate import all_checks
+from rotation_tui.claims.audit import all_claims
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.universe import Spread
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.sector_columns import SORTS
 from rotation_tui.panes.spread_columns import STATISTICS, statistics
+from rotation_tui.screens.view import View
+from rotation_tui.studies.score import RULES
 from rotation_tui.studies.spreads import study_spread
+from rotation_tui.widgets.cells import plain
 from rotation_tui.widgets.glyphs import ASCII
 from tests import methodology
-from tests.boards import NOW, TODAY
+from tests.boards import FULL, NOW, TODAY
 from tests.golden.test_golden import CASES
+from tests.panes.test_contract import PANES, sheet_of
 from tests.studies.material import on_sessions
 
 PAGE = methodology.PAGE.read_text(encoding="utf-8")
@@ -93,9 +98,10 @@ def test_every_worked_case_is_named_once_at_its_section() -> None:
 
 
 def sources() -> Iterator[tuple[str, str]]:
-    """Every module with its text."""
-    for file in PACKAGE.rglob("*.py"):
-        yield file.name, file.read_text(encoding="utf-8")
+    """Every module and test with its text."""
+    for folder in (PACKAGE, PACKAGE.parent / "tests"):
+        for file in folder.rglob("*.py"):
+            yield file.name, file.read_text(encoding="utf-8")
 
 
 def test_the_code_cites_places_that_there_are_and_no_document_that_is_elsewhere() -> None:
@@ -103,3 +109,50 @@ def test_the_code_cites_places_that_there_are_and_no_document_that_is_elsewhere(
     assert len(cited) > 20
     assert not {(name, anchor) for name, anchor in cited if anchor not in ANCHORS}
     assert not [name for name, text in sources() if _ELSEWHERE.search(text)]
+
+
+WHAT_OPENS = {
+    "checks": (*(check.id for check in all_checks()), "M1"),
+    "risk": (*GROUPS, *(check.id for check in all_checks()), "M1", "all"),
+    "claims": tuple(claim.id for claim in all_claims()),
+    "drivers": tuple(driver.id for driver in drivers(Inputs({}, {}, nyse(), TODAY))),
+    "verdict": (*RULES, "score", "sustained", "history"),
+    "indexes": ("RUT",),
+    "spreads": ("RUT-SPX",),
+    "sectors": ("PSCF",),
+    "rotation": ("PSCF", "IWM/SPY"),
+}
+
+
+@pytest.mark.parametrize("name", [name for name, pane in PANES.items() if pane.detail and name != "feeds"])
+def test_whatever_opens_has_its_place(name: str) -> None:
+    told_at = PANES[name].told_at
+    assert told_at is not None
+    assert {told_at(row_id) for row_id in WHAT_OPENS[name]} <= set(ANCHORS)
+
+
+@pytest.mark.parametrize(
+    ("name", "row_id", "place"),
+    [
+        ("checks", "E1", "check-e1"), ("checks", "M1", "check-by-hand"), ("risk", "E", "groups"),
+        ("claims", "C07", "claim-c07"), ("drivers", "2Y-MID", "driver-2y-mid"), ("verdict", "mom6", "term-mom6"),
+        ("verdict", "history", "regime"),
+    ],
+)  # fmt: skip
+def test_it_is_the_place_of_just_that(name: str, row_id: str, place: str) -> None:
+    told_at = PANES[name].told_at
+    assert told_at is not None
+    assert told_at(row_id) == place
+
+
+@pytest.mark.parametrize("screen", ["spreads", "sectors", "risk", "claims", "verdict", "rotation", "overview"])
+def test_the_place_is_in_sight_at_the_smallest_screen_of_all_and_takes_no_line(screen: str) -> None:
+    for name, ids in sheet_of(FULL, View(screen=screen), (80, 24)).rows_of.items():
+        told_at = PANES[name].told_at
+        if not ids or told_at is None:
+            continue
+        view = replace(View(screen=screen).with_selected(name, ids[0]), focus=name, opened=ids[0])
+        box = sheet_of(FULL, view, (80, 24)).box
+        assert box is not None
+        assert f"METHODOLOGY.md#{told_at(ids[0])} " in plain(box.rows[:1])
+        assert "METHODOLOGY" not in plain(box.rows[1:])

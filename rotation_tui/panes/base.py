@@ -73,6 +73,7 @@ class Pane:
     share of the width that its `weight` has. `reads` names the parts of the board that its face depends on, where
     it depends on nothing else but its space; then it is drawn anew only when one of them has changed. `pinned` are
     the ids of rows that stay in sight whatever is selected or sorted: they move above the others where not all fit.
+    `told_at` is the place in METHODOLOGY.md that tells how the numbers of a row are made.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Pane:
     weight: int = 3
     reads: tuple[str, ...] = ()
     pinned: Callable[[Board], tuple[str, ...]] = lambda _: ()
+    told_at: Callable[[str], str] | None = None
 
 
 def coming(board: Board, *symbols: str) -> bool:

@@ -11,6 +11,7 @@ from rotation_tui.panes.levels import (
     limits_of,
     picked_group,
     shown_checks,
+    told_at,
     value_of,
 )
 from rotation_tui.panes.report import report
@@ -95,4 +96,5 @@ PANE = Pane(
     ("level", "id", "title"),
     weight=8,
     reads=("risk",),
+    told_at=told_at,
 )

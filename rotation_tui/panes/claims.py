@@ -139,4 +139,5 @@ PANE = Pane(
     ("id", "text", "then", "now"),
     settings=(FINDING, CHAPTER),
     reads=("claims",),
+    told_at=lambda claim: f"claim-{claim.lower()}",
 )

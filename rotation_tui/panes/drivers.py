@@ -64,5 +64,13 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
 
 
 PANE = Pane(
-    "drivers", "Drivers", draw, lambda board: max(1, len(board.drivers)) + 1, 4, detail, weight=2, reads=("drivers",)
+    "drivers",
+    "Drivers",
+    draw,
+    lambda board: max(1, len(board.drivers)) + 1,
+    4,
+    detail,
+    weight=2,
+    reads=("drivers",),
+    told_at=lambda driver: f"driver-{driver.lower()}",
 )

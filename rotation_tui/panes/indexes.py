@@ -207,4 +207,5 @@ PANE = Pane(
     ("id", "last", "1D", "1W", "1M", "3M", "6M", "1Y", "MTD", "QTD", "HALF", "YTD", "record"),
     reads=("tickers", "loading", "periods"),
     pinned=lambda board: tuple(row.id for row in board.tickers[:2]),
+    told_at=lambda _: "windows",
 )

@@ -79,6 +79,13 @@ def day(as_of: date | None) -> str:
     return "" if as_of is None else f"{as_of.day} {as_of:%b}"
 
 
+def told_at(row_id: str) -> str:
+    """The place in METHODOLOGY.md of a check, of those by hand (M1, M2 ...), or of the groups."""
+    if not row_id[-1:].isdigit():
+        return "groups"
+    return "check-by-hand" if row_id.startswith("M") else f"check-{row_id.lower()}"
+
+
 def by_severity(groups: Sequence[RiskRow]) -> list[RiskRow]:
     """Groups, worst first."""
     return sorted(groups, key=lambda g: SEVERITY.index(g.level))

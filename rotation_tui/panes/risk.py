@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from rotation_tui.board.contract import Board, CheckRow, RiskRow
 from rotation_tui.domain.results import Level
 from rotation_tui.panes.base import Pane, Space
-from rotation_tui.panes.levels import ALL, badge, by_severity, day, picked_group, value_of
+from rotation_tui.panes.levels import ALL, badge, by_severity, day, picked_group, told_at, value_of
 from rotation_tui.panes.report import report
 from rotation_tui.widgets.cells import Face, Row, Span, cut, left, right
 
@@ -131,4 +131,5 @@ PANE = Pane(
     detail,
     most=lambda board: sum(1 + len(g.checks) for g in board.risk) + 1,
     reads=("risk",),
+    told_at=told_at,
 )

@@ -268,4 +268,5 @@ PANE = Pane(
     most=lambda board: 33 + sum(s.side == "small" for s in board.sectors),
     settings=(SIDE, PRESET),
     weight=2,
+    told_at=lambda _: "rotation",
 )

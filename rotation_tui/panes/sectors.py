@@ -87,4 +87,5 @@ PANE = Pane(
     SORTS,
     lambda board: len(board.sectors) + 4,
     reads=("sectors", "leaders", "loading", "periods"),
+    told_at=lambda _: "sectors",
 )

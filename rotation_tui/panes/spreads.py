@@ -138,4 +138,5 @@ PANE = Pane(
     settings=(DEFINITION, BASIS),
     reads=("spreads", "loading", "periods"),
     pinned=lambda board: tuple(row.id for row in board.spreads[:1]),
+    told_at=lambda _: "spreads",
 )

@@ -250,4 +250,15 @@ def _lines(lines: Sequence[tuple[str, str]]) -> Rows:
     return tuple((Span(name.ljust(_LABEL), "dim"), Span(text, "text")) for name, text in lines)
 
 
-PANE = Pane("verdict", "Verdict", draw, lambda board: len(board.verdict.terms) + 12, 12, detail)
+_PLACES = {"score": "score", "sustained": "sustained", "history": "regime"}
+"""Places in METHODOLOGY.md of the rows that are no term."""
+
+PANE = Pane(
+    "verdict",
+    "Verdict",
+    draw,
+    lambda board: len(board.verdict.terms) + 12,
+    12,
+    detail,
+    told_at=lambda row_id: _PLACES.get(row_id, f"term-{row_id}"),
+)

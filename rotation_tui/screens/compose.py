@@ -98,7 +98,9 @@ def _box(board: Board, view: View, pane: Pane | None, canvas: Canvas, now: datet
     space = Space(
         width - 8, height - 4, now, canvas.zone, canvas.glyphs, lines=canvas.lines, trail=canvas.trail
     )  # fmt: skip
-    return detail_box(view.opened, pane.detail(board, view.opened, space), width, height, canvas.glyphs, view.scroll)
+    # in the frame, where it takes no line and stays in sight
+    title = view.opened if pane.told_at is None else f"{view.opened} · METHODOLOGY.md#{pane.told_at(view.opened)}"
+    return detail_box(title, pane.detail(board, view.opened, space), width, height, canvas.glyphs, view.scroll)
 
 
 def _drawn(

@@ -114,7 +114,7 @@ def latched(values: pd.Series, at: float, out: float, confirm: int) -> bool:
 
 
 def level(values: pd.Series, watch: float, alert: float, confirm: int = 2) -> str:
-    """The level of a line by quant.md 4; where lower is worse everything is mirrored."""
+    """The level of a line by METHODOLOGY.md#checks; where lower is worse everything is mirrored."""
     known = values.dropna()
     if alert < watch:
         known, watch, alert = -known, -watch, -alert

@@ -1,4 +1,4 @@
-"""The measures of quant.md once more, in plain pandas and none of the program's code, to hold against its boards.
+"""The measures of METHODOLOGY.md once more, in plain pandas and none of the program's code, to hold against its boards.
 
 Sessions are those of exchange_calendars. Values are percent, pp or as named; None where a window is not full.
 Everything is judged at the last row given.

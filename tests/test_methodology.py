@@ -33,7 +33,7 @@ PAGE = methodology.PAGE.read_text(encoding="utf-8")
 PACKAGE = Path(__file__).resolve().parents[1] / "rotation_tui"
 ANCHORS = re.findall(r'<a id="([^"]+)"></a>', PAGE)
 _CITED = re.compile(r"METHODOLOGY\.md#([a-z0-9-]+)")
-_ELSEWHERE = re.compile(r"\b(?:quant|providers|screens|house|snapshot|attack|textual)\.md\b|\(golden ")
+_ELSEWHERE = re.compile(r"\b(?:quant|providers|screens|house|snapshot|attack|textual)\.md\b|\(golden [A-Z]")
 
 
 def cells_at(anchor: str) -> list[str]:

@@ -85,7 +85,7 @@ def test_an_intraday_price_of_the_day_before_is_stale_however_fresh_it_looks(clo
     ],
 )
 def test_a_close_is_good_for_two_sessions(last_bar: date, state: State) -> None:
-    """Seen on Tuesday evening, after the close (golden K07)."""
+    """Seen on Tuesday evening, after the close (METHODOLOGY.md#states)."""
     assert _state(moment(TUESDAY, "18:00"), None, None, last_bar) is state
 
 

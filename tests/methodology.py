@@ -63,11 +63,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.10g}"
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.10g}"
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.10g} %"
+    return f"{100 * share:.5g} %"
 
 
 def _time(span: timedelta) -> str:
@@ -182,12 +182,13 @@ def presets() -> list[str]:
 
 def series() -> list[str]:
     """Macro series: since when a value counts, and how long."""
-    header = ("series", "what", "unit", "every", "counts after", "stale after")
+    header = ("series", "what", "unit", "every", "counts after", "stale after", "lies between")
     every = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter"}
     rows = (
-        [f"`{s.series_id}`", s.title, s.unit, every[s.frequency.value], _span(s.lag), _span(s.limit)]
+        [f"`{s.series_id}`", s.title, s.unit, every[s.frequency.value], _span(s.lag), _span(s.limit),
+         " and ".join(map(_number, s.bounds))]
         for s in SERIES.values()
-    )
+    )  # fmt: skip
     return table(header, rows)
 
 

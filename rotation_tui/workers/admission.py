@@ -8,7 +8,15 @@ from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.quote import Quote
-from rotation_tui.workers.moves import ALIKE, LARGEST_FACTOR, LARGEST_MOVE, bounds_of, is_large, peer_bears_out
+from rotation_tui.workers.moves import (
+    ALIKE,
+    LARGEST_FACTOR,
+    LARGEST_MOVE,
+    bounds_of,
+    is_large,
+    is_like_a_split,
+    peer_bears_out,
+)
 
 LARGEST_DISAGREEMENT = 0.05
 """Beyond this the close before a quote is not the one that the history has: a split of today, most likely.
@@ -22,7 +30,8 @@ def doubt_of_quote(
     """Why `quote` cannot be believed at `now`, None where it can.
 
     A move that is too large is true where one of the `witnesses` bears it out: another source that tells the same
-    price, or a peer that moved more than half as far in the same session.
+    price, unless a split would make every source tell it, or a peer that moved more than half as far in the same
+    session.
     """
     if quote.as_of > now + CLOCK_SLACK:
         return f"{quote.source} tells a price of {quote.as_of:%Y-%m-%d %H:%M} UTC, which is in the future"
@@ -43,7 +52,8 @@ def _bears_out(witness: Quote, quote: Quote, move: float, bars: Mapping[tuple[st
     if witness.session != quote.session:
         return False
     if witness.symbol == quote.symbol:
-        return witness.source != quote.source and abs(witness.price / quote.price - 1) <= ALIKE
+        other = witness.source != quote.source and not is_like_a_split(1 + move)
+        return other and abs(witness.price / quote.price - 1) <= ALIKE
     before = _close_before(witness, bars)
     return before is not None and peer_bears_out(witness.price / before - 1, move)
 

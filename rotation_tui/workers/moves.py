@@ -18,6 +18,9 @@ LARGEST_FACTOR = 3.0
 """Volatility indexes move further: the VIX by +116 % on 2018-02-05."""
 _THREE_FOR_TWO = (2 / 3 * 0.97, 2 / 3 * 1.03)
 """Below the limit, and yet no market's: a third, give or take what the market does on that day."""
+_USUAL_SPLITS = (1.5, 2.5, *map(float, range(2, 51)))
+"""New shares for one old, or old ones for one new."""
+_SPLIT_TOLERANCE = 0.03
 _ONE_MOVE = timedelta(days=7)
 """Over a longer hole a move may be that of many days."""
 JUDGED_ROWS = 400
@@ -49,9 +52,10 @@ def judged(bars: Bars, others: Sequence[Bars], peers: Sequence[Bars], until: dat
     """What may be used of `bars`, as a source told them, up to `until`.
 
     Splits on record are applied where the source has not. Any other move that is too large is true where a
-    history from another source (`others`) has it too, or one of `peers` moved more than half as far on the same
-    day. Where neither does, what was before it counts other shares: it is left out, or with fewer than 400 rows
-    since then all is refused. Highs, lows and volumes that cannot be are unknown.
+    history from another source (`others`) has it too and it is none that a split makes, or where one of `peers`
+    moved more than half as far on the same day. Where neither does, what was before it counts other shares: it is
+    left out, or with fewer than 400 rows since then all is refused. Highs, lows and volumes that cannot be are
+    unknown.
     """
     notes: list[str] = []
     whole = _sound(applied(bars))
@@ -110,10 +114,19 @@ def is_large(ratio: float, *, volatile: bool) -> bool:
     return not 1 - LARGEST_MOVE <= ratio <= 1 + LARGEST_MOVE or _THREE_FOR_TWO[0] <= ratio <= _THREE_FOR_TWO[1]
 
 
+def is_like_a_split(ratio: float) -> bool:
+    """Whether a price that is `ratio` times the close before may count other shares: then every source tells it.
+
+    A ratio of whole numbers that is usual, give or take what the market does on that day.
+    """
+    times = max(ratio, 1 / ratio)
+    return any(abs(times / usual - 1) <= _SPLIT_TOLERANCE for usual in _USUAL_SPLITS)
+
+
 def _witnesses(bars: Bars, row: int, others: Sequence[Bars], peers: Sequence[Bars]) -> Iterator[str]:
     """Who else saw a move."""
     before, day, move = bars.dates[row - 1], bars.dates[row], _move(bars, row)
-    for other in others:
+    for other in () if is_like_a_split(1 + move) else others:
         theirs = _between(other, before, day)
         if theirs is not None and abs((1 + theirs) / (1 + move) - 1) <= ALIKE:
             yield f"{other.source} has it too"

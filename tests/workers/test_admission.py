@@ -118,3 +118,29 @@ def _other(price: float, symbol: str = "RUT", session: date = TUESDAY, source: s
 )  # fmt: skip
 def test_a_large_move_needs_a_witness(witness: Quote, believed: bool) -> None:
     assert (doubt_of_quote(_quote(60.0), BARS, MORNING, (witness,)) is None) is believed
+
+
+@pytest.mark.parametrize(
+    ("price", "believed"),
+    [
+        (50.0, False),
+        (50.9, False),
+        (33.3, False),
+        (66.7, False),
+        (40.3, False),
+        (200.0, False),
+        (59.0, True),
+        (45.0, True),
+    ],
+)
+def test_two_sources_cannot_tell_a_fall_from_a_split_but_a_peer_can(price: float, believed: bool) -> None:
+    """On the day of a split every source tells the price of the new shares."""
+    quote, same = _quote(price), _other(price, "IWM")
+    for told in (replace(quote, previous_close=100.0), replace(quote, previous_close=None)):
+        assert (doubt_of_quote(told, BARS, MORNING, (same,)) is None) is believed
+
+
+def test_a_fall_by_half_that_a_peer_shares_is_one() -> None:
+    quote, same, peer = _quote(50.0), _other(50.0, "IWM"), _other(70.0)
+    assert doubt_of_quote(quote, BARS, MORNING, (same,)) is not None
+    assert doubt_of_quote(quote, BARS, MORNING, (same, peer)) is None

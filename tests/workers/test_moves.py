@@ -127,6 +127,11 @@ def test_a_second_source_bears_out_a_move(other: Bars, believed: bool) -> None:
     assert (judged(_jumped(0.6), (other,), ()).doubt is None) is believed
 
 
+@pytest.mark.parametrize("factor", [0.5, 0.51, 1 / 3, 2 / 3, 0.1, 2.0, 10.0])
+def test_two_histories_that_both_lack_a_split_bear_out_nothing(factor: float) -> None:
+    assert judged(_jumped(factor), (_jumped(factor, source="second"),), ()).doubt is not None
+
+
 @pytest.mark.parametrize(
     ("peer", "believed"),
     [

@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
 from textual.app import SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
+from textual.command import CommandPalette
 
 from rotation_tui.screens.keys import KEYS
 from rotation_tui.theme.load import LoadedThemes
@@ -14,6 +16,14 @@ _BEFORE_TEXTUAL = ("tab", "shift+tab", "ctrl+z")
 """Keys that Textual has a use for as well."""
 _BRACKETS = str.maketrans("[]\\", "()/")
 _OPENS = ("type_pair", "command_palette")
+
+
+class Palette(CommandPalette):
+    """Textual's palette, but one that is closed once, however many clicks and keys ask for it in one breath."""
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close it, if it is open still."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
 
 
 def bindings() -> list[Binding]:

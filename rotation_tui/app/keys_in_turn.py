@@ -21,6 +21,7 @@ from textual.widgets import Input
 
 _PATIENCE_S: Final = 1.0
 """What takes longer holds no key up: a keyboard that is dead would be worse than a key in the wrong place."""
+_INTERRUPT: Final = "ctrl+c"
 _LOOK_AGAIN_S: Final = 0.01
 _MOST_WAITING: Final = 1000
 
@@ -50,7 +51,11 @@ class KeysInTurn:
         self._ends = 0.0
 
     async def take(self, event: events.Event) -> None:
-        """Deliver a key at once, or when its turn comes."""
+        """Deliver a key at once, or when its turn comes; the one that interrupts waits for none."""
+        if isinstance(event, events.Key) and event.key == _INTERRUPT:
+            self._waiting.clear()
+            await self._deliver(event)
+            return
         self._waiting.append(event)
         if not self._is_busy:
             await self._next()

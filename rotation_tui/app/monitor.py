@@ -13,7 +13,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from rotation_tui.app.bandwidth import Bandwidth
-from rotation_tui.app.commands import bindings, commands, openers
+from rotation_tui.app.commands import Palette, bindings, commands, openers
 from rotation_tui.app.drive import Drive, begin, is_behind, repaint, round_trip
 from rotation_tui.app.keys_in_turn import TYPED, KeysInTurn
 from rotation_tui.app.link import Link
@@ -344,6 +344,11 @@ class Monitor(App[int]):
         """A click selects a row, a second one on it opens it."""
         if not self._viewer.view.help:
             self._steer(lambda view, sheet: steer.clicked(view, sheet, event.x, event.y))
+
+    def action_command_palette(self) -> None:
+        """Find a command by its name."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """What the command palette offers."""

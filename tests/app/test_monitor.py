@@ -23,7 +23,7 @@ from rotation_tui.config import Config, Loaded, shipped
 from rotation_tui.theme.load import LoadedThemes, load_themes
 
 SHIPPED = shipped("themes")
-NAMES = {"\r": "enter", "\x10": "ctrl+p", "\x1b": "escape"}
+NAMES = {"\r": "enter", "\x10": "ctrl+p", "\x1b": "escape", "\x03": "ctrl+c"}
 
 
 class Care(TerminalCare):
@@ -115,6 +115,28 @@ async def test_keys_behind_the_palettes_go_to_the_palette() -> None:
         await desk.until(lambda: desk.screen == "risk")
         assert desk.care.left is None
         assert desk.app._viewer.view.frozen_since is None
+
+
+async def test_the_palette_is_closed_once_however_often_it_is_asked_for() -> None:
+    async with running() as desk:
+        for _ in range(2):
+            await desk.burst("\x10")
+            await desk.until(lambda: desk.typed == "")
+            palette = desk.app.screen
+            assert isinstance(palette, CommandPalette)
+            for _ in range(3):
+                palette.post_message(events.Click(palette, 0, 0, 0, 0, 1, False, False, False, 0, 0))
+            await desk.until(lambda: desk.typed is None)
+        await desk.burst("4")
+        await desk.until(lambda: desk.screen == "risk")
+        assert desk.app.fault is None
+
+
+async def test_ctrl_c_waits_for_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running() as desk:
+        monkeypatch.setattr(desk.app._keys, "_follow", lambda _node, _turn: None)
+        await desk.burst("/abc\x03")
+        await desk.until(lambda: desk.care.left == 130)
 
 
 async def test_what_is_pasted_behind_the_slash_is_in_the_prompt() -> None:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from tests import elsewhere
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).resolve().parents[1]
 COLLECT = ("-m", "pytest", "-p", "tests.elsewhere", "--collect-only", "-qq", "-n", "0", "-m", "")
 CHEAPLY = ("--assert=plain", "-p", "no:cacheprovider")

@@ -16,6 +16,8 @@ from rotation_tui.cli.program import cli
 from tests.cli.conftest import Run
 from tests.patience import PATIENCE_S
 
+pytestmark = pytest.mark.whole
+
 PROGRAM = (sys.executable, "-m", "rotation_tui")
 HEAVY = (
     "textual", "rich", "httpx", "pandas", "numpy", "plotext", "msgspec", "asyncio", "ssl", "logging",

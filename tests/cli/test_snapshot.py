@@ -14,6 +14,8 @@ from rotation_tui.cli.options import Options, SnapshotRequest
 from tests import shared_material
 from tests.cli.conftest import Run, board_of, snapshot
 
+pytestmark = pytest.mark.whole
+
 WINDOWS = {"1D", "1W", "1M", "3M", "6M", "1Y", "21d", "63d", "126d", "252d", "MTD", "QTD", "HALF", "YTD"}
 KEYS = {
     "schema", "mode", "generated_at", "as_of", "session", "verdict", "tickers", "spreads", "sectors", "risk",

@@ -22,6 +22,8 @@ from tests.cli.conftest import Run
 from tests.upstream import replies
 from tests.upstream.server import Upstream
 
+pytestmark = pytest.mark.whole
+
 TUESDAY = date(2026, 11, 24)
 BOARD = """
 sectors = []

@@ -12,6 +12,8 @@ from tests import shared_material
 from tests.checks.material import FRED, INDEX, TOTAL
 from tests.cli.conftest import board_of, snapshot
 
+pytestmark = pytest.mark.whole
+
 YEAR_END = "2025-12-31"
 BY_KIND = {INDEX: "close", TOTAL: "adjusted_close", FRED: "observation"}
 KNOWN = ("OK", "WATCH", "ALERT")

@@ -10,6 +10,8 @@ import pytest
 from rotation_tui.domain.session import nyse
 from tests.independent.boards import board, row, written
 
+pytestmark = pytest.mark.whole
+
 NAMES = ("RUT", "SPX", "IWM", "SPY")
 
 

@@ -13,6 +13,8 @@ from tests.domain import generate_sessions
 from tests.independent import reckon
 from tests.independent.boards import board, row, written
 
+pytestmark = pytest.mark.whole
+
 DAYS = ("2006-01-03", "2008-02-29", "2013-07-04", "2023-01-03", "2024-11-29", "2025-04-18", "2025-12-31")
 """The first and last of a year, leap day, holidays, an early close, a week that ends on Thursday."""
 MORE_DAYS = (

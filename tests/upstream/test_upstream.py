@@ -30,6 +30,8 @@ from tests.upstream.market import UpstreamMarket
 from tests.upstream.replies import Fault
 from tests.upstream.server import Upstream
 
+pytestmark = pytest.mark.whole
+
 PARTS = {
     part.name: part for part in (yahoo.PROVIDER, cboe.PROVIDER, fred.PROVIDER, newyorkfed.PROVIDER, treasury.PROVIDER)
 }

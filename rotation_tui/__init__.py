@@ -1,3 +1,3 @@
 """A terminal market monitor for the rotation from large to small caps."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -58,7 +58,8 @@ CHECKS: Sequence[Check] = (
         id="K2",
         title="Equal weight",
         inputs=("RSP", "SPY"),
-        formula="RSP over SPY against its 200-session mean, in standard deviations of that in its own ten years",
+        formula="RSP over SPY, total return, against its 200-session mean, in standard deviations of that in "
+        "its own ten years",
         unit="%",
         watch=-1.0,
         alert=-2.0,
@@ -87,7 +88,7 @@ CHECKS: Sequence[Check] = (
         id="K4",
         title="Lead of the giants",
         inputs=("MAGS", "XLG", "IWM"),
-        formula="63-session return of MAGS (of XLG where that is too young) less that of IWM, in standard "
+        formula="63-session total return of MAGS (of XLG where that is too young) less that of IWM, in standard "
         "deviations of such differences in its own ten years",
         unit="pp",
         watch=1.0,

@@ -50,7 +50,7 @@ CHECKS: Sequence[Check] = (
         id="Q3",
         title="Quality gap",
         inputs=("IJR", "IWM"),
-        formula="126-session return of IJR (profit-screened) less that of IWM, in standard deviations of such "
+        formula="126-session total return of IJR (profit-screened) less that of IWM, in standard deviations of such "
         "differences in its own ten years",
         unit="pp",
         watch=-1.0,
@@ -94,7 +94,7 @@ CHECKS: Sequence[Check] = (
         id="Q6",
         title="Speculation",
         inputs=("XBI", "PSCH"),
-        formula="63-session return of XBI (biotech) less that of PSCH (small health care)",
+        formula="63-session total return of XBI (biotech) less that of PSCH (small health care)",
         unit="pp",
         watch=10.0,
         alert=20.0,

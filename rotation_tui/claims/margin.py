@@ -108,6 +108,8 @@ def _yearly_gap(years: int, inputs: ClaimInputs) -> ClaimValue:
 
 
 def _improved(inputs: ClaimInputs) -> ClaimValue:
+    if inputs.as_of < _PEAK:
+        raise NotKnown(f"{_PEAK} is yet to come")
     mine, theirs, remark = _reaching(inputs, _PEAK)
     ratio = mine.over(theirs)
     peak = at(ratio, _PEAK)[1]

@@ -43,7 +43,12 @@ def points(value: float, other: float) -> float:
 
 
 def change(line: Line, base: date, end: date) -> float:
-    """Percent change from the close at or before `base` to that at or before `end`."""
+    """Percent change from the close at or before `base` to that at or before `end`.
+
+    NotKnown before the first session after `base`: what has not begun is no standstill.
+    """
+    if line.dates[-1] <= base:
+        raise NotKnown(f"no session after {base} yet")
     return percent(at(line, end)[1], at(line, base)[1])
 
 

@@ -4,7 +4,6 @@ import ssl
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,8 @@ def made(
     """
     # Without its command line, which brings pygments and 3 MB along, httpx works as well, and says so itself.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    from http.cookiejar import CookieJar, DefaultCookiePolicy
+
     import httpx
 
     assert surroundings.endpoint is not None

@@ -7,16 +7,21 @@ address in brackets or a network in NO_PROXY.
 import ipaddress
 import re
 from collections.abc import Iterator
-from urllib.request import getproxies
 
 _HOST = re.compile(r"(?:\*?\.)?([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?(:[0-9]{1,5})?")
 _BRACKETED = re.compile(r"\[([0-9a-f:.]+)\](:[0-9]{1,5})?")
 _SCHEMES = ("http", "https", "all")
 
 
+def _environment() -> dict[str, str]:
+    from urllib.request import getproxies  # 12 modules, which are not needed before the first paint
+
+    return getproxies()
+
+
 def routes(host: str) -> dict[str, str | None]:
     """Proxies by httpx's URL patterns for a client of `host`; None goes straight there."""
-    named = getproxies()
+    named = _environment()
     found: dict[str, str | None] = {}
     for scheme in _SCHEMES:
         if url := named.get(scheme):
@@ -36,7 +41,7 @@ def routes(host: str) -> dict[str, str | None]:
 
 def unread() -> tuple[str, ...]:
     """The entries of NO_PROXY that are left out because they cannot be read."""
-    return tuple(entry for entry in _entries(getproxies()) if entry != "*" and not _is_read(entry))
+    return tuple(entry for entry in _entries(_environment()) if entry != "*" and not _is_read(entry))
 
 
 def _entries(named: dict[str, str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from rotation_tui.domain.decade import decade_finding
 from rotation_tui.domain.results import GroupReading, Level
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.verdict import Regime, Term, Verdict
-from tests.checks.material import daily, observed
+from tests.checks.material import closes, daily, observed
 from tests.claims.material import ARTICLE, about, between, both, days, inputs, one, part, price, real, spread, told
 
 C, D, M, U = Finding.CONFIRMED, Finding.DENIED, Finding.MIXED, Finding.UNKNOWN
@@ -525,3 +525,28 @@ def test_c31_breadth_of_sector_funds_needs_half_of_them(known: int, finding: Fin
 def test_c32_only_the_evidence_rule_decides(sustained: str, finding: Finding) -> None:
     assert outlook.cycle_finding(sustained) is finding
     assert one("C32", inputs(verdict=verdict(sustained))).now.finding is finding
+
+
+@pytest.mark.parametrize(
+    ("claim", "as_of", "begins"),
+    [
+        ("C04", date(2024, 12, 26), END_2024),
+        ("C04", END_2024, END_2024),
+        ("C06", date(2025, 6, 25), MID_2025),
+        ("C06", MID_2025, MID_2025),
+        ("C09", date(2021, 3, 5), date(2021, 3, 12)),
+        ("C09", date(2021, 3, 11), date(2021, 3, 12)),
+    ],
+)
+def test_a_period_that_has_not_begun_is_unknown_and_no_standstill(claim: str, as_of: date, begins: date) -> None:
+    """Prices that rose every day: only what has not begun can come to nothing."""
+    legs = [
+        closes(symbol, [100 + n / 10 for n in range(600)], basis, as_of)
+        for symbol in ("RUT", "SPX", "IWM", "SPY")
+        for basis in (Basis.PRICE, Basis.TOTAL)
+    ]
+    found = one(claim, inputs(legs, as_of=as_of))
+    values = [d.now for d in found.definitions] if claim == "C09" else [found.now]
+    unknown = [v for v in values if str(begins) in v.why]
+    assert unknown, [v.why for v in values]
+    assert all(v.value is None and v.finding is U for v in unknown)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from rotation_tui import __version__
 from rotation_tui.domain.session import EASTERN, nyse
 from tests.cli.conftest import Run
 
@@ -122,7 +123,7 @@ def test_a_contact_goes_into_the_name(doctor: Run) -> None:
             text = told(doctor(asking(provider, url) + 'contact = "https://example.org/me"\n'))
             names.append(re.search(r'asked as "([^"]+)"', text))
     assert [found[1] for found in names if found] == [
-        "rotation-tui/0.1.0 (+https://example.org/me)",
+        f"rotation-tui/{__version__} (+https://example.org/me)",
         "Mozilla/5.0 (compatible; rotation-tui; +https://example.org/me)",
     ]
 

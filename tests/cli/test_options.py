@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import tomli
 
+from rotation_tui import __version__
 from rotation_tui.cli.options import DEMO_SEED, DemoOptions, Options, SnapshotRequest
 from rotation_tui.config_fault import ConfigFault
 from tests.cli.conftest import Run
@@ -49,7 +50,7 @@ def test_every_command_has_them_all(run: Run, command: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("command", LEAVES, ids=" ".join)
 def test_every_command_tells_its_version(run: Run, command: tuple[str, ...]) -> None:
-    assert run(*command, "--version").output == "rotation-tui, version 0.1.0\n"
+    assert run(*command, "--version").output == f"rotation-tui, version {__version__}\n"
 
 
 @pytest.mark.parametrize("command", [(), ("demo",), ("snapshot",)], ids=" ".join)

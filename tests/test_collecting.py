@@ -1,9 +1,11 @@
 """The suite itself: the same tests with the same data on every day, in every process."""
 
+import ast
 import importlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,54 @@ def test_examples_do_not_depend_on_what_was_imported_before(tmp_path: Path, monk
     monkeypatch.syspath_prepend(tmp_path)
     importlib.import_module("full_of_constants")
     assert drawn() == before
+
+
+CHANCE = {
+    *("datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time", "time.time_ns", "time.localtime"),
+    *("time.gmtime", "time.strftime", "os.getpid", "os.urandom", "uuid.uuid1", "uuid.uuid4", "tempfile.mkdtemp"),
+    *("random.random", "random.randint", "random.choice", "random.shuffle", "random.sample", "random.uniform"),
+    *("np.random.rand", "np.random.randn", "np.random.random", "np.random.normal"),
+}
+"""Calls that answer otherwise each time."""
+SEEDED = {"random.Random", "np.random.default_rng"}
+"""The same where no seed is given."""
+ALLOWED = {
+    "upstream/market.py": "sets the real time off against its own",
+    "end_to_end/program.py": "moves the clock of the program by as much",
+    "domain/test_clock.py": "the system's clock is what it tests",
+}
+
+
+def left_to_chance(source: str) -> Iterator[tuple[int, str]]:
+    """Line and name of each call in a test whose answer is not the same every time."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            packs = name == "gzip.compress" and all(given.arg != "mtime" for given in node.keywords)
+            if name in CHANCE or packs or (name in SEEDED and not node.args):
+                yield node.lineno, name
+
+
+def test_no_test_leaves_its_data_to_the_clock_or_to_chance() -> None:
+    files = {str(path.relative_to(ROOT / "tests")): path for path in sorted((ROOT / "tests").rglob("*.py"))}
+    found = {
+        f"{name}:{line} {call}"
+        for name, path in files.items()
+        if name not in ALLOWED and not name.startswith("benchmarks/")
+        for line, call in left_to_chance(path.read_text(encoding="utf-8"))
+    }
+    assert not found
+    assert files.keys() >= ALLOWED.keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "calls"),
+    [
+        ("x = datetime.now(UTC)", ["datetime.now"]),
+        ("def test(): assert random.Random().random()", ["random.Random"]),
+        ("chance = random.Random(7); rng = np.random.default_rng(1)", []),
+        ("gzip.compress(b''); gzip.compress(b'', mtime=0)", ["gzip.compress"]),
+    ],
+)
+def test_what_is_left_to_chance_is_seen(code: str, calls: list[str]) -> None:
+    assert [call for _, call in left_to_chance(code)] == calls

@@ -6,10 +6,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from click.testing import CliRunner, Result
 
 from rotation_tui.cli import logs
@@ -17,6 +19,8 @@ from rotation_tui.cli.program import cli
 from tests.patience import PATIENCE_S
 
 Run = Callable[..., Result]
+
+EVENING = datetime(2026, 11, 19, 2, 30, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -72,3 +76,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     result = snapshot(tmp_path_factory.mktemp("demo"), "--demo", "--format", "json")
     assert result.returncode == 0, result.stderr
     return board_of(result)
+
+
+@pytest.fixture
+def one_evening() -> Iterator[None]:
+    """A Wednesday in November after the close, for commands of this process that read the clock."""
+    with time_machine.travel(EVENING.timestamp()):
+        yield

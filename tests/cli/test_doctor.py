@@ -23,7 +23,9 @@ from rotation_tui.config import Config, Network, state_folder
 from rotation_tui.config import Loaded as LoadedConfig
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import Calendar, nyse
-from tests.cli.conftest import Run
+from tests.cli.conftest import EVENING, Run
+
+pytestmark = pytest.mark.usefixtures("one_evening")
 
 SIMULATED = 'feeds = [{ provider = "simulated" }]\n'
 
@@ -130,7 +132,7 @@ def test_a_fault_nobody_foresaw_is_a_line_too(doctor: Run, monkeypatch: pytest.M
 
 
 def test_files_of_closes_and_observations_are_asked_for_what_they_hold(doctor: Run, home: Path) -> None:
-    day = nyse().last_completed(datetime.now(UTC))
+    day = nyse().last_completed(EVENING)
     (home / "closes.csv").write_text(f"date,RUT\n{nyse().previous(day)},2410.5\n{day},2434.25\n")
     series = next(iter(SERIES))
     (home / "other.csv").write_text(f"date,UNHEARD\n{day},1.5\n")
@@ -181,7 +183,7 @@ def test_the_end_of_the_session_table_is_told_half_a_year_ahead(
 
 @pytest.mark.parametrize(("ahead", "mark"), [(None, Mark.NOTE), (-3600, Mark.OK), (30, Mark.OK), (600, Mark.WARN)])
 def test_a_price_from_the_future_means_that_our_clock_is_behind(ahead: float | None, mark: Mark) -> None:
-    at = None if ahead is None else datetime.now(UTC) + timedelta(seconds=ahead)
+    at = None if ahead is None else EVENING + timedelta(seconds=ahead)
     assert doctor_feeds.clock([Probe(Line(Mark.OK, "x", ""), at)]).mark is mark
 
 

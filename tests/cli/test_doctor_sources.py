@@ -5,7 +5,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -14,7 +13,9 @@ from click.testing import Result
 
 from rotation_tui import __version__
 from rotation_tui.domain.session import EASTERN, nyse
-from tests.cli.conftest import Run
+from tests.cli.conftest import EVENING, Run
+
+pytestmark = pytest.mark.usefixtures("one_evening")
 
 Reply = tuple[int, dict[str, str], bytes]
 
@@ -68,7 +69,7 @@ def asking(provider: str, url: str) -> str:
 
 
 def _indexes(_: str) -> Reply:
-    now = datetime.now(UTC)
+    now = EVENING
     printed = nyse().open_at(nyse().last_completed(now)).astimezone(EASTERN)
     record = {"symbol": "^RUT", "current_price": 2400.5, "last_trade_time": f"{printed:%Y-%m-%dT%H:%M:%S}"}
     return 200, {}, json.dumps({"data": [record]}).encode()

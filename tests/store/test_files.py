@@ -1,7 +1,6 @@
 """Files that are whole or not there, and what a kill leaves of them."""
 
 import os
-import time
 from pathlib import Path
 
 from rotation_tui.store import files
@@ -16,7 +15,7 @@ def test_what_a_kill_has_left_goes_and_nothing_else(tmp_path: Path) -> None:
     young = tmp_path / ".view.json.87654321"
     for file in (*old, *kept, young):
         file.write_bytes(b"x")
-    long_ago = time.time() - 7200
+    long_ago = young.stat().st_mtime - 7200
     for file in (*old, *kept):
         os.utime(file, (long_ago, long_ago))
     (tmp_path / ".d.json.abcdefgh").mkdir()

@@ -157,6 +157,12 @@ def _from_whom(row: TickerRow) -> str:
     return f"{row.source}, {f'{row.delay_s // 60} min delayed' if row.delay_s else 'real time'}"
 
 
+_HOW = (
+    "last / base close - 1, %; base of 1M: the last close on or before the same day a month earlier, "
+    "of 21d: the close 21 sessions before, of YTD: the last of the year before"
+)
+
+
 def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
     """What a ticker is, how its numbers were made, from what, as of when, from whom."""
     row = next((r for r in board.tickers if r.id == row_id), None)
@@ -186,8 +192,7 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
         lines.append((row.extended.phase.value.lower(), f"{figures.amount(row.extended.last)} "
                       f"{figures.signed(row.extended.change_pct, 2)} % from the regular price, "
                       f"{local_stamp(row.extended.as_of, space)}"))  # fmt: skip
-    lines.append(("how", "last / base close - 1, %; base of 1M: the last close on or before the same day a month "
-                         "earlier, of 21d: the close 21 sessions before, of YTD: the last of the year before"))  # fmt: skip
+    lines.append(("how", _HOW))
     if row.study_as_of is not None:
         lines.append(("closes", f"to {row.study_as_of}{', stale' if row.study_state is State.STALE else ''}"))
     if row.note:

@@ -8,7 +8,7 @@ from rotation_tui.store.market_store import Snapshot, history_name
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """`have` of `want` daily histories are there; `symbols` are those still to come.
+    """`have` of `want` daily histories are there; of `symbols` nothing is known yet that follows from one.
 
     A history that no feed gives is not waited for, so it is not among those wanted.
     """
@@ -25,7 +25,11 @@ def loading(snapshot: Snapshot, universe: Universe) -> Loading | None:
     known = {symbol for symbol, _ in snapshot.bars}
     wanted = dict.fromkeys(i.symbol for i in universe.with_bars)
     coming = tuple(s for s in wanted if s not in known and history_name(s) not in snapshot.missing)
-    if not coming:
+    studied = snapshot.studies.tickers
+    if not coming and studied:
+        return None
+    fresh = tuple(i.symbol for i in universe.instruments if i.symbol in known and i.symbol not in studied)
+    if not coming and not fresh:
         return None
     have = sum(symbol in known for symbol in wanted)
-    return Loading(have, have + len(coming), coming)
+    return Loading(have, have + len(coming), tuple(dict.fromkeys((*coming, *fresh))))

@@ -31,7 +31,11 @@ def leads(row: SpreadRow, periods: Mapping[str, str]) -> tuple[str, ...]:
     year, half = row.windows["YTD"], row.windows["HALF"]
     this_year = f"in {periods['YTD'].removeprefix('YTD ')}" if "YTD" in periods else "this year"
     this_half = f"in {periods['HALF']}" if "HALF" in periods else "this half"
-    told = [(value, words) for value, words in ((year, this_year), (half, this_half)) if value is not None]
+    told = [
+        (value, words + ("*" if window in (row.marks or {}) else ""))
+        for window, value, words in (("YTD", year, this_year), ("HALF", half, this_half))
+        if value is not None
+    ]
     if not told:
         return ()
     if year == half:  # the first half of a year is the year

@@ -9,6 +9,9 @@ from rotation_tui.widgets.cells import Face, Row, Span, after, fit, left, width_
 from rotation_tui.widgets.frame import framed
 from rotation_tui.widgets.glyphs import ASCII, Glyphs
 
+_TOO_NARROW = 4
+"""Columns beside a box from which on the screen behind it says anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -96,6 +99,8 @@ def _box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyph
     box_width = min(width - 2, max(content + 4, width_of((Span(title),)) + 8, len(subtitle) + 6, 30))
     seen = tuple(rows[scroll : scroll + page])
     face = Face(title, seen, (None,) * len(seen), subtitle)
+    if width - box_width <= _TOO_NARROW:  # a sliver of the screen behind would only look like a second frame
+        box_width = width
     drawn = framed(face, box_width, box_height, glyphs, focused=True)
     return Box((width - box_width) // 2, max(1, (height - box_height) // 2), drawn, scroll, most, page)
 

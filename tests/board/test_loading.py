@@ -28,13 +28,26 @@ def loading(known: int, given_up: int = 0) -> Loading | None:
 
 @pytest.mark.parametrize("known", [0, 1, len(WANTED) - 1])
 def test_what_is_there_and_what_is_wanted_are_counted(known: int) -> None:
-    assert loading(known) == Loading(known, len(WANTED), WANTED[known:])
+    found = loading(known)
+    assert found is not None
+    assert (found.have, found.want) == (known, len(WANTED))
+    assert set(WANTED[known:]) <= set(found.symbols)
+
+
+def test_a_history_that_no_study_has_seen_is_still_on_its_way() -> None:
+    """The rows of a board whose histories are all there stay provisional until the first study is."""
+    found = loading(len(WANTED))
+    assert found is not None
+    assert (found.have, found.want) == (len(WANTED), len(WANTED))
+    assert {t.symbol for t in UNIVERSE.tickers} <= set(found.symbols)
 
 
 def test_what_no_feed_gives_is_not_waited_for() -> None:
-    assert loading(3, 2) == Loading(3, len(WANTED) - 2, WANTED[5:])
-    assert loading(len(WANTED) - 1, 1) is None
-    assert loading(len(WANTED)) is None
+    found = loading(3, 2)
+    assert found is not None
+    assert (found.have, found.want) == (3, len(WANTED) - 2)
+    assert not set(WANTED[3:5]) & set(found.symbols)
+    assert loading(0, len(WANTED)) is None
 
 
 @pytest.mark.parametrize("name", ["indexes", "spreads", "sectors"])

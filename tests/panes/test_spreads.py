@@ -183,3 +183,10 @@ def test_one_key_tells_the_margins_in_total_return() -> None:
     assert f"price/total {wanted}, to 2026-06-19".replace("-", "−").replace("2026−06−19", "2026-06-19") in told
     assert "total    return unknown  ? no dividend-adjusted closes" in plain(detail(board, bare.id, space(76, 20)))
     assert [s.key for s in PANE.settings] == ["d", "b"]
+
+
+def test_the_sentence_carries_the_star_of_its_numbers() -> None:
+    row = replace(FULL.spreads[0], windows={**FULL.spreads[0].windows, "YTD": 6.0, "HALF": 3.0}, marks={})
+    assert "*" not in leads(row, {})[0]
+    starred = replace(row, marks={"YTD": "* from the close of 2025-12-30"})
+    assert "by 6.0 pp this year*, by 3.0 pp this half" in leads(starred, {})[0]

@@ -276,6 +276,7 @@ LIMITS: Mapping[str, Limits] = {
             "rest: distance from the record",
             f"{studies_records._REST_FROM_PCT:g} to {studies_records._REST_TO_PCT:g} %",
         ),
+        ("record above the close beside a missing session, at most", f"{studies_records.REACH_PCT:g} %"),
     ),
     "spreads": (
         ("sessions of the margin whose z and percentile are told", _number(spreads.MARGIN)),

@@ -9,7 +9,7 @@ from rotation_tui.board.contract import (
     TickerRow,
 )
 from rotation_tui.board.marks import Mark, Moment, base_in, is_current, mark_of, percent, state_of, study_state
-from rotation_tui.board.records import above_record, highest, is_record
+from rotation_tui.board.records import above_record, highest, is_record, missing_closes
 from rotation_tui.board.windows import (
     bases_of,
     marks_of,
@@ -59,8 +59,15 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
     trust = study_state(made_of, moment)
     # where the closes end before today nobody knows whether a record came since
     lately = record if trust is not State.STALE else None
-    at_record = is_record(mark, record, trust, moment)
+    missing = missing_closes(mark, study, moment) if lately else None
+    at_record = is_record(mark, record, trust, moment, whole=missing is None)
+    above = above_record(mark, record, trust, moment, whole=missing is None)
     unknown = _SINCE_A_RECORD if at_record is not None else ("is_record", *_SINCE_A_RECORD)
+    if missing is not None:
+        marks = {**marks, "record": f"* {missing}"}
+        if mark is not None:
+            told = {"is_record": at_record, "above_record": above}
+            reasons = reasons | {name: missing for name, value in told.items() if value is None}
     return TickerRow(
         id=ticker.id,
         symbol=symbol,
@@ -91,7 +98,7 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         current=is_current(mark, moment),
         bases=bases_of(study.bases, mark.session, windows) if study and mark else {},
         reasons=(dict.fromkeys(unknown, why_stale(made_of)) if record is not lately else {}) | reasons or None,
-        above_record=above_record(mark, record, trust, moment),
+        above_record=above,
         note=_apart(study),
     )
 

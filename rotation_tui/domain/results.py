@@ -39,6 +39,7 @@ class Record:
     """The highest close so far. `first` is where the history starts; `intraday` the highest high, if known.
 
     `consolidating` is C03 of the claims: 1 to 8 % below the record, in a 21-session range under 8 %.
+    `missing` counts the sessions without a row that may have had a higher close, `missing_from` is the first of them.
     """
 
     close: float
@@ -48,6 +49,8 @@ class Record:
     intraday: float | None = None
     intraday_session: date | None = None
     consolidating: bool | None = None
+    missing: int = 0
+    missing_from: date | None = None
 
     def __post_init__(self) -> None:
         refusal.price("record", self.close)

@@ -57,8 +57,10 @@ def _record(row: TickerRow) -> Span:
         return Span("REC", _studied(row, "highlight"), bold=row.state is not State.STALE)
     if row.above_record:
         return Span("above", _studied(row, "highlight"))
-    text = figures.signed(row.from_record_pct)
-    return Span(text + "%" if row.from_record_pct is not None else text, _studied(row, "dim"))
+    if row.from_record_pct is None:
+        return Span(figures.UNKNOWN, _studied(row, "dim"))
+    mark = MARK if "record" in row.marks else ""
+    return Span(f"{figures.signed(row.from_record_pct)}%{mark}", _studied(row, "dim"))
 
 
 def _age(row: TickerRow, space: Space) -> Span:
@@ -147,6 +149,8 @@ def _note(board: Board, width: int) -> Row:
     ago = "" if since is None else f", {counted(since, 'session')} ago" if since else ", the last close"
     if row.study_state is State.STALE:
         ago = f", closes end {row.study_as_of.day} {row.study_as_of:%b}" if row.study_as_of else ""
+    elif "record" in row.marks:
+        ago = f" {row.marks['record']}"
     day = f"{row.record_date.day} {row.record_date:%b %Y}"
     return (Span(cut(f"{row.id} record close {figures.amount(row.record_close)} on {day}{ago}", width), "faint"),)
 
@@ -181,9 +185,12 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
     ]
     lines += all_windows(row, board.periods)
     if row.record_close is not None:
-        lines.append(("record", f"{figures.amount(row.record_close)} on {row.record_date}, "
+        mark = MARK if "record" in row.marks else ""
+        lines.append(("record", f"{figures.amount(row.record_close)}{mark} on {row.record_date}, "
                                 f"{figures.signed(row.from_record_pct, 2)} % from it"
                                 + (", above record: a record needs a close" if row.above_record else "")))  # fmt: skip
+        if mark:
+            lines.append(("", f"record {row.marks['record']}: one of them may be higher"))
     if row.record_intraday is not None:
         lines.append(("highest", f"{figures.amount(row.record_intraday)} within a session"))
     if row.consolidating:

@@ -7,7 +7,7 @@ import pytest
 
 from rotation_tui.board.contract import State
 from rotation_tui.board.rows import spread_row, ticker_row
-from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.quote import Extended
 from rotation_tui.domain.results import Tracking
 from rotation_tui.domain.session import Phase
@@ -36,6 +36,7 @@ from tests.boards import FULL
 
 SMALL, LARGE = bars("IWM"), bars("SPY", start=500.0, step=1.0)
 OPEN = moment(TUESDAY, "11:00")
+THURSDAY = date(2026, 2, 26)
 
 
 def _pct(price: float, base: float) -> float:
@@ -112,6 +113,45 @@ def test_a_record_needs_a_close(price: float, above: bool) -> None:
     row = ticker_row(IWM, closed, moment(TUESDAY, "16:05"))
     assert row.state is State.CLOSED
     assert (row.is_record, row.above_record) == (price >= 249.5, False)
+
+
+def _without(days: int, *sessions: date) -> Bars:
+    kept = [(day, close) for day, close in zip(SMALL.dates, SMALL.closes, strict=True) if day not in sessions]
+    dates, closes = zip(*kept[: len(kept) - days], strict=True)
+    return replace(SMALL, dates=dates, closes=closes)
+
+
+def test_over_holes_nobody_can_tell_a_record() -> None:
+    """Thursday and Friday are missing, so Monday's close may be below one of theirs."""
+    holes = snapshot(_without(0, THURSDAY, FRIDAY))
+    row = ticker_row(IWM, holes, moment(TUESDAY, "08:00"))
+    said = f"2 closes missing since {THURSDAY}"
+    assert (row.record_close, row.is_record, row.above_record) == (249.5, None, False)
+    assert row.marks["record"] == f"* {said}"
+    assert row.reasons is not None
+    assert row.reasons["is_record"] == said
+    live = ticker_row(IWM, replace(holes, quotes={"IWM": quote("IWM", 251.0, at(TUESDAY, "10:59"))},
+                                   checked={"IWM": at(TUESDAY, "10:59")}), OPEN)  # fmt: skip
+    assert (live.is_record, live.above_record) == (False, None)
+    assert live.reasons is not None
+    assert live.reasons["above_record"] == said
+    drawn, space = replace(FULL, tickers=(row,)), Space(118, 20, OPEN.now, UTC)
+    face = PANE.draw(drawn, space)
+    assert "+0.0%*" in plain(face.rows)
+    assert "REC" not in plain(face.rows)
+    assert f"record close 249.50 on 2 Mar 2026 * {said}" in plain([face.note])
+    assert f"record * {said}: one of them may be higher" in plain(detail(drawn, row.id, space))
+
+
+@pytest.mark.parametrize(("price", "told"), [(248.0, False), (251.0, None)])
+def test_a_close_missing_between_the_history_and_the_price_may_be_the_record(price: float, told: bool | None) -> None:
+    """Closes end on Friday, the price is Tuesday's close."""
+    late = snapshot(_without(1), quotes=(quote("IWM", price, at(TUESDAY, "16:00")),), checked=at(TUESDAY, "16:01"))
+    row = ticker_row(IWM, late, moment(TUESDAY, "16:05"))
+    assert row.record_close == 249.0
+    assert (row.is_record, row.marks["record"]) == (told, f"* 1 close missing since {MONDAY}")
+    whole = replace(late, studies=snapshot(SMALL).studies)
+    assert "record" not in ticker_row(IWM, whole, moment(TUESDAY, "16:05")).marks
 
 
 @pytest.mark.parametrize(("apart", "note"), [(0.65, "0.65 pp above RUT"), (-0.51, "0.51 pp below RUT")])

@@ -55,6 +55,28 @@ def test_sessions_since_a_record_are_those_of_the_exchange() -> None:
 
 
 @pytest.mark.parametrize(
+    ("closes", "missing", "first"),
+    [
+        ({"2025-12-10": 8, "2025-12-11": 9, "2025-12-12": 8}, 0, None),
+        ({"2025-12-10": 9, "2025-12-11": 8, "2025-12-16": 5}, 2, date(2025, 12, 12)),
+        ({"2025-12-10": 5, "2025-12-11": 5, "2025-12-16": 9}, 2, date(2025, 12, 12)),
+        ({"2025-12-10": 95, "2025-12-12": 96, "2025-12-15": 100}, 1, date(2025, 12, 11)),
+        ({"2025-12-10": 95, "2025-12-12": 95, "2025-12-15": 100}, 0, None),
+        ({"2025-12-08": 92, "2025-12-15": 92, "2025-12-16": 100}, 4, date(2025, 12, 9)),
+        ({"1975-01-02": 8, "1975-01-09": 9, "2025-12-11": 10}, 0, None),
+        ({"2025-12-10": 8, "2025-12-12": 9, "2025-12-15": 8, "2025-12-17": 7}, 2, date(2025, 12, 11)),
+    ],
+    ids=["none", "after it", "right before it", "near it", "far below it", "many, so further below it",
+         "before the table", "on both sides"],
+)  # fmt: skip
+def test_closes_that_may_be_above_the_record_are_counted(
+    closes: dict[str, float], missing: int, first: date | None
+) -> None:
+    found = record(bars(closes), NYSE)
+    assert (found.missing, found.missing_from) == (missing, first)
+
+
+@pytest.mark.parametrize(
     ("highs", "expected"),
     [
         (None, None),

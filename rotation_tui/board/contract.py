@@ -50,7 +50,7 @@ Windows = dict[str, float | None]
 Bases = dict[str, date]
 """The session of the close that a window starts from, by window; unknown windows have none."""
 Marks = dict[str, str]
-"""What the `*` beside a value says, by window or under "record"; most rows have none."""
+"""What the `*` beside a value says, by window, or under "record" and "statistics"; most rows have none."""
 WidestRow = WidestSince
 """One definition of "widest since": the study's own, which no price changes."""
 

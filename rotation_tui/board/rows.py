@@ -23,6 +23,7 @@ from rotation_tui.board.windows import (
 )
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import DEFINITIONS, Breakout, SpreadStudy, TickerStudy, WidestSince
+from rotation_tui.domain.session import Phase
 from rotation_tui.domain.universe import Spread, Ticker
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
@@ -185,6 +186,8 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
             if windows["1D"] is not None:
                 marks = {**marks, "1D": said}
                 reasons.pop("1D", None)
+        if study.last_session < small.session and moment.state.phase is not Phase.OPEN:
+            marks = {**marks, "statistics": f"* closes to {study.last_session}"}
     return SpreadRow(
         id=spread.id,
         small=spread.small,

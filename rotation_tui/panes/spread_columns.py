@@ -1,6 +1,7 @@
 """Columns of the spreads: margins over the windows, and the statistics of the pair."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from rotation_tui.board.contract import SpreadRow, State
 from rotation_tui.domain.results import Breakout, YearExtreme
@@ -9,7 +10,7 @@ from rotation_tui.panes.base import Space, tone_of
 from rotation_tui.panes.window_columns import window_name, window_text
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Span
-from rotation_tui.widgets.table import Column
+from rotation_tui.widgets.table import MARK, Column
 
 _WINDOWS = (
     (Window.W1, 5), (Window.M1, 1), (Window.M3, 4), (Window.M6, 2), (Window.Y1, 6), (Window.S21, 12), (Window.S63, 11),
@@ -85,7 +86,7 @@ def statistics(space: Space) -> list[Column[SpreadRow]]:
     def small(value: float | None) -> str:
         return figures.signed(value, 2)
 
-    return [
+    columns = [
         Column("z", "z (win)", 9, lambda r, _: _z(r), lambda r: r.z, 9),
         number("vs200", "200d", 5, lambda r: r.ratio_vs_200d_pct, figures.signed, 9),
         Column("breakout", "state", 5, lambda r, _: _state(r), lambda r: _order(r.breakout), 12),
@@ -105,6 +106,18 @@ def statistics(space: Space) -> list[Column[SpreadRow]]:
         won("won", lambda r: r.months_won_of_6, 6, 10),
         won("won12", lambda r: r.months_won_of_12, 12, 13),
     ]
+    return [replace(c, cell=_of_earlier_closes(c.cell)) for c in columns]
+
+
+def _of_earlier_closes(cell: Callable[[SpreadRow, int], Span]) -> Callable[[SpreadRow, int], Span]:
+    return lambda row, width: marked(row, cell(row, width))
+
+
+def marked(row: SpreadRow, statistic: Span) -> Span:
+    """A statistic with the mark where its closes end before the session of the row."""
+    if "statistics" not in row.marks or statistic.text == figures.UNKNOWN:
+        return statistic
+    return statistic._replace(text=statistic.text + MARK)
 
 
 def _z(row: SpreadRow) -> Span:

@@ -11,6 +11,7 @@ from rotation_tui.panes.base import Space, tone_of
 from rotation_tui.panes.window_columns import all_windows, window_name
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span
+from rotation_tui.widgets.table import MARK
 
 DEFINITION_NAMES = {
     "CAL": "calendar", "HALF": "half", "ROLL126": "126d", "ROLL252": "252d", "STREAK": "streak",
@@ -83,6 +84,7 @@ def in_total_return(row: SpreadRow) -> SpreadRow:
     marks = dict(row.total.marks)
     if row.total.as_of != row.as_of:  # a day that is not the one of the prices elsewhere on the screen
         marks[Window.D1.value] = f"* to the close of {row.total.as_of}"
+    marks |= {name: words for name, words in row.marks.items() if name == "statistics"}
     return replace(row, windows=row.total.windows, marks=marks, state=state)
 
 
@@ -112,6 +114,8 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
                       + (f" ({found.since})" if found.since else "")))  # fmt: skip
     if row.study_as_of is not None:
         lines.append(("closes", f"of both legs to {row.study_as_of}"))
+    if (said := row.marks.get("statistics")) is not None:
+        lines.append(("", f"{said}: margin to streak are of then"))
     if row.why:
         lines.append(("why ?", row.why))
     return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
@@ -156,7 +160,8 @@ def _measures(row: SpreadRow) -> list[tuple[str, str]]:
 
 def _line(row: SpreadRow, name: str, text: str, *measures: str) -> tuple[str, str]:
     """Text with why what is unknown in it is unknown."""
-    return name, text + _because(row.reasons or {}, measures)
+    mark = f" {MARK}" if "statistics" in row.marks else ""
+    return name, text + mark + _because(row.reasons or {}, measures)
 
 
 def _because(reasons: dict[str, str], measures: Sequence[str]) -> str:

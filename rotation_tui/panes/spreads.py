@@ -9,7 +9,7 @@ from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.decade import counted, decade
 from rotation_tui.domain.results import DEFINITIONS, WidestSince
 from rotation_tui.panes.base import Pane, Setting, Space, age_of, coming, shows_age, tone_of
-from rotation_tui.panes.spread_columns import COLUMN_KEYS, STATISTICS, margins, name, statistics
+from rotation_tui.panes.spread_columns import COLUMN_KEYS, STATISTICS, margins, marked, name, statistics
 from rotation_tui.panes.spread_words import DEFINITION_NAMES, detail, in_total_return, leads, percentile, since
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
 from rotation_tui.widgets.spark import spark
@@ -34,7 +34,7 @@ def _columns(board: Board, space: Space, first: str, *, apart: bool) -> list[Col
     return [
         name(space, first),
         *margins(first, board.periods),
-        Column("percentile", "rank", 4, lambda r, _: percentile(r), lambda r: r.percentile, 0),
+        Column("percentile", "rank", 4, lambda r, _: marked(r, percentile(r)), lambda r: r.percentile, 0),
         *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
         *beside,
         Column("spark", "two years", 10 if space.width < 80 else 24, two_years, None, 1, True, grow=90),
@@ -78,8 +78,9 @@ def _subtitle(board: Board, *, paid: bool) -> str:
     if row.as_of is None:
         return row.why or "no history yet"
     old = row.study_state is State.STALE
+    bars = f", bars to {row.study_as_of}" if "statistics" in row.marks else ""
     return f"{row.basis.value if row.basis else ''} return · " + (
-        f"closes end {row.study_as_of}" if old else f"session {row.as_of}"
+        f"closes end {row.study_as_of}" if old else f"session {row.as_of}{bars}"
     )
 
 

@@ -335,3 +335,16 @@ def test_a_day_without_the_close_before_is_told_by_the_quotes_own(previous_sessi
         assert (one.windows["1D"], pair.windows["1D"]) == (None, None)
         assert (one.reasons or {})["1D"] == "no close of 2026-03-02"
         assert (pair.reasons or {})["1D"] == "no common close of 2026-03-02"
+
+
+@pytest.mark.parametrize(
+    ("last", "clock", "marked"), [(MONDAY, "18:00", True), (MONDAY, "15:59", False), (TUESDAY, "18:00", False)]
+)
+def test_statistics_of_the_session_before_are_marked_after_the_close(last: date, clock: str, *, marked: bool) -> None:
+    """The newest bar of one leg is missing; while a session runs nobody has its bar."""
+    legs = (bars("IWM", last), bars("SPY", TUESDAY, start=500.0, step=1.0))
+    prices = tuple(quote(leg, price, at(TUESDAY, "15:59")) for leg, price in (("IWM", 260.0), ("SPY", 800.0)))
+    whole = snapshot(*legs, quotes=prices, checked=at(TUESDAY, "15:59" if clock == "15:59" else "16:05"))
+    row = spread_row(PAIR, whole, moment(TUESDAY, clock))
+    assert row.as_of == TUESDAY
+    assert row.marks.get("statistics") == (f"* closes to {MONDAY}" if marked else None)

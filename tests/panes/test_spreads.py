@@ -9,7 +9,7 @@ from rotation_tui.board.contract import Board, SpreadRow, State, TotalRow
 from rotation_tui.domain.results import DEFINITIONS, SAME_AS_CALENDAR, Breakout, WidestSince, YearExtreme
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.spread_columns import COLUMN_KEYS, STATISTICS
-from rotation_tui.panes.spread_words import detail, leads
+from rotation_tui.panes.spread_words import detail, in_total_return, leads
 from rotation_tui.panes.spreads import PANE
 from rotation_tui.widgets.cells import plain
 from rotation_tui.widgets.glyphs import ASCII
@@ -190,3 +190,16 @@ def test_the_sentence_carries_the_star_of_its_numbers() -> None:
     assert "*" not in leads(row, {})[0]
     starred = replace(row, marks={"YTD": "* from the close of 2025-12-30"})
     assert "by 6.0 pp this year*, by 3.0 pp this half" in leads(starred, {})[0]
+
+
+def test_statistics_of_earlier_closes_are_marked() -> None:
+    late = replace(ROW, study_as_of=date(2026, 6, 18), marks={"statistics": "* closes to 2026-06-18"})
+    face = PANE.draw(board_of(late), space(250, 20))
+    assert "1.25 (3)*" in plain(face.rows)
+    assert "p97*" in plain(face.rows)
+    assert face.subtitle.endswith("bars to 2026-06-18")
+    assert "1.25 (3)*" in plain(PANE.draw(board_of(in_total_return(late)), space(250, 20)).rows)
+    assert "*" not in plain(PANE.draw(board_of(ROW), space(250, 20)).rows)
+    told = plain(detail(board_of(late), late.id, space(118, 40)))
+    assert "* closes to 2026-06-18: margin to streak are of then" in told
+    assert " of 12 *" in told

@@ -69,6 +69,12 @@ class Misconfigured(ProviderFault):
     """The feed's settings cannot work (say, a missing file); the message says what, and it is asked again."""
 
 
+class Passing(str):
+    """Why something was not given that is the source's trouble and no lack of the thing: soon over, or soon a fault."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class QuoteReply:
     """Quotes that were given, and for each symbol that was asked for and not given, why."""

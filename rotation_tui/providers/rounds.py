@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeVar
 
-from rotation_tui.providers.base import ProviderFault
+from rotation_tui.providers.base import Passing, ProviderFault
 
 Group = TypeVar("Group")
 T = TypeVar("T")
@@ -28,7 +28,7 @@ async def in_turn(
     ended, before, alike = False, "", 0
     for group in groups:
         if ended:
-            missing |= dict.fromkeys(names(group), before)
+            missing |= dict.fromkeys(names(group), Passing(before))
             continue
         try:
             found, lacking = await ask(group)
@@ -37,7 +37,7 @@ async def in_turn(
             alike = alike + 1 if str(fault) == before else 1
             before = str(fault)
             ended = fault.whole or alike >= _SAME_ANSWER
-            missing |= dict.fromkeys(names(group), before)
+            missing |= dict.fromkeys(names(group), Passing(before) if ended else before)
         else:
             before, alike = "", 0
             given += found

@@ -8,10 +8,12 @@ from enum import StrEnum
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.feed import FeedHealth, FeedState
 from rotation_tui.domain.refusal import plain_text
-from rotation_tui.providers.base import Misconfigured, Provider, ProviderFault, RateLimited, Unreachable
+from rotation_tui.providers.base import Misconfigured, Passing, Provider, ProviderFault, RateLimited, Unreachable
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.prints import Told
 
+PASSING_FOR = timedelta(minutes=1)
+"""How long what was not given for the source's own trouble is left to the next feed."""
 MISSING_FOR = timedelta(minutes=30)
 """How long a symbol that a feed does not give is left to the next feed before it is tried again."""
 
@@ -86,7 +88,8 @@ class Feed:
             del self.troubles[None]
         for name in asked:
             if name in missing:
-                self.lacking(name, missing[name], now + MISSING_FOR)
+                rest = PASSING_FOR if isinstance(missing[name], Passing) else MISSING_FOR
+                self.lacking(name, missing[name], now + rest)
             else:
                 self.missing.pop(name, None)
 

@@ -8,6 +8,7 @@ from rotation_tui.domain.feed import FeedState
 from rotation_tui.providers.base import (
     BadReply,
     Misconfigured,
+    Passing,
     ProviderFault,
     RateLimited,
     Refused,
@@ -148,3 +149,15 @@ def test_a_clock_that_is_set_back_prolongs_no_pause() -> None:
     assert feed.lacks("IWM", NOW - timedelta(seconds=30))
     assert feed.rests_until(Job.QUOTES, long_ago) is None
     assert not feed.lacks("IWM", long_ago)
+
+
+def test_what_the_sources_own_trouble_held_back_is_asked_for_again_soon() -> None:
+    """A connection lost between two requests of a round is no lack of the symbols of the second."""
+    feed = Feed("first", FakeProvider(), 0, local=False)
+    feed.answered(
+        Job.QUOTES, MORNING, {"IWM": Passing("no route to host"), "SPY": "not carried"}, ("IWM", "SPY", "QQQ")
+    )
+    later = MORNING + timedelta(minutes=2)
+    assert feed.lacks("IWM", MORNING)
+    assert not feed.lacks("IWM", later)
+    assert feed.lacks("SPY", later)

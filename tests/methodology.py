@@ -43,7 +43,7 @@ from rotation_tui.studies import (
 )
 from rotation_tui.studies import records as studies_records
 from rotation_tui.studies import verdict as studies_verdict
-from rotation_tui.workers import admission, moves, prints, union
+from rotation_tui.workers import admission, moves, union
 
 PAGE = Path(__file__).resolve().parents[1] / "METHODOLOGY.md"
 _BLOCK = re.compile(r"^<!-- made: (.+?) -->\n(?:.+\n)*", re.M)
@@ -261,8 +261,11 @@ LIMITS: Mapping[str, Limits] = {
         ("completed closes are stale beyond", f"{marks.CLOSE_LIMIT} sessions"),
         ("closes that a check or claim reads are stale beyond", _span(freshness.CLOSE)),
         ("an unfinished row becomes final so long after the close", _time(bars._SETTLED)),
-        ("a feed stands still after trading time without a print of", _time(prints.STILL_AFTER)),
-        ("a fund proves that from a daily turnover of", f"${_number(prints.TRADED_ALL_DAY)}"),
+        (
+            "a feed, or a fund that trades all day, stands still after trading time without a print of",
+            _time(freshness.STILL_AFTER),
+        ),
+        ("a fund trades all day, and proves that, from a daily turnover of", f"${_number(freshness.TRADED_ALL_DAY)}"),
     ),
     "windows": (
         ("base at most so many days before the day it stands for", _number(window.MAX_BASE_GAP_DAYS)),

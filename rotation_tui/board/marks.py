@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from rotation_tui.board.contract import State
 from rotation_tui.domain.clock import CLOCK_SLACK
+from rotation_tui.domain.freshness import STILL_AFTER, trades_all_day
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.quote import Extended, Quote
 from rotation_tui.domain.results import Base, TickerStudy
@@ -57,7 +58,7 @@ class Mark:
     """A price with the session it belongs to; `is_close` where it is a completed session's close.
 
     `behind_s` is by how many seconds the source that quotes the symbol is late by itself, also where a close stands
-    in for its quote.
+    in for its quote. `all_day` says that the symbol is known to trade every few minutes.
     """
 
     price: float
@@ -70,6 +71,7 @@ class Mark:
     extended: Extended | None = None
     kind: Kind = Kind.ETF
     behind_s: int = 0
+    all_day: bool = False
 
 
 def mark_of(symbol: str, snapshot: Snapshot, moment: Moment) -> Mark | None:
@@ -104,6 +106,7 @@ def mark_of(symbol: str, snapshot: Snapshot, moment: Moment) -> Mark | None:
         quote.extended,
         kind_of(symbol),
         quote.delay_s,
+        study is not None and trades_all_day(study.median_dollar_volume) is True,
     )
 
 
@@ -121,7 +124,10 @@ def too_old(session: date, moment: Moment) -> bool:
 
 
 def state_of(mark: Mark | None, moment: Moment) -> State:
-    """How far the mark can be trusted at this moment: an index by its print, a fund by its source's answer."""
+    """How far the mark can be trusted at this moment: an index by its print, a fund by its source's answer.
+
+    A fund that trades all day is judged by both.
+    """
     if mark is None:
         return State.UNKNOWN
     if is_ahead(mark, moment.now) or too_old(mark.session, moment):
@@ -172,10 +178,15 @@ def _traded_since(mark: Mark, moment: Moment, limit: timedelta) -> bool:
 
 
 def _stands_still(mark: Mark, moment: Moment) -> bool:
-    """Whether an index that is quoted has not been told anew while the exchange is open.
+    """Whether an index, or a fund that trades all day, is quoted and has not been told anew while there was trading.
 
-    One that is never quoted has its closes only, and their own limit.
+    One that is never quoted has its closes only, and their own limit. So has a fund's print at a close, which may be
+    a file's: there its source's answer tells whether a later session was missed.
     """
+    if mark.kind is Kind.ETF and mark.all_day and not mark.is_close and mark.checked_at is not None:
+        is_session = moment.calendar.is_session(mark.session)
+        saw_its_close = is_session and mark.as_of >= moment.calendar.close_at(mark.session)
+        return not saw_its_close and _traded_since(mark, moment, STILL_AFTER)
     if mark.kind not in _BY_PRINT or moment.state.phase is not Phase.OPEN or mark.checked_at is None:
         return False
     return _traded_since(mark, moment, PRINT_LIMIT)

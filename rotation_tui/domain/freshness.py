@@ -1,6 +1,6 @@
 """Since when an observation is known, and how old a value may be before it is UNKNOWN."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.series import SERIES, Span
@@ -8,6 +8,20 @@ from rotation_tui.domain.session import Calendar
 
 CLOSE = Span(2, "sessions")
 """Greatest age of a daily close (METHODOLOGY.md#states)."""
+
+STILL_AFTER = timedelta(minutes=15)
+"""Trading time without a new print, beyond the source's own delay, after which prices stand still (house default).
+
+Longer than the first minutes after an open take, and than the shortest halt of the whole market.
+"""
+
+TRADED_ALL_DAY = 20e6
+"""Dollars a day from which on a fund trades every few minutes (house default); a thinner one proves nothing."""
+
+
+def trades_all_day(dollars: float | None) -> bool | None:
+    """Whether a fund of this turnover, in dollars a day, trades every few minutes; None where it is unknown."""
+    return None if dollars is None else dollars >= TRADED_ALL_DAY
 
 
 def known(series: Observations, as_of: date, calendar: Calendar) -> Observations:

@@ -19,7 +19,7 @@ from rotation_tui.store.market_store import BarsKey, MarketStore, history_name
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.days import Days
 from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
-from rotation_tui.workers.prints import JUDGED, Standing, standing_since, still_words
+from rotation_tui.workers.prints import JUDGED, Standing, standing_of, still_words
 
 _NAMED = 3
 """Up to so many symbols are named in an event; more are counted."""
@@ -61,6 +61,7 @@ class Context:
     _states: dict[str, FeedState] = field(default_factory=dict)
     _remarked: set[str] = field(default_factory=set)
     _stood: set[str] = field(default_factory=set)
+    _funds_stood: dict[str, frozenset[str]] = field(default_factory=dict)
     _givers: dict[str, int] = field(default_factory=dict)
 
     def earlier(self, feed: Feed) -> tuple[Feed, ...]:
@@ -86,8 +87,10 @@ class Context:
 
     def publish(self, feed: Feed) -> None:
         """Put the feed's health into the store, and an event where its state changed for better or worse."""
-        still = self._still(feed)
-        health = feed.health(self.now(), still)
+        standing = self.standing(feed)
+        still = self._still(feed, standing) if standing.kinds else None
+        part = self._still_in_part(feed, standing) if still is None and standing.funds else None
+        health = feed.health(self.now(), still or part, in_part=part is not None)
         before, stood = self._states.get(feed.name), feed.name in self._stood
         self._states[feed.name] = health.state
         self.store.put_feed(health)
@@ -98,34 +101,66 @@ class Context:
         elif still is None and stood:
             self._stood.discard(feed.name)
             self.store.put_event(Event(self.now(), f"{feed.name} has new prices again"))
+        self._tell_of_funds(feed, standing, part)
         if health.state is FeedState.DOWN and before is not FeedState.DOWN:
             self.store.put_event(Event(self.now(), f"{feed.name}: {health.fault}", "watch"))
         elif before is FeedState.DOWN and health.state in (FeedState.LIVE, FeedState.DEGRADED):
             self.store.put_event(Event(self.now(), f"{feed.name} answers again"))
 
     def standing(self, feed: Feed) -> Standing:
-        """The kinds of which the feed's prices have not moved though they should have, and since when.
+        """What of the feed's prices has not moved though it should have, and since when.
 
         What is at hand without a network, files and the simulation, is as new as it is made.
         """
         if feed.local or not feed.told:
-            return {}
+            return Standing()
         studies = self.store.snapshot().studies.tickers
 
         def dollars(symbol: str) -> float | None:
             return studies[symbol].median_dollar_volume if symbol in studies else None
 
-        found = ((kind, standing_since(feed.told, kind, self.calendar, dollars)) for kind in JUDGED)
-        return {kind: since for kind, since in found if since is not None}
+        return standing_of(feed.told, self.calendar, dollars)
 
-    def _still(self, feed: Feed) -> str | None:
-        standing = self.standing(feed)
-        if not standing:
-            return None
-        whole = {kind_of(symbol) for symbol in feed.told} & set(JUDGED) == set(standing)
+    def look_at_prints(self) -> None:
+        """Let later feeds be asked for what stands still, now that the turnover of funds is known anew."""
+        for feed in self.feeds:
+            if self.standing(feed).funds:
+                self.publish(feed)
+                self.wake_later(feed)
+
+    def _still(self, feed: Feed, standing: Standing) -> str:
+        whole = {kind_of(symbol) for symbol in feed.told} & set(JUDGED) == set(standing.kinds)
         others = [f for f in self.feeds if f is not feed and not f.local and f.told and f.able(Job.QUOTES)]
-        moving = not others or any(not self.standing(f) for f in others)
+        moving = not others or any(not self.standing(f).kinds for f in others)
         return still_words(standing, whole=whole, alone=moving, now=self.now())
+
+    def _still_in_part(self, feed: Feed, standing: Standing) -> str:
+        """A halt of one fund looks like this too, unless another source has, or may yet tell, a newer print."""
+        others = [f for f in self.feeds if f is not feed and not f.local and f.able(Job.QUOTES)]
+        offered = {i.symbol: i for i in self.universe.instruments}
+
+        def may_move(symbol: str, since: datetime) -> bool:
+            return any(
+                f.told[symbol].quote.as_of > since
+                if symbol in f.told
+                else f.provider.offers_quotes(offered[symbol]) and not f.lacks(symbol, self.now())
+                for f in others
+                if symbol in offered
+            )
+
+        moving = any(may_move(symbol, since) for symbol, since in standing.funds.items())
+        return still_words(standing, whole=False, alone=moving, now=self.now())
+
+    def _tell_of_funds(self, feed: Feed, standing: Standing, part: str | None) -> None:
+        """An event where a fund stops or moves again; a halt of all says nothing of single ones."""
+        if standing.kinds:
+            return
+        before, stand = self._funds_stood.get(feed.name, frozenset()), frozenset(standing.funds)
+        self._funds_stood[feed.name] = stand
+        if part is not None and stand - before:
+            self.store.put_event(Event(self.now(), f"{feed.name}: {part}", "watch"))
+        for symbol in sorted(before - stand):
+            self.store.put_event(Event(self.now(), f"{feed.name} has new prices of {symbol} again"))
 
     def contradicted(self, symbol: str) -> None:
         """Note that a price speaks against the history of `symbol`, which may have been restated since."""

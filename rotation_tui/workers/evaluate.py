@@ -81,6 +81,7 @@ class Evaluator:
             )
             studies = await asyncio.to_thread(evaluate, question, self._auditor)
             self._context.store.put_studies(studies)
+            self._context.look_at_prints()
             self._evaluated, has_studied = due, True
 
     async def _quiet(self) -> None:

@@ -133,11 +133,15 @@ class Feed:
         if self.doubted.pop(name, None) is not None:
             self.missing.pop(name, None)
 
-    def health(self, now: datetime, still: str | None = None) -> FeedHealth:
-        """The feed's line on the screen; `still` says that what it answers does not move."""
+    def health(self, now: datetime, still: str | None = None, *, in_part: bool = False) -> FeedHealth:
+        """The feed's line on the screen; `still` says that what it answers does not move, `in_part` a few funds."""
         retry_at = min((t.retry_at for t in self.troubles.values()), default=None)
         state, words = self._state(now), self.words(now)
-        if still is not None and state not in (FeedState.DOWN, FeedState.OFF):
+        if still is not None and in_part and state is FeedState.LIVE:
+            state, words = FeedState.DEGRADED, still
+        elif still is not None and in_part and state is FeedState.DEGRADED:
+            words = f"{still}; {words}"
+        elif still is not None and not in_part and state not in (FeedState.DOWN, FeedState.OFF):
             state, words = FeedState.LATE, still
         return FeedHealth(
             self.name, state, self.last_success, words, retry_at,

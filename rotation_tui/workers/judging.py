@@ -98,7 +98,7 @@ def _show(context: Context, feed: Feed, told: Iterable[Told]) -> None:
     for each in told:
         known = shown.get(each.quote.symbol)
         behind = known is not None and known.source != each.quote.source and known.as_of >= each.quote.as_of
-        if not (behind and each.kind in standing):
+        if not (behind and standing.since(each.quote.symbol)):
             batches.setdefault(each.vouched_until(standing), []).append(each.quote)
     for at, batch in batches.items():
         context.store.put_quotes(batch, at)

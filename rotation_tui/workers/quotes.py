@@ -35,7 +35,7 @@ class QuoteLoop:
 
         def taken(i: Instrument) -> bool:
             return any(
-                f.provider.offers_quotes(i) and not f.lacks(i.symbol, now) and i.kind not in standing
+                f.provider.offers_quotes(i) and not f.lacks(i.symbol, now) and standing.since(i.symbol) is None
                 for f, standing in able
             )
 

@@ -11,6 +11,7 @@ from rotation_tui.board.marks import Moment, is_current, mark_of, state_of
 from rotation_tui.board.sectors import leaders
 from rotation_tui.claims.audit import audit
 from rotation_tui.claims.base import ClaimInputs
+from rotation_tui.cli.snapshot import exit_code_of
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.instrument import Instrument
@@ -213,3 +214,40 @@ def test_after_the_open_an_index_has_as_long_as_its_first_print_takes(delay: int
 def test_a_price_that_could_be_newer_carries_its_age(printed: datetime, now: datetime, current: bool) -> None:
     """A fund whose source answers, so that the age is all that tells."""
     assert _trust("IWM", printed, now)[1] is current
+
+
+@pytest.mark.parametrize(
+    ("volume", "printed", "clock", "delay", "state"),
+    [
+        (1e6, "10:05", "14:30", 0, State.STALE),
+        (1e6, "14:15", "14:30", 0, State.LIVE),
+        (1e6, "14:00", "14:30", 900, State.DELAYED),
+        (1e6, "13:59", "14:30", 900, State.STALE),
+        (1e6, "10:05", "17:00", 0, State.STALE),
+        (1e6, "15:50", "17:00", 0, State.CLOSED),
+        (1e3, "10:05", "14:30", 0, State.LIVE),
+        (None, "10:05", "14:30", 0, State.LIVE),
+    ],
+)
+def test_a_fund_that_trades_all_day_is_judged_by_its_own_print_too(
+    volume: float | None, printed: str, clock: str, delay: int, state: State
+) -> None:
+    now = at(TUESDAY, clock)
+    volumes = None if volume is None else (volume,) * 300
+    histories = [replace(bars(symbol), volumes=volumes) for symbol in ("IWM", "SPY")]
+    prints = {"IWM": at(TUESDAY, printed), "SPY": min(now, at(TUESDAY, "16:00")) - timedelta(seconds=delay)}
+    quotes = tuple(quote(symbol, 250.0, print_, delay_s=delay) for symbol, print_ in prints.items())
+    board = assemble(snapshot(*histories, quotes=quotes, checked=now), Frame(UNIVERSE, NYSE, Mode.LIVE), now)
+    by_symbol = {row.symbol: row.state for row in board.tickers}
+    assert by_symbol["IWM"] is state
+    assert by_symbol["SPY"] is not State.STALE
+    assert (board.spreads[0].state is State.STALE) is (state is State.STALE)
+    assert (exit_code_of(board) == 3) is (state is State.STALE)
+
+
+def test_a_files_last_close_is_no_print_that_stands_still() -> None:
+    now = at(TUESDAY, "14:30")
+    histories = [replace(bars(symbol), volumes=(1e6,) * 300) for symbol in ("IWM", "SPY")]
+    quotes = tuple(quote(symbol, 250.0, at(MONDAY, "16:00")) for symbol in ("IWM", "SPY"))
+    board = assemble(snapshot(*histories, quotes=quotes, checked=now), Frame(UNIVERSE, NYSE, Mode.LIVE), now)
+    assert [row.state for row in board.tickers] == [State.CLOSED, State.CLOSED]

@@ -1,16 +1,36 @@
 """A source that answers and whose prints stand still: it is late, and what it gives falls to the next."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from rotation_tui.domain.instrument import Instrument, Kind, kind_of
 from rotation_tui.domain.quote import Quote
+from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.domain.universe import Ticker, Universe
+from rotation_tui.studies.tickers import study_ticker
+from rotation_tui.workers import evaluate
+from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.feed import Job
-from rotation_tui.workers.prints import Told, standing_since, still_words
-from tests.workers.fakes import MORNING, NYSE, MovableClock, a_while, full_provider, trading, until
+from rotation_tui.workers.prints import Standing, Told, funds_standing, standing_since, still_words
+from rotation_tui.workers.study import Question
+from tests.workers.fakes import (
+    MORNING,
+    NYSE,
+    FakeProvider,
+    MovableClock,
+    a_while,
+    full_provider,
+    history,
+    trading,
+    until,
+)
+from tests.workers.fakes import (
+    TUESDAY as THEN,
+)
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)
 WEDNESDAY = date(2026, 11, 25)
@@ -84,10 +104,10 @@ def test_futures_prove_nothing() -> None:
 
 def test_the_words_tell_what_since_when_and_whether_anything_else_moves() -> None:
     now, since = at(MONDAY, "10:27"), at(FRIDAY, "16:00")
-    assert still_words({Kind.ETF: since}, whole=True, alone=True, now=now).startswith(
+    assert still_words(Standing({Kind.ETF: since}), whole=True, alone=True, now=now).startswith(
         "no new price since Fri 16:00 New York"
     )
-    part = still_words({Kind.ETF: at(MONDAY, "09:40")}, whole=False, alone=False, now=now)
+    part = still_words(Standing({Kind.ETF: at(MONDAY, "09:40")}), whole=False, alone=False, now=now)
     assert part.startswith("no new price of funds since 09:40 New York")
     assert part.endswith("no other source has one: trading may be halted")
 
@@ -179,3 +199,109 @@ async def test_a_file_is_as_new_as_it_is_made() -> None:
     async with trading(file, local=("file",)) as desk:
         await desk.settled()
         assert desk.health("file") == ("LIVE", None)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "dollars", "printed", "asked", "delay", "stands"),
+    [
+        ("IWM", 5e9, "10:05", "14:30", 0, True),
+        ("IWM", 5e9, "14:15", "14:30", 0, False),
+        ("IWM", 5e9, "14:14", "14:30", 0, True),
+        ("IWM", 5e9, "14:00", "14:30", 900, False),
+        ("IWM", 5e9, "13:59", "14:30", 900, True),
+        ("IWM", 5e9, "15:50", "18:00", 0, False),
+        ("IWM", 5e9, "10:05", "18:00", 0, True),
+        ("PSCU", 3e5, "10:05", "14:30", 0, False),
+        ("PSCU", None, "10:05", "14:30", 0, False),
+        ("RTY=F", 5e9, "10:05", "14:30", 0, False),
+    ],
+)
+def test_a_fund_that_is_known_to_trade_all_day_answers_for_itself(
+    symbol: str, dollars: float | None, printed: str, asked: str, delay: int, *, stands: bool
+) -> None:
+    prints = {symbol: at(TUESDAY, printed), "SPY": at(TUESDAY, asked) - timedelta(seconds=delay)}
+    told = {s: Told(Quote(s, 1.0, p, p.date(), "x", delay), at(TUESDAY, asked)) for s, p in prints.items()}
+    turnover = {symbol: dollars, "SPY": 3e10}
+    expected = {symbol: prints[symbol]} if stands else {}
+    assert funds_standing(told, NYSE, turnover.get) == expected
+    assert standing_since(told, Kind.ETF, NYSE, turnover.get) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [("IWM", "IWM"), ("SPY IWM", "IWM and SPY"), ("SPY IWM QQQ MDY IJR", "IJR, IWM, MDY and 2 more")],
+)
+def test_the_words_name_the_funds(names: str, words: str) -> None:
+    standing = Standing(funds={name: at(TUESDAY, "10:05") for name in names.split()})
+    told = still_words(standing, whole=False, alone=True, now=at(TUESDAY, "14:30"))
+    assert told == f"no new price of {words} since 10:05 New York, while the exchange was open"
+
+
+@pytest.fixture
+def turnover(studied: list[Question], monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
+    """Studies that tell of each fund what is traded of it, and no more."""
+
+    def evaluate_tickers(question: Question, _: Auditor) -> Studies:
+        bars = question.snapshot.bars.values()
+        return Studies(THEN, question.now, {b.symbol: study_ticker(b, NYSE) for b in bars})
+
+    monkeypatch.setattr(evaluate, "evaluate", evaluate_tickers)
+
+
+def _busy(name: str = "first", volume: float = 1e6, **more: object) -> FakeProvider:
+    """A source whose funds trade as much as `volume` shares of 100 dollars a day tell."""
+    bars = {s: replace(history(s, THEN, source=name), volumes=(volume,) * 60) for s in ("IWM", "SPY")}
+    return full_provider(name, bars_of=bars, **more)
+
+
+WORDS = "no new price of IWM since 09:40 New York, while the exchange was open"
+HALTED = f"{WORDS}; no other source has one: trading may be halted"
+
+
+@pytest.mark.usefixtures("turnover")
+async def test_one_fund_that_stands_still_falls_to_the_next_until_it_moves() -> None:
+    first, second = _busy(printed_of={"IWM": OLD}), _busy("second", prices={"IWM": 107.0, "SPY": 107.5})
+    async with trading(first, second) as desk:
+        await desk.settled()
+        assert (desk.source_of("IWM"), desk.source_of("SPY")) == ("second", "first")
+        assert desk.now.checked["IWM"] == desk.clock.at
+        assert second.asked_for(Job.QUOTES)["SPY"] == 0
+        desk.clock.move(seconds=40)
+        await until(lambda: desk.health("first") == ("DEGRADED", WORDS))
+        first.printed_of = {}
+        desk.clock.move(seconds=40)
+        await until(lambda: desk.health("first") == ("LIVE", None))
+        desk.clock.move(seconds=40)
+        await until(lambda: desk.source_of("IWM") == "first")
+        assert "first has new prices of IWM again" in desk.event_texts
+
+
+@pytest.mark.usefixtures("turnover")
+@pytest.mark.parametrize("alone", [True, False])
+async def test_a_fund_that_no_source_has_newer_may_be_halted_and_nothing_flaps(*, alone: bool) -> None:
+    feeds = [_busy(printed_of={"IWM": OLD}), _busy("second", printed_of={"IWM": OLD})][: 1 if alone else 2]
+    async with trading(*feeds) as desk:
+        await desk.settled()
+        for _ in range(6):
+            desk.clock.move(seconds=40)
+            await a_while()
+        await until(lambda: desk.health("first") == ("DEGRADED", HALTED))
+        assert desk.source_of("IWM") == "first"
+        assert desk.now.checked["IWM"] == OLD
+        told = [text for text in desk.event_texts if "IWM" in text or "no new price" in text]
+        assert len(told) == len(feeds)
+        assert not any("again" in text or "takes over" in text for text in told)
+
+
+@pytest.mark.usefixtures("turnover")
+@pytest.mark.parametrize("make", [lambda: _busy(volume=1e3), full_provider], ids=["thin", "turnover unknown"])
+async def test_a_fund_that_may_not_have_traded_is_judged_by_its_sources_answer(
+    make: Callable[[], FakeProvider],
+) -> None:
+    first, second = make(), full_provider("second")
+    first.printed_of = {"IWM": OLD}
+    async with trading(first, second) as desk:
+        await desk.settled()
+        assert desk.health("first") == ("LIVE", None)
+        assert (desk.source_of("IWM"), desk.now.checked["IWM"]) == ("first", desk.clock.at)
+        assert second.count(Job.QUOTES) == 0

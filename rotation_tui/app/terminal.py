@@ -43,6 +43,7 @@ _HUNG_UP: Final = 129  # what a shell reports for a process ended by SIGHUP
 _WATCH_EVERY: Final = 1.0  # seconds; a tcgetattr costs microseconds
 _NONE: Final = -1  # no terminal
 GIVE_BACK: Final = (
+    "\x18\x1b\\"  # what was cut short must not swallow what follows: cancel, and the end of a string
     "\x1b[?2026l\x1b[?2048l\x1b[?2004l\x1b[?1016l\x1b[?1015l\x1b[?1006l\x1b[?1003l\x1b[?1000l\x1b[?1004l"
     "\x1b[<u\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"
 )

@@ -18,6 +18,7 @@ _SEQUENCE: Final = re.compile(
     rb")"
 )
 _MAIN_AND_ALTERNATE: Final = {b"47", b"1047", b"1049"}
+_CUT_SHORT: Final = re.compile(rb"\x18|\x1b(?=[^\\])")
 _SUPPORTED_MODES: Final = {b"7", b"25", b"1000", b"1003", b"1004", b"1006", b"1049", b"2004", b"2026"}
 _GIVEN_BACK: Final[dict[bytes, bool]] = {
     b"7": True,  # line wrap
@@ -90,6 +91,11 @@ class Emulator:
         while (escape := data.find(b"\x1b", position)) >= 0:
             match = _SEQUENCE.match(data, escape)
             if match is None:
+                cut = _CUT_SHORT.search(data, escape + 1)
+                if cut is not None:  # as terminals do: it is dropped, and what cut it short counts
+                    self._show(data[start:escape])
+                    start = position = cut.start() + (cut[0] == b"\x18")
+                    continue
                 if len(data) - escape < 4096:  # cut off by the end of a read
                     break
                 position = escape + 1

@@ -56,3 +56,13 @@ def test_keys_have_names_and_a_wrong_name_is_refused() -> None:
     ]
     with pytest.raises(ValueError, match="no key is called 'returm'"):
         encode("returm")
+
+
+@pytest.mark.parametrize("cut", ["\x1b[0;38;5;29;4", "\x1b[", "\x1b[?20"])
+@pytest.mark.parametrize("how", ["", "\x18\x1b\\"])
+def test_a_sequence_that_was_cut_short_swallows_nothing(cut: str, how: str) -> None:
+    emulator = Emulator(40, 3)
+    emulator.feed(f"\x1b[?2026hab{cut}".encode())
+    emulator.feed(f"{how}\x1b[?2026l\x1b[0mshell> ".encode())
+    assert emulator.lines()[0] == "abshell>"
+    assert "mode 2026 is on" not in emulator.left_on()

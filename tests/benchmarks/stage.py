@@ -29,6 +29,8 @@ from tests.terminal.pty_session import PtySession
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.server import Upstream
 
+_NOT_SOON: Final = timedelta(hours=4)
+"""A due time beyond the next close is taken for one of a clock that ran ahead."""
 OPEN: Final = datetime(2026, 6, 10, 11, 0, tzinfo=EASTERN)
 """A Wednesday, in the middle of the session."""
 CLOSED: Final = datetime(2026, 6, 13, 10, 0, tzinfo=EASTERN)
@@ -163,7 +165,7 @@ class Stage:
         if at not in self._filled:
             history = self.new("history")
             self.shift_to(at)
-            _fill(history, self.market, at + timedelta(days=30))
+            _fill(history, self.market, at + _NOT_SOON)
             user = Home(self.new("user"), self.upstream, poll_s=600, filled=history)
             with self.actor(user, at, draw=True) as actor:
                 actor.session.wait_for("lasting or temporary", 60)

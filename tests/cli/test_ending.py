@@ -171,9 +171,9 @@ def test_a_standard_stream_that_is_closed_is_no_fault_of_ours(
 
 
 HANGS = """
-import socket, sys, time
+import os, socket, time
 def hang(*args, **more):
-    print("asked", file=sys.stderr, flush=True)
+    os.write(2, b"asked\\n")  # whole, however many threads ask at once
     time.sleep(3600)
 socket.getaddrinfo = hang
 from rotation_tui.__main__ import main

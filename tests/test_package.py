@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import re
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 import rotation_tui
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-PROJECT: dict[str, Any] = tomli.loads(TEXT)["project"]
+SETTINGS: dict[str, Any] = tomli.loads(TEXT)
+PROJECT: dict[str, Any] = SETTINGS["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
@@ -49,10 +52,44 @@ def holds(marker: Marker | None, where: dict[str, str]) -> bool:
     return marker is None or marker.evaluate(dict(where))
 
 
-def test_one_version_everywhere_and_the_changes_tell_of_it() -> None:
-    assert PROJECT["version"] == rotation_tui.__version__
-    changes = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
-    assert changes[0] == rotation_tui.__version__
+RELEASE = re.compile(r"(\d+\.\d+\.\d+) - (\d{4}-\d{2}-\d{2})")
+"""Heading of the changes of one version."""
+
+
+def releases(changes: str) -> list[tuple[Version, date]]:
+    """Versions with their days, as they stand; what is not out yet may stand above them under "Unreleased"."""
+    headings = re.findall(r"^## (.+)$", changes, re.M)
+    found = [RELEASE.fullmatch(heading) for heading in headings[headings[0] == "Unreleased" :]]
+    assert None not in found, f"a heading is neither a version with its day nor Unreleased on top: {headings}"
+    return [(Version(heading[1]), date.fromisoformat(heading[2])) for heading in found if heading]
+
+
+def test_the_version_stands_in_one_place() -> None:
+    assert "version" not in PROJECT
+    assert PROJECT["dynamic"] == ["version"]
+    assert ROOT / SETTINGS["tool"]["hatch"]["version"]["path"] == Path(rotation_tui.__file__)
+
+
+def test_the_changes_tell_of_each_version_with_its_day_and_of_this_one_first() -> None:
+    told = releases((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    assert str(told[0][0]) == rotation_tui.__version__
+    assert told == sorted(told, reverse=True)
+    assert len({version for version, _ in told}) == len(told)
+
+
+@pytest.mark.parametrize("heading", ["0.3.0", "0.3.0 - 29 Nov 2026", "0.3.0 (2026-11-29)", "Soon"])
+def test_a_heading_without_its_day_is_named(heading: str) -> None:
+    assert releases("## Unreleased\n\n## 0.1.0 - 2026-11-25\n") == [(Version("0.1.0"), date(2026, 11, 25))]
+    with pytest.raises(AssertionError, match="heading"):
+        releases(f"## {heading}\n\n## 0.1.0 - 2026-11-25\n")
+
+
+def test_every_python_that_is_supported_is_checked() -> None:
+    sessions = {f"{kind}-{python}" for kind in ("tests", "types") for python in PYTHONS}
+    workflow = (ROOT / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"^ +- ((?:tests|types)-\S+)$", workflow, re.M)) == sessions
+    noxfile = (ROOT / ".ci" / "noxfile.py").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"\"(3\.\d+)\"", noxfile)) == PYTHONS
 
 
 @pytest.mark.parametrize("wanted", WANTED)

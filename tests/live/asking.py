@@ -1,0 +1,62 @@
+"""One thing asked of one source, by the contract that every source keeps, and what of its answer has to be so."""
+
+import re
+from datetime import datetime, timedelta
+
+from rotation_tui.domain import freshness
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.series import SERIES
+from rotation_tui.domain.session import EASTERN, nyse
+from rotation_tui.providers.base import Provider, ProviderFault
+
+FUND = Instrument.of("IWM")
+LONGEST_REST = timedelta(days=7)
+"""How old the newest price of a fund can be: no closure of the exchange has lasted a week since 2001."""
+CLOCKS_APART = timedelta(minutes=2)
+SINCE = timedelta(days=35)
+"""History that is asked for: enough for a monthly series to have a value, and little to send."""
+
+
+async def answer_of(provider: Provider, now: datetime) -> str:
+    """What the source says to the one thing it is asked for, in words.
+
+    The thing is the price of IWM where it quotes that, else its first series of those the desk follows. Raises
+    ProviderFault, and AssertionError for an answer that cannot be right.
+    """
+    if provider.offers_quotes(FUND):
+        return await _price(provider, now)
+    series_id = next((name for name in SERIES if provider.offers_series(name)), None)
+    assert series_id is not None, f"it quotes no {FUND.symbol} and has no series that the desk follows"
+    return await _observation(provider, series_id, now)
+
+
+async def _price(provider: Provider, now: datetime) -> str:
+    reply = await provider.quotes([FUND], now)
+    assert reply.quotes, f"no {FUND.symbol}: {reply.missing.get(FUND.symbol, 'and not a word why')}"
+    (quote,) = reply.quotes
+    assert quote.symbol == FUND.symbol
+    assert quote.price > 0
+    assert now - LONGEST_REST <= quote.as_of <= now + CLOCKS_APART, f"a price of {quote.as_of}"
+    return f"{quote.symbol} {quote.price} at {quote.as_of:%Y-%m-%d %H:%M} UTC"
+
+
+async def _observation(provider: Provider, series_id: str, now: datetime) -> str:
+    today = now.astimezone(EASTERN).date()
+    reply = await provider.series([series_id], today - SINCE, now)
+    assert reply.series, f"no {series_id}: {reply.missing.get(series_id, 'and not a word why')}"
+    (series,) = reply.series
+    assert series.series_id == series_id
+    assert series.values, f"{series_id} is empty"
+    lowest, highest = SERIES[series_id].bounds
+    value, day = series.values[-1], series.dates[-1]
+    assert lowest <= value <= highest, f"{series_id} is {value}"
+    assert day <= today, f"{series_id} is of {day}"
+    old = freshness.overdue(day, today, SERIES[series_id].limit, nyse())
+    assert old is None, f"{series_id} of {day} is {old}"
+    return f"{series_id} {value} of {day}"
+
+
+def told(fault: ProviderFault) -> str:
+    """A fault with its kind in front: "unreachable: no answer in 15 s"."""
+    kind = re.sub("(?<=[a-z])(?=[A-Z])", " ", type(fault).__name__).lower()
+    return f"{kind}: {fault}"

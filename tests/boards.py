@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from rotation_tui import config_load
 from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import (
     Board,
@@ -25,7 +24,8 @@ from rotation_tui.board.contract import (
     VerdictRow,
     WidestRow,
 )
-from rotation_tui.config import Config
+from rotation_tui.config import load
+from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.results import DEFINITIONS, Breakout, Level, Quadrant, Regime, YearExtreme
@@ -39,7 +39,7 @@ TODAY = date(2026, 6, 22)
 BEFORE = timedelta(days=6)
 """How old the prices of the stale board are."""
 CONFIG = Config()
-UNIVERSE = config_load.universe(CONFIG)
+UNIVERSE = load.universe(CONFIG)
 FRAME = Frame(UNIVERSE, nyse(), Mode.LIVE)
 WAVE = tuple(100.0 + ((7 * n) % 40) for n in range(504))
 

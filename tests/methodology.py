@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rotation_tui import config_load
 from rotation_tui.board import marks
 from rotation_tui.board import sectors as board_sectors
 from rotation_tui.checks import base, hysteresis
@@ -21,13 +20,15 @@ from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.claims import earnings, figures, home, margin, outlook, records, sectors
 from rotation_tui.claims.audit import all_claims
 from rotation_tui.claims.base import ARTICLE_CLOSE, Claim
-from rotation_tui.config import Config
-from rotation_tui.domain import bars, clock, decade, evidence, freshness, holes, line, quote, verdict, window
+from rotation_tui.config import load
+from rotation_tui.config.schema import Config
+from rotation_tui.domain import bars, clock, decade, holes, quote, verdict, window
 from rotation_tui.domain.releases import NEVER, RELEASED
 from rotation_tui.domain.results import NEAR_CENTRE
 from rotation_tui.domain.series import SERIES, Span
 from rotation_tui.domain.window import MONTHS, PERIODS, SESSIONS, Window
-from rotation_tui.panes.verdict_words import TERMS
+from rotation_tui.evidence import evidence, freshness, line
+from rotation_tui.panes.verdict.words import TERMS
 from rotation_tui.store import shelf
 from rotation_tui.studies import (
     leaderboard,
@@ -219,7 +220,7 @@ def sector_funds() -> list[str]:
     header = ("fund", "sector", "tracks", "side", "excess against", "large-cap pair", "named by the article")
     rows = (
         [s.symbol, s.sector, s.tracks, s.side, s.against, s.pair or "-", "yes" if s.thesis else "-"]
-        for s in config_load.universe(Config()).sectors
+        for s in load.universe(Config()).sectors
     )
     return table(header, rows)
 
@@ -263,9 +264,9 @@ LIMITS: Mapping[str, Limits] = {
         ("an unfinished row becomes final so long after the close", _time(bars._SETTLED)),
         (
             "a feed, or a fund that trades all day, stands still after trading time without a print of",
-            _time(freshness.STILL_AFTER),
+            _time(quote.STILL_AFTER),
         ),
-        ("a fund trades all day, and proves that, from a daily turnover of", f"${_number(freshness.TRADED_ALL_DAY)}"),
+        ("a fund trades all day, and proves that, from a daily turnover of", f"${_number(quote.TRADED_ALL_DAY)}"),
     ),
     "windows": (
         ("base at most so many days before the day it stands for", _number(window.MAX_BASE_GAP_DAYS)),

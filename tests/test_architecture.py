@@ -33,10 +33,16 @@ TABLE = {
         "a source knows the outside and the words, no more",
     ),
     "studies": May(("domain",), ("pandas", "numpy"), "bars in, frozen results out"),
-    "checks": May(("domain",), (), "pure functions from domain values to a reading"),
-    "claims": May(("domain",), (), "pure functions from domain values to a finding"),
+    "evidence": May(("domain",), (), "what is known on a day: it judges nothing"),
+    "checks": May(("domain", "evidence"), (), "pure functions from evidence to a reading"),
+    "claims": May(("domain", "evidence"), (), "pure functions from evidence to a finding"),
+    "evaluation": May(
+        ("domain", "evidence", "studies", "checks", "claims", "store.market_store"),
+        (),
+        "pure functions of a snapshot, so that the desk and a past day are told the same",
+    ),
     "workers": May(
-        ("domain", "store", "providers.base", "studies", "checks", "claims", "plugins"),
+        ("domain", "store", "providers.base", "evaluation", "checks", "plugins"),
         (),
         "they drive sources by their contract and never draw",
     ),
@@ -49,23 +55,20 @@ TABLE = {
     "theme": May((), ("rich", "tomli"), "colours know neither rows nor finance"),
     "config": May(("domain", "plugins"), ("tomli", "msgspec", "platformdirs"), "it names parts without importing them"),
     "plugins": May((), (), "it finds parts by name, so it knows none of them"),
-    "app": May(EVERYTHING, ("textual", "rich", "msgspec", "pyte"), "the composition root"),
+    "terminal": May(("theme", "widgets"), ("textual", "rich", "pyte"), "it knows terminals and no finance"),
+    "app": May(EVERYTHING, ("textual", "rich", "msgspec"), "the composition root"),
     "cli": May(EVERYTHING, ("click", "rich", "msgspec", "tomli_w"), "each command imports what it needs when it runs"),
     "__main__": May(("cli",), (), "the door"),
 }
-"""Packages (the `config*.py` modules are one) and what they may import beside themselves."""
+"""Packages and what they may import beside themselves."""
 
 MODULES = {
     "providers.budget": May(
         ("domain", "providers", "store.kept"), ("filelock", "msgspec"), "its count is a state file like any other"
     ),
-    "widgets.ledger": May((), ("rich", "textual"), "the one widget"),
     "widgets.raster": May((), ("rich", "plotext"), "it draws the lines of a chart, the first time one is shown"),
     "theme.textual_theme": May((), ("rich", "textual"), "it makes the themes that Textual shows"),
-    "workers.roster": May(
-        ("config", "domain", "providers.base", "plugins"), (), "from the configured feeds to sources"
-    ),
-    "config_check": May(
+    "config.check": May(
         ("config", "domain", "plugins", "checks.evaluate", "checks.hysteresis", "claims.audit"),
         ("msgspec",),
         "ids under [risk] and [claims], and limits that can be judged by",
@@ -154,8 +157,7 @@ def imports(source: Source, modules: frozenset[str]) -> Iterator[Import]:
 
 def room(module: str) -> str:
     """The package of a module of ours; "" for the root itself."""
-    name = module.removeprefix(ROOT).lstrip(".").split(".")[0]
-    return "config" if name.startswith("config") else name
+    return module.removeprefix(ROOT).lstrip(".").split(".")[0]
 
 
 def within(name: str, allowed: Iterable[str]) -> bool:
@@ -179,21 +181,19 @@ def fault_of(found: Import) -> str | None:
         target = found.target.removeprefix(ROOT).lstrip(".")
         if target == "" or room(found.target) == here or within(target, entry.own):
             return None
-        if "config" in entry.own and room(found.target) == "config":
-            return None
     elif top in sys.stdlib_module_names or top in entry.others:
         return None
     return f"{found.place}: {found.module} may not import {found.target}: {entry.because}"
 
 
 def siblings(everything: Iterable[Source]) -> list[str]:
-    """Parts that import another part, or another part's own companion (`yahoo_wire` belongs to `yahoo`)."""
+    """Parts that import another part, or what stands in another part's folder."""
     listed = list(everything)
     modules = frozenset(s.module for s in listed)
     parts = {s.module for s in listed if room(s.module) in PARTS and PARTS[room(s.module)] in s.exports}
 
     def owner(module: str) -> str | None:
-        return next((p for p in parts if module == p or module.startswith((f"{p}_", f"{p}."))), None)
+        return next((p for p in parts if module == p or module.startswith(f"{p}.")), None)
 
     faults = []
     for source in listed:
@@ -272,15 +272,15 @@ def test_no_module_grows_past_what_one_idea_needs() -> None:
         ("board.rows", "from rotation_tui.studies.pair import Pair"),
         ("workers.desk", "from rotation_tui.providers import yahoo"),
         ("workers.desk", "from textual.app import App"),
-        ("workers.desk", "from rotation_tui.config import Config"),
+        ("workers.desk", "from rotation_tui.config.schema import Config"),
         ("panes.risk", "from textual.widget import Widget"),
         ("panes.risk", "from rotation_tui.store.market_store import Snapshot"),
         ("screens.compose", "from rotation_tui.panes.risk import PANE"),
         ("widgets.frame", "import textual"),
         ("widgets.frame", "from rotation_tui.domain.window import Window"),
         ("widgets.chart", "import plotext"),
-        ("config_check", "from rotation_tui.checks.evaluate import all_checks"),
-        ("config_load", "def late() -> None:\n    from rotation_tui.checks.evaluate import all_checks"),
+        ("config.check", "from rotation_tui.checks.evaluate import all_checks"),
+        ("config.load", "def late() -> None:\n    from rotation_tui.checks.evaluate import all_checks"),
         ("theme.palette", "from textual.theme import Theme"),
         ("workers.desk", "from ..app import setup"),
         ("studies.pair", "from ..providers.base import Fault"),
@@ -295,12 +295,16 @@ def test_a_wrong_import_is_named_with_file_and_line(module: str, text: str) -> N
 
 def test_a_part_that_imports_another_or_its_companion_is_named() -> None:
     made = [
-        Source(f"{ROOT}.providers.a", "a.py", "PROVIDER = 1\nfrom rotation_tui.providers import a_wire, table"),
-        Source(f"{ROOT}.providers.a_wire", "a_wire.py", "from rotation_tui.providers import table"),
+        Source(
+            f"{ROOT}.providers.a",
+            "a.py",
+            "PROVIDER = 1\nfrom rotation_tui.providers import table\nfrom rotation_tui.providers.a import wire",
+        ),
+        Source(f"{ROOT}.providers.a.wire", "wire.py", "from rotation_tui.providers import table"),
         Source(f"{ROOT}.providers.table", "table.py", ""),
-        Source(f"{ROOT}.providers.b", "b.py", "PROVIDER: int = 1\nfrom rotation_tui.providers.a_wire import x"),
+        Source(f"{ROOT}.providers.b", "b.py", "PROVIDER: int = 1\nfrom rotation_tui.providers.a.wire import x"),
         Source(f"{ROOT}.providers.c", "c.py", "PROVIDER = 1\n\nfrom rotation_tui.providers.b import x"),
-        Source(f"{ROOT}.providers.tool", "tool.py", "from rotation_tui.providers.a_wire import x"),
+        Source(f"{ROOT}.providers.tool", "tool.py", "from rotation_tui.providers.a.wire import x"),
         Source(f"{ROOT}.checks.some", "some.py", "CHECKS = ()"),
         Source(f"{ROOT}.checks.all", "all.py", "from rotation_tui.checks import some"),
     ]
@@ -316,30 +320,31 @@ HEAVY = ("pandas", "numpy", "plotext", "httpx")
 FIRST_PAINT = """
 from datetime import UTC, datetime
 import rotation_tui.app.monitor
-from rotation_tui import config_load, plugins
+from rotation_tui import plugins
+from rotation_tui.config import load
 from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import Mode
-from rotation_tui.config import Config
+from rotation_tui.config.schema import Config
 from rotation_tui.domain.session import nyse
 from rotation_tui.screens.compose import Canvas, compose
 from rotation_tui.screens.view import View
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.widgets.glyphs import UNICODE
 now, config = datetime(2026, 6, 22, 15, tzinfo=UTC), Config()
-board = assemble(Snapshot(), Frame(config_load.universe(config), nyse(), Mode.LIVE), now)
+board = assemble(Snapshot(), Frame(load.universe(config), nyse(), Mode.LIVE), now)
 panes = [plugins.load("rotation_tui.panes", name, "PANE") for name in config.layout.overview]
 assert len(compose(board, View(), panes, Canvas(120, 40, UNICODE, UTC), now).rows) == 40
 """
 OPENING = """
-import rotation_tui.app.opening
+import rotation_tui.terminal.first_paint
 import rotation_tui.cli.monitor
 from rotation_tui.app.scene import Wish, set_scene
 from rotation_tui.app.viewer import Viewer
-from rotation_tui.config import Config, Loaded
+from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.screens.view import View
 from rotation_tui.theme.load import load_theme
 rows = Viewer(set_scene(Loaded(Config(), None), Wish(demo_seed=7)), View(), ascii_only=False).draw(120, 40).rows
-rotation_tui.app.opening._drawn(rows, load_theme("dark", None).palette)
+rotation_tui.terminal.first_paint._drawn(rows, load_theme("dark", None).palette)
 """
 PROGRAM_HELP = """
 import contextlib, io, sys
@@ -370,7 +375,7 @@ def test_the_list_of_commands_loads_no_screen() -> None:
 
 
 def test_what_is_loaded_is_seen() -> None:
-    assert loaded("import rotation_tui.widgets.ledger", ("textual", "httpx")) == "['textual']"
+    assert loaded("import rotation_tui.terminal.ledger", ("textual", "httpx")) == "['textual']"
 
 
 def loaded(script: str, names: tuple[str, ...]) -> str:

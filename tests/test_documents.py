@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from rotation_tui import plugins
 from rotation_tui.cli import logs
 from rotation_tui.cli.program import cli
-from rotation_tui.config_load import parse
+from rotation_tui.config.load import parse
 from rotation_tui.providers.base import ProviderPart
 from rotation_tui.screens.keys import KEYS
 from tests.test_architecture import EVERYTHING, TABLE, May

@@ -16,8 +16,8 @@ from rotation_tui.domain.session import nyse
 from rotation_tui.domain.universe import Spread
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Space
-from rotation_tui.panes.sector_columns import SORTS
-from rotation_tui.panes.spread_columns import STATISTICS, statistics
+from rotation_tui.panes.sectors.columns import SORTS
+from rotation_tui.panes.spreads.columns import STATISTICS, statistics
 from rotation_tui.screens.view import View
 from rotation_tui.studies.score import RULES
 from rotation_tui.studies.spreads import study_spread

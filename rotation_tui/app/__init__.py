@@ -1,1 +1,1 @@
-"""The program as a whole: composition root, pump, screen driver and terminal care."""
+"""The program as a whole: composition root and pump."""

@@ -7,8 +7,8 @@ from textual.app import App
 from textual.driver import Driver
 
 from rotation_tui.app.link import Link
-from rotation_tui.app.opening import Opening
-from rotation_tui.app.terminal import backlog
+from rotation_tui.terminal.first_paint import Opening
+from rotation_tui.terminal.guard import backlog
 
 Drive = type[Driver] | None
 """A driver for the app, None for Textual's own choice."""
@@ -19,11 +19,11 @@ def driver_for(link: Link, opening: Opening | None) -> Drive:
     if sys.platform == "win32":  # termios is not there
         return None
     if not link.own_driver:
-        from rotation_tui.app.input_driver import InputDriver
+        from rotation_tui.terminal.input_driver import InputDriver
 
         return InputDriver
-    from rotation_tui.app.screen_driver import driver_class
-    from rotation_tui.app.screen_options import ScreenOptions
+    from rotation_tui.terminal.driver import driver_class
+    from rotation_tui.terminal.options import ScreenOptions
 
     return driver_class(ScreenOptions(opening=opening))
 

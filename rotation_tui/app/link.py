@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rotation_tui.config import Display
+from rotation_tui.config.schema import Display
 
 _TMUX_S: Final = 0.5
 

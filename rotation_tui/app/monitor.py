@@ -12,12 +12,10 @@ from textual.binding import BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from rotation_tui.app.bandwidth import Bandwidth
 from rotation_tui.app.commands import Palette, bindings, commands, openers
 from rotation_tui.app.drive import Drive, begin, is_behind, repaint, round_trip
 from rotation_tui.app.keys_in_turn import TYPED, KeysInTurn
 from rotation_tui.app.link import Link
-from rotation_tui.app.looks import Looks, has_sixteen, is_colourless
 from rotation_tui.app.memory import set_aside
 from rotation_tui.app.muting import press
 from rotation_tui.app.past import TimeMachine
@@ -25,7 +23,6 @@ from rotation_tui.app.prompt import PairPrompt
 from rotation_tui.app.remember import keep, recall
 from rotation_tui.app.scene import FIRST_START_NOTE
 from rotation_tui.app.setup import Run
-from rotation_tui.app.terminal import TerminalCare
 from rotation_tui.app.unwaited import Unwaited
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Mode
@@ -34,11 +31,14 @@ from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.view import View
 from rotation_tui.store.files import sweep
+from rotation_tui.terminal.bandwidth import Bandwidth
+from rotation_tui.terminal.guard import TerminalCare
+from rotation_tui.terminal.ledger import Ledger
+from rotation_tui.terminal.looks import Looks, has_sixteen, is_colourless
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.theme.textual_theme import VARIABLE_DEFAULTS, textual_theme
 from rotation_tui.widgets.cells import cut, printable
 from rotation_tui.widgets.glyphs import ascii_only
-from rotation_tui.widgets.ledger import Ledger
 
 _log = logging.getLogger(__name__)
 

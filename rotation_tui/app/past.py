@@ -11,10 +11,10 @@ from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.results import GroupReading
+from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.pipeline import Question, cut
 from rotation_tui.store.market_store import Snapshot
-from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.evaluate import evaluate
-from rotation_tui.workers.study import Question, cut
 
 
 class TimeMachine:

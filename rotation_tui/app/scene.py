@@ -10,11 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from rotation_tui import config as settings
 from rotation_tui.board.assemble import Assembler, Frame
 from rotation_tui.board.contract import Board, Mode
-from rotation_tui.config import Config, Feed, Loaded
-from rotation_tui.config_load import universe as universe_of
+from rotation_tui.config import schema as settings
+from rotation_tui.config.load import universe as universe_of
+from rotation_tui.config.schema import Config, Feed, Loaded
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock, end_of
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.session import Calendar, nyse

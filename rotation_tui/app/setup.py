@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from rotation_tui.app.roster import Means, roster
 from rotation_tui.app.scene import Scene, Wish, set_scene
 from rotation_tui.board.contract import Mode
 from rotation_tui.board.lines import parsed
@@ -15,18 +16,17 @@ from rotation_tui.checks import drivers
 from rotation_tui.checks.evaluate import inputs_needed
 from rotation_tui.checks.rules import ManualCheck, Rules
 from rotation_tui.claims.audit import inputs_needed as claims_need
-from rotation_tui.config import Config, Loaded
+from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.instrument import Instrument, unlike
 from rotation_tui.domain.results import Level
 from rotation_tui.domain.universe import Spread
-from rotation_tui.workers.auditing import Auditor
+from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.desk import SETTLE_POLL, Desk
 from rotation_tui.workers.evaluate import Evaluator
-from rotation_tui.workers.roster import Means, roster
 
 _DEMO_POLL_S = 2.0
 _LONGEST_STUDY_S = 120.0

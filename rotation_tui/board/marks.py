@@ -7,9 +7,8 @@ from typing import TypeVar
 
 from rotation_tui.board.contract import State
 from rotation_tui.domain.clock import CLOCK_SLACK
-from rotation_tui.domain.freshness import STILL_AFTER, trades_all_day
 from rotation_tui.domain.instrument import Kind, kind_of
-from rotation_tui.domain.quote import Extended, Quote
+from rotation_tui.domain.quote import STILL_AFTER, Extended, Quote, trades_all_day
 from rotation_tui.domain.results import Base, TickerStudy
 from rotation_tui.domain.session import Calendar, Phase, SessionState
 from rotation_tui.domain.window import SESSIONS, Window, nominal_base

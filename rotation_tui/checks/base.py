@@ -6,10 +6,10 @@ from datetime import date
 from enum import StrEnum
 from functools import partial
 
-from rotation_tui.domain import freshness
-from rotation_tui.domain.evidence import Evidence
-from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import Reading
+from rotation_tui.evidence import freshness
+from rotation_tui.evidence.evidence import Evidence
+from rotation_tui.evidence.line import Line, NotKnown
 
 GROUPS = {
     "E": "Economy", "F": "Rates", "C": "Credit", "V": "Volatility", "L": "Liquidity",

@@ -12,8 +12,8 @@ from rotation_tui.checks.base import (
     not_fed,
     with_a_past,
 )
-from rotation_tui.domain.line import Line
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence.line import Line
 
 _MEAN = 200
 _QUARTER = 63

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import Check, Inputs, Origin, SeriesFunction, freshest
-from rotation_tui.domain.line import Line
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence.line import Line
 
 _QUARTER = 63
 _TWO_YEARS = 504

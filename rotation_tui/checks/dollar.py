@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import Check, Inputs, Origin, in_order
-from rotation_tui.domain.line import Line, is_no_relation
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence.line import Line, is_no_relation
 
 _QUARTER = 63
 _YEAR = 252

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from rotation_tui.checks.base import Inputs, freshest
 from rotation_tui.checks.rates import since_year_start
-from rotation_tui.domain import freshness
-from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.policy import moves_of
 from rotation_tui.domain.results import DriverReading
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence import freshness
+from rotation_tui.evidence.line import Line, NotKnown
 
 _QUARTER = 63
 

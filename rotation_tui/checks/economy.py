@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rotation_tui.checks.base import Check, Inputs, Origin, freshest
-from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence.line import Line, NotKnown
 
 _CYCLICALS = ("PSCI", "PSCD", "PSCM")
 _DEFENSIVES = ("PSCU", "PSCC", "PSCH")

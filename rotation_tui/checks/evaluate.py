@@ -9,11 +9,11 @@ from functools import cache
 from rotation_tui.checks import hysteresis
 from rotation_tui.checks.base import GROUPS, LEAST_OWN, TEN_YEARS, Check, Inputs, Kind
 from rotation_tui.checks.turns import turns_of
-from rotation_tui.domain import freshness
-from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import GroupReading, Level, Reading
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.wording import clipped, signed
+from rotation_tui.evidence import freshness
+from rotation_tui.evidence.line import Line, NotKnown
 
 LINE_WIDTH = 34
 """Characters that a group's line may have."""

@@ -6,9 +6,9 @@ from itertools import pairwise
 from statistics import median
 
 from rotation_tui.checks.base import Check, Inputs, Origin, not_fed
-from rotation_tui.domain import freshness
 from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.line import Line, NotKnown
+from rotation_tui.evidence import freshness
+from rotation_tui.evidence.line import Line, NotKnown
 
 _MONTH = 21
 _YEAR = 252

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import TEN_YEARS, Check, Inputs, Origin, not_fed
-from rotation_tui.domain.line import Line
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence.line import Line
 
 
 def _quality_gap(inputs: Inputs) -> Line:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin, not_fed
-from rotation_tui.domain.line import Line, NotKnown, is_no_relation
 from rotation_tui.domain.policy import Moves, moves_of
 from rotation_tui.domain.results import Level
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence.line import Line, NotKnown, is_no_relation
 
 _STEP = 0.25
 _QUARTER = 63

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin
-from rotation_tui.domain import freshness
-from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import Level
 from rotation_tui.domain.wording import counted
+from rotation_tui.evidence import freshness
+from rotation_tui.evidence.line import Line, NotKnown
 
 _AROUND = 10
 _FIRST_SESSIONS = 10

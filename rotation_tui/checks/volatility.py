@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import Check, Inputs, Origin, freshest
-from rotation_tui.domain.line import Line
+from rotation_tui.evidence.line import Line
 
 _MONTH = 21
 _TWO_YEARS = 504

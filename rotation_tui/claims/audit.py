@@ -10,9 +10,9 @@ from functools import cache
 from rotation_tui.claims.base import ARTICLE_CLOSE, Claim, ClaimInputs, Definition
 from rotation_tui.domain import refusal
 from rotation_tui.domain.claim import ClaimResult, ClaimValue, DefinitionResult, Finding
-from rotation_tui.domain.line import NotKnown
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.wording import clipped
+from rotation_tui.evidence.line import NotKnown
 
 LINE_WIDTH = 240
 """Characters that one line of why may have."""

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from rotation_tui.domain import freshness
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, ConsensusEntry, Finding
-from rotation_tui.domain.evidence import ROWS, Evidence
-from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import GroupReading, SpreadStudy
 from rotation_tui.domain.verdict import Verdict
+from rotation_tui.evidence import freshness
+from rotation_tui.evidence.evidence import ROWS, Evidence
+from rotation_tui.evidence.line import Line, NotKnown
 
 ARTICLE_CLOSE = date(2025, 12, 30)
 """The last close before the article: the day of the THEN column."""

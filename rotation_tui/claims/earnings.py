@@ -7,8 +7,8 @@ from rotation_tui.claims.base import Claim, ClaimInputs, Definition
 from rotation_tui.claims.figures import SMALL, aged, latest, legs, sourced, unlike
 from rotation_tui.claims.rules import every, holds
 from rotation_tui.domain.claim import ClaimValue, ConsensusEntry, Finding
-from rotation_tui.domain.line import NotKnown
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence.line import NotKnown
 
 CHAPTER = "Earnings"
 GROWTH_PCT, EX_HEALTH_PCT = 30.0, 15.0

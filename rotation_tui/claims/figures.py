@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs
 from rotation_tui.claims.rules import holds
 from rotation_tui.domain.claim import ClaimValue, ConsensusEntry
-from rotation_tui.domain.line import NotKnown
 from rotation_tui.domain.wording import counted, signed
+from rotation_tui.evidence.line import NotKnown
 
 OLD_AFTER_DAYS, UNKNOWN_AFTER_DAYS = 35, 100
 SMALL, LARGE = "R2000", "SPX"

@@ -8,8 +8,8 @@ from rotation_tui.claims.figures import SMALL, aged, latest, legs, sourced
 from rotation_tui.claims.measures import year_on_year
 from rotation_tui.claims.rules import holds
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.line import NotKnown
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence.line import NotKnown
 
 CHAPTER = "Fiscal"
 _SIGNED = date(2025, 7, 4)

@@ -8,8 +8,8 @@ from rotation_tui.claims.figures import SMALL
 from rotation_tui.claims.measures import index_pair, tail
 from rotation_tui.claims.rules import holds
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.line import Line, NotKnown, is_no_relation, least_relation
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence.line import Line, NotKnown, is_no_relation, least_relation
 
 CHAPTER = "Home"
 YEAR, QUARTER, MONTH = 252, 63, 21

@@ -8,13 +8,13 @@ from rotation_tui.claims.base import Claim, ClaimInputs, Definition, Judge, told
 from rotation_tui.claims.figures import falling
 from rotation_tui.claims.measures import at, equal_weight, gain, percent, points, until, year_to_date, years_before
 from rotation_tui.claims.rules import every, holds, joined_why
-from rotation_tui.domain import freshness
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.decade import counted, decade_finding
-from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.results import DEFINITIONS, SpreadStudy
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence import freshness
+from rotation_tui.evidence.line import Line, NotKnown
 
 CHAPTER = "Margin"
 QUARTER = 63

@@ -5,12 +5,12 @@ from datetime import date
 
 from rotation_tui.claims.base import ClaimInputs, told
 from rotation_tui.claims.rules import holds
-from rotation_tui.domain import freshness
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue
-from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.window import Window, nominal_base
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence import freshness
+from rotation_tui.evidence.line import Line, NotKnown
 
 _BASE_GAP_DAYS = 7
 """A base further from the day it stands for is no base (METHODOLOGY.md#windows)."""

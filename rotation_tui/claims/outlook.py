@@ -9,9 +9,9 @@ from rotation_tui.claims.figures import falling
 from rotation_tui.claims.measures import TREND, equal_weight, percent
 from rotation_tui.claims.rules import counted, holds
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.verdict import Regime
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence.line import Line, NotKnown
 
 CHAPTER = "Outlook"
 PILLARS: Mapping[str, str] = MappingProxyType({"C12": "rates", "C14": "fiscal", "C16": "earnings", "C19": "valuation"})

@@ -8,9 +8,9 @@ from rotation_tui.claims.figures import aged, legs, sourced
 from rotation_tui.claims.measures import at, year_earlier
 from rotation_tui.claims.rules import counted, every, holds, near
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.line import NotKnown
 from rotation_tui.domain.policy import moves_of
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence.line import NotKnown
 
 CHAPTER = "Rates"
 STEP_PP = 0.25

@@ -8,8 +8,8 @@ from rotation_tui.claims.measures import change, closes_to, percent, points
 from rotation_tui.claims.rules import holds, joined_why, near
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.wording import counted, signed
+from rotation_tui.evidence.line import Line, NotKnown
 
 CHAPTER = "Records"
 LEVEL = 2500.0

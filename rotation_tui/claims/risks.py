@@ -5,8 +5,8 @@ from functools import partial
 
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.line import NotKnown
 from rotation_tui.domain.results import Level
+from rotation_tui.evidence.line import NotKnown
 
 CHAPTER = "Risks"
 FINDINGS = {

@@ -8,8 +8,8 @@ from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
 from rotation_tui.claims.measures import ahead, excess, tail, year_on_year, years_before
 from rotation_tui.claims.rules import every, holds
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.line import Line, NotKnown
 from rotation_tui.domain.wording import signed
+from rotation_tui.evidence.line import Line, NotKnown
 
 CHAPTER = "Sectors"
 QUARTER = 63

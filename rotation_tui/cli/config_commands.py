@@ -23,8 +23,8 @@ def config() -> None:
 @click.pass_context
 def init(ctx: click.Context) -> None:
     """Write the example to the usual place or to --config; never overwrites."""
-    from rotation_tui.config import shipped
-    from rotation_tui.config_fault import ConfigFault
+    from rotation_tui.config.fault import ConfigFault
+    from rotation_tui.config.schema import shipped
 
     file = options_of(ctx).config_file
     text = shipped("config.example.toml").read_text(encoding="utf-8")
@@ -65,7 +65,7 @@ def check(ctx: click.Context) -> int:
 @click.pass_context
 def show(ctx: click.Context) -> None:
     """Print the config that is in effect, file and options together, as TOML."""
-    from rotation_tui.config import as_plain
+    from rotation_tui.config.schema import as_plain
     from rotation_tui.domain.address import masked
 
     loaded = options_of(ctx).load()
@@ -98,7 +98,7 @@ def locate(ctx: click.Context) -> None:
 
 def places(options: "Options") -> tuple[tuple[str, Path], ...]:
     """Names and paths of everything the program reads and writes for its user."""
-    from rotation_tui.config import state_folder
+    from rotation_tui.config.schema import state_folder
 
     state = state_folder()
     return (

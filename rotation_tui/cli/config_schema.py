@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from rotation_tui import config as declared
+from rotation_tui.config import schema as declared
 
 
 def config_schema() -> str:

@@ -16,10 +16,10 @@ from typing import Any, NoReturn
 
 import click
 
-from rotation_tui.app.signals import ENDING
 from rotation_tui.cli import common
 from rotation_tui.cli.output import complain
-from rotation_tui.config_fault import ConfigFault
+from rotation_tui.config.fault import ConfigFault
+from rotation_tui.terminal.signals import ENDING
 
 ERROR = 1
 USAGE = 2

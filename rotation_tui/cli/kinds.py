@@ -28,7 +28,7 @@ def present_file(text: str) -> Path:
 
 def proxy_url(text: str) -> str:
     """The address of a proxy, as it was given."""
-    from rotation_tui.config_check import proxy_problem
+    from rotation_tui.config.check import proxy_problem
 
     if problem := proxy_problem(text):
         raise click.BadParameter(problem)

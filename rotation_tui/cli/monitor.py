@@ -11,10 +11,10 @@ from rotation_tui.cli.output import complain
 
 if TYPE_CHECKING:
     from rotation_tui.app.link import Link
-    from rotation_tui.app.opening import Opening
     from rotation_tui.app.scene import Scene
     from rotation_tui.screens.compose import Sheet
     from rotation_tui.screens.view import View
+    from rotation_tui.terminal.first_paint import Opening
 
 
 def run(options: Options, demo: DemoOptions | None) -> int:
@@ -33,7 +33,7 @@ def run(options: Options, demo: DemoOptions | None) -> int:
 
     from rotation_tui.app.remember import recall
     from rotation_tui.app.scene import Wish, set_scene
-    from rotation_tui.app.terminal import TerminalCare, exit_code, prepare_streams
+    from rotation_tui.terminal.guard import TerminalCare, exit_code, prepare_streams
 
     wish = Wish(
         demo_seed=None if demo is None else demo.seed,
@@ -91,8 +91,8 @@ def _opened(options: Options, sheet: "Sheet", theme: str, link: "Link") -> "Iter
     if named is None:
         yield None
         return
-    from rotation_tui.app.looks import PLAIN, has_sixteen
-    from rotation_tui.app.opening import opening
+    from rotation_tui.terminal.first_paint import opening
+    from rotation_tui.terminal.looks import PLAIN, has_sixteen
     from rotation_tui.theme.sixteen import sixteen
 
     palette = named.palette

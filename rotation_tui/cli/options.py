@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from rotation_tui.config import Display, Loaded, Network
+    from rotation_tui.config.schema import Display, Loaded, Network
 
 COLORS = ("auto", "truecolor", "256", "16", "none")
 DEMO_SEED = 7
@@ -42,11 +42,11 @@ class Options:
         """
         import msgspec
 
-        from rotation_tui import config_load
+        from rotation_tui.config.load import load, require_theme
 
-        loaded = config_load.load(self.config)
+        loaded = load(self.config)
         if self.theme is not None:
-            config_load.require_theme(self.theme, self.themes_folder)
+            require_theme(self.theme, self.themes_folder)
         config = msgspec.structs.replace(
             loaded.config,
             theme=loaded.config.theme if self.theme is None else self.theme,
@@ -62,14 +62,14 @@ class Options:
     @property
     def config_file(self) -> Path:
         """The config file that these options mean, whether it is there or not."""
-        from rotation_tui.config import config_path
+        from rotation_tui.config.schema import config_path
 
         return self.config or config_path()
 
     @property
     def themes_folder(self) -> Path:
         """The user's own themes: the folder `themes` beside the config file."""
-        from rotation_tui.config import themes_folder
+        from rotation_tui.config.schema import themes_folder
 
         return themes_folder(self.config_file)
 

@@ -3,15 +3,15 @@
 import asyncio
 from dataclasses import dataclass
 
-from rotation_tui.cli.doctor_feeds import told
-from rotation_tui.config import Loaded, state_folder
-from rotation_tui.config_fault import ConfigFault
-from rotation_tui.config_load import universe
-from rotation_tui.config_place import line_of
+from rotation_tui.app.roster import Means, roster
+from rotation_tui.cli.doctor.feeds import told
+from rotation_tui.config.fault import ConfigFault
+from rotation_tui.config.load import universe
+from rotation_tui.config.place import line_of
+from rotation_tui.config.schema import Loaded, state_folder
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import BadReply, Examinable, Misconfigured, ProviderFault
-from rotation_tui.workers.roster import Means, roster
 
 _MOST_NAMES = 8
 

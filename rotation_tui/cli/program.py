@@ -112,7 +112,7 @@ def doctor(ctx: click.Context) -> int:
 
     Exit code 0: all well; 3: something is degraded; 2: the config cannot be used.
     """
-    from rotation_tui.cli.doctor import run
+    from rotation_tui.cli.doctor.command import run
 
     return run(_logged(ctx))
 

@@ -1,7 +1,7 @@
 """A price as a source told it, with everything needed to judge it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from rotation_tui.domain import refusal
 from rotation_tui.domain.session import Phase
@@ -9,6 +9,15 @@ from rotation_tui.domain.session import Phase
 LARGEST_FALL = 1.35
 """House default of how far above its price a day's high may stand: a day's move that is believed without a split."""
 _LONGEST_DELAY_S = 7 * 86_400
+
+STILL_AFTER = timedelta(minutes=15)
+"""Trading time without a new print, beyond the source's own delay, after which prices stand still (house default).
+
+Longer than the first minutes after an open take, and than the shortest halt of the whole market.
+"""
+
+TRADED_ALL_DAY = 20e6
+"""Dollars a day from which on a fund trades every few minutes (house default); a thinner one proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +72,8 @@ class Quote:
             value = getattr(self, field)
             if value is not None:
                 refusal.price(f"{self.symbol} {field}", value)
+
+
+def trades_all_day(dollars: float | None) -> bool | None:
+    """Whether a fund of this turnover, in dollars a day, trades every few minutes; None where it is unknown."""
+    return None if dollars is None else dollars >= TRADED_ALL_DAY

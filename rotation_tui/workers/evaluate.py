@@ -8,11 +8,11 @@ from rotation_tui.checks.base import Inputs
 from rotation_tui.checks.rules import Rules
 from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.domain.session import EASTERN
-from rotation_tui.workers.auditing import Auditor
+from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.pipeline import Question, note_fault, study
 from rotation_tui.workers.cadence import woken
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.memory import give_back
-from rotation_tui.workers.study import Question, note_fault, study
 
 _QUIET_S = 0.25
 """History arrives symbol by symbol; a study waits until it has been quiet for so long..."""

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from rotation_tui.domain.clock import CLOCK_SLACK
-from rotation_tui.domain.freshness import STILL_AFTER, trades_all_day
 from rotation_tui.domain.instrument import Kind, kind_of
-from rotation_tui.domain.quote import Quote
+from rotation_tui.domain.quote import STILL_AFTER, Quote, trades_all_day
 from rotation_tui.domain.session import EASTERN, Calendar
 
 _NAMES = {Kind.INDEX: "indexes", Kind.ETF: "funds", Kind.VOLATILITY: "volatility"}

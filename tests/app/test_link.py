@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rotation_tui.app.link import ascii_because, link_of
-from rotation_tui.config import Display
+from rotation_tui.config.schema import Display
 
 
 @pytest.mark.parametrize(

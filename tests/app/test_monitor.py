@@ -18,8 +18,8 @@ from rotation_tui.app.link import Link
 from rotation_tui.app.monitor import Monitor
 from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import prepare
-from rotation_tui.app.terminal import TerminalCare
-from rotation_tui.config import Config, Loaded, shipped
+from rotation_tui.config.schema import Config, Loaded, shipped
+from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.theme.load import LoadedThemes, load_themes
 
 SHIPPED = shipped("themes")

@@ -11,13 +11,13 @@ from rotation_tui.app.remember import keep, recall
 from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import Run, prepare
 from rotation_tui.app.viewer import Viewer
-from rotation_tui.config import Config, Loaded, Manual, Risk
+from rotation_tui.config.schema import Config, Loaded, Manual, Risk
 from rotation_tui.domain.results import Level, Studies
+from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import plain
-from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.evaluate import evaluate
-from rotation_tui.workers.study import Question
 
 TODAY = date(2025, 12, 30)
 """The demo's clock starts in the session of this day."""

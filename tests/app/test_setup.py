@@ -8,7 +8,7 @@ import pytest
 from rotation_tui.app.scene import NOT_OVER, Wish, set_scene
 from rotation_tui.app.setup import Run, prepare
 from rotation_tui.app.viewer import Viewer
-from rotation_tui.config import Config, Loaded
+from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.session import nyse
 from rotation_tui.screens.view import View

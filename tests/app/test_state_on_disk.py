@@ -9,27 +9,27 @@ from typing import Any
 
 import pytest
 
-from rotation_tui import config as settings
 from rotation_tui.app import scene as scenes
 from rotation_tui.app.first_sheet import first_sheet
 from rotation_tui.app.remember import recall
 from rotation_tui.app.scene import Scene, Wish, set_scene
 from rotation_tui.app.setup import prepare
 from rotation_tui.app.viewer import Viewer
-from rotation_tui.config import Config, Loaded
+from rotation_tui.config import schema as settings
+from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.clock import FixedClock
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.session import nyse
+from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.market_store import MarketStore
 from rotation_tui.widgets.cells import plain
-from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.evaluate import evaluate
-from rotation_tui.workers.study import Question
 
 DAYS = nyse().sessions(date(2023, 6, 1), date(2025, 12, 29))
 NOW = nyse().close_at(DAYS[-1])

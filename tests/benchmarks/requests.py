@@ -2,7 +2,7 @@
 
 import time
 
-from rotation_tui.config import Config
+from rotation_tui.config.schema import Config
 from rotation_tui.providers import yahoo
 from tests.benchmarks.meter import settle
 from tests.benchmarks.rows import Row

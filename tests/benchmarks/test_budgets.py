@@ -30,7 +30,7 @@ def test_few_modules_are_loaded_before_the_first_paint(stage: Stage) -> None:
     with stage.actor(stage.user(None)) as actor:
         actor.begin()
         modules = actor.report(30).modules
-    assert "rotation_tui.app.screen_driver" in modules
+    assert "rotation_tui.terminal.driver" in modules
     assert HEAVY.isdisjoint(name.partition(".")[0] for name in modules)
     assert sum(not name.startswith("rotation_tui") for name in modules) <= MOST_MODULES
 

@@ -10,8 +10,9 @@ from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.window import SESSIONS, Window
-from rotation_tui.panes import indexes, sectors, spread_words, spreads
+from rotation_tui.panes import indexes, sectors, spreads
 from rotation_tui.panes.base import Space
+from rotation_tui.panes.spreads import words as spread_words
 from rotation_tui.studies.total_return import total_return
 from rotation_tui.widgets.cells import plain
 from tests.board.material import (

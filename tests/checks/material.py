@@ -8,10 +8,10 @@ from typing import Any
 
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin
 from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.line import Line
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.series import Span
 from rotation_tui.domain.session import nyse
+from rotation_tui.evidence.line import Line
 from tests import shared_material
 from tests.golden import golden as golden
 

@@ -7,10 +7,10 @@ import pytest
 from rotation_tui.checks import economy
 from rotation_tui.checks.economy import month_number
 from rotation_tui.checks.evaluate import all_checks, read
-from rotation_tui.domain.line import Line
 from rotation_tui.domain.results import Level, Reading
 from rotation_tui.domain.series import Span
 from rotation_tui.domain.session import nyse
+from rotation_tui.evidence.line import Line
 from tests.checks.material import golden, inputs, observed
 
 

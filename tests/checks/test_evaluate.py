@@ -9,10 +9,10 @@ import pytest
 from rotation_tui.checks.base import GROUPS, Check, Inputs, Kind
 from rotation_tui.checks.evaluate import LINE_WIDTH, all_checks, evaluate, evaluate_checks, group_level, read
 from rotation_tui.domain.bars import Basis
-from rotation_tui.domain.line import Line
 from rotation_tui.domain.results import Level, Reading
 from rotation_tui.domain.series import SERIES, Span
 from rotation_tui.domain.session import nyse
+from rotation_tui.evidence.line import Line
 from tests.checks.material import YEAR_END, a_check, closes, daily, golden, inputs, observed, steady
 
 EVERY_CHECK = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)

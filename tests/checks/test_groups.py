@@ -9,7 +9,7 @@ import pytest
 from rotation_tui.checks import liquidity
 from rotation_tui.checks.base import not_fed
 from rotation_tui.checks.evaluate import all_checks, evaluate, evaluate_checks, inputs_needed, read
-from rotation_tui.config import Config
+from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.results import Level, Reading
 from tests.checks.material import YEAR_END, a_check, closes, daily, golden, inputs, observed, steady

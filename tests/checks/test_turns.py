@@ -12,8 +12,8 @@ from rotation_tui.checks.base import Check, Inputs, Kind
 from rotation_tui.checks.evaluate import all_checks, read
 from rotation_tui.checks.turns import turns_of
 from rotation_tui.domain.bars import Basis
-from rotation_tui.domain.line import Line
 from rotation_tui.domain.results import InputReading, Level, Turn
+from rotation_tui.evidence.line import Line
 from tests.checks.material import YEAR_END, a_check, closes, daily, inputs, observed, steady
 
 OK, WATCH, ALERT = Level.OK, Level.WATCH, Level.ALERT

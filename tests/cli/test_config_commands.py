@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rotation_tui.config import Config, shipped
-from rotation_tui.config_load import parse
+from rotation_tui.config.load import parse
+from rotation_tui.config.schema import Config, shipped
 from tests.cli.conftest import Run
 
 EXAMPLE = shipped("config.example.toml").read_text(encoding="utf-8")

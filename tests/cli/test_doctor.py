@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from rotation_tui.cli import doctor_feeds, doctor_local
-from rotation_tui.cli.doctor import Line, Mark
-from rotation_tui.cli.doctor_feeds import Probe
+from rotation_tui.cli.doctor import feeds as doctor_feeds
+from rotation_tui.cli.doctor import local as doctor_local
+from rotation_tui.cli.doctor.command import Line, Mark
+from rotation_tui.cli.doctor.feeds import Probe
 from rotation_tui.cli.home import settle
 from rotation_tui.cli.program import cli
-from rotation_tui.config import Config, Network, state_folder
-from rotation_tui.config import Loaded as LoadedConfig
+from rotation_tui.config.schema import Config, Network, state_folder
+from rotation_tui.config.schema import Loaded as LoadedConfig
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import Calendar, nyse
 from tests.cli.conftest import EVENING, Run

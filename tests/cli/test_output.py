@@ -95,7 +95,7 @@ def test_a_row_of_the_csv_is_what_it_was_but_for_formulas(run: Run, hostile: str
 
 
 def test_there_is_one_door() -> None:
-    doors = {"cli/output.py", "app/screen_driver.py", "app/picture.py"}  # the self-check of tests; a page in memory
+    doors = {"cli/output.py", "terminal/driver.py", "app/picture.py"}  # the self-check of tests; a page in memory
     for file in CODE.rglob("*.py"):
         if str(file.relative_to(CODE)) in doors:
             continue

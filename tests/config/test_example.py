@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from rotation_tui import config as declared
 from rotation_tui.cli.config_schema import descriptions
-from rotation_tui.config import Config, as_plain, shipped
-from rotation_tui.config_load import parse
+from rotation_tui.config import schema as declared
+from rotation_tui.config.load import parse
+from rotation_tui.config.schema import Config, as_plain, shipped
 
 TEXT = shipped("config.example.toml").read_text(encoding="utf-8")
 UNCOMMENTED = re.sub(r"^#(?=\[|[a-z_]+ = )", "", TEXT, flags=re.MULTILINE)

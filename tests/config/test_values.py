@@ -14,17 +14,17 @@ import pytest
 import tomli
 
 from rotation_tui.cli.config_schema import config_schema
-from rotation_tui.config import Config, shipped
-from rotation_tui.config_fault import ConfigFault
-from rotation_tui.config_load import load, parse, require_theme, universe
-from rotation_tui.config_place import line_of
+from rotation_tui.config.fault import ConfigFault
+from rotation_tui.config.load import load, parse, require_theme, universe
+from rotation_tui.config.place import line_of
+from rotation_tui.config.schema import Config, shipped
 
 HERE = Path(__file__).parent
 
 
 def test_a_named_file_must_exist_and_the_usual_one_need_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     absent = tmp_path / "config.toml"
-    monkeypatch.setattr("rotation_tui.config.config_path", lambda: absent)
+    monkeypatch.setattr("rotation_tui.config.schema.config_path", lambda: absent)
     assert load(None).path is None
     with pytest.raises(ConfigFault, match="config init"):
         load(absent)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from rotation_tui.checks.evaluate import inputs_needed
-from rotation_tui.config import Config
-from rotation_tui.config_load import universe
+from rotation_tui.config.load import universe
+from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers import cboe, fred, newyorkfed, yahoo

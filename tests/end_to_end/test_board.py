@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rotation_tui.config import Config
+from rotation_tui.config.schema import Config
 from tests.end_to_end.home import Home, quit_cleanly, shows
 from tests.terminal.pty_session import PtySession
 from tests.upstream.server import Upstream

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rotation_tui.app.opening import CLEAR_SCREEN, TAKE_SCREEN
+from rotation_tui.terminal.first_paint import CLEAR_SCREEN, TAKE_SCREEN
 from tests.end_to_end.home import SMALL_BOARD, Home, price_shown, quit_cleanly
 from tests.terminal.emulator import Emulator
 from tests.terminal.pty_session import PtySession

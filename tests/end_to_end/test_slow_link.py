@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from rotation_tui.app.bandwidth import SLOW_S
+from rotation_tui.terminal.bandwidth import SLOW_S
 from tests.end_to_end.home import ROOT, Home, quit_cleanly
 from tests.patience import slowness
 from tests.terminal.pty_session import PtySession
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.terminal
 MARK = "SLOW LINK"
 OF_256 = re.compile(rb"[34]8;[25];")
 IMPATIENT = """
-import rotation_tui.app.bandwidth as b, rotation_tui.app.screen_writer as w
+import rotation_tui.terminal.bandwidth as b, rotation_tui.terminal.writer as w
 b.CALM_S, b.FAST_REPLIES = {calm_s}, 4
 b.SLOW_S, b.FAST_S = b.SLOW_S * {times}, b.FAST_S * {times}
 w._FIRST_REPLY_S, w._REPLY_S = w._FIRST_REPLY_S * {times}, w._REPLY_S * {times}

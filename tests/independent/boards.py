@@ -13,7 +13,7 @@ import pandas as pd
 from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import prepare
 from rotation_tui.cli.snapshot import exit_code_of
-from rotation_tui.config_load import load
+from rotation_tui.config.load import load
 
 KINDS = {"closes": "close", "adjusted": "adjusted_close", "observations": "observation"}
 

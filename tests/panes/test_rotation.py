@@ -11,7 +11,7 @@ from rotation_tui.board.contract import Board, RotationRow, RotationTrack, Secto
 from rotation_tui.domain.results import Quadrant
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.rotation import ATTRIBUTION, PANE, PRESET, SIDE
-from rotation_tui.panes.rotation_tracks import tracks
+from rotation_tui.panes.rotation.tracks import tracks
 from rotation_tui.widgets.cells import Face, plain, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from tests.boards import BOARDS, EMPTY, FULL, NOW

@@ -7,9 +7,9 @@ import pytest
 
 from rotation_tui.board.contract import Board, SectorRow, State
 from rotation_tui.panes.base import Space
-from rotation_tui.panes.sector_columns import SORTS
-from rotation_tui.panes.sector_words import detail, short_index
 from rotation_tui.panes.sectors import PANE
+from rotation_tui.panes.sectors.columns import SORTS
+from rotation_tui.panes.sectors.words import detail, short_index
 from rotation_tui.widgets.cells import Face, plain
 from rotation_tui.widgets.table import Order
 from tests.boards import FULL, NOW

@@ -8,9 +8,9 @@ import pytest
 from rotation_tui.board.contract import Board, SpreadRow, State, TotalRow
 from rotation_tui.domain.results import DEFINITIONS, SAME_AS_CALENDAR, Breakout, WidestSince, YearExtreme
 from rotation_tui.panes.base import Space
-from rotation_tui.panes.spread_columns import COLUMN_KEYS, STATISTICS
-from rotation_tui.panes.spread_words import detail, in_total_return, leads
 from rotation_tui.panes.spreads import PANE
+from rotation_tui.panes.spreads.columns import COLUMN_KEYS, STATISTICS
+from rotation_tui.panes.spreads.words import detail, in_total_return, leads
 from rotation_tui.widgets.cells import plain
 from rotation_tui.widgets.glyphs import ASCII
 from rotation_tui.widgets.table import Order

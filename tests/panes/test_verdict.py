@@ -12,7 +12,7 @@ from rotation_tui.domain.results import Regime
 from rotation_tui.domain.verdict import RunCounter, Side, Sign, Transition, WayOut
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.verdict import PANE
-from rotation_tui.panes.verdict_words import TERMS, what_next
+from rotation_tui.panes.verdict.words import TERMS, what_next
 from rotation_tui.studies.regime import replay
 from rotation_tui.studies.score import RULES, score
 from rotation_tui.studies.verdict import WARNING

@@ -13,7 +13,7 @@ from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.session import nyse
 from rotation_tui.providers.base import BadReply, Refused, UnknownSymbol
 from rotation_tui.providers.cboe import PROVIDER
-from rotation_tui.providers.cboe_replies import parse_chart, parse_history, parse_quote, parse_quotes
+from rotation_tui.providers.cboe.replies import parse_chart, parse_history, parse_quote, parse_quotes
 from tests import shared_material
 from tests.providers.local_source import Answer, Request, serving
 

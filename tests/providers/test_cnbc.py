@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rotation_tui.config import Config
+from rotation_tui.config.schema import Config
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers.base import BadReply, UnknownSymbol
 from rotation_tui.providers.cnbc import PROVIDER, parse_quotes

@@ -25,7 +25,7 @@ from rotation_tui.providers.base import (
     Unreachable,
 )
 from rotation_tui.providers.csv_file import PROVIDER
-from rotation_tui.providers.csv_own import Spelling, read_own
+from rotation_tui.providers.csv_file.own import Spelling, read_own
 from tests import shared_material
 from tests.patience import PATIENCE_S
 

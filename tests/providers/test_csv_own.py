@@ -13,9 +13,9 @@ import pytest
 
 from rotation_tui.domain.date_order import date_order
 from rotation_tui.domain.session import nyse
-from rotation_tui.providers import csv_text
 from rotation_tui.providers.base import BadReply
-from rotation_tui.providers.csv_own import OwnTable, Spelling, read_own
+from rotation_tui.providers.csv_file import text as csv_text
+from rotation_tui.providers.csv_file.own import OwnTable, Spelling, read_own
 
 IDS = {"IWM": "IWM", "SPY": "SPY", "RUT": "RUT", "LOW": "LOW", "BRK-B": "BRK-B"}
 BOTH = {"IWM": {"2026-11-25": 295.46, "2026-11-27": 296.69}, "SPY": {"2026-11-25": 705.40, "2026-11-27": 708.73}}

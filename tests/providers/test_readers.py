@@ -13,19 +13,12 @@ from typing import Any
 import pytest
 
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers import (
-    cboe_replies,
-    cnbc,
-    csv_table,
-    decode,
-    fred,
-    newyorkfed,
-    treasury,
-    yahoo_bars,
-    yahoo_quotes,
-    yahoo_wire,
-)
+from rotation_tui.providers import cnbc, csv_table, decode, fred, newyorkfed, treasury
 from rotation_tui.providers.base import BadReply, ProviderFault
+from rotation_tui.providers.cboe import replies as cboe_replies
+from rotation_tui.providers.yahoo import bars as yahoo_bars
+from rotation_tui.providers.yahoo import quotes as yahoo_quotes
+from rotation_tui.providers.yahoo import wire as yahoo_wire
 
 NOW = datetime(2026, 11, 20, 18, 31, tzinfo=UTC)
 PRINTED = int(datetime(2026, 11, 20, 18, 16, tzinfo=UTC).timestamp())

@@ -12,11 +12,10 @@ from rotation_tui.domain.clock import DEMO_START
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.session import EASTERN, nyse
 from rotation_tui.providers.base import Misconfigured, Surroundings, UnknownSymbol
-from rotation_tui.providers.simulated import DEMO_NOTE, PROVIDER
-from rotation_tui.providers.simulated_market import macro
-from rotation_tui.providers.simulated_market.live import live_price
-from rotation_tui.providers.simulated_market.market import Market
-from rotation_tui.providers.simulated_market.noise import TICKS, noises, session_bridge
+from rotation_tui.providers.simulated import DEMO_NOTE, PROVIDER, macro
+from rotation_tui.providers.simulated.live import live_price
+from rotation_tui.providers.simulated.market import Market
+from rotation_tui.providers.simulated.noise import TICKS, noises, session_bridge
 from tests.providers.demo import BOARD, CLOSE, LATER, bars, made, quoted, returns
 
 PINNED = {"RUT": 2488.77, "SPX": 6875.25, "VIX": 14.35, "PSCF": 57.33, "ZZZ": 45.97}

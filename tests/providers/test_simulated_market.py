@@ -12,9 +12,9 @@ from rotation_tui.domain.clock import DEMO_START
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import EASTERN, nyse
-from rotation_tui.providers.simulated_market import facts, macro_facts
-from rotation_tui.providers.simulated_market.live import live_price
-from rotation_tui.providers.simulated_market.market import Market
+from rotation_tui.providers.simulated import facts, macro_facts
+from rotation_tui.providers.simulated.live import live_price
+from rotation_tui.providers.simulated.market import Market
 from tests import shared_material
 from tests.providers.demo import BOARD, CLOSE, SEEDS, bars, made, returns, series
 

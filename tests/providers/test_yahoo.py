@@ -13,7 +13,6 @@ from rotation_tui.domain.bars import Bars, Basis, Split
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.session import EASTERN, Phase
-from rotation_tui.providers import yahoo_bars, yahoo_quotes, yahoo_wire
 from rotation_tui.providers.base import (
     BadReply,
     Endpoint,
@@ -25,6 +24,9 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
 )
 from rotation_tui.providers.yahoo import PROVIDER, Yahoo, door
+from rotation_tui.providers.yahoo import bars as yahoo_bars
+from rotation_tui.providers.yahoo import quotes as yahoo_quotes
+from rotation_tui.providers.yahoo import wire as yahoo_wire
 from tests import shared_material
 
 Json = dict[str, Any]

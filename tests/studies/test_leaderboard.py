@@ -6,8 +6,8 @@ from statistics import median
 
 import pytest
 
-from rotation_tui.config import Config
-from rotation_tui.config_load import parse, universe
+from rotation_tui.config.load import parse, universe
+from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.studies.leaderboard import (

@@ -18,7 +18,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from rotation_tui.app.terminal import TerminalCare, backlog, exit_code, prepare_streams
+from rotation_tui.terminal.guard import TerminalCare, backlog, exit_code, prepare_streams
 
 
 class BareApp(App[None]):

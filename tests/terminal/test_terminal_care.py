@@ -13,9 +13,9 @@ from textual.app import App
 from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
-from rotation_tui.app import terminal
-from rotation_tui.app.signals import ENDING
-from rotation_tui.app.terminal import TerminalCare, backlog, exit_code
+from rotation_tui.terminal import guard as terminal
+from rotation_tui.terminal.guard import TerminalCare, backlog, exit_code
+from rotation_tui.terminal.signals import ENDING
 from tests.terminal.processes import session_members
 from tests.terminal.pty_session import PtySession
 

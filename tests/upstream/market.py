@@ -10,10 +10,9 @@ from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.session import EASTERN, Calendar, nyse
-from rotation_tui.providers.simulated import Simulated
-from rotation_tui.providers.simulated_market import facts
-from rotation_tui.providers.simulated_market.live import LivePrice, live_price
-from rotation_tui.providers.simulated_market.market import FROM_VIX, Market
+from rotation_tui.providers.simulated import Simulated, facts
+from rotation_tui.providers.simulated.live import LivePrice, live_price
+from rotation_tui.providers.simulated.market import FROM_VIX, Market
 
 SYMBOLS = frozenset({*facts.PROFILES, *facts.YEAR_ENDS, *facts.FOLLOWERS, *FROM_VIX})
 """Every symbol of the market, in canonical spelling; nobody knows any other."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rotation_tui.config import Config
-from rotation_tui.config_load import universe
+from rotation_tui.config.load import universe
+from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.series import SERIES

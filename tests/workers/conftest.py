@@ -3,9 +3,9 @@
 import pytest
 
 from rotation_tui.domain.results import Studies
+from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.workers import cadence, desk, evaluate
-from rotation_tui.workers.auditing import Auditor
-from rotation_tui.workers.study import Question
 from tests.workers.fakes import LOOK_S
 
 

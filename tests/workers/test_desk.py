@@ -10,12 +10,12 @@ import pytest
 
 from rotation_tui.checks.rules import Rules
 from rotation_tui.domain.results import Studies
+from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.providers.base import Unreachable
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.workers import evaluate as evaluation
-from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.feed import Job
-from rotation_tui.workers.study import Question
 from tests.patience import PATIENCE_S
 from tests.workers.fakes import MORNING, TUESDAY, MovableClock, a_while, full_provider, trading, until
 

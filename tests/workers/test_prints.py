@@ -11,12 +11,12 @@ from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.domain.universe import Ticker, Universe
+from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.studies.tickers import study_ticker
 from rotation_tui.workers import evaluate
-from rotation_tui.workers.auditing import Auditor
 from rotation_tui.workers.feed import Job
 from rotation_tui.workers.prints import Standing, Told, funds_standing, standing_since, still_words
-from rotation_tui.workers.study import Question
 from tests.workers.fakes import (
     MORNING,
     NYSE,

@@ -265,6 +265,7 @@ async def test_a_print_from_the_future_cannot_hide_those_to_come() -> None:
     async with trading(first) as desk:
         await until(lambda: "IWM" in desk.now.quarantined)
         assert "future" in desk.now.quarantined["IWM"]
+        await desk.settled()
         first.printed = None
         desk.clock.move(minutes=31)
         await until(lambda: quoted(desk.now) == {"IWM": 106.0, "SPY": 106.5})

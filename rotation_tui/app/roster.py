@@ -1,0 +1,118 @@
+"""From config to feeds in service: each provider with its settings, in the order of failover."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rotation_tui import plugins
+from rotation_tui.config.schema import Feed as FeedSettings
+from rotation_tui.config.schema import Loaded, ProviderSettings
+from rotation_tui.domain.clock import Clock
+from rotation_tui.domain.universe import Universe
+from rotation_tui.providers.base import Endpoint, ProviderPart, Surroundings, named
+from rotation_tui.workers.feed import Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What feeds need besides their settings: where state is kept and how the outside is reached.
+
+    `tell` is called with what is worth knowing of a source that works.
+    """
+
+    state_folder: Path
+    clock: Clock
+    proxy: str | None = None
+    ca_file: Path | None = None
+    tell: Callable[[str], None] | None = None
+
+
+def roster(loaded: Loaded, universe: Universe, means: Means) -> tuple[Feed, ...]:
+    """All feeds of the config."""
+    made: list[Feed] = []
+    names: set[str] = set()
+    for order, settings in enumerate(loaded.config.feeds):
+        name = _unique(_called(settings), names)
+        names.add(name)
+        part: ProviderPart = plugins.load("rotation_tui.providers", settings.provider, "PROVIDER")
+        surroundings = surroundings_of(part, settings, loaded, universe, means)
+        endpoint = surroundings.endpoint
+        made.append(
+            Feed(
+                name,
+                part.build(surroundings),
+                order,
+                endpoint is None,
+                None if endpoint is None else endpoint.max_per_hour,
+            )
+        )
+    return tuple(made)
+
+
+def surroundings_of(
+    part: ProviderPart, settings: FeedSettings, loaded: Loaded, universe: Universe, means: Means
+) -> Surroundings:
+    """What a provider is made with."""
+    options: dict[str, Any] = {
+        "path": settings.path,
+        "kind": settings.kind,
+        "columns": dict(settings.columns),
+        "date_format": settings.date_format,
+        "decimal": settings.decimal,
+        "separator": settings.separator,
+        "seed": settings.seed,
+        "base_folder": loaded.folder,
+        "clock": means.clock,
+        "name": _called(settings),
+    }
+    overrides = loaded.config.providers.get(part.name, ProviderSettings())
+    surroundings = Surroundings(
+        endpoint_of(part, overrides),
+        means.state_folder,
+        means.proxy or loaded.config.network.proxy,
+        means.ca_file or _path(loaded.config.network.ca_file, loaded.folder),
+        {key: value for key, value in options.items() if value is not None},
+        _ids(universe),
+    )
+    return surroundings if means.tell is None else replace(surroundings, tell=means.tell)
+
+
+def endpoint_of(part: ProviderPart, settings: ProviderSettings) -> Endpoint | None:
+    """Where and how a provider asks, its own defaults overridden; None for one without a network."""
+    endpoint = part.endpoint
+    if endpoint is None:
+        return None
+    changes = {
+        name: getattr(settings, name)
+        for name in ("base_url", "user_agent", "timeout_s", "max_per_hour")
+        if getattr(settings, name) is not None
+    }
+    if settings.contact is not None:
+        changes["user_agent"] = named(settings.user_agent or endpoint.user_agent, settings.contact)
+    return replace(endpoint, **changes)
+
+
+def _ids(universe: Universe) -> dict[str, str]:
+    """Every accepted spelling, upper case, to its canonical symbol."""
+    ids = {t.id.upper(): t.symbol for t in universe.tickers}
+    ids |= {s.id.upper(): s.symbol for s in universe.sectors}
+    return ids | {i.symbol: i.symbol for i in (*universe.instruments, *universe.background)}
+
+
+def _called(settings: FeedSettings) -> str:
+    if settings.name:
+        return settings.name
+    if settings.path:
+        return f"{settings.provider} {Path(settings.path).name}"
+    return settings.provider
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    if name not in taken:
+        return name
+    return next(f"{name} {n}" for n in range(2, 1000) if f"{name} {n}" not in taken)
+
+
+def _path(text: str | None, folder: Path) -> Path | None:
+    return None if text is None else folder / Path(text).expanduser()

@@ -1,0 +1,1 @@
+"""The doctor command: what works on this machine and what does not."""

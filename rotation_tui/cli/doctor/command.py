@@ -1,0 +1,83 @@
+"""`rotation-tui doctor`: what works, what does not and what to do about it, one line each."""
+
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rotation_tui.cli.options import Options
+from rotation_tui.cli.output import complain, tell
+
+DEGRADED = 3
+CONFIG = 2
+
+_WIDTH = 79
+_INDENT = 18
+
+
+class Mark(StrEnum):
+    """How a thing stands; NOTE is worth knowing and no fault."""
+
+    OK = "ok"
+    NOTE = "-"
+    WARN = "warn"
+    FAULT = "FAULT"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the report; `remedy` says what to do about a warning or fault."""
+
+    mark: Mark
+    subject: str
+    text: str
+    remedy: str = ""
+
+    def printed(self) -> str:
+        """The line as it is printed, wrapped to 79 columns; a path is never broken."""
+        head = f"{self.mark:<6}{self.subject:<11} "
+        body = self.text + (f"; {self.remedy}" if self.remedy else "")
+        return textwrap.fill(
+            body,
+            _WIDTH,
+            initial_indent=head,
+            subsequent_indent=" " * _INDENT,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
+def run(options: Options) -> int:
+    """Print the report; 0 all well, 3 something is degraded, 2 the config cannot be used."""
+    from rotation_tui.cli.doctor import local as doctor_local
+    from rotation_tui.config.fault import ConfigFault
+
+    marks = _print(doctor_local.program())
+    try:
+        loaded = options.load()
+    except ConfigFault as fault:
+        _print([Line(Mark.FAULT, "config", str(fault))])
+        _print(doctor_local.terminal(None))
+        _print([*doctor_local.calendar(), *doctor_local.files(options)])
+        _print([Line(Mark.NOTE, "feeds", "not asked: the config comes first")])
+        return CONFIG
+    marks |= _print(doctor_local.config(loaded, options))
+    marks |= _print(doctor_local.terminal(loaded.config.display))
+    marks |= _print([*doctor_local.calendar(), *doctor_local.files(options), *doctor_local.network(loaded)])
+
+    from rotation_tui.cli.doctor import feeds as doctor_feeds
+
+    complain(f"asking {len(loaded.config.feeds)} feeds, at most {doctor_feeds.PATIENCE_S:g} s")
+    probes = doctor_feeds.ask(loaded)
+    marks |= _print(line for probe in probes for line in (probe.line, *probe.notes))
+    marks |= _print([doctor_feeds.clock(probes)])
+    _print(doctor_feeds.terms(loaded))
+    return DEGRADED if marks & {Mark.WARN, Mark.FAULT} else 0
+
+
+def _print(lines: Iterable[Line]) -> set[Mark]:
+    marks = set()
+    for line in lines:
+        tell(line.printed())
+        marks.add(line.mark)
+    return marks

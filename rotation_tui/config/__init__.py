@@ -1,0 +1,1 @@
+"""The config file: what may stand in it, read, checked and explained."""

@@ -1,0 +1,191 @@
+"""What is well formed in a config and still cannot work."""
+
+import importlib.util
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from rotation_tui import plugins
+from rotation_tui.config.schema import Config, Feed, ProviderSettings, Thresholds
+from rotation_tui.domain.address import masked
+from rotation_tui.domain.date_order import date_order
+from rotation_tui.domain.instrument import canonical
+from rotation_tui.domain.refusal import plain_text
+
+_KEYS_OF = {
+    **dict.fromkeys(("path", "kind", "columns", "date_format", "decimal", "separator"), "csv_file"),
+    "seed": "simulated",
+}
+"""Keys of a feed that only one provider reads."""
+
+Problem = tuple[str, str]
+"""A key, and a sentence."""
+
+
+def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Iterator[Problem]:
+    """Every problem with the values; `folder` is where relative paths start, `themes` those that exist."""
+    yield from _not_finite("", msgspec.to_builtins(config))
+    yield from _named("theme", "theme", [config.theme], themes)
+    yield from _network(config, folder)
+    yield from _feeds(config)
+    panes = plugins.declaring("rotation_tui.panes", "PANE")
+    yield from _named("layout.overview", "pane", config.layout.overview, panes)
+    named = {"skip": config.risk.skip, "mute": tuple(config.risk.mute), "thresholds": tuple(config.risk.thresholds)}
+    if any(named.values()):
+        checks = {check.id: check for check in _all_checks()}
+        for key, ids in named.items():
+            yield from _named(f"risk.{key}", "check", ids, tuple(checks))
+        yield from _thresholds(config.risk.thresholds, checks)
+    yield from _rows(config)
+    if config.claims.skip:
+        from rotation_tui.claims.audit import all_claims  # imports every claim; only where some are skipped
+
+        yield from _named("claims.skip", "claim", config.claims.skip, tuple(c.id for c in all_claims()))
+    yield from _consensus(config)
+
+
+def _consensus(config: Config) -> Iterator[Problem]:
+    if not config.consensus:
+        return
+    from rotation_tui.domain.claim import ConsensusEntry
+
+    for number, e in enumerate(config.consensus, 1):
+        try:
+            ConsensusEntry(e.index, e.measure, e.period, e.value, e.basis, e.as_of, e.source, e.url or "", e.note or "")
+        except ValueError as refused:
+            yield f"consensus[{number}]", str(refused)
+
+
+def _thresholds(thresholds: Mapping[str, Thresholds], checks: Mapping[str, Any]) -> Iterator[Problem]:
+    """Limits that no check can be judged by: of one that has none, or an alert that is not worse than the watch."""
+    from rotation_tui.checks.hysteresis import in_order
+
+    for name, limits in thresholds.items():
+        check = checks.get(name)
+        if check is None:
+            continue
+        key = f"risk.thresholds.{name}"
+        if check.kind != "numeric":
+            having = ", ".join(other for other, c in checks.items() if c.kind == "numeric")
+            yield key, f"{name} has no limits to change; those that have are: {having}"
+        elif not in_order(limits.watch, limits.alert, higher_is_worse=check.higher_is_worse):
+            higher, beyond = ("higher", "above") if check.higher_is_worse else ("lower", "below")
+            yield (
+                f"{key}.alert",
+                f"{limits.alert:g} is not worse than watch = {limits.watch:g}: of {name} {higher} is worse, so alert "
+                f"must be {beyond} {limits.watch:g}",
+            )
+
+
+def proxy_problem(url: str) -> str | None:
+    """Why `url` cannot be a proxy, None where it can."""
+    problem = _url_problem(url, ("http", "https", "socks5", "socks5h"))
+    if problem is None and url.startswith("socks") and importlib.util.find_spec("socksio") is None:
+        return "a socks proxy needs the package socksio, which is not installed"
+    return problem
+
+
+def _url_problem(url: str, schemes: tuple[str, ...]) -> str | None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        usable = False
+    if usable:
+        return None
+    return f'"{masked(url)}" is no address; allowed: {schemes[0]}://host:port, likewise {", ".join(schemes[1:])}'
+
+
+def _path_problem(path: str) -> str | None:
+    """Why no file can have this path, None where one can."""
+    try:
+        Path(path).expanduser()
+    except RuntimeError:
+        return f'"{path}" begins with a user whose home is not known here'
+    return f'"{plain_text(path)}" has a character that no path has' if "\0" in path else None
+
+
+def _all_checks() -> Sequence[Any]:
+    from rotation_tui.checks.evaluate import all_checks  # imports every check; only where some are skipped
+
+    return all_checks()
+
+
+def _named(key: str, what: str, names: Iterable[str], known: tuple[str, ...]) -> Iterator[Problem]:
+    for name in names:
+        if name not in known:
+            yield key, f'no {what} "{name}"{plugins.nearest(name, known)}; there are: {", ".join(known)}'
+
+
+def _not_finite(key: str, value: Any) -> Iterator[Problem]:
+    if isinstance(value, float) and not math.isfinite(value):
+        yield key, f"{value} is not a number to work with; allowed: a finite number"
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _not_finite(f"{key}.{name}" if key else name, inner)
+
+
+def _network(config: Config, folder: Path) -> Iterator[Problem]:
+    proxy, ca_file = config.network.proxy, config.network.ca_file
+    if proxy is not None and (problem := proxy_problem(proxy)):
+        yield "network.proxy", problem
+    if ca_file is not None and (problem := _path_problem(ca_file)):
+        yield "network.ca_file", problem
+    elif ca_file is not None and not (file := folder / Path(ca_file).expanduser()).is_file():
+        yield "network.ca_file", f"there is no file {file}"
+    for name, settings in config.providers.items():
+        if settings.base_url is not None and (problem := _url_problem(settings.base_url, ("https", "http"))):
+            yield f"providers.{name}.base_url", problem
+        yield from _sendable(f"providers.{name}", settings)
+
+
+def _sendable(key: str, settings: ProviderSettings) -> Iterator[Problem]:
+    """Names go out in the head of a request, where a line end or a letter beyond ASCII would break it."""
+    for field in ("user_agent", "contact"):
+        text: str | None = getattr(settings, field)
+        if text is not None and not (text.isascii() and text.isprintable() and text == text.strip()):
+            yield f"{key}.{field}", f"{text!a} cannot be sent; allowed: plain ASCII text in one line"
+
+
+def _feeds(config: Config) -> Iterator[Problem]:
+    providers = plugins.declaring("rotation_tui.providers", "PROVIDER")
+    for name in config.providers:
+        yield from _named(f"providers.{name}", "provider", [name], providers)
+    for number, feed in enumerate(config.feeds, 1):
+        key = f"feeds[{number}]"
+        yield from _named(f"{key}.provider", "provider", [feed.provider], providers)
+        yield from ((f"{key}.{name}", problem) for name, problem in _keys_of_feed(feed))
+
+
+def _keys_of_feed(feed: Feed) -> Iterator[Problem]:
+    for name, provider in _KEYS_OF.items():
+        given = getattr(feed, name) not in (None, {})
+        if given and feed.provider != provider:
+            yield name, f'only a feed with provider = "{provider}" has this key, not "{feed.provider}"'
+        if not given and feed.provider == "csv_file" and name == "path":
+            yield name, 'is missing; a feed with provider = "csv_file" needs it'
+    if feed.path is not None and (problem := _path_problem(feed.path)):
+        yield "path", problem
+    if feed.date_format is not None:
+        try:
+            date_order(feed.date_format)
+        except ValueError as refused:
+            yield "date_format", str(refused)
+
+
+def _rows(config: Config) -> Iterator[Problem]:
+    for table in ("tickers", "spreads", "sectors"):
+        seen: dict[str, int] = {}
+        for number, row in enumerate(getattr(config, table), 1):
+            if row.id in seen:
+                yield f"{table}[{number}].id", f'"{row.id}" is used twice, first in {table}[{seen[row.id]}]'
+            seen.setdefault(row.id, number)
+    symbols = {row.id: canonical(row.symbol) for row in config.tickers}
+    for number, spread in enumerate(config.spreads, 1):
+        small, large = (symbols.get(leg) or canonical(leg) for leg in (spread.small, spread.large))
+        if small == large:
+            yield f"spreads[{number}].large", f'"{spread.id}" has {small} on both legs'

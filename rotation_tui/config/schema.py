@@ -1,0 +1,308 @@
+"""The config file: TOML to frozen values, every error with file, key and remedy.
+
+Each field says what it does where it is declared; `config.example.toml` repeats that for users, and a test
+holds the two together.
+"""
+
+import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import platformdirs
+
+from rotation_tui.config import universe
+
+Seconds = Annotated[float, msgspec.Meta(ge=0.2, le=86_400)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file: unknown keys are errors."""
+
+
+class Display(_Table, frozen=True):
+    """What the screen shows and how."""
+
+    times: Literal["exchange", "local"] = "exchange"
+    """Zone of the times on screen: exchange or local; `z` switches it."""
+    ascii: bool = False
+    """Draw with ASCII characters only."""
+    color: Literal["auto", "truecolor", "256", "16", "none"] = "auto"
+    """Colours the terminal can show: auto, truecolor, 256, 16, none; auto asks the terminal's environment."""
+    flash: Literal["auto", "on", "off"] = "auto"
+    """Mark changed digits for one beat of reverse video: auto, on, off; auto is off over ssh."""
+    mouse: Literal["auto", "on", "off"] = "auto"
+    """Listen to the mouse: auto, on, off; auto is off over ssh."""
+    futures: bool = False
+    """Show the lines RTY=F and ES=F under the tickers."""
+    frames_per_second: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0
+    """How often the screen may change in a second; 0 means 4, or 2 over ssh."""
+    low_bandwidth: Literal["auto", "on", "off"] = "auto"
+    """Spare the link: one frame a second, 16 colours, no marks: auto, on, off; auto is on while the link is slow."""
+    driver: Literal["own", "textual"] = "own"
+    """Who writes to the terminal; own sends only the cells that differ, textual is the fallback."""
+
+
+class Poll(_Table, frozen=True):
+    """Seconds between polls of quotes, by phase of the market."""
+
+    open: Seconds = 30
+    """While the exchange is open."""
+    pre_post: Seconds = 60
+    """Before the open and after the close."""
+    closed: Seconds = 900
+    """Nights, week-ends and holidays."""
+
+
+class Network(_Table, frozen=True):
+    """How the outside is reached."""
+
+    proxy: str | None = None
+    """URL of a proxy for all requests; without it the variables HTTPS_PROXY and its kin count."""
+    ca_file: str | None = None
+    """File with the certificates to trust instead of the system's, relative to the config file's folder."""
+
+
+class ProviderSettings(_Table, frozen=True):
+    """Overrides of a provider's own defaults."""
+
+    base_url: str | None = None
+    """Where its requests go."""
+    user_agent: str | None = None
+    """How it names itself."""
+    contact: Annotated[str, msgspec.Meta(min_length=1, max_length=120)] | None = None
+    """A page or mail address of yours, which its name then says; FRED answers such names more readily."""
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=120)] | None = None
+    """Seconds until an unanswered request counts as failed."""
+    max_per_hour: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """Requests an hour at the most, all monitors of this user together."""
+
+
+class Feed(_Table, frozen=True):
+    """One source; the order of the feeds is the order in which they take over from each other."""
+
+    provider: Name
+    """Name of the provider."""
+    name: Name | None = None
+    """What to call it on screen; the provider's name where left out."""
+    path: str | None = None
+    """csv_file: the file, relative to the config file's folder."""
+    kind: Literal["close", "adjusted_close", "observation"] | None = None
+    """csv_file: what its columns hold: close (where left out), adjusted_close (dividends put back) or observation."""
+    columns: dict[str, str] = {}
+    """csv_file: columns to rename, as { IWM_px = "IWM" }; names the symbol of a file that has titles as Close."""
+    date_format: str | None = None
+    """csv_file: order of day and month where the file leaves it open: dmy, mdy, ymd, excel, unix, or as "%d/%m/%Y"."""
+    decimal: Literal[".", ","] | None = None
+    """csv_file: what stands before the decimals where the file leaves it open: . or ,"""
+    separator: Literal[",", ";", "|", "\t", " ", "tab", "space"] | None = None
+    """csv_file: what stands between two columns; told from the file where left out."""
+    seed: int | None = None
+    """simulated: another seed, another market."""
+
+
+class TickerSettings(_Table, frozen=True):
+    """A row of the index pane."""
+
+    id: Name
+    """What the row is called."""
+    symbol: Name
+    """What is quoted."""
+    name: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    """Its name in words."""
+
+
+class SpreadSettings(_Table, frozen=True):
+    """A pair, small minus large."""
+
+    id: Name
+    """What the row is called."""
+    small: Name
+    """Symbol or ticker id of the small leg."""
+    large: Name
+    """Symbol or ticker id of the large leg."""
+
+
+class SectorSettings(_Table, frozen=True):
+    """A sector fund: a small-cap one with the large-cap one it is compared with, or another large-cap one."""
+
+    id: Name
+    """What the row is called."""
+    symbol: Name
+    """The fund."""
+    sector: Annotated[str, msgspec.Meta(max_length=40)]
+    """Its sector in words."""
+    tracks: Annotated[str, msgspec.Meta(max_length=60)]
+    """The index it tracks."""
+    pair: Name | None = None
+    """Symbol of the large-cap fund, which gets a row of its own."""
+    side: Literal["small", "large"] = "small"
+    """Whether it is ranked among the small-cap or the large-cap funds."""
+    thesis: bool = False
+    """One of the sectors that the thesis names as leaders."""
+    benchmark: Name | None = None
+    """Fund that its excess is against; where left out IJR if it tracks an S&P 600 index, else IWM or SPY."""
+
+
+class Layout(_Table, frozen=True):
+    """Which panes stand on the overview, in reading order."""
+
+    overview: tuple[str, ...] = ("indexes", "spreads", "sectors", "risk", "events", "feeds")
+    """Panes of the overview; what does not fit is left out from the end."""
+
+
+class Thresholds(_Table, frozen=True):
+    """Other limits for one check, in the unit of its value."""
+
+    watch: float
+    """From here on it is on WATCH."""
+    alert: float
+    """From here on it is on ALERT."""
+
+
+class Manual(_Table, frozen=True):
+    """A check by hand."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    """What to watch for."""
+    level: Literal["OK", "WATCH", "ALERT"]
+    """How it stands."""
+    until: datetime.date
+    """The last day on which this counts; after it the check is UNKNOWN."""
+
+
+class Consensus(_Table, frozen=True):
+    """A figure that nobody publishes for free, as you read it somewhere; a new entry never replaces an old one."""
+
+    index: Name
+    """R2000 or SPX."""
+    measure: Name
+    """What is measured, as fwd_pe or eps_growth."""
+    period: Name
+    """The period it is about, as NTM or CY2026."""
+    value: float
+    """The figure."""
+    basis: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    """How it was computed; two legs are compared only on the same basis."""
+    as_of: datetime.date
+    """The day it is of."""
+    source: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    """Who says so."""
+    url: str | None = None
+    """Where it stands."""
+    note: str | None = None
+    """Anything else."""
+
+
+class Risk(_Table, frozen=True):
+    """The risk checklist."""
+
+    skip: tuple[str, ...] = ()
+    """Checks that are not shown, by id."""
+    mute: dict[str, datetime.date] = {}
+    """Checks that do not raise their group until a date, as { E3 = 2026-12-31 }."""
+    thresholds: dict[str, Thresholds] = {}
+    """Other limits by check id; the screen shows that they are yours."""
+    reconstitution: tuple[datetime.date, ...] = universe.RECONSTITUTIONS
+    """Days on which the Russell indexes are reconstituted; S1 is on WATCH within ten sessions of one."""
+    manual: tuple[Manual, ...] = ()
+    """Checks by hand, one [[risk.manual]] table each."""
+
+
+class Claims(_Table, frozen=True):
+    """The claim audit."""
+
+    skip: tuple[str, ...] = ()
+    """Claims that are not audited, by id; what only they read is not fetched."""
+
+
+def _tickers() -> tuple[TickerSettings, ...]:
+    return tuple(TickerSettings(id=symbol, symbol=symbol, name=name) for symbol, name in universe.TICKERS)
+
+
+def _spreads() -> tuple[SpreadSettings, ...]:
+    return tuple(SpreadSettings(id=f"{s}-{b}", small=s, large=b) for s, b in universe.PAIRS)
+
+
+def _sectors() -> tuple[SectorSettings, ...]:
+    small = (
+        SectorSettings(id=symbol, symbol=symbol, sector=sector, tracks=tracks, pair=pair, thesis=thesis)
+        for symbol, sector, tracks, pair, thesis in universe.SECTORS
+    )
+    large = (
+        SectorSettings(id=symbol, symbol=symbol, sector=sector, tracks=tracks, side="large")
+        for symbol, sector, tracks in universe.LARGE_SECTORS
+    )
+    return (*small, *large)
+
+
+def _feeds() -> tuple[Feed, ...]:
+    return tuple(Feed(provider=name) for name in ("yahoo", "cboe", "newyorkfed", "fred", "treasury"))
+
+
+class Config(_Table, frozen=True):
+    """The whole file."""
+
+    theme: Name = "dark"
+    """Colours: dark, light, blue_orange, high_contrast, terminal16, or a file in the themes folder."""
+    display: Display = Display()
+    poll: Poll = Poll()
+    network: Network = Network()
+    providers: dict[str, ProviderSettings] = {}
+    feeds: tuple[Feed, ...] = msgspec.field(default_factory=_feeds)
+    tickers: tuple[TickerSettings, ...] = msgspec.field(default_factory=_tickers)
+    spreads: tuple[SpreadSettings, ...] = msgspec.field(default_factory=_spreads)
+    sectors: tuple[SectorSettings, ...] = msgspec.field(default_factory=_sectors)
+    layout: Layout = Layout()
+    risk: Risk = Risk()
+    claims: Claims = Claims()
+    consensus: tuple[Consensus, ...] = ()
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """A config with the file it came from, None for the built-in defaults."""
+
+    config: Config
+    path: Path | None
+
+    @property
+    def folder(self) -> Path:
+        """Folder that relative paths in the file start from."""
+        return self.path.parent if self.path is not None else Path.cwd()
+
+
+def config_path() -> Path:
+    """Where the config file is looked for without `--config`."""
+    return Path(platformdirs.user_config_dir("rotation-tui", appauthor=False)) / "config.toml"
+
+
+def shipped(name: str) -> Path:
+    """A file or folder that comes with the program: inside the package in a wheel, beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / name
+    return inside if inside.exists() else package.parent / name
+
+
+def themes_folder(config_file: Path) -> Path:
+    """The user's own themes, beside the config file (which need not be there)."""
+    return config_file.absolute().parent / "themes"
+
+
+def state_folder() -> Path:
+    """Where last known state, history, request budgets and what the user chose are kept."""
+    return Path(platformdirs.user_state_dir("rotation-tui", appauthor=False))
+
+
+def as_plain(config: Config) -> dict[str, Any]:
+    """The config as TOML-ready builtins; keys that are None are left out."""
+    plain: dict[str, Any] = msgspec.to_builtins(config, builtin_types=(datetime.date,))
+    return {key: _without_none(value) for key, value in plain.items()}
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_none(v) for k, v in value.items() if v is not None}
+    if isinstance(value, (list, tuple)):
+        return [_without_none(v) for v in value]
+    return value

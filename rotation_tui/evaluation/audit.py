@@ -1,0 +1,90 @@
+"""The claim audit: the column THEN is worked out once, the column NOW at every study."""
+
+from bisect import bisect_right
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rotation_tui.claims.audit import Column, audit_beside, judged
+from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs
+from rotation_tui.claims.figures import ARTICLE_ENTRIES
+from rotation_tui.domain.claim import ClaimResult, ConsensusEntry
+from rotation_tui.domain.clock import end_of
+from rotation_tui.domain.universe import Spread
+from rotation_tui.evaluation.pipeline import Core, Question, cut, note_fault, study
+from rotation_tui.store.market_store import Snapshot
+
+_HEADLINE = Spread("RUT-SPX", "RUT", "SPX")
+"""The pair that the claims are about; it is studied THEN even where a trader does not follow it."""
+
+_Key = tuple[tuple[object, ...], ...]
+
+
+@dataclass(slots=True)
+class _Remembered:
+    """What was known at the article's close, and what the claims came to: not the bars, which are megabytes."""
+
+    key: _Key
+    column: Column | None
+
+
+class Auditor:
+    """Audits the claims; keeps what the day of the article comes to for as long as its data stay the same."""
+
+    def __init__(self, consensus: tuple[ConsensusEntry, ...] = (), skip: Collection[str] = ()) -> None:
+        self._skip = frozenset(skip)
+        self._consensus = (*ARTICLE_ENTRIES, *consensus)
+        self._then: _Remembered | None = None
+
+    def claims(self, question: Question, core: Core, faults: dict[str, str]) -> tuple[ClaimResult, ...]:
+        """Every claim at the moment of `question`, whose results are `core`."""
+        if core.as_of is None:
+            return ()
+        try:
+            now = self._inputs(core, core.as_of, core.inputs.known_on)
+            then = self._of_the_article(question) if core.as_of >= ARTICLE_CLOSE else None
+            return audit_beside(now, then, skip=self._skip)
+        except Exception as fault:
+            note_fault("claims", fault, faults)
+            return ()
+
+    def _of_the_article(self, question: Question) -> Column | None:
+        key = _fingerprint(question.snapshot, ARTICLE_CLOSE)
+        if self._then is None or self._then.key != key:
+            inputs = self._study_then(question, cut(question.snapshot, ARTICLE_CLOSE))
+            self._then = _Remembered(key, None if inputs is None else judged(inputs, skip=self._skip))
+        return self._then.column
+
+    def _study_then(self, question: Question, known: Snapshot) -> ClaimInputs | None:
+        universe = question.universe
+        if not any((s.small, s.large) == ("RUT", "SPX") for s in universe.spreads):
+            universe = replace(universe, spreads=(*universe.spreads, _HEADLINE))
+        then = replace(question, snapshot=known, universe=universe, now=end_of(ARTICLE_CLOSE), as_of=ARTICLE_CLOSE)
+        core = study(then, {})
+        return None if core.as_of is None else self._inputs(core, ARTICLE_CLOSE, ARTICLE_CLOSE)
+
+    def _inputs(self, core: Core, as_of: date, known_on: date | None) -> ClaimInputs:
+        inputs = core.inputs
+        return ClaimInputs(
+            inputs.bars,
+            inputs.observations,
+            inputs.calendar,
+            as_of,
+            known_on,
+            consensus=self._consensus,
+            spreads=core.spreads,
+            risk=core.judged,
+            verdict=core.verdict,
+        )
+
+
+def _fingerprint(snapshot: Snapshot, day: date) -> _Key:
+    """Changes where a source restates what was known on that day, or tells more of it."""
+    key: list[tuple[object, ...]] = []
+    for name, bars in snapshot.bars.items():
+        if rows := bisect_right(bars.dates, day):
+            key.append((name, rows, bars.dates[0], bars.close(rows - 1), bars.close(0)))
+    for series_id, series in snapshot.observations.items():
+        if rows := bisect_right(series.dates, day):
+            key.append((series_id, rows, series.values[rows - 1]))
+    return tuple(key)

@@ -1,0 +1,1 @@
+"""What checks and claims are computed from."""

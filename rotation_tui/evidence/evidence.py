@@ -1,0 +1,97 @@
+"""What checks and claims are computed from: closes and observations as they were known on a day."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.reading import InputReading
+from rotation_tui.domain.series import SERIES
+from rotation_tui.domain.session import Calendar
+from rotation_tui.evidence import freshness
+from rotation_tui.evidence.line import Line, NotKnown
+
+ROWS = 1300
+"""Rows of history read where no more is asked for: enough for a percentile of 504 over a window of 252 and
+two years of levels, and a fifth of the time that the whole history would take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Bars and observations, and the day on which they are read.
+
+    `as_of` is the last completed session: no close after it is read. `known_on` is the day whose knowledge
+    counts, today on a live board; by default it is `as_of`.
+    """
+
+    bars: Mapping[tuple[str, Basis], Bars]
+    observations: Mapping[str, Observations]
+    calendar: Calendar
+    as_of: date
+    known_on: date | None = None
+
+    @property
+    def today(self) -> date:
+        """The day from which ages count and on which publications are known."""
+        return self.known_on or self.as_of
+
+    def known(self, series_id: str) -> Observations:
+        """The published observations of a catalogued series; NotKnown where there are none."""
+        series = self.observations.get(series_id)
+        if series is not None:
+            series = freshness.known(series, self.today, self.calendar)
+        if series is None or not series.dates:
+            raise NotKnown(f"needs {series_id}")
+        return series
+
+    def newest(self, name: str) -> InputReading:
+        """The newest known value of a series or symbol, with its date and source; empty where there is none."""
+        try:
+            line = self.series(name) if name in SERIES else self.closes(name, self._basis_of(name), rows=1)
+        except NotKnown:
+            return InputReading(name, None, None, None)
+        stale = freshness.overdue(line.dates[-1], self.today, line.limit, self.calendar)
+        return InputReading(name, line.last, line.dates[-1], line.sources[0], stale)
+
+    def _basis_of(self, symbol: str) -> Basis:
+        return Basis.PRICE if (symbol, Basis.PRICE) in self.bars else Basis.TOTAL
+
+    def series(self, series_id: str) -> Line:
+        """The published observations of a series as a line."""
+        series = self.known(series_id)
+        return Line(series.dates, series.values, (series.source,), SERIES[series_id].limit)
+
+    def completed(self, symbol: str, basis: Basis) -> Bars:
+        """The latest ROWS bars up to the last completed session; NotKnown where there are none."""
+        bars = self.bars.get((symbol, basis))
+        if bars is not None:
+            bars = bars.until(self.as_of).tail(ROWS)
+        if bars is None or not bars.dates:
+            raise NotKnown(f"needs {symbol}")
+        return bars
+
+    def closes(self, symbol: str, basis: Basis = Basis.PRICE, *, rows: int | None = ROWS) -> Line:
+        """The latest `rows` completed closes as a line, all of them for None."""
+        bars = self.bars.get((symbol, basis))
+        end = 0 if bars is None else bisect_right(bars.dates, self.as_of)
+        if bars is None or not end:
+            raise NotKnown(f"needs {symbol}")
+        kept = slice(0 if rows is None else max(0, end - rows), end)
+        return Line(bars.dates[kept], bars.closes_in(kept), (bars.source,), freshness.CLOSE)
+
+    def together(self, *symbols: str, prefer: Basis = Basis.TOTAL, rows: int | None = ROWS) -> tuple[Line, ...]:
+        """Closes of all symbols on one basis, the preferred one where every symbol has it.
+
+        A total return is never set against a price; NotKnown names what the preferred basis lacks.
+        """
+        other = Basis.PRICE if prefer is Basis.TOTAL else Basis.TOTAL
+        for basis in (prefer, other):
+            if all((symbol, basis) in self.bars for symbol in symbols):
+                return tuple(self.closes(symbol, basis, rows=rows) for symbol in symbols)
+        missing = [s for s in symbols if all((s, basis) not in self.bars for basis in Basis)]
+        if not missing:
+            raise NotKnown("needs one basis for all")
+        more = f" +{len(missing) - 3}" if len(missing) > 3 else ""
+        raise NotKnown(f"needs {' '.join(missing[:3])}{more}")

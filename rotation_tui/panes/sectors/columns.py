@@ -1,0 +1,128 @@
+"""Columns of the sector leaderboard."""
+
+from collections.abc import Callable, Mapping
+
+from rotation_tui.board.contract import SectorRow, State
+from rotation_tui.domain.results import Quadrant
+from rotation_tui.domain.window import Window
+from rotation_tui.panes.base import Space, age_of, tone_of
+from rotation_tui.panes.sectors.words import short_index
+from rotation_tui.panes.window_columns import window_name, window_text
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.cells import Span, cut
+from rotation_tui.widgets.table import Column
+
+SORTS = (
+    "rank", "change", "sector", "symbol", "tracks", "last", "1D", "63d", "1W", "1M", "3M", "6M", "1Y", "HALF", "YTD",
+    "excess", "pair", "range", "volume", "rotation",
+)  # fmt: skip
+"""Keys of the columns that rows can be sorted by."""
+_WINDOWS = (
+    (Window.W1, 5, 9), (Window.M1, 5, 9), (Window.M3, 5, 10), (Window.M6, 6, 10), (Window.Y1, 6, 11),
+    (Window.HALF, 6, 6), (Window.YTD, 6, 5),
+)  # fmt: skip
+"""Window, width and rank; 1D has a place of its own, and so has 63d, which ranks and excess are of."""
+_BENCH = 7
+"""Columns for the names of what excess is against; where they are longer, each row has its own."""
+_THIN = " thin"
+
+
+def columns_of(space: Space, periods: Mapping[str, str], bench: str, *, old: bool) -> list[Column[SectorRow]]:
+    """All of them; beside the rotation table quadrants give way to the index that each fund tracks.
+
+    `bench` names what excess is against, for its column.
+    """
+
+    def number(
+        key: str, title: str, width: int, rank: int, of: Callable[[SectorRow], float | None],
+        text: Callable[[float | None], str] = figures.signed,
+    ) -> Column[SectorRow]:  # fmt: skip
+        return Column(key, title, width, lambda r, _: Span(text(of(r)), tone(r, "dim")), of, rank)
+
+    def window(at: Window, width: int, rank: int) -> Column[SectorRow]:
+        title = window_name(at, periods)
+        return Column(at.value, title, max(width, len(title)), lambda r, _: Span(window_text(r, at), tone(r, "dim")),
+                      lambda r: r.windows[at.value], rank)  # fmt: skip
+
+    minus = space.glyphs.minus
+    against, named = (f"{minus}{bench}", False) if 0 < len(bench) <= _BENCH else (f"{minus}bench", True)
+    windows = [window(*each) for each in _WINDOWS]
+    return [
+        Column("rank", "#", 2, lambda r, _: _rank(r), lambda r: r.rank, 0),
+        Column("change", "Δ" if space.glyphs.braille else "d", 3, lambda r, _: _rank_change(r, space),
+               lambda r: r.rank_change, 1),
+        Column("sector", "sector" if space.full else "small caps", 15, _name, lambda r: r.sector, 0, left=True),
+        Column("symbol", "fund", 4, lambda r, _: Span(r.symbol, tone(r, "dim")), lambda r: r.symbol, 3, left=True),
+        number("last", "last", 8, 8, lambda r: r.last, figures.amount),
+        window(Window.D1, 5, 6),
+        Column("63d", "63d", 5, lambda r, _: _quarter(r), lambda r: r.windows["63d"], 0),
+        *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
+        *windows,
+        Column("excess", against, 9 if named else max(6, len(against)), lambda r, _: _excess(r, named=named),
+               lambda r: r.excess_pp, 1),
+        Column("pair", f"{minus}large", 6, lambda r, _: _pair_spread(r), lambda r: r.pair_spread_pp, 1),
+        number("range", "52w %", 5, 7, lambda r: r.year_range_pct, lambda v: figures.amount(v, 0)),
+        number("volume", "$m/day", 7, 8, lambda r: r.median_dollar_volume, _millions),
+        Column("rotation", "rotation", 9, lambda r, _: _quadrant(r),
+               lambda r: None if r.quadrant is None else list(Quadrant).index(r.quadrant), 12 if space.full else 2,
+               left=True),
+        Column("tracks", "tracks", 8, _tracks, lambda r: r.tracks, 2 if space.full else 4, left=True, grow=34),
+    ]  # fmt: skip
+
+
+def tone(row: SectorRow, wanted: str) -> str:
+    """`wanted`, quieter where the price is old or so little is traded that it says little."""
+    return tone_of(row.state, "faint" if row.illiquid else wanted)
+
+
+def _rank(row: SectorRow) -> Span:
+    if row.rank is None:
+        return Span("·" if row.state is not State.UNKNOWN else figures.UNKNOWN, "faint")
+    return Span(str(row.rank), tone(row, "dim"))
+
+
+def _rank_change(row: SectorRow, space: Space) -> Span:
+    change = row.rank_change
+    if change is None:
+        return Span("", "faint")
+    glyphs = space.glyphs
+    text = glyphs.same if change == 0 else f"{glyphs.up if change > 0 else glyphs.down}{abs(change)}"
+    return Span(text, tone(row, "dim"))
+
+
+def _name(row: SectorRow, width: int) -> Span:
+    if row.illiquid:  # the word is never the part that is cut
+        return Span(cut(row.sector, width - len(_THIN)) + _THIN, "faint")
+    return Span(row.sector, tone(row, "highlight" if row.thesis else "text"))
+
+
+def _quarter(row: SectorRow) -> Span:
+    value = row.windows[Window.S63.value]
+    if value is None:
+        return Span(figures.UNKNOWN, "unknown")
+    return Span(window_text(row, Window.S63), tone(row, "gain" if value > 0 else "loss" if value < 0 else "flat"))
+
+
+def _quadrant(row: SectorRow) -> Span:
+    if row.quadrant is None:
+        return Span("", "faint")
+    if row.centre:
+        return Span("centre", tone(row, "faint"))
+    return Span(row.quadrant.value.lower(), tone(row, "text" if row.quadrant is Quadrant.LEADING else "faint"))
+
+
+def _excess(row: SectorRow, *, named: bool) -> Span:
+    text = figures.signed(row.excess_pp)
+    return Span(f"{text} {row.benchmark}" if named and row.excess_pp is not None else text, tone(row, "dim"))
+
+
+def _pair_spread(row: SectorRow) -> Span:
+    return Span("" if row.pair is None else figures.signed(row.pair_spread_pp), tone(row, "dim"))
+
+
+def _tracks(row: SectorRow, width: int) -> Span:
+    return Span(row.tracks if len(row.tracks) <= width else short_index(row.tracks), "faint")
+
+
+def _millions(dollars: float | None) -> str:
+    return figures.amount(None if dollars is None else dollars / 1e6, 1)

@@ -1,0 +1,143 @@
+"""Small minus large: who leads and by how much, how unusual the margin is, and its two years."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from rotation_tui.board.contract import Board, SpreadRow, State
+from rotation_tui.domain.claim import Finding
+from rotation_tui.domain.decade import counted, decade
+from rotation_tui.domain.results import DEFINITIONS, WidestSince
+from rotation_tui.panes.base import Pane, Setting, Space, age_of, coming, shows_age, tone_of
+from rotation_tui.panes.spreads.columns import COLUMN_KEYS, STATISTICS, margins, marked, name, statistics
+from rotation_tui.panes.spreads.words import DEFINITION_NAMES, detail, in_total_return, leads, percentile, since
+from rotation_tui.widgets.cells import Face, Row, Span, width_of
+from rotation_tui.widgets.spark import spark
+from rotation_tui.widgets.table import Column, fitting, header, lines, ordered
+
+DEFINITION = Setting("definition", "d", ("HALF", "CAL", "ROLL126", "ROLL252", "STREAK"), "definition of widest since")
+"""Which meaning of "widest margin" the headline spells out; all five verdicts always stand under it."""
+BASIS = Setting("basis", "b", ("price", "total"), "price or total return")
+"""In which return the margins are told; statistics are of price closes where a pair has any."""
+_AROUND = 6
+"""Lines beside the rows of both tables: two blanks, the headline's three, the names of the second table."""
+
+
+def _columns(board: Board, space: Space, first: str, *, apart: bool) -> list[Column[SpreadRow]]:
+    """Margins first; statistics where they have no table of their own, or where one of them sorts."""
+
+    def two_years(row: SpreadRow, width: int) -> Span:
+        return Span(spark(row.spark, width, blocks=space.glyphs.braille), "spark")
+
+    old = any(map(shows_age, board.spreads))
+    beside = [c for c in statistics(space) if not apart or c.key == space.order.key]
+    return [
+        name(space, first),
+        *margins(first, board.periods),
+        Column("percentile", "rank", 4, lambda r, _: marked(r, percentile(r)), lambda r: r.percentile, 0),
+        *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
+        *beside,
+        Column("spark", "two years", 10 if space.width < 80 else 24, two_years, None, 1, True, grow=90),
+    ]
+
+
+def draw(board: Board, space: Space) -> Face:
+    """All pairs; with room for it the statistics of each in a table of their own."""
+    if paid := space.setting(BASIS) == "total":
+        board = replace(board, spreads=tuple(in_total_return(row) for row in board.spreads))
+    first = board.spreads[0].id if board.spreads else ""
+    apart = not space.tight and space.height >= 2 * len(board.spreads) + _AROUND
+    known = _columns(board, space, first, apart=apart)
+    columns = fitting(known, space.width, space.order)
+    rows = ordered(board.spreads, known, space.order, lambda r: r.id)
+    drawn: list[Row] = lines(columns, rows, space.kept, lambda r: coming(board, r.small, r.large))
+    ids: list[str | None] = [row.id for row in rows]
+    more = _headline(board, space, space.height - len(drawn))
+    if apart:
+        more += _statistics(rows, space, first)
+    drawn += more
+    ids += [None] * len(more)
+    title = "Spreads, pp" if space.tight else f"Small {space.glyphs.minus} large, pp"
+    if paid:
+        title = "Total, pp" if space.tight else title.replace(", pp", ", total return, pp")
+    return Face(title, tuple(drawn), tuple(ids), _subtitle(board, paid=paid), header(columns, space.order))
+
+
+def _statistics(rows: Sequence[SpreadRow], space: Space, first: str) -> list[Row]:
+    columns = fitting([name(space, first), *statistics(space)], space.width, space.order)
+    return [(), header(columns, space.order), *lines(columns, rows, space.kept)]
+
+
+def _subtitle(board: Board, *, paid: bool) -> str:
+    if not board.spreads:
+        return "no pairs configured"
+    if paid:
+        ends = [row.total.as_of for row in board.spreads if row.total is not None and row.total.as_of is not None]
+        return f"total return to the close of {max(ends)}" if ends else "no dividend-adjusted closes"
+    row = board.spreads[0]
+    if row.as_of is None:
+        return row.why or "no history yet"
+    old = row.study_state is State.STALE
+    bars = f", bars to {row.study_as_of}" if "statistics" in row.marks else ""
+    return f"{row.basis.value if row.basis else ''} return · " + (
+        f"closes end {row.study_as_of}" if old else f"session {row.as_of}{bars}"
+    )
+
+
+def _headline(board: Board, space: Space, room: int) -> list[Row]:
+    """Who leads in words, and the headline claim with its five definitions, on the first pair; as there is room."""
+    if not board.spreads or board.spreads[0].as_of is None or not board.spreads[0].widest_since:
+        return []
+    row = board.spreads[0]
+    claim = _claim(row, space)
+    words = [(Span(w, tone_of(row.state, "text")),) for w in leads(row, board.periods) if len(w) <= space.width][:1]
+    choices = ([(), *words, *claim], [(), *words, *claim[:1]], [(), *claim])
+    return next((rows for rows in choices if len(rows) <= room), [])
+
+
+def _claim(row: SpreadRow, space: Space) -> list[Row]:
+    marks: list[Span] = []
+    for definition in DEFINITIONS:
+        found = row.widest_since.get(definition)
+        verdict = found.over_a_decade if found else None
+        glyph = "?" if verdict is None else space.glyphs.yes if verdict else space.glyphs.no
+        shown = f" {DEFINITION_NAMES[definition]} {glyph} " if counted(found) else " half = calendar "
+        marks.append(Span(shown, "bright" if verdict else "dim"))
+    finding = decade({name: row.widest_since.get(name, _NEVER) for name in DEFINITIONS})
+    word, tone = finding.value, _TONES[finding]
+    asked = Span("widest in over a decade? ", "dim")
+    if row.state in (State.STALE, State.UNKNOWN):
+        return [(asked, Span("UNKNOWN", "unknown", bold=True), Span(f"  closes end {_end(row)}", "stale"))]
+    chosen = space.setting(DEFINITION)
+    chosen = chosen if counted(row.widest_since.get(chosen)) else "CAL"
+    found = row.widest_since.get(chosen)
+    told = "" if found is None else f"  {DEFINITION_NAMES[chosen]}: {since(found)}"
+    head: Row = (asked, Span(word, tone, bold=True), Span(told, "dim"))
+    one_line = (*head, Span("  "), *marks)
+    return [one_line] if width_of(one_line) <= space.width and space.width > _WIDE else [head, tuple(marks)]
+
+
+def _end(row: SpreadRow) -> date | None:
+    return row.study_as_of if row.study_state is State.STALE else row.as_of
+
+
+_TONES = {Finding.CONFIRMED: "ok", Finding.DENIED: "alert", Finding.MIXED: "watch", Finding.UNKNOWN: "unknown"}
+_NEVER = WidestSince(None, None, None, None, None, False, None)
+_WIDE = 150
+"""Columns from which on the claim and its definitions read as one line."""
+
+
+PANE = Pane(
+    "spreads",
+    "Small − large",
+    draw,
+    lambda board: len(board.spreads) + 4,
+    2,
+    detail,
+    (*COLUMN_KEYS, "percentile", *STATISTICS),
+    most=lambda board: 2 * len(board.spreads) + _AROUND + 1,
+    settings=(DEFINITION, BASIS),
+    reads=("spreads", "loading", "periods"),
+    pinned=lambda board: tuple(row.id for row in board.spreads[:1]),
+    told_at=lambda _: "spreads",
+)

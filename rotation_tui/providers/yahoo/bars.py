@@ -1,0 +1,163 @@
+"""Yahoo's chart replies into daily bars."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from rotation_tui.domain.bars import Bars, Basis, Split, all_splits
+from rotation_tui.domain.instrument import Instrument, Kind
+from rotation_tui.domain.refusal import plain_text, price
+from rotation_tui.domain.session import CalendarRange, nyse
+from rotation_tui.providers import decode
+from rotation_tui.providers.base import BadReply, UnknownSymbol
+from rotation_tui.providers.yahoo.wire import (
+    SOURCE,
+    Chart,
+    ChartReply,
+    Numbers,
+    wire_symbol,
+    without_noise,
+)
+
+_IN_NEW_YORK = ("America/New_York", "America/Chicago")
+_SAME_CLOSE = 1e-4
+_LISTED = ("ETF", "INDEX", "EQUITY")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    day: date
+    close: float
+    high: float | None
+    low: float | None
+    volume: float | None
+    adjusted: float | None
+
+
+@decode.reader
+def bars(instrument: Instrument, body: bytes, since: date | None, now: datetime) -> tuple[Bars, ...]:
+    """Daily bars in a chart reply, from `since`: prices, and for funds total-return closes beside them.
+
+    Rows of days without a session are left out (Yahoo repeats volatility indexes on holidays), and so are
+    rows without a close; of two rows of one session the later stands. Index closes are rounded to the
+    decimals that are published. Raises UnknownSymbol or BadReply.
+    """
+    parts = decode.json(body, ChartReply).chart.parts()
+    if not parts:
+        raise UnknownSymbol(f"Yahoo has no history of {instrument.symbol}")
+    chart = decode.convert(parts[0], Chart)
+    if chart.meta.symbol != wire_symbol(instrument):
+        raise BadReply(f"asked for {wire_symbol(instrument)}, got {plain_text(chart.meta.symbol, 20)}")
+    if chart.meta.data_granularity != "1d":
+        raise BadReply(f"asked for days, got rows of {plain_text(str(chart.meta.data_granularity), 10)}")
+    if not chart.times and chart.meta.regular_market_price is None:
+        raise UnknownSymbol(f"Yahoo has no history of {instrument.symbol}")
+    try:
+        rows = [row for row in _rows(instrument, chart) if since is None or row.day >= since]
+        if not rows:
+            raise BadReply(f"no daily rows of {instrument.symbol}")
+        return _bars(instrument, chart, rows, now)
+    except (ValueError, OverflowError, OSError) as error:  # refused values, and times out of any range
+        raise BadReply(f"{instrument.symbol}: {plain_text(str(error))}") from error
+
+
+def _bars(instrument: Instrument, chart: Chart, rows: list[_Row], now: datetime) -> tuple[Bars, ...]:
+    zone = chart.meta.zone
+    printed = chart.meta.regular_market_time
+    last_print = None if printed is None else datetime.fromtimestamp(printed, UTC)
+    if last_print is not None and last_print.astimezone(zone).date() != rows[-1].day:
+        last_print = None
+    told = [
+        Split(datetime.fromtimestamp(split.date, UTC).astimezone(zone).date(), split.ratio) for split in chart.splits
+    ]
+    splits = all_splits(split for split in told if split.session >= rows[0].day)
+    volumes = tuple(row.volume for row in rows)
+    total = [(row.day, row.adjusted) for row in rows if row.adjusted is not None]
+    prices = Bars(
+        symbol=instrument.symbol,
+        basis=Basis.PRICE,
+        dates=tuple(row.day for row in rows),
+        closes=tuple(row.close for row in rows),
+        source=SOURCE,
+        fetched_at=now,
+        highs=tuple(row.high for row in rows),
+        lows=tuple(row.low for row in rows),
+        volumes=volumes if any(volumes) else None,  # zero in every row is no volume, not none traded
+        splits=splits,
+        last_print=last_print,
+    )
+    if instrument.kind is not Kind.ETF or not total:
+        # Yahoo repeats an index's close as its adjusted close: no dividends are in it.
+        return (prices,)
+    ends_alike = total[-1][0] == rows[-1].day
+    return prices, Bars(
+        symbol=instrument.symbol,
+        basis=Basis.TOTAL,
+        dates=tuple(day for day, _ in total),
+        closes=tuple(adjusted for _, adjusted in total),
+        source=SOURCE,
+        fetched_at=now,
+        splits=splits,
+        last_print=last_print if ends_alike else None,
+    )
+
+
+def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
+    """Rows by session, ascending. The row of a running session may be stamped with its last trade.
+
+    Of two rows of the newest session the later stands, for it is still moving; any other that contradicts itself
+    is a BadReply.
+    """
+    columns, n = chart.columns, len(chart.times)
+    if n == 0:
+        return []
+    by_day: dict[date, _Row] = {}
+    newest = datetime.fromtimestamp(max(chart.times), UTC).astimezone(chart.meta.zone).date()
+    zone, decimals = chart.meta.zone, chart.meta.decimals
+    exact = instrument.kind in (Kind.INDEX, Kind.VOLATILITY)
+    listed = chart.meta.exchange_timezone_name in _IN_NEW_YORK and chart.meta.instrument_type in _LISTED
+    for at, close, high, low, volume, total in zip(
+        chart.times,
+        _padded("close", columns.close, n),
+        _padded("high", columns.high, n),
+        _padded("low", columns.low, n),
+        _padded("volume", columns.volume, n),
+        _padded("adjclose", chart.adjusted, n),
+        strict=True,
+    ):
+        day = datetime.fromtimestamp(at, UTC).astimezone(zone).date()
+        if not close or (listed and not _is_session(day)):  # 0 is how some old rows say null
+            continue
+        price(f"close of {day}", close)
+        told = round(close, decimals) if exact else without_noise(close, decimals)
+        if day in by_day and day != newest and abs(by_day[day].close / told - 1) > _SAME_CLOSE:
+            raise BadReply(f"two closes of {day}: {by_day[day].close:g} and {told:g}")
+        by_day[day] = _Row(
+            day=day,
+            close=told,
+            high=_extreme(high, decimals, exact),
+            low=_extreme(low, decimals, exact),
+            volume=volume if volume is not None and volume >= 0 else None,
+            adjusted=without_noise(total, decimals) if total is not None and total > 0 else None,
+        )
+    return [by_day[day] for day in sorted(by_day)]
+
+
+def _extreme(extreme: float | None, decimals: int, exact: bool) -> float | None:
+    if extreme is None or extreme <= 0:
+        return None
+    return round(extreme, decimals) if exact else without_noise(extreme, decimals)
+
+
+def _padded(name: str, column: Numbers | None, n: int) -> Numbers:
+    """`column` as long as the rows: a shorter one ends early, a longer one belongs to other rows."""
+    column = column or []
+    if len(column) > n:
+        raise BadReply(f"{len(column)} values of {name} for {n} rows")
+    return column + [None] * (n - len(column))
+
+
+def _is_session(day: date) -> bool:
+    try:
+        return nyse().is_session(day)
+    except CalendarRange:  # before the table's first year every row is taken as it is
+        return True

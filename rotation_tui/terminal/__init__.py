@@ -1,0 +1,1 @@
+"""What knows terminals and no finance."""

@@ -1,0 +1,125 @@
+"""A driver whose input cannot end the program: a reader thread of our own in the place of Textual's.
+
+It sleeps until something comes, where Textual's looks ten times a second.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import socket
+import termios
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from textual import events
+from textual.drivers.linux_driver import LinuxDriver
+
+from rotation_tui.terminal.keyboard import Keyboard
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.message import Message
+
+_log = logging.getLogger(__name__)
+
+_PIECE: Final = 4096
+_TOLD_WHOLE: Final = 20
+_SHOWN: Final = 60  # bytes of a piece in the log
+_LOOK_AGAIN_S: Final = 0.5
+
+
+class InputDriver(LinuxDriver):
+    """Textual's driver, reading with `Keyboard`."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._input_ends = threading.Event()
+        self._wakes: tuple[socket.socket, socket.socket] | None = None
+        self._dropped = 0
+
+    def start_application_mode(self) -> None:
+        """Take the terminal and read its keys."""
+        self._input_ends.clear()
+        self._wakes = self._wakes or socket.socketpair()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def disable_input(self) -> None:
+        """Stop reading keys."""
+        self._input_ends.set()
+        if self._wakes is not None:
+            self._wakes[0].send(b"x")
+        super().disable_input()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, with the mouse in cells again, which Textual forgets."""
+        if self._mouse_pixels:
+            self.write("\x1b[?1016l")
+            self._mouse_pixels = False
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        """Give back what reading needs, once it has ended."""
+        super().close()
+        wakes, self._wakes = self._wakes, None
+        for end in wakes or ():
+            end.close()
+
+    def run_input_thread(self) -> None:
+        """Read until the input is disabled or the terminal is gone; runs on a thread of its own."""
+        keyboard = Keyboard(self._drop)
+        assert self._wakes is not None
+        woken = self._wakes[1]
+        while not self._input_ends.is_set():
+            ready, _, _ = select.select([self.fileno, woken], [], [], keyboard.wait_s)
+            if woken in ready:
+                woken.recv(64)
+            if self.fileno in ready:
+                data = self._read()
+                if data is None:
+                    return  # the terminal's care ends the program
+                self._deliver(keyboard.feed(data))
+            self._deliver(keyboard.tick())
+
+    def process_message(self, message: Message) -> None:
+        """Hand a message on to the app; a size only from a terminal that has been asked to tell it."""
+        if not isinstance(message, events.Resize) or self._in_band_window_resize:
+            super().process_message(message)
+
+    def _read(self) -> bytes | None:
+        """What has come, None where nothing ever will."""
+        try:
+            return os.read(self.fileno, _PIECE) or None
+        except BlockingIOError:  # somebody else has made the terminal non-blocking, and was faster
+            return b""
+        except OSError:
+            try:
+                termios.tcgetattr(self.fileno)
+            except termios.error:
+                return None
+            self._input_ends.wait(_LOOK_AGAIN_S)  # in the background of a shell that is gone
+            return b""
+
+    def _deliver(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            try:
+                self.process_message(message)
+            except Exception as fault:  # a key that is lost is better than a monitor that is
+                _log.exception("a message of the terminal was left out", exc_info=fault)
+
+    def _drop(self, piece: bytes) -> None:
+        """Tell the log: the first pieces as they are, then how many there have been, each time twice as many."""
+        self._dropped += 1
+        if self._dropped <= _TOLD_WHOLE:
+            _log.info("dropped what the terminal sent and nobody can read: %r", piece[:_SHOWN])
+        elif self._dropped & (self._dropped - 1) == 0:
+            _log.info("dropped %d pieces that the terminal sent and nobody can read", self._dropped)

@@ -1,9 +1,10 @@
 """What every source promises: the right fault for each kind of trouble, and never a wrong number.
 
-Sources are found by themselves. Each that talks over a network needs a good reply in `REPLIES`; the troubles
-are sent to it over a connection on this computer.
+Sources are found by themselves. Each that talks over a network needs a good reply in `replies/`; the
+troubles are sent to it over a connection on this computer.
 """
 
+import importlib
 import math
 import os
 from collections.abc import Callable
@@ -29,16 +30,19 @@ from rotation_tui.providers.base import (
     Unreachable,
 )
 from tests.patience import PATIENCE_S
+from tests.providers import replies
 from tests.providers.local_source import Answer, Request, serving
 
 NOW = datetime(2026, 11, 20, 18, 31, tzinfo=UTC)  # a Friday, 13:31 in New York
-PRINTED = datetime(2026, 11, 20, 18, 16, tzinfo=UTC)
 PRICE = "244.25"
 INDEX, FUND = Instrument.of("RUT"), Instrument.of("IWM")
-RANGE, YIELDS = ("DFEDTARU", "DFEDTARL"), ("DGS3MO", "DGS10", "DFII10")
-SERIES = {"treasury": YIELDS}
-"""By source: the macro series that it is asked for, the Fed's target range where it has no entry."""
+RANGE = ("DFEDTARU", "DFEDTARL")
 NAMES = plugins.exporting(providers.__name__, "PROVIDER")
+_TOLD = {name: importlib.import_module(f"{replies.__name__}.{name}") for name in plugins.names(replies.__name__)}
+REPLIES: dict[str, Callable[[Request, str, str], str]] = {name: told.reply for name, told in _TOLD.items()}
+"""By source: a good reply to a request, with this symbol and this number in it."""
+SERIES: dict[str, tuple[str, ...]] = {name: getattr(told, "SERIES", RANGE) for name, told in _TOLD.items()}
+"""By source: the macro series that it is asked for."""
 
 
 def part_of(name: str) -> ProviderPart:
@@ -49,76 +53,6 @@ def part_of(name: str) -> ProviderPart:
 
 
 NETWORKED = tuple(name for name in NAMES if part_of(name).endpoint is not None)
-
-
-def _cboe(request: Request, symbol: str, number: str) -> str:
-    if request.path.endswith(".csv"):
-        return f"DATE,{symbol}\n11/18/2026,240.00\n11/19/2026,{number}\n"
-    if "/charts/" in request.path:
-        return f'{{"symbol": "{symbol}", "data": [{{"date": "2026-11-19", "close": {number}}}]}}'
-    record = (
-        f'{{"symbol": "{symbol}", "current_price": {number}, "price_change": 1.0, "prev_day_close": 243.25,'
-        f' "close": 0, "last_trade_time": "2026-11-20T13:16:00"}}'
-    )
-    return f'{{"data": [{record}]}}' if "all_us" in request.path else f'{{"data": {record}}}'
-
-
-def _cnbc(_: Request, symbol: str, number: str) -> str:
-    wire = ".RUT" if symbol == "RUT" else symbol
-    last = number.strip('"') if number[0] in "{[" or number == "null" else f'"{number.strip(chr(34))}"'
-    record = (
-        f'{{"symbol": "{wire}", "code": 0, "name": "made up", "last": {last}, "last_timedate": "1:16 PM EST",'
-        f' "last_time": "2026-11-20T13:16:00.000-0500", "change": "-9.99", "curmktstatus": "REG_MKT"}}'
-    )
-    return f'{{"FormattedQuoteResult": {{"FormattedQuote": [{record}]}}}}'
-
-
-def _newyorkfed(_: Request, symbol: str, number: str) -> str:
-    kind = "EFFR" if symbol in ("RUT", "IWM") else symbol
-    return (
-        f'{{"refRates": [{{"effectiveDate": "2026-11-19", "type": "{kind}",'
-        f' "targetRateFrom": {number}, "targetRateTo": {number}}}]}}'
-    )
-
-
-def _fred(request: Request, symbol: str, number: str) -> str:
-    ids = request.query["id"] if symbol in ("RUT", "IWM") else symbol
-    return f"observation_date,{ids}\n2026-11-19{f',{number}' * len(ids.split(','))}\n"
-
-
-def _treasury(request: Request, symbol: str, number: str) -> str:
-    year, mo, yr = request.query["field_tdr_date_value"], "3 Mo", "10 Yr"
-    if "real" in request.query["type"]:
-        yr = "10 YR"
-    if symbol not in ("RUT", "IWM"):
-        mo = yr = symbol
-    return f'Date,"{mo}","{yr}"\n11/19/{year},{number},{number}\n01/02/{year},{number},{number}'
-
-
-def _yahoo(request: Request, symbol: str, number: str) -> str:
-    wire = "^RUT" if symbol == "RUT" else symbol
-    day, printed = int(datetime(2026, 11, 19, 14, 30, tzinfo=UTC).timestamp()), int(PRINTED.timestamp())
-    meta = (
-        f'{{"symbol": "{wire}", "currency": "USD", "instrumentType": "ETF", "priceHint": 2,'
-        f' "exchangeTimezoneName": "America/New_York", "gmtoffset": -18000, "regularMarketTime": {printed},'
-        f' "regularMarketPrice": {number}, "dataGranularity": "1d"}}'
-    )
-    indicators = f'{{"quote": [{{"close": [{number}]}}], "adjclose": [{{"adjclose": [{number}]}}]}}'
-    chart = f'{{"meta": {meta}, "timestamp": [{day}], "indicators": {indicators}}}'
-    if "spark" in request.path:
-        return f'{{"spark": {{"result": [{{"symbol": "{wire}", "response": [{chart}]}}], "error": null}}}}'
-    return f'{{"chart": {{"result": [{chart}], "error": null}}}}'
-
-
-REPLIES: dict[str, Callable[[Request, str, str], str]] = {
-    "cboe": _cboe,
-    "cnbc": _cnbc,
-    "fred": _fred,
-    "newyorkfed": _newyorkfed,
-    "treasury": _treasury,
-    "yahoo": _yahoo,
-}
-"""By source: a good reply to a request, with this symbol and this number in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +113,7 @@ def subjects(name: str, question: str) -> set[str]:
 def good(name: str, question: str) -> Callable[[Request, str, str], Answer]:
     """Good replies of a source, as answers."""
     if name not in REPLIES:
-        pytest.fail(f"give a good reply of {name} in REPLIES")
+        pytest.fail(f"give a good reply of {name} in tests/providers/replies/{name}.py")
 
     def answer(request: Request, symbol: str = "", number: str = PRICE) -> Answer:
         subject = symbol or ("RUT" if question.startswith("index") else "IWM")

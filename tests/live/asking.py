@@ -3,10 +3,10 @@
 import re
 from datetime import datetime, timedelta
 
-from rotation_tui.domain import freshness
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import EASTERN, nyse
+from rotation_tui.evidence import freshness
 from rotation_tui.providers.base import Provider, ProviderFault
 
 FUND = Instrument.of("IWM")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -111,7 +112,7 @@ class Source:
     def exports(self) -> frozenset[str]:
         """Names that the module assigns at its top level."""
         names: set[str] = set()
-        for node in ast.parse(self.text).body:
+        for node in tree(self.text).body:
             targets = (
                 node.targets
                 if isinstance(node, ast.Assign)
@@ -123,17 +124,31 @@ class Source:
         return frozenset(names)
 
 
-def sources() -> list[Source]:
-    """Every module of the project."""
+@cache
+def tree(text: str) -> ast.Module:
+    """The text parsed, once for all who ask."""
+    return ast.parse(text)
+
+
+@cache
+def sources() -> tuple[Source, ...]:
+    """Every module of the project; read by the first test, as whoever only collects has no use for it."""
     found = []
     for path in sorted(HOME.rglob("*.py")):
         parts = path.relative_to(HOME.parent).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
         found.append(Source(name, str(path.relative_to(HOME.parent)), path.read_text(encoding="utf-8")))
-    return found
+    return tuple(found)
 
 
-def imports(source: Source, modules: frozenset[str]) -> Iterator[Import]:
+@cache
+def names() -> frozenset[str]:
+    """Every module of the project by its name."""
+    return frozenset(s.module for s in sources())
+
+
+@cache
+def imports(source: Source, modules: frozenset[str]) -> tuple[Import, ...]:
     """What the module imports; of our own the module meant, where a name is imported from a package."""
 
     def walk(node: ast.AST, inside: bool) -> Iterator[Import]:
@@ -152,7 +167,12 @@ def imports(source: Source, modules: frozenset[str]) -> Iterator[Import]:
                 yield Import(source.module, f"{source.path}:{getattr(child, 'lineno', 0)}", target, inside)
             yield from walk(child, inside or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
 
-    yield from walk(ast.parse(source.text), False)
+    return tuple(walk(tree(source.text), False))
+
+
+def all_imports() -> Iterator[Import]:
+    """What every module of the project imports."""
+    return (found for source in sources() for found in imports(source, names()))
 
 
 def room(module: str) -> str:
@@ -227,30 +247,25 @@ def loops(edges: dict[str, set[str]]) -> list[str]:
     return list(found.values())
 
 
-SOURCES = sources()
-NAMES = frozenset(s.module for s in SOURCES)
-IMPORTS = [found for source in SOURCES for found in imports(source, NAMES)]
-
-
 def test_every_package_has_an_entry() -> None:
-    rooms = {room(s.module) for s in SOURCES} - {""}
+    rooms = {room(s.module) for s in sources()} - {""}
     assert rooms <= set(TABLE), "a new package says in TABLE what it may import"
-    assert {f"{ROOT}.{name}" for name in MODULES} <= NAMES
+    assert {f"{ROOT}.{name}" for name in MODULES} <= names()
 
 
 def test_nobody_imports_what_is_not_his_to_import() -> None:
-    faults = [fault for found in IMPORTS if (fault := fault_of(found))]
+    faults = [fault for found in all_imports() if (fault := fault_of(found))]
     assert not faults, "\n" + "\n".join(faults)
 
 
 def test_no_part_imports_another() -> None:
-    faults = siblings(SOURCES)
+    faults = siblings(sources())
     assert not faults, "\n" + "\n".join(faults)
 
 
 def test_packages_import_each_other_in_no_circle() -> None:
     edges: dict[str, set[str]] = {}
-    for found in IMPORTS:
+    for found in all_imports():
         here, there = room(found.module), room(found.target) if found.target.startswith(ROOT) else ""
         if there and there != here:
             edges.setdefault(here, set()).add(there)
@@ -258,7 +273,7 @@ def test_packages_import_each_other_in_no_circle() -> None:
 
 
 def test_no_module_grows_past_what_one_idea_needs() -> None:
-    lines = {s.path: len(s.text.splitlines()) for s in SOURCES}
+    lines = {s.path: len(s.text.splitlines()) for s in sources()}
     assert {path: n for path, n in lines.items() if n > MOST_LINES} == {}, "a module past 400 lines holds two ideas"
 
 
@@ -288,7 +303,7 @@ def test_no_module_grows_past_what_one_idea_needs() -> None:
 )  # fmt: skip
 def test_a_wrong_import_is_named_with_file_and_line(module: str, text: str) -> None:
     source = Source(f"{ROOT}.{module}", f"{module}.py", text)
-    faults = [fault for found in imports(source, NAMES) if (fault := fault_of(found))]
+    faults = [fault for found in imports(source, names()) if (fault := fault_of(found))]
     assert len(faults) == 1
     assert faults[0].startswith(f"{module}.py:{text.count(chr(10)) + 1}: ")
 

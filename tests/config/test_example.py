@@ -30,11 +30,12 @@ TABLES = {
     "Claims": "claims",
     "Consensus": "consensus",
 }
+DESCRIBED = descriptions()
 FIELDS = [
     (struct, name)
     for struct in TABLES
     for name in getattr(declared, struct).__struct_fields__
-    if (struct, name) in descriptions() and (struct, name) not in {("Risk", "thresholds"), ("Risk", "manual")}
+    if (struct, name) in DESCRIBED and (struct, name) not in {("Risk", "thresholds"), ("Risk", "manual")}
 ]
 """Fields that are one line; the two left out are tables of their own, which `TABLES` names."""
 
@@ -57,7 +58,7 @@ def _is_table(kind: Any) -> bool:
 @pytest.mark.parametrize(("struct", "name"), FIELDS)
 def test_every_field_is_explained_and_stands_with_its_default(struct: str, name: str) -> None:
     words = " ".join(line.lstrip("# ") for line in TEXT.splitlines())
-    assert descriptions()[struct, name] in words
+    assert DESCRIBED[struct, name] in words
     table = TABLES[struct]
     section = TEXT if not table else "".join(re.findall(rf"^#?\[\[?{table}\]\]?$.*?(?=^#?\[|\Z)", TEXT, re.M | re.S))
     default = next(f.default for f in msgspec.structs.fields(getattr(declared, struct)) if f.name == name)

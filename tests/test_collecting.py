@@ -72,7 +72,8 @@ CHANCE = {
     *("datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time", "time.time_ns", "time.localtime"),
     *("time.gmtime", "time.strftime", "os.getpid", "os.urandom", "uuid.uuid1", "uuid.uuid4", "tempfile.mkdtemp"),
     *("random.random", "random.randint", "random.choice", "random.shuffle", "random.sample", "random.uniform"),
-    *("np.random.rand", "np.random.randn", "np.random.random", "np.random.normal"),
+    *("np.random.rand", "np.random.randn", "np.random.random", "np.random.normal", "np.random.choice"),
+    *("np.random.shuffle", "np.random.permutation", "np.random.seed"),
 }
 """Calls that answer otherwise each time."""
 SEEDED = {"random.Random", "np.random.default_rng"}

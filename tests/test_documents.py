@@ -20,10 +20,11 @@ from tests.test_architecture import EVERYTHING, TABLE, May
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "rotation_tui"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-METHODOLOGY = (ROOT / "METHODOLOGY.md").read_text(encoding="utf-8")
-DOCUMENTS = {"README.md": README, "ARCHITECTURE.md": ARCHITECTURE, "METHODOLOGY.md": METHODOLOGY}
+DOCUMENTS = {
+    name: (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "ARCHITECTURE.md", "METHODOLOGY.md", "CONTRIBUTING.md")
+}
+README, ARCHITECTURE = DOCUMENTS["README.md"], DOCUMENTS["ARCHITECTURE.md"]
 PROGRAM = "rotation-tui"
 COMMANDS_OF_OTHERS = {"python3", "uv", "uvx", "tmux", "pipx"}
 

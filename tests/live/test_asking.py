@@ -1,6 +1,7 @@
 """What the live tests say of a good answer, of a wrong one, and where there is no network: tried on this computer."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,6 +16,7 @@ from tests.providers.local_source import Answer, serving
 from tests.providers.test_contract import NETWORKED, NOW, REPLIES, part_of
 
 HOME = Path(__file__).resolve().parents[2]
+_OUTSIDE = re.compile("PROXY|^PYTEST", re.I)
 
 
 @pytest.fixture(autouse=True)
@@ -71,9 +73,7 @@ def pytest_run(*arguments: str) -> str:
     nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "https_proxy"), "http://127.0.0.1:9")
     options = ("-n", "0", "-p", "no:cacheprovider", *arguments, "tests/live/test_sources.py")
     env = (
-        {name: value for name, value in os.environ.items() if "PROXY" not in name.upper()}
-        | nowhere
-        | {"COLUMNS": "200"}
+        {name: value for name, value in os.environ.items() if not _OUTSIDE.search(name)} | nowhere | {"COLUMNS": "200"}
     )
     command = [sys.executable, "-m", "pytest", *options]
     return subprocess.run(command, cwd=HOME, env=env, capture_output=True, text=True, check=False).stdout

@@ -43,10 +43,6 @@ class Pair:
         """Whether no session is missing between the first row and the last."""
         return bool(self.numbers[-1] - self.numbers[0] == len(self) - 1)
 
-    def whole_over(self, sessions: int) -> bool:
-        """Whether no session is missing among the last so many and the one before them."""
-        return bool(len(self) > sessions and self.numbers[-1] - self.numbers[-1 - sessions] == sessions)
-
     def row_before(self, sessions: int) -> int | None:
         """The row so many sessions before the last, None where there is none."""
         row = int(np.searchsorted(self.numbers, self.numbers[-1] - sessions))

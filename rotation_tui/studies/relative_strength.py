@@ -19,25 +19,6 @@ YEAR = 252
 """Sessions of a year, by which daily volatility is told for a year."""
 
 
-def lagged(values: Array, n: int) -> Array:
-    """The value `n` rows before each row."""
-    out = np.full(len(values), np.nan)
-    out[n:] = values[: max(len(values) - n, 0)]
-    return out
-
-
-def spread_series(small: Array, large: Array, n: int) -> Array:
-    """Return of small minus return of large over `n` rows, in percentage points, at every row."""
-    spread: Array = ((small / lagged(small, n)) - (large / lagged(large, n))) * 100
-    return spread
-
-
-def log_spread_series(log_ratio: Array, n: int) -> Array:
-    """Change of the log ratio over `n` rows, at every row; 0.01 is about one percentage point."""
-    change: Array = log_ratio - lagged(log_ratio, n)
-    return change
-
-
 def rolling_mean(values: Array, n: int) -> Array:
     """Mean of the last `n` values at every row; the first n - 1 rows are NaN. `values` hold no NaN."""
     out = np.full(len(values), np.nan)
@@ -165,11 +146,6 @@ def streaks(differences: Array) -> Array:
     first = np.maximum.accumulate(np.where(starts, rows, 0.0))
     lengths: Array = (rows - first + 1) * signs
     return lengths
-
-
-def sigma_move(log_ratio: Array, n: int, window: int = 252) -> float | None:
-    """The last `n`-row change of the log ratio, in standard deviations of the `window` such changes before it."""
-    return in_deviations(log_ratio[n:] - log_ratio[:-n], window)
 
 
 def in_deviations(changes: Array, window: int = 252) -> float | None:

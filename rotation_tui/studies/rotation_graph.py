@@ -76,12 +76,6 @@ def open_rotation(log_ratio: Array, preset: Preset) -> tuple[Array, Array]:
     return strength, momentum
 
 
-def classic_rotation(ratio: Array, m: int = 14) -> tuple[Array, Array]:
-    """The z-score form of public charts: strength is 100 + z of the ratio, momentum 100 + z of strength."""
-    strength = CENTRE + _rolling_z(ratio, m)
-    return strength, CENTRE + _rolling_z(strength, m)
-
-
 def quadrant(strength: float | None, momentum: float | None) -> Quadrant | None:
     """Quadrant of a point; exactly 100 counts as right and as up."""
     if strength is None or momentum is None or math.isnan(strength) or math.isnan(momentum):
@@ -153,14 +147,4 @@ def _normalised(values: Array, n: int) -> Array:
         scale = np.sqrt((_windows(values, n) ** 2).mean(axis=1))
         flat = scale < FLAT
         out[n - 1 :] = np.where(flat, 0.0, values[n - 1 :] / np.where(flat, 1.0, scale))
-    return out
-
-
-def _rolling_z(values: Array, n: int) -> Array:
-    """z-score of each value in the last `n` (itself included); NaN where nothing varies."""
-    out = np.full(len(values), np.nan)
-    if len(values) >= n:
-        window = _windows(values, n)
-        sd = window.std(axis=1, ddof=1)
-        out[n - 1 :] = (window[:, -1] - window.mean(axis=1)) / np.where(sd < FLAT, np.nan, sd)
     return out

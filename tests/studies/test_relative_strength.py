@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import Breakout, YearExtreme
 from rotation_tui.studies import relative_strength as rs
-from rotation_tui.studies.pair import Array, join
+from rotation_tui.studies.pair import Array, Pair, join
 from tests.studies.material import SMALL_DIGITS, bars, golden
 
 prices = st.floats(1, 1000)
@@ -26,12 +28,18 @@ def near(expected: Any) -> Any:
     return pytest.approx(expected, rel=SMALL_DIGITS)
 
 
+def spread(small: Array, large: Array, n: int) -> Array:
+    """Of legs without dates, a session a row."""
+    days = tuple(map(date.fromordinal, range(1, len(small) + 1)))
+    return Pair(days, small, large, Basis.PRICE, np.arange(len(small), dtype=np.float64)).spread(n)
+
+
 def test_a_pair_is_its_common_sessions() -> None:
     entry = golden("S01")
     pair = join(bars(entry["input"]["small"]), bars(entry["input"]["large"]))
     assert len(pair) == entry["output"]["rows"]
-    assert rs.spread_series(pair.small, pair.large, 3)[-1] == near(entry["output"]["spread3"])
-    log = rs.log_spread_series(pair.log_ratio, 3)[-1]
+    assert pair.spread(3)[-1] == near(entry["output"]["spread3"])
+    log = pair.log_change(3)[-1]
     assert 100 * log == near(entry["output"]["logspread3"])
     line = golden("S02")["output"]
     assert (100 * pair.ratio / pair.ratio[0]).tolist() == near(line["rs"])
@@ -121,10 +129,10 @@ def test_a_move_is_measured_by_the_moves_before_it() -> None:
     for n in (1, 5, 20):
         moves = [line[i] - line[i - n] for i in range(n, len(line))]
         sd = float(np.std(moves[-253:-1], ddof=1))
-        assert rs.sigma_move(line, n) == pytest.approx(moves[-1] / sd)
-        assert rs.sigma_move(line[-(253 + n) :], n) is not None
-        assert rs.sigma_move(line[-(252 + n) :], n) is None
-    assert rs.sigma_move(np.zeros(300), 5) is None
+        assert rs.in_deviations(line[n:] - line[:-n]) == pytest.approx(moves[-1] / sd)
+        assert rs.in_deviations((line[n:] - line[:-n])[-253:]) is not None
+        assert rs.in_deviations((line[n:] - line[:-n])[-252:]) is None
+    assert rs.in_deviations(np.zeros(295)) is None
 
 
 @given(values)
@@ -137,9 +145,9 @@ def test_percentiles_stay_within_0_and_100(items: list[float]) -> None:
 @given(st.lists(st.tuples(prices, prices), min_size=2, max_size=40), st.integers(1, 5))
 def test_spreads_are_antisymmetric_and_know_nothing_of_units(rows: list[tuple[float, float]], n: int) -> None:
     small, large = np.array(rows).T
-    there, back = rs.spread_series(small, large, n), rs.spread_series(large, small, n)
+    there, back = spread(small, large, n), spread(large, small, n)
     np.testing.assert_allclose(there, -back, atol=1e-9)
-    np.testing.assert_allclose(there, rs.spread_series(7 * small, large / 3, n), rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(there, spread(7 * small, large / 3, n), rtol=1e-9, atol=1e-6)
     lead = np.diff(small / large)
     assert rs.streaks(lead).tolist() == (-rs.streaks(-lead)).tolist()
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from rotation_tui.domain.bars import completed
 from rotation_tui.domain.results import Base
 from rotation_tui.domain.window import SESSIONS, Window, months_before, nominal_base
-from rotation_tui.studies import returns
 from rotation_tui.studies.returns import bases, change_pct, spread_pp
 from rotation_tui.studies.tickers import study_ticker
+from tests.studies import forms
 from tests.studies.material import NYSE, SMALL_DIGITS, bars, golden, history, on_sessions
 
 
@@ -103,7 +103,7 @@ def test_plain_changes() -> None:
 def test_missing_rows_are_not_filled() -> None:
     entry = golden("R09")
     values = list(entry["input"].values())
-    found = returns.valid_to_valid(values)
+    found = forms.valid_to_valid(values)
     assert [value for value in found if value is not None] == near(entry["output"]["valid_to_valid"])
     known = {day: close for day, close in entry["input"].items() if close is not None}
     assert bars(known).dates[-1] == date.fromisoformat(entry["output"]["asof"])
@@ -112,7 +112,7 @@ def test_missing_rows_are_not_filled() -> None:
 
 def test_prices_at_or_below_zero_have_no_return() -> None:
     entry = golden("R11")
-    assert returns.valid_to_valid(list(entry["input"].values())) == [None, None, near(entry["output"][2])]
+    assert forms.valid_to_valid(list(entry["input"].values())) == [None, None, near(entry["output"][2])]
     for bad in (0.0, -1.0, math.nan, math.inf, None):
         assert change_pct(bad, 1.0) is None
         assert change_pct(1.0, bad) is None
@@ -127,12 +127,12 @@ def test_lookback_dates_clip_to_the_month(key: str, months: int) -> None:
 
 def test_dividends_and_splits() -> None:
     paid = golden("R12")
-    adjusted = returns.total_return_closes(paid["input"]["close"], paid["input"]["div"])
+    adjusted = forms.total_return_closes(paid["input"]["close"], paid["input"]["div"])
     assert adjusted == near(paid["output"]["adj_close"])
     assert change_pct(adjusted[0], adjusted[-1]) == near(paid["output"]["total"])
     assert change_pct(paid["input"]["close"][0], paid["input"]["close"][-1]) == near(paid["output"]["price"])
     split = golden("R13")
-    adjusted = returns.split_adjusted(split["input"]["close"], split["input"]["split"])
+    adjusted = forms.split_adjusted(split["input"]["close"], split["input"]["split"])
     assert adjusted == near(split["output"]["adj_close"])
     assert change_pct(adjusted[0], adjusted[-1]) == near(split["output"]["right"])
 
@@ -140,8 +140,8 @@ def test_dividends_and_splits() -> None:
 def test_legs_are_compounded_before_they_are_compared() -> None:
     entry = golden("S15")
     small, large = zip(*entry["input"], strict=True)
-    assert returns.compounded_pct(small) == near(entry["output"]["small"])
-    assert returns.compounded_pct(large) == near(entry["output"]["large"])
+    assert forms.compounded_pct(small) == near(entry["output"]["small"])
+    assert forms.compounded_pct(large) == near(entry["output"]["large"])
     assert sum(small) - sum(large) == near(entry["output"]["sum_of_daily_pp"])
 
 

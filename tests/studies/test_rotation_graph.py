@@ -18,12 +18,12 @@ from rotation_tui.studies.rotation_graph import (
     WEEKLY,
     Preset,
     came_back,
-    classic_rotation,
     open_rotation,
     quadrant,
     rotation,
     weeks,
 )
+from tests.studies.forms import classic_rotation
 from tests.studies.material import NYSE, SMALL_DIGITS, bars, golden, history, on_sessions, total
 
 SHORT = Preset(2, 4, 2, 5, "weeks")

@@ -39,45 +39,32 @@ def all_claims() -> tuple[Claim, ...]:
     return tuple(sorted((c for m in modules for c in getattr(m, "CLAIMS", ())), key=lambda claim: claim.id))
 
 
+def claims_but(skip: Collection[str] = ()) -> tuple[Claim, ...]:
+    """Every claim that is not in `skip`."""
+    return tuple(claim for claim in all_claims() if claim.id not in skip)
+
+
 def inputs_needed(skip: Collection[str] = ()) -> tuple[frozenset[str], frozenset[str]]:
     """What must be fetched for the claims not in `skip`: symbols (daily bars) and series by FRED id."""
-    read = {name for claim in all_claims() if claim.id not in skip for name in claim.inputs}
+    read = {name for claim in claims_but(skip) for name in claim.inputs}
     return frozenset(read - SERIES.keys()), frozenset(read & SERIES.keys())
 
 
-def judged(inputs: ClaimInputs, *, skip: Collection[str] = ()) -> Column:
-    """What every claim not in `skip` comes to at the time of the inputs."""
-    return _column([claim for claim in all_claims() if claim.id not in skip], inputs)
-
-
-def audit(now: ClaimInputs, then: ClaimInputs | None, *, skip: Collection[str] = ()) -> tuple[ClaimResult, ...]:
-    """Every claim not in `skip`, by id, from the inputs of today and those of ARTICLE_CLOSE.
+def audit(claims: Sequence[Claim], now: ClaimInputs, then: Column | None) -> tuple[ClaimResult, ...]:
+    """The claims from the inputs of today, beside what they came to at ARTICLE_CLOSE; in their order.
 
     `then` is ignored, and the column UNKNOWN, while `now` is of an earlier day. Never raises for what a
     claim does: one that fails is UNKNOWN with its reason.
     """
-    return audit_beside(now, None if then is None else judged(then, skip=skip), skip=skip)
-
-
-def audit_beside(now: ClaimInputs, then: Column | None, *, skip: Collection[str] = ()) -> tuple[ClaimResult, ...]:
-    """The same beside what `judged` gave for ARTICLE_CLOSE."""
-    return _told([claim for claim in all_claims() if claim.id not in skip], now, then)
-
-
-def audit_claims(claims: Sequence[Claim], now: ClaimInputs, then: ClaimInputs | None) -> tuple[ClaimResult, ...]:
-    """The same for a given list of claims; those that rest on others come after them."""
-    return _told(claims, now, None if then is None else _column(claims, then))
-
-
-def _told(claims: Sequence[Claim], now: ClaimInputs, then: Column | None) -> tuple[ClaimResult, ...]:
     reached = now.as_of >= ARTICLE_CLOSE
     old = then if then is not None and reached else {}
-    new = _column(claims, now)
+    new = judged(claims, now)
     missing = ClaimValue(None, None, Finding.UNKNOWN, "no closes of that day" if reached else BEFORE)
     return tuple(_result(claim, old.get(claim.id), new[claim.id], missing) for claim in claims)
 
 
-def _column(claims: Sequence[Claim], inputs: ClaimInputs) -> Column:
+def judged(claims: Sequence[Claim], inputs: ClaimInputs) -> Column:
+    """What the claims come to at the time of the inputs; those that rest on others come after them."""
     column: dict[str, Judged] = {}
     for claim in claims:
         findings = {name: each.headline.finding for name, each in column.items()}

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rotation_tui.claims.audit import Column, audit_beside, judged
+from rotation_tui.claims.audit import Column, audit, claims_but, judged
 from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs
 from rotation_tui.claims.figures import ARTICLE_ENTRIES
 from rotation_tui.domain.claim import ClaimResult, ConsensusEntry
@@ -43,7 +43,7 @@ class Auditor:
         try:
             now = self._inputs(core, core.as_of, core.inputs.known_on)
             then = self._of_the_article(question) if core.as_of >= ARTICLE_CLOSE else None
-            return audit_beside(now, then, skip=self._skip)
+            return audit(claims_but(self._skip), now, then)
         except Exception as fault:
             note_fault("claims", fault, faults)
             return ()
@@ -52,7 +52,7 @@ class Auditor:
         key = _fingerprint(question.snapshot, ARTICLE_CLOSE)
         if self._then is None or self._then.key != key:
             inputs = self._study_then(question, cut(question.snapshot, ARTICLE_CLOSE))
-            self._then = _Remembered(key, None if inputs is None else judged(inputs, skip=self._skip))
+            self._then = _Remembered(key, None if inputs is None else judged(claims_but(self._skip), inputs))
         return self._then.column
 
     def _study_then(self, question: Question, known: Snapshot) -> ClaimInputs | None:

@@ -9,7 +9,6 @@ from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import Board, Mode, State
 from rotation_tui.board.marks import Moment, is_current, mark_of, state_of
 from rotation_tui.board.sectors import leaders
-from rotation_tui.claims.audit import audit
 from rotation_tui.claims.base import ClaimInputs
 from rotation_tui.cli.snapshot import exit_code_of
 from rotation_tui.domain.bars import Bars
@@ -22,6 +21,7 @@ from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.studies.spreads import study_spread
 from tests.board.material import FRIDAY, MONDAY, NYSE, TUESDAY, WEDNESDAY, at, bars, quote, snapshot
+from tests.claims.material import audit
 
 SECTORS = tuple(
     Sector(symbol, symbol, "Sector", "S&P", "small" if symbol.startswith("PSC") else "large", pair)

@@ -9,8 +9,9 @@ import pytest
 
 from rotation_tui.checks.base import Inputs
 from rotation_tui.checks.evaluate import evaluate
-from rotation_tui.claims.audit import all_claims, audit_claims
-from rotation_tui.claims.base import ClaimInputs
+from rotation_tui.claims import audit as auditing
+from rotation_tui.claims.audit import all_claims
+from rotation_tui.claims.base import Claim, ClaimInputs
 from rotation_tui.claims.figures import ARTICLE_ENTRIES
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.claim import ClaimResult, ClaimValue, ConsensusEntry
@@ -66,7 +67,13 @@ def both(measure: str, small: float, large: float, **more: Any) -> tuple[Consens
 def one(claim_id: str, given: ClaimInputs) -> ClaimResult:
     """One claim NOW, without a THEN."""
     claim = next(claim for claim in all_claims() if claim.id == claim_id)
-    return audit_claims([claim], given, None)[0]
+    return audit(given, None, [claim])[0]
+
+
+def audit(now: ClaimInputs, then: ClaimInputs | None = None, claims: Sequence[Claim] = ()) -> tuple[ClaimResult, ...]:
+    """Claims, all of them by default, from the inputs of both columns."""
+    asked = claims or all_claims()
+    return auditing.audit(asked, now, None if then is None else auditing.judged(asked, then))
 
 
 def part(result: ClaimResult, name: str, *, then: bool = False) -> ClaimValue:

@@ -7,11 +7,10 @@ from functools import cache
 
 import pytest
 
-from rotation_tui.claims.audit import audit
 from rotation_tui.domain.claim import ClaimResult, Finding
 from rotation_tui.domain.results import DEFINITIONS
 from tests.checks.material import INDEX, history
-from tests.claims.material import ARTICLE, about, part, real
+from tests.claims.material import ARTICLE, about, audit, part, real
 
 YEAR_END = date(2025, 12, 31)
 C, D, M, U, S = Finding.CONFIRMED, Finding.DENIED, Finding.MIXED, Finding.UNKNOWN, Finding.STATIC

@@ -72,12 +72,6 @@ class Series:
         following = (observed.replace(day=1) + timedelta(days=31 * months)).replace(day=1)
         return self._following(following, calendar) if following in NEVER.get(self.series_id, ()) else following
 
-    def is_stale(self, observed: date, now: date, calendar: Calendar) -> bool:
-        """Whether a newest observation of `observed` is too old on the day `now`."""
-        if self.limit.unit == "days":
-            return (now - observed).days > self.limit.count
-        return observed < calendar.first or calendar.age(observed, now) > self.limit.count
-
 
 def _sessions(count: int) -> Span:
     return Span(count, "sessions")

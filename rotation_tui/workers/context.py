@@ -287,10 +287,6 @@ class Context:
         """The moment whose data are asked of a feed: what is at hand as of the past day, sources as of now."""
         return self.now() if self.as_of is None or not feed.local else end_of(self.as_of)
 
-    def trimmed(self, bars: Bars) -> Bars:
-        """`bars` without the rows after the as-of date."""
-        return bars if self.as_of is None else bars.until(self.as_of)
-
 
 def _why_not(feed: Feed, name: str, now: datetime) -> str:
     if feed.lacks(name, now):

@@ -8,6 +8,7 @@ from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.releases import NEVER, RELEASED
 from rotation_tui.domain.series import SERIES, Frequency, Series, out_of_bounds
 from rotation_tui.domain.session import nyse
+from rotation_tui.evidence.freshness import overdue
 from tests.checks.material import YEAR_END
 
 PERIODS = {Frequency.DAILY: 1, Frequency.WEEKLY: 7, Frequency.MONTHLY: 31, Frequency.QUARTERLY: 92}
@@ -49,15 +50,15 @@ def test_a_value_is_not_old_before_its_successor_is_out(row: Series) -> None:
     successor = observed + timedelta(days=PERIODS[row.frequency])
     day_before = successor + timedelta(days=row.lag.count - 1)
     assert row.newest_known(day_before, nyse()) < successor
-    assert not row.is_stale(observed, day_before, nyse())
+    assert overdue(observed, day_before, row.limit, nyse()) is None
 
 
 @pytest.mark.parametrize("series_id", ["UNRATE", "IPMAN", "EPUTRADE", "DRTSCIS", "B235RC1Q027SBEA"])
 def test_a_monthly_or_quarterly_series_is_not_old_after_a_week_and_is_after_two_missed_dates(series_id: str) -> None:
     row = SERIES[series_id]
     period = PERIODS[row.frequency]
-    assert not row.is_stale(YEAR_END, YEAR_END + timedelta(days=row.lag.count + 7), nyse())
-    assert row.is_stale(YEAR_END, YEAR_END + timedelta(days=row.lag.count + 2 * period + 1), nyse())
+    assert overdue(YEAR_END, YEAR_END + timedelta(days=row.lag.count + 7), row.limit, nyse()) is None
+    assert overdue(YEAR_END, YEAR_END + timedelta(days=row.lag.count + 2 * period + 1), row.limit, nyse()) is not None
 
 
 @pytest.mark.parametrize(

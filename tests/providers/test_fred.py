@@ -9,6 +9,7 @@ import pytest
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import nyse
+from rotation_tui.evidence.freshness import overdue
 from rotation_tui.providers.base import BadReply, RateLimited, SeriesReply
 from rotation_tui.providers.fred import PROVIDER, parse_observations
 from tests import shared_material
@@ -196,8 +197,8 @@ def test_nothing_counts_before_it_is_published(series_id: str, as_of: date, newe
 def test_an_observation_is_stale_past_its_limit(series_id: str, observed: date, last_fresh: date) -> None:
     series = SERIES[series_id]
     after = nyse().next(last_fresh)
-    assert not series.is_stale(observed, last_fresh, nyse())
-    assert series.is_stale(observed, after, nyse())
+    assert overdue(observed, last_fresh, series.limit, nyse()) is None
+    assert overdue(observed, after, series.limit, nyse()) is not None
 
 
 @pytest.mark.parametrize("series_id", SERIES)
@@ -206,4 +207,4 @@ def test_what_has_just_been_published_is_not_stale(series_id: str) -> None:
     today = date(2025, 12, 30)
     observed = series.newest_known(today, nyse())
     assert observed <= today
-    assert not series.is_stale(observed, today, nyse())
+    assert overdue(observed, today, series.limit, nyse()) is None

@@ -12,6 +12,7 @@ from rotation_tui.domain.clock import DEMO_START
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import EASTERN, nyse
+from rotation_tui.evidence.freshness import overdue
 from rotation_tui.providers.simulated import facts, macro_facts
 from rotation_tui.providers.simulated.live import live_price
 from rotation_tui.providers.simulated.market import Market
@@ -155,7 +156,7 @@ async def test_every_series_of_the_catalogue_is_there_and_fresh(series_id: str) 
     today = DEMO_START.astimezone(EASTERN).date()
     assert found.dates[-1] <= SERIES[series_id].newest_known(today, nyse())
     if series_id not in STALE_BEFORE_THE_NEXT:
-        assert not SERIES[series_id].is_stale(found.dates[-1], today, nyse())
+        assert overdue(found.dates[-1], today, SERIES[series_id].limit, nyse()) is None
     assert found.dates[0] < date(2016, 4, 1)
     assert len(set(found.values)) > 10
 

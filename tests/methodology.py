@@ -94,7 +94,7 @@ def checks_of(group: str) -> list[str]:
 
 def _check(check: Check) -> list[str]:
     name = anchored(f"check-{check.id.lower()}", f"**{check.id}**")
-    reads = " ".join(check.inputs) or "-"
+    reads = " ".join(each.id for each in check.inputs) or "-"
     waits = "" if check.fed else " *No feed yet.*"
     unit = "sd" if check.own_deviations else check.unit
     limits = [_limit(check, check.watch), _limit(check, check.alert)]
@@ -122,7 +122,8 @@ def _claim(claim: Claim) -> list[str]:
     measures = "<br>".join(f"{d.name}: {d.measure}{f' ({d.unit})' if d.unit else ''}" for d in claim.definitions)
     rule = claim.rule or f"{claim.definitions[0].name}"
     name = anchored(f"claim-{claim.id.lower()}", f"**{claim.id}**")
-    return [name, claim.text, claim.claimed, rule, measures, " ".join(claim.inputs) or "entries by hand"]
+    reads = " ".join(each.id for each in claim.inputs) or "entries by hand"
+    return [name, claim.text, claim.claimed, rule, measures, reads]
 
 
 def article_entries() -> list[str]:

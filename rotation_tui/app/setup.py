@@ -19,6 +19,7 @@ from rotation_tui.claims.audit import inputs_needed as claims_need
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.clock import SystemClock
+from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument, unlike
 from rotation_tui.domain.results import Level
 from rotation_tui.domain.universe import Spread
@@ -111,11 +112,9 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
     scene = scene or set_scene(loaded, wish)
     config, store, calendar = scene.config, scene.store, scene.frame.calendar
     loaded = msgspec.structs.replace(loaded, config=config)
-    symbols, series_ids = inputs_needed(config.risk.skip)
-    more_symbols, more_series = claims_need(config.claims.skip)
-    symbols |= more_symbols
-    series_ids |= drivers.series_needed() | more_series
-    background = tuple(Instrument.of(s) for s in sorted(symbols))
+    wanted = inputs_needed(config.risk.skip) | claims_need(config.claims.skip)
+    series_ids = ids_of(SeriesId, wanted) | drivers.series_needed()
+    background = tuple(Instrument.of(s) for s in sorted(ids_of(Symbol, wanted)))
     universe = replace(scene.frame.universe, background=background)
     # sources of a past day are asked at the present: what they have now, cut at that day
     asking = SystemClock() if wish.mode is Mode.AS_OF else scene.clock

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import partial
 
+from rotation_tui.domain.inputs import Input, Unfed
 from rotation_tui.domain.results import Reading
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.evidence import Evidence
@@ -107,17 +108,17 @@ class Origin(StrEnum):
 class Check:
     """One row of the checklist.
 
-    `inputs` are the symbols and series it reads (what to fetch; of alternatives one is enough), `series`
+    `inputs` are what it reads (what to fetch; of alternatives one is enough), `series`
     computes its line in `unit`. `watch` and `alert` are thresholds of NUMERIC checks, reached at or beyond
     (`strict`: only beyond); FLAG checks name them for the reader. `confirm` observations in a row change
-    the level. `why` says the last value and its note in at most eight words and 34 characters. `fed` is
-    False where no feed supplies the inputs yet. How old the last value may get travels with the line.
+    the level. `why` says the last value and its note in at most eight words and 34 characters. How old the last
+    value may get travels with the line.
     `own_deviations` says that `watch` and `alert` count standard deviations of the line's own ten years.
     """
 
     id: str
     title: str
-    inputs: tuple[str, ...]
+    inputs: tuple[Input, ...]
     formula: str
     unit: str
     series: SeriesFunction
@@ -130,13 +131,17 @@ class Check:
     strict: bool = False
     kind: Kind = Kind.NUMERIC
     confirm: int = 2
-    fed: bool = True
     own_deviations: bool = False
 
     @property
     def group(self) -> str:
         """The group's id: the letter its own id starts with."""
         return self.id[0]
+
+    @property
+    def fed(self) -> bool:
+        """Whether feeds supply all that it reads."""
+        return not any(isinstance(each, Unfed) for each in self.inputs)
 
     @property
     def threshold_source(self) -> str:

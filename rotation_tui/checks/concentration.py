@@ -12,6 +12,7 @@ from rotation_tui.checks.base import (
     not_fed,
     with_a_past,
 )
+from rotation_tui.domain.inputs import Symbol, Unfed
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line
 
@@ -43,21 +44,20 @@ CHECKS: Sequence[Check] = (
     Check(
         id="K1",
         title="Top ten of the S&P 500",
-        inputs=("holdings",),
+        inputs=(Unfed("holdings"),),
         formula="weight of the ten largest members",
         unit="%",
         watch=35.0,
         alert=40.0,
         series=not_fed("holdings"),
         why=lambda value, _: f"top ten weigh {value:.1f}%",
-        fed=False,
         origin=Origin.HOUSE,
         reference="",
     ),
     Check(
         id="K2",
         title="Equal weight",
-        inputs=("RSP", "SPY"),
+        inputs=(Symbol("RSP"), Symbol("SPY")),
         formula="RSP over SPY, total return, against its 200-session mean, in standard deviations of that in "
         "its own ten years",
         unit="%",
@@ -73,21 +73,20 @@ CHECKS: Sequence[Check] = (
     Check(
         id="K3",
         title="Top ten of the Russell 2000",
-        inputs=("holdings",),
+        inputs=(Unfed("holdings"),),
         formula="weight of the ten largest members",
         unit="%",
         watch=6.0,
         alert=10.0,
         series=not_fed("holdings"),
         why=lambda value, _: f"top ten weigh {value:.1f}%",
-        fed=False,
         origin=Origin.HOUSE,
         reference="",
     ),
     Check(
         id="K4",
         title="Lead of the giants",
-        inputs=("MAGS", "XLG", "IWM"),
+        inputs=(Symbol("MAGS"), Symbol("XLG"), Symbol("IWM")),
         formula="63-session total return of MAGS (of XLG where that is too young) less that of IWM, in standard "
         "deviations of such differences in its own ten years",
         unit="pp",

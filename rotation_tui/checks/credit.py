@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import Check, Inputs, Origin, SeriesFunction, freshest
+from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line
 
@@ -52,7 +53,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="C1",
         title="High-yield spread",
-        inputs=("BAMLH0A0HYM2",),
+        inputs=(SeriesId("BAMLH0A0HYM2"),),
         formula="ICE BofA US high-yield option-adjusted spread, level",
         unit="%",
         watch=4.5,
@@ -65,7 +66,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="C2",
         title="High-yield spread change",
-        inputs=("BAMLH0A0HYM2",),
+        inputs=(SeriesId("BAMLH0A0HYM2"),),
         formula="change of the high-yield spread in 63 observations",
         unit="pp",
         watch=0.75,
@@ -78,7 +79,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="C3",
         title="Tail credit",
-        inputs=("BAMLH0A3HYC", "BAMLH0A1HYBB"),
+        inputs=(SeriesId("BAMLH0A3HYC"), SeriesId("BAMLH0A1HYBB")),
         formula="spread of CCC less that of BB bonds, percentile of up to 3 years: FRED keeps no more of them",
         unit="percentile",
         watch=80.0,
@@ -91,7 +92,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="C4",
         title="Live credit proxy",
-        inputs=("HYG", "IEI", "LQD"),
+        inputs=(Symbol("HYG"), Symbol("IEI"), Symbol("LQD")),
         formula="HYG over IEI (or LQD), total return, against its 50-session mean",
         unit="%",
         watch=-1.0,
@@ -106,7 +107,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="C5",
         title="Regional banks",
-        inputs=("KRE", "SPY"),
+        inputs=(Symbol("KRE"), Symbol("SPY")),
         formula="KRE over SPY, total return, below its 126-session high",
         unit="%",
         watch=-10.0,
@@ -120,7 +121,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="C6",
         title="Credit conditions",
-        inputs=("NFCICREDIT",),
+        inputs=(SeriesId("NFCICREDIT"),),
         formula="Chicago Fed credit subindex, level",
         unit="index",
         watch=0.0,

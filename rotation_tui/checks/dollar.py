@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import Check, Inputs, Origin, in_order
+from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, is_no_relation
 
@@ -38,7 +39,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="X1",
         title="Dollar",
-        inputs=("DTWEXBGS", "UUP"),
+        inputs=(SeriesId("DTWEXBGS"), Symbol("UUP")),
         formula="63-day change of the broad dollar index; of UUP where it is not to be had",
         unit="%",
         watch=3.0,
@@ -51,7 +52,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="X2",
         title="Dollar sensitivity",
-        inputs=("IWM", "SPY", "UUP"),
+        inputs=(Symbol("IWM"), Symbol("SPY"), Symbol("UUP")),
         formula="252-session correlation of daily IWM less SPY total returns with UUP",
         unit="corr",
         watch=-0.20,
@@ -65,7 +66,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="X3",
         title="Effective tariff",
-        inputs=("B235RC1Q027SBEA", "A255RC1Q027SBEA"),
+        inputs=(SeriesId("B235RC1Q027SBEA"), SeriesId("A255RC1Q027SBEA")),
         formula="customs duties over imports of goods, change in a quarter",
         unit="pp",
         watch=1.0,
@@ -79,7 +80,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="X4",
         title="Trade uncertainty",
-        inputs=("EPUTRADE",),
+        inputs=(SeriesId("EPUTRADE"),),
         formula="trade policy uncertainty index, percentile of 120 months",
         unit="percentile",
         watch=80.0,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rotation_tui.checks.base import Check, Inputs, Origin, freshest
+from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, NotKnown
@@ -113,7 +114,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="E1",
         title="Sahm rule",
-        inputs=("SAHMREALTIME", "UNRATE"),
+        inputs=(SeriesId("SAHMREALTIME"), SeriesId("UNRATE")),
         formula="3-month mean of unemployment less the lowest of the 12 before, to 2 decimals: as first published "
         "(SAHMREALTIME), from revised data where UNRATE is newer",
         unit="pp",
@@ -128,7 +129,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="E2",
         title="Curve 10y-3m",
-        inputs=("T10Y3M", "DGS10", "DGS3MO"),
+        inputs=(SeriesId("T10Y3M"), SeriesId("DGS10"), SeriesId("DGS3MO")),
         formula="21-day mean of the 10-year less 3-month Treasury yield, derived from both where T10Y3M is missing "
         "or older; odds by probit on it",
         unit="pp",
@@ -144,7 +145,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="E3",
         title="Initial claims",
-        inputs=("IC4WSA", "ICSA"),
+        inputs=(SeriesId("IC4WSA"), SeriesId("ICSA")),
         formula="4-week mean of initial jobless claims above its lowest in 52 weeks",
         unit="%",
         watch=10.0,
@@ -157,7 +158,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="E4",
         title="Continued claims",
-        inputs=("CCSA",),
+        inputs=(SeriesId("CCSA"),),
         formula="4-week mean of continued claims against 52 weeks before",
         unit="%",
         watch=5.0,
@@ -170,7 +171,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="E5",
         title="Financial conditions",
-        inputs=("NFCI",),
+        inputs=(SeriesId("NFCI"),),
         formula="Chicago Fed index, level",
         unit="index",
         watch=-0.25,
@@ -183,7 +184,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="E6",
         title="Lending to small firms",
-        inputs=("DRTSCIS",),
+        inputs=(SeriesId("DRTSCIS"),),
         formula="net share of banks that tighten loans to small firms",
         unit="%",
         watch=10.0,
@@ -197,7 +198,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="E7",
         title="Manufacturing output",
-        inputs=("IPMAN",),
+        inputs=(SeriesId("IPMAN"),),
         formula="manufacturing production against the same month of the year before",
         unit="%",
         watch=0.0,
@@ -213,7 +214,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="E8",
         title="Small cyclicals vs defensives",
-        inputs=_CYCLICALS + _DEFENSIVES,
+        inputs=tuple(map(Symbol, _CYCLICALS + _DEFENSIVES)),
         formula="mean 63-session log total return of PSCI PSCD PSCM less that of PSCU PSCC PSCH",
         unit="pp",
         watch=-5.0,

@@ -9,8 +9,8 @@ from functools import cache
 from rotation_tui.checks import hysteresis
 from rotation_tui.checks.base import GROUPS, LEAST_OWN, TEN_YEARS, Check, Inputs, Kind
 from rotation_tui.checks.turns import turns_of
+from rotation_tui.domain.inputs import Input
 from rotation_tui.domain.results import GroupReading, Level, Reading
-from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.wording import clipped, signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
@@ -35,10 +35,9 @@ def all_checks() -> tuple[Check, ...]:
     return tuple(sorted(found, key=lambda check: order[check.group]))
 
 
-def inputs_needed(skip: Collection[str] = ()) -> tuple[frozenset[str], frozenset[str]]:
-    """What must be fetched for the checks not in `skip`: symbols (daily bars) and series by FRED id."""
-    read = {name for check in all_checks() if check.fed and check.id not in skip for name in check.inputs}
-    return frozenset(read - SERIES.keys()), frozenset(read & SERIES.keys())
+def inputs_needed(skip: Collection[str] = ()) -> frozenset[Input]:
+    """What the checks not in `skip` read."""
+    return frozenset(each for check in all_checks() if check.id not in skip for each in check.inputs)
 
 
 def evaluate(
@@ -80,7 +79,7 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
         judged = replace(check, watch=changed[0], alert=changed[1], own_deviations=False)
     blank = _blank(judged, replaced=changed is not None and changed != (check.watch, check.alert))
     try:
-        blank = replace(blank, inputs=tuple(inputs.newest(name) for name in check.inputs))
+        blank = replace(blank, inputs=tuple(inputs.newest(each) for each in check.inputs))
         if changed is not None and check.kind is not Kind.NUMERIC:
             raise ValueError("it has no thresholds to change")
         line = judged.series(inputs)
@@ -153,7 +152,7 @@ def _levels(check: Check, line: Line) -> tuple[Level, ...]:
 
 def _because(why: str, check: Check, inputs: Inputs) -> str:
     """Why a check is UNKNOWN, with what the source of an input said where no feed gives it."""
-    said = next((inputs.withheld[name] for name in check.inputs if name in inputs.withheld), None)
+    said = next((inputs.withheld[each.id] for each in check.inputs if each.id in inputs.withheld), None)
     return why if said is None else f"{why} ({said})"
 
 

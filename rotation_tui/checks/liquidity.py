@@ -7,6 +7,7 @@ from statistics import median
 
 from rotation_tui.checks.base import Check, Inputs, Origin, not_fed
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.inputs import Symbol, Unfed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
 
@@ -98,7 +99,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="L1",
         title="Price impact of IWM",
-        inputs=("IWM",),
+        inputs=(Symbol("IWM"),),
         formula="21-session mean of |log return| by dollars traded (Amihud), percentile of 504",
         unit="percentile",
         watch=80.0,
@@ -111,35 +112,33 @@ CHECKS: Sequence[Check] = (
     Check(
         id="L2",
         title="Price impact of members",
-        inputs=("holdings",),
+        inputs=(Unfed("holdings"),),
         formula="median Amihud of 200 members, percentile of 252",
         unit="percentile",
         watch=80.0,
         alert=95.0,
         series=not_fed("holdings"),
         why=lambda value, _: f"members' price impact p{value:.0f}",
-        fed=False,
         origin=Origin.HOUSE,
         reference="own history",
     ),
     Check(
         id="L3",
         title="Trading spread of members",
-        inputs=("holdings",),
+        inputs=(Unfed("holdings"),),
         formula="median estimated bid-ask spread over its 252-session median",
         unit="ratio",
         watch=1.5,
         alert=2.0,
         series=not_fed("holdings"),
         why=lambda value, _: f"spreads {value:.2f}× their median",
-        fed=False,
         origin=Origin.HOUSE,
         reference="levels are biased, ratios usable",
     ),
     Check(
         id="L4",
         title="Turnover",
-        inputs=("IWM",),
+        inputs=(Symbol("IWM"),),
         formula="mean dollars traded in IWM of 21 sessions over the median of 252",
         unit="ratio",
         watch=0.70,
@@ -154,7 +153,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="L5",
         title="Range stress",
-        inputs=("IWM",),
+        inputs=(Symbol("IWM"),),
         formula="21-session mean of the spread that daily ranges of IWM imply (Corwin-Schultz), percentile of 504",
         unit="percentile",
         watch=80.0,
@@ -167,14 +166,13 @@ CHECKS: Sequence[Check] = (
     Check(
         id="L6",
         title="Thin names",
-        inputs=("holdings",),
+        inputs=(Unfed("holdings"),),
         formula="weight of members with a median turnover below $1m a day",
         unit="%",
         watch=5.0,
         alert=10.0,
         series=not_fed("holdings"),
         why=lambda value, _: f"{value:.1f}% in thin names",
-        fed=False,
         origin=Origin.HOUSE,
         reference="",
     ),

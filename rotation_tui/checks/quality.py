@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import TEN_YEARS, Check, Inputs, Origin, not_fed
+from rotation_tui.domain.inputs import Symbol, Unfed
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line
 
@@ -21,35 +22,33 @@ CHECKS: Sequence[Check] = (
     Check(
         id="Q1",
         title="Unprofitable firms",
-        inputs=("filings",),
+        inputs=(Unfed("filings"),),
         formula="share of covered members without profit over twelve months, by count",
         unit="%",
         watch=40.0,
         alert=45.0,
         series=not_fed("filings"),
         why=lambda value, _: f"unprofitable {value:.0f}%",
-        fed=False,
         origin=Origin.SOURCED,
         reference="41 at the end of 2008, 43 in 2024-10",
     ),
     Check(
         id="Q2",
         title="Unprofitable weight",
-        inputs=("filings",),
+        inputs=(Unfed("filings"),),
         formula="share of covered members without profit over twelve months, by weight",
         unit="%",
         watch=30.0,
         alert=40.0,
         series=not_fed("filings"),
         why=lambda value, _: f"unprofitable {value:.0f}% by weight",
-        fed=False,
         origin=Origin.HOUSE,
         reference="",
     ),
     Check(
         id="Q3",
         title="Quality gap",
-        inputs=("IJR", "IWM"),
+        inputs=(Symbol("IJR"), Symbol("IWM")),
         formula="126-session total return of IJR (profit-screened) less that of IWM, in standard deviations of such "
         "differences in its own ten years",
         unit="pp",
@@ -65,35 +64,33 @@ CHECKS: Sequence[Check] = (
     Check(
         id="Q4",
         title="Dispersion",
-        inputs=("holdings",),
+        inputs=(Unfed("holdings"),),
         formula="standard deviation of members' 21-session returns, percentile of 252",
         unit="percentile",
         watch=80.0,
         alert=95.0,
         series=not_fed("holdings"),
         why=lambda value, _: f"dispersion p{value:.0f}",
-        fed=False,
         origin=Origin.HOUSE,
         reference="own history",
     ),
     Check(
         id="Q5",
         title="Junk rally",
-        inputs=("filings",),
+        inputs=(Unfed("filings"),),
         formula="63-session return of unprofitable less profitable members, equal weights",
         unit="pp",
         watch=5.0,
         alert=10.0,
         series=not_fed("filings"),
         why=lambda value, _: f"unprofitable {signed(value)}pp ahead",
-        fed=False,
         origin=Origin.HOUSE,
         reference="",
     ),
     Check(
         id="Q6",
         title="Speculation",
-        inputs=("XBI", "PSCH"),
+        inputs=(Symbol("XBI"), Symbol("PSCH")),
         formula="63-session total return of XBI (biotech) less that of PSCH (small health care)",
         unit="pp",
         watch=10.0,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin, not_fed
+from rotation_tui.domain.inputs import SeriesId, Symbol, Unfed
 from rotation_tui.domain.policy import Moves, moves_of
 from rotation_tui.domain.results import Level
 from rotation_tui.domain.wording import signed
@@ -88,7 +89,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="F1",
         title="Policy rate vs year start",
-        inputs=("DFEDTARU", "DFEDTARL"),
+        inputs=(SeriesId("DFEDTARU"), SeriesId("DFEDTARL")),
         formula="upper end of the target range less its last value of the year before",
         unit="pp",
         watch=0.0,
@@ -102,7 +103,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="F2",
         title="Market path",
-        inputs=("DGS2", "DFEDTARU", "DFEDTARL"),
+        inputs=(SeriesId("DGS2"), SeriesId("DFEDTARU"), SeriesId("DFEDTARL")),
         formula="2-year Treasury yield less the middle of the target range",
         unit="pp",
         watch=0.25,
@@ -115,7 +116,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="F3",
         title="Long-rate shock",
-        inputs=("DGS10",),
+        inputs=(SeriesId("DGS10"),),
         formula="change of the 10-year Treasury yield in 63 observations",
         unit="pp",
         watch=0.55,
@@ -128,7 +129,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="F4",
         title="Real rate",
-        inputs=("DFII10",),
+        inputs=(SeriesId("DFII10"),),
         formula="10-year inflation-indexed Treasury yield, level",
         unit="%",
         watch=2.2,
@@ -141,35 +142,33 @@ CHECKS: Sequence[Check] = (
     Check(
         id="F5",
         title="Firms short of their interest",
-        inputs=("filings",),
+        inputs=(Unfed("filings"),),
         formula="share of interest payers with EBIT below interest, without financials",
         unit="%",
         watch=25.0,
         alert=35.0,
         series=not_fed("filings"),
         why=lambda value, _: f"{value:.0f}% earn less than interest",
-        fed=False,
         origin=Origin.SOURCED,
         reference="404 of 1,981 firms in 2018",
     ),
     Check(
         id="F6",
         title="Effective interest rate",
-        inputs=("filings",),
+        inputs=(Unfed("filings"),),
         formula="interest of twelve months over average debt, small-cap basket",
         unit="%",
         watch=6.0,
         alert=7.0,
         series=not_fed("filings"),
         why=lambda value, _: f"small caps pay {value:.1f}%",
-        fed=False,
         origin=Origin.SOURCED,
         reference="7.1 in 2024, highest since 2003",
     ),
     Check(
         id="F7",
         title="Rate beta",
-        inputs=("IWM", "SPY", "TLT"),
+        inputs=(Symbol("IWM"), Symbol("SPY"), Symbol("TLT")),
         formula="63-session correlation and beta of daily IWM less SPY total returns with TLT",
         unit="corr",
         series=_rate_beta,

@@ -58,7 +58,7 @@ def _data_quality(inputs: Inputs) -> Line:
     bad = [
         check
         for check, reading in judged
-        if reading.level is Level.UNKNOWN or not inputs.doubtful.isdisjoint(check.inputs)
+        if reading.level is Level.UNKNOWN or not inputs.doubtful.isdisjoint(each.id for each in check.inputs)
     ]
     share = 100.0 * len(bad) / len(judged)
     return _told(inputs, share, share >= _BAD_SHARE, "checklist").noted(f"{len(bad)} of {len(judged)}")

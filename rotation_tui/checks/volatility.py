@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import Check, Inputs, Origin, freshest
+from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.evidence.line import Line
 
 _MONTH = 21
@@ -30,7 +31,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="V1",
         title="VIX",
-        inputs=("VIX", "VIXCLS"),
+        inputs=(Symbol("VIX"), SeriesId("VIXCLS")),
         formula="Cboe volatility index, last close",
         unit="index",
         watch=20.0,
@@ -43,7 +44,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="V2",
         title="Small-cap premium",
-        inputs=("RVX", "RVXCLS", "VIX", "VIXCLS"),
+        inputs=(Symbol("RVX"), SeriesId("RVXCLS"), Symbol("VIX"), SeriesId("VIXCLS")),
         formula="RVX less VIX, percentile of 504 days",
         unit="percentile",
         watch=80.0,
@@ -56,7 +57,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="V3",
         title="Realised volatility ratio",
-        inputs=("IWM", "SPY"),
+        inputs=(Symbol("IWM"), Symbol("SPY")),
         formula="standard deviation of 21 daily log total returns, IWM over SPY",
         unit="ratio",
         watch=1.72,
@@ -69,7 +70,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="V4",
         title="Term structure",
-        inputs=("VIX", "VIX3M"),
+        inputs=(Symbol("VIX"), Symbol("VIX3M")),
         formula="VIX over VIX3M",
         unit="ratio",
         watch=0.95,

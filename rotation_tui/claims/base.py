@@ -6,6 +6,7 @@ from datetime import date
 
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, ConsensusEntry, Finding
+from rotation_tui.domain.inputs import Input
 from rotation_tui.domain.results import GroupReading, SpreadStudy
 from rotation_tui.domain.verdict import Verdict
 from rotation_tui.evidence import freshness
@@ -79,7 +80,7 @@ class Definition:
 class Claim:
     """One statement of the article.
 
-    `inputs` are the symbols and series it reads (what to fetch). The first of `definitions` is the headline,
+    `inputs` are what it reads (what to fetch). The first of `definitions` is the headline,
     unless `combine` makes one of all of them; `rule` then says how, and `unit` is that of its value.
     `claimed` is the article's figure in words.
     """
@@ -89,7 +90,7 @@ class Claim:
     text: str
     claimed: str
     definitions: tuple[Definition, ...]
-    inputs: tuple[str, ...] = ()
+    inputs: tuple[Input, ...] = ()
     combine: Combine | None = None
     rule: str = ""
     unit: str = ""

@@ -8,6 +8,7 @@ from rotation_tui.claims.figures import SMALL, aged, latest, legs, sourced
 from rotation_tui.claims.measures import year_on_year
 from rotation_tui.claims.rules import holds
 from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.inputs import SeriesId
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import NotKnown
 
@@ -54,6 +55,6 @@ CLAIMS: Sequence[Claim] = (
             Definition("CAPEX", "capital spending y/y: small above large and above its 5-year median", "pp", _capex),
             Definition("ORDERS", "orders of core capital goods above a year before, not counted", "%", _orders),
         ),
-        inputs=("NEWORDER",),
+        inputs=(SeriesId("NEWORDER"),),
     ),
 )  # fmt: skip

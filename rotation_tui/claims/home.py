@@ -8,6 +8,7 @@ from rotation_tui.claims.figures import SMALL
 from rotation_tui.claims.measures import index_pair, tail
 from rotation_tui.claims.rules import holds
 from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, NotKnown, is_no_relation, least_relation
 
@@ -103,12 +104,12 @@ CLAIMS: Sequence[Claim] = (
                        lambda inputs: _dollar(YEAR, inputs)),
             Definition("RHO63", "the same over 63 sessions", "corr", lambda inputs: _dollar(QUARTER, inputs)),
         ),
-        inputs=("IWM", "SPY", "UUP"),
+        inputs=(Symbol("IWM"), Symbol("SPY"), Symbol("UUP")),
     ),
     Claim(
         "C26", CHAPTER, "Tariffs give small caps the home-field advantage", "more margin in tense months, n ≥ 8",
         (Definition("TENSION", "mean 21-session spread in months of trade uncertainty from p80 on, less other months",
                     "pp", _tariffs),),
-        inputs=("EPUTRADE", "RUT", "SPX", "IWM", "SPY"),
+        inputs=(SeriesId("EPUTRADE"), Symbol("RUT"), Symbol("SPX"), Symbol("IWM"), Symbol("SPY")),
     ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from rotation_tui.claims.rules import every, holds, joined_why
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.decade import counted, decade_finding
+from rotation_tui.domain.inputs import Symbol
 from rotation_tui.domain.results import DEFINITIONS, SpreadStudy
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence import freshness
@@ -136,7 +137,7 @@ CLAIMS: Sequence[Claim] = (
         "C07", CHAPTER, "Small caps outpace by the widest margin in over a decade", "> 10 years",
         tuple(Definition(name, _DEFINED[name], "sessions" if name == "STREAK" else "pp", partial(_widest, name))
               for name in DEFINITIONS),
-        inputs=("RUT", "SPX", "IWM", "SPY"),
+        inputs=(Symbol("RUT"), Symbol("SPX"), Symbol("IWM"), Symbol("SPY")),
         combine=_decade,
         rule="3 definitions widest for more than ten years; at most 1 denies; HALF counts from July on",
         unit="definitions",
@@ -150,7 +151,7 @@ CLAIMS: Sequence[Claim] = (
             Definition("XLG", "IWM less XLG over 63 sessions, not counted", "pp", partial(_ahead_of, "XLG")),
             Definition("QQQ", "IWM less QQQ over 63 sessions, not counted", "pp", partial(_ahead_of, "QQQ")),
         ),
-        inputs=("IWM", "MAGS", "XLG", "QQQ", "RSP", "SPY"),
+        inputs=(Symbol("IWM"), Symbol("MAGS"), Symbol("XLG"), Symbol("QQQ"), Symbol("RSP"), Symbol("SPY")),
         combine=every(3),
         rule="MAGS, EQUAL and TOP10 agree",
         unit="pp",
@@ -163,7 +164,7 @@ CLAIMS: Sequence[Claim] = (
                        _improved),
             _gap(1), _gap(3), _gap(10), _gap(20),
         ),
-        inputs=("IWM", "SPY"),
+        inputs=(Symbol("IWM"), Symbol("SPY")),
         combine=every(2),
         rule="behind over 5 years, and the ratio markedly above its low",
         unit="pp",

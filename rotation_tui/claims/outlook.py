@@ -9,6 +9,7 @@ from rotation_tui.claims.figures import falling
 from rotation_tui.claims.measures import TREND, equal_weight, percent
 from rotation_tui.claims.rules import counted, holds
 from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.inputs import Symbol
 from rotation_tui.domain.verdict import Regime
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, NotKnown
@@ -122,7 +123,7 @@ CLAIMS: Sequence[Claim] = (
             Definition("SECTORS", "small ahead in two thirds of the sector pairs over 63 sessions", "%", _sectors),
             Definition("TOP10", "weight of the S&P 500's ten largest lower than 63 sessions before", "pp", falling),
         ),
-        inputs=("RSP", "SPY", *_FUNDS),
+        inputs=(Symbol("RSP"), Symbol("SPY"), *map(Symbol, _FUNDS)),
         combine=counted(NEEDED),
         rule="3 of 4 hold; denied once 3 cannot hold",
         unit="of 4",

@@ -8,6 +8,7 @@ from rotation_tui.claims.figures import aged, legs, sourced
 from rotation_tui.claims.measures import at, year_earlier
 from rotation_tui.claims.rules import counted, every, holds, near
 from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.inputs import SeriesId
 from rotation_tui.domain.policy import moves_of
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import NotKnown
@@ -87,7 +88,7 @@ CLAIMS: Sequence[Claim] = (
         "C11", CHAPTER, "Three Fed cuts in 2025, to 3.50-3.75 %", "3 cuts, 3.50-3.75 %",
         (Definition("CUTS", "target range against the end of the year before: three cuts in 2025, later any in net",
                     "pp", _cuts),),
-        inputs=("DFEDTARU", "DFEDTARL"),
+        inputs=(SeriesId("DFEDTARU"), SeriesId("DFEDTARL")),
     ),
     Claim(
         "C12", CHAPTER, "Lower rates lifted the crushing weight of debt", "3 of 4 signs of relief",
@@ -99,7 +100,7 @@ CLAIMS: Sequence[Claim] = (
             Definition("COVERAGE", "EBIT over interest of small caps, higher than a year before", "x", _coverage),
             Definition("LENDING", "banks that tighten for small firms less those that ease, at most 0", "%", _lending),
         ),
-        inputs=("DFEDTARU", "DGS2", "DRTSCIS"),
+        inputs=(SeriesId("DFEDTARU"), SeriesId("DGS2"), SeriesId("DRTSCIS")),
         combine=counted(3),
         rule="3 of 4 hold; denied once 3 cannot hold",
         unit="of 4",

@@ -8,6 +8,7 @@ from rotation_tui.claims.measures import change, closes_to, percent, points
 from rotation_tui.claims.rules import holds, joined_why, near
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.inputs import Symbol
 from rotation_tui.domain.wording import counted, signed
 from rotation_tui.evidence.line import Line, NotKnown
 
@@ -171,12 +172,12 @@ CLAIMS: Sequence[Claim] = (
     Claim(
         "C01", CHAPTER, "Russell 2000 above 2,500", "> 2,500",
         (Definition("LEVEL", "last close of the Russell 2000 above 2,500", "index", _level),),
-        inputs=("RUT", "IWM"),
+        inputs=(Symbol("RUT"), Symbol("IWM")),
     ),
     Claim(
         "C02", CHAPTER, "Small caps at record highs", "a record close in 63 sessions, less than 5 % below it",
         (Definition("RECORD", "distance from the record close, and how long ago it was", "%", _records),),
-        inputs=("RUT", "IWM"),
+        inputs=(Symbol("RUT"), Symbol("IWM")),
     ),
     Claim(
         "C03", CHAPTER, "Record close 2,590.61 in mid-December, then consolidation", "2,590.61",
@@ -184,7 +185,7 @@ CLAIMS: Sequence[Claim] = (
             Definition("RECORD", "highest close ever, within 0.01 of 2,590.61", "index", _record_level),
             Definition("REST", "1 to 8 % below the record in a 21-session range under 8 %", "%", _rest),
         ),
-        inputs=("RUT",),
+        inputs=(Symbol("RUT"),),
     ),
     Claim(
         "C04", CHAPTER, "Russell 2000 up 12.1 % in 2025", "+12.1 %",
@@ -194,13 +195,13 @@ CLAIMS: Sequence[Claim] = (
             Definition("TOTAL", "the same with dividends, of the fund", "%",
                        lambda inputs: _of_2025("IWM", Basis.TOTAL, inputs)),
         ),
-        inputs=("RUT", "IWM"),
+        inputs=(Symbol("RUT"), Symbol("IWM")),
     ),
     Claim(
         "C05", CHAPTER, "The rise accelerated dramatically in the second half", "H2 more than 5 pp above H1",
         (Definition("H2-H1", "return of the latest second half less that of the first half before it, over as many "
                     "sessions of each while it runs, from 21 on", "pp", _faster),),
-        inputs=("RUT",),
+        inputs=(Symbol("RUT"),),
     ),
     Claim(
         "C06", CHAPTER, "July to December: small +16 %, large +11 %", "+16 % vs +11 %",
@@ -211,7 +212,7 @@ CLAIMS: Sequence[Claim] = (
                        lambda inputs: _half_to(_QUOTED_DAY, inputs)),
             Definition("FUTURES", "futures of one contract chain; continuous ones have roll gaps", "%", _futures),
         ),
-        inputs=("RUT", "SPX"),
+        inputs=(Symbol("RUT"), Symbol("SPX")),
         combine=_half,
         rule="cash indexes at the last close and on the day that fits; the whole half-year once it is over",
         unit="%",

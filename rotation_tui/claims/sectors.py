@@ -8,6 +8,7 @@ from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
 from rotation_tui.claims.measures import ahead, excess, tail, year_on_year, years_before
 from rotation_tui.claims.rules import every, holds
 from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, NotKnown
 
@@ -114,7 +115,7 @@ CLAIMS: Sequence[Claim] = (
     Claim(
         "C20", CHAPTER, "Small financials and regional banks lead as the curve normalises", "KRE ahead, 10y−3m > 0",
         (*_leading("KRE", "IWM"), Definition("CURVE", "10 years less 3 months above 0", "pp", _curve)),
-        inputs=("KRE", "IWM", "T10Y3M", "DGS10", "DGS3MO"),
+        inputs=(Symbol("KRE"), Symbol("IWM"), SeriesId("T10Y3M"), SeriesId("DGS10"), SeriesId("DGS3MO")),
         combine=every(),
         rule="KRE ahead of IWM over 63 sessions and for the year, and the curve above 0",
         unit="pp",
@@ -126,7 +127,7 @@ CLAIMS: Sequence[Claim] = (
             Definition("MACRO", "2 of 4 series of manufacturing above a year before", "of 4", _macro),
             _leading("PSCI", "IJR", counted=False)[1],
         ),
-        inputs=("PSCI", "IJR", *_MACRO),
+        inputs=(Symbol("PSCI"), Symbol("IJR"), *map(SeriesId, _MACRO)),
         combine=every(2),
         rule="PSCI ahead of IJR over 63 sessions, and 2 of 4 series of manufacturing above a year before",
         unit="pp",
@@ -137,7 +138,7 @@ CLAIMS: Sequence[Claim] = (
             Definition("63D", "XBI less IWM over 63 sessions above 0", "pp", _biotech),
             Definition("FRENZY", "XBI less PSCH over 63 sessions above 10 pp: speculative, not counted", "pp", _frenzy),
         ),
-        inputs=("XBI", "IWM", "PSCH"),
+        inputs=(Symbol("XBI"), Symbol("IWM"), Symbol("PSCH")),
     ),
     Claim(
         "C23", CHAPTER, "Energy gains from elevated oil prices and discipline", "WTI at p60 of ten years or above",
@@ -147,6 +148,6 @@ CLAIMS: Sequence[Claim] = (
                        partial(_leads, "PSCE", "IJR", QUARTER)),
             Definition("DISCIPLINE", "capital spending over cash flow, not counted", "ratio", _discipline),
         ),
-        inputs=("DCOILWTICO", "PSCE", "IJR"),
+        inputs=(SeriesId("DCOILWTICO"), Symbol("PSCE"), Symbol("IJR")),
     ),
 )  # fmt: skip

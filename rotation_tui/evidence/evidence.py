@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.inputs import Input, SeriesId, Symbol, Unfed
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.reading import InputReading
 from rotation_tui.domain.series import SERIES
@@ -46,17 +47,24 @@ class Evidence:
             raise NotKnown(f"needs {series_id}")
         return series
 
-    def newest(self, name: str) -> InputReading:
-        """The newest known value of a series or symbol, with its date and source; empty where there is none."""
+    def newest(self, given: Input) -> InputReading:
+        """The newest known value of an input, with its date and source; empty where there is none."""
         try:
-            line = self.series(name) if name in SERIES else self.closes(name, self._basis_of(name), rows=1)
+            line = self._newest(given)
         except NotKnown:
-            return InputReading(name, None, None, None)
+            return InputReading(given.id, None, None, None)
         stale = freshness.overdue(line.dates[-1], self.today, line.limit, self.calendar)
-        return InputReading(name, line.last, line.dates[-1], line.sources[0], stale)
+        return InputReading(given.id, line.last, line.dates[-1], line.sources[0], stale)
 
-    def _basis_of(self, symbol: str) -> Basis:
-        return Basis.PRICE if (symbol, Basis.PRICE) in self.bars else Basis.TOTAL
+    def _newest(self, given: Input) -> Line:
+        match given:
+            case Symbol(symbol):
+                basis = Basis.PRICE if (symbol, Basis.PRICE) in self.bars else Basis.TOTAL
+                return self.closes(symbol, basis, rows=1)
+            case SeriesId(series_id):
+                return self.series(series_id)
+            case Unfed(what):
+                raise NotKnown(f"needs {what}")
 
     def series(self, series_id: str) -> Line:
         """The published observations of a series as a line."""

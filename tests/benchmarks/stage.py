@@ -16,6 +16,7 @@ import msgspec
 from rotation_tui.checks.evaluate import inputs_needed
 from rotation_tui.config.load import universe
 from rotation_tui.config.schema import Config
+from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.providers import fred, newyorkfed
@@ -181,7 +182,8 @@ class Stage:
 
 def _fill(folder: Path, market: UpstreamMarket, due: datetime) -> None:
     """Put every history of the default universe on the shelf, none of it due soon."""
-    symbols, series_ids = inputs_needed()
+    wanted = inputs_needed()
+    symbols, series_ids = ids_of(Symbol, wanted), ids_of(SeriesId, wanted)
     shelf = Shelf(folder / "history" / "yahoo")
     for instrument in {*universe(Config()).instruments, *map(Instrument.of, symbols)}:
         if instrument.kind is not Kind.FUTURE:

@@ -8,6 +8,7 @@ from typing import Any
 
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.inputs import SeriesId
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.series import Span
 from rotation_tui.domain.session import nyse
@@ -58,7 +59,7 @@ def steady(value: float, *, rows: int = 3, note: str = "") -> Line:
 def a_check(**changes: Any) -> Check:
     """A numeric check of the first group that stands at 1.0."""
     given: dict[str, Any] = {
-        "id": "E9", "title": "Example", "inputs": ("UNRATE",), "formula": "as given", "unit": "pp",
+        "id": "E9", "title": "Example", "inputs": (SeriesId("UNRATE"),), "formula": "as given", "unit": "pp",
         "series": lambda _: steady(1.0), "why": lambda value, _: f"at {value:g}", "watch": 2.0, "alert": 3.0,
         "origin": Origin.HOUSE, "reference": "", "kind": Kind.NUMERIC,
     }  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from rotation_tui.checks.base import GROUPS, Check, Inputs, Kind
 from rotation_tui.checks.evaluate import LINE_WIDTH, all_checks, evaluate, evaluate_checks, group_level, read
 from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.results import Level, Reading
 from rotation_tui.domain.series import SERIES, Span
 from rotation_tui.domain.session import nyse
@@ -221,7 +222,8 @@ def test_a_group_tells_its_worst_check_first_its_headline_otherwise() -> None:
         assert group.line == line
 
 
-def test_inputs_are_catalogued_or_symbols() -> None:
+def test_what_a_check_reads_is_of_the_kind_that_it_says() -> None:
     for check in all_checks():
         assert check.inputs or check.group == "S"
-        assert all(name in SERIES or name == name.upper() for name in check.inputs if check.fed)
+        assert ids_of(SeriesId, check.inputs) <= SERIES.keys()
+        assert all(name == name.upper() and name not in SERIES for name in ids_of(Symbol, check.inputs))

@@ -11,6 +11,7 @@ from rotation_tui.checks.base import not_fed
 from rotation_tui.checks.evaluate import all_checks, evaluate, evaluate_checks, inputs_needed, read
 from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.inputs import SeriesId, Symbol, Unfed
 from rotation_tui.domain.results import Level, Reading
 from tests.checks.material import YEAR_END, a_check, closes, daily, golden, inputs, observed, steady
 
@@ -178,11 +179,11 @@ def test_data_quality_counts_doubtful_values(doubtful: frozenset[str], value: fl
 
 
 def test_what_must_be_fetched() -> None:
-    symbols, series = inputs_needed()
-    assert {"IWM", "SPY", "PSCI", "VIX3M"} <= symbols
-    assert {"UNRATE", "NFCI", "BAMLH0A0HYM2"} <= series
-    assert not {"holdings", "filings"} & symbols
-    assert "DTWEXBGS" not in inputs_needed(skip=["X1"])[1]
+    wanted = inputs_needed()
+    assert set(map(Symbol, ("IWM", "SPY", "PSCI", "VIX3M"))) <= wanted
+    assert set(map(SeriesId, ("UNRATE", "NFCI", "BAMLH0A0HYM2"))) <= wanted
+    assert {each.id for each in wanted if isinstance(each, Unfed)} == {"holdings", "filings"}
+    assert SeriesId("DTWEXBGS") not in inputs_needed(skip=["X1"])
 
 
 def test_thresholds_of_a_flag_cannot_be_changed() -> None:

@@ -13,6 +13,7 @@ from rotation_tui.claims.audit import LINE_WIDTH, all_claims, claims_but, inputs
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition
 from rotation_tui.claims.rules import every
 from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.series import SERIES
 from tests.claims.material import ARTICLE, audit, inputs, one, price, real
 
@@ -72,7 +73,8 @@ def test_a_claim_is_told_whole(claim: Claim) -> None:
     assert len(set(names)) == len(names)
     assert all(definition.measure for definition in claim.definitions)
     assert (claim.combine is None) == (claim.rule == "")
-    assert all(name in SERIES or name == name.upper() for name in claim.inputs)
+    assert ids_of(SeriesId, claim.inputs) <= SERIES.keys()
+    assert all(name == name.upper() and name not in SERIES for name in ids_of(Symbol, claim.inputs))
 
 
 @pytest.mark.parametrize(
@@ -124,14 +126,14 @@ def test_later_claims_see_the_findings_of_earlier_ones() -> None:
 
 def test_skipped_claims_are_not_listed_nor_fetched() -> None:
     assert "C25" not in [result.id for result in audit(inputs(), None, claims_but(["C25"]))]
-    assert "UUP" in inputs_needed()[0]
-    assert "UUP" not in inputs_needed(skip=["C25"])[0]
+    assert Symbol("UUP") in inputs_needed()
+    assert Symbol("UUP") not in inputs_needed(skip=["C25"])
 
 
 def test_what_must_be_fetched() -> None:
-    symbols, series = inputs_needed()
-    assert {"RUT", "SPX", "IWM", "SPY", "MAGS", "XLG", "RSP", "KRE", "XBI", "UUP", "PSCE"} <= symbols
-    assert {"DFEDTARU", "DGS2", "DRTSCIS", "EPUTRADE", "DCOILWTICO", "IPMAN"} <= series
+    symbols = ("RUT", "SPX", "IWM", "SPY", "MAGS", "XLG", "RSP", "KRE", "XBI", "UUP", "PSCE")
+    series = ("DFEDTARU", "DGS2", "DRTSCIS", "EPUTRADE", "DCOILWTICO", "IPMAN")
+    assert {*map(Symbol, symbols), *map(SeriesId, series)} <= inputs_needed()
 
 
 def test_rows_of_the_board_are_the_results() -> None:

@@ -13,6 +13,7 @@ from rotation_tui.checks.evaluate import inputs_needed
 from rotation_tui.config.load import universe
 from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Bars, completed
+from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers import cboe, fred, newyorkfed, yahoo
 from rotation_tui.providers.base import Provider, ProviderPart, Surroundings, UnknownSymbol
@@ -55,7 +56,8 @@ def filled(market: UpstreamMarket, tmp_path_factory: pytest.TempPathFactory) -> 
 async def _fill(server: Upstream, folder: Path) -> None:
     now = server.market.moment()
     due = now + timedelta(hours=4)
-    symbols, series_ids = inputs_needed()
+    wanted = inputs_needed()
+    symbols, series_ids = ids_of(Symbol, wanted), ids_of(SeriesId, wanted)
     async with contextlib.AsyncExitStack() as stack:
         sources: dict[str, Provider] = {}
         for part in (yahoo.PROVIDER, cboe.PROVIDER):

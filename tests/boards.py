@@ -8,9 +8,7 @@ from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import (
     Board,
     CheckRow,
-    EventRow,
     ExtendedRow,
-    FeedRow,
     Mode,
     RiskRow,
     RotationRow,
@@ -27,7 +25,7 @@ from rotation_tui.board.contract import (
 from rotation_tui.config import load
 from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Basis
-from rotation_tui.domain.feed import FeedState
+from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.results import DEFINITIONS, Breakout, Level, Quadrant, Regime, YearExtreme
 from rotation_tui.domain.session import Phase, nyse
 from rotation_tui.domain.window import Window
@@ -185,19 +183,19 @@ def _risk() -> tuple[RiskRow, ...]:
     )
 
 
-def _feeds() -> tuple[FeedRow, ...]:
+def _feeds() -> tuple[FeedHealth, ...]:
     answered = NOW - timedelta(seconds=7)
     return (
-        FeedRow("yahoo", FeedState.LIVE, answered, None, 120, 1_500),
-        FeedRow("cboe", FeedState.LIVE, answered, None, 60, 600),
-        FeedRow("newyorkfed", FeedState.LIVE, answered, None, 2, 60),
-        FeedRow("fred", FeedState.OFF, None, None, 0, None),
+        FeedHealth("yahoo", FeedState.LIVE, answered, None, 120, 1_500),
+        FeedHealth("cboe", FeedState.LIVE, answered, None, 60, 600),
+        FeedHealth("newyorkfed", FeedState.LIVE, answered, None, 2, 60),
+        FeedHealth("fred", FeedState.OFF, None, None, 0, None),
     )
 
 
-def _events(count: int) -> tuple[EventRow, ...]:
+def _events(count: int) -> tuple[Event, ...]:
     return tuple(
-        EventRow(NOW - timedelta(minutes=11 * (count - n)), f"number {n} happened", ("info", "watch", "alert")[n % 3])
+        Event(NOW - timedelta(minutes=11 * (count - n)), f"number {n} happened", ("info", "watch", "alert")[n % 3])
         for n in range(count)
     )
 
@@ -232,7 +230,7 @@ UNKNOWN = replace(
             replace(c, level=Level.UNKNOWN, value=None, as_of=None, source=None, why="no data") for c in g.checks))
         for g in FULL.risk
     ),
-    feeds=tuple(FeedRow(f.name, FeedState.LATE, None, None, 1, f.budget_per_hour) for f in FULL.feeds),
+    feeds=tuple(FeedHealth(f.name, FeedState.LATE, None, None, 1, f.budget_per_hour) for f in FULL.feeds),
 )  # fmt: skip
 """Every row is there and no value is."""
 
@@ -269,7 +267,7 @@ STALE = replace(
     spreads=tuple(replace(r, state=State.STALE, as_of=(NOW - BEFORE).date()) for r in FULL.spreads),
     sectors=tuple(replace(r, state=State.STALE, as_of=NOW - BEFORE) for r in FULL.sectors),
     feeds=tuple(replace(f, state=FeedState.LATE, last_success=NOW - BEFORE) for f in FULL.feeds),
-    events=(EventRow(NOW - BEFORE, "prices stopped", "watch"),),
+    events=(Event(NOW - BEFORE, "prices stopped", "watch"),),
 )  # fmt: skip
 """All prices are six days old."""
 
@@ -309,7 +307,7 @@ def hostile(board: Board, texts: Iterable[str] = HOSTILE_TEXT) -> Board:
                 for c in g.checks))
             for at, g in enumerate(board.risk)),
         feeds=tuple(replace(f, name=f"{at}{of(at)}", fault=of(at), retry_at=NOW) for at, f in enumerate(board.feeds)),
-        events=tuple(EventRow(NOW, of(at), "alert") for at in range(len(words))),
+        events=tuple(Event(NOW, of(at), "alert") for at in range(len(words))),
         notes=words[:3],
         verdict=replace(board.verdict, sustained=of(3), warning=of(0)),
     )  # fmt: skip

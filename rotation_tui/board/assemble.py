@@ -11,8 +11,6 @@ from rotation_tui.board.contract import (
     Board,
     ClaimRow,
     DriverRow,
-    EventRow,
-    FeedRow,
     Mode,
     RiskRow,
     SectorRow,
@@ -31,7 +29,6 @@ from rotation_tui.board.sectors import leaders, sector_rows
 from rotation_tui.board.verdict import verdict_row
 from rotation_tui.board.windows import periods_over
 from rotation_tui.domain.clock import CLOCK_SLACK
-from rotation_tui.domain.feed import Event
 from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
@@ -53,31 +50,26 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Slow:
-    """The rows that follow from studies and events alone, and do not move with prices.
+    """The rows that follow from studies alone, and do not move with prices.
 
     `expired` says why the studies do not count any more, which comes with the days.
     """
 
     studies: Studies
-    events: tuple[Event, ...]
     expired: str | None
     risk: tuple[RiskRow, ...]
     drivers: tuple[DriverRow, ...]
     claims: tuple[ClaimRow, ...]
-    event_rows: tuple[EventRow, ...]
 
     @classmethod
-    def of(cls, snapshot: Snapshot, why: str | None) -> "_Slow":
-        studies, events = snapshot.studies, snapshot.events
+    def of(cls, studies: Studies, why: str | None) -> "_Slow":
         shown = studies if why is None else unjudged(studies, why)
         return cls(
             studies,
-            events,
             why,
             risk_rows(shown.risk),
             tuple(_driver(d) for d in shown.drivers),
             claim_rows(shown.claims),
-            tuple(EventRow(e.at, e.text, e.severity) for e in events),
         )
 
 
@@ -95,12 +87,8 @@ class Assembler:
         """What `assemble` gives."""
         moment, slow = _moment(frame, now), self._slow
         why = expired(snapshot.studies, moment)
-        if (
-            slow is None
-            or not (slow.studies is snapshot.studies and slow.events is snapshot.events)
-            or (slow.expired != why)
-        ):
-            slow = self._slow = _Slow.of(snapshot, why)
+        if slow is None or slow.studies is not snapshot.studies or slow.expired != why:
+            slow = self._slow = _Slow.of(snapshot.studies, why)
         board = _assembled(snapshot, frame, moment, slow)
         if self._last is not None:
             board = replace(
@@ -125,7 +113,7 @@ def _kept(rows: tuple[_Row, ...], before: tuple[_Row, ...]) -> tuple[_Row, ...]:
 def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
     """The board at `now`; pure, so the same snapshot and time give the same board."""
     moment = _moment(frame, now)
-    return _assembled(snapshot, frame, moment, _Slow.of(snapshot, expired(snapshot.studies, moment)))
+    return _assembled(snapshot, frame, moment, _Slow.of(snapshot.studies, expired(snapshot.studies, moment)))
 
 
 def _moment(frame: Frame, now: datetime) -> Moment:
@@ -156,11 +144,8 @@ def _assembled(snapshot: Snapshot, frame: Frame, moment: Moment, slow: _Slow) ->
         risk=slow.risk,
         drivers=slow.drivers,
         claims=slow.claims,
-        feeds=tuple(
-            FeedRow(f.name, f.state, f.last_success, f.fault, f.requests_last_hour, f.budget_per_hour, f.retry_at)
-            for f in snapshot.feeds
-        ),
-        events=slow.event_rows,
+        feeds=snapshot.feeds,
+        events=snapshot.events,
         notes=(*_clock_note(snapshot, moment), *frame.notes),
         rotation=rotation_tracks(studies.rotation, lambda session: too_old(session, moment)),
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},

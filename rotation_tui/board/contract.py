@@ -20,7 +20,7 @@ from rotation_tui.board.verdict import TermRow as TermRow
 from rotation_tui.board.verdict import VerdictRow as VerdictRow
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import DefinitionResult, Finding
-from rotation_tui.domain.feed import FeedState
+from rotation_tui.domain.feed import Event, FeedHealth
 from rotation_tui.domain.results import Breakout, Quadrant, WidestSince, YearExtreme
 from rotation_tui.domain.session import Phase
 
@@ -299,28 +299,6 @@ class ClaimRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedRow:
-    """One feed's health."""
-
-    name: str
-    state: FeedState
-    last_success: datetime | None
-    fault: str | None
-    requests_last_hour: int
-    budget_per_hour: int | None
-    retry_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """Something that happened."""
-
-    at: datetime
-    text: str
-    severity: str
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """One complete board.
 
@@ -342,8 +320,8 @@ class Board:
     risk: tuple[RiskRow, ...]
     drivers: tuple[DriverRow, ...]
     claims: tuple[ClaimRow, ...]
-    feeds: tuple[FeedRow, ...]
-    events: tuple[EventRow, ...] = ()
+    feeds: tuple[FeedHealth, ...]
+    events: tuple[Event, ...] = ()
     notes: tuple[str, ...] = ()
     rotation: tuple[RotationTrack, ...] = ()
     leaders: dict[str, int | None] = field(default_factory=dict)

@@ -23,9 +23,9 @@ class FeedHealth:
     state: FeedState
     last_success: datetime | None = None
     fault: str | None = None
-    retry_at: datetime | None = None
     requests_last_hour: int = 0
     budget_per_hour: int | None = None
+    retry_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The sources: state, last good answer, what is wrong, what happens next, requests against the budget."""
 
-from rotation_tui.board.contract import Board, FeedRow, Mode
-from rotation_tui.domain.feed import FeedState
+from rotation_tui.board.contract import Board, Mode
+from rotation_tui.domain.feed import FeedHealth, FeedState
 from rotation_tui.panes.base import Pane, Space, local_stamp
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, folded
@@ -16,12 +16,12 @@ _TONES = {
 }
 
 
-def _state(row: FeedRow) -> Span:
+def _state(row: FeedHealth) -> Span:
     word = "standby" if row.state is FeedState.OFF else row.state.value
     return Span(word, _TONES[row.state], bold=row.state is FeedState.DOWN)
 
 
-def words(row: FeedRow, space: Space) -> str:
+def words(row: FeedHealth, space: Space) -> str:
     """What is wrong and what happens next, in one sentence."""
     if row.state is FeedState.OFF:
         return "nothing falls to it now"
@@ -32,11 +32,11 @@ def words(row: FeedRow, space: Space) -> str:
     return f"retry in {figures.wait(row.retry_at - space.now)}: {row.fault}"
 
 
-def _columns(space: Space) -> list[Column[FeedRow]]:
-    def age(row: FeedRow, _: int) -> Span:
+def _columns(space: Space) -> list[Column[FeedHealth]]:
+    def age(row: FeedHealth, _: int) -> Span:
         return Span("" if row.last_success is None else figures.age(space.now - row.last_success), "dim")
 
-    def budget(row: FeedRow, _: int) -> Span:
+    def budget(row: FeedHealth, _: int) -> Span:
         used = "" if row.budget_per_hour is None else f"{row.requests_last_hour}/{row.budget_per_hour}"
         return Span(used, "dim")
 

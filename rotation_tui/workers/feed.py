@@ -144,8 +144,8 @@ class Feed:
         elif still is not None and not in_part and state not in (FeedState.DOWN, FeedState.OFF):
             state, words = FeedState.LATE, still
         return FeedHealth(
-            self.name, state, self.last_success, words, retry_at,
-            self.provider.requests_last_hour(), self.budget_per_hour,
+            self.name, state, self.last_success, words,
+            self.provider.requests_last_hour(), self.budget_per_hour, retry_at,
         )  # fmt: skip
 
     def _state(self, now: datetime) -> FeedState:

@@ -21,7 +21,7 @@ def _known() -> Snapshot:
         bars("IWM"),
         bars("SPY", start=500.0, step=1.0),
         quotes=(quote("IWM", 260.0, at(TUESDAY, "10:59")),),
-        feeds=(FeedHealth("yahoo", FeedState.DOWN, None, "no route to host", at(TUESDAY, "11:01"), 3, 300),),
+        feeds=(FeedHealth("yahoo", FeedState.DOWN, None, "no route to host", 3, 300, at(TUESDAY, "11:01")),),
         events=(Event(NOW, "yahoo: no route to host", "watch"),),
     )
 

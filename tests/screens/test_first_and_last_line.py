@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.board.contract import Board, FeedRow, Loading, Mode, State
-from rotation_tui.domain.feed import FeedState
+from rotation_tui.board.contract import Board, Loading, Mode, State
+from rotation_tui.domain.feed import FeedHealth, FeedState
 from rotation_tui.domain.results import Regime
 from rotation_tui.domain.session import EASTERN, Phase
 from rotation_tui.screens.arrange import LEAST
@@ -32,7 +32,7 @@ def first_line(board: Board, width: int = 200, frozen: str | None = None) -> str
 
 def health_of(*feeds: tuple[FeedState, bool, str | None]) -> str:
     rows = tuple(
-        FeedRow(f"feed{n}", state, NOW if answered else None, fault, 1, 10)
+        FeedHealth(f"feed{n}", state, NOW if answered else None, fault, 1, 10)
         for n, (state, answered, fault) in enumerate(feeds)
     )
     return first_line(replace(FULL, feeds=rows)).split("  ")[-1].strip()
@@ -52,7 +52,7 @@ def test_trust_is_never_cut(
     board: Board, width: int, mode: Mode, phase: Phase, half: bool, frozen: str | None, glyphs: object, left: int
 ) -> None:
     session = replace(board.session, phase=phase, early_close=half, next_change=NOW + timedelta(seconds=left))
-    feeds = (FeedRow("n" * 40, FeedState.DOWN, NOW, "no answer", 1, 1), *FULL.feeds)
+    feeds = (FeedHealth("n" * 40, FeedState.DOWN, NOW, "no answer", 1, 1), *FULL.feeds)
     shown = replace(board, mode=mode, session=session, feeds=feeds)
     row = header_row(shown, NOW, width, ASCII if glyphs is ASCII else UNICODE, frozen_since=frozen)
     text = text_of(row)
@@ -121,7 +121,7 @@ def test_health_in_words(feeds: list[tuple[FeedState, bool, str | None]], word: 
 
 def test_feeds_that_answer_are_not_called_well_over_old_closes() -> None:
     old = replace(FULL, spreads=tuple(replace(row, study_state=State.STALE) for row in FULL.spreads))
-    well = (FeedRow("feed", FeedState.LIVE, NOW, None, 1, 10),)
+    well = (FeedHealth("feed", FeedState.LIVE, NOW, None, 1, 10),)
     assert first_line(replace(old, feeds=well)).rstrip().endswith("old closes")
     assert first_line(replace(FULL, feeds=well)).rstrip().endswith("feeds ok")
 

@@ -16,18 +16,17 @@ from rotation_tui.board.contract import (
     SectorRow,
     SpreadRow,
     State,
-    TermRow,
     TickerRow,
     TotalRow,
-    VerdictRow,
     WidestRow,
 )
 from rotation_tui.config import load
 from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
-from rotation_tui.domain.results import DEFINITIONS, Breakout, Level, Quadrant, Regime, YearExtreme
+from rotation_tui.domain.results import DEFINITIONS, Breakout, Level, Quadrant, YearExtreme
 from rotation_tui.domain.session import Phase, nyse
+from rotation_tui.domain.verdict import Regime, Term, Verdict
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
 
@@ -206,9 +205,9 @@ EMPTY = assemble(Snapshot(), FRAME, NOW)
 FULL = replace(
     EMPTY,
     as_of=date(2026, 6, 18),
-    verdict=VerdictRow(
+    verdict=Verdict(
         Regime.ROTATION, date(2026, 3, 2), 76, 58.0, 49.0, 1.0, "LASTING: breadth confirms",
-        (TermRow("spread_126", 4.0, 0.5, 30.0, 15.0),), "", "RUT-SPX",
+        (Term("spread_126", 4.0, 0.5, 30.0, 15.0),), "", "RUT-SPX",
     ),
     tickers=tuple(_ticker(at, row) for at, row in enumerate(EMPTY.tickers)),
     spreads=tuple(_spread(at, row) for at, row in enumerate(EMPTY.spreads)),

@@ -19,14 +19,13 @@ from rotation_tui.board.contract import (
     State,
     TickerRow,
 )
-from rotation_tui.board.expired import expired, unjudged
+from rotation_tui.board.expired import expired, unjudged, verdict_at
 from rotation_tui.board.loading import loading
 from rotation_tui.board.marks import Moment, too_old
 from rotation_tui.board.risk import risk_rows
 from rotation_tui.board.rotation import rotation_tracks
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import leaders, sector_rows
-from rotation_tui.board.verdict import verdict_row
 from rotation_tui.board.windows import periods_over
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.results import DriverReading, Studies
@@ -96,6 +95,7 @@ class Assembler:
                 tickers=_kept(board.tickers, self._last.tickers),
                 spreads=_kept(board.spreads, self._last.spreads),
                 sectors=_kept(board.sectors, self._last.sectors),
+                verdict=self._last.verdict if self._last.verdict == board.verdict else board.verdict,
                 leaders=self._last.leaders if self._last.leaders == board.leaders else board.leaders,
                 loading=self._last.loading if self._last.loading == board.loading else board.loading,
             )
@@ -122,8 +122,6 @@ def _moment(frame: Frame, now: datetime) -> Moment:
 
 def _assembled(snapshot: Snapshot, frame: Frame, moment: Moment, slow: _Slow) -> Board:
     universe, studies = frame.universe, snapshot.studies
-    verdict = studies.verdict
-    stale = verdict is not None and verdict.as_of is not None and too_old(verdict.as_of, moment)
     sectors = sector_rows(universe, snapshot, moment)
     return Board(
         schema=SCHEMA,
@@ -137,7 +135,7 @@ def _assembled(snapshot: Snapshot, frame: Frame, moment: Moment, slow: _Slow) ->
             moment.state.next_phase,
             moment.state.session,
         ),
-        verdict=verdict_row(verdict, stale=stale),
+        verdict=verdict_at(moment, studies.verdict),
         tickers=tuple(ticker_row(t, snapshot, moment) for t in universe.tickers),
         spreads=tuple(spread_row(s, snapshot, moment) for s in universe.spreads),
         sectors=sectors,

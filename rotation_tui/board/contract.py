@@ -16,13 +16,12 @@ from rotation_tui.board.risk import CheckRow as CheckRow
 from rotation_tui.board.risk import RiskRow as RiskRow
 from rotation_tui.board.rotation import RotationRow as RotationRow
 from rotation_tui.board.rotation import RotationTrack as RotationTrack
-from rotation_tui.board.verdict import TermRow as TermRow
-from rotation_tui.board.verdict import VerdictRow as VerdictRow
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import DefinitionResult, Finding
 from rotation_tui.domain.feed import Event, FeedHealth
 from rotation_tui.domain.results import Breakout, Quadrant, WidestSince, YearExtreme
 from rotation_tui.domain.session import Phase
+from rotation_tui.domain.verdict import Verdict
 
 SCHEMA = 2
 
@@ -313,7 +312,7 @@ class Board:
     generated_at: datetime
     as_of: date | None
     session: SessionRow
-    verdict: VerdictRow
+    verdict: Verdict
     tickers: tuple[TickerRow, ...]
     spreads: tuple[SpreadRow, ...]
     sectors: tuple[SectorRow, ...]

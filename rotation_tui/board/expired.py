@@ -1,10 +1,29 @@
-"""Results that nobody has judged anew for so long that none of them may stand as of now."""
+"""Results too old to stand as of now: they are unknown, and say since when."""
 
 from dataclasses import replace
 
 from rotation_tui.board.marks import Moment, too_old
 from rotation_tui.domain.claim import ClaimResult, ClaimValue, Finding
 from rotation_tui.domain.results import GroupReading, Level, Reading, Studies
+from rotation_tui.domain.verdict import Regime, Verdict
+
+NO_VERDICT = Verdict(Regime.UNKNOWN, None, None, None, None, 0.0, "needs the history of both legs", (), "")
+
+
+def verdict_at(moment: Moment, verdict: Verdict | None) -> Verdict:
+    """The verdict where its closes still count, else an UNKNOWN one: of its terms the weights are left."""
+    if verdict is None:
+        return NO_VERDICT
+    if verdict.as_of is None or not too_old(verdict.as_of, moment):
+        return verdict
+    return replace(
+        NO_VERDICT,
+        sustained=f"stale, closes end {verdict.as_of}",
+        terms=tuple(replace(term, raw=None, mapped=None, contribution=None) for term in verdict.terms),
+        warning=verdict.warning,
+        pair=verdict.pair,
+        as_of=verdict.as_of,
+    )
 
 
 def expired(studies: Studies, moment: Moment) -> str | None:

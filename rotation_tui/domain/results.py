@@ -17,9 +17,7 @@ from rotation_tui.domain.reading import InputReading as InputReading
 from rotation_tui.domain.reading import Level as Level
 from rotation_tui.domain.reading import Reading as Reading
 from rotation_tui.domain.reading import Turn as Turn
-from rotation_tui.domain.verdict import Regime as Regime
-from rotation_tui.domain.verdict import Term as Term
-from rotation_tui.domain.verdict import Verdict as Verdict
+from rotation_tui.domain.verdict import Verdict
 from rotation_tui.domain.window import Window
 
 

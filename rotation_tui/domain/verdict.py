@@ -96,11 +96,11 @@ class Verdict:
     sustained: str
     terms: tuple[Term, ...]
     warning: str
-    pair: str = "RUT-SPX"
-    missing: tuple[str, ...] = ()
+    pair: str = ""
     base_rate: str = ""
-    transitions: tuple[tuple[date, Regime], ...] = ()
+    missing: tuple[str, ...] = ()
     counters: tuple[RunCounter, ...] = ()
     ways_out: tuple[WayOut, ...] = ()
     signs: tuple[Sign, ...] = ()
+    transitions: tuple[Transition, ...] = ()
     as_of: date | None = None

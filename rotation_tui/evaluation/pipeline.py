@@ -8,16 +8,10 @@ from rotation_tui.checks.base import Inputs
 from rotation_tui.checks.rules import Rules, muted, with_manual
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import (
-    GroupReading,
-    Rotation,
-    SectorStudy,
-    SpreadStudy,
-    TickerStudy,
-    Verdict,
-)
+from rotation_tui.domain.results import GroupReading, Rotation, SectorStudy, SpreadStudy, TickerStudy
 from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange
 from rotation_tui.domain.universe import Universe
+from rotation_tui.domain.verdict import Verdict
 from rotation_tui.store.market_store import Snapshot
 
 _log = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from rotation_tui.board.contract import Board, Loading, Mode, State
 from rotation_tui.domain.feed import FeedState
-from rotation_tui.domain.results import Regime
 from rotation_tui.domain.session import EASTERN, Phase
+from rotation_tui.domain.verdict import Regime
 from rotation_tui.domain.wording import counted
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, cut, fit, spread_out, width_of

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
@@ -35,11 +36,19 @@ class _Versioned(msgspec.Struct):
     format: int = 0
 
 
-def read_kept(path: Path, kind: type[T], *, version: int | None = None, tell: Tell | None = None) -> T | None:
+def read_kept(
+    path: Path,
+    kind: type[T],
+    *,
+    version: int | None = None,
+    earlier: Mapping[int, Callable[[Any], None]] = MappingProxyType({}),
+    tell: Tell | None = None,
+) -> T | None:
     """What `path` holds as a `kind`; None where there is no file or none that can be used.
 
-    With a `version` the file has a `format`: an older one is as if it were not there, a newer one is set aside. `tell`
-    gets a sentence where the file was set aside; the log has it in any case.
+    With a `version` the file has a `format`: an older one is brought to it by what `earlier` has for that format, or
+    is as if it were not there; a newer one is set aside. `tell` gets a sentence where the file was set aside; the log
+    has it in any case.
     """
     try:
         with path.open("rb") as file:
@@ -50,9 +59,11 @@ def read_kept(path: Path, kind: type[T], *, version: int | None = None, tell: Te
         if len(content) > MOST_BYTES:
             raise ValueError(f"more than {MOST_BYTES // 1024**2} MB")
         if version is not None and (written := msgspec.json.decode(content, type=_Versioned).format) != version:
-            if written < version:
+            if written > version:
+                raise ValueError("written by a newer version")
+            if written not in earlier:
                 return None
-            raise ValueError("written by a newer version")
+            content = _brought_on(content, earlier[written])
         value = msgspec.json.decode(content, type=kind)
         if wrong := unsound(value):
             raise ValueError(wrong)
@@ -60,6 +71,16 @@ def read_kept(path: Path, kind: type[T], *, version: int | None = None, tell: Te
         set_aside(path, str(fault), tell)
         return None
     return value
+
+
+def _brought_on(content: bytes, change: Callable[[Any], None]) -> bytes:
+    """A file of an earlier format in that of today, but for the number of its format."""
+    raw = msgspec.json.decode(content)
+    try:
+        change(raw)
+    except (LookupError, TypeError, AttributeError) as fault:
+        raise ValueError(f"not of the format it names: {fault}") from None
+    return msgspec.json.encode(raw)
 
 
 def set_aside(path: Path, why: str, tell: Tell | None = None) -> None:

@@ -13,11 +13,13 @@ from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import nyse
 from rotation_tui.store import files
+from rotation_tui.store.earlier import last_known_of_format_2
 from rotation_tui.store.kept import Tell, read_kept, set_aside
 from rotation_tui.store.market_store import Snapshot
 
-FORMAT = 2
-"""A file of an older format is ignored, one of a newer set aside, never guessed at."""
+FORMAT = 3
+_EARLIER = {2: last_known_of_format_2}
+"""A file of a still older format is ignored, one of a newer set aside, never guessed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class LastKnown:
 
     def read(self, tell: Tell | None = None) -> Snapshot | None:
         """The saved state, None where there is none that can be used; `tell` as in `store.kept`."""
-        saved = read_kept(self._path, Saved, version=FORMAT, tell=tell)
+        saved = read_kept(self._path, Saved, version=FORMAT, earlier=_EARLIER, tell=tell)
         if saved is None or saved.fingerprint != self._fingerprint:
             return None
         calendar = nyse()

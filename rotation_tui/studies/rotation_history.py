@@ -8,7 +8,7 @@ import numpy as np
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.session import Calendar
-from rotation_tui.domain.verdict import Regime, RunCounter, WayOut
+from rotation_tui.domain.verdict import Regime, RunCounter, Transition, WayOut
 from rotation_tui.studies.pair import Array, join
 from rotation_tui.studies.regime import replay
 from rotation_tui.studies.score import price_raws, score_series
@@ -44,7 +44,7 @@ class RotationHistory:
     last_episode: int | None = None
     episodes: tuple[int, ...] = ()
     new_high: bool | None = None
-    transitions: tuple[tuple[date, Regime], ...] = ()
+    transitions: tuple[Transition, ...] = ()
     counters: tuple[RunCounter, ...] = ()
     ways_out: tuple[WayOut, ...] = ()
 
@@ -100,7 +100,7 @@ def study_rotation(small: Bars, large: Bars, calendar: Calendar) -> RotationHist
         last_episode=lengths[-1] if lengths else None,
         episodes=lengths,
         new_high=_new_high(pair.ratio),
-        transitions=tuple((pair.dates[row], state) for row, state in run.entries),
+        transitions=tuple(Transition(pair.dates[row], state) for row, state in run.entries),
         counters=run.counters if run.known[-1] else (),
         ways_out=run.ways_out if run.known[-1] else (),
     )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rotation_tui.domain.results import GroupReading, Level, Term
+from rotation_tui.domain.results import GroupReading, Level
 from rotation_tui.domain.session import Calendar
-from rotation_tui.domain.verdict import MIN_COVERAGE, REQUIRED_TERMS
+from rotation_tui.domain.verdict import MIN_COVERAGE, REQUIRED_TERMS, Term
 from rotation_tui.studies.months import months
 from rotation_tui.studies.pair import Array, Pair
 from rotation_tui.studies.relative_strength import rolling_mean

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rotation_tui.domain.results import GroupReading, Level, Regime, Verdict
-from rotation_tui.domain.verdict import Sign
+from rotation_tui.domain.results import GroupReading, Level
+from rotation_tui.domain.verdict import Regime, Sign, Verdict
 from rotation_tui.domain.wording import counted
 from rotation_tui.studies.leaderboard import PairsLed
 from rotation_tui.studies.rotation_history import MIN_CLOSES, RotationHistory

@@ -89,10 +89,10 @@ def test_a_whole_state_is_on_the_first_screen(state: Path, whole: bytes) -> None
     ("old", "new"),
     [
         (b'"close":', b'"close":0.0,"was":'),
-        (b'"format":2', b'"format":3'),
+        (b'"format":3', b'"format":4'),
         (b'"delay_s":0', b'"delay_s":99999999999999'),
         (b'"session":"2025-12-29"', b'"session":"2199-12-29"'),
-        (b'"format":2', b'"format":2,"x":' + b"[" * 3000 + b"]" * 3000),
+        (b'"format":3', b'"format":3,"x":' + b"[" * 3000 + b"]" * 3000),
     ],
     ids=["a base of zero", "a newer version", "a delay without end", "a session nobody knows", "deep"],
 )

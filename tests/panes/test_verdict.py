@@ -6,10 +6,8 @@ from datetime import UTC, date
 
 import pytest
 
-from rotation_tui.board.contract import Board, TermRow, VerdictRow
-from rotation_tui.board.verdict import verdict_row
-from rotation_tui.domain.results import Regime
-from rotation_tui.domain.verdict import RunCounter, Side, Sign, Transition, WayOut
+from rotation_tui.board.contract import Board
+from rotation_tui.domain.verdict import Regime, RunCounter, Side, Sign, Transition, Verdict, WayOut
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.verdict import PANE
 from rotation_tui.panes.verdict.words import TERMS, what_next
@@ -28,13 +26,13 @@ SIZES = [(58, 15), (76, 19), (116, 36), (196, 56)]
 LEAST, ROOMY = SIZES[1], SIZES[2]
 
 
-def verdict_of(raws: dict[str, float | None], regime: Regime = Regime.ROTATION) -> VerdictRow:
+def verdict_of(raws: dict[str, float | None], regime: Regime = Regime.ROTATION) -> Verdict:
     found = score(raws)
     run = replay([41.0, 40.0, 40.0, 40.0, 40.0, 19.0, 12.0])
-    return VerdictRow(
+    return Verdict(
         regime, date(2025, 12, 12), 11, found.value, 16.7, found.coverage,
         "UNDECIDED: 11 of 252 sessions old, 1 of 5 signs hold; unknown: earnings growth, valuation discount",
-        tuple(TermRow(t.id, t.raw, t.mapped, t.weight, t.contribution) for t in found.terms), WARNING, "RUT-SPX",
+        found.terms, WARNING, "RUT-SPX",
         "23 of 23 completed episodes of 1988-2025 reached 11 sessions, 7 of these 252 (30 %)", (),
         run.counters, run.ways_out,
         (Sign("risk groups", True), Sign("wide", False), Sign("earnings growth", None), Sign("discount", None)),
@@ -43,7 +41,7 @@ def verdict_of(raws: dict[str, float | None], regime: Regime = Regime.ROTATION) 
     )  # fmt: skip
 
 
-def board_of(verdict: VerdictRow) -> Board:
+def board_of(verdict: Verdict) -> Board:
     return replace(FULL, verdict=verdict)
 
 
@@ -160,7 +158,7 @@ def test_an_unknown_state_is_not_the_last_known_one() -> None:
     assert "2025-12-12" not in text
     assert "so far" not in text
     assert words(draw(EMPTY)).startswith("STATE? score UNKNOWN: needs the history of both legs")
-    assert verdict_row(None).score is None
+    assert EMPTY.verdict.score is None
 
 
 def test_funds_that_stand_in_for_the_indexes_are_named() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from rotation_tui.board.contract import Board, Loading, Mode, State
 from rotation_tui.domain.feed import FeedHealth, FeedState
-from rotation_tui.domain.results import Regime
 from rotation_tui.domain.session import EASTERN, Phase
+from rotation_tui.domain.verdict import Regime
 from rotation_tui.screens.arrange import LEAST
 from rotation_tui.screens.header import header_row
 from rotation_tui.screens.view import View

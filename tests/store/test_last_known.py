@@ -15,6 +15,7 @@ from rotation_tui.domain.quote import Extended
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import Phase, nyse
 from rotation_tui.domain.universe import Spread
+from rotation_tui.domain.verdict import Regime, Transition
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.market_store import MarketStore, Snapshot
 from rotation_tui.studies.spreads import study_spread
@@ -83,7 +84,7 @@ def _broken_quote(content: bytes) -> bytes:
         lambda _: b"",
         lambda _: b"\x00\xff\x00",
         lambda _: b"[]",
-        lambda content: content.replace(b'"format":2', b'"format":99'),
+        lambda content: content.replace(b'"format":3', b'"format":99'),
         lambda content: content.replace(b'"fingerprint":"abc"', b'"fingerprint":"other universe"'),
         _broken_quote,
     ],
@@ -98,7 +99,33 @@ def test_a_file_that_does_not_fit_is_as_if_it_were_not_there(path: Path, spoil: 
     assert LastKnown(path, "abc").read() is None
 
 
-def test_the_state_of_the_version_before_is_dropped_in_silence(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_state_of_the_version_before_is_read(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes((Path(__file__).parent / "last_known_of_format_2.json").read_bytes())
+    read = LastKnown(path, "").read()
+    assert read is not None
+    assert set(read.quotes) == {"RUT", "SPX", "VIX"}
+    assert [e.text for e in read.events] == ["yahoo: no answer"]
+    verdict = read.studies.verdict
+    assert verdict is not None
+    assert verdict.transitions[-1] == Transition(date(2025, 10, 30), Regime.REVERSAL)
+    LastKnown(path, "").write(read, NOON)
+    again = LastKnown(path, "").read()
+    assert again is not None
+    assert again.studies == read.studies
+
+
+@pytest.mark.parametrize("lacking", ["studies", "verdict"])
+def test_what_only_says_that_it_is_of_the_version_before_is_set_aside(path: Path, lacking: str) -> None:
+    found = json.loads((Path(__file__).parent / "last_known_of_format_2.json").read_bytes())
+    del (found if lacking in found else found["studies"])[lacking]
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(found), encoding="utf-8")
+    assert LastKnown(path, "").read() is None
+    assert [p.name for p in path.parent.iterdir()] == ["last_known.json.unreadable"]
+
+
+def test_the_state_of_an_early_version_is_dropped_in_silence(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Its 1M was 21 sessions, and its holes had another shape: shown as it stands it would be another number."""
     LastKnown(path, "abc").write(_full().snapshot(), NOON)
     found = json.loads(path.read_bytes())

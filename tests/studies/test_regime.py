@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.domain.results import Regime
+from rotation_tui.domain.verdict import Regime
 from rotation_tui.studies.regime import replay
 from rotation_tui.studies.rotation_history import study_rotation
 from tests.studies.material import NYSE, golden, history
@@ -42,10 +42,14 @@ def test_the_history_of_the_indexes() -> None:
     found = study_rotation(history("RUT"), history("SPX"), NYSE)
     for day, regime in TRANSITIONS:
         named = date.fromisoformat(day)
-        near = [d for d, state in found.transitions if state is regime and NYSE.age(min(d, named), max(d, named)) < 3]
+        near = [
+            t.session
+            for t in found.transitions
+            if t.regime is regime and NYSE.age(min(t.session, named), max(t.session, named)) < 3
+        ]
         assert len(near) == 1, f"{day} {regime}"
     assert found.regime is Regime.ROTATION
-    assert found.since == found.transitions[-1][0]
+    assert found.since == found.transitions[-1].session
     assert found.since is not None
     assert found.age == NYSE.age(found.since, date(2025, 12, 31)) == found.episode_age
     # The completed episodes of 2016 to 2025 are among the published lengths.

@@ -7,7 +7,8 @@ import pytest
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import GroupReading, Level, Regime
+from rotation_tui.domain.results import GroupReading, Level
+from rotation_tui.domain.verdict import Regime
 from rotation_tui.studies.leaderboard import PairsLed
 from rotation_tui.studies.rotation_history import MIN_CLOSES, RotationHistory, choose_pair, study_rotation
 from rotation_tui.studies.verdict import WARNING, study_verdict, survival

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rotation_tui.board.contract import Board, TermRow, VerdictRow
-from rotation_tui.domain.results import Regime
+from rotation_tui.board.contract import Board
+from rotation_tui.domain.verdict import Regime, Term, Verdict
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.parts import Part, Rows, laid_out
@@ -49,7 +49,7 @@ def draw(board: Board, space: Space) -> Face:
     return Face("Verdict", rows, ids, subtitle, _answer(verdict, board.as_of, space))
 
 
-def _answer(verdict: VerdictRow, as_of: date | None, space: Space) -> Row:
+def _answer(verdict: Verdict, as_of: date | None, space: Space) -> Row:
     blank = " " * (len("Verdict") + 2) if space.tight else ""
     known = verdict.regime is not Regime.UNKNOWN
     word = verdict.regime.value if known else "STATE?"
@@ -76,7 +76,7 @@ def _bar(value: float | None, half: int, glyphs: Glyphs) -> str:
     return left.rjust(half) + glyphs.vertical + right.ljust(half)
 
 
-def _score(verdict: VerdictRow, space: Space) -> Rows:
+def _score(verdict: Verdict, space: Space) -> Rows:
     why = why_no_score(verdict)
     price_only = Span(f"  price only {figures.signed(verdict.price_only_score)}", "dim")
     if why is not None:
@@ -89,11 +89,11 @@ def _score(verdict: VerdictRow, space: Space) -> Rows:
     ),)  # fmt: skip
 
 
-def _terms(verdict: VerdictRow, space: Space) -> Part:
-    def tone(term: TermRow, tone: str) -> str:
+def _terms(verdict: Verdict, space: Space) -> Part:
+    def tone(term: Term, tone: str) -> str:
         return "unknown" if term.raw is None else tone
 
-    def what(term: TermRow, width: int) -> Span:
+    def what(term: Term, width: int) -> Span:
         words = words_of(term.id)
         if term.raw is None:
             return Span(words.needs, "unknown")
@@ -127,7 +127,7 @@ def _terms(verdict: VerdictRow, space: Space) -> Part:
     return Part(7, ((head, *body, total), (head, *body)), ids)
 
 
-def _counters(verdict: VerdictRow, space: Space) -> Rows:
+def _counters(verdict: Verdict, space: Space) -> Rows:
     if not verdict.counters:
         return ()
     spans = [Span("runs".ljust(_LABEL), "dim"), Span("closes in a row" if space.width >= 70 else "closes", "dim")]
@@ -148,7 +148,7 @@ def _text(rank: int, label: str, text: str, space: Space, *, apart: bool) -> Par
     return Part(rank, (rows, ()) if rows else ((),), apart=apart)
 
 
-def _sustained(verdict: VerdictRow, space: Space) -> Part:
+def _sustained(verdict: Verdict, space: Space) -> Part:
     text = verdict.sustained
     if not text or not verdict.terms:
         return Part(0, ((),))
@@ -157,7 +157,7 @@ def _sustained(verdict: VerdictRow, space: Space) -> Part:
     return Part(7, (whole, brief, least), ("sustained",))
 
 
-def _signs(verdict: VerdictRow, space: Space) -> Part:
+def _signs(verdict: Verdict, space: Space) -> Part:
     glyphs = space.glyphs
     marks = {True: glyphs.yes, False: glyphs.no, None: figures.UNKNOWN}
     tones = {True: "text", False: "dim", None: "unknown"}
@@ -168,7 +168,7 @@ def _signs(verdict: VerdictRow, space: Space) -> Part:
     return Part(8, (rows, ()) if rows else ((),), apart=False)
 
 
-def _history(verdict: VerdictRow, space: Space) -> Part:
+def _history(verdict: Verdict, space: Space) -> Part:
     rows = tuple(
         (Span(("history" if i == 0 else "").ljust(_LABEL), "dim"), *row) for i, row in enumerate(_past(verdict))
     )
@@ -184,7 +184,7 @@ def _history(verdict: VerdictRow, space: Space) -> Part:
     return Part(9, (*lengths, (brief,), ()), ("history",))
 
 
-def _past(verdict: VerdictRow) -> list[Row]:
+def _past(verdict: Verdict) -> list[Row]:
     """Every transition, the newest first, with the days to the next one."""
     found: list[Row] = []
     following = None
@@ -196,7 +196,7 @@ def _past(verdict: VerdictRow) -> list[Row]:
     return found
 
 
-def _warning(verdict: VerdictRow, space: Space) -> Rows:
+def _warning(verdict: Verdict, space: Space) -> Rows:
     if not verdict.warning:
         return ()
     return tuple((Span(text, "watch"),) for text in wrapped(verdict.warning, min(space.width, _READABLE)))
@@ -234,7 +234,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
     ])  # fmt: skip
 
 
-def _about_lasting(verdict: VerdictRow, glyphs: Glyphs) -> Rows:
+def _about_lasting(verdict: Verdict, glyphs: Glyphs) -> Rows:
     marks = {True: glyphs.yes, False: glyphs.no, None: figures.UNKNOWN}
     return _lines([
         ("verdict", verdict.sustained),
@@ -260,5 +260,6 @@ PANE = Pane(
     lambda board: len(board.verdict.terms) + 12,
     12,
     detail,
+    reads=("verdict", "as_of"),
     told_at=lambda row_id: _PLACES.get(row_id, f"term-{row_id}"),
 )

@@ -4,9 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rotation_tui.board.contract import TermRow, VerdictRow
-from rotation_tui.domain.results import Regime
-from rotation_tui.domain.verdict import MIN_COVERAGE, REQUIRED_TERMS, RunCounter, Side, WayOut
+from rotation_tui.domain.verdict import MIN_COVERAGE, REQUIRED_TERMS, Regime, RunCounter, Side, Term, Verdict, WayOut
 from rotation_tui.domain.wording import counted
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import printable
@@ -54,7 +52,7 @@ def words_of(term: str) -> TermWords:
     return TERMS.get(term, TermWords(term, term, "", "?", "not known"))
 
 
-def raw_value(term: TermRow) -> str:
+def raw_value(term: Term) -> str:
     """The raw value in its own unit; log spreads in percent."""
     if term.raw is None:
         return figures.UNKNOWN
@@ -91,12 +89,12 @@ def way_out(way: WayOut, counters: Sequence[RunCounter]) -> str:
     return f"{way.to.value} after {counter.needed} closes {said}, {counter.closes} so far{later}"
 
 
-def what_next(verdict: VerdictRow) -> str:
+def what_next(verdict: Verdict) -> str:
     """All ways out of the regime."""
     return "; ".join(way_out(way, verdict.counters) for way in verdict.ways_out)
 
 
-def why_no_score(verdict: VerdictRow) -> str | None:
+def why_no_score(verdict: Verdict) -> str | None:
     """Why there is no score, None where there is one."""
     if verdict.score is not None:
         return None
@@ -110,7 +108,7 @@ def why_no_score(verdict: VerdictRow) -> str | None:
     return f"nothing without {' and '.join(lacking)}" if lacking else "not known"
 
 
-def ages_of(verdict: VerdictRow) -> tuple[str, ...]:
+def ages_of(verdict: Verdict) -> tuple[str, ...]:
     """Since when the regime holds, in more words and in fewer; nothing where it is not known."""
     if verdict.regime is Regime.UNKNOWN:
         return ("",)
@@ -120,7 +118,7 @@ def ages_of(verdict: VerdictRow) -> tuple[str, ...]:
     return f"  since {verdict.since}{', ' if sessions else ''}{sessions}", f"  {sessions}"
 
 
-def briefly(verdict: VerdictRow) -> str:
+def briefly(verdict: Verdict) -> str:
     """Sustained or temporary with what is unknown counted, not listed."""
     head, listed, _ = verdict.sustained.partition("; unknown")
     unknown = sum(sign.holds is None for sign in verdict.signs)

@@ -53,8 +53,13 @@ TABLE = {
     "screens": May(
         ("panes.base", "board", "domain", "widgets"), ("rich",), "a screen gets its panes, it does not choose"
     ),
-    "theme": May((), ("rich", "tomli"), "colours know neither rows nor finance"),
-    "config": May(("domain", "plugins"), ("tomli", "msgspec", "platformdirs"), "it names parts without importing them"),
+    "toml_file": May(
+        ("domain.address", "plugins"), ("tomli", "msgspec"), "a file of the user's is told what is wrong in one way"
+    ),
+    "theme": May(("toml_file",), ("rich", "msgspec"), "colours know neither rows nor finance"),
+    "config": May(
+        ("domain", "plugins", "toml_file"), ("msgspec", "platformdirs"), "it names parts without importing them"
+    ),
     "plugins": May((), (), "it finds parts by name, so it knows none of them"),
     "terminal": May(("theme", "widgets"), ("textual", "rich", "pyte"), "it knows terminals and no finance"),
     "app": May(EVERYTHING, ("textual", "rich", "msgspec"), "the composition root"),

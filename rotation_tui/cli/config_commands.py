@@ -23,8 +23,8 @@ def config() -> None:
 @click.pass_context
 def init(ctx: click.Context) -> None:
     """Write the example to the usual place or to --config; never overwrites."""
-    from rotation_tui.config.fault import ConfigFault
-    from rotation_tui.config.schema import shipped
+    from rotation_tui.toml_file.fault import ConfigFault
+    from rotation_tui.toml_file.read import shipped
 
     file = options_of(ctx).config_file
     text = shipped("config.example.toml").read_text(encoding="utf-8")

@@ -18,8 +18,8 @@ import click
 
 from rotation_tui.cli import common
 from rotation_tui.cli.output import complain
-from rotation_tui.config.fault import ConfigFault
 from rotation_tui.terminal.signals import ENDING
+from rotation_tui.toml_file.fault import ConfigFault
 
 ERROR = 1
 USAGE = 2

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from rotation_tui.app.roster import Means, roster
 from rotation_tui.cli.doctor.feeds import told
-from rotation_tui.config.fault import ConfigFault
 from rotation_tui.config.load import universe
-from rotation_tui.config.place import line_of
 from rotation_tui.config.schema import Loaded, state_folder
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import BadReply, Examinable, Misconfigured, ProviderFault
+from rotation_tui.toml_file.fault import ConfigFault
+from rotation_tui.toml_file.place import line_of
 
 _MOST_NAMES = 8
 

@@ -1,25 +1,16 @@
-"""Reading a config file: what is wrong is told with file, line, key, and what is allowed."""
+"""Reading the config file, and the universe that it describes."""
 
-import difflib
-import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import msgspec
-import tomli
 
 from rotation_tui import plugins
 from rotation_tui.config import schema as declared
 from rotation_tui.config.check import contradictions
-from rotation_tui.config.explain import allowed_at, keys_at, shown
-from rotation_tui.config.fault import ConfigFault as ConfigFault  # callers catch what they call
-from rotation_tui.config.place import line_of
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.instrument import Instrument, canonical
 from rotation_tui.domain.universe import BENCHMARKS, Sector, Spread, Ticker, Universe
-
-_MOST_BYTES = 1_000_000
+from rotation_tui.toml_file.fault import ConfigFault
+from rotation_tui.toml_file.place import line_of
+from rotation_tui.toml_file.read import decoded, shipped, text_of
 
 
 def load(path: Path | None) -> Loaded:
@@ -27,23 +18,16 @@ def load(path: Path | None) -> Loaded:
 
     Raises ConfigFault. A file that was named must exist.
     """
-    named = path is not None
     found = path or declared.config_path()
     try:
-        with found.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-        text = content.decode("utf-8-sig")
-    except FileNotFoundError:
-        if named:
+        text = text_of(found)
+    except ConfigFault as fault:
+        if not isinstance(fault.__cause__, FileNotFoundError):
+            raise
+        if path is not None:
             remedy = "there is no such file; `rotation-tui config init` writes one"
             raise ConfigFault(found, "", remedy) from None
         return Loaded(Config(), None)
-    except UnicodeDecodeError as fault:
-        raise ConfigFault(found, "", f"is not UTF-8 text (byte {fault.start})") from None
-    except OSError as fault:
-        raise ConfigFault(found, "", f"cannot be read: {fault.strerror or fault}") from None
-    if len(content) > _MOST_BYTES:
-        raise ConfigFault(found, "", f"has more than {_MOST_BYTES // 1000} kB, which no config has")
     return Loaded(parse(text, found.absolute()), found.absolute())
 
 
@@ -53,22 +37,7 @@ def parse(text: str, path: Path | None = None) -> Config:
     `path` is the file it came from: its folder is where relative paths start and where the user's themes are.
     """
     where = path or "config"
-    try:
-        raw = tomli.loads(text)
-    except tomli.TOMLDecodeError as fault:
-        problem, line = _syntax(str(fault), text)
-        raise ConfigFault(where, "", f"is not TOML: {problem}", line) from None
-    except RecursionError:
-        line = _line_with_most(text, "[{")
-        raise ConfigFault(where, "", "lists or tables stand too deep in each other to be read", line) from None
-    except ValueError:  # what Python makes no number, date or time of
-        line = _line_with_most(text, "0123456789abcdefABCDEF_")
-        raise ConfigFault(where, "", "holds a number, date or time that cannot be read", line) from None
-    try:
-        config = msgspec.convert(raw, Config)
-    except msgspec.ValidationError as fault:
-        key, problem = _explain(str(fault), raw)
-        raise ConfigFault(where, key, problem, line_of(key, text)) from None
+    config = decoded(text, Config, where)
     folder = Path.cwd() if path is None else path.parent
     themes = theme_names(declared.themes_folder(path or declared.config_path()))
     for key, problem in contradictions(config, folder, themes):
@@ -78,7 +47,7 @@ def parse(text: str, path: Path | None = None) -> Config:
 
 def theme_names(folder: Path) -> tuple[str, ...]:
     """Names of the shipped themes and of those in the user's `folder`, told from the file names alone."""
-    files = [*declared.shipped("themes").glob("*.toml"), *folder.glob("*.toml")]
+    files = [*shipped("themes").glob("*.toml"), *folder.glob("*.toml")]
     return tuple(sorted({file.stem for file in files}))
 
 
@@ -88,84 +57,6 @@ def require_theme(name: str, folder: Path) -> None:
     if name not in known:
         near = plugins.nearest(name, known)
         raise ConfigFault("--theme", "", f'no theme "{name}"{near}; there are: {", ".join(known)}')
-
-
-_UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]*)`")
-_LACKS = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
-_AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`")
-
-
-def _syntax(message: str, text: str) -> tuple[str, int | None]:
-    """tomli's message without its place, and the line of it."""
-    message = message.replace("Cannot overwrite a value", "this key stands a second time")
-    at = re.search(r" \(at line (\d+), column \d+\)$", message)
-    if at is not None:
-        return message[: at.start()], int(at.group(1))
-    return message.removesuffix(" (at end of document)"), max(1, len(text.splitlines()))
-
-
-def _line_with_most(text: str, characters: str) -> int:
-    """The line (from 1) that has the most of these characters."""
-    counts = [sum(map(line.count, characters)) for line in text.splitlines()]
-    return counts.index(max(counts)) + 1
-
-
-def _explain(message: str, raw: dict[str, Any]) -> tuple[str, str]:
-    """Key and problem out of msgspec's message: what was found, what is allowed, the nearest allowed key."""
-    at = _AT.search(message)
-    place, value = _found_at(at.group("path") if at else "", raw, message)
-    if unknown := _UNKNOWN.search(message):
-        field = unknown.group("field")
-        allowed = keys_at(place)
-        return _joined(place, field), f"unknown key{_did_you_mean(field, place)}; allowed: {', '.join(allowed)}"
-    if lacks := _LACKS.search(message):
-        key = _joined(place, lacks.group("field"))
-        return key, f"is missing; allowed: {allowed_at(key)}"
-    return place, f"{shown(value)} does not fit; allowed: {allowed_at(place)}"
-
-
-def _did_you_mean(field: str, place: str) -> str:
-    """The nearest key of this table, else the other table that has exactly this key."""
-    close = difflib.get_close_matches(field, keys_at(place), n=1)
-    if close:
-        return f', did you mean "{close[0]}"?'
-    homes = [table for table in keys_at("") if field in keys_at(table)]
-    return f", it belongs into [{homes[0]}]" if homes else ""
-
-
-def _found_at(place: str, raw: Any, message: str) -> tuple[str, Any]:
-    """The key in our spelling (`feeds[2].kind`, counted from 1) and the value that stands there.
-
-    msgspec does not say which key of a free table it means (`providers[...]`): the first is taken that gives
-    the same message on its own.
-    """
-    key = ""
-    for part in re.findall(r"\[\.\.\.\]|\[\d+\]|[^.\[\]]+", place):
-        if part == "[...]":
-            name = _culprit(key, raw, message)
-            key, raw = _joined(key, name), raw.get(name)
-        elif part.startswith("["):
-            index = int(part[1:-1])
-            key, raw = f"{key}[{index + 1}]", raw[index]
-        else:
-            key, raw = _joined(key, part), raw[part]
-    return key, raw
-
-
-def _culprit(key: str, table: Mapping[str, Any], message: str) -> str:
-    kind: Any = declared.ProviderSettings if key == "providers" else str
-    said = _AT.sub("", message)
-    for name, value in table.items():
-        try:
-            msgspec.convert(value, kind)
-        except msgspec.ValidationError as fault:
-            if _AT.sub("", str(fault)) == said:
-                return name
-    return next(iter(table), "")
-
-
-def _joined(place: str, field: str) -> str:
-    return f"{place}.{field}" if place else field
 
 
 def universe(config: Config) -> Universe:

@@ -277,13 +277,6 @@ def config_path() -> Path:
     return Path(platformdirs.user_config_dir("rotation-tui", appauthor=False)) / "config.toml"
 
 
-def shipped(name: str) -> Path:
-    """A file or folder that comes with the program: inside the package in a wheel, beside it in a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / name
-    return inside if inside.exists() else package.parent / name
-
-
 def themes_folder(config_file: Path) -> Path:
     """The user's own themes, beside the config file (which need not be there)."""
     return config_file.absolute().parent / "themes"

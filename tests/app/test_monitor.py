@@ -18,9 +18,10 @@ from rotation_tui.app.link import Link
 from rotation_tui.app.monitor import Monitor
 from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import prepare
-from rotation_tui.config.schema import Config, Loaded, shipped
+from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.theme.load import LoadedThemes, load_themes
+from rotation_tui.toml_file.read import shipped
 
 SHIPPED = shipped("themes")
 NAMES = {"\r": "enter", "\x10": "ctrl+p", "\x1b": "escape", "\x03": "ctrl+c"}

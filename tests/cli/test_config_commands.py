@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from rotation_tui.config.load import parse
-from rotation_tui.config.schema import Config, shipped
+from rotation_tui.config.schema import Config
+from rotation_tui.toml_file.read import shipped
 from tests.cli.conftest import Run
 
 EXAMPLE = shipped("config.example.toml").read_text(encoding="utf-8")

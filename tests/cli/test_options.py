@@ -10,7 +10,7 @@ import tomli
 
 from rotation_tui import __version__
 from rotation_tui.cli.options import DEMO_SEED, DemoOptions, Options, SnapshotRequest
-from rotation_tui.config.fault import ConfigFault
+from rotation_tui.toml_file.fault import ConfigFault
 from tests.cli.conftest import Run
 
 LEAVES = (

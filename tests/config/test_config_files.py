@@ -9,8 +9,8 @@ import pytest
 
 from rotation_tui import plugins
 from rotation_tui.checks import evaluate
-from rotation_tui.config.fault import ConfigFault
 from rotation_tui.config.load import load
+from rotation_tui.toml_file.fault import ConfigFault
 
 HERE = Path(__file__).parent
 PARTS = {

@@ -9,7 +9,8 @@ import pytest
 from rotation_tui.cli.config_schema import descriptions
 from rotation_tui.config import schema as declared
 from rotation_tui.config.load import parse
-from rotation_tui.config.schema import Config, as_plain, shipped
+from rotation_tui.config.schema import Config, as_plain
+from rotation_tui.toml_file.read import shipped
 
 TEXT = shipped("config.example.toml").read_text(encoding="utf-8")
 UNCOMMENTED = re.sub(r"^#(?=\[|[a-z_]+ = )", "", TEXT, flags=re.MULTILINE)

@@ -14,10 +14,11 @@ import pytest
 import tomli
 
 from rotation_tui.cli.config_schema import config_schema
-from rotation_tui.config.fault import ConfigFault
 from rotation_tui.config.load import load, parse, require_theme, universe
-from rotation_tui.config.place import line_of
-from rotation_tui.config.schema import Config, shipped
+from rotation_tui.config.schema import Config
+from rotation_tui.toml_file.fault import ConfigFault
+from rotation_tui.toml_file.place import line_of
+from rotation_tui.toml_file.read import shipped
 
 HERE = Path(__file__).parent
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from rich.color import Color
 
-from rotation_tui.theme.load import PACKAGE, MarketTheme, ThemeFault, load_themes, read_theme, theme_folders
+from rotation_tui.theme.load import MarketTheme, load_themes, read_theme
 from rotation_tui.theme.palette import Paint, Palette, colour_of
+from rotation_tui.toml_file import read
+from rotation_tui.toml_file.fault import ConfigFault
 
 SHIPPED = load_themes(None)
 
@@ -37,50 +39,53 @@ def write(folder: Path, name: str, text: str) -> Path:
     return file
 
 
-def faults(found: MarketTheme | tuple[ThemeFault, ...]) -> tuple[ThemeFault, ...]:
+def faults(found: MarketTheme | tuple[ConfigFault, ...]) -> tuple[ConfigFault, ...]:
     assert isinstance(found, tuple)
     return found
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "says"),
+    ("old", "new", "line", "says"),
     [
-        ('gain = "#87af5f"', 'gian = "#87af5f"', "market.gian", "did you mean gain?"),
-        ('gain = "#87af5f"', "", "market.gain", "is missing"),
-        ('gain = "#87af5f"', 'gain = "bold"', "market.gain", "needs a colour"),
-        ('gain = "#87af5f"', 'gain = "#87af5"', "market.gain", "'#87af5' is not a colour"),
-        ('gain = "#87af5f"', 'gain = "green"', "market.gain", "(allowed: #rrggbb"),
-        ('gain = "#87af5f"', 'gain = "#87af5f #d7875f"', "market.gain", "one colour"),
-        ('gain = "#87af5f"', "gain = 107", "market.gain", "not text"),
-        ('gain = "#87af5f"', 'gain = "#d7875f"', "market.gain", "looks like market.loss"),
-        ('gain = "#87af5f"', 'gain = "#1d1d1d"', "market.gain", "looks like colours.background"),
-        ('primary = "#87afd7"', 'primary = "#xyzxyz"', "colours.primary", "is not a colour"),
-        ('primary = "#87afd7"', "primary = []", "colours.primary", "not text"),
-        ('primary = "#87afd7"', "", "colours.primary", "is missing"),
-        ("[colours]", "[colors]", "colors", "did you mean colours?"),
-        ("dark = true", 'dark = "yes"', "dark", "(allowed: true, false)"),
-        ("dark = true", "dark = true\nansi = true", "market.gain", "bright_green"),
-        ("dark = true", "dark = true\nansi = 1", "ansi", "does not fit"),
-        ("dark = true", "dark = true\nname = 'x'", "name", "unknown key"),
-        ("[market]", "[[market]]", "market", "a table [market]"),
-        ("dark = true", "dark = ", "", "is not TOML"),
-        pytest.param("dark = true", "dark = " + "9" * 5000, "", "cannot be read", id="figures without end"),
-        pytest.param("dark = true", "dark = 0x" + "f" * 5000, "", "cannot be read", id="a number without end"),
-        pytest.param("dark = true", "dark = " + "[" * 2000 + "]" * 2000, "", "too deep", id="lists without end"),
+        ('gain = "#87af5f"', 'gian = "#87af5f"', 12, 'market.gian: unknown key, did you mean "gain"?'),
+        ('gain = "#87af5f"', "", 10, "market.gain: is missing; allowed: #rrggbb"),
+        ('gain = "#87af5f"', 'gain = "bold"', 12, "market.gain: needs a colour"),
+        ('gain = "#87af5f"', 'gain = "#87af5"', 12, "market.gain: '#87af5' is not a colour"),
+        ('gain = "#87af5f"', 'gain = "green"', 12, "market.gain: 'green' is not a colour; allowed: #rrggbb"),
+        ('gain = "#87af5f"', 'gain = "#87af5f #d7875f"', 12, "market.gain: '#87af5f #d7875f' is not one colour"),
+        ('gain = "#87af5f"', "gain = 107", 12, "market.gain: 107 does not fit; allowed: #rrggbb"),
+        ('gain = "#87af5f"', 'gain = "#d7875f"', 12, "market.gain: looks like market.loss"),
+        ('gain = "#87af5f"', 'gain = "#1d1d1d"', 12, "market.gain: looks like colours.background"),
+        ('primary = "#87afd7"', 'primary = "#xyzxyz"', 5, "colours.primary: '#xyzxyz' is not a colour"),
+        ('primary = "#87afd7"', "primary = []", 5, "colours.primary: a list does not fit"),
+        ('primary = "#87afd7"', "", 4, "colours.primary: is missing; allowed: #rrggbb"),
+        ("[colours]", "[colors]", 4, 'colors: unknown key, did you mean "colours"?'),
+        ("dark = true", 'dark = "yes"', 3, 'dark: "yes" does not fit; allowed: true or false'),
+        ("dark = true", "dark = true\nansi = true", 13, "market.gain: '#87af5f' is not one of the terminal's own"),
+        ("dark = true", "dark = true\nansi = 1", 4, "ansi: 1 does not fit"),
+        ("dark = true", "dark = true\nname = 'x'", 4, "name: unknown key"),
+        ("[market]", "[[market]]", 10, "market: a list does not fit; allowed: a table with dim, gain"),
+        ("dark = true", "dark = ", 3, "is not TOML"),
+        pytest.param("dark = true", "dark = " + "9" * 5000, 3, "holds a number", id="figures without end"),
+        pytest.param("dark = true", "dark = 0x" + "f" * 5000, 3, "dark: a number of", id="a number without end"),
+        pytest.param("dark = true", "dark = " + "[" * 2000 + "]" * 2000, 3, "lists or tables", id="lists without end"),
     ],
 )
-def test_a_faulty_file_is_named_with_key_and_remedy(tmp_path: Path, old: str, new: str, key: str, says: str) -> None:
+def test_a_faulty_file_is_named_with_line_key_and_remedy(
+    tmp_path: Path, old: str, new: str, line: int, says: str
+) -> None:
     assert old in GOOD
     file = write(tmp_path, "mine", GOOD.replace(old, new))
-    found = [fault for fault in faults(read_theme(file)) if fault.key == key]
-    assert any(says in str(fault) and str(file) in str(fault) for fault in found), found
+    found = [str(fault) for fault in faults(read_theme(file))]
+    assert any(fault.startswith(f"{file}:{line}: {says}") for fault in found), found
 
 
-def test_all_faults_of_a_file_come_at_once(tmp_path: Path) -> None:
-    text = GOOD.replace('gain = "', 'gain = "green ').replace("watch =", "wach =")
-    assert {fault.key for fault in faults(read_theme(write(tmp_path, "mine", text)))} == {
-        *("market.gain", "market.wach", "market.watch"),
-    }
+def test_all_colours_at_fault_come_at_once(tmp_path: Path) -> None:
+    text = GOOD.replace('gain = "', 'gain = "green ').replace('watch = "', 'watch = "#')
+    file = write(tmp_path, "mine", text)
+    assert [str(fault).split(": ")[:2] for fault in faults(read_theme(file))] == [
+        *([f"{file}:12", "market.gain"], [f"{file}:14", "market.watch"]),
+    ]
 
 
 def test_faulty_files_keep_no_other_from_loading(tmp_path: Path) -> None:
@@ -92,8 +97,8 @@ def test_faulty_files_keep_no_other_from_loading(tmp_path: Path) -> None:
     loaded = load_themes(tmp_path)
     assert set(loaded.themes) == {*SHIPPED.themes, "mine"}
     assert loaded.themes["dark"].palette == SHIPPED.themes["dark"].palette
-    assert {fault.file for fault in loaded.failed} == {
-        *(broken, badly_named, tmp_path / "latin.toml", tmp_path / "folder.toml"),
+    assert {str(fault).split(": ")[0] for fault in loaded.failed} == {
+        *(f"{broken}:1", str(badly_named), str(tmp_path / "latin.toml"), str(tmp_path / "folder.toml")),
     }
 
 
@@ -118,24 +123,28 @@ def test_a_user_without_a_theme_folder_has_the_shipped_ones(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("where", ["rotation_tui/themes", "themes"])
-def test_themes_are_found_in_a_wheel_and_in_a_checkout(tmp_path: Path, where: str) -> None:
-    package = tmp_path / "rotation_tui"
-    package.mkdir()
-    shutil.copytree(theme_folders(None)[0], tmp_path / where)
-    assert set(load_themes(None, package).themes) == set(SHIPPED.themes)
+def test_themes_are_found_in_a_wheel_and_in_a_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    shutil.copytree(read.shipped("themes"), tmp_path / where)
+    monkeypatch.setattr(read, "PACKAGE", tmp_path / "rotation_tui")
+    assert set(load_themes(None).themes) == set(SHIPPED.themes)
 
 
-def test_the_wheels_own_folder_comes_first(tmp_path: Path) -> None:
+def test_the_wheels_own_folder_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "rotation_tui"
     write(package / "themes", "inside", GOOD)
     write(tmp_path / "themes", "beside", GOOD)
-    assert set(load_themes(None, package).themes) == {"inside"}
-    assert theme_folders(tmp_path / "own", PACKAGE)[-1] == tmp_path / "own"
+    monkeypatch.setattr(read, "PACKAGE", package)
+    assert set(load_themes(None).themes) == {"inside"}
+    write(tmp_path / "own", "inside", GOOD.replace("dark = true", "dark = false"))
+    assert not load_themes(tmp_path / "own").themes["inside"].dark
 
 
-def test_no_theme_at_all_is_a_fault_that_names_the_folder(tmp_path: Path) -> None:
-    [fault] = load_themes(None, tmp_path / "rotation_tui").failed
-    assert fault.file == tmp_path / "themes"
+def test_no_theme_at_all_is_a_fault_that_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "PACKAGE", tmp_path / "rotation_tui")
+    [fault] = load_themes(None).failed
+    assert str(fault).startswith(f"{tmp_path / 'themes'}: no theme")
 
 
 def test_a_tone_left_out_takes_the_look_of_its_source(tmp_path: Path) -> None:

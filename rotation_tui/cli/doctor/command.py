@@ -50,7 +50,7 @@ class Line:
 def run(options: Options) -> int:
     """Print the report; 0 all well, 3 something is degraded, 2 the config cannot be used."""
     from rotation_tui.cli.doctor import local as doctor_local
-    from rotation_tui.config.fault import ConfigFault
+    from rotation_tui.toml_file.fault import ConfigFault
 
     marks = _print(doctor_local.program())
     try:

@@ -1,10 +1,10 @@
-"""What a config that cannot be used is told with."""
+"""What a file that cannot be used is told with."""
 
 from pathlib import Path
 
 
 class ConfigFault(Exception):
-    """The config cannot be used; the message names file, line or key, what is wrong and what is allowed.
+    """The config or a theme cannot be used; the message names file, line or key, what is wrong and what is allowed.
 
     No password stands in it.
     """

@@ -1,4 +1,4 @@
-"""Which line of a config file a key stands in."""
+"""Which line of a TOML file a key stands in."""
 
 import re
 

@@ -39,10 +39,8 @@ from rotation_tui.studies import (
     score,
     spreads,
     tickers,
-    tracking,
     widest_since,
 )
-from rotation_tui.studies import records as studies_records
 from rotation_tui.studies import verdict as studies_verdict
 from rotation_tui.workers import admission, moves, union
 
@@ -271,17 +269,17 @@ LIMITS: Mapping[str, Limits] = {
     ),
     "windows": (
         ("base at most so many days before the day it stands for", _number(window.MAX_BASE_GAP_DAYS)),
-        ("an index and its fund differ noticeably beyond, in pp", _number(tracking.APART_PP)),
-        ("measured over sessions", _number(tracking.SESSIONS)),
+        ("an index and its fund differ noticeably beyond, in pp", _number(tickers.APART_PP)),
+        ("measured over sessions", _number(tickers.TRACKED_SESSIONS)),
     ),
     "records": (
-        ("rest: sessions of the range", _number(studies_records.REST_SESSIONS)),
-        ("rest: range below", f"{studies_records._REST_RANGE_PCT:g} %"),
+        ("rest: sessions of the range", _number(tickers.REST_SESSIONS)),
+        ("rest: range below", f"{tickers._REST_RANGE_PCT:g} %"),
         (
             "rest: distance from the record",
-            f"{studies_records._REST_FROM_PCT:g} to {studies_records._REST_TO_PCT:g} %",
+            f"{tickers._REST_FROM_PCT:g} to {tickers._REST_TO_PCT:g} %",
         ),
-        ("record above the close beside a missing session, at most", f"{studies_records.REACH_PCT:g} %"),
+        ("record above the close beside a missing session, at most", f"{tickers.REACH_PCT:g} %"),
     ),
     "spreads": (
         ("sessions of the margin whose z and percentile are told", _number(spreads.MARGIN)),

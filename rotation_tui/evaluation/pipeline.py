@@ -88,8 +88,7 @@ def _by_symbol(snapshot: Snapshot, basis: Basis) -> dict[str, Bars]:
 def _tickers(
     question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
 ) -> dict[str, TickerStudy]:
-    from rotation_tui.studies.tickers import study_ticker
-    from rotation_tui.studies.tracking import with_tracking
+    from rotation_tui.studies.tickers import study_ticker, with_tracking
 
     studies: dict[str, TickerStudy] = {}
     drawn = {ticker.symbol for ticker in question.universe.tickers}
@@ -105,8 +104,7 @@ def _tickers(
 def _spreads(
     question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
 ) -> dict[str, SpreadStudy]:
-    from rotation_tui.studies.spreads import study_spread
-    from rotation_tui.studies.total_return import total_return
+    from rotation_tui.studies.spreads import study_spread, total_return
 
     studies: dict[str, SpreadStudy] = {}
     for spread in question.universe.spreads:

@@ -1,6 +1,5 @@
 """Who leads: sector funds against their benchmark and against their pair, over 63 sessions (METHODOLOGY.md#sectors)."""
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,7 @@ from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import BENCHMARKS, Sector, Universe
 from rotation_tui.studies.pair import Pair, join
 from rotation_tui.studies.relative_strength import YEAR
-from rotation_tui.studies.returns import change_pct, spread_pp
+from rotation_tui.studies.returns import change_pct, row_of, spread_pp
 from rotation_tui.studies.rotation_graph import DAILY, WEEKLY, Preset, rotation
 from rotation_tui.studies.tickers import VOLUME_KNOWN, VOLUME_SESSIONS, median_dollar_volume
 
@@ -192,8 +191,8 @@ def _return(bars: Bars, ago: int, calendar: Calendar) -> float | None:
 
 
 def _close_of(bars: Bars, day: date) -> float | None:
-    row = bisect_left(bars.dates, day)
-    return bars.close(row) if row < len(bars) and bars.dates[row] == day else None
+    row = row_of(bars.dates, day)
+    return None if row is None else bars.close(row)
 
 
 def _same_basis(symbol: str, other: str, choices: tuple[BarsBySymbol, ...]) -> tuple[Bars, Bars] | None:

@@ -5,11 +5,9 @@ A value that is missing, zero or negative has no return: the answer is None, nev
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from rotation_tui.domain.bars import Bars
-from rotation_tui.domain.results import Base
 from rotation_tui.domain.session import Calendar, CalendarRange
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, SESSIONS, Window, nominal_base
 
@@ -28,34 +26,10 @@ def base_row(dates: Sequence[date], session: date, window: Window) -> int | None
     return row if row >= 0 and (nominal - dates[row]).days <= MAX_BASE_GAP_DAYS else None
 
 
-def base_rows(dates: Sequence[date], session: date, calendar: Calendar | None = None) -> dict[Window, int | None]:
-    """As `base_row`, for every window; with a calendar a window in sessions begins at the session it names.
-
-    Without that session's row there is none: one day earlier is another window, and 1D over two days no day's.
-    """
-    rows = {window: base_row(dates, session, window) for window in Window}
-    if calendar is None:
-        return rows
-    for window, expected in _expected(session, calendar).items():
-        if window in SESSIONS:
-            row = bisect_left(dates, expected)
-            rows[window] = row if row < len(dates) and dates[row] == expected else None
-    return rows
-
-
-def _expected(session: date, calendar: Calendar) -> Mapping[Window, date]:
-    try:
-        return expected_bases(session, calendar)
-    except CalendarRange:
-        return {}
-
-
-def bases(bars: Bars, session: date, calendar: Calendar | None = None) -> dict[Window, Base | None]:
-    """Base of every window for a quote of `session`; rows from `session` on play no part."""
-    return {
-        window: None if row is None else Base(bars.dates[row], bars.close(row))
-        for window, row in base_rows(bars.dates, session, calendar).items()
-    }
+def row_of(dates: Sequence[date], day: date) -> int | None:
+    """Row of that very day among ascending dates."""
+    row = bisect_left(dates, day)
+    return row if row < len(dates) and dates[row] == day else None
 
 
 def expected_bases(session: date, calendar: Calendar) -> dict[Window, date]:
@@ -77,26 +51,34 @@ def expected_bases(session: date, calendar: Calendar) -> dict[Window, date]:
     return expected
 
 
-def off_base(starts: Mapping[Window, date], session: date, calendar: Calendar) -> dict[Window, date]:
-    """For windows whose base session is not the one the calendar names: the one it names.
+def windows_at(
+    dates: Sequence[date], session: date, calendar: Calendar
+) -> tuple[dict[Window, int | None], dict[Window, date]]:
+    """Row of the base of every window for a quote of `session`, and the session that bases off or lost should be of.
 
-    `starts` gives the base session of the known windows. A day outside the session table is not judged.
+    A window in sessions begins at the session that the calendar names. Without its row the base is lost: one day
+    earlier is another window, and 1D over two days no day's. The base of a calendar window may be off, by seven days
+    at most. Outside the session table nothing is judged, and sessions are counted in rows.
     """
-    expected = _expected(session, calendar)
-    return {w: expected[w] for w, found in starts.items() if w in expected and found != expected[w]}
-
-
-def lost_bases(
-    dates: Sequence[date], found: Mapping[Window, object | None], session: date, calendar: Calendar
-) -> dict[Window, date]:
-    """For windows in sessions that have no base though the history reaches back that far: the session it lacks."""
-    expected = _expected(session, calendar)
-    return {w: expected[w] for w in SESSIONS if found[w] is None and w in expected and expected[w] > dates[0]}
-
-
-def too_far(found: date, expected: date) -> bool:
-    """Whether a hole of rows has moved a base so far that it makes another window: one of days is told instead."""
-    return abs((expected - found).days) > MAX_BASE_GAP_DAYS
+    try:
+        named = expected_bases(session, calendar)
+    except CalendarRange:
+        named = {}
+    rows: dict[Window, int | None] = {}
+    gaps: dict[Window, date] = {}
+    for window in Window:
+        row, day = base_row(dates, session, window), named.get(window)
+        if day is not None and window in SESSIONS:
+            row = row_of(dates, day)
+            if row is None and day > dates[0]:
+                gaps[window] = day
+        elif day is not None and row is not None and dates[row] != day:
+            if abs((day - dates[row]).days) > MAX_BASE_GAP_DAYS:
+                row = None
+            else:
+                gaps[window] = day
+        rows[window] = row
+    return rows, gaps
 
 
 def change_pct(base: float | None, last: float | None) -> float | None:

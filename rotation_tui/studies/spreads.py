@@ -1,4 +1,4 @@
-"""The study of one spread: small minus large on the sessions that both legs have."""
+"""The study of one spread: small minus large on the sessions that both legs have, in prices and in total return."""
 
 from bisect import bisect_left
 from datetime import date
@@ -7,14 +7,14 @@ from math import ceil
 import numpy as np
 
 from rotation_tui.domain.bars import Bars
-from rotation_tui.domain.results import Base, Breakout, SpreadStudy, YearExtreme
+from rotation_tui.domain.results import Base, Breakout, SpreadStudy, TotalReturn, YearExtreme
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Spread
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, SESSIONS, Window, nominal_base
 from rotation_tui.studies import relative_strength as rs
 from rotation_tui.studies.months import months
 from rotation_tui.studies.pair import Array, Pair, join
-from rotation_tui.studies.returns import base_rows, expected_bases, lost_bases, off_base, too_far
+from rotation_tui.studies.returns import expected_bases, spread_pp, windows_at
 from rotation_tui.studies.widest_since import widest_since
 
 MARGIN = 126
@@ -28,6 +28,9 @@ YEAR_KNOWN, QUARTER_KNOWN = (ceil(rs.FULL_ENOUGH * n) for n in (YEAR, QUARTER))
 SPARK_CLOSES = 504
 FROM_2020 = date(2020, 1, 1)
 """First day of the drawdown that leaves the years before the pandemic out."""
+
+_TOTAL_ROWS = 300
+"""Enough for every window, the longest of which are a year and 252 sessions."""
 
 BasePair = tuple[Base, Base]
 """Bases of the small and the large leg, of the same session."""
@@ -119,21 +122,31 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
     )
 
 
+def total_return(small: Bars, large: Bars, calendar: Calendar) -> TotalReturn:
+    """Small less large over every window on dividend-adjusted closes, to the last common one, in pp.
+
+    It ends with a close and not with a price: a dividend of today is in no quote. Raises RefusedValueError where
+    the legs are on different bases or have no session in common, and CalendarRange outside the session table.
+    """
+    pair = join(small.tail(_TOTAL_ROWS), large.tail(_TOTAL_ROWS))
+    session = pair.dates[-1]
+    rows, gaps = windows_at(pair.dates, session, calendar)
+    windows: dict[Window, float | None] = {}
+    for window, row in rows.items():
+        legs = (None,) * 4 if row is None else (pair.small[row], pair.small[-1], pair.large[row], pair.large[-1])
+        windows[window] = spread_pp(*(None if leg is None else float(leg) for leg in legs))
+    off = {w: (pair.dates[row], gaps[w]) for w, row in rows.items() if row is not None and w in gaps}
+    return TotalReturn(session, windows, {w: days for w, days in off.items() if windows[w] is not None})
+
+
 def _bases(
     pair: Pair, calendar: Calendar
 ) -> tuple[dict[date, dict[Window, BasePair | None]], dict[date, dict[Window, date]]]:
     by_session: dict[date, dict[Window, BasePair | None]] = {}
     gaps: dict[date, dict[Window, date]] = {}
     for session in (pair.dates[-1], calendar.next(pair.dates[-1])):
-        rows = base_rows(pair.dates, session, calendar)
-        starts = {window: pair.dates[row] for window, row in rows.items() if row is not None}
-        off = off_base(starts, session, calendar)
-        gone = {window for window, expected in off.items() if too_far(starts[window], expected)}
-        by_session[session] = {
-            window: None if row is None or window in gone else _legs(pair, row) for window, row in rows.items()
-        }
-        gaps[session] = {window: expected for window, expected in off.items() if window not in gone}
-        gaps[session] |= lost_bases(pair.dates, rows, session, calendar)
+        rows, gaps[session] = windows_at(pair.dates, session, calendar)
+        by_session[session] = {window: None if row is None else _legs(pair, row) for window, row in rows.items()}
     return by_session, gaps
 
 

@@ -13,7 +13,7 @@ from rotation_tui.domain.window import SESSIONS, Window
 from rotation_tui.panes import indexes, sectors, spreads
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.spreads import words as spread_words
-from rotation_tui.studies.total_return import total_return
+from rotation_tui.studies.spreads import total_return
 from rotation_tui.widgets.cells import plain
 from tests.board.material import (
     IWM,

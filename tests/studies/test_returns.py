@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.domain.bars import completed
+from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.results import Base
 from rotation_tui.domain.window import SESSIONS, Window, months_before, nominal_base
-from rotation_tui.studies.returns import bases, change_pct, spread_pp
+from rotation_tui.studies.returns import change_pct, spread_pp, windows_at
 from rotation_tui.studies.tickers import study_ticker
 from tests.studies import forms
 from tests.studies.material import NYSE, SMALL_DIGITS, bars, golden, history, on_sessions
@@ -20,6 +20,12 @@ from tests.studies.material import NYSE, SMALL_DIGITS, bars, golden, history, on
 
 def near(expected: Any) -> Any:
     return pytest.approx(expected, rel=SMALL_DIGITS)
+
+
+def bases(made: Bars, session: date) -> dict[Window, Base | None]:
+    """Base of every window for a quote of `session`."""
+    rows, _ = windows_at(made.dates, session, NYSE)
+    return {w: None if row is None else Base(made.dates[row], made.close(row)) for w, row in rows.items()}
 
 
 def since(window: Window, closes: dict[str, float]) -> tuple[Base | None, float | None]:

@@ -16,8 +16,7 @@ from rotation_tui.domain.window import Window
 from rotation_tui.studies.months import months
 from rotation_tui.studies.pair import join
 from rotation_tui.studies.returns import spread_pp
-from rotation_tui.studies.spreads import study_spread
-from rotation_tui.studies.total_return import total_return
+from rotation_tui.studies.spreads import study_spread, total_return
 from tests.studies.material import NYSE, bars, golden, history, on_sessions, total
 
 INDEXES = Spread("RUT-SPX", "RUT", "SPX")

@@ -8,9 +8,8 @@ import pytest
 
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.window import Window
-from rotation_tui.studies.records import record
 from rotation_tui.studies.returns import change_pct
-from rotation_tui.studies.tickers import study_ticker
+from rotation_tui.studies.tickers import record, study_ticker
 from tests.studies.material import NYSE, bars, history, on_sessions
 
 

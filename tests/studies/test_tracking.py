@@ -7,8 +7,7 @@ import pytest
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.results import Tracking
-from rotation_tui.studies.tickers import study_ticker
-from rotation_tui.studies.tracking import tracking_pp, with_tracking
+from rotation_tui.studies.tickers import study_ticker, tracking_pp, with_tracking
 from tests.studies.material import NYSE
 
 LAST = date(2026, 6, 26)

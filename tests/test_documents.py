@@ -14,7 +14,7 @@ from rotation_tui import plugins
 from rotation_tui.cli import logs
 from rotation_tui.cli.program import cli
 from rotation_tui.config.load import parse
-from rotation_tui.providers.base import ProviderPart
+from rotation_tui.providers.base import Provider, ProviderPart
 from rotation_tui.screens.keys import KEYS
 from tests.test_architecture import EVERYTHING, TABLE, May
 
@@ -134,7 +134,7 @@ def test_every_piece_of_config_is_accepted(block: str) -> None:
 
 
 def test_each_networked_source_is_named_with_its_budget() -> None:
-    parts: list[ProviderPart] = [
+    parts: list[ProviderPart[Provider]] = [
         plugins.load("rotation_tui.providers", name, "PROVIDER")
         for name in plugins.declaring("rotation_tui.providers", "PROVIDER")
     ]

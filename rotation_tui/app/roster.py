@@ -10,7 +10,7 @@ from rotation_tui.config.schema import Feed as FeedSettings
 from rotation_tui.config.schema import Loaded, ProviderSettings
 from rotation_tui.domain.clock import Clock
 from rotation_tui.domain.universe import Universe
-from rotation_tui.providers.base import Endpoint, ProviderPart, Surroundings, named
+from rotation_tui.providers.base import Endpoint, Provider, ProviderPart, Surroundings, named
 from rotation_tui.workers.feed import Feed
 
 
@@ -35,7 +35,7 @@ def roster(loaded: Loaded, universe: Universe, means: Means) -> tuple[Feed, ...]
     for order, settings in enumerate(loaded.config.feeds):
         name = _unique(_called(settings), names)
         names.add(name)
-        part: ProviderPart = plugins.load("rotation_tui.providers", settings.provider, "PROVIDER")
+        part: ProviderPart[Provider] = plugins.load("rotation_tui.providers", settings.provider, "PROVIDER")
         surroundings = surroundings_of(part, settings, loaded, universe, means)
         endpoint = surroundings.endpoint
         made.append(
@@ -51,7 +51,7 @@ def roster(loaded: Loaded, universe: Universe, means: Means) -> tuple[Feed, ...]
 
 
 def surroundings_of(
-    part: ProviderPart, settings: FeedSettings, loaded: Loaded, universe: Universe, means: Means
+    part: ProviderPart[Provider], settings: FeedSettings, loaded: Loaded, universe: Universe, means: Means
 ) -> Surroundings:
     """What a provider is made with."""
     options: dict[str, Any] = {
@@ -78,7 +78,7 @@ def surroundings_of(
     return surroundings if means.tell is None else replace(surroundings, tell=means.tell)
 
 
-def endpoint_of(part: ProviderPart, settings: ProviderSettings) -> Endpoint | None:
+def endpoint_of(part: ProviderPart[Provider], settings: ProviderSettings) -> Endpoint | None:
     """Where and how a provider asks, its own defaults overridden; None for one without a network."""
     endpoint = part.endpoint
     if endpoint is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from rotation_tui import __version__
 from rotation_tui.domain.bars import Bars
@@ -92,31 +92,50 @@ class SeriesReply:
 
 
 class Provider(Protocol):
-    """A running source. Every method raises ProviderFault and nothing else that is foreseeable."""
+    """A running source, whatever it has: one capability below at least, and no method of those that it has not.
 
-    def offers_quotes(self, instrument: Instrument) -> bool:
-        """Whether it can quote the instrument."""
-
-    def offers_bars(self, instrument: Instrument) -> bool:
-        """Whether it has daily history of the instrument."""
-
-    def offers_series(self, series_id: str) -> bool:
-        """Whether it has the macro series (FRED's ids name them)."""
-
-    async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:
-        """Last prices of all instruments in as few requests as possible."""
-
-    async def bars(self, instrument: Instrument, since: date | None, now: datetime) -> tuple[Bars, ...]:
-        """Daily bars from `since` (None: all there is), one value a basis; may hold the running session."""
-
-    async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
-        """Observations of several series from `since` (None: all there is)."""
+    Every method raises ProviderFault and nothing else that is foreseeable. What a source offers is asked again at
+    every round, so it may change while the source runs, and has to be told at once: nothing is fetched for it.
+    """
 
     def requests_last_hour(self) -> int:
         """Requests of the last hour that count against the budget; 0 without a network."""
 
     async def close(self) -> None:
         """Give back connections."""
+
+
+@runtime_checkable
+class HasQuotes(Provider, Protocol):
+    """A source that is asked for last prices."""
+
+    def offers_quotes(self, instrument: Instrument) -> bool:
+        """Whether it can quote the instrument."""
+
+    async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:
+        """Last prices of all instruments in as few requests as possible."""
+
+
+@runtime_checkable
+class HasBars(Provider, Protocol):
+    """A source that is asked for daily history."""
+
+    def offers_bars(self, instrument: Instrument) -> bool:
+        """Whether it has daily history of the instrument."""
+
+    async def bars(self, instrument: Instrument, since: date | None, now: datetime) -> tuple[Bars, ...]:
+        """Daily bars from `since` (None: all there is), one value a basis; may hold the running session."""
+
+
+@runtime_checkable
+class HasSeries(Provider, Protocol):
+    """A source that is asked for macro series."""
+
+    def offers_series(self, series_id: str) -> bool:
+        """Whether it has the macro series (FRED's ids name them)."""
+
+    async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
+        """Observations of several series from `since` (None: all there is)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +201,11 @@ class Surroundings:
     tell: Callable[[str], None] = _nobody
 
 
+P_co = TypeVar("P_co", bound=Provider, covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class ProviderPart:
+class ProviderPart(Generic[P_co]):
     """What a provider module exports as PROVIDER.
 
     `endpoint` are its defaults (None: no network). `terms` is one sentence for README, first start and
@@ -193,6 +215,6 @@ class ProviderPart:
 
     name: str
     endpoint: Endpoint | None
-    build: Callable[[Surroundings], Provider]
+    build: Callable[[Surroundings], P_co]
     terms: str | None = None
     naming: str | None = None

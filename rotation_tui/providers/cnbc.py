@@ -6,12 +6,11 @@ nothing but the last price and its time is read.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from rotation_tui import __version__
-from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.refusal import RefusedValueError, plain_text
@@ -22,9 +21,7 @@ from rotation_tui.providers.base import (
     Endpoint,
     ProviderPart,
     QuoteReply,
-    SeriesReply,
     Surroundings,
-    UnknownSymbol,
 )
 from rotation_tui.providers.http import SMALL, Http
 from rotation_tui.providers.rounds import in_turn
@@ -117,14 +114,6 @@ class Cnbc:
         """Large indexes, and funds."""
         return instrument.symbol in _WIRE or (instrument.kind is Kind.ETF and instrument.symbol.isalnum())
 
-    def offers_bars(self, instrument: Instrument) -> bool:  # noqa: ARG002
-        """None."""
-        return False
-
-    def offers_series(self, series_id: str) -> bool:  # noqa: ARG002
-        """None."""
-        return False
-
     def requests_last_hour(self) -> int:
         """Requests of the last hour that count against the budget."""
         return self._http.requests_last_hour()
@@ -147,24 +136,6 @@ class Cnbc:
 
         found, lacking = await in_turn(groups, lambda group: [i.symbol for i in group], ask)
         return QuoteReply(tuple(found), missing | lacking)
-
-    async def bars(
-        self,
-        instrument: Instrument,
-        since: date | None,  # noqa: ARG002
-        now: datetime,  # noqa: ARG002
-    ) -> tuple[Bars, ...]:
-        """None are offered."""
-        raise UnknownSymbol(f"CNBC gives no history of {instrument.symbol}")
-
-    async def series(
-        self,
-        series_ids: Sequence[str],
-        since: date | None,  # noqa: ARG002
-        now: datetime,  # noqa: ARG002
-    ) -> SeriesReply:
-        """None are offered."""
-        return SeriesReply((), dict.fromkeys(series_ids, "CNBC gives no macro series"))
 
 
 PROVIDER = ProviderPart(

@@ -1,17 +1,15 @@
-"""What every source of macro series alone has in common: one host that is asked, and no prices."""
+"""What every source of macro series alone has in common: one host that is asked."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from rotation_tui.domain.bars import Bars
-from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers.base import QuoteReply, Surroundings, UnknownSymbol
+from rotation_tui.providers.base import SeriesReply, Surroundings
 from rotation_tui.providers.http import Http
 
 
 class SeriesSource(ABC):
-    """The half of a provider that is about its host and about prices; `offers_series` and `series` are its own.
+    """The half of a provider that is about its host; `offers_series` and `series` are its own.
 
     `name` is the provider's, `title` what sentences call it, `accepts` the media type it is asked for, `patient`
     as in `Http`.
@@ -27,13 +25,9 @@ class SeriesSource(ABC):
     def offers_series(self, series_id: str) -> bool:
         """Whether it has the macro series."""
 
-    def offers_quotes(self, instrument: Instrument) -> bool:  # noqa: ARG002
-        """No prices."""
-        return False
-
-    def offers_bars(self, instrument: Instrument) -> bool:  # noqa: ARG002
-        """No prices."""
-        return False
+    @abstractmethod
+    async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
+        """Observations of several series from `since` (None: all there is)."""
 
     def requests_last_hour(self) -> int:
         """Requests of the last hour that count against the budget."""
@@ -42,19 +36,6 @@ class SeriesSource(ABC):
     async def close(self) -> None:
         """Give back connections."""
         await self._http.close()
-
-    async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:  # noqa: ARG002
-        """None are offered."""
-        return QuoteReply((), {i.symbol: f"{self._title} quotes no prices" for i in instruments})
-
-    async def bars(
-        self,
-        instrument: Instrument,
-        since: date | None,  # noqa: ARG002
-        now: datetime,  # noqa: ARG002
-    ) -> tuple[Bars, ...]:
-        """None are offered."""
-        raise UnknownSymbol(f"{self._title} has no prices of {instrument.symbol}")
 
     def _not_offered(self, series_ids: Iterable[str]) -> dict[str, str]:
         """Why the ids that it does not offer are missing."""

@@ -143,7 +143,7 @@ class Context:
             return any(
                 f.told[symbol].quote.as_of > since
                 if symbol in f.told
-                else f.provider.offers_quotes(offered[symbol]) and not f.lacks(symbol, self.now())
+                else f.offers_quotes(offered[symbol]) and not f.lacks(symbol, self.now())
                 for f in others
                 if symbol in offered
             )
@@ -179,7 +179,7 @@ class Context:
             before = self._givers.get(symbol)
             if before is None:
                 instrument = instruments.get(symbol)
-                offering = (f.order for f in self.earlier(feed) if instrument and f.provider.offers_quotes(instrument))
+                offering = (f.order for f in self.earlier(feed) if instrument and f.offers_quotes(instrument))
                 before = min(offering, default=feed.order)
             self._givers[symbol] = feed.order
             if before < feed.order:
@@ -245,14 +245,14 @@ class Context:
 
     def _why_no_series(self, series_id: str) -> str | None:
         now = self.now()
-        offering = [f for f in self.feeds if f.provider.offers_series(series_id)]
+        offering = [f for f in self.feeds if f.offers_series(series_id)]
         if offering and all(f.lacks(series_id, now) or not f.able(Job.SERIES) for f in offering):
             return _why_not(offering[0], series_id, now)
         return None
 
     def _why_no_history(self, instrument: Instrument) -> str | None:
         now, name = self.now(), history_name(instrument.symbol)
-        offering = [f for f in self.feeds if f.provider.offers_bars(instrument)]
+        offering = [f for f in self.feeds if f.offers_bars(instrument)]
         if not offering:
             return _OFFERED_BY_NOBODY
         if all(f.lacks(name, now) or not f.able(Job.HISTORY) for f in offering):
@@ -261,7 +261,7 @@ class Context:
 
     def _why_no_quote(self, instrument: Instrument) -> str | None:
         now = self.now()
-        offering = [f for f in self.feeds if f.provider.offers_quotes(instrument)]
+        offering = [f for f in self.feeds if f.offers_quotes(instrument)]
         if not offering:
             return _OFFERED_BY_NOBODY
         if all(f.lacks(instrument.symbol, now) or not f.able(Job.QUOTES) for f in offering):
@@ -275,7 +275,7 @@ class Context:
                  for h in by_feed.values()]  # fmt: skip
         if any(bars.dates for bars in known):
             return None
-        offering = [f for f in self.feeds if f.provider.offers_bars(instrument)]
+        offering = [f for f in self.feeds if f.offers_bars(instrument)]
         if not offering:
             return _OFFERED_BY_NOBODY
         if known:

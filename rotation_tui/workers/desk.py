@@ -43,8 +43,16 @@ class Loop(Protocol):
     def ask_again(self) -> None:
         """Make due what can be new."""
 
+    async def unshelve(self) -> None:
+        """Put what is kept on disk into the store, without any request."""
+
     async def run(self) -> None:
         """Runs until cancelled."""
+
+
+_OF_THE_PAST: tuple[Callable[[Feed, Context, Shelf | None], Loop | None], ...] = (HistoryLoop.of, SeriesLoop.of)
+LOOPS = (*_OF_THE_PAST, QuoteLoop.of)
+"""One a capability: what makes the loop of a feed, and None where its source has none of that."""
 
 
 class Desk:
@@ -70,17 +78,12 @@ class Desk:
         self._last_known = last_known
         self._tasks: list[asyncio.Task[None]] = []
         self._loops: list[tuple[Feed, Loop]] = []
-        self._unshelving: list[Callable[[], Awaitable[None]]] = []
         names = [feed.name for feed in context.feeds]
         for feed in context.feeds:
             # what a local feed has is on disk already
             shelf = None if shelves is None or feed.local else Shelf(folder_of(shelves, feed.name, names))
-            history = HistoryLoop(feed, context, shelf)
-            series = SeriesLoop(feed, context, shelf, series_ids)
-            self._unshelving += [history.unshelve, series.unshelve]
-            self._loops += [(feed, history), (feed, series)]
-            if polls_quotes:
-                self._loops.append((feed, QuoteLoop(feed, context)))
+            loops = [make(feed, context, shelf) for make in (LOOPS if polls_quotes else _OF_THE_PAST)]
+            self._loops += [(feed, loop) for loop in loops if loop is not None]
 
     async def open(self) -> None:
         """Start all loops; returns at once."""
@@ -142,9 +145,9 @@ class Desk:
         return feed.rests_until(job, self._context.now()) is not None
 
     async def _unshelve_then_run(self) -> None:
-        for unshelve in self._unshelving:
+        for _, loop in self._loops:
             try:
-                await unshelve()
+                await loop.unshelve()
             except Exception as fault:  # a broken file must not keep the feeds from starting
                 self._tell("history on disk", fault)
         self._evaluator.begin()

@@ -7,12 +7,13 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Self
 
 from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.holes import MOST_ASKED, Hole, holes_in, open_holes
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers.base import BadReply, ProviderFault, Refused, ServerFault, UnknownSymbol
+from rotation_tui.providers.base import BadReply, HasBars, ProviderFault, Refused, ServerFault, UnknownSymbol
 from rotation_tui.store.market_store import history_name
 from rotation_tui.store.shelf import OVERLAP_ROWS, Shelf, joined
 from rotation_tui.workers.cadence import wait_until
@@ -39,12 +40,13 @@ _FIRST_STUMBLE = 3
 class HistoryLoop:
     """Keeps the bars of what falls to one feed complete."""
 
-    def __init__(self, feed: Feed, context: Context, shelf: Shelf | None) -> None:
+    def __init__(self, feed: Feed, source: HasBars, context: Context, shelf: Shelf | None) -> None:
         self._feed = feed
+        self._source = source
         self._context = context
         self._shelf = shelf
         self._wake = context.wake_event(feed)
-        self._offered = tuple(i for i in context.universe.with_bars if feed.provider.offers_bars(i))
+        self._offered = tuple(i for i in context.universe.with_bars if feed.offers_bars(i))
         self._kept: dict[str, tuple[Bars, ...]] = {}
         self._dues = Dues(self._latest_due)
         self._stumbles: dict[str, int] = {}
@@ -55,6 +57,11 @@ class HistoryLoop:
         self.job = Job.HISTORY
         self.busy = False
         self.rounds = 0
+
+    @classmethod
+    def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:
+        """The loop of a feed; None where its source has no daily history."""
+        return None if feed.bars is None else cls(feed, feed.bars, context, shelf)
 
     def wanted(self) -> tuple[Instrument, ...]:
         """Offered symbols whose history falls to this feed and is due, those that failed last behind the others."""
@@ -88,7 +95,7 @@ class HistoryLoop:
         name = history_name(instrument.symbol)
         return any(
             f.able(Job.HISTORY)
-            and f.provider.offers_bars(instrument)
+            and f.offers_bars(instrument)
             and not f.lacks(name, now)
             and (not f.local or f.last_success is None or self._is_complete(instrument.symbol, now))
             for f in self._context.earlier(self._feed)
@@ -292,7 +299,7 @@ class HistoryLoop:
 
     async def _ask(self, instrument: Instrument, since: date | None) -> tuple[Bars, ...]:
         now = self._context.asked_about(self._feed)
-        reply = await self._feed.provider.bars(instrument, since, now)
+        reply = await self._source.bars(instrument, since, now)
         return tuple(completed(bars, self._context.calendar, now) for bars in reply)
 
     def _due_again(self, bars: Collection[Bars]) -> datetime:

@@ -1,9 +1,11 @@
 """One feed's quotes: poll what falls to it, admit what can be believed, keep the store's prices fresh."""
 
 from datetime import datetime, timedelta
+from typing import Self
 
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers.base import ProviderFault, QuoteReply
+from rotation_tui.providers.base import HasQuotes, ProviderFault, QuoteReply
+from rotation_tui.store.shelf import Shelf
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import Feed, Job
@@ -13,15 +15,21 @@ from rotation_tui.workers.judging import take
 class QuoteLoop:
     """Polls one feed for the symbols that no better feed gives at the moment."""
 
-    def __init__(self, feed: Feed, context: Context) -> None:
+    def __init__(self, feed: Feed, source: HasQuotes, context: Context) -> None:
         self._feed = feed
+        self._source = source
         self._context = context
         self._wake = context.wake_event(feed)
-        self._offered = tuple(i for i in context.universe.instruments if feed.provider.offers_quotes(i))
+        self._offered = tuple(i for i in context.universe.instruments if feed.offers_quotes(i))
         self._asked: set[str] = set()
         self.job = Job.QUOTES
         self.busy = False
         self.rounds = 0
+
+    @classmethod
+    def of(cls, feed: Feed, context: Context, _: Shelf | None) -> Self | None:
+        """The loop of a feed; None where its source is not asked for quotes."""
+        return None if feed.quotes is None else cls(feed, feed.quotes, context)
 
     def wanted(self) -> tuple[Instrument, ...]:
         """Offered symbols that fall to this feed now.
@@ -35,7 +43,7 @@ class QuoteLoop:
 
         def taken(i: Instrument) -> bool:
             return any(
-                f.provider.offers_quotes(i) and not f.lacks(i.symbol, now) and standing.since(i.symbol) is None
+                f.offers_quotes(i) and not f.lacks(i.symbol, now) and standing.since(i.symbol) is None
                 for f, standing in able
             )
 
@@ -44,6 +52,9 @@ class QuoteLoop:
     def pending(self) -> bool:
         """Whether a symbol falls to this feed that it has never been asked for."""
         return any(i.symbol not in self._asked for i in self.wanted())
+
+    async def unshelve(self) -> None:
+        """Quotes are with the last known state."""
 
     def ask_again(self) -> None:
         """Quotes are due whenever the loop is woken."""
@@ -76,7 +87,7 @@ class QuoteLoop:
         self._asked |= {i.symbol for i in wanted}
         generation = context.generation
         try:
-            reply = await feed.provider.quotes(wanted, context.now())
+            reply = await self._source.quotes(wanted, context.now())
         except ProviderFault as fault:
             retry = feed.failed(self.job, fault, context.now(), context.cadence)
             context.wake_later(feed)

@@ -5,12 +5,13 @@ import random
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Self
 
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.series import SERIES, Frequency, out_of_bounds
 from rotation_tui.domain.session import EASTERN
-from rotation_tui.providers.base import ProviderFault, SeriesReply
+from rotation_tui.providers.base import HasSeries, ProviderFault, SeriesReply
 from rotation_tui.store.shelf import Shelf
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
@@ -35,17 +36,23 @@ _LOOK_AGAIN_S = 300.0
 class SeriesLoop:
     """Keeps the observations of the series that fall to one feed."""
 
-    def __init__(self, feed: Feed, context: Context, shelf: Shelf | None, series_ids: Iterable[str]) -> None:
+    def __init__(self, feed: Feed, source: HasSeries, context: Context, shelf: Shelf | None) -> None:
         self._feed = feed
+        self._source = source
         self._context = context
         self._shelf = shelf
         self._wake = context.wake_event(feed)
-        self._offered = tuple(s for s in series_ids if feed.provider.offers_series(s))
+        self._offered = tuple(s for s in context.series_ids if feed.offers_series(s))
         self._kept: dict[str, Observations] = {}
         self._dues = Dues(lambda now: now + _ASKED_AGAIN * (1 + _JITTER))
         self.job = Job.SERIES
         self.busy = False
         self.rounds = 0
+
+    @classmethod
+    def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:
+        """The loop of a feed; None where its source has no macro series."""
+        return None if feed.series is None else cls(feed, feed.series, context, shelf)
 
     def wanted(self) -> tuple[str, ...]:
         """Offered series that fall to this feed and are due, with those that soon will be."""
@@ -64,7 +71,7 @@ class SeriesLoop:
         """
         if self._feed.local:
             return False
-        offering = [f for f in self._context.earlier(self._feed) if f.provider.offers_series(series_id)]
+        offering = [f for f in self._context.earlier(self._feed) if f.offers_series(series_id)]
         serving = [f for f in offering if f.able(Job.SERIES) and not f.lacks(series_id, now)]
         if any(not f.local or f.last_success is None for f in serving):
             return True
@@ -141,7 +148,7 @@ class SeriesLoop:
         context, feed = self._context, self._feed
         feed.asked = True
         try:
-            reply = await feed.provider.series(wanted, self._since(wanted), context.asked_about(feed))
+            reply = await self._source.series(wanted, self._since(wanted), context.asked_about(feed))
         except ProviderFault as fault:
             feed.failed(self.job, fault, context.now(), context.cadence)
             context.doubts()

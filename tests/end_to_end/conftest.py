@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -16,12 +17,14 @@ from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers import cboe, fred, newyorkfed, yahoo
-from rotation_tui.providers.base import Provider, ProviderPart, Surroundings, UnknownSymbol
+from rotation_tui.providers.base import HasBars, Provider, ProviderPart, Surroundings, UnknownSymbol
 from rotation_tui.store.shelf import Shelf
 from tests.end_to_end.home import SMALL_BOARD, Home
 from tests.end_to_end.program import EVENING
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.server import Upstream
+
+P = TypeVar("P", bound=Provider)
 
 
 @pytest.fixture(scope="session")
@@ -59,24 +62,25 @@ async def _fill(server: Upstream, folder: Path) -> None:
     wanted = inputs_needed()
     symbols, series_ids = ids_of(Symbol, wanted), ids_of(SeriesId, wanted)
     async with contextlib.AsyncExitStack() as stack:
-        sources: dict[str, Provider] = {}
-        for part in (yahoo.PROVIDER, cboe.PROVIDER):
-            sources[part.name] = _provider(server, part, folder)
-            stack.push_async_callback(sources[part.name].close)
+        sources: dict[str, HasBars] = {}
+        sources["yahoo"] = _provider(server, yahoo.PROVIDER, folder)
+        sources["cboe"] = _provider(server, cboe.PROVIDER, folder)
+        for source in sources.values():
+            stack.push_async_callback(source.close)
         for instrument in dict.fromkeys((*universe(Config()).instruments, *map(Instrument.of, sorted(symbols)))):
             name, bars = await _first_to_give(sources, instrument, now)
             kept = [completed(b, server.market.calendar, now) for b in bars]
             Shelf(folder / "history" / name).keep_bars(instrument.symbol, kept, due)
     for part in (newyorkfed.PROVIDER, fred.PROVIDER):
-        source = _provider(server, part, folder)
-        reply = await source.series([s for s in sorted(series_ids) if source.offers_series(s)], None, now)
+        fed = _provider(server, part, folder)
+        reply = await fed.series([s for s in sorted(series_ids) if fed.offers_series(s)], None, now)
         for series in reply.series:
             Shelf(folder / "history" / part.name).keep_series(series, due)
-        await source.close()
+        await fed.close()
 
 
 async def _first_to_give(
-    sources: Mapping[str, Provider], instrument: Instrument, now: datetime
+    sources: Mapping[str, HasBars], instrument: Instrument, now: datetime
 ) -> tuple[str, tuple[Bars, ...]]:
     """A history and the source that it falls to, in the order of failover."""
     for name, source in sources.items():
@@ -86,7 +90,7 @@ async def _first_to_give(
     raise AssertionError(f"nobody gives {instrument.symbol}")
 
 
-def _provider(server: Upstream, part: ProviderPart, folder: Path) -> Provider:
+def _provider(server: Upstream, part: ProviderPart[P], folder: Path) -> P:
     assert part.endpoint is not None
     endpoint = replace(
         part.endpoint, base_url=server.url(part.name), max_per_hour=None, rate_per_s=10_000, burst=10_000

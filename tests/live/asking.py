@@ -7,7 +7,7 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import EASTERN, nyse
 from rotation_tui.evidence import freshness
-from rotation_tui.providers.base import Provider, ProviderFault
+from rotation_tui.providers.base import HasQuotes, HasSeries, Provider, ProviderFault
 
 FUND = Instrument.of("IWM")
 LONGEST_REST = timedelta(days=7)
@@ -23,14 +23,15 @@ async def answer_of(provider: Provider, now: datetime) -> str:
     The thing is the price of IWM where it quotes that, else its first series of those the desk follows. Raises
     ProviderFault, and AssertionError for an answer that cannot be right.
     """
-    if provider.offers_quotes(FUND):
+    if isinstance(provider, HasQuotes) and provider.offers_quotes(FUND):
         return await _price(provider, now)
-    series_id = next((name for name in SERIES if provider.offers_series(name)), None)
+    assert isinstance(provider, HasSeries), f"it quotes no {FUND.symbol} and has no series"
+    series_id = next(filter(provider.offers_series, SERIES), None)
     assert series_id is not None, f"it quotes no {FUND.symbol} and has no series that the desk follows"
     return await _observation(provider, series_id, now)
 
 
-async def _price(provider: Provider, now: datetime) -> str:
+async def _price(provider: HasQuotes, now: datetime) -> str:
     reply = await provider.quotes([FUND], now)
     assert reply.quotes, f"no {FUND.symbol}: {reply.missing.get(FUND.symbol, 'and not a word why')}"
     (quote,) = reply.quotes
@@ -40,7 +41,7 @@ async def _price(provider: Provider, now: datetime) -> str:
     return f"{quote.symbol} {quote.price} at {quote.as_of:%Y-%m-%d %H:%M} UTC"
 
 
-async def _observation(provider: Provider, series_id: str, now: datetime) -> str:
+async def _observation(provider: HasSeries, series_id: str, now: datetime) -> str:
     today = now.astimezone(EASTERN).date()
     reply = await provider.series([series_id], today - SINCE, now)
     assert reply.series, f"no {series_id}: {reply.missing.get(series_id, 'and not a word why')}"

@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from rotation_tui.providers.base import Provider, ProviderPart, Surroundings
 from tests.patience import PATIENCE_S
+
+P = TypeVar("P", bound=Provider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class LocalSource:
         """Paths in the order in which they were asked."""
         return [request.path for request in self.seen]
 
-    def provider(self, part: ProviderPart, folder: Path, timeout_s: float = PATIENCE_S) -> Provider:
+    def provider(self, part: ProviderPart[P], folder: Path, timeout_s: float = PATIENCE_S) -> P:
         """The provider, sent here, without a limit on its requests."""
         assert part.endpoint is not None
         endpoint = replace(

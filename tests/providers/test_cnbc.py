@@ -9,7 +9,7 @@ import pytest
 
 from rotation_tui.config.schema import Config
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers.base import BadReply, UnknownSymbol
+from rotation_tui.providers.base import BadReply
 from rotation_tui.providers.cnbc import PROVIDER, parse_quotes
 from tests.providers.local_source import Answer, Request, serving
 
@@ -98,10 +98,6 @@ async def test_twenty_five_symbols_are_one_request(tmp_path: Path) -> None:
         assert source.paths[0] == "/restQuote/symbolType/symbol"
         assert len(got.quotes) == 27
         assert set(got.missing) == {"ES=F", "RVX"}
-        assert not cnbc.offers_bars(Instrument.of("IWM"))
-        with pytest.raises(UnknownSymbol):
-            await cnbc.bars(Instrument.of("IWM"), None, NOW)
-        assert (await cnbc.series(["DGS10"], None, NOW)).missing.keys() == {"DGS10"}
         await cnbc.close()
 
 

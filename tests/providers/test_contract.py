@@ -16,8 +16,12 @@ import pytest
 
 from rotation_tui import plugins, providers
 from rotation_tui.domain.instrument import Instrument
+from rotation_tui.providers import base
 from rotation_tui.providers.base import (
     BadReply,
+    HasBars,
+    HasQuotes,
+    HasSeries,
     Misconfigured,
     Provider,
     ProviderFault,
@@ -45,7 +49,7 @@ SERIES: dict[str, tuple[str, ...]] = {name: getattr(told, "SERIES", RANGE) for n
 """By source: the macro series that it is asked for."""
 
 
-def part_of(name: str) -> ProviderPart:
+def part_of(name: str) -> ProviderPart[Provider]:
     """The part that the module exports."""
     part = plugins.load(providers.__name__, name, "PROVIDER")
     assert isinstance(part, ProviderPart)
@@ -64,17 +68,20 @@ class Given:
 
 
 async def _quotes(provider: Provider, instrument: Instrument) -> Given:
+    assert isinstance(provider, HasQuotes)
     reply = await provider.quotes([instrument], NOW)
     assert all(quote.as_of <= NOW for quote in reply.quotes)
     return Given({quote.symbol: quote.price for quote in reply.quotes}, reply.missing)
 
 
 async def _bars(provider: Provider, instrument: Instrument) -> Given:
+    assert isinstance(provider, HasBars)
     given = await provider.bars(instrument, None, NOW)
     return Given({bars.symbol: bars.closes[-1] for bars in given if bars.closes}, {})
 
 
 async def _series(provider: Provider, series_ids: tuple[str, ...]) -> Given:
+    assert isinstance(provider, HasSeries)
     reply = await provider.series(series_ids, date(2026, 1, 2), NOW)
     return Given({series.series_id: series.values[-1] for series in reply.series}, reply.missing)
 
@@ -82,14 +89,20 @@ async def _series(provider: Provider, series_ids: tuple[str, ...]) -> Given:
 QUESTIONS = ("index quote", "fund quote", "index bars", "fund bars", "series")
 
 
+def built(name: str) -> Provider:
+    """The source, made and never asked."""
+    return part_of(name).build(Surroundings(part_of(name).endpoint, Path("unused")))
+
+
 def offers(name: str, question: str) -> bool:
     """Whether the source has an answer to the question."""
-    provider = part_of(name).build(Surroundings(part_of(name).endpoint, Path("unused")))
+    provider = built(name)
     if question == "series":
-        return all(map(provider.offers_series, SERIES.get(name, RANGE)))
+        return isinstance(provider, HasSeries) and all(map(provider.offers_series, SERIES.get(name, RANGE)))
     instrument = INDEX if question.startswith("index") else FUND
-    offered = provider.offers_quotes if question.endswith("quote") else provider.offers_bars
-    return offered(instrument)
+    if question.endswith("quote"):
+        return isinstance(provider, HasQuotes) and provider.offers_quotes(instrument)
+    return isinstance(provider, HasBars) and provider.offers_bars(instrument)
 
 
 async def ask(name: str, provider: Provider, question: str) -> Given:
@@ -98,6 +111,19 @@ async def ask(name: str, provider: Provider, question: str) -> Given:
         return await _series(provider, SERIES.get(name, RANGE))
     instrument = INDEX if question.startswith("index") else FUND
     return await (_quotes if question.endswith("quote") else _bars)(provider, instrument)
+
+
+CAPABILITIES = tuple(c for c in vars(base).values() if isinstance(c, type) and c.__name__.startswith("Has"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_source_has_a_capability_whole_or_not_at_all(name: str) -> None:
+    """Half of one would be taken for none, and the source never asked."""
+    source = built(name)
+    methods = {c: {m for m in vars(c) if callable(getattr(c, m)) and not m.startswith("_")} for c in CAPABILITIES}
+    has = {c for c in CAPABILITIES if isinstance(source, c)}
+    assert has
+    assert not [m for c in set(CAPABILITIES) - has for m in methods[c] if hasattr(source, m)]
 
 
 CASES = [(name, question) for name in NETWORKED for question in QUESTIONS if offers(name, question)]

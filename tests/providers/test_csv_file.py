@@ -19,12 +19,11 @@ from rotation_tui.providers import csv_file
 from rotation_tui.providers.base import (
     BadReply,
     Misconfigured,
-    Provider,
     Surroundings,
     UnknownSymbol,
     Unreachable,
 )
-from rotation_tui.providers.csv_file import PROVIDER
+from rotation_tui.providers.csv_file import PROVIDER, CsvFile
 from rotation_tui.providers.csv_file.own import Spelling, read_own
 from tests import shared_material
 from tests.patience import PATIENCE_S
@@ -38,20 +37,20 @@ CLOSES = """date,RUT,IWM_px,SPX
 """
 
 
-def made(folder: Path, text: str, ids: dict[str, str] | None = None, **options: Any) -> Provider:
+def made(folder: Path, text: str, ids: dict[str, str] | None = None, **options: Any) -> CsvFile:
     """A feed of a file with this text."""
     (folder / "closes.csv").write_text(text, encoding="utf-8")
     return feed(folder, ids, path="closes.csv", **options)
 
 
-def feed(folder: Path, ids: dict[str, str] | None = None, **options: Any) -> Provider:
+def feed(folder: Path, ids: dict[str, str] | None = None, **options: Any) -> CsvFile:
     """A feed with these options."""
     return PROVIDER.build(
         Surroundings(None, folder, options={"base_folder": folder, **options}, universe_ids=ids or {})
     )
 
 
-async def values(provider: Provider, instrument: Instrument, now: datetime = NIGHT) -> dict[str, float]:
+async def values(provider: CsvFile, instrument: Instrument, now: datetime = NIGHT) -> dict[str, float]:
     """Closes by date."""
     (bars,) = await provider.bars(instrument, None, now)
     return {str(day): close for day, close in zip(bars.dates, bars.closes, strict=True)}

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers.base import BadReply, UnknownSymbol
+from rotation_tui.providers.base import BadReply
 from rotation_tui.providers.newyorkfed import PROVIDER, parse_target
 from tests import shared_material
 from tests.providers.local_source import Answer, serving
@@ -104,16 +103,10 @@ async def test_both_ends_are_one_request(tmp_path: Path, since: date | None, sta
         await fed.close()
 
 
-async def test_it_offers_the_range_and_nothing_else(tmp_path: Path) -> None:
+async def test_it_offers_the_range_alone(tmp_path: Path) -> None:
     async with serving(lambda _: Answer(status=500)) as source:
         fed = source.provider(PROVIDER, tmp_path)
-        iwm = Instrument.of("IWM")
         assert [s for s in ("DFEDTARU", "DFEDTARL", "DFF") if fed.offers_series(s)] == ["DFEDTARU", "DFEDTARL"]
-        assert not fed.offers_bars(iwm)
-        assert not fed.offers_quotes(iwm)
-        assert list((await fed.quotes([iwm], NOW)).missing) == ["IWM"]
         assert list((await fed.series(["DFF"], None, NOW)).missing) == ["DFF"]
-        with pytest.raises(UnknownSymbol):
-            await fed.bars(iwm, None, NOW)
         assert source.seen == []
         await fed.close()

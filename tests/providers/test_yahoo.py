@@ -776,8 +776,6 @@ async def test_what_is_offered(tmp_path: Path) -> None:
     assert not yahoo.offers_quotes(Instrument.of("RVX"))
     assert not yahoo.offers_bars(Instrument.of("^RVX"))
     assert yahoo.offers_bars(Instrument.of("VIX3M"))
-    assert not yahoo.offers_series("DGS10")
-    assert (await yahoo.series(["DGS10"], None, NOW)).missing.keys() == {"DGS10"}
     await yahoo.close()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -24,6 +25,8 @@ from rotation_tui.providers.base import (
     Surroundings,
     Unreachable,
 )
+from rotation_tui.providers.fred import Fred
+from rotation_tui.providers.yahoo import Yahoo
 from tests.patience import PATIENCE_S
 from tests.upstream import replies, yfinance
 from tests.upstream.market import UpstreamMarket
@@ -32,9 +35,7 @@ from tests.upstream.server import Upstream
 
 pytestmark = pytest.mark.whole
 
-PARTS = {
-    part.name: part for part in (yahoo.PROVIDER, cboe.PROVIDER, fred.PROVIDER, newyorkfed.PROVIDER, treasury.PROVIDER)
-}
+P = TypeVar("P", bound=Provider)
 BOTH = tuple(Instrument.of(symbol) for symbol in ("RUT", "SPX", "NDX", "VIX", "IWM", "XLF"))
 MOMENTS = {
     "a night": datetime(2026, 11, 18, 6, 0, tzinfo=UTC),
@@ -53,11 +54,15 @@ def upstream() -> Iterator[Upstream]:
         yield server
 
 
-def provider(upstream: Upstream, name: str, folder: Path, timeout_s: float = PATIENCE_S) -> Provider:
-    part: ProviderPart = PARTS[name]
+def provider(upstream: Upstream, part: ProviderPart[P], folder: Path, timeout_s: float = PATIENCE_S) -> P:
     assert part.endpoint is not None
     endpoint = replace(
-        part.endpoint, base_url=upstream.url(name), timeout_s=timeout_s, max_per_hour=None, rate_per_s=1e4, burst=10_000
+        part.endpoint,
+        base_url=upstream.url(part.name),
+        timeout_s=timeout_s,
+        max_per_hour=None,
+        rate_per_s=1e4,
+        burst=10_000,
     )
     return part.build(Surroundings(endpoint, folder))
 
@@ -66,7 +71,7 @@ def provider(upstream: Upstream, name: str, folder: Path, timeout_s: float = PAT
 async def test_prices_previous_closes_and_bars_agree(upstream: Upstream, moment: str, tmp_path: Path) -> None:
     now = MOMENTS[moment]
     upstream.market.now = lambda: now  # type: ignore[method-assign]
-    from_yahoo, from_cboe = (provider(upstream, name, tmp_path) for name in ("yahoo", "cboe"))
+    from_yahoo, from_cboe = provider(upstream, yahoo.PROVIDER, tmp_path), provider(upstream, cboe.PROVIDER, tmp_path)
     calendar = upstream.market.calendar
     fast = {q.symbol: q for q in (await from_yahoo.quotes(BOTH, now)).quotes}
     late = {q.symbol: q for q in (await from_cboe.quotes(BOTH, now)).quotes}
@@ -89,7 +94,7 @@ async def test_prices_previous_closes_and_bars_agree(upstream: Upstream, moment:
 async def test_everything_the_program_asks_for_is_played(upstream: Upstream, tmp_path: Path) -> None:
     now, calendar = upstream.market.now(), upstream.market.calendar
     instruments = universe(Config()).instruments
-    from_yahoo = provider(upstream, "yahoo", tmp_path)
+    from_yahoo = provider(upstream, yahoo.PROVIDER, tmp_path)
     reply = await from_yahoo.quotes(instruments, now)
     assert not reply.missing
     assert upstream.count("yahoo") == 2
@@ -99,8 +104,8 @@ async def test_everything_the_program_asks_for_is_played(upstream: Upstream, tmp
         assert len(bars[0]) > 2_500
         assert (Basis.TOTAL in {b.basis for b in bars}) == (instrument.kind.value == "etf")
     given: set[str] = set()
-    for name in ("newyorkfed", "fred"):
-        source = provider(upstream, name, tmp_path)
+    for part in (newyorkfed.PROVIDER, fred.PROVIDER):
+        source = provider(upstream, part, tmp_path)
         series = await source.series([s for s in SERIES if source.offers_series(s)], None, now)
         assert not series.missing
         given |= {s.series_id for s in series.series}
@@ -112,8 +117,8 @@ async def test_everything_the_program_asks_for_is_played(upstream: Upstream, tmp
 async def test_the_treasury_says_what_fred_says(upstream: Upstream, tmp_path: Path) -> None:
     now = upstream.market.now()
     told: list[dict[str, tuple[float, ...]]] = []
-    for name in ("fred", "treasury"):
-        source = provider(upstream, name, tmp_path)
+    for part in (fred.PROVIDER, treasury.PROVIDER):
+        source = provider(upstream, part, tmp_path)
         reply = await source.series(["DGS3MO", "DGS2", "DGS10", "DFII10"], date(2024, 3, 1), now)
         assert not reply.missing
         told.append({s.series_id: s.values for s in reply.series})
@@ -140,7 +145,7 @@ async def test_it_misbehaves_as_told(
     upstream: Upstream, fault: Fault, expected: type[ProviderFault], tmp_path: Path
 ) -> None:
     upstream.tell("yahoo", fault)
-    source = provider(upstream, "yahoo", tmp_path, timeout_s=0.5 if fault.wait_s else PATIENCE_S)
+    source = provider(upstream, yahoo.PROVIDER, tmp_path, timeout_s=0.5 if fault.wait_s else PATIENCE_S)
     with pytest.raises(expected):
         await source.quotes(BOTH, upstream.market.now())
     upstream.behave()
@@ -148,7 +153,7 @@ async def test_it_misbehaves_as_told(
 
 
 async def test_it_comes_back_on_the_same_port(upstream: Upstream, tmp_path: Path) -> None:
-    source = provider(upstream, "cboe", tmp_path)
+    source = provider(upstream, cboe.PROVIDER, tmp_path)
     now = upstream.market.now()
     assert (await source.quotes(BOTH[:1], now)).quotes
     port = upstream.port
@@ -162,16 +167,20 @@ async def test_it_comes_back_on_the_same_port(upstream: Upstream, tmp_path: Path
     await source.close()
 
 
-@pytest.mark.parametrize(("name", "agent"), [("yahoo", "curl/8"), ("fred", "Mozilla/5.0")])
-async def test_it_turns_away_whom_the_real_host_does(upstream: Upstream, name: str, agent: str, tmp_path: Path) -> None:
-    part = PARTS[name]
+@pytest.mark.parametrize(
+    ("part", "agent"), [(yahoo.PROVIDER, "curl/8"), (fred.PROVIDER, "Mozilla/5.0")], ids=["yahoo", "fred"]
+)
+async def test_it_turns_away_whom_the_real_host_does(
+    upstream: Upstream, part: ProviderPart[Yahoo | Fred], agent: str, tmp_path: Path
+) -> None:
     assert part.endpoint is not None
-    source = part.build(Surroundings(replace(part.endpoint, base_url=upstream.url(name), user_agent=agent), tmp_path))
+    endpoint = replace(part.endpoint, base_url=upstream.url(part.name), user_agent=agent)
+    source = part.build(Surroundings(endpoint, tmp_path))
     now = upstream.market.now()
-    asking = source.quotes(BOTH, now) if name == "yahoo" else source.series(["DGS10"], None, now)
+    asking = source.quotes(BOTH, now) if isinstance(source, Yahoo) else source.series(["DGS10"], None, now)
     with pytest.raises((RateLimited, ServerFault)):
         await asking
-    assert upstream.seen(name)[-1].headers["user-agent"] == agent
+    assert upstream.seen(part.name)[-1].headers["user-agent"] == agent
     await source.close()
 
 

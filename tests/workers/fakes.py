@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from rotation_tui.checks.rules import Rules
 from rotation_tui.domain.bars import Bars, Basis
@@ -15,7 +16,7 @@ from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.session import EASTERN, nyse
 from rotation_tui.domain.universe import Spread, Ticker, Universe
-from rotation_tui.providers.base import QuoteReply, SeriesReply, UnknownSymbol
+from rotation_tui.providers.base import Provider, QuoteReply, SeriesReply, UnknownSymbol
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.market_store import MarketStore, Snapshot
 from rotation_tui.workers.cadence import Cadence
@@ -53,6 +54,14 @@ def history(symbol: str, last: date = MONDAY, rows: int = 60, source: str = "fir
     days = NYSE.sessions(NYSE.offset(last, 1 - rows), last)
     closes = tuple(round(start + n / 10, 1) for n in range(rows))
     return Bars(symbol, Basis.PRICE, days, closes, source, datetime(2026, 3, 3, 1, tzinfo=UTC))
+
+
+class Named(Provider, Protocol):
+    """A source that says what its feed is called."""
+
+    @property
+    def name(self) -> str:
+        """The feed's name."""
 
 
 @dataclass
@@ -179,7 +188,7 @@ class Trading:
 
 @asynccontextmanager
 async def trading(
-    *providers: FakeProvider,
+    *providers: Named,
     clock: MovableClock | None = None,
     folder: Path | None = None,
     universe: Universe = UNIVERSE,

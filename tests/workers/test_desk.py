@@ -3,16 +3,18 @@
 import asyncio
 import os
 import threading
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from rotation_tui.checks.rules import Rules
+from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.results import Studies
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.pipeline import Question
-from rotation_tui.providers.base import Unreachable
+from rotation_tui.providers.base import QuoteReply, Unreachable
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.workers import evaluate as evaluation
 from rotation_tui.workers.feed import Job
@@ -157,3 +159,34 @@ async def test_studies_say_which_of_them_failed_and_go_on(monkeypatch: pytest.Mo
     assert set(studies.tickers) == {"IWM", "SPY"}
     assert studies.as_of == date(2026, 3, 2)
     assert studies.risk
+
+
+class QuotesAlone:
+    """A source with quotes and not a method more than that."""
+
+    name = "quotes"
+
+    def __init__(self) -> None:
+        self._full = full_provider(self.name)
+
+    def offers_quotes(self, instrument: Instrument) -> bool:
+        return self._full.offers_quotes(instrument)
+
+    async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:
+        return await self._full.quotes(instruments, now)
+
+    def requests_last_hour(self) -> int:
+        return 0
+
+    async def close(self) -> None:
+        await self._full.close()
+
+
+async def test_a_source_is_asked_for_what_it_has_and_another_for_the_rest() -> None:
+    second = full_provider("second")
+    async with trading(QuotesAlone(), second) as desk:
+        await desk.settled()
+        assert set(desk.now.quotes) == {symbol for symbol, _ in desk.now.bars} == {"IWM", "SPY"}
+        assert {quote.source for quote in desk.now.quotes.values()} == {"quotes"}
+        assert second.asked_for(Job.HISTORY) == {"IWM": 1, "SPY": 1}
+        assert second.count(Job.QUOTES) == 0

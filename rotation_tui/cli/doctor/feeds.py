@@ -16,12 +16,16 @@ from rotation_tui.config.load import universe as universe_of
 from rotation_tui.config.schema import Feed as FeedSettings
 from rotation_tui.config.schema import Loaded, ProviderSettings, state_folder
 from rotation_tui.domain.clock import SystemClock
+from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import (
     BadReply,
     Examinable,
+    HasBars,
+    HasQuotes,
+    HasSeries,
     Misconfigured,
     Provider,
     ProviderFault,
@@ -90,7 +94,7 @@ async def _ask(settings: FeedSettings, loaded: Loaded, universe: Universe) -> Pr
     name = settings.name or settings.provider
     began = monotonic()
     said_besides: list[str] = []
-    part: ProviderPart = plugins.load("rotation_tui.providers", settings.provider, "PROVIDER")
+    part: ProviderPart[Provider] = plugins.load("rotation_tui.providers", settings.provider, "PROVIDER")
     provider: Provider | None = None
     try:
         provider = _provider(settings, part, loaded, universe, said_besides.append)
@@ -119,7 +123,7 @@ def told(problems: Sequence[str]) -> str:
     return problems[0] + (f" (and {more} more such column{'s' * (more > 1)})" if more else "")
 
 
-def _remedy(fault: ProviderFault, provider: Provider | None, part: ProviderPart, loaded: Loaded) -> str:
+def _remedy(fault: ProviderFault, provider: Provider | None, part: ProviderPart[Provider], loaded: Loaded) -> str:
     """What to do, and what the source may have against us: our address, or the name that we give."""
     remedies = _REMEDIES_OF_FILES if isinstance(provider, Examinable) else _REMEDIES
     remedy = next((text for kind, text in remedies if isinstance(fault, kind)), "")
@@ -137,7 +141,11 @@ def _remedy(fault: ProviderFault, provider: Provider | None, part: ProviderPart,
 
 
 def _provider(
-    settings: FeedSettings, part: ProviderPart, loaded: Loaded, universe: Universe, tell: Callable[[str], None]
+    settings: FeedSettings,
+    part: ProviderPart[Provider],
+    loaded: Loaded,
+    universe: Universe,
+    tell: Callable[[str], None],
 ) -> Provider:
     config = loaded.config
     providers = dict(config.providers)
@@ -153,34 +161,45 @@ def _provider(
 async def _small_request(provider: Provider, universe: Universe) -> tuple[str, datetime | None]:
     """What one symbol or series says, and when that was printed."""
     now = datetime.now(UTC)
-    quoted = next((i for i in universe.instruments if provider.offers_quotes(i)), None)
-    if quoted is not None:
-        reply = await provider.quotes([quoted], now)
-        for quote in reply.quotes:
-            late = f", delayed by {quote.delay_s / 60:.0f} min" if quote.delay_s else ""
-            return f"{quote.symbol} {quote.price:,.2f} of {_stamp(quote.as_of)}{late}", quote.as_of
-        raise BadReply(f"gives no {quoted.symbol}: {reply.missing.get(quoted.symbol, 'it does not say why')}")
-    series = next((name for name in SERIES if provider.offers_series(name)), None)
-    if series is not None:
-        return await _series(provider, series, now), None
-    kept = next((i for i in universe.instruments if provider.offers_bars(i)), None)
-    if kept is None:
+    if isinstance(provider, HasQuotes):
+        quoted = next(filter(provider.offers_quotes, universe.instruments), None)
+        if quoted is not None:
+            return await _quote(provider, quoted, now)
+    if isinstance(provider, HasSeries):
+        series = next(filter(provider.offers_series, SERIES), None)
+        if series is not None:
+            return await _series(provider, series, now), None
+    if isinstance(provider, HasBars):
+        kept = next(filter(provider.offers_bars, universe.instruments), None)
+        if kept is not None:
+            return await _close(provider, kept, now), None
         await _why_nothing(provider, universe, now)
-        raise Misconfigured("offers nothing that the board shows")
-    bars = [b for b in await provider.bars(kept, now.date() - timedelta(days=14), now) if b.dates]
+    raise Misconfigured("offers nothing that the board shows")
+
+
+async def _quote(provider: HasQuotes, instrument: Instrument, now: datetime) -> tuple[str, datetime]:
+    reply = await provider.quotes([instrument], now)
+    for quote in reply.quotes:
+        late = f", delayed by {quote.delay_s / 60:.0f} min" if quote.delay_s else ""
+        return f"{quote.symbol} {quote.price:,.2f} of {_stamp(quote.as_of)}{late}", quote.as_of
+    raise BadReply(f"gives no {instrument.symbol}: {reply.missing.get(instrument.symbol, 'it does not say why')}")
+
+
+async def _close(provider: HasBars, instrument: Instrument, now: datetime) -> str:
+    bars = [b for b in await provider.bars(instrument, now.date() - timedelta(days=14), now) if b.dates]
     if not bars:
-        raise BadReply(f"has no closes of {kept.symbol} in the last two weeks")
-    return f"{kept.symbol} closed at {bars[0].closes[-1]:,.2f} on {bars[0].dates[-1]}", None
+        raise BadReply(f"has no closes of {instrument.symbol} in the last two weeks")
+    return f"{instrument.symbol} closed at {bars[0].closes[-1]:,.2f} on {bars[0].dates[-1]}"
 
 
-async def _why_nothing(provider: Provider, universe: Universe, now: datetime) -> None:
+async def _why_nothing(provider: HasBars, universe: Universe, now: datetime) -> None:
     """Raises the fault for which a source offers nothing, such as a file that is not there."""
     with suppress(UnknownSymbol):
         for instrument in universe.instruments[:1]:
             await provider.bars(instrument, None, now)
 
 
-async def _series(provider: Provider, series: str, now: datetime) -> str:
+async def _series(provider: HasSeries, series: str, now: datetime) -> str:
     reply = await provider.series([series], now.date() - timedelta(days=120), now)
     for found in reply.series:
         if found.dates:
@@ -209,7 +228,7 @@ def clock(probes: Sequence[Probe]) -> Line:
 def terms(loaded: Loaded) -> Iterator[Line]:
     """What the sources ask of those who use their data."""
     names = dict.fromkeys(feed.provider for feed in loaded.config.feeds)
-    parts: list[ProviderPart] = [plugins.load("rotation_tui.providers", n, "PROVIDER") for n in names]
+    parts: list[ProviderPart[Provider]] = [plugins.load("rotation_tui.providers", n, "PROVIDER") for n in names]
     for part in parts:
         if part.terms:
             yield Line(Mark.NOTE, "terms", part.terms)

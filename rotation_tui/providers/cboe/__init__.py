@@ -13,7 +13,6 @@ from rotation_tui.providers.base import (
     Endpoint,
     ProviderPart,
     QuoteReply,
-    SeriesReply,
     Surroundings,
     UnknownSymbol,
 )
@@ -51,10 +50,6 @@ class Cboe:
         """All quoted indexes but NDX (RUT from 2020), and funds; the newest day comes a day late."""
         return instrument.symbol in _WITH_HISTORY or _is_fund(instrument)
 
-    def offers_series(self, series_id: str) -> bool:  # noqa: ARG002
-        """None."""
-        return False
-
     def requests_last_hour(self) -> int:
         """Requests of the last hour that count against the budget."""
         return self._http.requests_last_hour()
@@ -82,15 +77,6 @@ class Cboe:
             body = await self._get(f"/delayed_quotes/charts/historical/{symbol}.json", symbol, LARGE)
             bars = await asyncio.to_thread(parse_chart, body, symbol, now)
         return (bars if since is None else bars.since(since),)
-
-    async def series(
-        self,
-        series_ids: Sequence[str],
-        since: date | None,  # noqa: ARG002
-        now: datetime,  # noqa: ARG002
-    ) -> SeriesReply:
-        """None are offered."""
-        return SeriesReply((), dict.fromkeys(series_ids, "Cboe gives no macro series"))
 
     def _groups(self, symbols: Sequence[str], now: datetime) -> list[Group]:
         """What to ask for in turn: all indexes together as long as there is a file of them, then each fund."""

@@ -19,7 +19,6 @@ from rotation_tui.providers.base import (
     ProviderFault,
     ProviderPart,
     QuoteReply,
-    SeriesReply,
     Surroundings,
     UnknownSymbol,
 )
@@ -59,10 +58,6 @@ class Yahoo:
         """Almost anything may be asked for."""
         return self.offers_quotes(instrument)
 
-    def offers_series(self, series_id: str) -> bool:  # noqa: ARG002
-        """Yahoo has no macro series."""
-        return False
-
     async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:
         """Quotes of all instruments, 20 a request.
 
@@ -98,15 +93,6 @@ class Yahoo:
         except UnknownSymbol as fault:
             raise UnknownSymbol(f"Yahoo does not know {instrument.symbol}", body=fault.body) from fault
         return await decode.apart(body, lambda: yahoo_bars.bars(instrument, body, since, now))
-
-    async def series(
-        self,
-        series_ids: Sequence[str],
-        since: date | None,  # noqa: ARG002
-        now: datetime,  # noqa: ARG002
-    ) -> SeriesReply:
-        """None: every series is missing."""
-        return SeriesReply((), dict.fromkeys(series_ids, "Yahoo has no macro series"))
 
     def requests_last_hour(self) -> int:
         """Requests that count against Yahoo's hourly budget."""

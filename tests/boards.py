@@ -11,20 +11,18 @@ from rotation_tui.board.contract import (
     ExtendedRow,
     Mode,
     RiskRow,
-    RotationRow,
     RotationTrack,
     SectorRow,
     SpreadRow,
     State,
     TickerRow,
     TotalRow,
-    WidestRow,
 )
 from rotation_tui.config import load
 from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
-from rotation_tui.domain.results import DEFINITIONS, Breakout, Level, Quadrant, YearExtreme
+from rotation_tui.domain.results import DEFINITIONS, Breakout, Level, Quadrant, RotationPoint, WidestSince, YearExtreme
 from rotation_tui.domain.session import Phase, nyse
 from rotation_tui.domain.verdict import Regime, Term, Verdict
 from rotation_tui.domain.window import Window
@@ -83,7 +81,7 @@ def _ticker(at: int, row: TickerRow) -> TickerRow:
 
 def _spread(at: int, row: SpreadRow) -> SpreadRow:
     widest = {
-        name: WidestRow(4.0 + n, 5.0 + n, date(2014, 3, 7), date(1990, 1, 2), 12.3, n == 1, n % 2 == 0)
+        name: WidestSince(4.0 + n, 5.0 + n, date(2014, 3, 7), date(1990, 1, 2), 12.3, n == 1, n % 2 == 0)
         for n, name in enumerate(DEFINITIONS)
     }
     return replace(
@@ -151,7 +149,7 @@ def _sector(at: int, row: SectorRow) -> SectorRow:
 
 
 def _rotation() -> tuple[RotationTrack, ...]:
-    points = tuple(RotationRow(TODAY - timedelta(weeks=n), 100.5 - n / 9, 99.5 + n / 9, True) for n in (3, 2, 1))
+    points = tuple(RotationPoint(TODAY - timedelta(weeks=n), 100.5 - n / 9, 99.5 + n / 9, True) for n in (3, 2, 1))
     return tuple(
         RotationTrack(preset, "IWM", "SPY", 100.4, 99.6, Quadrant.WEAKENING, 315.0, 0.16, False, points)
         for preset in ("weekly", "daily")

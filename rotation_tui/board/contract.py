@@ -11,15 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from rotation_tui.board.loading import Loading as Loading
 from rotation_tui.board.risk import CheckRow as CheckRow
 from rotation_tui.board.risk import RiskRow as RiskRow
-from rotation_tui.board.rotation import RotationRow as RotationRow
-from rotation_tui.board.rotation import RotationTrack as RotationTrack
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import DefinitionResult, Finding
 from rotation_tui.domain.feed import Event, FeedHealth
-from rotation_tui.domain.results import Breakout, Quadrant, WidestSince, YearExtreme
+from rotation_tui.domain.results import Breakout, Quadrant, RotationPoint, WidestSince, YearExtreme
 from rotation_tui.domain.session import Phase
 from rotation_tui.domain.verdict import Verdict
 
@@ -50,8 +47,6 @@ Bases = dict[str, date]
 """The session of the close that a window starts from, by window; unknown windows have none."""
 Marks = dict[str, str]
 """What the `*` beside a value says, by window, or under "record" and "statistics"; most rows have none."""
-WidestRow = WidestSince
-"""One definition of "widest since": the study's own, which no price changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +161,7 @@ class SpreadRow:
     correlation: float | None
     streak: int | None
     months_won_of_6: int | None
-    widest_since: dict[str, WidestRow]
+    widest_since: dict[str, WidestSince]
     basis: Basis | None
     as_of: date | None
     state: State
@@ -233,8 +228,8 @@ class SectorRow:
     illiquid: bool | None = None
     basis: Basis | None = None
     why: str | None = None
-    rotation: tuple[RotationRow, ...] = ()
-    rotation_daily: tuple[RotationRow, ...] = ()
+    rotation: tuple[RotationPoint, ...] = ()
+    rotation_daily: tuple[RotationPoint, ...] = ()
     rotation_why: str | None = None
     quadrant_daily: Quadrant | None = None
     rotation_daily_why: str | None = None
@@ -295,6 +290,43 @@ class ClaimRow:
     claimed: str = ""
     unit: str = ""
     definitions: tuple[DefinitionResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """`have` of `want` daily histories are there; of `symbols` nothing is known yet that follows from one.
+
+    A history that no feed gives is not waited for, so it is not among those wanted.
+    """
+
+    have: int
+    want: int
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RotationTrack:
+    """One fund against another by one preset, "weekly" or "daily"; numbers are of the last completed point.
+
+    `heading` is in degrees, 0 right and 90 up, `points` the tail, oldest first; its last one may be the running
+    week. `why` says why there are none. `as_of` is the last session in it, `stale` that it is too old by now.
+    `centre` says that the quadrant says little, because the last completed point is near the centre.
+    """
+
+    preset: str
+    symbol: str
+    benchmark: str
+    rs_ratio: float | None
+    rs_momentum: float | None
+    quadrant: Quadrant | None
+    heading: float | None
+    speed: float | None
+    right_side: bool | None
+    points: tuple[RotationPoint, ...] = ()
+    why: str | None = None
+    as_of: date | None = None
+    stale: bool = False
+    centre: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,8 @@
 """What is on its way for the first time: until it is there, the answer is provisional."""
 
-from dataclasses import dataclass
-
+from rotation_tui.board.contract import Loading
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import Snapshot, history_name
-
-
-@dataclass(frozen=True, slots=True)
-class Loading:
-    """`have` of `want` daily histories are there; of `symbols` nothing is known yet that follows from one.
-
-    A history that no feed gives is not waited for, so it is not among those wanted.
-    """
-
-    have: int
-    want: int
-    symbols: tuple[str, ...]
 
 
 def loading(snapshot: Snapshot, universe: Universe) -> Loading | None:

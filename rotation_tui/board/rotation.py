@@ -1,38 +1,10 @@
 """Relative rotation of small caps as a whole, one track a preset."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
-from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
-
-RotationRow = RotationPoint
-"""One point of a track: the study's own, so that no frame makes tails anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class RotationTrack:
-    """One fund against another by one preset, "weekly" or "daily"; numbers are of the last completed point.
-
-    `heading` is in degrees, 0 right and 90 up, `points` the tail, oldest first; its last one may be the running
-    week. `why` says why there are none. `as_of` is the last session in it, `stale` that it is too old by now.
-    `centre` says that the quadrant says little, because the last completed point is near the centre.
-    """
-
-    preset: str
-    symbol: str
-    benchmark: str
-    rs_ratio: float | None
-    rs_momentum: float | None
-    quadrant: Quadrant | None
-    heading: float | None
-    speed: float | None
-    right_side: bool | None
-    points: tuple[RotationRow, ...] = ()
-    why: str | None = None
-    as_of: date | None = None
-    stale: bool = False
-    centre: bool | None = None
+from rotation_tui.board.contract import RotationTrack
+from rotation_tui.domain.results import Rotation, RotationPoint
 
 
 def last_complete(rotation: Rotation | None) -> RotationPoint | None:

@@ -14,7 +14,6 @@ from rotation_tui.domain.series import Span
 from rotation_tui.domain.session import nyse
 from rotation_tui.evidence.line import Line
 from tests import shared_material
-from tests.golden import golden as golden
 
 FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR_END = date(2025, 12, 31)

@@ -11,7 +11,8 @@ from rotation_tui.domain.results import Level, Reading
 from rotation_tui.domain.series import Span
 from rotation_tui.domain.session import nyse
 from rotation_tui.evidence.line import Line
-from tests.checks.material import golden, inputs, observed
+from tests.checks.material import inputs, observed
+from tests.golden import golden
 
 
 def reading(check_id: str, *observations: object, as_of: date = date(2024, 9, 3)) -> Reading:

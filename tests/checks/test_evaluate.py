@@ -14,7 +14,8 @@ from rotation_tui.domain.results import Level, Reading
 from rotation_tui.domain.series import SERIES, Span
 from rotation_tui.domain.session import nyse
 from rotation_tui.evidence.line import Line
-from tests.checks.material import YEAR_END, a_check, closes, daily, golden, inputs, observed, steady
+from tests.checks.material import YEAR_END, a_check, closes, daily, inputs, observed, steady
+from tests.golden import golden
 
 EVERY_CHECK = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
 NUMERIC = [check for check in all_checks() if check.kind is Kind.NUMERIC and not check.own_deviations]

@@ -13,7 +13,8 @@ from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.inputs import SeriesId, Symbol, Unfed
 from rotation_tui.domain.results import Level, Reading
-from tests.checks.material import YEAR_END, a_check, closes, daily, golden, inputs, observed, steady
+from tests.checks.material import YEAR_END, a_check, closes, daily, inputs, observed, steady
+from tests.golden import golden
 
 CHECKS = {check.id: check for check in all_checks()}
 

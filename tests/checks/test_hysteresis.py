@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rotation_tui.checks import hysteresis
 from rotation_tui.domain.results import Level
-from tests.checks.material import golden
+from tests.golden import golden
 
 OK, WATCH, ALERT, UNKNOWN = Level.OK, Level.WATCH, Level.ALERT, Level.UNKNOWN
 

@@ -10,7 +10,8 @@ from rotation_tui.checks.evaluate import all_checks, read
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.policy import Moves, moves_of
 from rotation_tui.domain.results import Level
-from tests.checks.material import golden, inputs, observed
+from tests.checks.material import inputs, observed
+from tests.golden import golden
 
 F1 = next(check for check in all_checks() if check.id == "F1")
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from rotation_tui.domain.series import Span
 from rotation_tui.evidence.line import Line, NotKnown
-from tests.checks.material import daily, golden
+from tests.checks.material import daily
+from tests.golden import golden
 
 
 def line(*values: float, last: date = date(2025, 12, 31)) -> Line:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rotation_tui.evidence.members import concentration, dispersion, edge, range_spread, squared_spreads
-from tests.checks.material import golden
+from tests.golden import golden
 
 
 def near(value: float) -> object:

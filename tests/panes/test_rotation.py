@@ -7,8 +7,8 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
-from rotation_tui.board.contract import Board, RotationRow, RotationTrack, SectorRow, State
-from rotation_tui.domain.results import Quadrant
+from rotation_tui.board.contract import Board, RotationTrack, SectorRow, State
+from rotation_tui.domain.results import Quadrant, RotationPoint
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.rotation import ATTRIBUTION, PANE, PRESET, SIDE
 from rotation_tui.panes.rotation.tracks import tracks
@@ -26,14 +26,14 @@ def quadrant_of(ratio: float, momentum: float) -> Quadrant:
     return right[momentum < 100]
 
 
-def tail(ratio: float, momentum: float, *, running: bool = True) -> tuple[RotationRow, ...]:
+def tail(ratio: float, momentum: float, *, running: bool = True) -> tuple[RotationPoint, ...]:
     """Eight complete weeks up to these values, then the running one a little further."""
     weeks = [
-        RotationRow(FRIDAY - timedelta(weeks=n), ratio - n / 10, momentum - n / 20, complete=True)
+        RotationPoint(FRIDAY - timedelta(weeks=n), ratio - n / 10, momentum - n / 20, complete=True)
         for n in range(7, -1, -1)
     ]
     if running:
-        weeks.append(RotationRow(FRIDAY + timedelta(days=3), ratio + 0.1, momentum + 0.1, complete=False))
+        weeks.append(RotationPoint(FRIDAY + timedelta(days=3), ratio + 0.1, momentum + 0.1, complete=False))
     return tuple(weeks)
 
 

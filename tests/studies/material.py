@@ -8,7 +8,6 @@ from functools import cache
 from rotation_tui.domain.bars import Bars, Basis, Column
 from rotation_tui.domain.session import nyse
 from tests import shared_material
-from tests.golden import golden as golden
 
 NYSE = nyse()
 FETCHED = datetime(2026, 11, 23, 1, tzinfo=UTC)

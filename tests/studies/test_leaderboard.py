@@ -18,7 +18,8 @@ from rotation_tui.studies.leaderboard import (
     study_sectors,
     study_small_against_large,
 )
-from tests.studies.material import NYSE, bars, golden, history, total
+from tests.golden import golden
+from tests.studies.material import NYSE, bars, history, total
 
 PAIRS = {"PSCF": "XLF", "PSCI": "XLI", "PSCH": "XLV", "PSCE": "XLE", "PSCT": "XLK", "KRE": "XLF"}
 LARGE = ("XLF", "XLI", "XLV", "XLE", "XLK")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from rotation_tui.domain.verdict import Regime
 from rotation_tui.studies.regime import replay
 from rotation_tui.studies.rotation_history import study_rotation
-from tests.studies.material import NYSE, golden, history
+from tests.golden import golden
+from tests.studies.material import NYSE, history
 
 TRANSITIONS = [
     ("2016-07-14", Regime.EMERGING),

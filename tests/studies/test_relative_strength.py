@@ -14,7 +14,8 @@ from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import Breakout, YearExtreme
 from rotation_tui.studies import relative_strength as rs
 from rotation_tui.studies.pair import Array, Pair, join
-from tests.studies.material import SMALL_DIGITS, bars, golden
+from tests.golden import golden
+from tests.studies.material import SMALL_DIGITS, bars
 
 prices = st.floats(1, 1000)
 values = st.lists(st.floats(-100, 100), min_size=1, max_size=60)

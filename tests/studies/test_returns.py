@@ -14,8 +14,9 @@ from rotation_tui.domain.results import Base
 from rotation_tui.domain.window import SESSIONS, Window, months_before, nominal_base
 from rotation_tui.studies.returns import change_pct, spread_pp, windows_at
 from rotation_tui.studies.tickers import study_ticker
+from tests.golden import golden
 from tests.studies import forms
-from tests.studies.material import NYSE, SMALL_DIGITS, bars, golden, history, on_sessions
+from tests.studies.material import NYSE, SMALL_DIGITS, bars, history, on_sessions
 
 
 def near(expected: Any) -> Any:

@@ -23,8 +23,9 @@ from rotation_tui.studies.rotation_graph import (
     rotation,
     weeks,
 )
+from tests.golden import golden
 from tests.studies.forms import classic_rotation
-from tests.studies.material import NYSE, SMALL_DIGITS, bars, golden, history, on_sessions, total
+from tests.studies.material import NYSE, SMALL_DIGITS, bars, history, on_sessions, total
 
 SHORT = Preset(2, 4, 2, 5, "weeks")
 lines = arrays(np.float64, st.integers(9, 60), elements=st.floats(-1, 1).map(lambda x: round(x, 6)))

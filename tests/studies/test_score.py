@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rotation_tui.domain.results import GroupReading, Level, Reading
 from rotation_tui.studies.pair import Pair, join
 from rotation_tui.studies.score import PRICE_TERMS, RULES, backdrop, price_raws, score, score_series
-from tests.studies.material import NYSE, SMALL_DIGITS, golden, history
+from tests.golden import golden
+from tests.studies.material import NYSE, SMALL_DIGITS, history
 
 raws = st.one_of(st.none(), st.floats(-2, 2))
 

@@ -17,7 +17,8 @@ from rotation_tui.studies.months import months
 from rotation_tui.studies.pair import join
 from rotation_tui.studies.returns import spread_pp
 from rotation_tui.studies.spreads import study_spread, total_return
-from tests.studies.material import NYSE, bars, golden, history, on_sessions, total
+from tests.golden import golden
+from tests.studies.material import NYSE, bars, history, on_sessions, total
 
 INDEXES = Spread("RUT-SPX", "RUT", "SPX")
 MEASURES = (

@@ -12,7 +12,8 @@ from rotation_tui.domain.verdict import Regime
 from rotation_tui.studies.leaderboard import PairsLed
 from rotation_tui.studies.rotation_history import MIN_CLOSES, RotationHistory, choose_pair, study_rotation
 from rotation_tui.studies.verdict import WARNING, study_verdict, survival
-from tests.studies.material import NYSE, golden, history, on_sessions, total
+from tests.golden import golden
+from tests.studies.material import NYSE, history, on_sessions, total
 
 RUNNING = RotationHistory("RUT-SPX", date(2025, 12, 31), 5000, {}, Regime.ROTATION, episode_age=300, new_high=True)
 CALM = tuple(GroupReading(name, name, Level.OK, 1, 1, "", ()) for name in "EFLQ")

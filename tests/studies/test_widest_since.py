@@ -8,7 +8,8 @@ import pytest
 from rotation_tui.domain.results import DEFINITIONS, SAME_AS_CALENDAR
 from rotation_tui.studies.pair import Pair, join
 from rotation_tui.studies.widest_since import of_episode, search, widest_since
-from tests.studies.material import NYSE, SMALL_DIGITS, bars, golden, history, on_sessions
+from tests.golden import golden
+from tests.studies.material import NYSE, SMALL_DIGITS, bars, history, on_sessions
 
 
 def real(last: date) -> Pair:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import zip_longest
 
-from rotation_tui.board.contract import Board, RotationRow
+from rotation_tui.board.contract import Board
+from rotation_tui.domain.results import RotationPoint
 from rotation_tui.domain.universe import BENCHMARKS
 from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.panes.rotation.tracks import COMPASS, Track, is_old, newest_of, small_caps, table, tracks
@@ -159,7 +160,7 @@ def _head(glyphs: Glyphs, *, complete: bool, whole: bool = False) -> str:
     return _HEADS[glyphs.braille, whole][not complete]
 
 
-def _tone(track: Track, chosen: Track | None, newest: RotationRow | None) -> str:
+def _tone(track: Track, chosen: Track | None, newest: RotationPoint | None) -> str:
     if track is chosen:
         return "highlight"
     if chosen is not None:

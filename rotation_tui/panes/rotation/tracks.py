@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rotation_tui.board.contract import Board, RotationRow, RotationTrack, SectorRow, State
-from rotation_tui.domain.results import Quadrant
+from rotation_tui.board.contract import Board, RotationTrack, SectorRow, State
+from rotation_tui.domain.results import Quadrant, RotationPoint
 from rotation_tui.panes.base import Space
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span
@@ -27,7 +27,7 @@ class Track:
     id: str
     symbol: str
     sector: str
-    points: tuple[RotationRow, ...]
+    points: tuple[RotationPoint, ...]
     quadrant: Quadrant | None
     heading: float | None
     speed: float | None
@@ -39,7 +39,7 @@ class Track:
     whole: bool = False
 
     @property
-    def last(self) -> RotationRow | None:
+    def last(self) -> RotationPoint | None:
         """The last complete point, which the quadrant is of."""
         return next((p for p in reversed(self.points) if p.complete), None)
 
@@ -100,16 +100,16 @@ def _whole(track: RotationTrack) -> Track:
     )
 
 
-def _finite(points: Sequence[RotationRow]) -> tuple[RotationRow, ...]:
+def _finite(points: Sequence[RotationPoint]) -> tuple[RotationPoint, ...]:
     return tuple(p for p in points if math.isfinite(p.rs_ratio) and math.isfinite(p.rs_momentum))
 
 
-def newest_of(found: Sequence[Track]) -> RotationRow | None:
+def newest_of(found: Sequence[Track]) -> RotationPoint | None:
     """The latest of the last complete points."""
     return max((t.last for t in found if t.last is not None), key=lambda p: p.session, default=None)
 
 
-def is_old(track: Track, newest: RotationRow | None) -> bool:
+def is_old(track: Track, newest: RotationPoint | None) -> bool:
     """Whether the closes have stopped, or ended before those of the others."""
     behind = newest is not None and track.last is not None and track.last.session < newest.session
     return behind or track.stale

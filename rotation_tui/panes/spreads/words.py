@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rotation_tui.board.contract import Board, SpreadRow, State, WidestRow
-from rotation_tui.domain.results import Breakout, YearExtreme
+from rotation_tui.board.contract import Board, SpreadRow, State
+from rotation_tui.domain.results import Breakout, WidestSince, YearExtreme
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Space, tone_of
@@ -65,7 +65,7 @@ def _who(spread: float) -> str:
     return "small" if spread > 0 else "large"
 
 
-def since(found: WidestRow) -> str:
+def since(found: WidestSince) -> str:
     """How long ago a margin as wide was last seen; a record is told apart from a date."""
     if found.value is None:
         return "unknown"

@@ -22,6 +22,7 @@ from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.theme.load import LoadedThemes, load_themes
 from rotation_tui.toml_file.read import shipped
+from tests.patience import PATIENCE_S
 
 SHIPPED = shipped("themes")
 NAMES = {"\r": "enter", "\x10": "ctrl+p", "\x1b": "escape", "\x03": "ctrl+c"}
@@ -54,7 +55,7 @@ class Desk:
 
     async def until(self, question: Callable[[], bool]) -> None:
         """Wait until it is so."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while not question():
                 await self.pilot.pause(0.01)
         await self.pilot.pause()

@@ -73,7 +73,7 @@ async def test_a_clock_that_is_set_back_makes_no_sleep_longer() -> None:
     sleep = asyncio.create_task(wait_until(MORNING + timedelta(seconds=0.05), clock.now, asyncio.Event(), 1.0))
     await asyncio.sleep(0)
     clock.move(days=-90)
-    await asyncio.wait_for(sleep, 2)
+    await asyncio.wait_for(sleep, PATIENCE_S)
 
 
 async def test_a_sleep_ends_when_it_is_woken_and_the_wake_is_used_up() -> None:

@@ -74,6 +74,7 @@ def test_local_times_follow_the_rule_of_their_own_day(monkeypatch: pytest.Monkey
         time.tzset()
 
 
+@pytest.mark.whole
 async def test_no_machine_is_too_slow_for_the_board_of_the_demo(run: Run) -> None:
     """The simulated market cannot hang, so its board never depends on how long it took."""
     await run.desk.open()

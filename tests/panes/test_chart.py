@@ -18,6 +18,7 @@ from rotation_tui.panes.base import Space
 from rotation_tui.widgets.cells import Face, Row, plain, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from tests.boards import EMPTY, FULL, NOW
+from tests.pairs import in_pairs
 
 KINDS = chart.KIND.choices
 FRAMES = chart.FRAME.choices
@@ -64,9 +65,11 @@ def read(drawn: Face) -> tuple[date, dict[str, list[float]]]:
     return date.fromisoformat(words[0]), figures
 
 
-@pytest.mark.parametrize("frame", FRAMES)
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+@in_pairs(
+    glyphs={"unicode": UNICODE, "ascii": ASCII},
+    kind={kind: kind for kind in KINDS},
+    frame={frame: frame for frame in FRAMES},
+)
 def test_a_chart_fills_its_place_exactly(glyphs: Glyphs, kind: str, frame: str) -> None:
     for (width, height), tight, cursor in zip(SIZES, (True, True, False, False), ("0", "7", "0", "99999"), strict=True):
         room = replace(space(WAVES, width, height, glyphs, frame=frame, kind=kind, cursor=cursor), tight=tight)

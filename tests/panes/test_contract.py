@@ -55,7 +55,19 @@ def sheet_of(board: Board, view: View, size: tuple[int, int], glyphs: Glyphs = U
     return compose(board, view, panes_of(view.screen), canvas, NOW)
 
 
-def faces(pane: Pane, board: Board, glyphs: Glyphs = UNICODE) -> Iterator[Face]:
+_KEPT: dict[tuple[str, int, bool], tuple[Board, tuple[Face, ...]]] = {}
+"""Faces drawn before, with the board that they are of, so that no other board gets its number."""
+
+
+def faces(pane: Pane, board: Board, glyphs: Glyphs = UNICODE) -> tuple[Face, ...]:
+    """How the pane draws the board at several sizes; drawn once for all tests of one process."""
+    key = (pane.name, id(board), glyphs is ASCII)
+    if key not in _KEPT:
+        _KEPT[key] = (board, tuple(drawn_anew(pane, board, glyphs)))
+    return _KEPT[key][1]
+
+
+def drawn_anew(pane: Pane, board: Board, glyphs: Glyphs = UNICODE) -> Iterator[Face]:
     for width, height in ((51, 5), (54, 12), (76, 22), (196, 56)):
         for tight, full in ((True, False), (False, False), (False, True)):
             yield pane.draw(board, Space(width, height, NOW, UTC, glyphs, tight, full))
@@ -124,7 +136,7 @@ def test_every_row_has_an_id_or_none(board: Board, pane: Pane) -> None:
 @pane
 def test_a_pane_is_a_pure_function_with_something_to_say(pane: Pane) -> None:
     for board in BOARDS.values():
-        for first, second in zip(faces(pane, board), faces(pane, board), strict=True):
+        for first, second in zip(drawn_anew(pane, board), drawn_anew(pane, board), strict=True):
             assert first == second
             assert first.title
             assert first.rows, "an empty pane says what it waits for"

@@ -1,7 +1,9 @@
 """What stands beside the simulated closes: the extreme prices of each session and the shares traded."""
 
 import math
+from collections.abc import Iterator
 from datetime import date
+from typing import Literal
 
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.providers.simulated import facts
@@ -20,43 +22,27 @@ def volume(market: Market, symbol: str) -> float | None:
 
 def highs(market: Market, symbol: str, year: int) -> list[float]:
     """Highest prices of all sessions of a year: never under the close, never beyond the record."""
-    closes = market.closes(symbol, year)
-    if symbol in facts.FOLLOWERS:
-        base, factor, _, _ = facts.FOLLOWERS[symbol]
-        followed = (high * factor for high in highs(market, base, year))
-        return [max(close, round(high, 2)) for close, high in zip(closes, followed, strict=True)]
-    ceiling = market.ceiling(symbol, year) * _LIVE_BELOW_RECORD
-    rows = zip(
-        closes,
-        market.moves(symbol, year),
-        market.deviations(year),
-        noises(len(closes), market.seed, "high", symbol, year),
-        strict=True,
-    )
-    return [
-        max(close, round(min(ceiling, close * math.exp(max(0.0, (GAP - 1) * move) + abs(n) * sd / 2)), 2))
-        for close, move, sd, n in rows
-    ]
+    return _extremes(market, symbol, year, "high")
 
 
 def lows(market: Market, symbol: str, year: int) -> list[float]:
     """Lowest prices of all sessions of a year: never above the close."""
+    return _extremes(market, symbol, year, "low")
+
+
+def _extremes(market: Market, symbol: str, year: int, which: Literal["high", "low"]) -> list[float]:
+    beyond, sign = (max, 1) if which == "high" else (min, -1)
     closes = market.closes(symbol, year)
     if symbol in facts.FOLLOWERS:
         base, factor, _, _ = facts.FOLLOWERS[symbol]
-        followed = (low * factor for low in lows(market, base, year))
-        return [min(close, round(low, 2)) for close, low in zip(closes, followed, strict=True)]
-    rows = zip(
-        closes,
-        market.moves(symbol, year),
-        market.deviations(year),
-        noises(len(closes), market.seed, "low", symbol, year),
-        strict=True,
+        followed = (price * factor for price in _extremes(market, base, year, which))
+        return [beyond(close, round(price, 2)) for close, price in zip(closes, followed, strict=True)]
+    ceiling = market.ceiling(symbol, year) * _LIVE_BELOW_RECORD if which == "high" else math.inf
+    reach = (
+        math.exp(beyond(0.0, (GAP - 1) * move) + sign * abs(n) * sd / 2)
+        for move, sd, n in _days(market, symbol, year, which)
     )
-    return [
-        min(close, round(close * math.exp(min(0.0, (GAP - 1) * move) - abs(n) * sd / 2), 2))
-        for close, move, sd, n in rows
-    ]
+    return [beyond(close, round(min(ceiling, close * factor), 2)) for close, factor in zip(closes, reach, strict=True)]
 
 
 def volumes(market: Market, symbol: str, year: int) -> list[float] | None:
@@ -64,18 +50,17 @@ def volumes(market: Market, symbol: str, year: int) -> list[float] | None:
     usual = volume(market, symbol)
     if usual is None:
         return None
-    sessions = market.sessions(year)
-    rows = zip(
-        sessions,
-        market.moves(symbol, year),
-        market.deviations(year),
-        noises(len(sessions), market.seed, "volume", symbol, year),
-        strict=True,
-    )
+    days = zip(market.sessions(year), _days(market, symbol, year, "volume"), strict=True)
     return [
         float(int(usual * _part(market, day) * (0.7 + 0.4 * abs(move) / sd) * math.exp(0.25 * n) * 1e6))
-        for day, move, sd, n in rows
+        for day, (move, sd, n) in days
     ]
+
+
+def _days(market: Market, symbol: str, year: int, what: str) -> Iterator[tuple[float, float, float]]:
+    """Log return, standard deviation of the market and noise of its own for every session of a year."""
+    moves = market.moves(symbol, year)
+    return zip(moves, market.deviations(year), noises(len(moves), market.seed, what, symbol, year), strict=True)
 
 
 def _part(market: Market, day: date) -> float:

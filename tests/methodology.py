@@ -23,9 +23,8 @@ from rotation_tui.claims.base import ARTICLE_CLOSE, Claim
 from rotation_tui.config import load
 from rotation_tui.config.schema import Config
 from rotation_tui.domain import bars, clock, decade, holes, quote, verdict, window
-from rotation_tui.domain.releases import NEVER, RELEASED
 from rotation_tui.domain.results import NEAR_CENTRE
-from rotation_tui.domain.series import SERIES, Span
+from rotation_tui.domain.series import NEVER, RELEASED, SERIES, Span
 from rotation_tui.domain.window import MONTHS, PERIODS, SESSIONS, Window
 from rotation_tui.evidence import evidence, freshness, line
 from rotation_tui.panes.verdict.words import TERMS

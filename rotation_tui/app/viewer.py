@@ -7,10 +7,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from rotation_tui import plugins
 from rotation_tui.app.scene import Scene
 from rotation_tui.board.contract import Board
-from rotation_tui.board.lines import Lines, lines_of
-from rotation_tui.board.trail import Trail, trail_of
-from rotation_tui.domain.clock import end_of
-from rotation_tui.domain.local_zone import LOCAL
+from rotation_tui.board.lines import Lines, Trail, lines_of, trail_of
+from rotation_tui.domain.clock import LOCAL, end_of
 from rotation_tui.domain.results import GroupReading
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane

@@ -8,7 +8,7 @@ from functools import cache
 
 from rotation_tui.checks import hysteresis
 from rotation_tui.checks.base import GROUPS, LEAST_OWN, TEN_YEARS, Check, Inputs, Kind
-from rotation_tui.checks.turns import turns_of
+from rotation_tui.checks.hysteresis import turns_of
 from rotation_tui.domain.inputs import Input
 from rotation_tui.domain.results import GroupReading, Level, Reading
 from rotation_tui.domain.wording import clipped, signed

@@ -100,7 +100,7 @@ def _drawn(board: Board, options: Options, request: SnapshotRequest) -> str:
     """The overview as text or as a picture, from the same panes that the monitor shows."""
     from rotation_tui import plugins
     from rotation_tui.app.link import ascii_because
-    from rotation_tui.domain.local_zone import LOCAL
+    from rotation_tui.domain.clock import LOCAL
     from rotation_tui.domain.session import EASTERN
     from rotation_tui.screens.compose import Canvas, compose
     from rotation_tui.screens.view import View

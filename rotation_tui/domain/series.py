@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Literal
 
 from rotation_tui.domain.observation import Observations
-from rotation_tui.domain.releases import NEVER, newest_out
 from rotation_tui.domain.session import Calendar, CalendarRange
 
 
@@ -33,8 +32,7 @@ class Series:
 
     `unit` is that of its values. An observation counts from its date plus `lag` on; `lag` errs on the late
     side, so that a past day never sees what was not yet out; publications that left the rhythm stand in
-    `domain.releases`. It is STALE once it is older than `limit`, which
-    reaches beyond the day on which the next one is out.
+    RELEASED. It is STALE once it is older than `limit`, which reaches beyond the day on which the next one is out.
     """
 
     series_id: str
@@ -52,7 +50,7 @@ class Series:
     def newest_known(self, as_of: date, calendar: Calendar) -> date:
         """Latest observation date that was out by the end of `as_of`; CalendarRange past the table."""
         if self.lag.unit == "days" or self.lag.count == 0:
-            return newest_out(self.series_id, as_of - timedelta(days=self.lag.count), as_of)
+            return _newest_out(self.series_id, as_of - timedelta(days=self.lag.count), as_of)
         first_unknown = calendar.offset(as_of, 1 - self.lag.count)
         return first_unknown - timedelta(days=1)
 
@@ -171,3 +169,65 @@ def out_of_bounds(series: Observations) -> str | None:
     row = next(i for i in range(len(values) - 1, -1, -1) if not low <= values[i] <= high)
     told = f"{values[row]:g} {known.unit} on {series.dates[row]}"
     return f"{series.source} says {told}, and {series.series_id} lies between {low:g} and {high:g}"
+
+
+# Publications of 2022-2026 that left their rhythm: no past day may know a value before it was out. Unemployment of
+# September 2025 came on 2025-11-20, of November on 2025-12-16, of October never (METHODOLOGY.md#releases). The others
+# follow the agencies' own notices about the shutdowns of October and November 2025 and of the first days of February
+# 2026, and their calendars for reports that came late in their month: BLS (employment), Labor Department (claims), BEA
+# (accounts of the third and fourth quarter), Federal Reserve (G.17), Census (durable goods). They are written down from
+# knowledge of these notices, not read from a file. Construction spending (TLMFGCONS) was late as well and is not
+# listed, since its days are not certain.
+_EMPLOYMENT = {
+    date(2024, 12, 1): date(2025, 1, 10),
+    date(2025, 9, 1): date(2025, 11, 20),
+    date(2025, 10, 1): date(2025, 12, 16),
+    date(2025, 11, 1): date(2025, 12, 16),
+    date(2025, 12, 1): date(2026, 1, 9),
+    date(2026, 1, 1): date(2026, 2, 11),
+}
+_PRODUCTION = {
+    date(2025, 9, 1): date(2025, 12, 3),
+    date(2025, 10, 1): date(2025, 12, 23),
+    date(2025, 11, 1): date(2025, 12, 23),
+}
+_ORDERS = {
+    date(2025, 9, 1): date(2025, 11, 26),
+    date(2025, 10, 1): date(2025, 12, 23),
+    date(2025, 11, 1): date(2026, 1, 26),
+}
+_ACCOUNTS = {date(2025, 7, 1): date(2025, 12, 23), date(2025, 10, 1): date(2026, 2, 20)}
+_CLAIMS_DAY = date(2025, 11, 20)
+
+
+def _weeks(first: date, last: date) -> dict[date, date]:
+    """Every week from `first` to `last`, which came out together."""
+    return {first + timedelta(days=7 * n): _CLAIMS_DAY for n in range((last - first).days // 7 + 1)}
+
+
+RELEASED: dict[str, dict[date, date]] = {
+    "UNRATE": _EMPLOYMENT,
+    "SAHMREALTIME": _EMPLOYMENT,
+    "MANEMP": _EMPLOYMENT,
+    "ICSA": _weeks(date(2025, 9, 27), date(2025, 11, 8)),
+    "IC4WSA": _weeks(date(2025, 9, 27), date(2025, 11, 8)),
+    "CCSA": _weeks(date(2025, 9, 20), date(2025, 11, 1)),
+    "IPMAN": _PRODUCTION,
+    "INDPRO": _PRODUCTION,
+    "NEWORDER": _ORDERS,
+    "B235RC1Q027SBEA": _ACCOUNTS,
+    "A255RC1Q027SBEA": _ACCOUNTS,
+    "Y033RC1Q027SBEA": _ACCOUNTS,
+}
+"""Day of publication by series and date of the observation; what stands here comes later than the fixed lag says."""
+
+NEVER = {"UNRATE": frozenset({date(2025, 10, 1)}), "SAHMREALTIME": frozenset({date(2025, 10, 1)})}
+"""Observations that nobody waits for, because they were never made."""
+
+
+def _newest_out(series_id: str, newest: date, as_of: date) -> date:
+    """`newest`, or the day before the first observation up to it that was still to come out on `as_of`."""
+    late = RELEASED.get(series_id)
+    if late is None:
+        return newest
+    return min((day - timedelta(days=1) for day, out in late.items() if day <= newest and out > as_of), default=newest)

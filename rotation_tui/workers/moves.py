@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.bars import Bars, applied
 from rotation_tui.domain.instrument import Kind, kind_of
-from rotation_tui.domain.splits import applied
 
 LARGEST_MOVE = 0.35
 """A one-day move beyond this needs an explanation (METHODOLOGY.md#door)."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rotation_tui.checks import hysteresis
 from rotation_tui.checks.base import Check, Inputs, Kind
 from rotation_tui.checks.evaluate import all_checks, read
-from rotation_tui.checks.turns import turns_of
+from rotation_tui.checks.hysteresis import turns_of
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import InputReading, Level, Turn
 from rotation_tui.evidence.line import Line

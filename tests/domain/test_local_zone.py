@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rotation_tui.domain.local_zone import LOCAL
+from rotation_tui.domain.clock import LOCAL
 
 Zone = Callable[[str], None]
 

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from rotation_tui.domain.observation import Observations
-from rotation_tui.domain.releases import NEVER, RELEASED
-from rotation_tui.domain.series import SERIES, Frequency, Series, out_of_bounds
+from rotation_tui.domain.series import NEVER, RELEASED, SERIES, Frequency, Series, out_of_bounds
 from rotation_tui.domain.session import nyse
 from rotation_tui.evidence.freshness import overdue
 from tests.checks.material import YEAR_END

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from rotation_tui.board.contract import Board, CheckRow
-from rotation_tui.board.trail import Trail, trail_of
+from rotation_tui.board.lines import Trail, trail_of
 from rotation_tui.domain.results import InputReading, Level, Turn
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.levels import ALL

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.domain.bars import Bars, Split
+from rotation_tui.domain.bars import Bars, Split, applied
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.domain.splits import applied
 from rotation_tui.domain.universe import Sector, Spread, Ticker, Universe
 from rotation_tui.workers.moves import JUDGED_ROWS, judged
 from tests.workers.fakes import MONDAY, history

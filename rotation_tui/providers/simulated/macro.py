@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain, islice
 
-from rotation_tui.domain.series import SERIES, Frequency
+from rotation_tui.domain.series import NEVER, SERIES, Frequency
 from rotation_tui.providers.simulated import facts
 from rotation_tui.providers.simulated import macro_facts as macro
 from rotation_tui.providers.simulated.market import Market
@@ -63,7 +63,7 @@ class Macro:
         if frequency is not Frequency.DAILY:
             months = range(1, 13, 1 if frequency is Frequency.MONTHLY else 3)
             firsts = (date(year, month, 1) for year in range(FIRST.year, newest.year + 1) for month in months)
-            holes = macro.HOLES.get(series_id, frozenset())
+            holes = NEVER.get(series_id, frozenset())
             return [day for day in firsts if day <= newest and day not in holes]
         if series_id in macro.EVERY_DAY:
             return list(_every(FIRST, newest, 1))

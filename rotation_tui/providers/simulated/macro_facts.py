@@ -40,9 +40,6 @@ TARGET_UPPER: dict[date, float] = {
 }
 """Upper end of the Fed's target range in percent by the first day it held; the lower end is 0.25 below."""
 
-HOLES = {"UNRATE": frozenset({date(2025, 10, 1)}), "SAHMREALTIME": frozenset({date(2025, 10, 1)})}
-"""Months that were never published: the household survey of October 2025 was not taken."""
-
 
 @dataclass(frozen=True, slots=True)
 class Level:

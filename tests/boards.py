@@ -14,7 +14,6 @@ from rotation_tui.board.contract import (
     RotationTrack,
     SectorRow,
     SpreadRow,
-    State,
     TickerRow,
     TotalRow,
 )
@@ -24,6 +23,7 @@ from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.results import DEFINITIONS, Breakout, Level, Quadrant, RotationPoint, WidestSince, YearExtreme
 from rotation_tui.domain.session import Phase, nyse
+from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime, Term, Verdict
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot

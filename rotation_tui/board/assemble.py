@@ -10,13 +10,11 @@ from rotation_tui.board.contract import (
     SCHEMA,
     Board,
     ClaimRow,
-    DriverRow,
     Mode,
     RiskRow,
     SectorRow,
     SessionRow,
     SpreadRow,
-    State,
     TickerRow,
 )
 from rotation_tui.board.expired import expired, unjudged, verdict_at
@@ -57,7 +55,7 @@ class _Slow:
     studies: Studies
     expired: str | None
     risk: tuple[RiskRow, ...]
-    drivers: tuple[DriverRow, ...]
+    drivers: tuple[DriverReading, ...]
     claims: tuple[ClaimRow, ...]
 
     @classmethod
@@ -67,7 +65,7 @@ class _Slow:
             studies,
             why,
             risk_rows(shown.risk),
-            tuple(_driver(d) for d in shown.drivers),
+            shown.drivers,
             claim_rows(shown.claims),
         )
 
@@ -158,18 +156,3 @@ def _clock_note(snapshot: Snapshot, moment: Moment) -> tuple[str, ...]:
     if moment.past or newest <= moment.now + CLOCK_SLACK:
         return ()
     return (f"this computer's clock ({moment.now:%Y-%m-%d %H:%M} UTC) is behind prices of {newest:%Y-%m-%d %H:%M} UTC",)
-
-
-def _driver(reading: DriverReading) -> DriverRow:
-    state = State.UNKNOWN if reading.value is None else State.STALE if reading.stale else State.CLOSED
-    return DriverRow(
-        reading.id,
-        reading.title,
-        reading.value,
-        reading.unit,
-        reading.change,
-        reading.as_of,
-        reading.source,
-        state,
-        reading.text,
-    )

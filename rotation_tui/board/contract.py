@@ -16,8 +16,9 @@ from rotation_tui.board.risk import RiskRow as RiskRow
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import DefinitionResult, Finding
 from rotation_tui.domain.feed import Event, FeedHealth
-from rotation_tui.domain.results import Breakout, Quadrant, RotationPoint, WidestSince, YearExtreme
+from rotation_tui.domain.results import Breakout, DriverReading, Quadrant, RotationPoint, WidestSince, YearExtreme
 from rotation_tui.domain.session import Phase
+from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Verdict
 
 SCHEMA = 2
@@ -30,16 +31,6 @@ class Mode(StrEnum):
     DEMO = "demo"
     REPLAY = "replay"
     AS_OF = "as-of"
-
-
-class State(StrEnum):
-    """How far a value can be trusted."""
-
-    LIVE = "LIVE"
-    DELAYED = "DELAYED"
-    CLOSED = "CLOSED"
-    STALE = "STALE"
-    UNKNOWN = "UNKNOWN"
 
 
 Windows = dict[str, float | None]
@@ -251,21 +242,6 @@ class SectorRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DriverRow:
-    """One driver of the thesis: the Fed's range, a yield, a spread, a price."""
-
-    id: str
-    title: str
-    value: float | None
-    unit: str
-    change: float | None
-    as_of: date | None
-    source: str | None
-    state: State
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimReading:
     """A claim's value and finding at one time."""
 
@@ -349,7 +325,7 @@ class Board:
     spreads: tuple[SpreadRow, ...]
     sectors: tuple[SectorRow, ...]
     risk: tuple[RiskRow, ...]
-    drivers: tuple[DriverRow, ...]
+    drivers: tuple[DriverReading, ...]
     claims: tuple[ClaimRow, ...]
     feeds: tuple[FeedHealth, ...]
     events: tuple[Event, ...] = ()

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from rotation_tui.board.marks import Moment, too_old
 from rotation_tui.domain.claim import ClaimResult, ClaimValue, Finding
-from rotation_tui.domain.results import GroupReading, Level, Reading, Studies
+from rotation_tui.domain.results import DriverReading, GroupReading, Level, Reading, Studies
+from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime, Verdict
 
 NO_VERDICT = Verdict(Regime.UNKNOWN, None, None, None, None, 0.0, "needs the history of both legs", (), "")
@@ -42,9 +43,13 @@ def unjudged(studies: Studies, why: str) -> Studies:
     return replace(
         studies,
         risk=tuple(_group(group, why) for group in studies.risk),
-        drivers=tuple(replace(driver, stale=True) for driver in studies.drivers),
+        drivers=tuple(_driver(driver) for driver in studies.drivers),
         claims=tuple(_claim(claim, why) for claim in studies.claims),
     )
+
+
+def _driver(driver: DriverReading) -> DriverReading:
+    return driver if driver.value is None else replace(driver, state=State.STALE)
 
 
 def _group(group: GroupReading, why: str) -> GroupReading:

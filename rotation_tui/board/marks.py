@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from rotation_tui.board.contract import State
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.quote import STILL_AFTER, Extended, Quote, trades_all_day
 from rotation_tui.domain.results import Base, TickerStudy
 from rotation_tui.domain.session import Calendar, Phase, SessionState
+from rotation_tui.domain.state import State
 from rotation_tui.domain.window import SESSIONS, Window, nominal_base
 from rotation_tui.store.market_store import Snapshot
 

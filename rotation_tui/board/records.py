@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from rotation_tui.board.contract import State
 from rotation_tui.board.marks import Mark, Moment, state_of
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.results import Record, TickerStudy
+from rotation_tui.domain.state import State
 from rotation_tui.domain.wording import counted
 
 _DAY = timedelta(days=1)

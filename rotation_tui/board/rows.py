@@ -2,12 +2,7 @@
 
 from datetime import date
 
-from rotation_tui.board.contract import (
-    ExtendedRow,
-    SpreadRow,
-    State,
-    TickerRow,
-)
+from rotation_tui.board.contract import ExtendedRow, SpreadRow, TickerRow
 from rotation_tui.board.marks import Mark, Moment, base_in, is_current, mark_of, percent, state_of, study_state
 from rotation_tui.board.records import above_record, highest, is_record, missing_closes
 from rotation_tui.board.windows import (
@@ -24,6 +19,7 @@ from rotation_tui.board.windows import (
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import DEFINITIONS, Breakout, SpreadStudy, TickerStudy, WidestSince
 from rotation_tui.domain.session import Phase
+from rotation_tui.domain.state import State
 from rotation_tui.domain.universe import Spread, Ticker
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from rotation_tui.board.contract import SectorRow, State, Windows
+from rotation_tui.board.contract import SectorRow, Windows
 from rotation_tui.board.marks import Mark, Moment, base_of, is_current, mark_of, state_of, study_state, too_old
 from rotation_tui.board.rotation import end_of, last_complete
 from rotation_tui.board.rows import resting_on, why_stale, why_unknown
 from rotation_tui.board.windows import bases_of, marks_of, windows_of
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import SectorStudy
+from rotation_tui.domain.state import State
 from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot

@@ -7,6 +7,7 @@ from rotation_tui.checks.base import Inputs, freshest
 from rotation_tui.checks.rates import since_year_start
 from rotation_tui.domain.policy import moves_of
 from rotation_tui.domain.results import DriverReading
+from rotation_tui.domain.state import State
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
@@ -43,14 +44,13 @@ def _read(driver: _Driver, inputs: Inputs) -> DriverReading:
     try:
         line = driver.level(inputs)
     except NotKnown as missing:
-        return DriverReading(driver.id, driver.title, None, driver.unit, None, None, None, str(missing))
+        return DriverReading(driver.id, driver.title, None, driver.unit, None, None, None, State.UNKNOWN, str(missing))
     old = freshness.overdue(line.dates[-1], inputs.today, line.limit, inputs.calendar)
     change = driver.change(line)
     source = ", ".join(line.sources) or None
     text = ", ".join(filter(None, (driver.words(line.last, change), line.note))) if old is None else old
-    return DriverReading(
-        driver.id, driver.title, line.last, driver.unit, change, line.dates[-1], source, text, stale=old is not None
-    )
+    state = State.CLOSED if old is None else State.STALE
+    return DriverReading(driver.id, driver.title, line.last, driver.unit, change, line.dates[-1], source, state, text)
 
 
 def _over_quarter(line: Line) -> float | None:

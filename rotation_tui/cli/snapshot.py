@@ -4,9 +4,10 @@ import asyncio
 import os
 import sys
 
-from rotation_tui.board.contract import Board, Mode, State
+from rotation_tui.board.contract import Board, Mode
 from rotation_tui.cli.options import Options, SnapshotRequest
 from rotation_tui.cli.output import complain, give, in_json, show
+from rotation_tui.domain.state import State
 from rotation_tui.screens.arrange import LEAST
 
 COMPLETE, INCOMPLETE, EMPTY = 0, 3, 4

@@ -4,8 +4,9 @@ import csv
 import io
 from datetime import datetime
 
-from rotation_tui.board.contract import Board, State
+from rotation_tui.board.contract import Board
 from rotation_tui.cli.output import in_cell
+from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 
 HEADER = ("table", "id", "measure", "value", "unit", "as_of", "source", "state")

@@ -17,6 +17,7 @@ from rotation_tui.domain.reading import InputReading as InputReading
 from rotation_tui.domain.reading import Level as Level
 from rotation_tui.domain.reading import Reading as Reading
 from rotation_tui.domain.reading import Turn as Turn
+from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Verdict
 from rotation_tui.domain.window import Window
 
@@ -275,7 +276,10 @@ class SectorStudy:
 
 @dataclass(frozen=True, slots=True)
 class DriverReading:
-    """One driver of the thesis. `text` reads value and change in words, or says why there is none."""
+    """One driver of the thesis: the Fed's range, a yield, a spread, a price.
+
+    `state` is CLOSED, STALE or UNKNOWN; `text` reads value and change in words, or says why there is none.
+    """
 
     id: str
     title: str
@@ -284,8 +288,8 @@ class DriverReading:
     change: float | None
     as_of: date | None
     source: str | None
+    state: State
     text: str
-    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
-from rotation_tui.board.contract import Board, SectorRow, SpreadRow, State, TickerRow
+from rotation_tui.board.contract import Board, SectorRow, SpreadRow, TickerRow
 from rotation_tui.board.lines import Lines, Trail
+from rotation_tui.domain.state import State
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span
 from rotation_tui.widgets.glyphs import UNICODE, Glyphs

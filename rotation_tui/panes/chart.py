@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rotation_tui.board.contract import Board, SpreadRow, State
+from rotation_tui.board.contract import Board, SpreadRow
 from rotation_tui.board.lines import Lines
+from rotation_tui.domain.state import State
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, Window, months_before, nominal_base
 from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.widgets import figures

@@ -1,6 +1,7 @@
 """What drives the thesis: policy rate, yields, credit, volatility, oil and the dollar."""
 
-from rotation_tui.board.contract import Board, DriverRow
+from rotation_tui.board.contract import Board
+from rotation_tui.domain.results import DriverReading
 from rotation_tui.panes.base import Pane, Space, tone_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span
@@ -15,8 +16,8 @@ _SHORT = {
 _TITLE, _WORDS = 12, 30
 
 
-def _columns(width: int) -> list[Column[DriverRow]]:
-    def day(row: DriverRow, _: int) -> Span:
+def _columns(width: int) -> list[Column[DriverReading]]:
+    def day(row: DriverReading, _: int) -> Span:
         return Span("" if row.as_of is None else f"{row.as_of.day} {row.as_of:%b}", "faint")
 
     return [

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from rotation_tui.board.contract import Board, State, TickerRow
+from rotation_tui.board.contract import Board, TickerRow
 from rotation_tui.domain.instrument import Kind, kind_of
+from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space, age_of, coming, local_stamp, shows_age, tone_of

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from rotation_tui.board.contract import Board, Loading, Mode, State
+from rotation_tui.board.contract import Board, Loading, Mode
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.session import EASTERN, Phase
+from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime
 from rotation_tui.domain.wording import counted
 from rotation_tui.widgets import figures

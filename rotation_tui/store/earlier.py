@@ -9,6 +9,9 @@ def last_known_of_format_2(saved: Any) -> None:
     Raises LookupError, TypeError, ValueError or AttributeError where it is no such state.
     """
     studies = saved["studies"]
+    for driver in studies["drivers"]:
+        stale = driver.pop("stale")
+        driver["state"] = "UNKNOWN" if driver["value"] is None else "STALE" if stale else "CLOSED"
     verdict = studies["verdict"]
     if verdict is not None:
         verdict["transitions"] = [{"session": session, "regime": regime} for session, regime in verdict["transitions"]]

@@ -5,10 +5,11 @@ from dataclasses import fields, replace
 import pytest
 
 from rotation_tui.board.assemble import Assembler, Frame, assemble
-from rotation_tui.board.contract import Mode, State
+from rotation_tui.board.contract import Mode
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import Phase
+from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime, Verdict
 from rotation_tui.store.market_store import Snapshot
 from tests.board.material import MONDAY, NYSE, TUESDAY, UNIVERSE, at, bars, quote, snapshot

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from rotation_tui.board.assemble import Frame, assemble
-from rotation_tui.board.contract import Board, Mode, State
+from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.marks import Moment, is_current, mark_of, state_of
 from rotation_tui.board.sectors import leaders
 from rotation_tui.claims.base import ClaimInputs
@@ -16,6 +16,7 @@ from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.results import GroupReading, Level, Quadrant, Reading, Rotation, RotationPoint
+from rotation_tui.domain.state import State
 from rotation_tui.domain.universe import Sector, Spread, Ticker, Universe
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot

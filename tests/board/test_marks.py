@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from rotation_tui.board.contract import State
 from rotation_tui.board.marks import Moment, mark_of, state_of
 from rotation_tui.domain.quote import Quote
+from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from tests.board.material import FRIDAY, IWM, MONDAY, TUESDAY, WEDNESDAY, at, bars, moment, quote, snapshot
 

@@ -5,12 +5,12 @@ from datetime import UTC, date
 
 import pytest
 
-from rotation_tui.board.contract import State
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.quote import Extended
 from rotation_tui.domain.results import Tracking
 from rotation_tui.domain.session import Phase
+from rotation_tui.domain.state import State
 from rotation_tui.domain.universe import Universe
 from rotation_tui.domain.window import SESSIONS
 from rotation_tui.panes.base import Space

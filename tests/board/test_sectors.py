@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from rotation_tui.board.contract import SectorRow, State
+from rotation_tui.board.contract import SectorRow
 from rotation_tui.board.sectors import sector_rows
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.results import Studies
+from rotation_tui.domain.state import State
 from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.studies.leaderboard import study_sectors

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from rotation_tui.board.contract import State
 from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.claims.audit import all_claims
 from rotation_tui.cli.tabular import as_csv
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.session import EASTERN
+from rotation_tui.domain.state import State
 from tests.boards import FULL
 from tests.cli.conftest import Run
 from tests.upstream import replies

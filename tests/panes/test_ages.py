@@ -5,7 +5,8 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from rotation_tui.board.contract import Board, SectorRow, SpreadRow, State, TickerRow
+from rotation_tui.board.contract import Board, SectorRow, SpreadRow, TickerRow
+from rotation_tui.domain.state import State
 from rotation_tui.panes import indexes, sectors, spreads
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.widgets.cells import Row, plain

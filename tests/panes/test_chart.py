@@ -9,10 +9,10 @@ from datetime import UTC, date
 
 import pytest
 
-from rotation_tui.board.contract import State
 from rotation_tui.board.lines import Lines, pair_lines
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.session import nyse
+from rotation_tui.domain.state import State
 from rotation_tui.panes import chart
 from rotation_tui.panes.base import Space
 from rotation_tui.widgets.cells import Face, Row, plain, width_of

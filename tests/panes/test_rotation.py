@@ -7,8 +7,9 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
-from rotation_tui.board.contract import Board, RotationTrack, SectorRow, State
+from rotation_tui.board.contract import Board, RotationTrack, SectorRow
 from rotation_tui.domain.results import Quadrant, RotationPoint
+from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.rotation import ATTRIBUTION, PANE, PRESET, SIDE
 from rotation_tui.panes.rotation.tracks import tracks

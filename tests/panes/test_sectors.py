@@ -5,7 +5,8 @@ from datetime import UTC
 
 import pytest
 
-from rotation_tui.board.contract import Board, SectorRow, State
+from rotation_tui.board.contract import Board, SectorRow
+from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.sectors import PANE
 from rotation_tui.panes.sectors.columns import SORTS

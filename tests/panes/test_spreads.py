@@ -5,8 +5,9 @@ from datetime import UTC, date
 
 import pytest
 
-from rotation_tui.board.contract import Board, SpreadRow, State, TotalRow
+from rotation_tui.board.contract import Board, SpreadRow, TotalRow
 from rotation_tui.domain.results import DEFINITIONS, SAME_AS_CALENDAR, Breakout, WidestSince, YearExtreme
+from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.spreads import PANE
 from rotation_tui.panes.spreads.columns import COLUMN_KEYS, STATISTICS

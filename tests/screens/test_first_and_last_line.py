@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.board.contract import Board, Loading, Mode, State
+from rotation_tui.board.contract import Board, Loading, Mode
 from rotation_tui.domain.feed import FeedHealth, FeedState
 from rotation_tui.domain.session import EASTERN, Phase
+from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime
 from rotation_tui.screens.arrange import LEAST
 from rotation_tui.screens.header import header_row

@@ -14,6 +14,7 @@ from rotation_tui.domain.feed import Event
 from rotation_tui.domain.quote import Extended
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import Phase, nyse
+from rotation_tui.domain.state import State
 from rotation_tui.domain.universe import Spread
 from rotation_tui.domain.verdict import Regime, Transition
 from rotation_tui.store.last_known import LastKnown
@@ -109,6 +110,8 @@ def test_the_state_of_the_version_before_is_read(path: Path) -> None:
     verdict = read.studies.verdict
     assert verdict is not None
     assert verdict.transitions[-1] == Transition(date(2025, 10, 30), Regime.REVERSAL)
+    states = {driver.id: driver.state for driver in read.studies.drivers}
+    assert (states["VIX"], states["HY"]) == (State.CLOSED, State.UNKNOWN)
     LastKnown(path, "").write(read, NOON)
     again = LastKnown(path, "").read()
     assert again is not None

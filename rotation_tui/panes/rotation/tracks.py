@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rotation_tui.board.contract import Board, RotationTrack, SectorRow, State
+from rotation_tui.board.contract import Board, RotationTrack, SectorRow
 from rotation_tui.domain.results import Quadrant, RotationPoint
+from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from rotation_tui.board.contract import SectorRow, State
+from rotation_tui.board.contract import SectorRow
 from rotation_tui.domain.results import Quadrant
+from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Space, age_of, tone_of
 from rotation_tui.panes.sectors.words import short_index

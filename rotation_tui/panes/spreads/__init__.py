@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from rotation_tui.board.contract import Board, SpreadRow, State
+from rotation_tui.board.contract import Board, SpreadRow
 from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.decade import counted, decade
 from rotation_tui.domain.results import DEFINITIONS, WidestSince
+from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Pane, Setting, Space, age_of, coming, shows_age, tone_of
 from rotation_tui.panes.spreads.columns import COLUMN_KEYS, STATISTICS, margins, marked, name, statistics
 from rotation_tui.panes.spreads.words import DEFINITION_NAMES, detail, in_total_return, leads, percentile, since

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from rotation_tui.board.contract import SpreadRow, State
+from rotation_tui.board.contract import SpreadRow
 from rotation_tui.domain.results import Breakout, YearExtreme
+from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Space, tone_of
 from rotation_tui.panes.window_columns import window_name, window_text

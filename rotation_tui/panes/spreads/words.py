@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rotation_tui.board.contract import Board, SpreadRow, State
+from rotation_tui.board.contract import Board, SpreadRow
 from rotation_tui.domain.results import Breakout, WidestSince, YearExtreme
+from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Space, tone_of

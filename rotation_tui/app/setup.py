@@ -112,8 +112,7 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
     scene = scene or set_scene(loaded, wish)
     config, store, calendar = scene.config, scene.store, scene.frame.calendar
     loaded = msgspec.structs.replace(loaded, config=config)
-    wanted = inputs_needed(config.risk.skip) | claims_need(config.claims.skip)
-    series_ids = ids_of(SeriesId, wanted) | drivers.series_needed()
+    wanted = inputs_needed(config.risk.skip) | claims_need(config.claims.skip) | drivers.inputs_needed()
     background = tuple(Instrument.of(s) for s in sorted(ids_of(Symbol, wanted)))
     universe = replace(scene.frame.universe, background=background)
     # sources of a past day are asked at the present: what they have now, cut at that day
@@ -125,7 +124,7 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
     desk = Desk(
         context,
         evaluator,
-        tuple(sorted(series_ids)),
+        tuple(sorted(ids_of(SeriesId, wanted))),
         shelves,
         scene.last_known,
         polls_quotes=wish.mode is not Mode.AS_OF,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rotation_tui.checks.base import Inputs, freshest
 from rotation_tui.checks.rates import since_year_start
+from rotation_tui.domain.inputs import Input, SeriesId, Symbol
 from rotation_tui.domain.policy import moves_of
 from rotation_tui.domain.results import DriverReading
 from rotation_tui.domain.state import State
@@ -15,32 +16,33 @@ from rotation_tui.evidence.line import Line, NotKnown
 _QUARTER = 63
 
 
+Change = Callable[[Line], float | None]
+
+
 @dataclass(frozen=True, slots=True)
-class _Driver:
-    """One driver: `level` gives its values, `change` what it is compared with, `words` how it is read."""
+class Driver:
+    """One driver: `inputs` are what `level` makes its values of, `change` is since when, `words` how it is read."""
 
     id: str
     title: str
     unit: str
+    inputs: tuple[Input, ...]
     level: Callable[[Inputs], Line]
-    change: Callable[[Line], float | None]
+    change: Change
     words: Callable[[float, float | None], str]
 
 
 def drivers(inputs: Inputs) -> tuple[DriverReading, ...]:
     """Every driver; what is not fed or too old is unknown and says why."""
-    return tuple(_read(driver, inputs) for driver in _DRIVERS)
+    return tuple(_read(driver, inputs) for driver in DRIVERS)
 
 
-def series_needed() -> frozenset[str]:
-    """Macro series the drivers read, by FRED id."""
-    return frozenset(
-        {"DFEDTARU", "DFEDTARL", "DGS2", "DGS10", "DFII10", "BAMLH0A0HYM2", "VIXCLS", "RVXCLS", "DCOILWTICO",
-         "DTWEXBGS"}
-    )  # fmt: skip
+def inputs_needed() -> frozenset[Input]:
+    """What the drivers read."""
+    return frozenset(each for driver in DRIVERS for each in driver.inputs)
 
 
-def _read(driver: _Driver, inputs: Inputs) -> DriverReading:
+def _read(driver: Driver, inputs: Inputs) -> DriverReading:
     try:
         line = driver.level(inputs)
     except NotKnown as missing:
@@ -77,14 +79,6 @@ def _series(name: str) -> Callable[[Inputs], Line]:
 def _midpoint_gap(inputs: Inputs) -> Line:
     middle = inputs.series("DFEDTARU").with_(inputs.series("DFEDTARL"), lambda up, low: (up + low) / 2.0)
     return inputs.series("DGS2").minus(middle).map(lambda value: round(value, 4))
-
-
-def _vix(inputs: Inputs) -> Line:
-    return freshest(inputs, lambda i: i.closes("VIX"), _series("VIXCLS"))
-
-
-def _rvx(inputs: Inputs) -> Line:
-    return freshest(inputs, lambda i: i.closes("RVX"), _series("RVXCLS"))
 
 
 def _policy(inputs: Inputs) -> Line:
@@ -130,14 +124,32 @@ def _percent(value: float, change: float | None) -> str:
     return f"{value:.2f}{moved}"
 
 
-_DRIVERS = (
-    _Driver("FED", "Fed target range, upper end", "%", _policy, _this_year, _range_words),
-    _Driver("2Y-MID", "2 years less the middle of the range", "pp", _midpoint_gap, _over_quarter, _gap_words),
-    _Driver("10Y", "Treasury 10 years", "%", _series("DGS10"), _over_quarter, _basis_points),
-    _Driver("REAL10Y", "Treasury 10 years, real", "%", _series("DFII10"), _over_quarter, _basis_points),
-    _Driver("HY", "High-yield spread", "pp", _series("BAMLH0A0HYM2"), _over_quarter, _spread_words),
-    _Driver("VIX", "S&P 500 volatility", "index", _vix, _over_quarter, _points),
-    _Driver("RVX", "Russell 2000 volatility", "index", _rvx, _over_quarter, _points),
-    _Driver("OIL", "WTI crude", "$", _series("DCOILWTICO"), _over_quarter_pct, _percent),
-    _Driver("USD", "Broad dollar", "index", _series("DTWEXBGS"), _over_quarter_pct, _percent),
-)
+def _of_series(
+    name: str, title: str, unit: str, series: str, change: Change, words: Callable[[float, float | None], str]
+) -> Driver:
+    """A driver that is a macro series as it stands."""
+    return Driver(name, title, unit, (SeriesId(series),), _series(series), change, words)
+
+
+def _of_volatility(index: str, title: str) -> Driver:
+    """A volatility index by its own close, or by FRED's where that reaches further."""
+    series = SeriesId(f"{index}CLS")
+
+    def level(inputs: Inputs) -> Line:
+        return freshest(inputs, lambda i: i.closes(index), lambda i: i.series(series.id))
+
+    return Driver(index, title, "index", (Symbol(index), series), level, _over_quarter, _points)
+
+
+DRIVERS = (
+    Driver("FED", "Fed target range, upper end", "%", (SeriesId("DFEDTARU"),), _policy, _this_year, _range_words),
+    Driver("2Y-MID", "2 years less the middle of the range", "pp",
+           (SeriesId("DGS2"), SeriesId("DFEDTARU"), SeriesId("DFEDTARL")), _midpoint_gap, _over_quarter, _gap_words),
+    _of_series("10Y", "Treasury 10 years", "%", "DGS10", _over_quarter, _basis_points),
+    _of_series("REAL10Y", "Treasury 10 years, real", "%", "DFII10", _over_quarter, _basis_points),
+    _of_series("HY", "High-yield spread", "pp", "BAMLH0A0HYM2", _over_quarter, _spread_words),
+    _of_volatility("VIX", "S&P 500 volatility"),
+    _of_volatility("RVX", "Russell 2000 volatility"),
+    _of_series("OIL", "WTI crude", "$", "DCOILWTICO", _over_quarter_pct, _percent),
+    _of_series("USD", "Broad dollar", "index", "DTWEXBGS", _over_quarter_pct, _percent),
+)  # fmt: skip

@@ -1,10 +1,8 @@
-"""The only door to the network: one client a source, its budget kept, every failure one of our faults."""
+"""The door to the network for whoever asks: one client a source, its budget kept, every failure one of our faults."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,14 +11,11 @@ from rotation_tui.domain.address import masked
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers import client as clients
 from rotation_tui.providers import decode, site
+from rotation_tui.providers import status as statuses
 from rotation_tui.providers.base import (
     BadReply,
     Misconfigured,
-    RateLimited,
-    Refused,
-    ServerFault,
     Surroundings,
-    UnknownSymbol,
     Unreachable,
 )
 from rotation_tui.providers.budget import Budget
@@ -202,23 +197,11 @@ class Http:
             raise Unreachable(f"{self._host} cannot be reached: {reason}") from error
 
     async def _judge(self, response: "httpx.Response", body: bytes) -> bytes:
-        status = response.status_code
-        asked = _seconds_asked(response.headers.get("Retry-After"), datetime.now(UTC))
-        if status == 429 or decode.is_too_many(body):
-            said = f"{self._host} says too many requests (HTTP {status})"
-            raise RateLimited(said, pause_s=await self._budget.strike(said, asked), body=body)
-        if self._absent(status, body):
-            raise UnknownSymbol(f"{self._host} does not know this (HTTP {status})", body=body)
-        if status in (401, 403):
-            said = f"{self._host} refuses us (HTTP {status}): {decode.excerpt(body)}"
-            raise Refused(said, pause_s=await self._budget.strike(said, asked), body=body)
-        if status == 404:
-            said = f"{self._host} says that nothing is there (HTTP 404), as it does when it turns us away"
-            raise BadReply(said, pause_s=await self._budget.strike(said, asked), body=body, whole=True)
-        if status >= 500:  # 999 is Yahoo's edge in trouble
-            said = f"{self._host} is in trouble (HTTP {status})"
-            pause_s = None if asked is None else await self._budget.pause(asked, said)
-            raise ServerFault(said, pause_s=pause_s, body=body)
+        status, waits = response.status_code, response.headers.get("Retry-After")
+        absent = self._absent(status, body)
+        fault = await statuses.refusal(self._host, status, waits, body, self._budget, absent=absent)
+        if fault is not None:
+            raise fault
         if status != 200:
             raise BadReply(f"HTTP {status}: {decode.excerpt(body)}", body=body)
         if decode.is_html(body, response.headers.get("Content-Type", "")):
@@ -259,18 +242,3 @@ async def _said(response: "httpx.Response") -> bytes:
         return body.whole()
     except BadReply:
         return b""
-
-
-def _seconds_asked(retry_after: str | None, now: datetime) -> float | None:
-    """Seconds from a Retry-After header (seconds or an HTTP date), None where it names no time ahead."""
-    if retry_after is None:
-        return None
-    text = retry_after.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9]) or None
-    try:
-        moment = parsedate_to_datetime(text)
-        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp()
-    except (ValueError, OverflowError, OSError, TypeError, AttributeError, IndexError):
-        return None  # a year, hour or zone that no calendar has
-    return seconds if seconds > 0 else None

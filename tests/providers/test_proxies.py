@@ -60,6 +60,23 @@ def test_who_goes_past_the_proxy(
 ) -> None:
     assert straight(monkeypatch, tmp_path, host, entry) is past
     assert proxies.unread() == ()
+    assert (proxies.route(f"http://{host}/") is None) is past
+    assert (proxies.route(f"ws://{host}/") is None) is past
+
+
+def test_a_stream_takes_the_proxy_of_the_same_kind_of_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert proxies.route("wss://a.test/") is None
+    monkeypatch.setenv("all_proxy", "http://all.test:1")
+    assert proxies.route("wss://a.test/") == proxies.route("ws://a.test/") == "http://all.test:1"
+    monkeypatch.setenv("https_proxy", "https.test:2")
+    monkeypatch.setenv("http_proxy", "http.test:3")
+    assert proxies.route("wss://a.test/") == "http://https.test:2"
+    assert proxies.route("ws://a.test/") == "http://http.test:3"
+    monkeypatch.setenv("no_proxy", "a.test:443, https://b.test")
+    assert proxies.route("wss://a.test/") is None
+    assert proxies.route("wss://a.test:444/") == "http://https.test:2"
+    assert proxies.route("wss://b.test/") is None
+    assert proxies.route("ws://b.test/") == "http://http.test:3"
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

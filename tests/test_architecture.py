@@ -30,7 +30,7 @@ TABLE = {
     "store": May(("domain",), ("msgspec",), "it keeps what others made and computes nothing"),
     "providers": May(
         ("domain",),
-        ("httpx", "msgspec", "filelock", "publicsuffixlist"),
+        ("httpx", "websockets", "msgspec", "filelock", "publicsuffixlist"),
         "a source knows the outside and the words, no more",
     ),
     "studies": May(("domain",), ("pandas", "numpy"), "bars in, frozen results out"),
@@ -85,6 +85,7 @@ MODULES = {
 ONLY_WHEN_CALLED = {
     "plotext": (EVERYTHING, "costs 200 ms, for one chart"),
     "pyte": (EVERYTHING, "comes with the test extra only"),
+    "websockets": (EVERYTHING, "costs 35 ms and 2 MB, for who has a stream"),
     "publicsuffixlist": (EVERYTHING, "costs 200 ms and 3 MB, for a source that has moved"),
     f"{ROOT}.checks.evaluate": (("config",), "imports every check; a config without [risk] skip needs none"),
     f"{ROOT}.claims.audit": (("config",), "imports every claim; a config without [claims] skip needs none"),
@@ -170,9 +171,16 @@ def imports(source: Source, modules: frozenset[str]) -> tuple[Import, ...]:
                 targets = [name if name in modules else base for name in full]
             for target in dict.fromkeys(targets):
                 yield Import(source.module, f"{source.path}:{getattr(child, 'lineno', 0)}", target, inside)
-            yield from walk(child, inside or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
+            yield from walk(child, inside or _waits(child))
 
     return tuple(walk(tree(source.text), False))
+
+
+def _waits(node: ast.AST) -> bool:
+    """Whether what is in the node is not run when its module is imported."""
+    if isinstance(node, ast.If) and not node.orelse:
+        return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
 
 
 def all_imports() -> Iterator[Import]:
@@ -299,6 +307,8 @@ def test_no_module_grows_past_what_one_idea_needs() -> None:
         ("widgets.frame", "import textual"),
         ("widgets.frame", "from rotation_tui.domain.window import Window"),
         ("widgets.chart", "import plotext"),
+        ("providers.fred", "import websockets"),
+        ("providers.fred", "if TYPE_CHECKING:\n    pass\nelse:\n    import websockets"),
         ("config.check", "from rotation_tui.checks.evaluate import all_checks"),
         ("config.load", "def late() -> None:\n    from rotation_tui.checks.evaluate import all_checks"),
         ("theme.palette", "from textual.theme import Theme"),
@@ -336,7 +346,7 @@ def test_a_circle_of_packages_is_named_once() -> None:
     assert loops({"a": {"b", "c"}, "b": {"c"}}) == []
 
 
-HEAVY = ("pandas", "numpy", "plotext", "httpx")
+HEAVY = ("pandas", "numpy", "plotext", "httpx", "websockets")
 FIRST_PAINT = """
 from datetime import UTC, datetime
 import rotation_tui.app.monitor

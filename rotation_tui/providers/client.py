@@ -43,7 +43,7 @@ def made(
     endpoint = surroundings.endpoint
     named = {"User-Agent": endpoint.user_agent} if endpoint.user_agent != LIBRARY_NAME else {}
     try:
-        trust = _trust(surroundings.ca_file)
+        trust = trusted(surroundings.ca_file)
         limits = httpx.Limits(
             max_connections=4, max_keepalive_connections=2 if keeps_open else 0, keepalive_expiry=_IDLE_S
         )
@@ -79,7 +79,7 @@ async def _put_location_aside(response: "httpx.Response") -> None:
 
 
 @lru_cache(maxsize=2)
-def _trust(ca_file: Path | None) -> ssl.SSLContext:
+def trusted(ca_file: Path | None) -> ssl.SSLContext:
     """Certificates to trust, 2.6 MB, once for all sources; raises OSError where the file cannot be read."""
     import httpx
 

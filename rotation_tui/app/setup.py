@@ -83,8 +83,9 @@ class Run(Scene):
         return rules_of(self.config).also_muting(self.context.muted)
 
     def _set_spreads(self, spreads: tuple[Spread, ...]) -> None:
-        self.context.universe = replace(self.context.universe, spreads=spreads)
-        self.frame = replace(self.frame, universe=self.context.universe)
+        universe = replace(self.context.universe, spreads=spreads)
+        self.desk.follow(universe)
+        self.frame = replace(self.frame, universe=universe)
         self._study_again()
 
     def _study_again(self) -> None:

@@ -1,6 +1,7 @@
 """Which tickers, spreads and sectors the board is about; made from the config."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from rotation_tui.domain.instrument import Instrument
 
@@ -56,11 +57,12 @@ class Sector:
         return self.benchmark or BENCHMARKS[self.side]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Universe:
     """Everything the monitor follows, in the order in which it is shown.
 
-    `background` instruments are not on the board; only their daily history is kept, for the risk checks.
+    `background` instruments are not on the board; only their daily history is kept, for the risk checks. What
+    follows from the rest is worked out once: every round of every feed asks for it.
     """
 
     tickers: tuple[Ticker, ...]
@@ -68,7 +70,7 @@ class Universe:
     sectors: tuple[Sector, ...]
     background: tuple[Instrument, ...] = ()
 
-    @property
+    @cached_property
     def with_bars(self) -> tuple[Instrument, ...]:
         """Every instrument whose daily history is kept: those of the board but quoted lines, then the background."""
         quoted_only = {t.symbol for t in self.tickers if not t.bars}
@@ -82,7 +84,7 @@ class Universe:
         group = funds if symbol in funds else broad if symbol in broad else set()
         return tuple(sorted(group - {symbol}))
 
-    @property
+    @cached_property
     def instruments(self) -> tuple[Instrument, ...]:
         """Every instrument once: tickers first, then legs of spreads, then sectors with their pairs and benchmarks."""
         seen: dict[str, Instrument] = {t.symbol: t.instrument for t in self.tickers}

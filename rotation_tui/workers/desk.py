@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from rotation_tui.domain.feed import Event
+from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import BadReply
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.shelf import Shelf, folder_of
@@ -17,6 +18,7 @@ from rotation_tui.workers.context import Context
 from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.feed import Feed, Job
 from rotation_tui.workers.history import HistoryLoop
+from rotation_tui.workers.loop import Loop, ShelvedLoop
 from rotation_tui.workers.quotes import QuoteLoop
 from rotation_tui.workers.series import SeriesLoop
 
@@ -25,29 +27,6 @@ _log = logging.getLogger(__name__)
 _SAVE_EVERY_S = 60.0
 _WATCH_EVERY_S = 5.0
 _RESTART_AFTER_S = 5.0
-
-
-class Loop(Protocol):
-    """Part of a feed's life that runs until it is cancelled."""
-
-    job: Job
-    busy: bool
-    rounds: int
-
-    def wanted(self) -> Sequence[object]:
-        """What falls to its feed and is due."""
-
-    def pending(self) -> bool:
-        """Whether there is something that it has not asked for yet."""
-
-    def ask_again(self) -> None:
-        """Make due what can be new."""
-
-    async def unshelve(self) -> None:
-        """Put what is kept on disk into the store, without any request."""
-
-    async def run(self) -> None:
-        """Runs until cancelled."""
 
 
 _OF_THE_PAST: tuple[Callable[[Feed, Context, Shelf | None], Loop | None], ...] = (HistoryLoop.of, SeriesLoop.of)
@@ -112,10 +91,17 @@ class Desk:
         self._context.generation += 1
         for feed in self._context.feeds:
             feed.missing.clear()  # what was refused or not given is asked for again too
-        for _, loop in self._loops:
-            loop.ask_again()
+        for shelved in self._shelved():
+            shelved.ask_again()
         for feed in self._context.feeds:
             self._context.wake(feed)
+
+    def follow(self, universe: Universe) -> None:
+        """Follow this universe from now on: what is new in it is asked for at once, and nothing else."""
+        before, self._context.universe = self._context.universe, universe
+        if (before.instruments, before.with_bars) != (universe.instruments, universe.with_bars):
+            for feed in self._context.feeds:
+                self._context.wake(feed)
 
     def fed(self) -> bool:
         """Whether every loop has done what it can for now."""
@@ -141,13 +127,16 @@ class Desk:
         with self._context.keeping("last known state"):
             self._last_known.write(self._context.store.snapshot(), self._context.now())
 
+    def _shelved(self) -> Iterator[ShelvedLoop[Any]]:
+        return (loop for _, loop in self._loops if isinstance(loop, ShelvedLoop))
+
     def _resting(self, feed: Feed, job: Job) -> bool:
         return feed.rests_until(job, self._context.now()) is not None
 
     async def _unshelve_then_run(self) -> None:
-        for _, loop in self._loops:
+        for shelved in self._shelved():
             try:
-                await loop.unshelve()
+                await shelved.unshelve()
             except Exception as fault:  # a broken file must not keep the feeds from starting
                 self._tell("history on disk", fault)
         self._evaluator.begin()

@@ -19,16 +19,15 @@ class Dues:
         """Take the time when `name` is due again."""
         self._due[name] = due
 
-    def forget(self, names: Iterable[str]) -> None:
-        """Make these due now."""
-        for name in names:
-            self._due.pop(name, None)
+    def forget(self, name: str) -> None:
+        """Make `name` due now."""
+        self._due.pop(name, None)
 
     def is_due(self, name: str, now: datetime, until: datetime | None = None) -> bool:
         """Whether `name` is due at `now`, or will be by `until`."""
         due = self._due.get(name)
         return due is None or due <= (until or now) or due > self._latest(now)
 
-    def soonest(self, default: datetime, others: Iterable[datetime] = ()) -> datetime:
-        """The earliest time of all that are due later, and of `others`; `default` where there is none."""
-        return min([*self._due.values(), *others], default=default)
+    def soonest(self, names: Iterable[str], others: Iterable[datetime]) -> datetime:
+        """The earliest time at which one of `names` is due, and of `others`."""
+        return min([*(self._due[name] for name in names if name in self._due), *others])

@@ -1,10 +1,9 @@
 """One feed's daily history: from the shelf at once, from the source when due, joined where they agree."""
 
-import asyncio
 import logging
 import random
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -15,12 +14,11 @@ from rotation_tui.domain.holes import MOST_ASKED, Hole, holes_in, open_holes
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers.base import BadReply, HasBars, ProviderFault, Refused, ServerFault, UnknownSymbol
 from rotation_tui.store.market_store import history_name
-from rotation_tui.store.shelf import OVERLAP_ROWS, Shelf, joined
-from rotation_tui.workers.cadence import wait_until
+from rotation_tui.store.shelf import OVERLAP_ROWS, KeptBars, Shelf, joined
 from rotation_tui.workers.context import Context
-from rotation_tui.workers.dues import Dues
 from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
 from rotation_tui.workers.judging import judge_again
+from rotation_tui.workers.loop import FILE_LOOKED_AT, ShelvedLoop
 from rotation_tui.workers.moves import Judgement, judged
 from rotation_tui.workers.union import united
 
@@ -30,33 +28,25 @@ _AFTER_CLOSE = timedelta(minutes=20)
 _SPREAD_OUT = timedelta(minutes=10)
 """By how much due times differ by chance, so that many monitors do not ask in step."""
 _BAR_NOT_FINAL = timedelta(minutes=30)
-_ASKED_JUST_NOW = timedelta(minutes=15)
-"""A refresh leaves alone what is no older than this: pressed time and again, it must not use up the hour's budget."""
-_FILE_LOOKED_AT = timedelta(seconds=60)
-_LOOK_AGAIN_S = 300.0
+_CONTRADICTED_LATER = timedelta(minutes=15)
+"""A price speaks against a history that is older than this."""
 _FIRST_STUMBLE = 3
 
 
-class HistoryLoop:
+class HistoryLoop(ShelvedLoop[KeptBars]):
     """Keeps the bars of what falls to one feed complete."""
 
+    job = Job.HISTORY
+
     def __init__(self, feed: Feed, source: HasBars, context: Context, shelf: Shelf | None) -> None:
-        self._feed = feed
+        super().__init__(feed, context, shelf, self._latest_due)
         self._source = source
-        self._context = context
-        self._shelf = shelf
-        self._wake = context.wake_event(feed)
-        self._offered = tuple(i for i in context.universe.with_bars if feed.offers_bars(i))
         self._kept: dict[str, tuple[Bars, ...]] = {}
-        self._dues = Dues(self._latest_due)
         self._stumbles: dict[str, int] = {}
         self._holes: dict[str, tuple[Hole, ...]] = {}
         self._waiting: dict[str, tuple[Bars, ...]] = {}
         self._unsure: set[str] = set()
         context.judges.append(self._judge_again)
-        self.job = Job.HISTORY
-        self.busy = False
-        self.rounds = 0
 
     @classmethod
     def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:
@@ -68,18 +58,24 @@ class HistoryLoop:
         now = self._context.now()
         due = [
             i
-            for i in self._offered
+            for i in self._offered()
             if (self._dues.is_due(i.symbol, now) or self._is_contradicted(i.symbol) or self._lost(i.symbol, now))
             and not self._feed.lacks(history_name(i.symbol), now)
             and not self._served_by_better(i, now)
         ]
         return tuple(sorted(due, key=lambda i: self._stumbles.get(i.symbol, 0)))
 
+    def _offered(self) -> list[Instrument]:
+        return [i for i in self._context.universe.with_bars if self._source.offers_bars(i)]
+
+    def _names(self) -> Iterable[str]:
+        return (i.symbol for i in self._offered())
+
     def _is_contradicted(self, symbol: str) -> bool:
         """Whether a price has come since that speaks against the history: a split of today restates it."""
         noticed = self._context.contradictions.get(symbol)
         kept = self._kept.get(symbol, ())
-        return noticed is not None and bool(kept) and all(noticed - b.fetched_at > _ASKED_JUST_NOW for b in kept)
+        return noticed is not None and bool(kept) and all(noticed - b.fetched_at > _CONTRADICTED_LATER for b in kept)
 
     def _lost(self, symbol: str, now: datetime) -> list[date]:
         """Sessions that the history lacks and is asked for again."""
@@ -107,73 +103,44 @@ class HistoryLoop:
         ends = [b.dates[-1] for (s, _), b in context.store.snapshot().bars.items() if s == symbol]
         return bool(ends) and max(ends) >= last
 
-    def pending(self) -> bool:
-        """Whether something is due that has not been asked for."""
-        return bool(self.wanted())
+    def _read(self, shelf: Shelf, name: str) -> KeptBars | None:
+        record = shelf.bars(name)
+        return record and replace(record, bars=tuple(self._sharing(bars) for bars in record.bars))
 
-    async def unshelve(self) -> None:
-        """Put what is kept on disk into the store, without any request."""
-        if self._shelf is None:
-            return
-        kept = await asyncio.to_thread(self._read_shelf, self._shelf)
-        if refused := self._shelf.take_refused():
-            self._context.remark(refused)
-        for symbol, (bars, _, _) in kept.items():
-            self._tell(symbol, bars)  # all of them, before any is judged by the others
-        for symbol, (bars, due, holes) in kept.items():
+    def _take_up(self, records: Mapping[str, KeptBars]) -> None:
+        for symbol, record in records.items():
+            self._tell(symbol, record.bars)  # all of them, before any is judged by the others
+        for symbol, record in records.items():
+            bars = record.bars
             if any(self._judged(b).doubt is not None for b in bars):
                 continue  # as if it were not there: it is fetched anew
             ahead = any(b.fetched_at > self._context.now() + CLOCK_SLACK for b in bars)
             # by a clock that ran ahead the last row may have been taken for complete before it was
             self._kept[symbol] = tuple(b.until(b.dates[-2]) for b in bars if len(b) > 1) if ahead else bars
             if not ahead:
-                self._dues.put(symbol, due)
-            known = {hole.session: hole for hole in holes}
+                self._dues.put(symbol, record.due)
+            known = {hole.session: hole for hole in record.holes}
             now = self._context.now()
             self._holes[symbol] = tuple(
                 known.get(day) or Hole(day, 0, now) for day in holes_in(bars, self._context.calendar)
             )
             self._admit(symbol, self._kept[symbol])
 
-    def ask_again(self) -> None:
-        """Make due what was not fetched just now."""
-        now = self._context.now()
-        for symbol in (i.symbol for i in self._offered):
-            just_now = any(abs(now - b.fetched_at) <= _ASKED_JUST_NOW for b in self._kept.get(symbol, ()))
-            if self._feed.local or not just_now:
-                self._dues.forget((symbol,))
-                self._holes[symbol] = tuple(replace(hole, again=now) for hole in self._holes.get(symbol, ()))
+    def _fetched_at(self, name: str) -> Iterable[datetime]:
+        return (bars.fetched_at for bars in self._kept.get(name, ()))
+
+    def _make_due(self, name: str, now: datetime) -> None:
+        super()._make_due(name, now)
+        self._holes[name] = tuple(replace(hole, again=now) for hole in self._holes.get(name, ()))
 
     def _latest_due(self, now: datetime) -> datetime:
         """The latest time for which a history could be due again, seen at `now`."""
         calendar = self._context.calendar
         return calendar.close_at(calendar.next(calendar.last_completed(now))) + _AFTER_CLOSE + _SPREAD_OUT
 
-    def _read_shelf(self, shelf: Shelf) -> dict[str, tuple[tuple[Bars, ...], datetime, tuple[Hole, ...]]]:
-        found = ((i.symbol, shelf.bars(i.symbol)) for i in self._offered)
-        return {
-            symbol: (tuple(self._sharing(bars) for bars in kept.bars), kept.due, kept.holes)
-            for symbol, kept in found
-            if kept is not None
-        }
-
-    def _sharing(self, bars: Bars) -> Bars:
-        return replace(bars, dates=self._context.days.shared(bars.dates))
-
-    async def run(self) -> None:
-        """Fetch what is due, for ever; ends only by cancellation."""
-        context = self._context
-        while True:
-            self.busy = True
-            try:
-                await self._round()
-            finally:
-                self.busy = False
-            self.rounds += 1
-            await wait_until(self._next(), context.now, self._wake, context.cadence.speed)
-
-    async def _round(self) -> None:
+    async def _round(self) -> datetime:
         context, feed = self._context, self._feed
+        await self.unshelve()
         wanted = self.wanted()
         alone = True  # whether the symbol before was answered
         for instrument in wanted:
@@ -194,6 +161,10 @@ class HistoryLoop:
         if wanted and feed.local:
             context.wake_later(feed)
         context.doubts()
+        names = tuple(self._names())
+        lacked = (feed.missing[name][1] for name in map(history_name, names) if name in feed.missing)
+        holes = (hole for name in names for hole in self._holes.get(name, ()))
+        return self._next((*lacked, *(hole.again for hole in holes if hole.asked < MOST_ASKED)))
 
     def _left_without(self, symbol: str, fault: ProviderFault, *, alone: bool) -> bool:
         """Leave a fault of one symbol to the next feed, take any other for the feed's; True where the source answered.
@@ -214,21 +185,6 @@ class HistoryLoop:
             feed.failed(self.job, fault, now, context.cadence)
         context.wake_later(feed)
         return of_symbol
-
-    def _next(self) -> datetime:
-        """When something may be due again."""
-        now, speed = self._context.now(), self._context.cadence.speed
-        # what another feed stops giving, or this one lacked, falls due without a date of its own
-        look_again = now + timedelta(seconds=_LOOK_AGAIN_S * speed)
-        rests = self._feed.rests_until(self.job, now)
-        if rests is not None:
-            return min(rests, look_again)
-        lacked = (
-            self._feed.missing[n][1] for i in self._offered if (n := history_name(i.symbol)) in self._feed.missing
-        )
-        asked_again = (hole.again for holes in self._holes.values() for hole in holes if hole.asked < MOST_ASKED)
-        soonest = self._dues.soonest(look_again, (*lacked, *asked_again))
-        return min(max(soonest, now + timedelta(seconds=5 * speed)), look_again)
 
     async def _fetch(self, instrument: Instrument) -> None:
         """Fetch one symbol with an overlap; where that disagrees, the source restated and all comes anew."""
@@ -266,9 +222,8 @@ class HistoryLoop:
         due = self._due_again(fresh)
         self._dues.put(symbol, due)
         self._admit(symbol, fresh)
-        if self._shelf is not None:
-            with self._context.keeping("history on disk"):
-                await asyncio.to_thread(self._shelf.keep_bars, symbol, fresh, due, self._holes.get(symbol, ()))
+        holes = self._holes.get(symbol, ())
+        await self._put_on_shelf(Shelf.keep_bars, symbol, fresh, due, holes)
 
     def _judged(self, bars: Bars) -> Judgement:
         return judged(bars, *self._context.witnesses(bars, self._feed.order), self._context.as_of)
@@ -306,7 +261,7 @@ class HistoryLoop:
         """After the next close once the last one is there, else in half an hour."""
         now, calendar = self._context.now(), self._context.calendar
         if self._feed.local and self._context.cadence.speed == 1 and self._shelf is None:
-            return now + _FILE_LOOKED_AT
+            return now + FILE_LOOKED_AT
         last = calendar.last_completed(now)
         if all(b.dates and b.dates[-1] >= last for b in bars):
             return self._latest_due(now) - _SPREAD_OUT * random.random()

@@ -6,25 +6,21 @@ from typing import Self
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers.base import HasQuotes, ProviderFault, QuoteReply
 from rotation_tui.store.shelf import Shelf
-from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import Feed, Job
 from rotation_tui.workers.judging import take
+from rotation_tui.workers.loop import Loop
 
 
-class QuoteLoop:
+class QuoteLoop(Loop):
     """Polls one feed for the symbols that no better feed gives at the moment."""
 
+    job = Job.QUOTES
+
     def __init__(self, feed: Feed, source: HasQuotes, context: Context) -> None:
-        self._feed = feed
+        super().__init__(feed, context)
         self._source = source
-        self._context = context
-        self._wake = context.wake_event(feed)
-        self._offered = tuple(i for i in context.universe.instruments if feed.offers_quotes(i))
         self._asked: set[str] = set()
-        self.job = Job.QUOTES
-        self.busy = False
-        self.rounds = 0
 
     @classmethod
     def of(cls, feed: Feed, context: Context, _: Shelf | None) -> Self | None:
@@ -47,38 +43,26 @@ class QuoteLoop:
                 for f, standing in able
             )
 
-        return tuple(i for i in self._offered if not taken(i) and not self._feed.lacks(i.symbol, now))
+        offered = filter(self._source.offers_quotes, context.universe.instruments)
+        return tuple(i for i in offered if not taken(i) and not self._feed.lacks(i.symbol, now))
 
     def pending(self) -> bool:
         """Whether a symbol falls to this feed that it has never been asked for."""
         return any(i.symbol not in self._asked for i in self.wanted())
 
-    async def unshelve(self) -> None:
-        """Quotes are with the last known state."""
-
-    def ask_again(self) -> None:
-        """Quotes are due whenever the loop is woken."""
-
-    async def run(self) -> None:
-        """Poll for ever; ends only by cancellation."""
+    async def _round(self) -> datetime:
         context, feed = self._context, self._feed
-        while True:
-            wanted = self.wanted()
-            due = context.now() + timedelta(seconds=60 * context.cadence.speed)
-            rests = feed.rests_until(self.job, context.now())
-            if rests is not None:
-                due = min(due, rests)
-            elif wanted:
-                self.busy = True
-                try:
-                    due = await self._poll(wanted)
-                finally:
-                    self.busy = False
-                feed.due = due
-                context.publish(feed)
-                context.doubts()
-            self.rounds += 1
-            await wait_until(due, context.now, self._wake, context.cadence.speed)
+        wanted = self.wanted()
+        due = context.now() + timedelta(seconds=60 * context.cadence.speed)
+        rests = feed.rests_until(self.job, context.now())
+        if rests is not None:
+            return min(due, rests)
+        if wanted:
+            due = await self._poll(wanted)
+            feed.due = due
+            context.publish(feed)
+            context.doubts()
+        return due
 
     async def _poll(self, wanted: tuple[Instrument, ...]) -> datetime:
         """One poll; returns when the next is due."""

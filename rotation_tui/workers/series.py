@@ -1,8 +1,7 @@
 """One feed's macro series: from the shelf at once, from the source when due, all that is due in one call."""
 
-import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -12,42 +11,30 @@ from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.series import SERIES, Frequency, out_of_bounds
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.providers.base import HasSeries, ProviderFault, SeriesReply
-from rotation_tui.store.shelf import Shelf
-from rotation_tui.workers.cadence import wait_until
+from rotation_tui.store.shelf import KeptSeries, Shelf
 from rotation_tui.workers.context import Context
-from rotation_tui.workers.dues import Dues
 from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.loop import FILE_LOOKED_AT, ShelvedLoop
 from rotation_tui.workers.union import united_series
 
-_FILE_LOOKED_AT = timedelta(seconds=60)
-"""How often a file is looked at again; one that did not change costs nothing."""
 _ASKED_AGAIN = timedelta(hours=6)
 _JITTER = 0.1
-_ASKED_JUST_NOW = timedelta(minutes=15)
-"""A refresh leaves alone what is no older than this."""
 _TOGETHER = timedelta(minutes=45)
 """What falls due so soon after the rest is asked for along with it, so that one call stays one call."""
 _DAILY_REFETCHED = timedelta(days=10)
 _REFETCHED = timedelta(days=400)
 """How far back a series is fetched again: revisions of monthly series reach that far."""
-_LOOK_AGAIN_S = 300.0
 
 
-class SeriesLoop:
+class SeriesLoop(ShelvedLoop[KeptSeries]):
     """Keeps the observations of the series that fall to one feed."""
 
+    job = Job.SERIES
+
     def __init__(self, feed: Feed, source: HasSeries, context: Context, shelf: Shelf | None) -> None:
-        self._feed = feed
+        super().__init__(feed, context, shelf, lambda now: now + _ASKED_AGAIN * (1 + _JITTER))
         self._source = source
-        self._context = context
-        self._shelf = shelf
-        self._wake = context.wake_event(feed)
-        self._offered = tuple(s for s in context.series_ids if feed.offers_series(s))
         self._kept: dict[str, Observations] = {}
-        self._dues = Dues(lambda now: now + _ASKED_AGAIN * (1 + _JITTER))
-        self.job = Job.SERIES
-        self.busy = False
-        self.rounds = 0
 
     @classmethod
     def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:
@@ -57,7 +44,7 @@ class SeriesLoop:
     def wanted(self) -> tuple[str, ...]:
         """Offered series that fall to this feed and are due, with those that soon will be."""
         now = self._context.now()
-        mine = [s for s in self._offered if not self._feed.lacks(s, now) and not self._served_by_better(s, now)]
+        mine = [s for s in self._names() if not self._feed.lacks(s, now) and not self._served_by_better(s, now)]
         if not any(self._dues.is_due(s, now) for s in mine):
             return ()
         soon = now + _TOGETHER * self._context.cadence.speed
@@ -85,64 +72,35 @@ class SeriesLoop:
         as_of = context.as_of or now.astimezone(EASTERN).date()
         return not series.may_go_on(known.dates[-1], as_of, context.calendar)
 
-    def pending(self) -> bool:
-        """Whether something is due that has not been asked for."""
-        return bool(self.wanted())
+    def _names(self) -> Iterable[str]:
+        return (s for s in self._context.series_ids if self._source.offers_series(s))
 
-    async def unshelve(self) -> None:
-        """Put what is kept on disk into the store, without any request."""
-        if self._shelf is None:
-            return
-        kept = await asyncio.to_thread(self._read_shelf, self._shelf)
-        if refused := self._shelf.take_refused():
-            self._context.remark(refused)
-        for name, (series, due) in kept.items():
+    def _read(self, shelf: Shelf, name: str) -> KeptSeries | None:
+        record = shelf.series(name)
+        return record and replace(record, series=self._sharing(record.series))
+
+    def _take_up(self, records: Mapping[str, KeptSeries]) -> None:
+        believed: list[Observations] = []
+        for name, record in records.items():
+            series = record.series
             if out_of_bounds(series) is not None:
                 continue  # as if it were not there: it is fetched anew
             self._kept[name] = series
+            believed.append(series)
             if series.fetched_at <= self._context.now() + CLOCK_SLACK:
-                self._dues.put(name, due)
-        self._admit(self._kept.values())
+                self._dues.put(name, record.due)
+        self._admit(believed)
 
-    def ask_again(self) -> None:
-        """Make due what was not fetched just now."""
-        now = self._context.now()
-        known = ((s, self._kept.get(s)) for s in self._offered)
-        self._dues.forget(
-            s for s, kept in known if self._feed.local or kept is None or abs(now - kept.fetched_at) > _ASKED_JUST_NOW
-        )
+    def _fetched_at(self, name: str) -> Iterable[datetime]:
+        return (self._kept[name].fetched_at,) if name in self._kept else ()
 
-    def _read_shelf(self, shelf: Shelf) -> dict[str, tuple[Observations, datetime]]:
-        found = ((s, shelf.series(s)) for s in self._offered)
-        return {name: (self._sharing(kept.series), kept.due) for name, kept in found if kept is not None}
-
-    def _sharing(self, series: Observations) -> Observations:
-        return replace(series, dates=self._context.days.shared(series.dates))
-
-    async def run(self) -> None:
-        """Fetch what is due, for ever; ends only by cancellation."""
-        context = self._context
-        while True:
-            wanted = self.wanted()
-            if wanted and self._feed.rests_until(self.job, context.now()) is None:
-                self.busy = True
-                try:
-                    await self._fetch(wanted)
-                finally:
-                    self.busy = False
-                context.publish(self._feed)
-            self.rounds += 1
-            await wait_until(self._next(), context.now, self._wake, context.cadence.speed)
-
-    def _next(self) -> datetime:
-        now, speed = self._context.now(), self._context.cadence.speed
-        # what another feed stops giving, or this one lacked, falls due without a date of its own
-        look_again = now + timedelta(seconds=_LOOK_AGAIN_S * speed)
-        rests = self._feed.rests_until(self.job, now)
-        if rests is not None:
-            return min(rests, look_again)
-        soonest = self._dues.soonest(look_again)
-        return min(max(soonest, now + timedelta(seconds=5 * speed)), look_again)
+    async def _round(self) -> datetime:
+        await self.unshelve()
+        wanted = self.wanted()
+        if wanted and self._feed.rests_until(self.job, self._context.now()) is None:
+            await self._fetch(wanted)
+            self._context.publish(self._feed)
+        return self._next()
 
     async def _fetch(self, wanted: tuple[str, ...]) -> None:
         context, feed = self._context, self._feed
@@ -171,15 +129,13 @@ class SeriesLoop:
 
     async def _keep(self, reply: SeriesReply) -> None:
         context, given = self._context, [s for s in reply.series if s.dates]
-        again = _FILE_LOOKED_AT if self._feed.local else _ASKED_AGAIN * random.uniform(1 - _JITTER, 1 + _JITTER)
+        again = FILE_LOOKED_AT if self._feed.local else _ASKED_AGAIN * random.uniform(1 - _JITTER, 1 + _JITTER)
         due = context.now() + again
         for series in given:
             whole = self._sharing(_continued(self._kept.get(series.series_id), series))
             self._kept[series.series_id] = whole
             self._dues.put(series.series_id, due)
-            if self._shelf is not None:
-                with context.keeping("history on disk"):
-                    await asyncio.to_thread(self._shelf.keep_series, whole, due)
+            await self._put_on_shelf(Shelf.keep_series, whole, due)
         self._admit(self._kept[s.series_id] for s in given)
 
     def _admit(self, series: Iterable[Observations]) -> None:

@@ -4,14 +4,17 @@ import asyncio
 import os
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from rotation_tui.checks.rules import Rules
+from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.results import Studies
+from rotation_tui.domain.universe import Ticker
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.providers.base import QuoteReply, Unreachable
@@ -19,7 +22,18 @@ from rotation_tui.store.last_known import LastKnown
 from rotation_tui.workers import evaluate as evaluation
 from rotation_tui.workers.feed import Job
 from tests.patience import PATIENCE_S
-from tests.workers.fakes import MORNING, TUESDAY, MovableClock, a_while, full_provider, trading, until
+from tests.workers.fakes import (
+    MORNING,
+    TUESDAY,
+    UNIVERSE,
+    MovableClock,
+    a_while,
+    full_provider,
+    history,
+    quoted,
+    trading,
+    until,
+)
 
 
 async def test_a_desk_is_settled_only_when_all_has_come_and_been_studied(studied: list[Question]) -> None:
@@ -159,6 +173,49 @@ async def test_studies_say_which_of_them_failed_and_go_on(monkeypatch: pytest.Mo
     assert set(studies.tickers) == {"IWM", "SPY"}
     assert studies.as_of == date(2026, 3, 2)
     assert studies.risk
+
+
+GROWN = replace(UNIVERSE, tickers=(*UNIVERSE.tickers, Ticker("QQQ", Instrument.of("QQQ"))))
+
+
+async def test_a_universe_grows_while_the_desk_runs(studied: list[Question]) -> None:
+    first = full_provider()
+    first.prices["QQQ"], first.bars_of["QQQ"] = 106.2, history("QQQ", TUESDAY)
+    async with trading(first) as desk:
+        await desk.settled()
+        assert set(quoted(desk.now)) == {"IWM", "SPY"}
+        desk.desk.follow(GROWN)
+        await until(lambda: "QQQ" in desk.now.quotes and ("QQQ", Basis.PRICE) in desk.now.bars)
+        await desk.settled()
+        assert ("QQQ", Basis.PRICE) in studied[-1].snapshot.bars
+        assert first.asked_for(Job.HISTORY) == {"IWM": 1, "SPY": 1, "QQQ": 1}
+
+
+async def test_what_is_new_in_the_universe_comes_from_disk_where_it_is_there(tmp_path: Path) -> None:
+    first, again = full_provider(), full_provider()
+    first.prices["QQQ"], first.bars_of["QQQ"] = 106.2, history("QQQ", TUESDAY)
+    async with trading(first, folder=tmp_path, universe=GROWN) as desk:
+        await desk.settled()
+    async with trading(again, folder=tmp_path) as desk:
+        await desk.settled()
+        assert ("QQQ", Basis.PRICE) not in desk.now.bars
+        desk.desk.follow(GROWN)
+        await until(lambda: ("QQQ", Basis.PRICE) in desk.now.bars)
+        assert again.count(Job.HISTORY) == 0
+
+
+async def test_what_a_source_offers_may_change_while_it_runs() -> None:
+    carried = {"IWM"}
+    first = full_provider(offers=carried.__contains__)
+    async with trading(first) as desk:
+        await desk.settled()
+        assert set(quoted(desk.now)) == {"IWM"}
+        carried.add("SPY")
+        desk.clock.move(minutes=6)
+        await until(lambda: set(quoted(desk.now)) == {symbol for symbol, _ in desk.now.bars} == {"IWM", "SPY"})
+        carried.remove("IWM")
+        desk.clock.move(minutes=6)
+        await until(lambda: first.calls[-1][1] == ("SPY",))
 
 
 class QuotesAlone:

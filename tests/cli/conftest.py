@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import time_machine
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
 from rotation_tui.cli import logs
 from rotation_tui.cli.program import cli
@@ -72,10 +73,16 @@ def board_of(result: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The board of the demo as scripts get it."""
-    result = snapshot(tmp_path_factory.mktemp("demo"), "--demo", "--format", "json")
-    assert result.returncode == 0, result.stderr
-    return board_of(result)
+    """The board of the demo as scripts get it; made once for all workers, as it takes seconds."""
+    own = tmp_path_factory.getbasetemp()
+    file = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo.json"
+    with FileLock(f"{file}.lock"):
+        if not file.exists():
+            result = snapshot(tmp_path_factory.mktemp("demo"), "--demo", "--format", "json")
+            assert result.returncode == 0, result.stderr
+            file.write_text(result.stdout, encoding="utf-8")
+    board: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return board
 
 
 @pytest.fixture

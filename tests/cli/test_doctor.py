@@ -207,7 +207,7 @@ def test_a_faulty_theme_of_ones_own_is_degraded(doctor: Run, home: Path) -> None
     (home / "themes" / "mine.toml").write_text("[colours")
     result = doctor(SIMULATED)
     assert result.exit_code == 3
-    assert "mine.toml: is not TOML" in _line(result, "theme")
+    assert "mine.toml:1: is not TOML" in _line(result, "theme")
 
 
 def test_a_state_folder_that_cannot_be_made_is_degraded(doctor: Run, home: Path) -> None:

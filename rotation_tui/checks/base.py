@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import partial
 
 from rotation_tui.domain.inputs import Input, Unfed
 from rotation_tui.domain.results import Reading
-from rotation_tui.evidence import freshness
 from rotation_tui.evidence.evidence import Evidence
 from rotation_tui.evidence.line import Line, NotKnown
 
@@ -43,33 +41,9 @@ LEAST_OWN = 504
 SeriesFunction = Callable[[Inputs], Line]
 
 
-def freshest(inputs: Inputs, *alternatives: SeriesFunction) -> Line:
-    """The alternative that reaches furthest; the earlier one where they end together."""
-    best: Line | None = None
-    reason: NotKnown | None = None
-    for alternative in alternatives:
-        try:
-            line = alternative(inputs)
-        except NotKnown as missing:
-            reason = reason or missing
-            continue
-        if best is None or line.dates[-1] > best.dates[-1]:
-            best = line
-    if best is None:
-        raise reason or NotKnown("needs data")
-    return best
-
-
-def in_order(inputs: Inputs, *alternatives: SeriesFunction) -> Line:
-    """The first alternative that is not too old; where none is fresh, the one that reaches furthest."""
-    for alternative in alternatives:
-        try:
-            line = alternative(inputs)
-        except NotKnown:
-            continue
-        if freshness.overdue(line.dates[-1], inputs.today, line.limit, inputs.calendar) is None:
-            return line
-    return freshest(inputs, *alternatives)
+def no_feed(_: Inputs) -> Line:
+    """For checks whose data no feed supplies yet; their inputs say what that is."""
+    raise NotKnown("needs data")
 
 
 def with_a_past(line: Line) -> Line:
@@ -77,15 +51,6 @@ def with_a_past(line: Line) -> Line:
     if len(line) < LEAST_OWN:
         raise NotKnown(f"needs {LEAST_OWN} values, have {len(line)}")
     return line
-
-
-def not_fed(what: str) -> SeriesFunction:
-    """For checks whose data no feed supplies yet: always NotKnown, "needs `what`"."""
-    return partial(_missing, what)
-
-
-def _missing(what: str, _: Inputs) -> Line:
-    raise NotKnown(f"needs {what}")
 
 
 class Kind(StrEnum):
@@ -121,10 +86,10 @@ class Check:
     inputs: tuple[Input, ...]
     formula: str
     unit: str
-    series: SeriesFunction
     why: Callable[[float, str], str]
-    origin: Origin
-    reference: str
+    series: SeriesFunction = no_feed
+    origin: Origin = Origin.HOUSE
+    reference: str = ""
     watch: float | None = None
     alert: float | None = None
     higher_is_worse: bool = True

@@ -2,30 +2,20 @@
 
 from collections.abc import Sequence
 
-from rotation_tui.checks.base import (
-    TEN_YEARS,
-    Check,
-    Inputs,
-    Origin,
-    SeriesFunction,
-    freshest,
-    not_fed,
-    with_a_past,
-)
+from rotation_tui.checks.base import TEN_YEARS, Check, Inputs, SeriesFunction, with_a_past
 from rotation_tui.domain.inputs import Symbol, Unfed
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line
+from rotation_tui.evidence.measures import QUARTER, YEAR, freshest
 
 _MEAN = 200
-_QUARTER = 63
-_YEAR = 252
 
 
 def _equal_weight(inputs: Inputs) -> Line:
     equal, weighted = inputs.together("RSP", "SPY", rows=TEN_YEARS + _MEAN)
     ratio = equal.over(weighted)
-    over_low = 100 * (ratio.last / min(ratio.values[-_YEAR:]) - 1)
-    return ratio.against_mean(_MEAN).told(beside=f"{over_low:.1f} % over its lowest of {_YEAR} sessions")
+    over_low = 100 * (ratio.last / min(ratio.values[-YEAR:]) - 1)
+    return ratio.against_mean(_MEAN).told(beside=f"{over_low:.1f} % over its lowest of {YEAR} sessions")
 
 
 def _under_mean(value: float, _: str) -> str:
@@ -34,8 +24,8 @@ def _under_mean(value: float, _: str) -> str:
 
 def _lead_of(giants: str) -> SeriesFunction:
     def gap(inputs: Inputs) -> Line:
-        large, small = inputs.together(giants, "IWM", rows=TEN_YEARS + _QUARTER)
-        return with_a_past(large.growth(_QUARTER).minus(small.growth(_QUARTER))).noted(giants)
+        large, small = inputs.together(giants, "IWM", rows=TEN_YEARS + QUARTER)
+        return with_a_past(large.growth(QUARTER).minus(small.growth(QUARTER))).noted(giants)
 
     return gap
 
@@ -49,10 +39,7 @@ CHECKS: Sequence[Check] = (
         unit="%",
         watch=35.0,
         alert=40.0,
-        series=not_fed("holdings"),
         why=lambda value, _: f"top ten weigh {value:.1f}%",
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="K2",
@@ -67,7 +54,6 @@ CHECKS: Sequence[Check] = (
         own_deviations=True,
         series=_equal_weight,
         why=_under_mean,
-        origin=Origin.HOUSE,
         reference="1 and 2 standard deviations",
     ),
     Check(
@@ -78,10 +64,7 @@ CHECKS: Sequence[Check] = (
         unit="%",
         watch=6.0,
         alert=10.0,
-        series=not_fed("holdings"),
         why=lambda value, _: f"top ten weigh {value:.1f}%",
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="K4",
@@ -95,7 +78,6 @@ CHECKS: Sequence[Check] = (
         own_deviations=True,
         series=lambda inputs: freshest(inputs, _lead_of("MAGS"), _lead_of("XLG")),
         why=lambda value, note: f"{note} over IWM {signed(value)}pp",
-        origin=Origin.HOUSE,
         reference="1 and 2 standard deviations",
     ),
 )

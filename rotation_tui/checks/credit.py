@@ -2,26 +2,25 @@
 
 from collections.abc import Sequence
 
-from rotation_tui.checks.base import Check, Inputs, Origin, SeriesFunction, freshest
+from rotation_tui.checks.base import Check, Inputs, Origin, SeriesFunction
 from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line
+from rotation_tui.evidence.measures import QUARTER, TWO_YEARS, freshest
 
-_QUARTER = 63
-_TWO_YEARS = 504
 _THREE_YEARS = 756
 _DAYS_OF_A_YEAR = 365.25
 
 
 def _high_yield(inputs: Inputs) -> Line:
     line = inputs.series("BAMLH0A0HYM2")
-    if len(line) <= _QUARTER:
+    if len(line) <= QUARTER:
         return line
-    return line.noted(f" · {signed(100.0 * line.change(_QUARTER).last, 0)} in 63d")
+    return line.noted(f" · {signed(100.0 * line.change(QUARTER).last, 0)} in 63d")
 
 
 def _high_yield_change(inputs: Inputs) -> Line:
-    return inputs.series("BAMLH0A0HYM2").change(_QUARTER).map(lambda change: round(change, 4))
+    return inputs.series("BAMLH0A0HYM2").change(QUARTER).map(lambda change: round(change, 4))
 
 
 def _tail(inputs: Inputs) -> Line:
@@ -29,7 +28,7 @@ def _tail(inputs: Inputs) -> Line:
     first, last = gap.dates[-_THREE_YEARS:][0], gap.dates[-1]
     limited = any(inputs.known(series_id).complete_since is not None for series_id in ("BAMLH0A3HYC", "BAMLH0A1HYBB"))
     years = f"{(last - first).days / _DAYS_OF_A_YEAR:.1f}y{', all there is' if limited else ''}"
-    return gap.percentile(_THREE_YEARS, least=_TWO_YEARS).noted(years)
+    return gap.percentile(_THREE_YEARS, least=TWO_YEARS).noted(years)
 
 
 def _proxy(bonds: str) -> SeriesFunction:
@@ -86,8 +85,6 @@ CHECKS: Sequence[Check] = (
         alert=95.0,
         series=_tail,
         why=lambda value, note: f"CCC−BB p{value:.0f} of {note}",
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="C4",
@@ -101,8 +98,6 @@ CHECKS: Sequence[Check] = (
         strict=True,
         series=_live_proxy,
         why=lambda value, note: f"{note} {signed(value)}% vs 50d mean",
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="C5",
@@ -115,7 +110,6 @@ CHECKS: Sequence[Check] = (
         higher_is_worse=False,
         series=_regional_banks,
         why=lambda value, _: f"KRE/SPY {signed(value)}% from 126d high",
-        origin=Origin.HOUSE,
         reference="March 2023 was of this kind",
     ),
     Check(

@@ -2,23 +2,22 @@
 
 from collections.abc import Sequence
 
-from rotation_tui.checks.base import Check, Inputs, Origin, in_order
+from rotation_tui.checks.base import Check, Inputs
 from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, is_no_relation
+from rotation_tui.evidence.measures import QUARTER, YEAR, in_order
 
-_QUARTER = 63
-_YEAR = 252
 _TEN_YEARS_OF_MONTHS = 120
 
 
 def _broad(inputs: Inputs) -> Line:
-    return inputs.series("DTWEXBGS").growth(_QUARTER).noted("dollar")
+    return inputs.series("DTWEXBGS").growth(QUARTER).noted("dollar")
 
 
 def _fund(inputs: Inputs) -> Line:
     (fund,) = inputs.together("UUP")
-    return fund.growth(_QUARTER).noted("UUP")
+    return fund.growth(QUARTER).noted("UUP")
 
 
 def _dollar(inputs: Inputs) -> Line:
@@ -27,7 +26,7 @@ def _dollar(inputs: Inputs) -> Line:
 
 def _sensitivity(inputs: Inputs) -> Line:
     small, large, dollar = (line.growth(1) for line in inputs.together("IWM", "SPY", "UUP"))
-    return small.minus(large).correlation(dollar, _YEAR)
+    return small.minus(large).correlation(dollar, YEAR)
 
 
 def _tariff(inputs: Inputs) -> Line:
@@ -46,8 +45,6 @@ CHECKS: Sequence[Check] = (
         alert=5.0,
         series=_dollar,
         why=lambda value, note: f"{note} {signed(value)}% in 63d",
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="X2",
@@ -59,9 +56,7 @@ CHECKS: Sequence[Check] = (
         alert=-0.40,
         higher_is_worse=False,
         series=_sensitivity,
-        why=lambda value, _: f"vs UUP corr {signed(value, 2)}{', no relation' * is_no_relation(value, _YEAR)}",
-        origin=Origin.HOUSE,
-        reference="",
+        why=lambda value, _: f"vs UUP corr {signed(value, 2)}{', no relation' * is_no_relation(value, YEAR)}",
     ),
     Check(
         id="X3",
@@ -74,8 +69,6 @@ CHECKS: Sequence[Check] = (
         series=_tariff,
         why=lambda value, note: f"{note}{signed(value)}pp q/q",
         confirm=1,
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="X4",
@@ -88,7 +81,6 @@ CHECKS: Sequence[Check] = (
         series=lambda inputs: inputs.series("EPUTRADE").percentile(_TEN_YEARS_OF_MONTHS),
         why=lambda value, _: f"trade uncertainty p{value:.0f} of 10y",
         confirm=1,
-        origin=Origin.HOUSE,
         reference="own history",
     ),
 )

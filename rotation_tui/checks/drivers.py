@@ -3,18 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rotation_tui.checks.base import Inputs, freshest
-from rotation_tui.checks.rates import since_year_start
-from rotation_tui.domain.inputs import Input, SeriesId, Symbol
-from rotation_tui.domain.policy import moves_of
+from rotation_tui.checks.base import Inputs
+from rotation_tui.domain.inputs import Input, SeriesId
 from rotation_tui.domain.results import DriverReading
 from rotation_tui.domain.state import State
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
-
-_QUARTER = 63
-
+from rotation_tui.evidence.measures import QUARTER, RVX, VIX, market_path, moves_of, rvx, since_year_start, vix
 
 Change = Callable[[Line], float | None]
 
@@ -56,7 +52,7 @@ def _read(driver: Driver, inputs: Inputs) -> DriverReading:
 
 
 def _over_quarter(line: Line) -> float | None:
-    return line.last - line.values[-1 - _QUARTER] if len(line) > _QUARTER else None
+    return line.last - line.values[-1 - QUARTER] if len(line) > QUARTER else None
 
 
 def _over_quarter_pct(line: Line) -> float | None:
@@ -74,11 +70,6 @@ def _this_year(line: Line) -> float | None:
 
 def _series(name: str) -> Callable[[Inputs], Line]:
     return lambda inputs: inputs.series(name)
-
-
-def _midpoint_gap(inputs: Inputs) -> Line:
-    middle = inputs.series("DFEDTARU").with_(inputs.series("DFEDTARL"), lambda up, low: (up + low) / 2.0)
-    return inputs.series("DGS2").minus(middle).map(lambda value: round(value, 4))
 
 
 def _policy(inputs: Inputs) -> Line:
@@ -100,9 +91,12 @@ def _range_words(value: float, _: float | None) -> str:
     return f"{value - 0.25:.2f}-{value:.2f} %"
 
 
+def _moved(change: float | None, scale: float = 1.0, digits: int = 1, unit: str = "") -> str:
+    return "" if change is None else f", {signed(scale * change, digits)}{unit} in {QUARTER} sessions"
+
+
 def _basis_points(value: float, change: float | None) -> str:
-    moved = "" if change is None else f", {signed(100 * change, 0)} bp in {_QUARTER} sessions"
-    return f"{value:.2f} %{moved}"
+    return f"{value:.2f} %{_moved(change, 100.0, 0, ' bp')}"
 
 
 def _gap_words(value: float, _: float | None) -> str:
@@ -110,18 +104,15 @@ def _gap_words(value: float, _: float | None) -> str:
 
 
 def _spread_words(value: float, change: float | None) -> str:
-    moved = "" if change is None else f", {signed(100 * change, 0)} in {_QUARTER} sessions"
-    return f"{100 * value:.0f} bp{moved}"
+    return f"{100 * value:.0f} bp{_moved(change, 100.0, 0)}"
 
 
 def _points(value: float, change: float | None) -> str:
-    moved = "" if change is None else f", {signed(change)} in {_QUARTER} sessions"
-    return f"{value:.1f}{moved}"
+    return f"{value:.1f}{_moved(change)}"
 
 
 def _percent(value: float, change: float | None) -> str:
-    moved = "" if change is None else f", {signed(change)} % in {_QUARTER} sessions"
-    return f"{value:.2f}{moved}"
+    return f"{value:.2f}{_moved(change, unit=' %')}"
 
 
 def _of_series(
@@ -131,25 +122,15 @@ def _of_series(
     return Driver(name, title, unit, (SeriesId(series),), _series(series), change, words)
 
 
-def _of_volatility(index: str, title: str) -> Driver:
-    """A volatility index by its own close, or by FRED's where that reaches further."""
-    series = SeriesId(f"{index}CLS")
-
-    def level(inputs: Inputs) -> Line:
-        return freshest(inputs, lambda i: i.closes(index), lambda i: i.series(series.id))
-
-    return Driver(index, title, "index", (Symbol(index), series), level, _over_quarter, _points)
-
-
 DRIVERS = (
     Driver("FED", "Fed target range, upper end", "%", (SeriesId("DFEDTARU"),), _policy, _this_year, _range_words),
     Driver("2Y-MID", "2 years less the middle of the range", "pp",
-           (SeriesId("DGS2"), SeriesId("DFEDTARU"), SeriesId("DFEDTARL")), _midpoint_gap, _over_quarter, _gap_words),
+           (SeriesId("DGS2"), SeriesId("DFEDTARU"), SeriesId("DFEDTARL")), market_path, _over_quarter, _gap_words),
     _of_series("10Y", "Treasury 10 years", "%", "DGS10", _over_quarter, _basis_points),
     _of_series("REAL10Y", "Treasury 10 years, real", "%", "DFII10", _over_quarter, _basis_points),
     _of_series("HY", "High-yield spread", "pp", "BAMLH0A0HYM2", _over_quarter, _spread_words),
-    _of_volatility("VIX", "S&P 500 volatility"),
-    _of_volatility("RVX", "Russell 2000 volatility"),
+    Driver("VIX", "S&P 500 volatility", "index", VIX, vix, _over_quarter, _points),
+    Driver("RVX", "Russell 2000 volatility", "index", RVX, rvx, _over_quarter, _points),
     _of_series("OIL", "WTI crude", "$", "DCOILWTICO", _over_quarter_pct, _percent),
     _of_series("USD", "Broad dollar", "index", "DTWEXBGS", _over_quarter_pct, _percent),
 )  # fmt: skip

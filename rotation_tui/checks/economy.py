@@ -5,17 +5,16 @@ import operator
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rotation_tui.checks.base import Check, Inputs, Origin, freshest
+from rotation_tui.checks.base import Check, Inputs, Origin
 from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, NotKnown
+from rotation_tui.evidence.measures import MONTH, freshest, slope, year_over_year
 
 _CYCLICALS = ("PSCI", "PSCD", "PSCM")
 _DEFENSIVES = ("PSCU", "PSCC", "PSCH")
 _WEEKS_OF_A_YEAR = 52
-_MONTH = 21
-"""Sessions of the mean that the odds of a recession are of."""
 
 Months = Mapping[int, float]
 """Values by month number (12 · year + month − 1), so that a month never published is a hole."""
@@ -75,23 +74,12 @@ def _sahm(inputs: Inputs) -> Line:
 
 def _curve(inputs: Inputs) -> Line:
     spot = freshest(inputs, lambda i: i.series("T10Y3M"), _curve_from_yields)
-    mean = spot.mean(_MONTH).noted(f"odds {recession_odds(spot.mean(_MONTH).last):.0f}%")
+    mean = spot.mean(MONTH).noted(f"odds {recession_odds(spot.mean(MONTH).last):.0f}%")
     return mean.told(title=spot.title, beside=f"{signed(spot.last, 2)} pp on {spot.dates[-1]} itself")
 
 
 def _curve_from_yields(inputs: Inputs) -> Line:
-    spread = inputs.series("DGS10").minus(inputs.series("DGS3MO")).map(lambda points: round(points, 2))
-    return spread.told(title="Curve 10y-3m, derived")
-
-
-def year_over_year(line: Line) -> Line:
-    """Percent change of monthly values from the same month a year before; months without one left out."""
-    values = dict(line)
-    rows = [(day, values.get(day.replace(year=day.year - 1)), value) for day, value in line]
-    found = [(day, 100.0 * (value / base - 1.0)) for day, base, value in rows if base]
-    if not found:
-        raise NotKnown("needs 13 months")
-    return Line(tuple(d for d, _ in found), tuple(v for _, v in found), line.sources, line.limit)
+    return slope(inputs.series("DGS10"), inputs.series("DGS3MO")).told(title="Curve 10y-3m, derived")
 
 
 def _claims(inputs: Inputs) -> Line:
@@ -152,8 +140,6 @@ CHECKS: Sequence[Check] = (
         alert=20.0,
         series=_claims,
         why=lambda value, _: f"claims {value:.1f}% above their low",
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="E4",
@@ -165,8 +151,6 @@ CHECKS: Sequence[Check] = (
         alert=15.0,
         series=lambda inputs: inputs.series("CCSA").mean(4).growth(_WEEKS_OF_A_YEAR),
         why=lambda value, _: f"continued claims {signed(value)}% y/y",
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="E5",
@@ -208,8 +192,6 @@ CHECKS: Sequence[Check] = (
         series=lambda inputs: year_over_year(inputs.series("IPMAN")),
         why=lambda value, _: f"manufacturing {signed(value)}% y/y",
         confirm=1,
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="E8",
@@ -223,7 +205,5 @@ CHECKS: Sequence[Check] = (
         strict=True,
         series=_cyclicals,
         why=lambda value, _: f"cyclicals {signed(value)}pp vs defensives",
-        origin=Origin.HOUSE,
-        reference="",
     ),
 )

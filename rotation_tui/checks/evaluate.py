@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import cache
 
 from rotation_tui.checks import hysteresis
-from rotation_tui.checks.base import GROUPS, LEAST_OWN, TEN_YEARS, Check, Inputs, Kind
+from rotation_tui.checks.base import GROUPS, LEAST_OWN, TEN_YEARS, Check, Inputs, Kind, no_feed
 from rotation_tui.checks.hysteresis import turns_of
-from rotation_tui.domain.inputs import Input
+from rotation_tui.domain.inputs import Input, Unfed, ids_of
 from rotation_tui.domain.results import GroupReading, Level, Reading
 from rotation_tui.domain.wording import clipped, signed
 from rotation_tui.evidence import freshness
@@ -82,6 +82,8 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
         blank = replace(blank, inputs=tuple(inputs.newest(each) for each in check.inputs))
         if changed is not None and check.kind is not Kind.NUMERIC:
             raise ValueError("it has no thresholds to change")
+        if check.series is no_feed:
+            raise NotKnown(f"needs {' '.join(sorted(ids_of(Unfed, check.inputs)))}")
         line = judged.series(inputs)
         stale = freshness.overdue(line.dates[-1], inputs.today, line.limit, inputs.calendar)
         scale = line.own_deviation(TEN_YEARS, least=LEAST_OWN) if judged.own_deviations else None

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from rotation_tui.checks.base import Check, Inputs, Origin, not_fed
+from rotation_tui.checks.base import Check, Inputs, Origin
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.inputs import Symbol, Unfed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
+from rotation_tui.evidence.measures import MONTH, TWO_YEARS, YEAR
 
-_MONTH = 21
-_YEAR = 252
-_TWO_YEARS = 504
 _LEAST_SHARE = 0.8
 _BILLION = 1e9
 _ROOTS = 3.0 - 2.0 * math.sqrt(2.0)
@@ -64,14 +62,14 @@ def _range_stress(inputs: Inputs) -> Line:
         known = None not in (high, low, next_high, next_low)
         found = two_day_spread((high or 0.0, low or 0.0, close), (next_high or 0.0, next_low or 0.0)) if known else None
         spreads.append(None if found is None else max(0.0, found))
-    return _monthly(bars, spreads).percentile(_TWO_YEARS)
+    return _monthly(bars, spreads).percentile(TWO_YEARS)
 
 
 def _monthly(bars: Bars, daily: Sequence[float | None]) -> Line:
     """Mean of 21 sessions of which four in five are known."""
-    least = math.ceil(_LEAST_SHARE * _MONTH)
-    means = [mean_of_known(daily[end - _MONTH : end], least) for end in range(_MONTH, len(daily) + 1)]
-    rows = [(day, m) for day, m in zip(bars.dates[_MONTH - 1 :], means, strict=True) if m is not None]
+    least = math.ceil(_LEAST_SHARE * MONTH)
+    means = [mean_of_known(daily[end - MONTH : end], least) for end in range(MONTH, len(daily) + 1)]
+    rows = [(day, m) for day, m in zip(bars.dates[MONTH - 1 :], means, strict=True) if m is not None]
     return Line(tuple(d for d, _ in rows), tuple(m for _, m in rows), (bars.source,), freshness.CLOSE)
 
 
@@ -84,7 +82,7 @@ def _traded(inputs: Inputs) -> tuple[Bars, Sequence[float | None]]:
 
 def _impact(inputs: Inputs) -> Line:
     bars, volumes = _traded(inputs)
-    return _monthly(bars, price_impacts(bars.closes, volumes)).percentile(_TWO_YEARS)
+    return _monthly(bars, price_impacts(bars.closes, volumes)).percentile(TWO_YEARS)
 
 
 def _turnover(inputs: Inputs) -> Line:
@@ -92,7 +90,7 @@ def _turnover(inputs: Inputs) -> Line:
     days = zip(bars.dates, bars.closes, volumes, strict=True)
     rows = [(day, close * volume) for day, close, volume in days if volume]
     dollars = Line(tuple(d for d, _ in rows), tuple(v for _, v in rows), (bars.source,), freshness.CLOSE)
-    return dollars.mean(_MONTH).over(dollars.rolled(_YEAR, median))
+    return dollars.mean(MONTH).over(dollars.rolled(YEAR, median))
 
 
 CHECKS: Sequence[Check] = (
@@ -117,9 +115,7 @@ CHECKS: Sequence[Check] = (
         unit="percentile",
         watch=80.0,
         alert=95.0,
-        series=not_fed("holdings"),
         why=lambda value, _: f"members' price impact p{value:.0f}",
-        origin=Origin.HOUSE,
         reference="own history",
     ),
     Check(
@@ -130,9 +126,7 @@ CHECKS: Sequence[Check] = (
         unit="ratio",
         watch=1.5,
         alert=2.0,
-        series=not_fed("holdings"),
         why=lambda value, _: f"spreads {value:.2f}× their median",
-        origin=Origin.HOUSE,
         reference="levels are biased, ratios usable",
     ),
     Check(
@@ -147,8 +141,6 @@ CHECKS: Sequence[Check] = (
         strict=True,
         series=_turnover,
         why=lambda value, _: f"turnover {value:.2f}× its median",
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="L5",
@@ -160,7 +152,6 @@ CHECKS: Sequence[Check] = (
         alert=95.0,
         series=_range_stress,
         why=lambda value, _: f"range stress p{value:.0f} of two years",
-        origin=Origin.HOUSE,
         reference="own history",
     ),
     Check(
@@ -171,9 +162,6 @@ CHECKS: Sequence[Check] = (
         unit="%",
         watch=5.0,
         alert=10.0,
-        series=not_fed("holdings"),
         why=lambda value, _: f"{value:.1f}% in thin names",
-        origin=Origin.HOUSE,
-        reference="",
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rotation_tui.checks.base import TEN_YEARS, Check, Inputs, Origin, not_fed
+from rotation_tui.checks.base import TEN_YEARS, Check, Inputs, Origin
 from rotation_tui.domain.inputs import Symbol, Unfed
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line
@@ -27,7 +27,6 @@ CHECKS: Sequence[Check] = (
         unit="%",
         watch=40.0,
         alert=45.0,
-        series=not_fed("filings"),
         why=lambda value, _: f"unprofitable {value:.0f}%",
         origin=Origin.SOURCED,
         reference="41 at the end of 2008, 43 in 2024-10",
@@ -40,10 +39,7 @@ CHECKS: Sequence[Check] = (
         unit="%",
         watch=30.0,
         alert=40.0,
-        series=not_fed("filings"),
         why=lambda value, _: f"unprofitable {value:.0f}% by weight",
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="Q3",
@@ -58,7 +54,6 @@ CHECKS: Sequence[Check] = (
         own_deviations=True,
         series=_quality_gap,
         why=lambda value, _: f"quality {signed(value)}pp in 126d",
-        origin=Origin.HOUSE,
         reference="1 and 2 standard deviations; -9 pp in 2025 was the worst since 1994",
     ),
     Check(
@@ -69,9 +64,7 @@ CHECKS: Sequence[Check] = (
         unit="percentile",
         watch=80.0,
         alert=95.0,
-        series=not_fed("holdings"),
         why=lambda value, _: f"dispersion p{value:.0f}",
-        origin=Origin.HOUSE,
         reference="own history",
     ),
     Check(
@@ -82,10 +75,7 @@ CHECKS: Sequence[Check] = (
         unit="pp",
         watch=5.0,
         alert=10.0,
-        series=not_fed("filings"),
         why=lambda value, _: f"unprofitable {signed(value)}pp ahead",
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="Q6",
@@ -97,7 +87,5 @@ CHECKS: Sequence[Check] = (
         alert=20.0,
         series=_speculation,
         why=lambda value, _: f"biotech over health {signed(value)}pp",
-        origin=Origin.HOUSE,
-        reference="",
     ),
 )

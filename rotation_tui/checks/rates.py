@@ -2,34 +2,26 @@
 
 import operator
 from collections.abc import Sequence
-from datetime import date
 
-from rotation_tui.checks.base import Check, Inputs, Kind, Origin, not_fed
+from rotation_tui.checks.base import Check, Inputs, Kind, Origin
 from rotation_tui.domain.inputs import SeriesId, Symbol, Unfed
-from rotation_tui.domain.policy import Moves, moves_of
 from rotation_tui.domain.results import Level
 from rotation_tui.domain.wording import signed
-from rotation_tui.evidence.line import Line, NotKnown, is_no_relation
+from rotation_tui.evidence.line import Line, is_no_relation
+from rotation_tui.evidence.measures import (
+    QUARTER,
+    Moves,
+    lower_end,
+    market_path,
+    moves_of,
+    since_year_start,
+    target_range,
+    yield_digits,
+)
 
 _STEP = 0.25
-_QUARTER = 63
 _BASE_GAP_DAYS = 7
 _WHY_WIDTH = 34
-
-
-def since_year_start(line: Line) -> Line:
-    """Change of each value from the last one of the year before (METHODOLOGY.md#check-f1).
-
-    Values of a year whose base is missing, or more than 7 days before the year's start, are left out.
-    """
-    bases: dict[int, float] = {}
-    for day, value in line:
-        if (date(day.year + 1, 1, 1) - day).days <= _BASE_GAP_DAYS + 1:
-            bases[day.year + 1] = value
-    rows = [(day, value - bases[day.year]) for day, value in line if day.year in bases]
-    if not rows:
-        raise NotKnown("needs a value before the year's start")
-    return Line(tuple(day for day, _ in rows), tuple(change for _, change in rows), line.sources, line.limit)
 
 
 def moves_of_a_quarter(change: float) -> int:
@@ -45,32 +37,18 @@ def _policy_flag(change: float) -> Level:
 def _policy(inputs: Inputs) -> Line:
     upper = inputs.series("DFEDTARU")
     line = since_year_start(upper)
-    try:
-        lower = dict(inputs.series("DFEDTARL")).get(line.dates[-1])
-    except NotKnown:
-        lower = None
-    target = f"{upper.last:.2f}" if lower is None else f"{lower:.2f}-{upper.last:.2f}"
+    target = target_range(upper.last, lower_end(inputs.series, line.dates[-1]))
     moves = moves_of(upper)
     flags = [_policy_flag(change) for change in line.values]
     return line.flagged(flags).noted(target if moves is None else policy_words(target, moves))
 
 
-def _path(inputs: Inputs) -> Line:
-    middle = inputs.series("DFEDTARU").with_(inputs.series("DFEDTARL"), lambda up, low: (up + low) / 2.0)
-    return inputs.series("DGS2").minus(middle).map(_to_yield_digits)
-
-
-def _to_yield_digits(value: float) -> float:
-    # Yields have two decimals and the middle of the range three: what is beyond is rounding of floats.
-    return round(value, 4)
-
-
 def _rate_beta(inputs: Inputs) -> Line:
     small, large, bonds = (line.growth(1) for line in inputs.together("IWM", "SPY", "TLT"))
     spread = small.minus(large)
-    correlation = spread.correlation(bonds, _QUARTER)
-    beta = correlation.with_(spread.deviation(_QUARTER).over(bonds.deviation(_QUARTER)), operator.mul)
-    unrelated = is_no_relation(correlation.last, _QUARTER)
+    correlation = spread.correlation(bonds, QUARTER)
+    beta = correlation.with_(spread.deviation(QUARTER).over(bonds.deviation(QUARTER)), operator.mul)
+    unrelated = is_no_relation(correlation.last, QUARTER)
     return correlation.noted(", no relation" if unrelated else f", beta {signed(beta.last, 2)}")
 
 
@@ -97,7 +75,6 @@ CHECKS: Sequence[Check] = (
         series=_policy,
         why=lambda _, told: told,
         kind=Kind.FLAG,
-        origin=Origin.HOUSE,
         reference="the thesis needs cuts; in net none is WATCH, a rise is ALERT",
     ),
     Check(
@@ -108,9 +85,8 @@ CHECKS: Sequence[Check] = (
         unit="pp",
         watch=0.25,
         alert=0.75,
-        series=_path,
+        series=market_path,
         why=lambda value, _: f"2y {signed(value, 2)}pp vs policy rate",
-        origin=Origin.HOUSE,
         reference="about one and three rises of 25 bp",
     ),
     Check(
@@ -121,7 +97,7 @@ CHECKS: Sequence[Check] = (
         unit="pp",
         watch=0.55,
         alert=0.75,
-        series=lambda inputs: inputs.series("DGS10").change(_QUARTER).map(_to_yield_digits),
+        series=lambda inputs: inputs.series("DGS10").change(QUARTER).map(yield_digits),
         why=lambda value, _: f"10y {signed(value, 2)}pp in 63d",
         origin=Origin.MEASURED,
         reference="1999-2025 q90 0.57, q95 0.76",
@@ -147,7 +123,6 @@ CHECKS: Sequence[Check] = (
         unit="%",
         watch=25.0,
         alert=35.0,
-        series=not_fed("filings"),
         why=lambda value, _: f"{value:.0f}% earn less than interest",
         origin=Origin.SOURCED,
         reference="404 of 1,981 firms in 2018",
@@ -160,7 +135,6 @@ CHECKS: Sequence[Check] = (
         unit="%",
         watch=6.0,
         alert=7.0,
-        series=not_fed("filings"),
         why=lambda value, _: f"small caps pay {value:.1f}%",
         origin=Origin.SOURCED,
         reference="7.1 in 2024, highest since 2003",
@@ -174,7 +148,6 @@ CHECKS: Sequence[Check] = (
         series=_rate_beta,
         why=lambda value, note: f"vs TLT corr {signed(value, 2)}{note}",
         kind=Kind.INFO,
-        origin=Origin.HOUSE,
         reference="information only",
     ),
 )

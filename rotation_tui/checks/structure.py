@@ -90,8 +90,6 @@ CHECKS: Sequence[Check] = (
         why=lambda _, note: f"{note} checks unknown",
         kind=Kind.FLAG,
         confirm=1,
-        origin=Origin.HOUSE,
-        reference="",
     ),
     Check(
         id="S3",

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from rotation_tui.claims.base import Claim, ClaimInputs, Definition
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, every, holds
 from rotation_tui.claims.figures import SMALL, aged, latest, legs, sourced, unlike
-from rotation_tui.claims.rules import every, holds
 from rotation_tui.domain.claim import ClaimValue, ConsensusEntry, Finding
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import NotKnown

@@ -2,8 +2,7 @@
 
 from datetime import date, timedelta
 
-from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs
-from rotation_tui.claims.rules import holds
+from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs, holds
 from rotation_tui.domain.claim import ClaimValue, ConsensusEntry
 from rotation_tui.domain.wording import counted, signed
 from rotation_tui.evidence.line import NotKnown

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, holds, told
 from rotation_tui.claims.figures import SMALL, aged, latest, legs, sourced
-from rotation_tui.claims.measures import year_on_year
-from rotation_tui.claims.rules import holds
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import SeriesId
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import NotKnown
+from rotation_tui.evidence.measures import year_on_year
 
 CHAPTER = "Fiscal"
 _SIGNED = date(2025, 7, 4)

@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from math import fsum
 
-from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, holds, told
 from rotation_tui.claims.figures import SMALL
-from rotation_tui.claims.measures import index_pair, tail
-from rotation_tui.claims.rules import holds
+from rotation_tui.claims.pairs import index_pair
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.wording import signed
-from rotation_tui.evidence.line import Line, NotKnown, is_no_relation, least_relation
+from rotation_tui.evidence.line import Line, NotKnown, is_no_relation, least_relation, mid_rank
+from rotation_tui.evidence.measures import MONTH, QUARTER, YEAR, tail
 
 CHAPTER = "Home"
-YEAR, QUARTER, MONTH = 252, 63, 21
 EXPOSED_BELOW = -0.1
 TENSE_PERCENTILE = 80.0
 LEAST_MONTHS = 8
@@ -76,19 +75,13 @@ def _tariffs(inputs: ClaimInputs) -> ClaimValue:
     for day, value in tension:
         spread = ends.get((day.year, day.month))
         if spread is not None:
-            high = _percentile(ordered, value) >= TENSE_PERCENTILE
+            high = mid_rank(ordered, value) >= TENSE_PERCENTILE
             (tense if high else calm).append(spread)
     if not tense or not calm:
         raise NotKnown(f"needs {LEAST_MONTHS} tense months, have {len(tense)}")
     difference = fsum(tense) / len(tense) - fsum(calm) / len(calm)
     why = f"{pair} {signed(difference)} pp a month in {len(tense)} tense months against {len(calm)} others"
     return told(difference, tension_finding(difference, len(tense)), why, tension, margin)
-
-
-def _percentile(ordered: Sequence[float], value: float) -> float:
-    """Mid-rank percentile of a value among ordered ones, itself included."""
-    below, equal = sum(v < value for v in ordered), sum(v == value for v in ordered)
-    return 100.0 * (below + equal / 2) / len(ordered)
 
 
 CLAIMS: Sequence[Claim] = (

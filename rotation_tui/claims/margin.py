@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from rotation_tui.claims.base import Claim, ClaimInputs, Definition, Judge, told
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, Judge, every, holds, joined_why, told
 from rotation_tui.claims.figures import falling
-from rotation_tui.claims.measures import at, equal_weight, gain, percent, points, until, year_to_date, years_before
-from rotation_tui.claims.rules import every, holds, joined_why
+from rotation_tui.claims.pairs import equal_weight
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.decade import counted, decade_finding
@@ -16,9 +15,9 @@ from rotation_tui.domain.results import DEFINITIONS, SpreadStudy
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
+from rotation_tui.evidence.measures import QUARTER, at, gain, percent, points, until, year_to_date, years_before
 
 CHAPTER = "Margin"
-QUARTER = 63
 IMPROVED_PCT = 5.0
 """House default of how far above its low the ratio has to be for a marked improvement."""
 _PEAK = date(2021, 3, 12)

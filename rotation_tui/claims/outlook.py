@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
-from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, counted, holds, told
 from rotation_tui.claims.figures import falling
-from rotation_tui.claims.measures import TREND, equal_weight, percent
-from rotation_tui.claims.rules import counted, holds
+from rotation_tui.claims.pairs import TREND, equal_weight
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import Symbol
 from rotation_tui.domain.verdict import Regime
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, NotKnown
+from rotation_tui.evidence.measures import percent
 
 CHAPTER = "Outlook"
 PILLARS: Mapping[str, str] = MappingProxyType({"C12": "rates", "C14": "fiscal", "C16": "earnings", "C19": "valuation"})

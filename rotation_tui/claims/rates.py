@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, counted, every, holds, near, told
 from rotation_tui.claims.figures import aged, legs, sourced
-from rotation_tui.claims.measures import at, year_earlier
-from rotation_tui.claims.rules import counted, every, holds, near
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import SeriesId
-from rotation_tui.domain.policy import moves_of
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import NotKnown
+from rotation_tui.evidence.measures import at, lower_end, moves_of, target_range, year_earlier
 
 CHAPTER = "Rates"
 STEP_PP = 0.25
@@ -42,17 +40,13 @@ def _cuts(inputs: ClaimInputs) -> ClaimValue:
     upper = inputs.current("DFEDTARU")
     day = upper.dates[-1]
     change = upper.last - at(upper, date(day.year - 1, 12, 31))[1]
-    try:
-        line = inputs.current("DFEDTARL")
-        lower = dict(line).get(day)
-    except NotKnown:
-        lower = None
+    lower = lower_end(inputs.current, day)
     finding = policy_finding(change, lower=lower, upper=upper.last, in_2025=day.year == 2025)
-    target = f"{upper.last:.2f}" if lower is None else f"{lower:.2f}-{upper.last:.2f}"
     moves = moves_of(upper)
     counted = moves.counted if moves and moves.counted else "no move"
     last = f", last {moves.last_bp} bp on {moves.last_day}" if moves and moves.last_day else ""
-    return told(change, finding, f"{counted} in {day.year}, {signed(100 * change, 0)} bp to {target} %{last}", upper)
+    moved = f"{counted} in {day.year}, {signed(100 * change, 0)} bp to {target_range(upper.last, lower)} %{last}"
+    return told(change, finding, moved, upper)
 
 
 def _lower(series_id: str, words: str, inputs: ClaimInputs) -> ClaimValue:

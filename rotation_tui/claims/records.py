@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
-from rotation_tui.claims.measures import change, closes_to, percent, points
-from rotation_tui.claims.rules import holds, joined_why, near
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, holds, joined_why, near, told
+from rotation_tui.claims.pairs import closes_to
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import Symbol
 from rotation_tui.domain.wording import counted, signed
 from rotation_tui.evidence.line import Line, NotKnown
+from rotation_tui.evidence.measures import change, percent, points
 
 CHAPTER = "Records"
 LEVEL = 2500.0

@@ -4,16 +4,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import partial
 
-from rotation_tui.claims.base import Claim, ClaimInputs, Definition, told
-from rotation_tui.claims.measures import ahead, excess, tail, year_on_year, years_before
-from rotation_tui.claims.rules import every, holds
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, every, holds, told
+from rotation_tui.claims.pairs import ahead, excess
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, NotKnown
+from rotation_tui.evidence.measures import QUARTER, slope, tail, year_on_year, years_before
 
 CHAPTER = "Sectors"
-QUARTER = 63
 MACRO_NEEDED = 2
 SPECULATIVE_PP = 10.0
 ELEVATED_PERCENTILE = 60.0
@@ -41,8 +40,7 @@ def _slope(inputs: ClaimInputs) -> Line:
         return inputs.current("T10Y3M")
     except NotKnown as missing:
         try:
-            gap = inputs.current("DGS10").minus(inputs.current("DGS3MO"))
-            return gap.map(lambda spread: round(spread, 2)).noted(" derived")
+            return slope(inputs.current("DGS10"), inputs.current("DGS3MO")).noted(" derived")
         except NotKnown:
             raise missing from None
 

@@ -25,6 +25,11 @@ def is_no_relation(correlation: float, count: int) -> bool:
     return abs(correlation) < least_relation(count)
 
 
+def mid_rank(ordered: Sequence[float], value: float) -> float:
+    """Mid-rank percentile (0-100) of a value among ascending ones, itself included."""
+    return 100.0 * (bisect_left(ordered, value) + bisect_right(ordered, value)) / 2.0 / len(ordered)
+
+
 class NotKnown(LookupError):
     """A value cannot be computed; the message is the reason a reader sees."""
 
@@ -209,8 +214,7 @@ class Line:
                 del ordered[bisect_left(ordered, window.popleft())]
             window.append(value)
             insort(ordered, value)
-            below, upto = bisect_left(ordered, value), bisect_right(ordered, value)
-            ranks.append(100.0 * (below + upto) / 2.0 / len(ordered))
+            ranks.append(mid_rank(ordered, value))
         return Line(self.dates[least - 1 :], tuple(ranks[least - 1 :]), self.sources, self.limit)
 
     def _require(self, length: int) -> None:

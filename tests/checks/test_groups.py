@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rotation_tui.checks import liquidity
-from rotation_tui.checks.base import not_fed
+from rotation_tui.checks.base import no_feed
 from rotation_tui.checks.evaluate import all_checks, evaluate, evaluate_checks, inputs_needed, read
 from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Bars, Basis
@@ -165,7 +165,7 @@ def test_data_quality_counts_only_what_a_feed_could_supply() -> None:
 
 @pytest.mark.parametrize(("of", "level"), [(4, Level.WATCH), (5, Level.WATCH), (6, Level.OK)])
 def test_one_unknown_check_in_five_is_watched(of: int, level: Level) -> None:
-    judged = [a_check(id=f"E{n}", series=not_fed("it") if n == 0 else lambda _: steady(1.0)) for n in range(of)]
+    judged = [a_check(id=f"E{n}", series=no_feed if n == 0 else lambda _: steady(1.0)) for n in range(of)]
     groups = evaluate_checks([*judged, CHECKS["S2"]], inputs(), {})
     assert groups[-1].readings[0].level is level
     assert groups[-1].readings[0].value == pytest.approx(100 / of)

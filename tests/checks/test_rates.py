@@ -8,8 +8,8 @@ from rotation_tui.checks import rates
 from rotation_tui.checks.drivers import drivers
 from rotation_tui.checks.evaluate import all_checks, read
 from rotation_tui.domain.observation import Observations
-from rotation_tui.domain.policy import Moves, moves_of
 from rotation_tui.domain.results import Level
+from rotation_tui.evidence.measures import Moves, moves_of
 from tests.checks.material import inputs, observed
 from tests.golden import golden
 

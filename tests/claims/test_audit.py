@@ -10,8 +10,7 @@ import pytest
 from rotation_tui import plugins
 from rotation_tui.board.claims import claim_rows
 from rotation_tui.claims.audit import LINE_WIDTH, all_claims, claims_but, inputs_needed
-from rotation_tui.claims.base import Claim, ClaimInputs, Definition
-from rotation_tui.claims.rules import every
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, every
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.series import SERIES

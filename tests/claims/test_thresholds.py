@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rotation_tui.claims import earnings, fiscal, home, outlook, rates, records, risks, rules, sectors
+from rotation_tui.claims import base, earnings, fiscal, home, outlook, rates, records, risks, sectors
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.decade import decade_finding
@@ -34,7 +34,7 @@ def sessions_ago(count: int, last: date = ARTICLE) -> date:
     [([C, C], C), ([D, D], D), ([C, D], M), ([C, D, U], M), ([C, U], U), ([D, U], U), ([U, U], U), ([M, U], M)],
 )
 def test_all_have_to_agree(findings: list[Finding], found: Finding) -> None:
-    assert rules.all_of(values(*findings)) is found
+    assert base.all_of(values(*findings)) is found
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def test_all_have_to_agree(findings: list[Finding], found: Finding) -> None:
     [([C, C, C, D], C), ([C, C, D, D], D), ([C, C, U, D], U), ([C, D, D, U], D), ([C, C, C, U], C), ([U] * 4, U)],
 )
 def test_three_of_four(findings: list[Finding], found: Finding) -> None:
-    assert rules.at_least(3, values(*findings)) is found
+    assert base.at_least(3, values(*findings)) is found
 
 
 @pytest.mark.parametrize(("value", "holds"), [(12.6, True), (11.6, True), (12.6 + STEP, False), (11.6 - STEP, False)])
 def test_a_tolerance_includes_its_ends(value: float, holds: bool) -> None:
-    assert rules.near(value, 12.1, 0.5) is holds
+    assert base.near(value, 12.1, 0.5) is holds
 
 
 @pytest.mark.parametrize(("close", "finding"), [(2500.01, C), (2500.0, D), (2499.99, D)])

@@ -33,6 +33,8 @@ from rotation_tui.workers.evaluate import evaluate
 
 DAYS = nyse().sessions(date(2023, 6, 1), date(2025, 12, 29))
 NOW = nyse().close_at(DAYS[-1])
+DEEP = 1_000_000
+"""More lists in each other than any Python follows: 3.13 follows 9,000."""
 SYMBOLS = ("RUT", "SPX", "VIX", "IWM", "SPY", "QQQ", "RSP", "IJR", "PSCF", "XLF", "PSCI", "XLI", "PSCE", "XLE")
 LOADED = Loaded(Config(), None)
 
@@ -92,7 +94,7 @@ def test_a_whole_state_is_on_the_first_screen(state: Path, whole: bytes) -> None
         (b'"format":3', b'"format":4'),
         (b'"delay_s":0', b'"delay_s":99999999999999'),
         (b'"session":"2025-12-29"', b'"session":"2199-12-29"'),
-        (b'"format":3', b'"format":3,"x":' + b"[" * 3000 + b"]" * 3000),
+        (b'"format":3', b'"format":3,"x":' + b"[" * DEEP + b"]" * DEEP),
     ],
     ids=["a base of zero", "a newer version", "a delay without end", "a session nobody knows", "deep"],
 )
@@ -129,7 +131,7 @@ def test_a_state_that_no_board_can_be_made_of_is_left_out_too(
 @pytest.mark.parametrize(
     "content",
     [
-        b'{"screen":"valuation"}', b'{"x":' + b"[" * 3000 + b"]" * 3000 + b"}", b'{"muted":{"E3":"9999-12-31"}}',
+        b'{"screen":"valuation"}', b'{"x":' + b"[" * DEEP + b"]" * DEEP + b"}", b'{"muted":{"E3":"9999-12-31"}}',
         b'{"pairs":7}', b"spoilt",
     ],
     ids=["a screen of a newer version", "deep", "a day without end", "another shape", "no state"],

@@ -166,7 +166,7 @@ async def test_what_the_source_asks_for_is_kept(tmp_path: Path) -> None:
     "content",
     [
         b"", b"{", b"\x00\xff", b'{"tokens":"x","refilled_at":0}', b'{"tokens":1e999}', b"[]",
-        b'{"x":' + b"[" * 5000 + b"]" * 5000 + b"}", b'{"tokens":1,"refilled_at":1e300}',
+        b'{"x":' + b"[" * 1_000_000 + b"]" * 1_000_000 + b"}", b'{"tokens":1,"refilled_at":1e300}',
     ],
     ids=["empty", "cut", "binary", "another type", "infinite", "another shape", "deep", "a time beyond all bounds"],
 )  # fmt: skip

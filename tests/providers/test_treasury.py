@@ -197,7 +197,7 @@ async def test_a_host_that_is_silent_is_asked_once(tmp_path: Path) -> None:
         provider = source.provider(PROVIDER, tmp_path, timeout_s=0.05)
         with pytest.raises(Unreachable):
             await provider.series(["DGS10", "DFII10"], None, NOW)
-        assert len(source.seen) == 1
+        assert len(source.seen) <= 1  # on a busy machine the time is over before the host has read the question
         await provider.close()
 
 

@@ -42,6 +42,10 @@ def test_what_is_sound_is_read_and_stays(tmp_path: Path) -> None:
     assert read_kept(tmp_path, State) is None, "a folder"
 
 
+DEEP = 1_000_000
+"""More lists in each other than any Python follows: 3.13 follows 9,000."""
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -58,8 +62,8 @@ def test_what_is_sound_is_read_and_stays(tmp_path: Path) -> None:
         (b'{"format":1,"at":"2026-03-03T17:00:00"}', "a time without a zone"),
         (b'{"format":1,"more":{"a":["9999-12-31",1.0]}}', "the year 9999"),
         (b'{"format":1,"name":"' + b"x" * 30_000 + b'"}', "a text without end"),
-        (b'{"format":1,"x":' + b"[" * 5000 + b"]" * 5000 + b"}", "recursion"),
-        (b"[" * 5000 + b"]" * 5000, "Expected `object`"),
+        pytest.param(b'{"format":1,"x":' + b"[" * DEEP + b"]" * DEEP + b"}", "recursion", id="deep"),
+        pytest.param(b"[" * DEEP + b"]" * DEEP, "Expected `object`", id="deep and no object"),
         (b'{"format":2,"name":7}', "written by a newer version"),
     ],
     ids=str,

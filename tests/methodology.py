@@ -23,7 +23,7 @@ from rotation_tui.claims.base import ARTICLE_CLOSE, Claim
 from rotation_tui.config import load
 from rotation_tui.config.schema import Config
 from rotation_tui.domain import bars, clock, decade, holes, quote, verdict, window
-from rotation_tui.domain.results import NEAR_CENTRE
+from rotation_tui.domain.results import MOVES, NEAR_CENTRE
 from rotation_tui.domain.series import NEVER, RELEASED, SERIES, Span
 from rotation_tui.domain.window import MONTHS, PERIODS, SESSIONS, Window
 from rotation_tui.evidence import evidence, freshness, line
@@ -284,7 +284,7 @@ LIMITS: Mapping[str, Limits] = {
         ("sessions of the margin whose z and percentile are told", _number(spreads.MARGIN)),
         ("z: window, and known values it needs", f"{spreads.Z_WINDOW}, {spreads.Z_MINIMUM}"),
         ("percentile: most values", _number(spreads.PERCENTILE_ROWS)),
-        ("moves in sd: sessions", ", ".join(map(str, spreads.MOVES))),
+        ("moves in sd: sessions", ", ".join(map(str, MOVES))),
         ("moves in sd: earlier changes they are measured by", _number(spreads.MOVE_WINDOW)),
         ("correlation, beta, tracking volatility: sessions", _number(spreads.YEAR)),
         ("short correlation: sessions", _number(spreads.QUARTER)),

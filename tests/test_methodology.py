@@ -15,9 +15,9 @@ from rotation_tui.claims.audit import all_claims
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.universe import Spread
 from rotation_tui.domain.window import Window
+from rotation_tui.panes import sectors, spreads
 from rotation_tui.panes.base import Space
-from rotation_tui.panes.sectors.columns import SORTS
-from rotation_tui.panes.spreads.columns import STATISTICS, statistics
+from rotation_tui.panes.spreads.columns import statistics
 from rotation_tui.screens.view import View
 from rotation_tui.studies.score import RULES
 from rotation_tui.studies.spreads import study_spread
@@ -61,9 +61,13 @@ def test_each_place_has_one_name_and_each_link_a_place() -> None:
 
 
 def test_every_measure_has_its_place() -> None:
-    measures = {f"stat-{key.replace('_', '-')}" for key in ("percentile", *STATISTICS)}
-    texts = {"sector", "symbol", "tracks", "last", *(window.value for window in Window)} - {"63d"}
-    measures |= {f"sector-{key}" for key in SORTS if key not in texts}
+    texts = {"id", "sector", "symbol", "tracks", "last", *(window.value for window in Window)}
+    measures = {
+        f"{of}-{(order.key or '').replace('_', '-')}"
+        for of, pane in (("stat", spreads.PANE), ("sector", sectors.PANE))
+        for order in pane.sorts
+        if order.key not in texts
+    } | {"sector-63d"}
     assert measures <= set(ANCHORS)
 
 

@@ -134,6 +134,9 @@ class YearExtreme(StrEnum):
 SAME_AS_CALENDAR = "same as calendar"
 """Note of the half-year to date while it is the year to date: no fact of its own."""
 
+MOVES = (1, 5, 20, 60)
+"""Sessions of the moves of a pair's log ratio that are told in standard deviations."""
+
 DEFINITIONS = ("CAL", "HALF", "ROLL126", "ROLL252", "STREAK")
 """The five meanings of "widest margin", in the order they are shown."""
 

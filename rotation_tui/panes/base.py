@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from rotation_tui.board.contract import Board, SectorRow, SpreadRow, TickerRow
 from rotation_tui.board.lines import Lines, Trail
@@ -54,6 +54,10 @@ class Space:
         return chosen if chosen in setting.choices else setting.choices[0]
 
 
+NOWHERE = Space(0, 0, datetime.min.replace(tzinfo=UTC), UTC)
+"""For columns that are asked for nothing but what they sort by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Something about a pane that one key steps through: `key` is one of `screens.keys.SETTING_KEYS`."""
@@ -69,7 +73,7 @@ class Pane:
     """A pane: `draw` makes its face, `detail` what opens on a row, `wants` how many rows it would fill.
 
     `least` is the number of rows it gets on the smallest screen, `most` what it can use on a large one (as
-    much as it wants where left out), `sorts` the columns it can be sorted by. Beside another pane it gets the
+    much as it wants where left out), `sorts` the orders its rows can be put in. Beside another pane it gets the
     share of the width that its `weight` has. `reads` names the parts of the board that its face depends on, where
     it depends on nothing else but its space; then it is drawn anew only when one of them has changed. `pinned` are
     the ids of rows that stay in sight whatever is selected or sorted: they move above the others where not all fit.
@@ -82,7 +86,7 @@ class Pane:
     wants: Callable[[Board], int]
     least: int
     detail: Callable[[Board, str, Space], tuple[Row, ...]] | None = None
-    sorts: tuple[str, ...] = ()
+    sorts: tuple[Order, ...] = ()
     most: Callable[[Board], int] | None = None
     settings: tuple[Setting, ...] = ()
     weight: int = 3

@@ -16,8 +16,8 @@ from rotation_tui.panes.levels import (
 )
 from rotation_tui.panes.report import report
 from rotation_tui.widgets.cells import Face, Row, Span
-from rotation_tui.widgets.glyphs import Glyphs
-from rotation_tui.widgets.table import Column, fitting, header, line, ordered
+from rotation_tui.widgets.glyphs import UNICODE, Glyphs
+from rotation_tui.widgets.table import Column, fitting, header, line, ordered, orders
 
 
 def _columns(glyphs: Glyphs, chosen: CheckRow | None) -> list[Column[CheckRow]]:
@@ -93,7 +93,7 @@ PANE = Pane(
     lambda _: 11,
     4,
     detail,
-    ("level", "id", "title"),
+    orders(_columns(UNICODE, None)),
     weight=8,
     reads=("risk",),
     told_at=told_at,

@@ -7,7 +7,7 @@ from rotation_tui.domain.claim import Finding
 from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span
-from rotation_tui.widgets.table import Column, fitting, header, lines, ordered
+from rotation_tui.widgets.table import Column, fitting, header, lines, ordered, orders
 
 ALL = "all"
 FINDING = Setting("finding", "d", (ALL, *(f.value for f in Finding)), "claims by what is found of them now")
@@ -136,7 +136,7 @@ PANE = Pane(
     lambda board: max(1, len(board.claims)) + 1,
     5,
     detail,
-    ("id", "text", "then", "now"),
+    orders(_columns(0)),
     settings=(FINDING, CHAPTER),
     reads=("claims",),
     told_at=lambda claim: f"claim-{claim.lower()}",

@@ -7,12 +7,12 @@ from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
-from rotation_tui.panes.base import Pane, Space, age_of, coming, local_stamp, shows_age, tone_of
+from rotation_tui.panes.base import NOWHERE, Pane, Space, age_of, coming, local_stamp, shows_age, tone_of
 from rotation_tui.panes.window_columns import all_windows, window_name, window_text
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, cut
 from rotation_tui.widgets.spark import spark
-from rotation_tui.widgets.table import MARK, Column, fitting, header, lines, ordered
+from rotation_tui.widgets.table import MARK, Column, fitting, header, lines, ordered, orders
 
 _WINDOWS = (
     (Window.W1, 5), (Window.M1, 1), (Window.M3, 4), (Window.M6, 2), (Window.Y1, 6), (Window.MTD, 7), (Window.QTD, 8),
@@ -81,7 +81,7 @@ def _age(row: TickerRow, space: Space) -> Span:
     return Span("", "faint")
 
 
-def _columns(space: Space, periods: Mapping[str, str], old: bool) -> list[Column[TickerRow]]:
+def _columns(space: Space, periods: Mapping[str, str], *, old: bool) -> list[Column[TickerRow]]:
     def window(at: Window, rank: int) -> Column[TickerRow]:
         name = window_name(at, periods)
         return Column(at.value, name, max(5, len(name)), lambda r, _: _window(r, at), lambda r: r.windows[at.value],
@@ -100,7 +100,7 @@ def _columns(space: Space, periods: Mapping[str, str], old: bool) -> list[Column
 
     return [
         Column("id", "", 5, name, lambda r: r.id, 0, left=True),
-        Column("name", "", 24, lambda r, _: Span(r.name, "dim"), lambda r: r.name, 9 if space.full else 20,
+        Column("name", "", 24, lambda r, _: Span(r.name, "dim"), None, 9 if space.full else 20,
                left=True),
         Column("last", "last", 10, last, lambda r: r.last, 0),
         Column("1D", "day", 8, lambda r, _: _day(r, space), lambda r: r.change_pct, 0),
@@ -113,7 +113,7 @@ def _columns(space: Space, periods: Mapping[str, str], old: bool) -> list[Column
 
 def draw(board: Board, space: Space) -> Face:
     """All tickers, most important first."""
-    known = _columns(space, board.periods, any(map(shows_age, board.tickers)))
+    known = _columns(space, board.periods, old=any(map(shows_age, board.tickers)))
     columns = fitting(known, space.width, space.order)
     rows = ordered(board.tickers, known, space.order, lambda r: r.id)
     return Face(
@@ -217,7 +217,7 @@ PANE = Pane(
     lambda board: len(board.tickers) + 2,
     4,
     detail,
-    ("id", "last", "1D", "1W", "1M", "3M", "6M", "1Y", "MTD", "QTD", "HALF", "YTD", "record"),
+    orders(_columns(NOWHERE, {}, old=False)),
     reads=("tickers", "loading", "periods"),
     pinned=lambda board: tuple(row.id for row in board.tickers[:2]),
     told_at=lambda _: "windows",

@@ -11,9 +11,6 @@ from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import width_of
 from rotation_tui.widgets.table import Order
 
-_FROM_THE_TOP = (None, "id", "rank", "sector", "symbol", "tracks", "rotation")
-"""Orders that begin with the smallest; of all other numbers the largest are of interest."""
-
 
 def focused(view: View, sheet: Sheet) -> tuple[str, tuple[str, ...]]:
     """The pane that keys are about, and its rows; the first one before any was chosen."""
@@ -94,11 +91,10 @@ def next_order(view: View, sheet: Sheet, panes: Sequence[Pane], step: int) -> Vi
     pane = next((p for p in panes if p.name == name), None)
     if pane is None:
         return view
-    keys: tuple[str | None, ...] = (None, *pane.sorts)
-    now = view.orders.get(name, Order())
-    at = keys.index(now.key) if now.key in keys else 0
-    key = keys[(at + step) % len(keys)]
-    return replace(view.with_order(name, Order(key, key not in _FROM_THE_TOP)), focus=name)
+    offered = (Order(), *pane.sorts)
+    now = view.orders.get(name, Order()).key
+    at = next((n for n, order in enumerate(offered) if order.key == now), 0)
+    return replace(view.with_order(name, offered[(at + step) % len(offered)]), focus=name)
 
 
 def reversed_order(view: View, sheet: Sheet) -> View:

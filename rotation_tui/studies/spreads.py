@@ -7,7 +7,7 @@ from math import ceil
 import numpy as np
 
 from rotation_tui.domain.bars import Bars
-from rotation_tui.domain.results import Base, Breakout, SpreadStudy, TotalReturn, YearExtreme
+from rotation_tui.domain.results import MOVES, Base, Breakout, SpreadStudy, TotalReturn, YearExtreme
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Spread
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, SESSIONS, Window, nominal_base
@@ -21,7 +21,6 @@ MARGIN = 126
 """Sessions of the spread whose z-score and percentile are told, and of the adjusted spreads."""
 Z_WINDOW, Z_MINIMUM = 252, 200
 PERCENTILE_ROWS = 2520
-MOVES = (1, 5, 20, 60)
 MOVE_WINDOW = 252
 YEAR, QUARTER = rs.YEAR, 63
 YEAR_KNOWN, QUARTER_KNOWN = (ceil(rs.FULL_ENOUGH * n) for n in (YEAR, QUARTER))

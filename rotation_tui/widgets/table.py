@@ -19,7 +19,8 @@ MARK = "*"
 class Column(Generic[T]):
     """One column: `cell` makes its content for a width, `value` what it is sorted by, `rank` 0 stays longest.
 
-    `grow` columns take what width is left. Text is left-aligned with `left`, numbers are right-aligned.
+    `grow` columns take what width is left. Text is left-aligned with `left`, numbers are right-aligned. Where it sorts,
+    text begins with the smallest and numbers with the largest, unless they are `low_first`.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Column(Generic[T]):
     rank: int = 0
     left: bool = False
     grow: int = 0
+    low_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class Order:
 
     key: str | None = None
     reverse: bool = False
+
+
+def orders(columns: Sequence[Column[T]]) -> tuple[Order, ...]:
+    """The orders that a table of these columns can be put in, as the columns stand."""
+    return tuple(Order(c.key, not (c.left or c.low_first)) for c in columns if c.value is not None)
 
 
 def fitting(columns: Sequence[Column[T]], width: int, order: Order = Order()) -> list[tuple[Column[T], int]]:

@@ -192,7 +192,7 @@ def test_each_order_offered_sorts_rows_without_losing_any(pane: Pane) -> None:
     space = Space(300, 60, NOW, UTC, full=True)
     whole = set(pane.draw(FULL, space).ids)
     unsorted = pane.draw(FULL, space).rows
-    for key in pane.sorts:
+    for key in (order.key for order in pane.sorts):
         seen = []
         for reverse in (False, True):
             face = pane.draw(FULL, replace(space, order=Order(key, reverse)))

@@ -9,7 +9,6 @@ from rotation_tui.board.contract import Board, SectorRow
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.sectors import PANE
-from rotation_tui.panes.sectors.columns import SORTS
 from rotation_tui.panes.sectors.words import detail, short_index
 from rotation_tui.widgets.cells import Face, plain
 from rotation_tui.widgets.table import Order
@@ -81,10 +80,10 @@ def test_a_fund_without_a_pair_is_called_by_its_own_side() -> None:
     assert "a large-cap sector has no pair" in told["XLF"]
 
 
-@pytest.mark.parametrize("key", SORTS)
+@pytest.mark.parametrize("order", PANE.sorts, ids=lambda order: order.key)
 @pytest.mark.parametrize("width", [57, 69, 80])
-def test_any_column_sorts_at_any_width_and_is_then_in_sight(key: str, width: int) -> None:
-    face = draw(width, order=Order(key, reverse=True))
+def test_any_column_sorts_at_any_width_and_is_then_in_sight(order: Order, width: int) -> None:
+    face = draw(width, order=order)
     assert len([s for s in face.header if s.tone == "bright"]) == 1
 
 

@@ -10,7 +10,6 @@ from rotation_tui.domain.results import DEFINITIONS, SAME_AS_CALENDAR, Breakout,
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.spreads import PANE
-from rotation_tui.panes.spreads.columns import COLUMN_KEYS, STATISTICS
 from rotation_tui.panes.spreads.words import detail, in_total_return, leads
 from rotation_tui.widgets.cells import plain
 from rotation_tui.widgets.glyphs import ASCII
@@ -97,7 +96,6 @@ def test_with_room_every_statistic_has_a_column() -> None:
 
 
 def test_a_statistic_that_sorts_stands_beside_the_margins_also_where_it_had_no_room() -> None:
-    assert PANE.sorts == (*COLUMN_KEYS, "percentile", *STATISTICS)
     for key, head in (("corr63", "corr63"), ("move_60", "60d σ"), ("won12", "won 12")):
         face = PANE.draw(FULL, space(100, 12, Order(key)))
         assert [s.text.strip() for s in face.header if s.tone == "bright"] == [head]

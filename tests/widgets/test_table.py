@@ -1,7 +1,7 @@
 """Tables: columns give way by rank, numbers are shown whole or not at all, rows sort both ways."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from rotation_tui.widgets.cells import Span
-from rotation_tui.widgets.table import Column, Order, fitting, header, line, ordered
+from rotation_tui.widgets.table import Column, Order, fitting, header, line, ordered, orders
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,12 @@ def test_ties_are_alphabetical_either_way(reverse: bool) -> None:
     rows = [Item(name, value) for name, value in (("C", 1.0), ("A", 1.0), ("D", None), ("B", None), ("E", 0.0))]
     found = "".join(i.name for i in ordered(rows, COLUMNS, Order("last", reverse), lambda i: i.name))
     assert found == ("ACEBD" if reverse else "EACBD")
+
+
+def test_words_sort_from_the_first_and_numbers_from_the_largest() -> None:
+    rank = replace(COLUMNS[1], key="rank", low_first=True)
+    drawn = replace(COLUMNS[2], key="spark", value=None)
+    assert orders([NAME, COLUMNS[1], rank, drawn]) == (Order("name"), Order("last", reverse=True), Order("rank"))
 
 
 @pytest.mark.parametrize("order", [Order(), Order("no such column", True)])

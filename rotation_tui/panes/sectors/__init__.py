@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 
 from rotation_tui.board.contract import Board, SectorRow
+from rotation_tui.board.sectors import LEADING
 from rotation_tui.domain.window import Window
-from rotation_tui.panes.base import Pane, Space, coming, shows_age
-from rotation_tui.panes.sectors.columns import SORTS, columns_of
+from rotation_tui.panes.base import NOWHERE, Pane, Space, coming, shows_age
+from rotation_tui.panes.sectors.columns import columns_of
 from rotation_tui.panes.sectors.words import against, benchmarks, detail, short_index
 from rotation_tui.panes.window_columns import window_name
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
-from rotation_tui.widgets.table import fitting, header, lines, ordered
-
-_LEADING = 4
+from rotation_tui.widgets.table import fitting, header, lines, ordered, orders
 
 
 def draw(board: Board, space: Space) -> Face:
@@ -69,8 +68,8 @@ def _note(board: Board, space: Space) -> Row:
         return ()
     found: list[Span] = []
     for name, count in counts:
-        text = "?" if count is None else f"{count} of {_LEADING}"
-        found += [Span(f"  {name} ", "dim"), Span(text, "ok" if count == _LEADING else "watch", bold=True)]
+        text = "?" if count is None else f"{count} of {LEADING}"
+        found += [Span(f"  {name} ", "dim"), Span(text, "ok" if count == LEADING else "watch", bold=True)]
     indent = "" if space.tight else "    "
     choices = ("thesis sectors in the top four:", "thesis sectors in top 4:", "thesis in top 4:", "")
     notes = [(Span(indent), Span(words, "dim"), *found) for words in choices]
@@ -84,7 +83,7 @@ PANE = Pane(
     lambda board: sum(s.side == "small" for s in board.sectors) + 2,
     5,
     detail,
-    SORTS,
+    orders(columns_of(NOWHERE, {}, "", old=False)),
     lambda board: len(board.sectors) + 4,
     reads=("sectors", "leaders", "loading", "periods"),
     told_at=lambda _: "sectors",

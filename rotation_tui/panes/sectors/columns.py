@@ -13,11 +13,6 @@ from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Span, cut
 from rotation_tui.widgets.table import Column
 
-SORTS = (
-    "rank", "change", "sector", "symbol", "tracks", "last", "1D", "63d", "1W", "1M", "3M", "6M", "1Y", "HALF", "YTD",
-    "excess", "pair", "range", "volume", "rotation",
-)  # fmt: skip
-"""Keys of the columns that rows can be sorted by."""
 _WINDOWS = (
     (Window.W1, 5, 9), (Window.M1, 5, 9), (Window.M3, 5, 10), (Window.M6, 6, 10), (Window.Y1, 6, 11),
     (Window.HALF, 6, 6), (Window.YTD, 6, 5),
@@ -49,7 +44,7 @@ def columns_of(space: Space, periods: Mapping[str, str], bench: str, *, old: boo
     against, named = (f"{minus}{bench}", False) if 0 < len(bench) <= _BENCH else (f"{minus}bench", True)
     windows = [window(*each) for each in _WINDOWS]
     return [
-        Column("rank", "#", 2, lambda r, _: _rank(r), lambda r: r.rank, 0),
+        Column("rank", "#", 2, lambda r, _: _rank(r), lambda r: r.rank, 0, low_first=True),
         Column("change", "Δ" if space.glyphs.braille else "d", 3, lambda r, _: _rank_change(r, space),
                lambda r: r.rank_change, 1),
         Column("sector", "sector" if space.full else "small caps", 15, _name, lambda r: r.sector, 0, left=True),

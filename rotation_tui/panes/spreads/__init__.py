@@ -1,6 +1,6 @@
 """Small minus large: who leads and by how much, how unusual the margin is, and its two years."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,14 +9,16 @@ from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.decade import counted, decade
 from rotation_tui.domain.results import DEFINITIONS, WidestSince
 from rotation_tui.domain.state import State
-from rotation_tui.panes.base import Pane, Setting, Space, age_of, coming, shows_age, tone_of
-from rotation_tui.panes.spreads.columns import COLUMN_KEYS, STATISTICS, margins, marked, name, statistics
+from rotation_tui.panes.base import NOWHERE, Pane, Setting, Space, age_of, coming, shows_age, tone_of
+from rotation_tui.panes.spreads.columns import margins, marked, name, statistics
 from rotation_tui.panes.spreads.words import DEFINITION_NAMES, detail, in_total_return, leads, percentile, since
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
 from rotation_tui.widgets.spark import spark
-from rotation_tui.widgets.table import Column, fitting, header, lines, ordered
+from rotation_tui.widgets.table import Column, fitting, header, lines, ordered, orders
 
-DEFINITION = Setting("definition", "d", ("HALF", "CAL", "ROLL126", "ROLL252", "STREAK"), "definition of widest since")
+DEFINITION = Setting(
+    "definition", "d", ("HALF", *(d for d in DEFINITIONS if d != "HALF")), "definition of widest since"
+)
 """Which meaning of "widest margin" the headline spells out; all five verdicts always stand under it."""
 BASIS = Setting("basis", "b", ("price", "total"), "price or total return")
 """In which return the margins are told; statistics are of price closes where a pair has any."""
@@ -24,17 +26,18 @@ _AROUND = 6
 """Lines beside the rows of both tables: two blanks, the headline's three, the names of the second table."""
 
 
-def _columns(board: Board, space: Space, first: str, *, apart: bool) -> list[Column[SpreadRow]]:
+def _columns(
+    space: Space, periods: Mapping[str, str], first: str, *, apart: bool, old: bool
+) -> list[Column[SpreadRow]]:
     """Margins first; statistics where they have no table of their own, or where one of them sorts."""
 
     def two_years(row: SpreadRow, width: int) -> Span:
         return Span(spark(row.spark, width, blocks=space.glyphs.braille), "spark")
 
-    old = any(map(shows_age, board.spreads))
     beside = [c for c in statistics(space) if not apart or c.key == space.order.key]
     return [
         name(space, first),
-        *margins(first, board.periods),
+        *margins(first, periods),
         Column("percentile", "rank", 4, lambda r, _: marked(r, percentile(r)), lambda r: r.percentile, 0),
         *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
         *beside,
@@ -48,7 +51,8 @@ def draw(board: Board, space: Space) -> Face:
         board = replace(board, spreads=tuple(in_total_return(row) for row in board.spreads))
     first = board.spreads[0].id if board.spreads else ""
     apart = not space.tight and space.height >= 2 * len(board.spreads) + _AROUND
-    known = _columns(board, space, first, apart=apart)
+    old = any(map(shows_age, board.spreads))
+    known = _columns(space, board.periods, first, apart=apart, old=old)
     columns = fitting(known, space.width, space.order)
     rows = ordered(board.spreads, known, space.order, lambda r: r.id)
     drawn: list[Row] = lines(columns, rows, space.kept, lambda r: coming(board, r.small, r.large))
@@ -135,7 +139,7 @@ PANE = Pane(
     lambda board: len(board.spreads) + 4,
     2,
     detail,
-    (*COLUMN_KEYS, "percentile", *STATISTICS),
+    orders(_columns(NOWHERE, {}, "", apart=False, old=False)),
     most=lambda board: 2 * len(board.spreads) + _AROUND + 1,
     settings=(DEFINITION, BASIS),
     reads=("spreads", "loading", "periods"),

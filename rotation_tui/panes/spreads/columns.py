@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from rotation_tui.board.contract import SpreadRow
-from rotation_tui.domain.results import Breakout, YearExtreme
+from rotation_tui.domain.results import MOVES, Breakout, YearExtreme
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Space, tone_of
@@ -18,14 +18,6 @@ _WINDOWS = (
     (Window.S126, 6), (Window.S252, 10), (Window.MTD, 7), (Window.QTD, 8), (Window.HALF, 1), (Window.YTD, 0),
 )  # fmt: skip
 """Window and rank: of those in sessions 126d comes first, for percentile and z are of it."""
-COLUMN_KEYS = ("id", "1D", *(window.value for window, _ in _WINDOWS))
-MOVES = ("1", "5", "20", "60")
-STATISTICS = (
-    "z", "vs200", "breakout", "extreme", "ratio", "log", "fall_year", "fall_2020", "fall",
-    *(f"move_{n}" for n in MOVES),
-    "corr63", "corr", "beta", "beta_adjusted", "vol_adjusted", "streak", "won", "won12",
-)  # fmt: skip
-"""Keys of the statistics, in the order in which they stand."""
 
 
 def name(space: Space, first: str) -> Column[SpreadRow]:
@@ -75,9 +67,9 @@ def statistics(space: Space) -> list[Column[SpreadRow]]:
     ) -> Column[SpreadRow]:  # fmt: skip
         return Column(key, title, width, lambda r, _: Span(text(of(r)), tone_of(r.state, "dim")), of, rank, grow=1)
 
-    def move(n: str) -> Column[SpreadRow]:
+    def move(n: int) -> Column[SpreadRow]:
         sigma = "σ" if space.glyphs.braille else "sd"
-        return number(f"move_{n}", f"{n}d {sigma}", 6, lambda r: (r.moves or {}).get(n), figures.signed, 11)
+        return number(f"move_{n}", f"{n}d {sigma}", 6, lambda r: (r.moves or {}).get(str(n)), figures.signed, 11)
 
     def won(key: str, of: Callable[[SpreadRow], int | None], months: int, rank: int) -> Column[SpreadRow]:
         return number(

@@ -7,10 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from rotation_tui.board.assemble import Frame, assemble
 from rotation_tui.board.contract import (
     Board,
-    CheckRow,
     ExtendedRow,
     Mode,
-    RiskRow,
     RotationTrack,
     SectorRow,
     SpreadRow,
@@ -21,7 +19,8 @@ from rotation_tui.config import load
 from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
-from rotation_tui.domain.results import DEFINITIONS, Breakout, Level, Quadrant, RotationPoint, WidestSince, YearExtreme
+from rotation_tui.domain.reading import GroupReading, Level, Reading
+from rotation_tui.domain.results import DEFINITIONS, Breakout, Quadrant, RotationPoint, WidestSince, YearExtreme
 from rotation_tui.domain.session import Phase, nyse
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime, Term, Verdict
@@ -156,18 +155,18 @@ def _rotation() -> tuple[RotationTrack, ...]:
     )
 
 
-def _check(group: str, at: int, level: Level) -> CheckRow:
+def _check(group: str, at: int, level: Level) -> Reading:
     value = None if level is Level.UNKNOWN else 3.14 + at
-    return CheckRow(
+    return Reading(
         f"{group[:3].upper()}{at}", f"{group} measure {at}", level, value, "%", 4.0, 5.0, date(2026, 6, 18), "fred",
         f"{group} stands where it stands" if value is None else f"{group} at {value:.2f} %, watch from 4.00 %",
         "latest minus the year before", "house default", house_default=True,
     )  # fmt: skip
 
 
-def _risk() -> tuple[RiskRow, ...]:
+def _risk() -> tuple[GroupReading, ...]:
     return tuple(
-        RiskRow(
+        GroupReading(
             name,
             title,
             level,

@@ -339,6 +339,7 @@ class Monitor(App[int]):
     def action_mute(self) -> None:
         """Mute the check in sight for longer, or no more."""
         self.notify(press(self._run, self._viewer), timeout=3)
+        self._show()
 
     def on_click(self, event: events.Click) -> None:
         """A click selects a row, a second one on it opens it."""

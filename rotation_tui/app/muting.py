@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from rotation_tui.app.setup import Run
 from rotation_tui.app.viewer import Viewer
-from rotation_tui.checks.rules import MANUAL
+from rotation_tui.board.risk import MANUAL
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.screens import steer
 

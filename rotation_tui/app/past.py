@@ -1,16 +1,17 @@
 """The time machine: the board of a past session, from the bars and observations in the store cut at that day."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from rotation_tui.app.scene import AS_OF_NOTE
-from rotation_tui.app.setup import Run, auditor_of
+from rotation_tui.app.setup import Run, auditor_of, rules_of
 from rotation_tui.app.viewer import Viewer
-from rotation_tui.board.assemble import Frame, assemble
+from rotation_tui.board.assemble import assemble
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.domain.clock import end_of
-from rotation_tui.domain.results import GroupReading
+from rotation_tui.domain.reading import Trail
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.pipeline import Question, cut
 from rotation_tui.store.market_store import Snapshot
@@ -48,26 +49,26 @@ class TimeMachine:
         try:
             while self._viewer.past != (day := self._goal):
                 board: Board | None = None
-                risk: Sequence[GroupReading] = ()
+                trails: Mapping[str, Trail] = {}
                 if day is not None:
                     snapshot = self._run.store.snapshot()
-                    board, risk = await asyncio.to_thread(past_board, self._run, snapshot, day, self._auditor)
+                    board, trails = await asyncio.to_thread(past_board, self._run, snapshot, day, self._auditor)
                 if day is None or self._goal is not None:
-                    self._viewer.show_past(day, board, risk)
+                    self._viewer.show_past(day, board, trails)
                     yield
         finally:
             self._under_way = False
             self._goal = self._viewer.past
 
 
-def past_board(run: Run, snapshot: Snapshot, day: date, auditor: Auditor) -> tuple[Board, Sequence[GroupReading]]:
-    """The board of the session `day` in the frame of `run`, and the readings of its checks with their past.
+def past_board(run: Run, snapshot: Snapshot, day: date, auditor: Auditor) -> tuple[Board, Mapping[str, Trail]]:
+    """The board of the session `day` in the frame of `run`, and the past of its checks.
 
     Takes some tenths of a second, so it wants a thread.
     """
     known, frame = cut(snapshot, day), run.frame
     now = end_of(day)
-    question = Question(known, frame.universe, frame.calendar, run.rules, now, day)
+    question = Question(known, frame.universe, frame.calendar, rules_of(run.config), now, day)
     studies = evaluate(question, auditor)
     shown = Snapshot(
         bars=known.bars,
@@ -77,4 +78,4 @@ def past_board(run: Run, snapshot: Snapshot, day: date, auditor: Auditor) -> tup
         missing=snapshot.missing,
     )
     notes = (AS_OF_NOTE, *(frame.notes if frame.mode is Mode.DEMO else ()))
-    return assemble(shown, Frame(frame.universe, frame.calendar, Mode.AS_OF, notes), now), studies.risk
+    return assemble(shown, replace(frame, mode=Mode.AS_OF, notes=notes), now), studies.risk.trails

@@ -4,6 +4,7 @@ Apart from `app.setup`, which brings feeds, studies and checks along, so that th
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,11 +13,13 @@ import msgspec
 
 from rotation_tui.board.assemble import Assembler, Frame
 from rotation_tui.board.contract import Board, Mode
+from rotation_tui.board.risk import ManualCheck
 from rotation_tui.config import schema as settings
 from rotation_tui.config.load import universe as universe_of
 from rotation_tui.config.schema import Config, Feed, Loaded
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock, end_of
 from rotation_tui.domain.feed import Event
+from rotation_tui.domain.reading import Level
 from rotation_tui.domain.session import Calendar, nyse
 from rotation_tui.domain.universe import Spread
 from rotation_tui.store.last_known import LastKnown
@@ -80,6 +83,15 @@ class Scene:
         """Put a line into the events."""
         self.store.put_event(Event(self.clock.now(), sentence, "watch"))
 
+    def mute(self, until: Mapping[str, date]) -> None:
+        """Mute these checks until their dates beside those that the config mutes, and no others.
+
+        The later date counts where a check is muted twice.
+        """
+        config = self.config.risk.mute
+        later = {check: max(config.get(check, day), day) for check, day in until.items()}
+        self.frame = replace(self.frame, muted={**config, **later})
+
     def show_known(self, pairs: tuple[str, ...]) -> None:
         """Put typed pairs on the board whose study is among the last known."""
         spreads, studies = self.frame.universe.spreads, self.store.snapshot().studies.spreads
@@ -107,7 +119,8 @@ def set_scene(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> S
     notes = (*not_over, AS_OF_NOTE) if wish.mode is Mode.AS_OF else ()
     if wish.demo_seed is not None:
         notes = (f"DEMO, {DEMO_NOTE}" if notes else DEMO_NOTE, *notes)
-    frame = Frame(universe_of(config), calendar, wish.mode, notes)
+    manual = tuple(ManualCheck(m.text, Level(m.level), m.until) for m in config.risk.manual)
+    frame = Frame(universe_of(config), calendar, wish.mode, notes, config.risk.mute, manual)
     as_of = None if wish.as_of is None else calendar.on_or_before(wish.as_of)
     scene = Scene(config, store, frame, _clock(wish, calendar), base, first_start, last_known, as_of)
     if last_known is not None:

@@ -13,15 +13,14 @@ from rotation_tui.app.scene import Scene, Wish, set_scene
 from rotation_tui.board.contract import Mode
 from rotation_tui.board.lines import parsed
 from rotation_tui.checks import drivers
+from rotation_tui.checks.base import Rules
 from rotation_tui.checks.evaluate import inputs_needed
-from rotation_tui.checks.rules import ManualCheck, Rules
 from rotation_tui.claims.audit import inputs_needed as claims_need
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument, unlike
-from rotation_tui.domain.results import Level
 from rotation_tui.domain.universe import Spread
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.workers.cadence import Cadence
@@ -71,24 +70,10 @@ class Run(Scene):
             self.follow(pair)
         self.mute(muted)
 
-    def mute(self, muted: Mapping[str, date]) -> None:
-        """Mute these checks until their dates beside those that the config mutes, and no others."""
-        if muted != self.context.muted:
-            self.context.muted = dict(muted)
-            self._study_again()
-
-    @property
-    def rules(self) -> Rules:
-        """What config and user changed about the checklist."""
-        return rules_of(self.config).also_muting(self.context.muted)
-
     def _set_spreads(self, spreads: tuple[Spread, ...]) -> None:
         universe = replace(self.context.universe, spreads=spreads)
         self.desk.follow(universe)
         self.frame = replace(self.frame, universe=universe)
-        self._study_again()
-
-    def _study_again(self) -> None:
         self.store.ask_for_studies()
         self.context.bars_moved.set()
 
@@ -146,13 +131,11 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
 
 
 def rules_of(config: Config) -> Rules:
-    """What the config changes about the checklist."""
+    """What the config changes of the checks."""
     risk = config.risk
     return Rules(
         frozenset(risk.skip),
         {check: (limits.watch, limits.alert) for check, limits in risk.thresholds.items()},
-        risk.mute,
-        tuple(ManualCheck(m.text, Level(m.level), m.until) for m in risk.manual),
         risk.reconstitution,
     )
 

@@ -1,15 +1,16 @@
 """What the monitor shows: the newest board, a frozen one or a past one, composed for the view and size of now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from rotation_tui import plugins
 from rotation_tui.app.scene import Scene
+from rotation_tui.board.assemble import Frame
 from rotation_tui.board.contract import Board
-from rotation_tui.board.lines import Lines, Trail, lines_of, trail_of
+from rotation_tui.board.lines import Lines, lines_of
 from rotation_tui.domain.clock import LOCAL, end_of
-from rotation_tui.domain.results import GroupReading
+from rotation_tui.domain.reading import Trail
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Canvas, Sheet, compose
@@ -34,8 +35,9 @@ class Viewer:
         self._glyphs = ASCII if ascii_only else UNICODE
         self._board: Board | None = None
         self._past_board: Board | None = None
-        self._risk: Sequence[GroupReading] = ()
-        self._past_risk: Sequence[GroupReading] = ()
+        self._trails: Mapping[str, Trail] = {}
+        self._past_trails: Mapping[str, Trail] = {}
+        self._frame: Frame | None = None
         self._revision = -1
         self._until = datetime.min.replace(tzinfo=UTC)
         self._lines: dict[str, Lines | None] = {}
@@ -73,18 +75,18 @@ class Viewer:
         return self.view.frozen_since is not None or self.past is not None
 
     def moved(self) -> bool:
-        """Whether the store has something that is not on screen yet."""
-        return self._scene.store.revision != self._revision
+        """Whether there is something that is not on screen yet, in the store or in what the board is about."""
+        return self._scene.store.revision != self._revision or self._scene.frame is not self._frame
 
     def is_due(self) -> bool:
         """Whether there is anything to draw: news, or ages that step on."""
         return not self.stands_still() and (self.moved() or self._scene.clock.now() >= self._until)
 
-    def show_past(self, day: date | None, board: Board | None, risk: Sequence[GroupReading] = ()) -> None:
+    def show_past(self, day: date | None, board: Board | None, trails: Mapping[str, Trail] | None = None) -> None:
         """Show the board of a past day and what its checks are drawn from; go back to now where `day` is None."""
         self.past = day
         self._past_board = board
-        self._past_risk = risk
+        self._past_trails = trails or {}
         self._revision = -1
         self._lines = {}
 
@@ -92,9 +94,9 @@ class Viewer:
         """The screen as it should be now, at this size."""
         now = self._scene.clock.now()
         if self._board is None or self.is_due():
-            self._revision = self._scene.store.revision
+            self._revision, self._frame = self._scene.store.revision, self._scene.frame
             self._board = self._scene.board()
-            self._risk = self._scene.store.snapshot().studies.risk
+            self._trails = self._scene.store.snapshot().studies.risk.trails
             self._until = now.replace(second=0, microsecond=0) + _AGES_STEP
         if self.past is not None:
             now = end_of(self.past)
@@ -129,7 +131,7 @@ class Viewer:
 
     def _trail_of(self, check: str) -> Trail | None:
         """Past values of a check by its id, as they were when the board on screen was made."""
-        return trail_of(check, self._risk if self.past is None else self._past_risk)
+        return (self._trails if self.past is None else self._past_trails).get(check)
 
     def _pane(self, name: str) -> Pane:
         if name not in self._panes:

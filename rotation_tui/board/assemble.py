@@ -1,7 +1,8 @@
 """One snapshot of the store to one board."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from operator import is_
 from typing import TypeVar
 
@@ -11,7 +12,6 @@ from rotation_tui.board.contract import (
     Board,
     ClaimRow,
     Mode,
-    RiskRow,
     SectorRow,
     SessionRow,
     SpreadRow,
@@ -20,14 +20,15 @@ from rotation_tui.board.contract import (
 from rotation_tui.board.expired import expired, unjudged, verdict_at
 from rotation_tui.board.loading import loading
 from rotation_tui.board.marks import Moment, too_old
-from rotation_tui.board.risk import risk_rows
+from rotation_tui.board.risk import ManualCheck, by_hand, muted
 from rotation_tui.board.rotation import rotation_tracks
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import leaders, sector_rows
 from rotation_tui.board.windows import periods_over
 from rotation_tui.domain.clock import CLOCK_SLACK
+from rotation_tui.domain.reading import GroupReading
 from rotation_tui.domain.results import DriverReading, Studies
-from rotation_tui.domain.session import Calendar
+from rotation_tui.domain.session import EASTERN, Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
@@ -37,34 +38,59 @@ _Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a board is about, the same for all boards of a run."""
+    """What a board is about, the same for all boards of a run until the user wishes otherwise.
+
+    `muted` has the checks that are muted and the last day of it, `manual` the checks by hand.
+    """
 
     universe: Universe
     calendar: Calendar
     mode: Mode
     notes: tuple[str, ...] = ()
+    muted: Mapping[str, date] = field(default_factory=dict)
+    manual: tuple[ManualCheck, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What the slow rows follow from: `expired` says why the studies do not count any more on `today`."""
+
+    studies: Studies
+    muted: Mapping[str, date]
+    manual: tuple[ManualCheck, ...]
+    today: date
+    expired: str | None
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, frame: Frame, moment: Moment) -> "_Basis":
+        today = moment.last if moment.past else moment.now.astimezone(EASTERN).date()
+        return cls(snapshot.studies, frame.muted, frame.manual, today, expired(snapshot.studies, moment))
+
+    def is_as(self, other: "_Basis") -> bool:
+        return (
+            self.studies is other.studies
+            and self.muted is other.muted
+            and (self.manual, self.today, self.expired) == (other.manual, other.today, other.expired)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Slow:
-    """The rows that follow from studies alone, and do not move with prices.
+    """The rows that do not move with prices."""
 
-    `expired` says why the studies do not count any more, which comes with the days.
-    """
-
-    studies: Studies
-    expired: str | None
-    risk: tuple[RiskRow, ...]
+    basis: _Basis
+    risk: tuple[GroupReading, ...]
     drivers: tuple[DriverReading, ...]
     claims: tuple[ClaimRow, ...]
 
     @classmethod
-    def of(cls, studies: Studies, why: str | None) -> "_Slow":
-        shown = studies if why is None else unjudged(studies, why)
+    def of(cls, basis: _Basis) -> "_Slow":
+        shown = replace(basis.studies, risk=muted(basis.studies.risk, basis.muted, basis.today))
+        if basis.expired is not None:
+            shown = unjudged(shown, basis.expired)
         return cls(
-            studies,
-            why,
-            risk_rows(shown.risk),
+            basis,
+            (*shown.risk.groups, *by_hand(basis.manual, basis.today)),
             shown.drivers,
             claim_rows(shown.claims),
         )
@@ -83,9 +109,9 @@ class Assembler:
     def board(self, snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
         """What `assemble` gives."""
         moment, slow = _moment(frame, now), self._slow
-        why = expired(snapshot.studies, moment)
-        if slow is None or slow.studies is not snapshot.studies or slow.expired != why:
-            slow = self._slow = _Slow.of(snapshot.studies, why)
+        basis = _Basis.of(snapshot, frame, moment)
+        if slow is None or not slow.basis.is_as(basis):
+            slow = self._slow = _Slow.of(basis)
         board = _assembled(snapshot, frame, moment, slow)
         if self._last is not None:
             board = replace(
@@ -111,7 +137,7 @@ def _kept(rows: tuple[_Row, ...], before: tuple[_Row, ...]) -> tuple[_Row, ...]:
 def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
     """The board at `now`; pure, so the same snapshot and time give the same board."""
     moment = _moment(frame, now)
-    return _assembled(snapshot, frame, moment, _Slow.of(snapshot.studies, expired(snapshot.studies, moment)))
+    return _assembled(snapshot, frame, moment, _Slow.of(_Basis.of(snapshot, frame, moment)))
 
 
 def _moment(frame: Frame, now: datetime) -> Moment:

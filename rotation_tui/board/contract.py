@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from rotation_tui.board.risk import CheckRow as CheckRow
-from rotation_tui.board.risk import RiskRow as RiskRow
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import DefinitionResult, Finding
 from rotation_tui.domain.feed import Event, FeedHealth
+from rotation_tui.domain.reading import GroupReading
 from rotation_tui.domain.results import Breakout, DriverReading, Quadrant, RotationPoint, WidestSince, YearExtreme
 from rotation_tui.domain.session import Phase
 from rotation_tui.domain.state import State
@@ -324,7 +323,7 @@ class Board:
     tickers: tuple[TickerRow, ...]
     spreads: tuple[SpreadRow, ...]
     sectors: tuple[SectorRow, ...]
-    risk: tuple[RiskRow, ...]
+    risk: tuple[GroupReading, ...]
     drivers: tuple[DriverReading, ...]
     claims: tuple[ClaimRow, ...]
     feeds: tuple[FeedHealth, ...]

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from rotation_tui.board.marks import Moment, too_old
 from rotation_tui.domain.claim import ClaimResult, ClaimValue, Finding
-from rotation_tui.domain.results import DriverReading, GroupReading, Level, Reading, Studies
+from rotation_tui.domain.reading import GroupReading, Level, Reading
+from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime, Verdict
 
@@ -42,7 +43,7 @@ def unjudged(studies: Studies, why: str) -> Studies:
     """The results with every level, and every finding of NOW, unknown for that reason."""
     return replace(
         studies,
-        risk=tuple(_group(group, why) for group in studies.risk),
+        risk=replace(studies.risk, groups=tuple(_group(group, why) for group in studies.risk.groups)),
         drivers=tuple(_driver(driver) for driver in studies.drivers),
         claims=tuple(_claim(claim, why) for claim in studies.claims),
     )
@@ -53,8 +54,8 @@ def _driver(driver: DriverReading) -> DriverReading:
 
 
 def _group(group: GroupReading, why: str) -> GroupReading:
-    readings = tuple(_reading(reading, why) for reading in group.readings)
-    return replace(group, level=Level.UNKNOWN, known=0, line=why, readings=readings)
+    checks = tuple(_reading(reading, why) for reading in group.checks)
+    return replace(group, level=Level.UNKNOWN, known=0, line=why, checks=checks)
 
 
 def _reading(reading: Reading, why: str) -> Reading:

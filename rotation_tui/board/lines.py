@@ -1,14 +1,12 @@
-"""The past for charts, of a pair and of a check; beside the board, because only what is looked at is needed."""
+"""The past of a pair, for charts; beside the board, because only what is looked at is needed."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.instrument import canonical, unlike
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import GroupReading
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import Snapshot
 
@@ -105,22 +103,4 @@ def parsed(text: str) -> tuple[str, str] | None:
         small, found, large = text.partition(mark)
         if found and small.strip() and large.strip() and canonical(small) != canonical(large):
             return canonical(small), canonical(large)
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """Values by date, oldest first, both columns equally long."""
-
-    dates: tuple[date, ...]
-    values: tuple[float, ...]
-
-
-def trail_of(check_id: str, groups: Iterable[GroupReading]) -> Trail | None:
-    """The trail of a check by its id; None where it has no past."""
-    for group in groups:
-        for reading in group.readings:
-            if reading.id == check_id:
-                known = len(reading.history_dates) == len(reading.history) > 0
-                return Trail(reading.history_dates, reading.history) if known else None
     return None

@@ -1,82 +1,69 @@
-"""The board's rows of the risk checklist; `contract` hands them on."""
+"""What a trader says about the checklist, on the board alone: checks that are muted, and checks by hand."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
-from rotation_tui.domain.results import GroupReading, InputReading, Level, Reading, Turn
+from rotation_tui.domain.reading import LINE_WIDTH, Checklist, GroupReading, Level, Reading, summed_up
+from rotation_tui.domain.wording import clipped
+
+MANUAL = "M"
+"""Id of the group of manual checks; it stands last and is no part of any computed level."""
 
 
 @dataclass(frozen=True, slots=True)
-class CheckRow:
-    """One risk check. `inputs` are what it reads, `turns` what would change its level, empty for a flag.
+class ManualCheck:
+    """A line that a trader wrote: it counts until its date, then it is UNKNOWN and asks to be looked at."""
 
-    `deviations` is the value in standard deviations of its own past for a check that is judged by these, and
-    `beside` what else is told of the value.
+    text: str
+    level: Level
+    until: date
+
+
+def muted(checklist: Checklist, mute: Mapping[str, date], today: date) -> Checklist:
+    """The checklist with those checks marked that are muted; such a one keeps its level and neither raises its group
+    nor speaks for it.
     """
 
-    id: str
-    title: str
-    level: Level
-    value: float | None
-    unit: str
-    watch: float | None
-    alert: float | None
-    as_of: date | None
-    source: str | None
-    why: str
-    formula: str = ""
-    threshold_source: str = ""
-    house_default: bool = False
-    thresholds_changed: bool = False
-    muted_until: date | None = None
-    higher_is_worse: bool = True
-    inputs: tuple[InputReading, ...] = ()
-    turns: tuple[Turn, ...] = ()
-    deviations: float | None = None
-    beside: str = ""
+    def marked(group: GroupReading) -> GroupReading:
+        until = {c.id: mute[c.id] for c in group.checks if c.id in mute and mute[c.id] >= today}
+        if not until:
+            return group
+        checks = tuple(replace(c, muted_until=until.get(c.id)) for c in group.checks)
+        heard = [c for c in checks if c.muted_until is None]
+        level, line = (
+            summed_up(heard, checklist.informing)
+            if heard
+            else (Level.UNKNOWN, clipped(f"all muted: {checks[0].why}", LINE_WIDTH))
+        )
+        return replace(group, checks=checks, level=level, line=line)
+
+    return replace(checklist, groups=tuple(map(marked, checklist.groups)))
 
 
-@dataclass(frozen=True, slots=True)
-class RiskRow:
-    """One group of checks."""
-
-    id: str
-    title: str
-    level: Level
-    checks: tuple[CheckRow, ...]
-    known: int = 0
-    total: int = 0
-    line: str = ""
+def by_hand(manual: tuple[ManualCheck, ...], today: date) -> tuple[GroupReading, ...]:
+    """The group of the manual checks, where there are any."""
+    if not manual:
+        return ()
+    checks = tuple(_reading(number, check, today) for number, check in enumerate(manual, 1))
+    level, line = summed_up(checks)
+    known = sum(check.level is not Level.UNKNOWN for check in checks)
+    return (GroupReading(MANUAL, "By hand", level, checks, known, len(checks), line),)
 
 
-def risk_rows(groups: Sequence[GroupReading]) -> tuple[RiskRow, ...]:
-    """A row a group, with a row a check."""
-    return tuple(
-        RiskRow(g.id, g.title, g.level, tuple(map(_check_row, g.readings)), g.known, g.total, g.line) for g in groups
-    )
-
-
-def _check_row(reading: Reading) -> CheckRow:
-    return CheckRow(
-        id=reading.id,
-        title=reading.title,
-        level=reading.level,
-        value=reading.value,
-        unit=reading.unit,
-        watch=reading.watch,
-        alert=reading.alert,
-        as_of=reading.as_of,
-        source=reading.source,
-        why=reading.why,
-        formula=reading.formula,
-        threshold_source=reading.threshold_source,
-        house_default=reading.house_default,
-        thresholds_changed=reading.thresholds_changed,
-        muted_until=reading.muted_until,
-        higher_is_worse=reading.higher_is_worse,
-        inputs=reading.inputs,
-        turns=reading.turns,
-        deviations=reading.deviations,
-        beside=reading.beside,
+def _reading(number: int, check: ManualCheck, today: date) -> Reading:
+    past = today > check.until
+    return Reading(
+        id=f"{MANUAL}{number}",
+        title=check.text,
+        level=Level.UNKNOWN if past else check.level,
+        value=None,
+        unit="",
+        watch=None,
+        alert=None,
+        as_of=check.until,
+        source="by hand",
+        why=f"was set until {check.until}" if past else f"{check.text}, until {check.until}",
+        formula="set by hand in the config",
+        threshold_source="by hand",
     )

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from rotation_tui.domain.inputs import Input, Unfed
-from rotation_tui.domain.results import Reading
+from rotation_tui.domain.reading import Reading
 from rotation_tui.evidence.evidence import Evidence
 from rotation_tui.evidence.line import Line, NotKnown
 
@@ -59,6 +59,18 @@ class Kind(StrEnum):
     NUMERIC = "numeric"
     FLAG = "flag"
     INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a trader changed of the checks: which are left out, (watch, alert) by check id.
+
+    `reconstitutions` are the days on which indexes are made anew.
+    """
+
+    skip: frozenset[str] = frozenset()
+    thresholds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    reconstitutions: tuple[date, ...] = ()
 
 
 class Origin(StrEnum):

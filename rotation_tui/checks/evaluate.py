@@ -5,18 +5,16 @@ import pkgutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from rotation_tui.checks import hysteresis
 from rotation_tui.checks.base import GROUPS, LEAST_OWN, TEN_YEARS, Check, Inputs, Kind, no_feed
 from rotation_tui.checks.hysteresis import turns_of
 from rotation_tui.domain.inputs import Input, Unfed, ids_of
-from rotation_tui.domain.results import GroupReading, Level, Reading
-from rotation_tui.domain.wording import clipped, signed
+from rotation_tui.domain.reading import LINE_WIDTH, Checklist, GroupReading, Level, Reading, Trail, summed_up
+from rotation_tui.domain.wording import signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
-
-LINE_WIDTH = 34
-"""Characters that a group's line may have."""
 
 HISTORY = 252
 """Past values kept with a reading."""
@@ -45,7 +43,7 @@ def evaluate(
     *,
     skip: Collection[str] = (),
     thresholds: Mapping[str, tuple[float, float]] | None = None,
-) -> tuple[GroupReading, ...]:
+) -> Checklist:
     """The whole checklist without the checks in `skip`, group by group; never raises for what a check does.
 
     `thresholds` replaces (watch, alert) by check id. A group whose checks are all skipped is left out.
@@ -56,23 +54,36 @@ def evaluate(
 
 def evaluate_checks(
     checks: Sequence[Check], inputs: Inputs, thresholds: Mapping[str, tuple[float, float]]
-) -> tuple[GroupReading, ...]:
+) -> Checklist:
     """The same for a given list of checks."""
     groups: list[GroupReading] = []
     results: list[tuple[Check, Reading]] = []
+    trails: dict[str, Trail] = {}
+    informing = frozenset(check.id for check in checks if check.kind is Kind.INFO)
     for group, title in GROUPS.items():
         members = [check for check in checks if check.group == group]
         if not members:
             continue
         if group == _LAST_GROUP:
             inputs = replace(inputs, results=tuple(results))
-        readings = tuple(read(check, inputs, thresholds.get(check.id)) for check in members)
+        answers = [read(check, inputs, thresholds.get(check.id)) for check in members]
+        readings = tuple(answer.reading for answer in answers)
+        trails |= {answer.reading.id: answer.trail for answer in answers if answer.trail is not None}
         results.extend(zip(members, readings, strict=True))
-        groups.append(_group(group, title, members, readings))
-    return tuple(groups)
+        level, line = summed_up(readings, informing)
+        known = sum(reading.level is not Level.UNKNOWN for reading in readings)
+        groups.append(GroupReading(group, title, level, readings, known, len(readings), line))
+    return Checklist(tuple(groups), trails, informing)
 
 
-def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = None) -> Reading:
+class Answer(NamedTuple):
+    """One check's reading, and its past where it has one."""
+
+    reading: Reading
+    trail: Trail | None = None
+
+
+def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = None) -> Answer:
     """One check's reading; UNKNOWN with the reason where it is not fed, too old, or its code fails."""
     judged = check
     if changed is not None:  # limits of a trader are in the unit of the value, whatever the check's own are in
@@ -95,21 +106,21 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
             blank, judged, scaled = _in_units(blank, judged, scaled, scale, len(line))
         why = _explained(why, level, at_once)
     except NotKnown as missing:
-        return replace(blank, why=_because(str(missing), check, inputs))
+        return Answer(replace(blank, why=_because(str(missing), check, inputs)))
     except Exception as fault:  # a check's own fault must show in its row and take nothing else down
-        return replace(blank, why=f"failed: {fault or type(fault).__name__}")
+        return Answer(replace(blank, why=f"failed: {fault or type(fault).__name__}"))
     told = replace(
         blank,
         title=line.title or blank.title,
         beside=", ".join(filter(None, (line.beside, blank.beside))),
         as_of=line.dates[-1],
         source=" + ".join(line.sources),
-        history=line.values[-HISTORY:],
-        history_dates=line.dates[-HISTORY:],
     )
+    trail = Trail(line.dates[-HISTORY:], line.values[-HISTORY:])
     if stale is not None:
-        return replace(told, why=_because(stale, check, inputs))
-    return replace(told, level=level, value=line.last, why=why, turns=turns_of(judged, scaled.values, level))
+        return Answer(replace(told, why=_because(stale, check, inputs)), trail)
+    turns = turns_of(judged, scaled.values, level)
+    return Answer(replace(told, level=level, value=line.last, why=why, turns=turns), trail)
 
 
 def _in_units(blank: Reading, check: Check, scaled: Line, scale: Line, rows: int) -> tuple[Reading, Check, Line]:
@@ -119,18 +130,6 @@ def _in_units(blank: Reading, check: Check, scaled: Line, scale: Line, rows: int
     beside = f"one standard deviation is {one:.2f} {check.unit}, of {min(rows, TEN_YEARS):,} sessions"
     told = replace(blank, watch=watch, alert=alert, deviations=scaled.last, beside=beside)
     return told, replace(check, watch=watch, alert=alert), scaled.scaled(one)
-
-
-def group_level(levels: Sequence[Level]) -> Level:
-    """Level of a group from those of its checks, UNKNOWN ones not counted (METHODOLOGY.md#groups)."""
-    known = [level for level in levels if level is not Level.UNKNOWN]
-    if not known:
-        return Level.UNKNOWN
-    alerts = known.count(Level.ALERT)
-    if alerts >= 2 or (alerts == 1 and len(known) <= 2):
-        return Level.ALERT
-    worse_than_ok = alerts + known.count(Level.WATCH)
-    return Level.WATCH if alerts or 2 * worse_than_ok >= len(known) else Level.OK
 
 
 def _levels(check: Check, line: Line) -> tuple[Level, ...]:
@@ -171,7 +170,6 @@ def _blank(check: Check, *, replaced: bool) -> Reading:
     return Reading(
         id=check.id,
         title=check.title,
-        group=check.group,
         level=Level.UNKNOWN,
         value=None,
         unit=check.unit,
@@ -185,27 +183,4 @@ def _blank(check: Check, *, replaced: bool) -> Reading:
         house_default=check.house_default and not replaced,
         thresholds_changed=replaced,
         higher_is_worse=check.higher_is_worse,
-        informs=check.kind is Kind.INFO,
     )
-
-
-def _group(group: str, title: str, checks: Sequence[Check], readings: tuple[Reading, ...]) -> GroupReading:
-    level = group_level([r.level for c, r in zip(checks, readings, strict=True) if c.kind is not Kind.INFO])
-    known = sum(reading.level is not Level.UNKNOWN for reading in readings)
-    return GroupReading(group, title, level, known, len(readings), telling(readings, level), readings)
-
-
-def telling(readings: Sequence[Reading], level: Level) -> str:
-    """One line for a group at `level`: why of its worst reading, the first of its kind because headlines come first.
-
-    A group that is OK is told by a reading that is, with the count of those that are not.
-    """
-    voting = [reading for reading in readings if not reading.informs] or list(readings)
-    if level is not Level.OK:
-        worst = (reading for of in _WORST_FIRST for reading in voting if reading.level is of)
-        return clipped(next(worst, voting[0]).why, LINE_WIDTH)
-    calm = [reading.why for reading in voting if reading.level is Level.OK]
-    loud = sum(reading.level in (Level.WATCH, Level.ALERT) for reading in voting)
-    more = f", {loud} on watch" if loud else ""
-    room = LINE_WIDTH - 1 - len(more) if more else LINE_WIDTH  # half an overview has a column less
-    return clipped(next((why for why in calm if len(why) <= room), calm[0]), room) + more

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from rotation_tui.checks.base import Check, Kind
-from rotation_tui.domain.results import Level, Turn
+from rotation_tui.domain.reading import Level, Turn
 
 EXIT_BAND = 0.10
 """Share of the distance between both thresholds that a value must clear to leave a level."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin
 from rotation_tui.domain.inputs import SeriesId, Symbol, Unfed
-from rotation_tui.domain.results import Level
+from rotation_tui.domain.reading import Level
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, is_no_relation
 from rotation_tui.evidence.measures import (

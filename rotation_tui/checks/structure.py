@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin
-from rotation_tui.domain.results import Level
+from rotation_tui.domain.reading import Level
 from rotation_tui.domain.wording import counted
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown

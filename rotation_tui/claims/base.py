@@ -7,7 +7,8 @@ from datetime import date
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, ConsensusEntry, Finding
 from rotation_tui.domain.inputs import Input
-from rotation_tui.domain.results import GroupReading, SpreadStudy
+from rotation_tui.domain.reading import GroupReading
+from rotation_tui.domain.results import SpreadStudy
 from rotation_tui.domain.verdict import Verdict
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.evidence import ROWS, Evidence

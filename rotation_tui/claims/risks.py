@@ -5,7 +5,7 @@ from functools import partial
 
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.results import Level
+from rotation_tui.domain.reading import Level
 from rotation_tui.evidence.line import NotKnown
 
 CHAPTER = "Risks"
@@ -22,7 +22,7 @@ def _group(group_id: str, inputs: ClaimInputs) -> ClaimValue:
     group = next((g for g in inputs.risk if g.id == group_id), None)
     if group is None or not group.known:
         raise NotKnown(f"needs the checks of group {group_id}")
-    known = [r for r in group.readings if r.level is not Level.UNKNOWN]
+    known = [r for r in group.checks if r.level is not Level.UNKNOWN]
     loud = sum(r.level in _WORSE_THAN_OK for r in known)
     as_of = max((r.as_of for r in known if r.as_of is not None), default=None)
     sources = dict.fromkeys(r.source for r in known if r.source)

@@ -1,8 +1,14 @@
 """What the risk checks say: levels, one reading a check, and the level of a group; `results` hands them on."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from rotation_tui.domain.wording import clipped
+
+LINE_WIDTH = 34
+"""Characters that a group's line may have."""
 
 
 class Level(StrEnum):
@@ -49,15 +55,13 @@ class Turn:
 class Reading:
     """One check's answer. `why` is one line with the number in it.
 
-    `history` are past values, oldest first, `history_dates` their dates. `informs` marks a check that has no
-    level of its own and no vote in its group. `deviations` is the value in standard deviations of its own past, for
-    a check that is judged by these; `watch` and `alert` are then as many of them, in the unit of the value. `beside`
-    is what else is told of the value where there is room.
+    `inputs` are what it reads, `turns` what would change its level, empty for a flag. `deviations` is the value in
+    standard deviations of its own past, for a check that is judged by these; `watch` and `alert` are then as many of
+    them, in the unit of the value. `beside` is what else is told of the value where there is room.
     """
 
     id: str
     title: str
-    group: str
     level: Level
     value: float | None
     unit: str
@@ -71,12 +75,9 @@ class Reading:
     house_default: bool = False
     thresholds_changed: bool = False
     muted_until: date | None = None
-    history: tuple[float, ...] = ()
     higher_is_worse: bool = True
-    history_dates: tuple[date, ...] = ()
     inputs: tuple[InputReading, ...] = ()
     turns: tuple[Turn, ...] = ()
-    informs: bool = False
     deviations: float | None = None
     beside: str = ""
 
@@ -88,7 +89,60 @@ class GroupReading:
     id: str
     title: str
     level: Level
-    known: int
-    total: int
-    line: str
-    readings: tuple[Reading, ...]
+    checks: tuple[Reading, ...]
+    known: int = 0
+    total: int = 0
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The past of a check: values by date, oldest first, both columns equally long."""
+
+    dates: tuple[date, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """All groups as the checks make them, and what stands beside the readings, by the id of a check.
+
+    `trails` has the past of each check that has one, `informing` are those that have no vote in their group.
+    """
+
+    groups: tuple[GroupReading, ...] = ()
+    trails: Mapping[str, Trail] = field(default_factory=dict)
+    informing: frozenset[str] = frozenset()
+
+
+_WORST_FIRST = (Level.ALERT, Level.WATCH, Level.OK)
+
+
+def group_level(levels: Sequence[Level]) -> Level:
+    """Level of a group from those of its checks, UNKNOWN ones not counted (METHODOLOGY.md#groups)."""
+    known = [level for level in levels if level is not Level.UNKNOWN]
+    if not known:
+        return Level.UNKNOWN
+    alerts = known.count(Level.ALERT)
+    if alerts >= 2 or (alerts == 1 and len(known) <= 2):
+        return Level.ALERT
+    worse_than_ok = alerts + known.count(Level.WATCH)
+    return Level.WATCH if alerts or 2 * worse_than_ok >= len(known) else Level.OK
+
+
+def summed_up(readings: Sequence[Reading], informing: Collection[str] = ()) -> tuple[Level, str]:
+    """Level and line of a group that consists of these readings, of which `informing` ones have no vote.
+
+    The line is why of its worst reading, the first of its kind because headlines come first. A group that is OK is
+    told by a reading that is, with the count of those that are not.
+    """
+    level = group_level([reading.level for reading in readings if reading.id not in informing])
+    voting = [reading for reading in readings if reading.id not in informing] or list(readings)
+    if level is not Level.OK:
+        worst = (reading for of in _WORST_FIRST for reading in voting if reading.level is of)
+        return level, clipped(next(worst, voting[0]).why, LINE_WIDTH)
+    calm = [reading.why for reading in voting if reading.level is Level.OK]
+    loud = sum(reading.level in (Level.WATCH, Level.ALERT) for reading in voting)
+    more = f", {loud} on watch" if loud else ""
+    room = LINE_WIDTH - 1 - len(more) if more else LINE_WIDTH  # half an overview has a column less
+    return level, clipped(next((why for why in calm if len(why) <= room), calm[0]), room) + more

@@ -11,12 +11,8 @@ from enum import StrEnum
 
 from rotation_tui.domain import refusal
 from rotation_tui.domain.bars import Basis
-from rotation_tui.domain.claim import ClaimResult as ClaimResult
-from rotation_tui.domain.reading import GroupReading as GroupReading
-from rotation_tui.domain.reading import InputReading as InputReading
-from rotation_tui.domain.reading import Level as Level
-from rotation_tui.domain.reading import Reading as Reading
-from rotation_tui.domain.reading import Turn as Turn
+from rotation_tui.domain.claim import ClaimResult
+from rotation_tui.domain.reading import Checklist
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Verdict
 from rotation_tui.domain.window import Window
@@ -308,7 +304,7 @@ class Studies:
     spreads: Mapping[str, SpreadStudy] = field(default_factory=dict)
     sectors: Mapping[str, SectorStudy] = field(default_factory=dict)
     rotation: Mapping[str, Rotation] = field(default_factory=dict)
-    risk: tuple[GroupReading, ...] = ()
+    risk: Checklist = field(default_factory=Checklist)
     drivers: tuple[DriverReading, ...] = ()
     verdict: Verdict | None = None
     claims: tuple[ClaimResult, ...] = ()

@@ -73,7 +73,7 @@ class Auditor:
             known_on,
             consensus=self._consensus,
             spreads=core.spreads,
-            risk=core.judged,
+            risk=core.risk.groups,
             verdict=core.verdict,
         )
 

@@ -4,11 +4,11 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from rotation_tui.checks.base import Inputs
-from rotation_tui.checks.rules import Rules, muted, with_manual
+from rotation_tui.checks.base import Inputs, Rules
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.reading import Checklist
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import GroupReading, Rotation, SectorStudy, SpreadStudy, TickerStudy
+from rotation_tui.domain.results import Rotation, SectorStudy, SpreadStudy, TickerStudy
 from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange
 from rotation_tui.domain.universe import Universe
 from rotation_tui.domain.verdict import Verdict
@@ -31,11 +31,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """Results for one state of the bars, without the claims that rest on them. `as_of` is None without bars.
-
-    `judged` are the groups as the checks alone make them: verdict and claims rest on these. `risk` are the same with
-    what the trader muted and wrote by hand, as they are shown.
-    """
+    """Results for one state of the bars, without the claims that rest on them. `as_of` is None without bars."""
 
     as_of: date | None
     inputs: Inputs
@@ -43,8 +39,7 @@ class Core:
     spreads: dict[str, SpreadStudy]
     sectors: dict[str, SectorStudy]
     rotation: dict[str, Rotation]
-    judged: tuple[GroupReading, ...]
-    risk: tuple[GroupReading, ...]
+    risk: Checklist
     verdict: Verdict | None
 
 
@@ -57,10 +52,9 @@ def study(question: Question, faults: dict[str, str]) -> Core:
     rotation = _rotation(question, price, total, faults)
     as_of = max((t.last_session for t in tickers.values()), default=None)
     inputs = _inputs(question, as_of)
-    judged = _judged(question, inputs, faults)
-    verdict = _verdict(question, price, total, sectors, judged, faults)
-    shown = _shown(question, inputs, judged, faults)
-    return Core(as_of, inputs, tickers, spreads, sectors, rotation, judged, shown, verdict)
+    risk = _judged(question, inputs, faults)
+    verdict = _verdict(question, price, total, sectors, risk, faults)
+    return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, verdict)
 
 
 def cut(snapshot: Snapshot, day: date) -> Snapshot:
@@ -162,25 +156,14 @@ def _inputs(question: Question, as_of: date | None) -> Inputs:
     )
 
 
-def _judged(question: Question, inputs: Inputs, faults: dict[str, str]) -> tuple[GroupReading, ...]:
+def _judged(question: Question, inputs: Inputs, faults: dict[str, str]) -> Checklist:
     from rotation_tui.checks.evaluate import evaluate as evaluate_checks
 
     try:
         return evaluate_checks(inputs, skip=question.rules.skip, thresholds=question.rules.thresholds)
     except Exception as fault:
         note_fault("risk checklist", fault, faults)
-        return ()
-
-
-def _shown(
-    question: Question, inputs: Inputs, judged: tuple[GroupReading, ...], faults: dict[str, str]
-) -> tuple[GroupReading, ...]:
-    rules, today = question.rules, inputs.today
-    try:
-        return with_manual(muted(judged, rules.mute, today), rules.manual, today)
-    except Exception as fault:
-        note_fault("muted and manual checks", fault, faults)
-        return judged
+        return Checklist()
 
 
 def _verdict(
@@ -188,7 +171,7 @@ def _verdict(
     price: dict[str, Bars],
     total: dict[str, Bars],
     sectors: dict[str, SectorStudy],
-    risk: tuple[GroupReading, ...],
+    risk: Checklist,
     faults: dict[str, str],
 ) -> Verdict | None:
     from rotation_tui.studies.leaderboard import pairs_led

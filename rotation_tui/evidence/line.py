@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
 
-from rotation_tui.domain.results import Level
+from rotation_tui.domain.reading import Level
 from rotation_tui.domain.series import Span
 
 _NO_VARIATION = 1e-24

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 
 from rotation_tui.board.contract import Board, SectorRow, SpreadRow, TickerRow
-from rotation_tui.board.lines import Lines, Trail
+from rotation_tui.board.lines import Lines
+from rotation_tui.domain.reading import Trail
 from rotation_tui.domain.state import State
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span

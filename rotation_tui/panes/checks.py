@@ -1,7 +1,7 @@
 """The checks of the risk checklist, those of the picked group or all of them, worst first."""
 
-from rotation_tui.board.contract import Board, CheckRow
-from rotation_tui.domain.results import Level
+from rotation_tui.board.contract import Board
+from rotation_tui.domain.reading import Level, Reading
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.levels import (
     SEVERITY,
@@ -20,17 +20,17 @@ from rotation_tui.widgets.glyphs import UNICODE, Glyphs
 from rotation_tui.widgets.table import Column, fitting, header, line, ordered, orders
 
 
-def _columns(glyphs: Glyphs, chosen: CheckRow | None) -> list[Column[CheckRow]]:
-    def level(row: CheckRow, _: int) -> Span:
+def _columns(glyphs: Glyphs, chosen: Reading | None) -> list[Column[Reading]]:
+    def level(row: Reading, _: int) -> Span:
         return badge(row.level, glyphs, muted=row.muted_until is not None)
 
-    def name(row: CheckRow, _: int) -> Span:
+    def name(row: Reading, _: int) -> Span:
         return Span(row.id, "highlight" if row is chosen else "faint", bold=row is chosen)
 
-    def title(row: CheckRow, _: int) -> Span:
+    def title(row: Reading, _: int) -> Span:
         return Span(row.title, "text" if row.level in (Level.ALERT, Level.WATCH) else "dim")
 
-    def value(row: CheckRow, _: int) -> Span:
+    def value(row: Reading, _: int) -> Span:
         return Span(value_of(row), "unknown" if row.value is None else "text")
 
     return [
@@ -44,12 +44,12 @@ def _columns(glyphs: Glyphs, chosen: CheckRow | None) -> list[Column[CheckRow]]:
     ]
 
 
-def _limits(check: CheckRow) -> Span:
+def _limits(check: Reading) -> Span:
     words = " / ".join(value for _, value in limits_of(check))
     return Span(f"yours {words}", "highlight") if check.thresholds_changed else Span(words, "faint")
 
 
-def _why(check: CheckRow) -> str:
+def _why(check: Reading) -> str:
     if check.muted_until is None:
         return check.why
     return f"until {day(check.muted_until)}: {check.level.value}, {check.why}"
@@ -69,7 +69,7 @@ def draw(board: Board, space: Space) -> Face:
     return Face(title, tuple(rows), ids, _subtitle(checks), header(columns, space.order))
 
 
-def _subtitle(checks: list[CheckRow]) -> str:
+def _subtitle(checks: list[Reading]) -> str:
     known = sum(c.level is not Level.UNKNOWN for c in checks)
     muted = sum(c.muted_until is not None for c in checks)
     words = [f"{known} of {len(checks)} known", *([f"{muted} muted"] if muted else []), "u mutes the selected one"]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rotation_tui.board.contract import Board, CheckRow, RiskRow
-from rotation_tui.domain.results import Level, Turn
+from rotation_tui.board.contract import Board
+from rotation_tui.domain.reading import GroupReading, Level, Reading, Turn
 from rotation_tui.panes.base import Space
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Span
@@ -46,14 +46,14 @@ def number(value: float, unit: str, decimals: int = 2) -> str:
     return write(value, decimals) + _BEHIND.get(unit, "")
 
 
-def value_of(check: CheckRow) -> str:
+def value_of(check: Reading) -> str:
     """The check's value; a check by hand has none, any other without one is unknown."""
     if check.value is None:
         return figures.UNKNOWN if check.level is Level.UNKNOWN else ""
     return number(check.value, check.unit)
 
 
-def limits_of(check: CheckRow) -> tuple[tuple[str, str], ...]:
+def limits_of(check: Reading) -> tuple[tuple[str, str], ...]:
     """Names and values of the thresholds there are, in as few decimals as tell both."""
     known = [(name, value) for name, value in (("watch", check.watch), ("alert", check.alert)) if value is not None]
     decimals = max((_decimals(value) for _, value in known), default=0)
@@ -64,7 +64,7 @@ def _decimals(value: float) -> int:
     return len(f"{abs(round(value, 4)):.4f}".rstrip("0").partition(".")[2])
 
 
-def turn_of(turn: Turn, check: CheckRow) -> str:
+def turn_of(turn: Turn, check: Reading) -> str:
     """What leads to another level: where, how far from here, how often."""
     at = figures.amount(turn.at, _decimals(turn.at)) + _BEHIND.get(check.unit, "")
     where = f"{turn.side if turn.beyond else 'at'} {at}"
@@ -86,18 +86,18 @@ def told_at(row_id: str) -> str:
     return "check-by-hand" if row_id.startswith("M") else f"check-{row_id.lower()}"
 
 
-def by_severity(groups: Sequence[RiskRow]) -> list[RiskRow]:
+def by_severity(groups: Sequence[GroupReading]) -> list[GroupReading]:
     """Groups, worst first."""
     return sorted(groups, key=lambda g: SEVERITY.index(g.level))
 
 
-def picked_group(board: Board, space: Space) -> RiskRow | None:
+def picked_group(board: Board, space: Space) -> GroupReading | None:
     """The group that is picked in the risk pane; None stands for all."""
     picked = space.selected.get("risk")
     return next((g for g in board.risk if g.id == picked), None)
 
 
-def shown_checks(board: Board, space: Space) -> list[CheckRow]:
+def shown_checks(board: Board, space: Space) -> list[Reading]:
     """The checks of the picked group, or of all groups, worst first."""
     group = picked_group(board, space)
     groups = board.risk if group is None else (group,)
@@ -105,7 +105,7 @@ def shown_checks(board: Board, space: Space) -> list[CheckRow]:
     return sorted(checks, key=lambda c: SEVERITY.index(c.level))
 
 
-def chosen_check(board: Board, space: Space) -> CheckRow | None:
+def chosen_check(board: Board, space: Space) -> Reading | None:
     """The check that is selected among those shown, the first of them where none is."""
     checks = shown_checks(board, space)
     selected = space.selected.get("checks")

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from rotation_tui.board.contract import CheckRow
-from rotation_tui.domain.results import InputReading, Level
+from rotation_tui.domain.reading import InputReading, Level, Reading
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.levels import TONES, badge, limits_of, turn_of, value_of
 from rotation_tui.widgets import figures
@@ -21,12 +20,12 @@ _LEAST_PLOT, _MOST_PLOT = 4, 24
 """Lines of the chart, its dates included; below the least a sparkline stands for it."""
 
 
-def report(check: CheckRow, space: Space) -> tuple[Row, ...]:
+def report(check: Reading, space: Space) -> tuple[Row, ...]:
     """State and body of the report, what matters most first."""
     return (state(check, space), *body(check, replace(space, height=space.height - 1)))
 
 
-def body(check: CheckRow, space: Space) -> tuple[Row, ...]:
+def body(check: Reading, space: Space) -> tuple[Row, ...]:
     """The report without its first line, in at most as many rows as there is room for."""
     room = max(2, space.height)
     first = _mute(check, space)
@@ -43,7 +42,7 @@ def body(check: CheckRow, space: Space) -> tuple[Row, ...]:
     return (*first, *past, *kept)
 
 
-def state(check: CheckRow, space: Space) -> Row:
+def state(check: Reading, space: Space) -> Row:
     """Level, value, its date and what it says, in one line."""
     sign = badge(check.level, space.glyphs)
     value = Span(f"  {value_of(check)}", "unknown" if check.value is None else "bright", bold=check.value is not None)
@@ -53,13 +52,13 @@ def state(check: CheckRow, space: Space) -> Row:
     return (*row, Span(cut(check.why, space.width - width_of(row)), "text"))
 
 
-def _mute(check: CheckRow, space: Space) -> list[Row]:
+def _mute(check: Reading, space: Space) -> list[Row]:
     if check.muted_until is None:
         return []
     return _lines("muted", f"until the end of {check.muted_until}; it does not raise its group", space, "watch")
 
 
-def _past(check: CheckRow, space: Space, room: int) -> tuple[Row, ...]:
+def _past(check: Reading, space: Space, room: int) -> tuple[Row, ...]:
     """The values of the past with a line a limit, as tall as there is room; one line where there is little."""
     trail = space.trail(check.id)
     if trail is None or len(trail.values) < 2:
@@ -91,7 +90,7 @@ def _plotted(
     return plot(lines, dates, width, height, glyphs=glyphs).rows
 
 
-def _turns(check: CheckRow, space: Space) -> list[Row]:
+def _turns(check: Reading, space: Space) -> list[Row]:
     rows: list[Row] = []
     for turn in check.turns:
         name = {Level.OK: "ok"}.get(turn.level, turn.level.value)
@@ -101,14 +100,14 @@ def _turns(check: CheckRow, space: Space) -> list[Row]:
     return rows
 
 
-def _limits(check: CheckRow, space: Space) -> list[Row]:
+def _limits(check: Reading, space: Space) -> list[Row]:
     known = [f"{name} {value}" for name, value in limits_of(check)]
     if check.thresholds_changed:
         return _lines("limits", f"{', '.join(known)}, changed in the config", space, "highlight")
     return _lines("limits", "; ".join([*([", ".join(known)] if known else []), check.threshold_source]), space, "dim")
 
 
-def _inputs(check: CheckRow, space: Space) -> list[Row]:
+def _inputs(check: Reading, space: Space) -> list[Row]:
     rows: list[Row] = []
     for at, given in enumerate(check.inputs):
         rows += _lines("" if at else "inputs", _input(given), space, "unknown" if given.value is None else "dim")
@@ -122,7 +121,7 @@ def _input(given: InputReading) -> str:
     return f"{given.id} {figures.amount(given.value)} of {given.as_of} from {given.source}{old}"
 
 
-def _formula(check: CheckRow, space: Space) -> list[Row]:
+def _formula(check: Reading, space: Space) -> list[Row]:
     return _lines("formula", check.formula, space, "dim")
 
 

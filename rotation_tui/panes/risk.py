@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from rotation_tui.board.contract import Board, CheckRow, RiskRow
-from rotation_tui.domain.results import Level
+from rotation_tui.board.contract import Board
+from rotation_tui.domain.reading import GroupReading, Level, Reading
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.levels import ALL, badge, by_severity, day, picked_group, told_at, value_of
 from rotation_tui.panes.report import report
@@ -34,7 +34,7 @@ def draw(board: Board, space: Space) -> Face:
     return Face("Risk", tuple(rows), tuple(ids), _subtitle(board), header, _note(board))
 
 
-def _beside_the_checks(board: Board, groups: Sequence[RiskRow], space: Space) -> Face:
+def _beside_the_checks(board: Board, groups: Sequence[GroupReading], space: Space) -> Face:
     picked = picked_group(board, space)
     known, total = sum(g.known for g in groups), sum(g.total for g in groups)
     worst = groups[0].level
@@ -53,24 +53,24 @@ def _short_line(title: str, level: Level, known: str, space: Space, picked: bool
     return (sign._replace(text=left(sign.text, 8)), Span(name, tone, bold=picked), Span(counted, "faint"))
 
 
-def _shown_checks(groups: Sequence[RiskRow], space: Space) -> Callable[[RiskRow], Sequence[CheckRow]]:
+def _shown_checks(groups: Sequence[GroupReading], space: Space) -> Callable[[GroupReading], Sequence[Reading]]:
     """As many checks as there is room for: all of them, those that are known, those that are loud, or none."""
 
-    def known(group: RiskRow) -> Sequence[CheckRow]:
+    def known(group: GroupReading) -> Sequence[Reading]:
         return [c for c in group.checks if c.level is not Level.UNKNOWN]
 
-    def loud(group: RiskRow) -> Sequence[CheckRow]:
+    def loud(group: GroupReading) -> Sequence[Reading]:
         return [c for c in group.checks if c.level in (Level.WATCH, Level.ALERT)]
 
     if not space.tight and space.height >= _ROOMY:
-        choices: tuple[Callable[[RiskRow], Sequence[CheckRow]], ...] = (lambda g: g.checks, known, loud)
+        choices: tuple[Callable[[GroupReading], Sequence[Reading]], ...] = (lambda g: g.checks, known, loud)
         for choice in choices:
             if sum(1 + len(choice(group)) for group in groups) < space.height:
                 return choice
     return lambda _: ()
 
 
-def _group_line(group: RiskRow, space: Space) -> Row:
+def _group_line(group: GroupReading, space: Space) -> Row:
     sign = badge(group.level, space.glyphs)
     quiet = group.level in (Level.OK, Level.UNKNOWN)
     name = Span(left(cut(group.title, _NAME), _NAME + 1), "text" if group.level is not Level.UNKNOWN else "dim")
@@ -80,7 +80,7 @@ def _group_line(group: RiskRow, space: Space) -> Row:
     )  # fmt: skip
 
 
-def _check_line(check: CheckRow, space: Space) -> Row:
+def _check_line(check: Reading, space: Space) -> Row:
     sign = badge(check.level, space.glyphs, muted=check.muted_until is not None)
     value = Span(f"{value_of(check):>10} ", "text" if check.value is not None else "unknown")
     muted = f", muted until {day(check.muted_until)}" if check.muted_until else ""

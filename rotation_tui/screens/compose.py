@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from rotation_tui.board.contract import Board
-from rotation_tui.board.lines import Lines, Trail
+from rotation_tui.board.lines import Lines
+from rotation_tui.domain.reading import Trail
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
 from rotation_tui.screens.header import header_row

@@ -1,11 +1,11 @@
 """The score of the verdict: eight terms, each mapped to -1..+1 and weighted (METHODOLOGY.md#score)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from rotation_tui.domain.results import GroupReading, Level
+from rotation_tui.domain.reading import Checklist, Level
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.verdict import MIN_COVERAGE, REQUIRED_TERMS, Term
 from rotation_tui.studies.months import months
@@ -101,18 +101,18 @@ def _term(name: str, raw: float | None, known_weight: float | None) -> Term:
     return Term(name, raw, mapped, rule.weight, points)
 
 
-UNCOUNTED = frozenset({"S", "M"})
-"""Groups that say nothing of the economy: structure with the quality of data, and what was written by hand."""
+UNCOUNTED = frozenset({"S"})
+"""Groups that say nothing of the economy: structure, with the quality of data."""
 
 
-def backdrop(groups: Iterable[GroupReading]) -> float | None:
+def backdrop(risk: Checklist) -> float | None:
     """Mean over the known checks that have a vote of OK = +1, WATCH = 0, ALERT = -1; None where none is known."""
     points = {Level.OK: 1, Level.WATCH: 0, Level.ALERT: -1}
     levels = [
         points[reading.level]
-        for group in groups
+        for group in risk.groups
         if group.id not in UNCOUNTED
-        for reading in group.readings
-        if reading.level in points and not reading.informs
+        for reading in group.checks
+        if reading.level in points and reading.id not in risk.informing
     ]
     return sum(levels) / len(levels) if levels else None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rotation_tui.domain.results import GroupReading, Level
+from rotation_tui.domain.reading import Checklist, GroupReading, Level
 from rotation_tui.domain.verdict import Regime, Sign, Verdict
 from rotation_tui.domain.wording import counted
 from rotation_tui.studies.leaderboard import PairsLed
@@ -43,7 +43,7 @@ def survival(age: int, lengths: Sequence[int] = EPISODES, lasting: int = LASTING
 def study_verdict(
     history: RotationHistory,
     pairs: PairsLed | None = None,
-    groups: Sequence[GroupReading] = (),
+    risk: Checklist | None = None,
     breadth_pct: float | None = None,
     earnings_ahead: bool | None = None,
     discounted: bool | None = None,
@@ -54,18 +54,19 @@ def study_verdict(
     whether trailing small-cap earnings grow faster on a matched sample, `discounted` whether small caps are
     cheaper on an equal basis. Regime, age and transitions follow from closes alone.
     """
+    risk = risk or Checklist()
     raws: dict[str, float | None] = {
         **history.raws,
         "breadth": breadth_pct,
         "sectors": None if pairs is None else pairs.share,
-        "backdrop": backdrop(groups),
+        "backdrop": backdrop(risk),
     }
     full = score(raws)
     evidence = {
         "ratio at a 252-session high within 63": history.new_high,
         "breadth of 55 % and two thirds of the pairs": _broad(breadth_pct, pairs),
         "earnings growth": earnings_ahead,
-        "risk groups": _calm(groups),
+        "risk groups": _calm(risk.groups),
         "valuation discount": discounted,
     }
     unknown_terms = tuple(term.id for term in full.terms if term.raw is None)

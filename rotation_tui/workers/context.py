@@ -30,13 +30,12 @@ _OFFERED_BY_NOBODY = "no configured feed offers it"
 class Context:
     """Store, feeds and clock of one run, and who has to look again when something fails.
 
-    `now` is the time at which sources are asked (real time, or the simulated market's). `as_of` trims
-    everything that enters the store, so that nothing after that date can leak in. `histories` are the bars
-    of every feed by its order, as far as they count, `told` what came; `judges` look again at what
-    had no witness yet. `observed` are the macro series of every feed as far as they count, `series_ids` are the
-    series that are wanted, `muted` the checks that were muted by key, until when. `generation` moves with every
-    refresh; an answer to a question of an older generation is dropped. `contradictions` are the times at which a
-    price spoke against the history of its symbol.
+    `now` is the time at which sources are asked (real time, or the simulated market's). `as_of` trims everything that
+    enters the store, so that nothing after that date can leak in. `histories` are the bars of every feed by its
+    order, as far as they count, `told` what came; `judges` look again at what had no witness yet. `observed` are the
+    macro series of every feed as far as they count, `series_ids` are the series that are wanted. `generation` moves
+    with every refresh; an answer to a question of an older generation is dropped. `contradictions` are the times at
+    which a price spoke against the history of its symbol.
     """
 
     store: MarketStore
@@ -49,7 +48,6 @@ class Context:
     generation: int = 0
     wakes: dict[str, list[asyncio.Event]] = field(default_factory=dict)
     quarantined: dict[str, str] = field(default_factory=dict)
-    muted: Mapping[str, date] = field(default_factory=dict)
     histories: dict[BarsKey, dict[int, Bars]] = field(default_factory=dict)
     told: dict[BarsKey, dict[int, Bars]] = field(default_factory=dict)
     judges: list[Callable[[], Awaitable[None]]] = field(default_factory=list)

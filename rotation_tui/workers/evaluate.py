@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
 
-from rotation_tui.checks.base import Inputs
-from rotation_tui.checks.rules import Rules
+from rotation_tui.checks.base import Inputs, Rules
 from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.evaluation.audit import Auditor
@@ -75,7 +74,7 @@ class Evaluator:
                 self._context.store.snapshot(),
                 self._context.universe,
                 self._context.calendar,
-                self._rules.also_muting(self._context.muted),
+                self._rules,
                 self._now(),
                 self._context.as_of,
             )

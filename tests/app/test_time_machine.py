@@ -12,7 +12,7 @@ from rotation_tui.app.setup import Run, prepare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Board
 from rotation_tui.config.schema import Config, Loaded
-from rotation_tui.domain.results import GroupReading
+from rotation_tui.domain.reading import GroupReading
 from rotation_tui.screens.view import View
 from tests.board.material import NYSE, bars, quote
 

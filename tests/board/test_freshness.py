@@ -15,7 +15,8 @@ from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.quote import Quote
-from rotation_tui.domain.results import GroupReading, Level, Quadrant, Reading, Rotation, RotationPoint
+from rotation_tui.domain.reading import Checklist, GroupReading, Level, Reading
+from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
 from rotation_tui.domain.state import State
 from rotation_tui.domain.universe import Sector, Spread, Ticker, Universe
 from rotation_tui.domain.window import Window
@@ -130,14 +131,14 @@ def test_claims_that_run_to_the_last_close_are_unknown_over_old_ones(behind: int
 
 
 def _judged(days_ago: int) -> Snapshot:
-    reading = Reading("E1", "Sahm", "E", Level.OK, 0.2, "pp", 0.3, 0.5, FRIDAY, "fred", "0.20 pp")
+    reading = Reading("E1", "Sahm", Level.OK, 0.2, "pp", 0.3, 0.5, FRIDAY, "fred", "0.20 pp")
     whole = snapshot(bars("IWM"), universe=UNIVERSE)
     return replace(
         whole,
         studies=replace(
             whole.studies,
             computed_at=NOON - timedelta(days=days_ago),
-            risk=(GroupReading("E", "Economy", Level.OK, 1, 1, "all is well", (reading,)),),
+            risk=Checklist((GroupReading("E", "Economy", Level.OK, (reading,), 1, 1, "all is well"),)),
         ),
     )
 

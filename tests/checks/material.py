@@ -1,15 +1,17 @@
 """Inputs of checks for tests: made by hand, or read from the real history."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from rotation_tui.checks import evaluate as judging
 from rotation_tui.checks.base import Check, Inputs, Kind, Origin
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.inputs import SeriesId
 from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.reading import GroupReading, Reading
 from rotation_tui.domain.series import Span
 from rotation_tui.domain.session import nyse
 from rotation_tui.evidence.line import Line
@@ -63,6 +65,23 @@ def a_check(**changes: Any) -> Check:
         "origin": Origin.HOUSE, "reference": "", "kind": Kind.NUMERIC,
     }  # fmt: skip
     return Check(**(given | changes))
+
+
+def read(check: Check, given: Inputs, changed: tuple[float, float] | None = None) -> Reading:
+    """The reading of a check without its past."""
+    return judging.read(check, given, changed).reading
+
+
+def evaluate(given: Inputs, skip: Collection[str] = ()) -> tuple[GroupReading, ...]:
+    """The groups of the whole checklist."""
+    return judging.evaluate(given, skip=skip).groups
+
+
+def evaluate_checks(
+    checks: Sequence[Check], given: Inputs, thresholds: Mapping[str, tuple[float, float]]
+) -> tuple[GroupReading, ...]:
+    """The groups of these checks."""
+    return judging.evaluate_checks(checks, given, thresholds).groups
 
 
 @cache

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from rotation_tui.checks import economy
+from rotation_tui.checks import evaluate as judging
 from rotation_tui.checks.economy import month_number
-from rotation_tui.checks.evaluate import all_checks, read
-from rotation_tui.domain.results import Level, Reading
+from rotation_tui.checks.evaluate import all_checks
+from rotation_tui.domain.reading import Level, Reading
 from rotation_tui.domain.series import Span
 from rotation_tui.domain.session import nyse
 from rotation_tui.evidence.line import Line
-from tests.checks.material import inputs, observed
+from tests.checks.material import inputs, observed, read
 from tests.golden import golden
 
 
@@ -83,10 +84,12 @@ def test_claims_are_averaged_here_where_the_average_is_missing() -> None:
 def test_a_year_over_year_change_skips_months_without_a_partner() -> None:
     months = {date(2023 + n // 12, n % 12 + 1, 1): 100.0 for n in range(17) if n != 3}
     months |= {date(2024, 5, 1): 97.0, date(2024, 4, 1): 90.0, date(2024, 6, 1): 97.5}
-    shown = reading("E7", observed("IPMAN", months), as_of=date(2024, 7, 31))
+    given = inputs(observations=[observed("IPMAN", months)], as_of=date(2024, 7, 31))
+    shown, trail = judging.read(next(check for check in all_checks() if check.id == "E7"), given)
     assert shown.level is Level.ALERT
     assert shown.value == pytest.approx(-2.5)
-    assert list(shown.history) == pytest.approx([0.0, 0.0, 0.0, -3.0, -2.5])
+    assert trail is not None
+    assert list(trail.values) == pytest.approx([0.0, 0.0, 0.0, -3.0, -2.5])
 
 
 def test_curve_from_its_two_yields_where_the_spread_itself_is_missing() -> None:

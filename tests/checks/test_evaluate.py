@@ -6,15 +6,27 @@ from datetime import date
 
 import pytest
 
+from rotation_tui.checks import evaluate as judging
 from rotation_tui.checks.base import GROUPS, Check, Inputs, Kind
-from rotation_tui.checks.evaluate import LINE_WIDTH, all_checks, evaluate, evaluate_checks, group_level, read
+from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
-from rotation_tui.domain.results import Level, Reading
+from rotation_tui.domain.reading import LINE_WIDTH, Level, Reading, group_level
 from rotation_tui.domain.series import SERIES, Span
 from rotation_tui.domain.session import nyse
 from rotation_tui.evidence.line import Line
-from tests.checks.material import YEAR_END, a_check, closes, daily, inputs, observed, steady
+from tests.checks.material import (
+    YEAR_END,
+    a_check,
+    closes,
+    daily,
+    evaluate,
+    evaluate_checks,
+    inputs,
+    observed,
+    read,
+    steady,
+)
 from tests.golden import golden
 
 EVERY_CHECK = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
@@ -31,8 +43,8 @@ def test_ids_are_unique_and_groups_known() -> None:
 
 @pytest.mark.parametrize("check", FROM_DATA, ids=lambda check: check.id)
 def test_no_data_is_unknown_and_says_what_is_missing(check: Check) -> None:
-    reading = read(check, inputs())
-    assert (reading.level, reading.value, reading.as_of, reading.history) == (Level.UNKNOWN, None, None, ())
+    reading, trail = judging.read(check, inputs())
+    assert (reading.level, reading.value, reading.as_of, trail) == (Level.UNKNOWN, None, None, None)
     assert reading.why.startswith("needs ")
     assert len(reading.why) <= LINE_WIDTH
 
@@ -129,8 +141,8 @@ def test_one_that_raises_takes_nothing_down() -> None:
         raise ZeroDivisionError("float division by zero")
 
     (group,) = evaluate_checks([a_check(series=broken), a_check(id="E8")], inputs(), {})
-    assert [r.why for r in group.readings] == ["failed: float division by zero", "at 1"]
-    assert [r.level for r in group.readings] == [Level.UNKNOWN, Level.OK]
+    assert [r.why for r in group.checks] == ["failed: float division by zero", "at 1"]
+    assert [r.level for r in group.checks] == [Level.UNKNOWN, Level.OK]
     assert (group.known, group.total, group.level, group.line) == (1, 2, Level.OK, "at 1")
 
 
@@ -151,7 +163,7 @@ def test_staleness_counts_sessions_not_days() -> None:
 def test_a_stale_value_is_unknown_with_its_age_and_date() -> None:
     old = observed("NFCI", {date(2025, 12, 5): -0.5, date(2025, 12, 12): -0.5})
     group = evaluate(inputs(observations=[old]))[0]
-    reading = next(r for r in group.readings if r.id == "E5")
+    reading = next(r for r in group.checks if r.id == "E5")
     assert (reading.level, reading.value, reading.as_of) == (Level.UNKNOWN, None, date(2025, 12, 12))
     assert reading.why == "stale: 19 days old, limit 14"
 
@@ -185,7 +197,7 @@ def test_changed_thresholds_apply_and_show() -> None:
 def test_skipped_checks_are_not_listed() -> None:
     economy = [check.id for check in all_checks() if check.group == "E"]
     assert [g.id for g in evaluate(inputs(), skip=economy)] == [g.id for g in evaluate(inputs())][1:]
-    assert "E1" not in [r.id for r in evaluate(inputs(), skip=["E1"])[0].readings]
+    assert "E1" not in [r.id for r in evaluate(inputs(), skip=["E1"])[0].checks]
 
 
 @pytest.mark.parametrize(
@@ -221,6 +233,32 @@ def test_a_group_tells_its_worst_check_first_its_headline_otherwise() -> None:
     for checks, line in (([calm, watched], "at 2.5"), ([calm, watched, alarmed], "at 4"), ([calm], "at 1")):
         (group,) = evaluate_checks(checks, inputs(), {})
         assert group.line == line
+
+
+def at(check_id: str, value: float, **changes: object) -> Check:
+    return a_check(id=check_id, series=lambda _: steady(value), **changes)
+
+
+def test_a_group_that_is_ok_is_told_by_a_check_that_is() -> None:
+    (calm,) = evaluate_checks([at("E1", 2.5), at("E2", 1.0), at("E3", 1.5)], inputs(), {})
+    assert (calm.level, calm.line) == (Level.OK, "at 1, 1 on watch")
+    (all_calm,) = evaluate_checks([at("E1", 1.0), at("E2", 1.5)], inputs(), {})
+    assert (all_calm.level, all_calm.line) == (Level.OK, "at 1")
+    (loud,) = evaluate_checks([at("E1", 2.5), at("E2", 4.0), at("E3", 1.0)], inputs(), {})
+    assert (loud.level, loud.line) == (Level.WATCH, "at 4")
+
+
+def test_nothing_that_is_not_ok_is_said_in_the_line_of_a_group_that_is() -> None:
+    checks = [
+        at("S1", 1.0, why=lambda *_: "no reconstitution near"),
+        at("S2", 2.5, why=lambda *_: "34 of 34 checks unknown"),
+        at("S3", 1.0),
+    ]
+    (told,) = evaluate_checks(checks, inputs(), {})
+    assert (told.level, told.line) == (Level.OK, "at 1, 1 on watch")
+    long = at("E1", 1.0, why=lambda *_: "as long as a line of a group may be")
+    (cut,) = evaluate_checks([long, at("E2", 2.5), long], inputs(), {})
+    assert cut.line == "as long as a line of…, 1 on watch"
 
 
 def test_what_a_check_reads_is_of_the_kind_that_it_says() -> None:

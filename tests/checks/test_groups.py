@@ -8,12 +8,23 @@ import pytest
 
 from rotation_tui.checks import liquidity
 from rotation_tui.checks.base import no_feed
-from rotation_tui.checks.evaluate import all_checks, evaluate, evaluate_checks, inputs_needed, read
+from rotation_tui.checks.evaluate import all_checks, inputs_needed
 from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.inputs import SeriesId, Symbol, Unfed
-from rotation_tui.domain.results import Level, Reading
-from tests.checks.material import YEAR_END, a_check, closes, daily, inputs, observed, steady
+from rotation_tui.domain.reading import Level, Reading
+from tests.checks.material import (
+    YEAR_END,
+    a_check,
+    closes,
+    daily,
+    evaluate,
+    evaluate_checks,
+    inputs,
+    observed,
+    read,
+    steady,
+)
 from tests.golden import golden
 
 CHECKS = {check.id: check for check in all_checks()}
@@ -157,7 +168,7 @@ def test_structure_stays_known_while_the_next_session_runs() -> None:
 def test_data_quality_counts_only_what_a_feed_could_supply() -> None:
     fed = [check.id for check in all_checks() if check.fed and check.group != "S"]
     structure_group = evaluate(inputs())[-1]
-    quality = next(r for r in structure_group.readings if r.id == "S2")
+    quality = next(r for r in structure_group.checks if r.id == "S2")
     assert (quality.level, quality.value, quality.why) == (
         Level.WATCH, 100.0, f"{len(fed)} of {len(fed)} checks unknown",
     )  # fmt: skip
@@ -167,15 +178,15 @@ def test_data_quality_counts_only_what_a_feed_could_supply() -> None:
 def test_one_unknown_check_in_five_is_watched(of: int, level: Level) -> None:
     judged = [a_check(id=f"E{n}", series=no_feed if n == 0 else lambda _: steady(1.0)) for n in range(of)]
     groups = evaluate_checks([*judged, CHECKS["S2"]], inputs(), {})
-    assert groups[-1].readings[0].level is level
-    assert groups[-1].readings[0].value == pytest.approx(100 / of)
+    assert groups[-1].checks[0].level is level
+    assert groups[-1].checks[0].value == pytest.approx(100 / of)
 
 
 @pytest.mark.parametrize(("doubtful", "value"), [(frozenset[str](), 0.0), (frozenset({"VIX"}), 100.0)])
 def test_data_quality_counts_doubtful_values(doubtful: frozenset[str], value: float) -> None:
     others = [check.id for check in all_checks() if check.id not in ("V1", "S2")]
     given = inputs([closes("VIX", [15.0], Basis.PRICE)], doubtful=doubtful)
-    quality = evaluate(given, skip=others)[-1].readings[0]
+    quality = evaluate(given, skip=others)[-1].checks[0]
     assert quality.value == value
 
 

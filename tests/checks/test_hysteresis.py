@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rotation_tui.checks import hysteresis
-from rotation_tui.domain.results import Level
+from rotation_tui.domain.reading import Level
 from tests.golden import golden
 
 OK, WATCH, ALERT, UNKNOWN = Level.OK, Level.WATCH, Level.ALERT, Level.UNKNOWN

@@ -6,11 +6,11 @@ import pytest
 
 from rotation_tui.checks import rates
 from rotation_tui.checks.drivers import drivers
-from rotation_tui.checks.evaluate import all_checks, read
+from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.domain.observation import Observations
-from rotation_tui.domain.results import Level
+from rotation_tui.domain.reading import Level
 from rotation_tui.evidence.measures import Moves, moves_of
-from tests.checks.material import inputs, observed
+from tests.checks.material import inputs, observed, read
 from tests.golden import golden
 
 F1 = next(check for check in all_checks() if check.id == "F1")

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from rotation_tui.checks.evaluate import all_checks, evaluate
-from rotation_tui.domain.results import Level, Reading
+from rotation_tui.checks.evaluate import all_checks
+from rotation_tui.domain.reading import Level, Reading
 from rotation_tui.domain.session import nyse
 from rotation_tui.providers.fred import parse_observations
-from tests.checks.material import YEAR_END, inputs
+from tests.checks.material import YEAR_END, evaluate, inputs
 
 IDS = ("DFEDTARU", "DFEDTARL", "DGS2", "DGS10", "DFII10")
 DAYS = nyse().sessions(date(2024, 12, 2), date(2025, 12, 30))
@@ -29,7 +29,7 @@ def readings(table: Rows) -> dict[str, Reading]:
     reply = parse_observations(body, IDS, NOW)
     skipped = [check.id for check in all_checks() if check.group != "F"]
     (group,) = evaluate(inputs(observations=reply.series, withheld=reply.missing), skip=skipped)
-    return {reading.id: reading for reading in group.readings}
+    return {reading.id: reading for reading in group.checks}
 
 
 def cell(change: Callable[[int, str], str]) -> Rows:

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rotation_tui.checks import evaluate as judging
 from rotation_tui.checks import hysteresis
 from rotation_tui.checks.base import Check, Inputs, Kind
-from rotation_tui.checks.evaluate import all_checks, read
+from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.checks.hysteresis import turns_of
 from rotation_tui.domain.bars import Basis
-from rotation_tui.domain.results import InputReading, Level, Turn
+from rotation_tui.domain.reading import InputReading, Level, Trail, Turn
 from rotation_tui.evidence.line import Line
-from tests.checks.material import YEAR_END, a_check, closes, daily, inputs, observed, steady
+from tests.checks.material import YEAR_END, a_check, closes, daily, inputs, observed, read, steady
 
 OK, WATCH, ALERT = Level.OK, Level.WATCH, Level.ALERT
 SPREAD = a_check(watch=4.5, alert=6.0)
@@ -76,7 +77,6 @@ def test_flags_and_what_only_informs_have_no_turns() -> None:
         line = steady(1.0).flagged([OK] * 3)
         reading = read(a_check(kind=kind, series=lambda _, line=line: line), inputs())
         assert reading.turns == ()
-        assert reading.informs == (kind is Kind.INFO)
 
 
 def test_turns_follow_from_the_limits_of_the_config() -> None:
@@ -88,13 +88,12 @@ def test_a_reading_names_what_it_was_computed_from_with_their_times() -> None:
     (check,) = (c for c in all_checks() if c.id == "V1")
     bars = closes("VIX", [15.0, 16.0, 17.0], basis=Basis.PRICE)
     series = observed("VIXCLS", {date(2025, 12, 11): 15.5, date(2025, 12, 12): 15.25, YEAR_END: 99.0})
-    reading = read(check, inputs([bars], [series]))
+    reading, trail = judging.read(check, inputs([bars], [series]))
     assert reading.inputs == (
         InputReading("VIX", 17.0, YEAR_END, "test"),
         InputReading("VIXCLS", 15.25, date(2025, 12, 12), "test", "stale: 12 sessions old, limit 4"),
     )
-    assert reading.history == (15.0, 16.0, 17.0)
-    assert reading.history_dates == (date(2025, 12, 29), date(2025, 12, 30), YEAR_END)
+    assert trail == Trail((date(2025, 12, 29), date(2025, 12, 30), YEAR_END), (15.0, 16.0, 17.0))
 
 
 def test_what_is_missing_is_named_as_well() -> None:

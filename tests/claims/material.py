@@ -108,7 +108,7 @@ def real(as_of: date = ARTICLE) -> ClaimInputs:
         as_of,
         consensus=ARTICLE_ENTRIES,
         spreads={"RUT-SPX": spread(*legs)},
-        risk=risk,
+        risk=risk.groups,
         verdict=study_verdict(study_rotation(*legs, nyse()), None, risk),
     )
 

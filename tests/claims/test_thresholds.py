@@ -10,7 +10,7 @@ from rotation_tui.claims import base, earnings, fiscal, home, outlook, rates, re
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.decade import decade_finding
-from rotation_tui.domain.results import GroupReading, Level
+from rotation_tui.domain.reading import GroupReading, Level
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.verdict import Regime, Term, Verdict
 from tests.checks.material import closes, daily, observed
@@ -483,8 +483,8 @@ def test_c26_compares_tense_months_with_the_others() -> None:
 @pytest.mark.parametrize(("claim_id", "group_id"), [("C27", "E"), ("C28", "L"), ("C29", "Q")])
 def test_risks(claim_id: str, group_id: str, level: Level, finding: Finding) -> None:
     assert risks.FINDINGS[level] is finding
-    reading = next(r for g in real().risk for r in g.readings if r.level is not Level.UNKNOWN)
-    group = GroupReading(group_id, "Group", level, 1, 2, "told", (reading,))
+    reading = next(r for g in real().risk for r in g.checks if r.level is not Level.UNKNOWN)
+    group = GroupReading(group_id, "Group", level, (reading,), 1, 2, "told")
     result = one(claim_id, inputs(risk=(group,)))
     assert result.now.finding is finding
 

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from rotation_tui.board.contract import Board, CheckRow
-from rotation_tui.board.lines import Trail, trail_of
-from rotation_tui.domain.results import InputReading, Level, Turn
+from rotation_tui.board.contract import Board
+from rotation_tui.domain.reading import InputReading, Level, Reading, Trail, Turn
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.levels import ALL
 from rotation_tui.screens.compose import Canvas, Sheet, compose
@@ -22,7 +21,7 @@ from tests.panes.test_contract import NEW_YORK, PANES, panes_of
 SIZES = pytest.mark.parametrize("size", [(80, 24), (122, 38), (200, 60)], ids=lambda s: f"{s[0]}x{s[1]}")
 DAYS = tuple(date(2026, 6, 18) - timedelta(days=n) for n in reversed(range(60)))
 PAST = Trail(DAYS, tuple(3.0 + n / 40 for n in range(60)))
-CHOSEN = CheckRow(
+CHOSEN = Reading(
     "VOL2", "Realised ratio", Level.WATCH, 4.25, "%", 4.0, 5.5, date(2026, 6, 18), "fred", "ratio at 4.25",
     "small over large", "measured: 1999-2025 q90 4.1",
     inputs=(
@@ -151,7 +150,6 @@ def test_a_trail_is_that_of_the_reading_and_none_where_nothing_is_known() -> Non
     from rotation_tui.checks.evaluate import evaluate
 
     series = observed("NFCI", {date(2025, 12, 12): -0.5, date(2025, 12, 19): -0.25})
-    groups = evaluate(inputs(observations=[series]))
-    assert trail_of("E5", groups) == Trail((date(2025, 12, 12), date(2025, 12, 19)), (-0.5, -0.25))
-    assert trail_of("E6", groups) is None
-    assert trail_of("no check", groups) is None
+    trails = evaluate(inputs(observations=[series])).trails
+    assert trails["E5"] == Trail((date(2025, 12, 12), date(2025, 12, 19)), (-0.5, -0.25))
+    assert "E6" not in trails

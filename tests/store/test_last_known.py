@@ -112,6 +112,12 @@ def test_the_state_of_the_version_before_is_read(path: Path) -> None:
     assert verdict.transitions[-1] == Transition(date(2025, 10, 30), Regime.REVERSAL)
     states = {driver.id: driver.state for driver in read.studies.drivers}
     assert (states["VIX"], states["HY"]) == (State.CLOSED, State.UNKNOWN)
+    risk = read.studies.risk
+    assert [(group.id, group.known, len(group.checks)) for group in risk.groups] == [("V", 1, 4), ("S", 3, 3)]
+    assert risk.groups[0].checks[0].why == "VIX 156.2"
+    assert risk.trails["V1"].dates[-1] == date(2025, 12, 29)
+    assert len(risk.trails["V1"].values) == 5
+    assert all(trail.values for trail in risk.trails.values())
     LastKnown(path, "").write(read, NOON)
     again = LastKnown(path, "").read()
     assert again is not None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.domain.results import GroupReading, Level, Reading
+from rotation_tui.domain.reading import Checklist, GroupReading, Level, Reading
 from rotation_tui.studies.pair import Pair, join
 from rotation_tui.studies.score import PRICE_TERMS, RULES, backdrop, price_raws, score, score_series
 from tests.golden import golden
@@ -24,9 +24,9 @@ def indexes(last: date) -> Pair:
 def group(name: str, *levels: Level) -> GroupReading:
     """A group with one check a level."""
     readings = tuple(
-        Reading(f"{name}{i}", "", name, level, None, "", None, None, None, None, "") for i, level in enumerate(levels)
+        Reading(f"{name}{i}", "", level, None, "", None, None, None, None, "") for i, level in enumerate(levels)
     )
-    return GroupReading(name, name, Level.UNKNOWN, 0, len(levels), "", readings)
+    return GroupReading(name, name, Level.UNKNOWN, readings, 0, len(levels))
 
 
 def raw_of(mapped: dict[str, float]) -> dict[str, float | None]:
@@ -62,7 +62,7 @@ def test_maps() -> None:
             "absolute": entry["s_vs_200d_log"],
             "breadth": entry["pct_above200"],
             "sectors": 7 / 9,
-            "backdrop": backdrop([group("E", *levels), group("S", Level.ALERT)]),
+            "backdrop": backdrop(Checklist((group("E", *levels), group("S", Level.ALERT)))),
         }
     )
     expected = golden("V02")["output"]
@@ -70,14 +70,15 @@ def test_maps() -> None:
 
 
 def test_no_known_check_is_no_backdrop() -> None:
-    assert backdrop([group("E", Level.UNKNOWN), group("S", Level.OK)]) is None
+    assert backdrop(Checklist((group("E", Level.UNKNOWN), group("S", Level.OK)))) is None
 
 
 def test_only_computed_checks_with_a_vote_make_the_backdrop() -> None:
     judged = group("E", Level.OK, Level.WATCH)
-    informing = replace(judged, readings=(*judged.readings, replace(judged.readings[0], id="E9", informs=True)))
-    assert backdrop([informing, group("M", Level.ALERT, Level.ALERT)]) == backdrop([judged]) == 0.5
-    assert backdrop([group("M", Level.OK)]) is None
+    more = replace(judged, checks=(*judged.checks, replace(judged.checks[0], id="E9")))
+    informing = Checklist((more, group("S", Level.ALERT, Level.ALERT)), informing=frozenset({"E9"}))
+    assert backdrop(informing) == backdrop(Checklist((judged,))) == 0.5
+    assert backdrop(Checklist((group("S", Level.OK),))) is None
 
 
 @pytest.mark.parametrize("absent", ["trend", "mom6"])

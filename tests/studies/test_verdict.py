@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.reading import Checklist, GroupReading, Level
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import GroupReading, Level
 from rotation_tui.domain.verdict import Regime
 from rotation_tui.studies.leaderboard import PairsLed
 from rotation_tui.studies.rotation_history import MIN_CLOSES, RotationHistory, choose_pair, study_rotation
@@ -16,7 +16,7 @@ from tests.golden import golden
 from tests.studies.material import NYSE, history, on_sessions, total
 
 RUNNING = RotationHistory("RUT-SPX", date(2025, 12, 31), 5000, {}, Regime.ROTATION, episode_age=300, new_high=True)
-CALM = tuple(GroupReading(name, name, Level.OK, 1, 1, "", ()) for name in "EFLQ")
+CALM = tuple(GroupReading(name, name, Level.OK, (), 1, 1) for name in "EFLQ")
 
 
 def indexes(last: date, first: date = date(2005, 1, 3)) -> RotationHistory:
@@ -112,7 +112,7 @@ def test_lasting_takes_a_year_and_four_signs_of_five(
     word: str,
 ) -> None:
     made = replace(RUNNING, episode_age=age, new_high=high)
-    found = study_verdict(made, PairsLed(pairs, 9, 9), groups, breadth, earnings, discount)
+    found = study_verdict(made, PairsLed(pairs, 9, 9), Checklist(groups), breadth, earnings, discount)
     assert found.sustained.split(":")[0] == word
 
 

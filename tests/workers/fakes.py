@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from rotation_tui.checks.rules import Rules
+from rotation_tui.checks.base import Rules
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations

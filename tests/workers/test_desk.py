@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rotation_tui.checks.rules import Rules
+from rotation_tui.checks.base import Rules
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.results import Studies

@@ -12,10 +12,7 @@ from rotation_tui.screens.keys import KEYS
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.widgets.cells import printable
 
-_BEFORE_TEXTUAL = ("tab", "shift+tab", "ctrl+z")
-"""Keys that Textual has a use for as well."""
 _BRACKETS = str.maketrans("[]\\", "()/")
-_OPENS = ("type_pair", "command_palette")
 
 
 class Palette(CommandPalette):
@@ -28,13 +25,13 @@ class Palette(CommandPalette):
 
 def bindings() -> list[Binding]:
     """Every key of the table, and ctrl+c."""
-    ours = [Binding(k.keys, k.action, k.words, show=False, priority=k.keys in _BEFORE_TEXTUAL) for k in KEYS]
+    ours = [Binding(k.keys, k.action, k.words, show=False, priority=k.priority) for k in KEYS]
     return [*ours, Binding("ctrl+c", "quit_at_once(130)", "quit", show=False, priority=True)]
 
 
 def openers() -> frozenset[str]:
     """Keys that open something to type in."""
-    return frozenset(name for k in KEYS if k.action in _OPENS for name in k.keys.split(","))
+    return frozenset(name for k in KEYS if k.prompts for name in k.keys.split(","))
 
 
 def commands(

@@ -18,7 +18,7 @@ def recall(path: Path, tell: Tell | None = None) -> View:
     view = read_kept(path, View, tell=tell)
     if view is None:
         return View()
-    if view.screen not in {name for _, name in SCREENS}:  # of a version that has more
+    if view.screen not in SCREENS:  # of a version that has more
         set_aside(path, f"there is no screen {view.screen}", tell)
         return View()
     return view.kept()

@@ -15,7 +15,7 @@ from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Canvas, Sheet, compose
 from rotation_tui.screens.keeper import Keeper
-from rotation_tui.screens.keys import PAIRED, PANES_OF, STACKED
+from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.glyphs import ASCII, UNICODE
 
@@ -66,8 +66,7 @@ class Viewer:
     @property
     def panes(self) -> Sequence[Pane]:
         """Panes of the screen that the view is on, in reading order."""
-        screen = self.view.screen
-        names = self._scene.config.layout.overview if screen == "overview" else PANES_OF.get(screen, (screen,))
+        names = SCREENS[self.view.screen].panes or self._scene.config.layout.overview
         return [self._pane(name) for name in names]
 
     def stands_still(self) -> bool:
@@ -105,10 +104,8 @@ class Viewer:
             height,
             self._glyphs,
             self.zone,
-            stacked=self.view.screen in STACKED,
             slow_link=self.slow_link,
             lines=self._lines_of,
-            paired=self.view.screen in PAIRED,
             trail=self._trail_of,
         )
         self.sheet = compose(self._past_board or self._board, self.view, self.panes, canvas, now, self._keeper)

@@ -61,7 +61,7 @@ NOWHERE = Space(0, 0, datetime.min.replace(tzinfo=UTC), UTC)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something about a pane that one key steps through: `key` is one of `screens.keys.SETTING_KEYS`."""
+    """Something about a pane that one key steps through: `key` is one of `screens.keys.SETTINGS`."""
 
     name: str
     key: str

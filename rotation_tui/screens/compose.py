@@ -11,7 +11,7 @@ from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
 from rotation_tui.screens.header import header_row
 from rotation_tui.screens.keeper import Keeper
-from rotation_tui.screens.keys import JUMPS, KEYS
+from rotation_tui.screens.keys import JUMPS, KEYS, SCREENS
 from rotation_tui.screens.overlay import Box, detail_box, help_box, laid_over
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Face, Row, Span, fit, width_of
@@ -35,9 +35,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """Size and manner of drawing; `stacked` puts panes under each other at every width, `paired` two beside each
-    other, `slow_link` says on the first line that the link is spared. `lines` gives the history of a pair by its
-    id, `trail` that of a risk check.
+    """Size and manner of drawing; `slow_link` says on the first line that the link is spared. `lines` gives the history
+    of a pair by its id, `trail` that of a risk check.
     """
 
     width: int
@@ -45,10 +44,8 @@ class Canvas:
     glyphs: Glyphs
     zone: tzinfo
     keys_shown: bool = True
-    stacked: bool = False
     slow_link: bool = False
     lines: Callable[[str], Lines | None] = lambda _: None
-    paired: bool = False
     trail: Callable[[str], Trail | None] = lambda _: None
 
 
@@ -59,7 +56,8 @@ def compose(
     keeper = keeper or Keeper()
     if canvas.width < LEAST[0] or canvas.height < LEAST[1]:
         return Sheet(_too_small(canvas), (), {}, ())
-    slots = arrange(panes, board, canvas.width, canvas.height - 2, stacked=canvas.stacked, paired=canvas.paired)
+    screen = SCREENS[view.screen]
+    slots = arrange(panes, board, canvas.width, canvas.height - 2, stacked=screen.stacked, paired=screen.paired)
     first = slots[0].pane.name if slots else None
     # nothing is marked before the user has chosen: the eye must go to the answer
     focus = view.focus if any(s.pane.name == view.focus for s in slots) else ""

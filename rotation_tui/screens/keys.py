@@ -1,5 +1,6 @@
 """The key table: bindings, the footer and the help are all made from it, so that they cannot disagree."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -8,7 +9,8 @@ class Key:
     """One key: its name to Textual, how it is written, what it does, and where the footer names it.
 
     `action` is the app's action. `footer` keys stand on the last line, in this order, `short` is the word there.
-    `words` stand in the help, which has 26 columns for them at 80x24.
+    `words` stand in the help, which has 26 columns for them at 80x24. One that `prompts` opens something to
+    type in; one with `priority` is the app's although Textual has a use for it as well.
     """
 
     keys: str
@@ -18,44 +20,59 @@ class Key:
     short: str = ""
     group: str = "everywhere"
     footer: bool = False
+    prompts: bool = False
+    priority: bool = False
 
 
-SCREENS = (
-    ("1", "overview"), ("2", "spreads"), ("3", "sectors"), ("4", "risk"), ("5", "claims"), ("6", "feeds"),
-    ("v", "verdict"),
-)  # fmt: skip
-"""Keys and the screens behind them."""
-PANES_OF = {
-    "spreads": ("spreads", "chart"),
-    "sectors": ("sectors", "rotation"),
-    "risk": ("risk", "checks", "check", "drivers"),
-    "feeds": ("feeds", "events"),
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: its key, and its panes in reading order; those of the overview are in the config.
+
+    `stacked` panes stand under each other at every width, `paired` ones two beside each other.
+    """
+
+    key: str
+    panes: tuple[str, ...] = ()
+    stacked: bool = False
+    paired: bool = False
+
+
+SCREENS: Mapping[str, Screen] = {
+    "overview": Screen("1"),
+    "spreads": Screen("2", ("spreads", "chart"), stacked=True),
+    "sectors": Screen("3", ("sectors", "rotation")),
+    "risk": Screen("4", ("risk", "checks", "check", "drivers"), paired=True),
+    "claims": Screen("5", ("claims",)),
+    "feeds": Screen("6", ("feeds", "events"), stacked=True),
+    "verdict": Screen("v", ("verdict",)),
 }
-"""Panes of the screens that have more than the one they are named after; the overview's are in the config."""
-STACKED = frozenset({"spreads", "feeds"})
-"""Screens whose panes stand under each other at every width."""
-PAIRED = frozenset({"risk"})
-"""Screens whose panes stand two beside each other at every width."""
-SETTING_KEYS = ("w", "m", "d", "p", "b")
-"""Keys by which panes let their settings be stepped through; the capital steps back."""
+SETTINGS = {
+    "w": ("w W", "time frame of the chart"),
+    "m": ("m", "ratio, both legs or spread"),
+    "d": ("d", "margin, side or finding"),
+    "p": ("p", "week or day, or chapter"),
+    "b": ("b", "price or total return"),
+}
+"""Keys by which panes let their settings be stepped through, and how they are told; the capital steps back."""
 
 KEYS: tuple[Key, ...] = (
     *(
-        Key(number, number, f"screen('{name}')", f"the {name} screen", name, "screens", footer=number.isdigit())
-        for number, name in SCREENS
+        Key(screen.key, screen.key, f"screen('{name}')", f"the {name} screen", name, "screens",
+            footer=screen.key.isdigit())
+        for name, screen in SCREENS.items()
     ),
     Key("f", "f", "freeze", "freeze the view, not data", "freeze", footer=True),
     Key("r", "r", "refresh_now", "ask every source now", "refresh", footer=True),
     Key("t", "t", "next_theme", "next theme", "theme", footer=True),
     Key("question_mark,f1", "?", "help", "this help", "help", footer=True),
     Key("q,ctrl+q", "q", "leave", "close what is open or quit", "quit", footer=True),
-    Key("ctrl+p", "ctrl+p", "command_palette", "find a command by name"),
+    Key("ctrl+p", "ctrl+p", "command_palette", "find a command by name", prompts=True),
     Key("z", "z", "zone", "exchange time or your own"),
     Key("c", "c", "flash", "mark changed digits or not"),
     Key("ctrl+l", "ctrl+l", "repaint", "draw the screen anew"),
-    Key("ctrl+z", "ctrl+z", "suspend_process", "to the shell; fg returns"),
-    Key("tab", "tab", "pane(1)", "next pane", group="panes and rows"),
-    Key("shift+tab", "shift+tab", "pane(-1)", "pane before", group="panes and rows"),
+    Key("ctrl+z", "ctrl+z", "suspend_process", "to the shell; fg returns", priority=True),
+    Key("tab", "tab", "pane(1)", "next pane", group="panes and rows", priority=True),
+    Key("shift+tab", "shift+tab", "pane(-1)", "pane before", group="panes and rows", priority=True),
     Key("g", "g", "jump", "jump to a pane by letter", group="panes and rows"),
     Key("down,j", "↓ j", "row(1)", "next row", group="panes and rows"),
     Key("up,k", "↑ k", "row(-1)", "row before", group="panes and rows"),
@@ -68,23 +85,21 @@ KEYS: tuple[Key, ...] = (
     Key("s", "s", "sort(1)", "sort by the next column", group="panes and rows"),
     Key("S", "S", "reverse", "sort the other way round", group="panes and rows"),
     Key("u", "u", "mute", "mute a check until a date", group="panes and rows"),
-    Key("w", "w W", "setting('w', 1)", "time frame of the chart", group="charts"),
-    Key("W", "", "setting('w', -1)", "", group="charts"),
-    Key("m", "m", "setting('m', 1)", "ratio, both legs or spread", group="charts"),
-    Key("M", "", "setting('m', -1)", "", group="charts"),
-    Key("d", "d", "setting('d', 1)", "margin, side or finding", group="charts"),
-    Key("D", "", "setting('d', -1)", "", group="charts"),
-    Key("p", "p", "setting('p', 1)", "week or day, or chapter", group="charts"),
-    Key("P", "", "setting('p', -1)", "", group="charts"),
-    Key("b", "b", "setting('b', 1)", "price or total return", group="charts"),
-    Key("B", "", "setting('b', -1)", "", group="charts"),
-    Key("slash", "/", "type_pair", "type a pair, as IWM/SPY", group="charts"),
+    *(
+        key
+        for name, (shown, words) in SETTINGS.items()
+        for key in (
+            Key(name, shown, f"setting('{name}', 1)", words, group="charts"),
+            Key(name.upper(), "", f"setting('{name}', -1)", "", group="charts"),
+        )
+    ),
+    Key("slash", "/", "type_pair", "type a pair, as IWM/SPY", group="charts", prompts=True),
     Key("x", "x", "drop_pair", "let a typed pair go", group="charts"),
     Key("left_square_bracket", "[ ]", "past(-1)", "session before, or after", group="charts"),
     Key("right_square_bracket", "", "past(1)", "", group="charts"),
     Key("left,comma", "← →", "cursor(-1)", "read the chart at a date", group="charts"),
     Key("right,full_stop", "", "cursor(1)", "", group="charts"),
-)
+)  # fmt: skip
 
 JUMPS = "asdfgqwe"
 """Letters that stand for panes after `g`, in reading order."""

@@ -220,6 +220,6 @@ def test_whatever_a_state_was_turned_into_it_is_drawn_or_set_aside(state: Path, 
         (state / "last_known.json").write_text(json.dumps(spoilt))
         scene = set_scene(LOADED, Wish())
         drawn += (state / "last_known.json").exists()
-        for _, name in rng.sample(SCREENS, 2):
+        for name in rng.sample(list(SCREENS), 2):
             assert Viewer(scene, View(screen=name), ascii_only=False).draw(122, 38).rows
     assert drawn, "some of it is no harm"

@@ -14,7 +14,7 @@ from rotation_tui import plugins
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.compose import Canvas, Sheet, compose
-from rotation_tui.screens.keys import PAIRED, PANES_OF, SCREENS, STACKED
+from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.theme.palette import TONES
 from rotation_tui.widgets.cells import Face, plain, width_of
@@ -28,7 +28,7 @@ PANES: dict[str, Pane] = {
 }
 PRICED = ("indexes", "spreads", "sectors")
 SIZES = ((60, 18), (80, 24), (120, 40), (122, 36), (200, 60))
-SCREEN_NAMES = tuple(name for _, name in SCREENS)
+SCREEN_NAMES = tuple(SCREENS)
 NEW_YORK = ZoneInfo("America/New_York")
 FIGURE = re.compile(r"\d\.\d")
 
@@ -46,12 +46,11 @@ DRAWN: dict[str, Mapping[str, Any]] = {
 
 
 def panes_of(screen: str) -> list[Pane]:
-    names = CONFIG.layout.overview if screen == "overview" else PANES_OF.get(screen, (screen,))
-    return [PANES[name] for name in names]
+    return [PANES[name] for name in SCREENS[screen].panes or CONFIG.layout.overview]
 
 
 def sheet_of(board: Board, view: View, size: tuple[int, int], glyphs: Glyphs = UNICODE) -> Sheet:
-    canvas = Canvas(*size, glyphs, NEW_YORK, stacked=view.screen in STACKED, paired=view.screen in PAIRED)
+    canvas = Canvas(*size, glyphs, NEW_YORK)
     return compose(board, view, panes_of(view.screen), canvas, NOW)
 
 
@@ -206,11 +205,6 @@ def test_each_order_offered_sorts_rows_without_losing_any(pane: Pane) -> None:
 def test_a_spread_is_shown_as_of_its_session_where_a_ticker_is_live() -> None:
     face = PANES["spreads"].draw(FULL, Space(100, 20, NOW, UTC))
     assert "2026-06-22" in face.subtitle
-
-
-def test_every_screen_of_the_key_table_is_a_pane() -> None:
-    assert set(SCREEN_NAMES) - {"overview"} <= set(PANES)
-    assert set(CONFIG.layout.overview) <= set(PANES)
 
 
 def test_a_pane_is_found_by_its_own_name() -> None:

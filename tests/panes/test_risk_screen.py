@@ -57,7 +57,7 @@ def sheet(
     view = View(screen="risk")
     view = view if group is None else view.with_selected("risk", group)
     view = view if check is None else view.with_selected("checks", check)
-    return compose(board, view, panes_of("risk"), Canvas(*size, glyphs, NEW_YORK, paired=True, trail=trail), NOW)
+    return compose(board, view, panes_of("risk"), Canvas(*size, glyphs, NEW_YORK, trail=trail), NOW)
 
 
 def text(shown: Sheet) -> str:

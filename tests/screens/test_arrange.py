@@ -8,7 +8,7 @@ from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
 from rotation_tui.screens.compose import Sheet
-from rotation_tui.screens.keys import PAIRED, SCREENS, STACKED
+from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Face
 from tests.boards import BOARDS, CONFIG, EMPTY, FULL
@@ -40,10 +40,10 @@ def assert_apart(slots: tuple[Slot, ...], width: int, height: int, top: int) -> 
         taken |= {(x, y) for x in range(slot.x, slot.x + slot.width) for y in range(slot.y, slot.y + slot.height)}
 
 
-@given(st.sampled_from([name for _, name in SCREENS]), boards, widths, heights, st.integers(0, 3))
+@given(st.sampled_from(list(SCREENS)), boards, widths, heights, st.integers(0, 3))
 def test_panes_never_overlap_nor_leave_the_field(screen: str, board: Board, width: int, height: int, top: int) -> None:
     panes = panes_of(screen)
-    slots = arrange(panes, board, width, height, top, stacked=screen in STACKED, paired=screen in PAIRED)
+    slots = arrange(panes, board, width, height, top, stacked=SCREENS[screen].stacked, paired=SCREENS[screen].paired)
     assert_apart(slots, width, height, top)
     assert [s.pane for s in slots] == panes[: len(slots)], "reading order, and the last ones go first"
     assert slots

@@ -13,7 +13,7 @@ from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.compose import Canvas, Sheet, compose
 from rotation_tui.screens.keeper import Keeper
-from rotation_tui.screens.keys import PANES_OF, SCREENS, STACKED
+from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.glyphs import UNICODE
 from rotation_tui.widgets.kept import Kept
@@ -40,7 +40,7 @@ def moved(board: Board, at: int) -> Board:
 
 VIEWS = st.builds(
     View,
-    screen=st.sampled_from([name for _, name in SCREENS]),
+    screen=st.sampled_from(list(SCREENS)),
     focus=st.sampled_from(["", *PANES]),
     selected=st.sampled_from([{}, {"indexes": "IWM"}, {"sectors": "PSCF", "spreads": "IWM-SPY"}, {"risk": "E"}]),
     orders=st.sampled_from([{}, {"sectors": Order("YTD", True)}, {"indexes": Order("1D")}]),
@@ -57,8 +57,8 @@ FRAMES = st.tuples(
 
 
 def drawn(board: Board, view: View, size: tuple[int, int], seconds: int, keeper: Keeper | None) -> Sheet:
-    names = CONFIG.layout.overview if view.screen == "overview" else PANES_OF.get(view.screen, (view.screen,))
-    canvas = Canvas(*size, UNICODE, NEW_YORK, stacked=view.screen in STACKED)
+    names = SCREENS[view.screen].panes or CONFIG.layout.overview
+    canvas = Canvas(*size, UNICODE, NEW_YORK)
     now = NOW.replace(second=0) + timedelta(seconds=seconds)
     return compose(board, view, [PANES[name] for name in names], canvas, now, keeper)
 

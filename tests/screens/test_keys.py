@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.keys import _character_to_key
 
 from rotation_tui.app.monitor import Monitor
-from rotation_tui.screens.keys import JUMPS, KEYS, PAIRED, PANES_OF, SCREENS, SETTING_KEYS, STACKED, Key
+from rotation_tui.screens.keys import JUMPS, KEYS, SCREENS, SETTINGS, Key
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import plain
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
@@ -75,14 +75,14 @@ def test_keys_that_settings_use_are_bound_both_ways() -> None:
     keys = {key for entry in KEYS for key in entry.keys.split(",")}
     for pane in PANES.values():
         for setting in pane.settings:
-            assert setting.key in SETTING_KEYS
+            assert setting.key in SETTINGS
             assert {setting.key, setting.key.upper()} <= keys
             assert len(set(setting.choices)) == len(setting.choices) > 1
 
 
 def test_every_pane_of_a_screen_has_a_letter_to_jump_to() -> None:
     assert len(set(JUMPS)) == len(JUMPS)
-    for _, screen in SCREENS:
+    for screen in SCREENS:
         assert len(panes_of(screen)) <= len(JUMPS)
         for size in ((80, 24), (200, 60)):
             sheet = sheet_of(FULL, View(screen=screen, jumping=True), size)
@@ -92,9 +92,7 @@ def test_every_pane_of_a_screen_has_a_letter_to_jump_to() -> None:
                 assert f"[{JUMPS[sheet.panes.index(slot.pane.name)]}]" in text
 
 
-def test_screens_and_their_panes_are_told_by_the_same_names() -> None:
-    names = {name for _, name in SCREENS}
-    assert set(PANES_OF) <= names
-    assert names >= STACKED | PAIRED
-    assert not STACKED & PAIRED
-    assert {pane for panes in PANES_OF.values() for pane in panes} | set(CONFIG.layout.overview) <= set(PANES)
+def test_the_panes_of_every_screen_exist_and_stand_one_way() -> None:
+    assert {pane for screen in SCREENS.values() for pane in screen.panes} | set(CONFIG.layout.overview) <= set(PANES)
+    assert [name for name, screen in SCREENS.items() if not screen.panes] == ["overview"], "its panes are in the config"
+    assert not any(screen.stacked and screen.paired for screen in SCREENS.values())

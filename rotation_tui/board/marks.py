@@ -8,7 +8,7 @@ from typing import TypeVar
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.quote import STILL_AFTER, Extended, Quote, trades_all_day
-from rotation_tui.domain.results import Base, TickerStudy
+from rotation_tui.domain.results import Base, SpreadStudy, TickerStudy
 from rotation_tui.domain.session import Calendar, Phase, SessionState
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import SESSIONS, Window, nominal_base
@@ -251,3 +251,16 @@ def base_in(bases: Mapping[date, Mapping[Window, T | None]], window: Window, ses
 def percent(price: float, base: float) -> float:
     """Return from `base` to `price` in percent."""
     return 100.0 * (price / base - 1.0)
+
+
+def closes_of(study: SpreadStudy, session: date, moment: Moment) -> tuple[Mark, Mark] | None:
+    """Both legs of a pair at its close of `session`; None where that is not its last.
+
+    It is the base of one session back, for a quote of the session after it.
+    """
+    legs = study.bases.get(moment.calendar.next(session), {}).get(Window.D1)
+    if legs is None or legs[0].session != session:
+        return None
+    at = moment.calendar.close_at(session)
+    small, large = (Mark(leg.close, session, at, "", 0, True) for leg in legs)
+    return small, large

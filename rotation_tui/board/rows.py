@@ -3,12 +3,21 @@
 from datetime import date
 
 from rotation_tui.board.contract import ExtendedRow, SpreadRow, TickerRow
-from rotation_tui.board.marks import Mark, Moment, base_in, is_current, mark_of, percent, state_of, study_state
+from rotation_tui.board.marks import (
+    Mark,
+    Moment,
+    base_in,
+    closes_of,
+    is_current,
+    mark_of,
+    percent,
+    state_of,
+    study_state,
+)
 from rotation_tui.board.records import above_record, highest, is_record, missing_closes
 from rotation_tui.board.windows import (
     bases_of,
     marks_of,
-    spread_bases,
     spread_marks,
     spread_windows,
     total_row,
@@ -93,7 +102,7 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         study_as_of=made_of,
         study_state=trust,
         current=is_current(mark, moment),
-        bases=bases_of(study.bases, mark.session, windows) if study and mark else {},
+        bases=bases_of(study, mark.session, windows) if study and mark else {},
         reasons=(dict.fromkeys(unknown, why_stale(made_of)) if record is not lately else {}) | reasons or None,
         above_record=above,
         note=_apart(study),
@@ -167,7 +176,8 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
     small, large = (mark_of(leg, snapshot, moment) for leg in (spread.small, spread.large))
     behind = _behind(spread, small, large)
     if study is not None and small and large and (small.session != large.session or not _on_basis(study, snapshot)):
-        small, large = _last_common_closes(study, moment)
+        # one leg has not traded yet
+        small, large = closes_of(study, study.last_session, moment) or (None, None)
     known = small is not None and large is not None and small.session == large.session
     if study is None:
         return _spread_without_study(spread, snapshot)
@@ -225,7 +235,7 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
         study_as_of=study.last_session,
         study_state=trust,
         current=is_current(small, moment) and is_current(large, moment),
-        bases=spread_bases(study, small.session, windows) if small and known else {},
+        bases=bases_of(study, small.session, windows) if small and known else {},
         printed=min(small.as_of, large.as_of) if small and large else None,
     )
 
@@ -268,15 +278,3 @@ def _on_basis(study: SpreadStudy, snapshot: Snapshot) -> bool:
     """Whether the prices of both legs are of the pair's basis: one leg may have a history of prices besides."""
     legs = (snapshot.studies.tickers.get(leg) for leg in (study.small, study.large))
     return all(leg is None or leg.basis is study.basis for leg in legs)
-
-
-def _last_common_closes(study: SpreadStudy, moment: Moment) -> tuple[Mark | None, Mark | None]:
-    """Both legs at the pair's last common close: what is compared where one leg has not traded yet."""
-    session = study.last_session
-    # the base of one session back, for a quote of the session after it
-    legs = study.bases.get(moment.calendar.next(session), {}).get(Window.D1)
-    if legs is None or legs[0].session != session:
-        return None, None
-    at = moment.calendar.close_at(session)
-    small, large = (Mark(leg.close, session, at, "", 0, True) for leg in legs)
-    return small, large

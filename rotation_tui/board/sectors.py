@@ -188,7 +188,7 @@ def _row(
         study_as_of=age.as_of,
         study_state=age.state,
         current=is_current(mark, moment),
-        bases=bases_of(ticker.bases, mark.session, windows) if ticker and mark else {},
+        bases=bases_of(ticker, mark.session, windows) if ticker and mark else {},
         centre=head.near_centre if head else None,
         centre_daily=daily_head.near_centre if daily_head else None,
     )

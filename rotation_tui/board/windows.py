@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from typing import TypeVar
 
 from rotation_tui.board.contract import Bases, Marks, TotalRow, Windows
-from rotation_tui.board.marks import Mark, Moment, base_in, percent, too_old
+from rotation_tui.board.marks import Mark, Moment, base_in, closes_of, percent, too_old
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import Base, SpreadStudy, TickerStudy
 from rotation_tui.domain.session import EASTERN
@@ -13,6 +14,7 @@ from rotation_tui.domain.window import PERIODS, Window, period_name
 _UNKNOWN = {window.value: None for window in Window}
 _NAMES = tuple((window, window.value) for window in Window)  # an enum's value costs a call
 _NO_MARKS: Marks = {}
+_Study = TypeVar("_Study", TickerStudy, SpreadStudy)
 
 
 def unknown_windows() -> Windows:
@@ -42,44 +44,34 @@ def spread_windows(study: SpreadStudy, small: Mark, large: Mark) -> Windows:
     return windows
 
 
-def bases_of(bases: Mapping[date, Mapping[Window, Base | None]], session: date | None, windows: Windows) -> Bases:
-    """The session of the close that each known window starts from."""
-    if session is None:
-        return {}
-    found = ((name, base_in(bases, window, session)) for window, name in _NAMES if windows[name] is not None)
-    return {name: base.session for name, base in found if base is not None}
+def bases_of(study: _Study, session: date, windows: Windows) -> Bases:
+    """The session of the close that each known window starts from, of a pair that of both legs."""
+    found = ((name, _start(study, window, session)) for window, name in _NAMES if windows[name] is not None)
+    return {name: start for name, start in found if start is not None}
 
 
-def spread_bases(study: SpreadStudy, session: date, windows: Windows) -> Bases:
-    """As `bases_of`, for a pair, whose legs start from the same session."""
-    found = ((name, base_in(study.bases, window, session)) for window, name in _NAMES if windows[name] is not None)
-    return {name: legs[0].session for name, legs in found if legs is not None}
+def _start(study: _Study, window: Window, session: date) -> date | None:
+    base = base_in(study.bases, window, session)
+    return None if base is None else (base if isinstance(base, Base) else base[0]).session
 
 
 def marks_of(mark: Mark | None, study: TickerStudy | None, moment: Moment) -> Marks:
     """What is to be said of single windows of one symbol: a base that is off, a period that is over."""
     if mark is None or study is None:
         return _NO_MARKS
-    session = mark.session
-
-    def start(window: Window) -> date | None:
-        base = base_in(study.bases, window, session)
-        return None if base is None else base.session
-
-    return _told(start, _off(study.bases, study.gaps, session), session, moment)
+    return _marks(study, mark.session, moment)
 
 
 def spread_marks(study: SpreadStudy, session: date, moment: Moment, behind: str | None) -> Marks:
     """As `marks_of`, for a pair; `behind` says which leg has no price of the newest session, if one has none."""
-
-    def start(window: Window) -> date | None:
-        legs = base_in(study.bases, window, session)
-        return None if legs is None else legs[0].session
-
-    told = _told(start, _off(study.bases, study.gaps, session), session, moment)
+    told = _marks(study, session, moment)
     if behind is None:
         return told
     return {name: f"* to {session}: {behind}" + told.get(name, "").replace("* ", "; ", 1) for _, name in _NAMES}
+
+
+def _marks(study: _Study, session: date, moment: Moment) -> Marks:
+    return _told(lambda w: _start(study, w, session), _off(study.bases, study.gaps, session), session, moment)
 
 
 def without_base(study: TickerStudy, session: date) -> dict[str, str]:
@@ -107,13 +99,9 @@ def total_row(study: SpreadStudy, moment: Moment) -> TotalRow:
 
 
 def _price_to(session: date, study: SpreadStudy, moment: Moment) -> Windows:
-    """Price return of a pair to a close of both: the base of one session back, for a quote of the session after it."""
-    legs = study.bases.get(moment.calendar.next(session), {}).get(Window.D1)
-    if study.basis is not Basis.PRICE or legs is None or legs[0].session != session:
-        return unknown_windows()
-    at = moment.calendar.close_at(session)
-    small, large = (Mark(leg.close, session, at, "", 0, True) for leg in legs)
-    return spread_windows(study, small, large)
+    """Price return of a pair to a close of both."""
+    legs = closes_of(study, session, moment) if study.basis is Basis.PRICE else None
+    return unknown_windows() if legs is None else spread_windows(study, *legs)
 
 
 def _off(bases: Collection[date], gaps: Mapping[date, Mapping[Window, date]], session: date) -> Mapping[Window, date]:

@@ -59,12 +59,7 @@ def _sahm_from_unemployment(inputs: Inputs) -> Line:
         raise NotKnown("needs 14 months of UNRATE")
     last = month_number(found[-1][0])
     whole = all(month in rates for month in range(last - 2, last + 1))
-    line = Line(
-        tuple(day for day, _ in found),
-        tuple(value for _, value in found),
-        (series.source,),
-        SERIES["UNRATE"].limit,
-    )
+    line = Line.of(found, (series.source,), SERIES["UNRATE"].limit)
     return line.noted("" if whole else "*").told(title="Sahm rule, revised data")
 
 

@@ -70,7 +70,7 @@ def _monthly(bars: Bars, daily: Sequence[float | None]) -> Line:
     least = math.ceil(_LEAST_SHARE * MONTH)
     means = [mean_of_known(daily[end - MONTH : end], least) for end in range(MONTH, len(daily) + 1)]
     rows = [(day, m) for day, m in zip(bars.dates[MONTH - 1 :], means, strict=True) if m is not None]
-    return Line(tuple(d for d, _ in rows), tuple(m for _, m in rows), (bars.source,), freshness.CLOSE)
+    return Line.of(rows, (bars.source,), freshness.CLOSE)
 
 
 def _traded(inputs: Inputs) -> tuple[Bars, Sequence[float | None]]:
@@ -89,7 +89,7 @@ def _turnover(inputs: Inputs) -> Line:
     bars, volumes = _traded(inputs)
     days = zip(bars.dates, bars.closes, volumes, strict=True)
     rows = [(day, close * volume) for day, close, volume in days if volume]
-    dollars = Line(tuple(d for d, _ in rows), tuple(v for _, v in rows), (bars.source,), freshness.CLOSE)
+    dollars = Line.of(rows, (bars.source,), freshness.CLOSE)
     return dollars.mean(MONTH).over(dollars.rolled(YEAR, median))
 
 

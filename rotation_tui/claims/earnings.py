@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition, every, holds
-from rotation_tui.claims.figures import SMALL, aged, latest, legs, sourced, unlike
+from rotation_tui.claims.figures import SMALL, aged, latest, legs, needing, sourced, unlike
 from rotation_tui.domain.claim import ClaimValue, ConsensusEntry, Finding
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import NotKnown
@@ -27,10 +27,8 @@ def growth_finding(total: float, ex_swing: float | None, ex_health: float | None
 
 
 def _realised_2025(inputs: ClaimInputs) -> ClaimValue:
-    try:
+    with needing("growth of 2025: needs filings"):
         total = latest(inputs, SMALL, "realised_growth", period="2025")
-    except NotKnown:
-        raise NotKnown("growth of 2025: needs filings") from None
     found: dict[str, ConsensusEntry] = {}
     for variant in ("ex_swing", "ex_hc"):
         try:
@@ -41,22 +39,21 @@ def _realised_2025(inputs: ClaimInputs) -> ClaimValue:
     words = [f"realised {signed(total.value)} %"]
     words += [] if ex_swing is None else [f"without swings {signed(ex_swing)}"]
     words += [] if ex_health is None else [f"without health care {signed(ex_health)}"]
-    used = (total, *found.values())
-    judged = ClaimValue(None, None, growth_finding(total.value, ex_swing, ex_health), ", ".join(words))
-    return sourced(total.value, judged, *used)
+    finding = growth_finding(total.value, ex_swing, ex_health)
+    return sourced(total.value, finding, ", ".join(words), total, *found.values())
 
 
 def _claimed_2025(inputs: ClaimInputs) -> ClaimValue:
     entry = latest(inputs, SMALL, "eps_growth", period="2025")
     why = f"consensus {signed(entry.value)} % ({entry.basis}){aged(inputs, entry)}"
-    return sourced(entry.value, ClaimValue(None, None, Finding.UNKNOWN, why), entry)
+    return sourced(entry.value, Finding.UNKNOWN, why, entry)
 
 
 def _compared(words: str, gap: float, finding: Finding, inputs: ClaimInputs, *used: ConsensusEntry) -> ClaimValue:
     """A comparison of two legs; UNKNOWN, saying so, where they are not measured alike."""
     differs = unlike(used[0], used[1])
     told = f"{words}{f' {differs}' if differs else ''}{aged(inputs, *used)}"
-    return sourced(gap, ClaimValue(None, None, Finding.UNKNOWN if differs else finding, told), *used)
+    return sourced(gap, Finding.UNKNOWN if differs else finding, told, *used)
 
 
 def _consensus(inputs: ClaimInputs) -> ClaimValue:
@@ -67,10 +64,8 @@ def _consensus(inputs: ClaimInputs) -> ClaimValue:
 
 
 def _realised_gap(inputs: ClaimInputs) -> ClaimValue:
-    try:
+    with needing("realised: needs filings"):
         small, large = legs(inputs, "ttm_growth")
-    except NotKnown:
-        raise NotKnown("realised: needs filings") from None
     gap = small.value - large.value
     words = f"realised {small.value:g} vs {large.value:g} %: {signed(gap)} pp"
     return _compared(words, gap, holds(gap > 0), inputs, small, large)
@@ -82,22 +77,17 @@ def flow_finding(small: float, large: float) -> Finding:
 
 
 def _flows(inputs: ClaimInputs) -> ClaimValue:
-    try:
+    with needing("flows: needs holdings"):
         small, large = legs(inputs, "flow_63s")
-    except NotKnown:
-        raise NotKnown("flows: needs holdings") from None
     why = f"63d flows {signed(small.value)} vs {signed(large.value)} % of assets{aged(inputs, small, large)}"
-    judged = ClaimValue(None, None, flow_finding(small.value, large.value), why)
-    return sourced(small.value - large.value, judged, small, large)
+    return sourced(small.value - large.value, flow_finding(small.value, large.value), why, small, large)
 
 
 def _narrowing(inputs: ClaimInputs) -> ClaimValue:
     small, large = legs(inputs, "fwd_pe")
     relative = small.value / large.value
-    try:
+    with needing(f"relative P/E {relative:.2f}, needs entries of a year before"):
         then = legs(inputs, "fwd_pe", by=min(small.as_of, large.as_of) - timedelta(days=_YEAR_DAYS))
-    except NotKnown:
-        raise NotKnown(f"relative P/E {relative:.2f}, needs entries of a year before") from None
     before = then[0].value / then[1].value
     differs = unlike(*then) or ("" if then[0].same_basis(small) else "basis≠")
     words = f"relative P/E {relative:.2f} vs {before:.2f} a year before{f' {differs}' if differs else ''}"

@@ -1,9 +1,11 @@
 """Figures told by hand: the article's own, and how the newest that can be compared are found."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs, holds
-from rotation_tui.domain.claim import ClaimValue, ConsensusEntry
+from rotation_tui.domain.claim import ClaimValue, ConsensusEntry, Finding
 from rotation_tui.domain.wording import counted, signed
 from rotation_tui.evidence.line import NotKnown
 
@@ -77,19 +79,26 @@ def aged(inputs: ClaimInputs, *used: ConsensusEntry) -> str:
     return f", {counted(age, 'day')} old" if age > OLD_AFTER_DAYS else ""
 
 
-def sourced(value: float | None, judged: ClaimValue, *used: ConsensusEntry) -> ClaimValue:
-    """`judged` with the date and the sources of the entries it rests on."""
+def sourced(value: float | None, finding: Finding, why: str, *used: ConsensusEntry) -> ClaimValue:
+    """A value as of the oldest of the entries it rests on, with their sources."""
     sources = " + ".join(dict.fromkeys(entry.source for entry in used))
-    return ClaimValue(value, min(entry.as_of for entry in used), judged.finding, judged.why, sources)
+    return ClaimValue(value, min(entry.as_of for entry in used), finding, why, sources)
+
+
+@contextmanager
+def needing(what: str) -> Iterator[None]:
+    """Inside it, whatever is not known is told as `what`: nobody writes such entries by hand."""
+    try:
+        yield
+    except NotKnown:
+        raise NotKnown(what) from None
 
 
 def falling(inputs: ClaimInputs) -> ClaimValue:
     """Weight of the S&P 500's ten largest, by hand, against the newest entry at least a quarter older."""
-    try:
+    with needing("top 10: needs holdings"):
         now = latest(inputs, LARGE, "top10_weight")
         before = entries(inputs, LARGE, "top10_weight", by=now.as_of - timedelta(days=_QUARTER_DAYS))[-1]
-    except NotKnown:
-        raise NotKnown("top 10: needs holdings") from None
     change = now.value - before.value
     why = f"top 10 {now.value:.1f} %, {signed(change)} pp since {before.as_of}{aged(inputs, now)}"
-    return sourced(change, ClaimValue(change, now.as_of, holds(change < 0), why), now)
+    return sourced(change, holds(change < 0), why, now)

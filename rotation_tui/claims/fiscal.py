@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition, holds, told
-from rotation_tui.claims.figures import SMALL, aged, latest, legs, sourced
+from rotation_tui.claims.figures import SMALL, aged, latest, legs, needing, sourced
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import SeriesId
 from rotation_tui.domain.wording import signed
-from rotation_tui.evidence.line import NotKnown
 from rotation_tui.evidence.measures import year_on_year
 
 CHAPTER = "Fiscal"
@@ -26,15 +25,13 @@ def capex_finding(small: float, large: float, median: float) -> Finding:
 
 
 def _capex(inputs: ClaimInputs) -> ClaimValue:
-    try:
+    with needing("capex: needs filings"):
         small, large = legs(inputs, "capex_growth")
         median = latest(inputs, SMALL, "capex_growth_median_5y")
-    except NotKnown:
-        raise NotKnown("capex: needs filings") from None
     why = f"capex y/y {signed(small.value)} vs {signed(large.value)} %, median {signed(median.value)}"
     finding = capex_finding(small.value, large.value, median.value)
-    judged = ClaimValue(None, None, finding, why + aged(inputs, small, large, median))
-    return sourced(small.value - large.value, judged, small, large, median)
+    used = (small, large, median)
+    return sourced(small.value - large.value, finding, why + aged(inputs, *used), *used)
 
 
 def _orders(inputs: ClaimInputs) -> ClaimValue:

@@ -21,8 +21,7 @@ def _larger(measure: str, words: str, inputs: ClaimInputs) -> ClaimValue:
     """Whether small caps' figure is above the large ones', both told by hand."""
     small, large = legs(inputs, measure)
     why = f"{words} {small.value:g} vs {large.value:g}{aged(inputs, small, large)}"
-    judged = ClaimValue(None, None, holds(small.value > large.value), why)
-    return sourced(small.value - large.value, judged, small, large)
+    return sourced(small.value - large.value, holds(small.value > large.value), why, small, large)
 
 
 def policy_finding(change: float, *, lower: float | None, upper: float, in_2025: bool) -> Finding:

@@ -52,6 +52,11 @@ class Line:
     title: str = ""
     beside: str = ""
 
+    @classmethod
+    def of(cls, rows: Sequence[tuple[date, float]], sources: tuple[str, ...], limit: Span) -> "Line":
+        """The line of dated values."""
+        return cls(tuple(day for day, _ in rows), tuple(value for _, value in rows), sources, limit)
+
     def __post_init__(self) -> None:
         if not self.dates:
             raise NotKnown("no values yet")
@@ -104,7 +109,7 @@ class Line:
         rows = [(day, function(value, theirs[day])) for day, value in self if day in theirs]
         if not rows:
             raise NotKnown("no day in common")
-        return Line(tuple(day for day, _ in rows), tuple(value for _, value in rows), sources, self.limit)
+        return Line.of(rows, sources, self.limit)
 
     def minus(self, other: "Line") -> "Line":
         """This line minus another on the days of both."""

@@ -163,7 +163,7 @@ def since_year_start(line: Line) -> Line:
     rows = [(day, value - bases[day.year]) for day, value in line if day.year in bases]
     if not rows:
         raise NotKnown("needs a value before the year's start")
-    return Line(tuple(day for day, _ in rows), tuple(change for _, change in rows), line.sources, line.limit)
+    return Line.of(rows, line.sources, line.limit)
 
 
 def year_over_year(line: Line) -> Line:
@@ -173,7 +173,7 @@ def year_over_year(line: Line) -> Line:
     found = [(day, 100.0 * (value / base - 1.0)) for day, base, value in rows if base]
     if not found:
         raise NotKnown("needs 13 months")
-    return Line(tuple(d for d, _ in found), tuple(v for _, v in found), line.sources, line.limit)
+    return Line.of(found, line.sources, line.limit)
 
 
 def at(line: Line, day: date) -> tuple[date, float]:

@@ -46,6 +46,31 @@ class Table:
     sound: dict[str, tuple[date, Column]]
 
 
+class TableMaker:
+    """Makes a table column by column; where two hold one name, neither counts."""
+
+    def __init__(self) -> None:
+        self.table = Table({}, {}, {})
+        self._titles: dict[str, str] = {}
+
+    def is_first(self, name: str, title: str) -> bool:
+        """Whether no column before has the name; else the name is refused."""
+        if name not in self._titles:
+            self._titles[name] = title
+            return True
+        self.table.columns.pop(name, None)
+        self.table.sound.pop(name, None)
+        self.table.refused[name] = f'the columns "{self._titles[name]}" and "{title}" both hold {name}'
+        return False
+
+    def add(self, name: str, column: Column, fault: tuple[date, str] | None) -> None:
+        """A column as `sound_column` gives it."""
+        if fault is None:
+            self.table.columns[name] = column
+        else:
+            self.table.sound[name], self.table.refused[name] = (fault[0], column), fault[1]
+
+
 @decode.reader
 def parse_table(
     data: bytes,
@@ -66,27 +91,13 @@ def parse_table(
     cells = list(zip(*rows, strict=True)) or [()] * len(header)
     order = sorted(range(len(days)), key=days.__getitem__)
     sessions = sessions_of(days[order[0]], days[order[-1]]) if prices and days else None
-    columns: dict[str, Column] = {}
-    refused: dict[str, str] = {}
-    sound: dict[str, tuple[date, Column]] = {}
-    taken: dict[str, str] = {}
+    made = TableMaker()
     for position, title in enumerate(header[1:], 1):
         name = name_of(title)
-        if name is None:
-            continue
-        if name in taken:
-            columns.pop(name, None)
-            sound.pop(name, None)
-            refused[name] = f'the columns "{taken[name]}" and "{title}" both hold {name}'
-            continue
-        taken[name] = title
-        values, bad = _values(title, cells[position], lines, blanks, above_zero=prices)
-        column, fault = kept_column(title, days, values, bad, order, sessions)
-        if fault is None:
-            columns[name] = column
-        else:
-            sound[name], refused[name] = (fault[0], column), fault[1]
-    return Table(columns, refused, sound)
+        if name is not None and made.is_first(name, title):
+            values, bad = _values(title, cells[position], lines, blanks, above_zero=prices)
+            made.add(name, *sound_column(title, days, values, bad, order, sessions))
+    return made.table
 
 
 def _rows(data: bytes, dates: Dates) -> tuple[list[str], list[int], list[date], list[list[str]]]:
@@ -153,7 +164,7 @@ def _number(cell: str) -> float | None:
         return None
 
 
-def kept_column(
+def sound_column(
     title: str,
     days: Sequence[date],
     values: Sequence[float | None],
@@ -162,23 +173,23 @@ def kept_column(
     sessions: frozenset[date] | None,
 ) -> tuple[Column, tuple[date, str] | None]:
     """The column up to its first bad day, and that day with the reason, None where all is well."""
-    kept_days: list[date] = []
-    kept: list[float] = []
+    days_so_far: list[date] = []
+    sound: list[float] = []
     for i in order:
         day, value, fault = days[i], values[i], bad.get(i)
         if fault is None and (value is None or (sessions is not None and day not in sessions)):
             continue
-        twice = bool(kept_days) and kept_days[-1] == day
-        if fault is None and twice and value != kept[-1]:
-            fault = f"column {title} says {kept[-1]:g} and {value:g} for {day}"
+        twice = bool(days_so_far) and days_so_far[-1] == day
+        if fault is None and twice and value != sound[-1]:
+            fault = f"column {title} says {sound[-1]:g} and {value:g} for {day}"
         if fault is not None or value is None:
-            end = len(kept) - twice
-            return Column(tuple(kept_days[:end]), tuple(kept[:end])), (day, fault or "")
+            end = len(sound) - twice
+            return Column(tuple(days_so_far[:end]), tuple(sound[:end])), (day, fault or "")
         if twice:
             continue
-        kept_days.append(day)
-        kept.append(value)
-    return Column(tuple(kept_days), tuple(kept)), None
+        days_so_far.append(day)
+        sound.append(value)
+    return Column(tuple(days_so_far), tuple(sound)), None
 
 
 def sessions_of(first: date, last: date) -> frozenset[date]:

@@ -11,7 +11,7 @@ from rotation_tui.providers.csv_file.dates import is_date, read_days
 from rotation_tui.providers.csv_file.numbers import is_blank, is_number, number, plain_number, survey
 from rotation_tui.providers.csv_file.shape import NameOf, Shape, fold, shape_of, symbol_name
 from rotation_tui.providers.csv_file.text import Line, Text, text_of
-from rotation_tui.providers.csv_table import Column, Table, kept_column, sessions_of
+from rotation_tui.providers.csv_table import Table, TableMaker, sessions_of, sound_column
 
 _NEW_ROW = re.compile(r"[\r\n]\W*\d{1,4}[-/.]")
 _SEPARATORS = {"\t": "tab", " ": "space"}
@@ -204,21 +204,14 @@ def _table(
     raws: Sequence[_Raw], days: Sequence[date], lines: Sequence[int], spelling: Spelling, unfinished: int | None
 ) -> tuple[Table, str | None]:
     prices = spelling.kind != "observation"
-    columns: dict[str, Column] = {}
-    refused: dict[str, str] = {}
-    sound: dict[str, tuple[date, Column]] = {}
-    taken: dict[str, str] = {}
+    made = TableMaker()
     sessions = sessions_of(min(days), max(days)) if prices and days else None
     surveys = [survey(raw.cells) for raw in raws]
     proven = {one.decimal for one in surveys} - {None}
     shared = spelling.decimal or (proven.pop() if len(proven) == 1 else None)
     for raw, seen in zip(raws, surveys, strict=True):
-        if raw.name in taken:
-            columns.pop(raw.name, None)
-            sound.pop(raw.name, None)
-            refused[raw.name] = f'the columns "{taken[raw.name]}" and "{raw.title}" both hold {raw.name}'
+        if not made.is_first(raw.name, raw.title):
             continue
-        taken[raw.name] = raw.title
         decimal = spelling.decimal or seen.decimal or shared
         own_days = [days[row] for row in raw.rows]
         own_lines = [lines[row] for row in raw.rows]
@@ -238,12 +231,8 @@ def _table(
                 "number: the file ends without a line break, as one that is being written"
             )
         order = sorted(range(len(own_days)), key=own_days.__getitem__)
-        column, fault = kept_column(raw.title, own_days, values, bad, order, sessions)
-        if fault is None:
-            columns[raw.name] = column
-        else:
-            sound[raw.name], refused[raw.name] = (fault[0], column), fault[1]
-    return Table(columns, refused, sound), shared
+        made.add(raw.name, *sound_column(raw.title, own_days, values, bad, order, sessions))
+    return made.table, shared
 
 
 def _may_be_cut(cells: Sequence[str], values: Sequence[float | None], decimal: str) -> bool:

@@ -107,7 +107,6 @@ class Assembler:
         self._last: Board | None = None
 
     def board(self, snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
-        """What `assemble` gives."""
         moment, slow = _moment(frame, now), self._slow
         basis = _Basis.of(snapshot, frame, moment)
         if slow is None or not slow.basis.is_as(basis):

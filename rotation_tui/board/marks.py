@@ -42,7 +42,6 @@ class Moment:
 
     @classmethod
     def at(cls, now: datetime, calendar: Calendar, *, past: bool = False) -> "Moment":
-        """The moment `now`."""
         return cls(now, calendar, calendar.state(now), calendar.last_completed(now), past)
 
     @property

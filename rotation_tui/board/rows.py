@@ -51,7 +51,6 @@ _SINCE_A_RECORD = ("sessions_since_record", "consolidating")
 
 
 def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
-    """One row of the index pane."""
     symbol = ticker.symbol
     mark, study = mark_of(symbol, snapshot, moment), snapshot.studies.tickers.get(symbol)
     windows, marks = windows_of(mark, study), marks_of(mark, study, moment)

@@ -138,7 +138,6 @@ def _less(symbol: str, other: str, quarters: Quarters, closed: float | None) -> 
 def _row(
     sector: Sector, mark: Mark | None, windows: Windows, margin: _Margin, age: _Age, snapshot: Snapshot, moment: Moment
 ) -> SectorRow:
-    """One sector fund."""
     ticker, study = snapshot.studies.tickers.get(sector.symbol), snapshot.studies.sectors.get(sector.id)
     rotation, daily = (study.rotation, study.rotation_daily) if study else (None, None)
     # the running week is drawn hollow; numbers are of the last completed one, as the quadrant is

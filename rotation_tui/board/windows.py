@@ -18,7 +18,6 @@ _Study = TypeVar("_Study", TickerStudy, SpreadStudy)
 
 
 def unknown_windows() -> Windows:
-    """Every window, none of them known."""
     return dict(_UNKNOWN)
 
 

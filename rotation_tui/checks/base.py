@@ -122,10 +122,8 @@ class Check:
 
     @property
     def threshold_source(self) -> str:
-        """Origin and reference in words."""
         return f"{self.origin.value}: {self.reference}" if self.reference else self.origin.value
 
     @property
     def house_default(self) -> bool:
-        """Whether the thresholds were chosen here."""
         return self.origin is Origin.HOUSE

@@ -40,7 +40,6 @@ def all_claims() -> tuple[Claim, ...]:
 
 
 def claims_but(skip: Collection[str] = ()) -> tuple[Claim, ...]:
-    """Every claim that is not in `skip`."""
     return tuple(claim for claim in all_claims() if claim.id not in skip)
 
 

@@ -110,7 +110,6 @@ def told(value: float | None, finding: Finding, why: str, *lines: Line) -> Claim
 
 
 def holds(condition: bool) -> Finding:
-    """CONFIRMED or DENIED."""
     return Finding.CONFIRMED if condition else Finding.DENIED
 
 

@@ -103,7 +103,6 @@ class Bars:
         return self if n == len(self.dates) else self._rows(slice(0, n))
 
     def tail(self, rows: int) -> "Bars":
-        """The last `rows` rows."""
         return self if len(self) <= rows else self._rows(slice(len(self) - rows, None))
 
     def since(self, first: date) -> "Bars":

@@ -31,7 +31,6 @@ class SystemClock:
     """The computer's own time."""
 
     def now(self) -> datetime:
-        """This moment in UTC."""
         return datetime.now(UTC)
 
 
@@ -42,7 +41,6 @@ class FixedClock:
         self._at = _utc(at)
 
     def now(self) -> datetime:
-        """The fixed moment in UTC."""
         return self._at
 
 

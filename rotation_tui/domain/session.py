@@ -67,7 +67,6 @@ class Calendar:
     _early: Mapping[int, time] = field(repr=False)  # ordinal -> closing time in New York
 
     def is_session(self, d: date) -> bool:
-        """Whether the exchange trades on this day."""
         ordinal = self._ordinal(d)
         at = bisect_left(self._sessions, ordinal)
         return at < len(self._sessions) and self._sessions[at] == ordinal
@@ -149,7 +148,6 @@ class Calendar:
         return self.previous(day)
 
     def last_of_month(self, year: int, month: int) -> date:
-        """The last session of a month."""
         in_next_month = date(year, month, 28) + timedelta(days=4)
         return self.on_or_before(in_next_month - timedelta(days=in_next_month.day))
 

@@ -16,7 +16,6 @@ class Ticker:
 
     @property
     def symbol(self) -> str:
-        """Canonical symbol."""
         return self.instrument.symbol
 
 

@@ -71,7 +71,6 @@ class Line:
 
     @property
     def last(self) -> float:
-        """The newest value."""
         return self.values[-1]
 
     @property
@@ -81,7 +80,6 @@ class Line:
         return replace(self, dates=self.dates[-1:], values=self.values[-1:], flags=flags)
 
     def noted(self, note: str) -> "Line":
-        """The same line with a note."""
         return replace(self, note=note)
 
     def told(self, *, title: str = "", beside: str = "") -> "Line":
@@ -93,11 +91,9 @@ class Line:
         return replace(self, flags=tuple(flags))
 
     def map(self, function: Callable[[float], float]) -> "Line":
-        """`function` of every value."""
         return Line(self.dates, tuple(map(function, self.values)), self.sources, self.limit)
 
     def scaled(self, factor: float) -> "Line":
-        """Every value times `factor`."""
         return self.map(lambda value: value * factor)
 
     def with_(self, other: "Line", function: Callable[[float, float], float]) -> "Line":
@@ -126,7 +122,6 @@ class Line:
         return Line(self.dates[length - 1 :], tuple(found), self.sources, self.limit)
 
     def mean(self, length: int) -> "Line":
-        """Mean of the last `length` values."""
         self._require(length)
         center, sums, _ = self._sums()
         means = (center + (sums[end] - sums[end - length]) / length for end in range(length, len(self) + 1))

@@ -239,5 +239,4 @@ def year_on_year(line: Line) -> float:
 
 
 def tail(line: Line, rows: int) -> Line:
-    """The last `rows` values."""
     return Line(line.dates[-rows:], line.values[-rows:], line.sources, line.limit)

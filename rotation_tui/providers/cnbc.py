@@ -115,11 +115,9 @@ class Cnbc:
         return instrument.symbol in _WIRE or (instrument.kind is Kind.ETF and instrument.symbol.isalnum())
 
     def requests_last_hour(self) -> int:
-        """Requests of the last hour that count against the budget."""
         return self._http.requests_last_hour()
 
     async def close(self) -> None:
-        """Give back connections."""
         await self._http.close()
 
     async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:

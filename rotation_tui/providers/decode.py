@@ -69,7 +69,6 @@ def is_too_many(body: bytes) -> bool:
 
 
 def is_zip(body: bytes) -> bool:
-    """Whether a body is a ZIP archive."""
     return body.startswith(b"PK\x03\x04")
 
 

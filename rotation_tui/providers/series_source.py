@@ -30,11 +30,9 @@ class SeriesSource(ABC):
         """Observations of several series from `since` (None: all there is)."""
 
     def requests_last_hour(self) -> int:
-        """Requests of the last hour that count against the budget."""
         return self._http.requests_last_hour()
 
     async def close(self) -> None:
-        """Give back connections."""
         await self._http.close()
 
     def _not_offered(self, series_ids: Iterable[str]) -> dict[str, str]:

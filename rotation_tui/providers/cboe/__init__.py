@@ -51,11 +51,9 @@ class Cboe:
         return instrument.symbol in _WITH_HISTORY or _is_fund(instrument)
 
     def requests_last_hour(self) -> int:
-        """Requests of the last hour that count against the budget."""
         return self._http.requests_last_hour()
 
     async def close(self) -> None:
-        """Give back connections."""
         await self._http.close()
 
     async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:
@@ -112,7 +110,6 @@ class Cboe:
         return quotes.values(), missing
 
     async def _get(self, path: str, symbol: str, most: int) -> bytes:
-        """A file, at most `most` bytes."""
         try:
             return await self._http.get(path, most=most)
         except UnknownSymbol:

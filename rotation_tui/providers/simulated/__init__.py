@@ -58,7 +58,6 @@ class Simulated:
         return instrument.kind is not Kind.FUTURE
 
     def offers_series(self, series_id: str) -> bool:
-        """Whether the demo has the macro series."""
         return macro.offers(series_id)
 
     async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:

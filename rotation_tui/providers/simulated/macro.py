@@ -21,7 +21,6 @@ _COMPUTED = frozenset({"DFEDTARU", "IC4WSA", "SAHMREALTIME", "T10Y3MM"})
 
 
 def offers(series_id: str) -> bool:
-    """Whether the demo has the series."""
     return series_id in SERIES and (
         series_id in _COMPUTED
         or any(series_id in known for known in (macro.LEVELS, macro.LINKED, macro.DIFFERENCES, macro.CLOSES))

@@ -42,12 +42,10 @@ class Market:
         self._deviations: dict[int, list[float]] = {}
 
     def first(self, symbol: str) -> date:
-        """First session of a symbol's history."""
         year = facts.FIRST_YEAR if symbol in facts.LONG_HISTORY else facts.SHORT_FIRST_YEAR
         return self.calendar.last_of_month(year, 12)
 
     def sessions(self, year: int) -> tuple[date, ...]:
-        """Sessions of a year."""
         if year not in self._sessions:
             self._sessions[year] = self.calendar.sessions(date(year, 1, 1), date(year, 12, 31))
         return self._sessions[year]

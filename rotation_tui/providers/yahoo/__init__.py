@@ -55,7 +55,6 @@ class Yahoo:
         return "," not in instrument.symbol and instrument.symbol not in _GONE  # a comma separates symbols on the wire
 
     def offers_bars(self, instrument: Instrument) -> bool:
-        """Almost anything may be asked for."""
         return self.offers_quotes(instrument)
 
     async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:
@@ -95,11 +94,9 @@ class Yahoo:
         return await decode.apart(body, lambda: yahoo_bars.bars(instrument, body, since, now))
 
     def requests_last_hour(self) -> int:
-        """Requests that count against Yahoo's hourly budget."""
         return self._http.requests_last_hour()
 
     async def close(self) -> None:
-        """Give back connections."""
         await self._http.close()
 
     async def _spark(self, chunk: list[Instrument], now: datetime) -> QuoteReply:
@@ -173,7 +170,6 @@ def door(surroundings: Surroundings, transport: "httpx.AsyncBaseTransport | None
 
 
 def build(surroundings: Surroundings) -> Yahoo:
-    """A Yahoo feed on the network."""
     return Yahoo(door(surroundings))
 
 

@@ -67,7 +67,6 @@ class Meta(msgspec.Struct, rename="camel"):
 
     @property
     def zone(self) -> ZoneInfo | timezone:
-        """The exchange's time zone."""
         try:
             return ZoneInfo(self.exchange_timezone_name or "")
         except (OSError, ValueError, KeyError):  # unknown names are KeyErrors, odd ones ValueErrors
@@ -75,7 +74,6 @@ class Meta(msgspec.Struct, rename="camel"):
 
     @property
     def decimals(self) -> int:
-        """Decimals of a price."""
         return 2 if self.price_hint is None else max(0, min(self.price_hint, 8))
 
 
@@ -117,8 +115,6 @@ class Split(msgspec.Struct):
 
 
 class Events(msgspec.Struct):
-    """What happened in the range."""
-
     splits: dict[str, Split] | None = None
 
 
@@ -155,8 +151,6 @@ class Chart(msgspec.Struct):
 
 
 class Spark7(msgspec.Struct):
-    """One symbol of a v7 spark."""
-
     response: list[Chart]
 
 
@@ -197,13 +191,10 @@ class Envelope(msgspec.Struct):
 
 
 class ChartReply(msgspec.Struct):
-    """A v8 chart reply."""
-
     chart: Envelope
 
 
 def wire_symbol(instrument: Instrument) -> str:
-    """Yahoo's spelling of an instrument."""
     return _SYMBOLS.get(instrument.symbol, instrument.symbol)
 
 

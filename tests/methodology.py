@@ -24,7 +24,7 @@ from rotation_tui.config import load
 from rotation_tui.config.schema import Config
 from rotation_tui.domain import bars, clock, decade, holes, quote, verdict, window
 from rotation_tui.domain.results import MOVES, NEAR_CENTRE
-from rotation_tui.domain.series import NEVER, RELEASED, SERIES, Span
+from rotation_tui.domain.series import NEVER, RELEASED, SERIES, TimeSpan
 from rotation_tui.domain.window import MONTHS, PERIODS, SESSIONS, Window
 from rotation_tui.evidence import evidence, freshness, line
 from rotation_tui.panes.verdict.words import TERMS
@@ -73,7 +73,7 @@ def _time(span: timedelta) -> str:
     return f"{minutes / 60:g} h" if minutes >= 60 else f"{minutes:g} min"
 
 
-def _span(span: Span) -> str:
+def _span(span: TimeSpan) -> str:
     if not span.count:
         return "same day"
     return f"{span.count} {span.unit if span.count > 1 else span.unit.removesuffix('s')}"

@@ -115,9 +115,9 @@ class Assembler:
         if self._last is not None:
             board = replace(
                 board,
-                tickers=_kept(board.tickers, self._last.tickers),
-                spreads=_kept(board.spreads, self._last.spreads),
-                sectors=_kept(board.sectors, self._last.sectors),
+                tickers=_unchanged(board.tickers, self._last.tickers),
+                spreads=_unchanged(board.spreads, self._last.spreads),
+                sectors=_unchanged(board.sectors, self._last.sectors),
                 verdict=self._last.verdict if self._last.verdict == board.verdict else board.verdict,
                 leaders=self._last.leaders if self._last.leaders == board.leaders else board.leaders,
                 loading=self._last.loading if self._last.loading == board.loading else board.loading,
@@ -126,11 +126,11 @@ class Assembler:
         return board
 
 
-def _kept(rows: tuple[_Row, ...], before: tuple[_Row, ...]) -> tuple[_Row, ...]:
+def _unchanged(rows: tuple[_Row, ...], before: tuple[_Row, ...]) -> tuple[_Row, ...]:
     if len(rows) != len(before):
         return rows
-    kept = tuple(old if old == new else new for old, new in zip(before, rows, strict=True))
-    return before if all(map(is_, kept, before)) else kept
+    shown = tuple(old if old == new else new for old, new in zip(before, rows, strict=True))
+    return before if all(map(is_, shown, before)) else shown
 
 
 def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:

@@ -134,18 +134,18 @@ def _of_sessions(bars: Bars, calendar: Calendar) -> Bars:
         return bars
     first, last = max(bars.dates[0], calendar.first), min(bars.dates[-1], calendar.last)
     sessions = frozenset(calendar.sessions(first, last)) if first <= last else frozenset()
-    kept = [i for i, d in enumerate(bars.dates) if d in sessions or not calendar.first <= d <= calendar.last]
-    if len(kept) == len(bars.dates):
+    rows = [i for i, d in enumerate(bars.dates) if d in sessions or not calendar.first <= d <= calendar.last]
+    if len(rows) == len(bars.dates):
         return bars
     closes, highs, lows, volumes = bars.closes, bars.highs, bars.lows, bars.volumes
     return replace(
         bars,
-        dates=tuple(bars.dates[i] for i in kept),
-        closes=tuple(closes[i] for i in kept),
-        highs=None if highs is None else tuple(highs[i] for i in kept),
-        lows=None if lows is None else tuple(lows[i] for i in kept),
-        volumes=None if volumes is None else tuple(volumes[i] for i in kept),
-        last_print=bars.last_print if kept and kept[-1] == len(bars.dates) - 1 else None,
+        dates=tuple(bars.dates[i] for i in rows),
+        closes=tuple(closes[i] for i in rows),
+        highs=None if highs is None else tuple(highs[i] for i in rows),
+        lows=None if lows is None else tuple(lows[i] for i in rows),
+        volumes=None if volumes is None else tuple(volumes[i] for i in rows),
+        last_print=bars.last_print if rows and rows[-1] == len(bars.dates) - 1 else None,
     )
 
 

@@ -26,10 +26,10 @@ class Packed:
 
     def part(self, owner: object, rows: slice) -> Any:
         """Some rows as a tuple, without unpacking the others; None where there is no column."""
-        kept = self._slot.__get__(owner)
-        if kept is None:
+        column = self._slot.__get__(owner)
+        if column is None:
             return None
-        numbers, has_gaps = kept
+        numbers, has_gaps = column
         numbers = numbers[rows]
         return tuple(None if n != n else n for n in numbers) if has_gaps else tuple(numbers)
 

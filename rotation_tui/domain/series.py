@@ -19,7 +19,7 @@ class Frequency(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeSpan:
     """A stretch of time after the date of an observation, in NYSE sessions or in calendar days."""
 
     count: int
@@ -39,8 +39,8 @@ class Series:
     title: str
     frequency: Frequency
     unit: str
-    lag: Span
-    limit: Span
+    lag: TimeSpan
+    limit: TimeSpan
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -71,12 +71,12 @@ class Series:
         return self._following(following, calendar) if following in NEVER.get(self.series_id, ()) else following
 
 
-def _sessions(count: int) -> Span:
-    return Span(count, "sessions")
+def _sessions(count: int) -> TimeSpan:
+    return TimeSpan(count, "sessions")
 
 
-def _days(count: int) -> Span:
-    return Span(count, "days")
+def _days(count: int) -> TimeSpan:
+    return TimeSpan(count, "days")
 
 
 def _rows() -> tuple[Series, ...]:

@@ -86,8 +86,8 @@ class Evidence:
         end = 0 if bars is None else bisect_right(bars.dates, self.as_of)
         if bars is None or not end:
             raise NotKnown(f"needs {symbol}")
-        kept = slice(0 if rows is None else max(0, end - rows), end)
-        return Line(bars.dates[kept], bars.closes_in(kept), (bars.source,), freshness.CLOSE)
+        latest = slice(0 if rows is None else max(0, end - rows), end)
+        return Line(bars.dates[latest], bars.closes_in(latest), (bars.source,), freshness.CLOSE)
 
     def together(self, *symbols: str, prefer: Basis = Basis.TOTAL, rows: int | None = ROWS) -> tuple[Line, ...]:
         """Closes of all symbols on one basis, the preferred one where every symbol has it.

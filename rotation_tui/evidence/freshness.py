@@ -3,10 +3,10 @@
 from datetime import date
 
 from rotation_tui.domain.observation import Observations
-from rotation_tui.domain.series import SERIES, Span
+from rotation_tui.domain.series import SERIES, TimeSpan
 from rotation_tui.domain.session import Calendar
 
-CLOSE = Span(2, "sessions")
+CLOSE = TimeSpan(2, "sessions")
 """Greatest age of a daily close (METHODOLOGY.md#states)."""
 
 
@@ -15,7 +15,7 @@ def known(series: Observations, as_of: date, calendar: Calendar) -> Observations
     return series.until(SERIES[series.series_id].newest_known(as_of, calendar))
 
 
-def overdue(as_of: date, today: date, limit: Span, calendar: Calendar) -> str | None:
+def overdue(as_of: date, today: date, limit: TimeSpan, calendar: Calendar) -> str | None:
     """The age in words where a value of `as_of` is older on `today` than `limit`, else None."""
     in_days = limit.unit == "days"
     age = (today - as_of).days if in_days else calendar.age(max(as_of, calendar.first), today)

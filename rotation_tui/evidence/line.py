@@ -10,7 +10,7 @@ from datetime import date
 from itertools import accumulate
 
 from rotation_tui.domain.reading import Level
-from rotation_tui.domain.series import Span
+from rotation_tui.domain.series import TimeSpan
 
 _NO_VARIATION = 1e-24
 
@@ -46,14 +46,14 @@ class Line:
     dates: tuple[date, ...]
     values: tuple[float, ...]
     sources: tuple[str, ...]
-    limit: Span
+    limit: TimeSpan
     note: str = ""
     flags: tuple[Level, ...] | None = None
     title: str = ""
     beside: str = ""
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[date, float]], sources: tuple[str, ...], limit: Span) -> "Line":
+    def of(cls, rows: Sequence[tuple[date, float]], sources: tuple[str, ...], limit: TimeSpan) -> "Line":
         """The line of dated values."""
         return cls(tuple(day for day, _ in rows), tuple(value for _, value in rows), sources, limit)
 

@@ -38,7 +38,7 @@ _CLOCK_ERROR = timedelta(minutes=5)
 _LAST = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 
 
-class _Record(msgspec.Struct):
+class _CnbcQuote(msgspec.Struct):
     """A quote as sent; a symbol that is not carried has a code other than 0, or no last price."""
 
     symbol: str
@@ -75,14 +75,14 @@ def parse_quotes(body: bytes, wanted: Sequence[Instrument], now: datetime) -> tu
     return quotes, missing
 
 
-def _record(part: msgspec.Raw) -> _Record | None:
+def _record(part: msgspec.Raw) -> _CnbcQuote | None:
     try:
-        return decode.convert(part, _Record)
+        return decode.convert(part, _CnbcQuote)
     except BadReply:
         return None
 
 
-def _quote(record: _Record, symbol: str, now: datetime) -> Quote:
+def _quote(record: _CnbcQuote, symbol: str, now: datetime) -> Quote:
     if record.last is None or _LAST.fullmatch(record.last) is None:
         raise RefusedValueError(f'the last price is "{plain_text(record.last or "", 20)}"')
     try:

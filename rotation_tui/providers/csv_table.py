@@ -27,7 +27,7 @@ ISO = Dates(decode.iso_date, "2025-12-31")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DatedValues:
     """Values of one symbol or series: `dates` ascending, days without a value left out."""
 
     dates: tuple[date, ...]
@@ -41,9 +41,9 @@ class Table:
     `sound` has the first bad day of a refused column and what it holds before: that day did not know yet.
     """
 
-    columns: dict[str, Column]
+    columns: dict[str, DatedValues]
     refused: dict[str, str]
-    sound: dict[str, tuple[date, Column]]
+    sound: dict[str, tuple[date, DatedValues]]
 
 
 class TableMaker:
@@ -63,7 +63,7 @@ class TableMaker:
         self.table.refused[name] = f'the columns "{self._titles[name]}" and "{title}" both hold {name}'
         return False
 
-    def add(self, name: str, column: Column, fault: tuple[date, str] | None) -> None:
+    def add(self, name: str, column: DatedValues, fault: tuple[date, str] | None) -> None:
         """A column as `sound_column` gives it."""
         if fault is None:
             self.table.columns[name] = column
@@ -171,7 +171,7 @@ def sound_column(
     bad: Mapping[int, str],
     order: Sequence[int],
     sessions: frozenset[date] | None,
-) -> tuple[Column, tuple[date, str] | None]:
+) -> tuple[DatedValues, tuple[date, str] | None]:
     """The column up to its first bad day, and that day with the reason, None where all is well."""
     days_so_far: list[date] = []
     sound: list[float] = []
@@ -184,12 +184,12 @@ def sound_column(
             fault = f"column {title} says {sound[-1]:g} and {value:g} for {day}"
         if fault is not None or value is None:
             end = len(sound) - twice
-            return Column(tuple(days_so_far[:end]), tuple(sound[:end])), (day, fault or "")
+            return DatedValues(tuple(days_so_far[:end]), tuple(sound[:end])), (day, fault or "")
         if twice:
             continue
         days_so_far.append(day)
         sound.append(value)
-    return Column(tuple(days_so_far), tuple(sound)), None
+    return DatedValues(tuple(days_so_far), tuple(sound)), None
 
 
 def sessions_of(first: date, last: date) -> frozenset[date]:

@@ -18,7 +18,7 @@ from rotation_tui.providers.base import (
     SeriesReply,
     Surroundings,
 )
-from rotation_tui.providers.csv_table import Column, Dates, Table, parse_table
+from rotation_tui.providers.csv_table import DatedValues, Dates, Table, parse_table
 from rotation_tui.providers.decode import american_date, reader
 from rotation_tui.providers.rounds import in_turn
 from rotation_tui.providers.series_source import SeriesSource
@@ -124,9 +124,8 @@ class Treasury(SeriesSource):
         return [*tables, newest_table]
 
     async def _table(self, curve: Curve, year: int, newest: int) -> Table:
-        kept = self._past.get((curve.kind, year))
-        if kept is not None:
-            return kept
+        if (had := self._past.get((curve.kind, year))) is not None:
+            return had
         query: dict[str, str | int] = {"type": curve.kind, "field_tdr_date_value": year, "page": "", "_format": "csv"}
         body = await self._http.get(_FILE.format(year=year), query)
         table = await asyncio.to_thread(parse_curve, body, curve, year)
@@ -151,7 +150,7 @@ def _observations(series_id: str, tables: Iterable[Table], since: date | None, n
     for table in tables:
         if series_id in table.refused:
             raise BadReply(table.refused[series_id])
-        column = table.columns.get(series_id, Column((), ()))
+        column = table.columns.get(series_id, DatedValues((), ()))
         start = 0 if since is None else bisect_left(column.dates, since)
         dates += column.dates[start:]
         values += column.values[start:]

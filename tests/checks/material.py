@@ -12,7 +12,7 @@ from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.inputs import SeriesId
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.reading import GroupReading, Reading
-from rotation_tui.domain.series import Span
+from rotation_tui.domain.series import TimeSpan
 from rotation_tui.domain.session import nyse
 from rotation_tui.evidence.line import Line
 from tests import shared_material
@@ -54,7 +54,7 @@ def daily(values: Sequence[float], last: date = YEAR_END) -> dict[date, float]:
 def steady(value: float, *, rows: int = 3, note: str = "") -> Line:
     """A line that stands at one value and is fresh at the end of 2025."""
     days = nyse().sessions(date(2025, 12, 1), YEAR_END)[-rows:]
-    return Line(days, (value,) * len(days), ("test",), Span(2, "sessions"), note)
+    return Line(days, (value,) * len(days), ("test",), TimeSpan(2, "sessions"), note)
 
 
 def a_check(**changes: Any) -> Check:

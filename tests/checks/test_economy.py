@@ -9,7 +9,7 @@ from rotation_tui.checks import evaluate as judging
 from rotation_tui.checks.economy import month_number
 from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.domain.reading import Level, Reading
-from rotation_tui.domain.series import Span
+from rotation_tui.domain.series import TimeSpan
 from rotation_tui.domain.session import nyse
 from rotation_tui.evidence.line import Line
 from tests.checks.material import inputs, observed, read
@@ -66,7 +66,7 @@ def test_recession_odds() -> None:
 def test_claims_above_their_low() -> None:
     case = golden("K03")
     weeks = [date(2024, 1, 6) + timedelta(weeks=n) for n in range(8)]
-    averages = Line(tuple(weeks), tuple(case["input"]), ("test",), Span(14, "days")).mean(4)
+    averages = Line(tuple(weeks), tuple(case["input"]), ("test",), TimeSpan(14, "days")).mean(4)
     assert averages.last == pytest.approx(case["output"]["ma4"], rel=1e-8)
     assert averages.above_low(5).last == pytest.approx(case["output"]["pct_above_low"], rel=1e-8)
 

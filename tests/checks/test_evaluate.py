@@ -12,7 +12,7 @@ from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.reading import LINE_WIDTH, Level, Reading, group_level
-from rotation_tui.domain.series import SERIES, Span
+from rotation_tui.domain.series import SERIES, TimeSpan
 from rotation_tui.domain.session import nyse
 from rotation_tui.evidence.line import Line
 from tests.checks.material import (
@@ -52,7 +52,7 @@ def test_no_data_is_unknown_and_says_what_is_missing(check: Check) -> None:
 def swinging(last: float, rows: int = 2520, size: float = 3.0) -> Line:
     """A line that swings evenly about 0, with a standard deviation of 3, and ends with two equal values."""
     days = nyse().sessions(date(2010, 1, 4), YEAR_END)[-rows:]
-    return Line(days, (*(size * (-1) ** n for n in range(rows - 2)), last, last), ("test",), Span(2, "sessions"))
+    return Line(days, (*(size * (-1) ** n for n in range(rows - 2)), last, last), ("test",), TimeSpan(2, "sessions"))
 
 
 @pytest.mark.parametrize("check", BY_DEVIATIONS, ids=lambda check: check.id)
@@ -155,7 +155,7 @@ def test_a_result_that_is_no_number_is_unknown(bad: float) -> None:
 def test_staleness_counts_sessions_not_days() -> None:
     expected = golden("K07")
     for (as_of, now), (_, level) in zip(expected["input"], expected["output"], strict=True):
-        line = Line((date.fromisoformat(as_of),), (1.0,), ("test",), Span(2, "sessions"))
+        line = Line((date.fromisoformat(as_of),), (1.0,), ("test",), TimeSpan(2, "sessions"))
         reading = read(a_check(series=lambda _, line=line: line), inputs(as_of=date.fromisoformat(now)))
         assert reading.level == level
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.domain.series import Span
+from rotation_tui.domain.series import TimeSpan
 from rotation_tui.evidence.line import Line, NotKnown
 from tests.checks.material import daily
 from tests.golden import golden
@@ -14,7 +14,7 @@ from tests.golden import golden
 
 def line(*values: float, last: date = date(2025, 12, 31)) -> Line:
     days = daily(values, last)
-    return Line(tuple(days), tuple(days.values()), ("test",), Span(2, "sessions"))
+    return Line(tuple(days), tuple(days.values()), ("test",), TimeSpan(2, "sessions"))
 
 
 def test_percentile_counts_ties_half_and_itself() -> None:

@@ -25,7 +25,7 @@ _CENT = 0.005
 Row = tuple[date, float | None, float | None, float | None, float | None]  # close, high, low, volume
 
 
-class _Record(msgspec.Struct):
+class _CboeQuote(msgspec.Struct):
     """A quote as sent. Numbers may come as text, and 0 stands for unknown."""
 
     symbol: str
@@ -38,11 +38,11 @@ class _Record(msgspec.Struct):
 
 
 class _One(msgspec.Struct):
-    data: _Record
+    data: _CboeQuote
 
 
 class _Many(msgspec.Struct):
-    data: list[_Record]
+    data: list[_CboeQuote]
 
 
 class _Bar(msgspec.Struct):
@@ -70,7 +70,7 @@ def parse_quote(body: bytes, symbol: str, now: datetime) -> Quote:
 @decode.reader
 def parse_quotes(body: bytes, wanted: Collection[str], now: datetime) -> tuple[dict[str, Quote], dict[str, str]]:
     """The wanted quotes in a file of all indexes, and for each that is not there or not usable, why."""
-    records: dict[str, _Record] = {}
+    records: dict[str, _CboeQuote] = {}
     for record in decode.json(body, _Many).data:
         records.setdefault(_plain(record.symbol), record)
     quotes: dict[str, Quote] = {}
@@ -136,7 +136,7 @@ def parse_history(body: bytes, symbol: str, now: datetime) -> Bars:
     return _bars(symbol, rows, now)
 
 
-def _quote(record: _Record, symbol: str, now: datetime) -> Quote:
+def _quote(record: _CboeQuote, symbol: str, now: datetime) -> Quote:
     try:
         calendar = nyse()
         printed, session = _printed(record, calendar, now)
@@ -158,7 +158,7 @@ def _quote(record: _Record, symbol: str, now: datetime) -> Quote:
         raise BadReply(f"{symbol}: {fault}") from None
 
 
-def _prices(record: _Record, *, closed: bool) -> tuple[float, float | None]:
+def _prices(record: _CboeQuote, *, closed: bool) -> tuple[float, float | None]:
     """Price and the close before it.
 
     At night `prev_day_close` is overwritten by the close of the day itself, while `price_change` still
@@ -180,7 +180,7 @@ def _adds_up(current: float | None, change: float | None, before: float) -> bool
     return current is not None and change is not None and abs(current - change - before) < _CENT
 
 
-def _printed(record: _Record, calendar: Calendar, now: datetime) -> tuple[datetime, date]:
+def _printed(record: _CboeQuote, calendar: Calendar, now: datetime) -> tuple[datetime, date]:
     """When the last trade was (UTC) and its session; times without a zone are New York's."""
     try:
         moment = decode.moment(record.last_trade_time or "")
@@ -208,15 +208,15 @@ def _bars(symbol: str, rows: Iterable[Row], now: datetime) -> Bars:
     if not known:
         raise BadReply(f"{symbol}: the history is empty")
     sessions = frozenset(calendar.sessions(known[0][0], known[-1][0]))
-    kept = [row for row in known if row[0] in sessions]
-    highs, lows = tuple(row[2] for row in kept), tuple(row[3] for row in kept)
-    volumes = tuple(row[4] for row in kept)
+    traded = [row for row in known if row[0] in sessions]
+    highs, lows = tuple(row[2] for row in traded), tuple(row[3] for row in traded)
+    volumes = tuple(row[4] for row in traded)
     try:
         return Bars(
             symbol,
             Basis.PRICE,
-            tuple(row[0] for row in kept),
-            tuple(row[1] for row in kept if row[1] is not None),
+            tuple(row[0] for row in traded),
+            tuple(row[1] for row in traded if row[1] is not None),
             NAME,
             now,
             highs=highs if any(highs) else None,

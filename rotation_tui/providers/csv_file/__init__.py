@@ -30,7 +30,7 @@ from rotation_tui.providers.base import (
 from rotation_tui.providers.csv_file.own import OwnTable, Spelling, read_own
 from rotation_tui.providers.csv_file.shape import fold
 from rotation_tui.providers.csv_file.text import MOST_BYTES, too_large
-from rotation_tui.providers.csv_table import Column, Table
+from rotation_tui.providers.csv_table import DatedValues, Table
 
 _KINDS = ("close", "adjusted_close", "observation")
 _SPELLED = {"tab": "\t", "space": " ", "\\t": "\t"}
@@ -119,7 +119,7 @@ class CsvFile:
             given.append(Observations(series_id, column.dates[start:], column.values[start:], self._source, now))
         return SeriesReply(tuple(given), missing)
 
-    def _quote(self, symbol: str, column: Column) -> Quote:
+    def _quote(self, symbol: str, column: DatedValues) -> Quote:
         session = column.dates[-1]
         before = len(column.dates) > 1
         return Quote(
@@ -132,7 +132,7 @@ class CsvFile:
             previous_session=column.dates[-2] if before else None,
         )
 
-    def _pick(self, table: Table, name: str, last: date) -> Column:
+    def _pick(self, table: Table, name: str, last: date) -> DatedValues:
         bad, column = table.sound.get(name, (date.min, table.columns.get(name)))
         if name in table.refused and bad <= last:
             raise BadReply(f"{self._path}: {table.refused[name]}")
@@ -141,7 +141,7 @@ class CsvFile:
         end = bisect_right(column.dates, last)
         if not end:
             raise UnknownSymbol(f"{self._path} has no {name} up to {last}")
-        return column if end == len(column.dates) else Column(column.dates[:end], column.values[:end])
+        return column if end == len(column.dates) else DatedValues(column.dates[:end], column.values[:end])
 
     def _spelling(self) -> Spelling:
         separator, dates = self._options.get("separator"), self._options.get("date_format")

@@ -71,7 +71,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class ReadDays:
     """The days of a column, None for a cell that is no date; `order` in words, empty where nothing was to be told."""
 
     days: tuple[date | None, ...]
@@ -89,23 +89,23 @@ def may_be_date(cell: str) -> bool:
     return _seen(cell) is not None
 
 
-def read_days(cells: Sequence[str], lines: Sequence[int], told: str | None = None) -> Days:
+def read_days(cells: Sequence[str], lines: Sequence[int], told: str | None = None) -> ReadDays:
     """The days that `cells` mean; `told` is what `date_format` says (see `domain.date_order`).
 
     Raises BadReply with line and text where the order cannot be told or contradicts itself.
     """
     if told and "%" in told:
-        return Days(tuple(_by_pattern(cell, told) for cell in cells), told)
+        return ReadDays(tuple(_by_pattern(cell, told) for cell in cells), told)
     if told != "ydm":
         try:  # what most programs write
-            return Days(tuple([date.fromisoformat(cell) for cell in cells if _iso(cell)]))
+            return ReadDays(tuple([date.fromisoformat(cell) for cell in cells if _iso(cell)]))
         except ValueError:
             pass
     seen = [_seen(cell) for cell in cells]
     order = _order(seen, cells, lines, told)
     days = tuple(None if one is None else _day(one, order, told, cells[i], lines[i]) for i, one in enumerate(seen))
     turned = any(one is not None and one.triple is not None and one.widths[0] != 4 for one in seen)
-    return Days(days, _ORDERS.get(order, "") if turned else "")
+    return ReadDays(days, _ORDERS.get(order, "") if turned else "")
 
 
 def _iso(cell: str) -> bool:

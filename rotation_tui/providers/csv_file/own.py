@@ -10,7 +10,7 @@ from rotation_tui.providers.base import BadReply
 from rotation_tui.providers.csv_file.dates import is_date, read_days
 from rotation_tui.providers.csv_file.numbers import is_blank, is_number, number, plain_number, survey
 from rotation_tui.providers.csv_file.shape import NameOf, Shape, fold, shape_of, symbol_name
-from rotation_tui.providers.csv_file.text import Line, Text, text_of
+from rotation_tui.providers.csv_file.text import Row, Text, text_of
 from rotation_tui.providers.csv_table import Table, TableMaker, sessions_of, sound_column
 
 _NEW_ROW = re.compile(r"[\r\n]\W*\d{1,4}[-/.]")
@@ -104,16 +104,16 @@ def _quoted(mark: str) -> str:
     return f'"{mark}"'
 
 
-def _data_rows(text: Text, shape: Shape, kept: _Cells) -> Iterator[Line]:
+def _data_rows(text: Text, shape: Shape, into: _Cells) -> Iterator[Row]:
     """Rows below the titles as wide as these; what is a note, without a date and without a number, is left out."""
     for row in text.rows():
         number_, cells = row
-        kept.end = number_
+        into.end = number_
         if number_ <= shape.header:
             continue
         if len(cells) != shape.width:
             if not any(cells[shape.width :]) and len(cells) > shape.width:
-                row = Line(number_, cells[: shape.width])
+                row = Row(number_, cells[: shape.width])
             elif _is_note(cells, shape):
                 continue
             else:

@@ -8,7 +8,7 @@ from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import BadReply
 from rotation_tui.providers.csv_file.dates import is_date
 from rotation_tui.providers.csv_file.numbers import bare, is_number
-from rotation_tui.providers.csv_file.text import Line, is_data
+from rotation_tui.providers.csv_file.text import Row, is_data
 
 NameOf = Callable[[str], str | None]
 
@@ -67,7 +67,7 @@ def fold(title: str) -> str:
     return " ".join(bare(title).strip("<>[]").rstrip("*¹²³").casefold().replace("\u00a0", " ").split())
 
 
-def shape_of(rows: Sequence[Line], name_of: NameOf, renames: Mapping[str, str], kind: str) -> Shape:
+def shape_of(rows: Sequence[Row], name_of: NameOf, renames: Mapping[str, str], kind: str) -> Shape:
     """The shape that the first rows of a file show.
 
     `renames` are the user's titles with the names that they stand for, `kind` as in the config. Raises BadReply
@@ -89,7 +89,7 @@ def shape_of(rows: Sequence[Line], name_of: NameOf, renames: Mapping[str, str], 
     return Shape(line, width, date_at, titles, every, picks, symbol_at, value_at, problem)
 
 
-def _header(rows: Sequence[Line], first: int | None) -> int:
+def _header(rows: Sequence[Row], first: int | None) -> int:
     """The row of the titles: the last before the data with a title of dates, else the one right before them."""
     before = range(len(rows) if first is None else first)
     named = [i for i in before if any(fold(cell) in _DATES for cell in rows[i].cells) and not is_data(rows[i].cells)]
@@ -110,11 +110,11 @@ def _header(rows: Sequence[Line], first: int | None) -> int:
     return first - 1
 
 
-def _example(row: Line) -> str:
+def _example(row: Row) -> str:
     return plain_text(next(cell for cell in row.cells if is_date(cell)), 40)
 
 
-def _stack(rows: Sequence[Line], head: int) -> list[list[str]]:
+def _stack(rows: Sequence[Row], head: int) -> list[list[str]]:
     """Rows of titles above the header's that belong to it: its own titles are blank, or fields that recur."""
     cells = rows[head].cells
     own = [fold(cell) for cell in cells if cell and fold(cell) not in _DATES]
@@ -131,7 +131,7 @@ def _stack(rows: Sequence[Line], head: int) -> list[list[str]]:
     return above
 
 
-def _date_column(rows: Sequence[Line], head: int) -> int:
+def _date_column(rows: Sequence[Row], head: int) -> int:
     titles = [fold(cell) for cell in rows[head].cells]
     named = sorted((_DATES.index(title), at) for at, title in enumerate(titles) if title in _DATES)
     data = [row.cells for row in rows[head + 1 :] if is_data(row.cells)]

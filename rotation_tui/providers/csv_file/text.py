@@ -31,7 +31,7 @@ _MARKS = (
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
-class Line(NamedTuple):
+class Row(NamedTuple):
     """A row of stripped cells, and the number of the line that it ends in."""
 
     number: int
@@ -52,11 +52,11 @@ class Text(NamedTuple):
     sampled: int
     ended: bool
 
-    def sample(self) -> list[Line]:
+    def sample(self) -> list[Row]:
         """The first rows, enough to tell what the columns are."""
         return list(self.rows(self.sampled))
 
-    def rows(self, most_lines: int | None = None) -> Iterator[Line]:
+    def rows(self, most_lines: int | None = None) -> Iterator[Row]:
         """Every row that has anything in it, of the first `most_lines` lines; BadReply where it is no CSV."""
         lines = _lines(self.data, self.encoding)
         for _ in range(self.skipped):
@@ -66,7 +66,7 @@ class Text(NamedTuple):
             for row in reader:
                 cells = list(map(str.strip, row))
                 if any(cells):
-                    yield Line(reader.line_num + self.skipped, cells)
+                    yield Row(reader.line_num + self.skipped, cells)
         except csv.Error as fault:
             raise BadReply(f"line {reader.line_num + self.skipped} is no CSV: {fault}") from None
 

@@ -181,12 +181,12 @@ def _total(price: Bars, dividend: float) -> Bars:
     A close before an ex-date is multiplied by 1 - D / P of the day before it (METHODOLOGY.md#conventions). The ex-dates
     are the first sessions from the 15th of March, June, September and December on.
     """
-    dates, keeps = price.dates, 1 - dividend / 400
+    dates, left = price.dates, 1 - dividend / 400
     middles = (date(year, month, 15) for year in range(dates[0].year, dates[-1].year + 1) for month in _PAID_IN)
     cuts = [row for middle in middles if 0 < (row := bisect_left(dates, middle)) < len(dates)]
     closes: list[float] = []
     for later, (start, stop) in enumerate(pairwise((0, *cuts, len(dates)))):
-        factor = keeps ** (len(cuts) - later)
+        factor = left ** (len(cuts) - later)
         closes += [close * factor for close in price.closes[start:stop]]
     return Bars(
         price.symbol,

@@ -25,7 +25,7 @@ _TRACKING = 0.00012  # daily noise of a follower around its index
 _LOADS = {"SPX": (1.0, 0.0), "RUT": (1.1, 0.65)}  # on the market's noise, on the noise of size
 _MOST = {"SPX": 0.09, "RUT": 0.11}  # largest daily log move before a path is tied to its ends
 _MOST_OTHERS = 0.12
-_VIX_KEEPS, _VIX_STEP, _VIX_LEAST, _VIX_MOST = 0.97, 0.065, 9.0, 80.0
+_VIX_PERSISTENCE, _VIX_STEP, _VIX_LEAST, _VIX_MOST = 0.97, 0.065, 9.0, 80.0
 
 
 class Market:
@@ -202,7 +202,7 @@ class Market:
         n = len(self.sessions(year))
         away, steps = 0.0, []
         for market, own in zip(noises(n, self.seed, "market", year), noises(n, self.seed, "VIX", year), strict=True):
-            step = _VIX_STEP * (0.66 * own - 0.75 * market) - (1 - _VIX_KEEPS) * away
+            step = _VIX_STEP * (0.66 * own - 0.75 * market) - (1 - _VIX_PERSISTENCE) * away
             away += step
             steps.append(step)
         logs = self._tie("VIX", year, steps, [1.0] * n)

@@ -99,7 +99,7 @@ class Indicators(msgspec.Struct):
     adjclose: list[Adjusted | None] | None = None
 
 
-class Split(msgspec.Struct):
+class SplitEvent(msgspec.Struct):
     """A split; as a rule its ratio is already in every price before it, but not always at once."""
 
     date: int
@@ -115,7 +115,7 @@ class Split(msgspec.Struct):
 
 
 class Events(msgspec.Struct):
-    splits: dict[str, Split] | None = None
+    splits: dict[str, SplitEvent] | None = None
 
 
 class Chart(msgspec.Struct):
@@ -144,7 +144,7 @@ class Chart(msgspec.Struct):
         return (found[0].adjclose if found and found[0] is not None else None) or []
 
     @property
-    def splits(self) -> list[Split]:
+    def splits(self) -> list[SplitEvent]:
         """The splits in the range, empty where there are none."""
         splits = None if self.events is None else self.events.splits
         return list((splits or {}).values())

@@ -295,7 +295,8 @@ class Monitor(App[int]):
 
     def action_setting(self, key: str, step: int) -> None:
         """Step through what `key` stands for on this screen."""
-        self._steer(lambda view, _: steer.next_setting(view, self._viewer.panes, key, step))
+        if (board := self._viewer.board) is not None:
+            self._steer(lambda view, _: steer.next_setting(view, board, self._viewer.panes, key, step))
 
     def action_cursor(self, step: int) -> None:
         """Move the chart's cursor."""

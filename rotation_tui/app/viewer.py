@@ -69,6 +69,11 @@ class Viewer:
         names = SCREENS[self.view.screen].panes or self._scene.config.layout.overview
         return [self._pane(name) for name in names]
 
+    @property
+    def board(self) -> Board | None:
+        """The board that is on screen; None before the first was drawn."""
+        return self._past_board or self._board
+
     def stands_still(self) -> bool:
         """Whether the board on screen is frozen or of a past day, so that nothing new is shown."""
         return self.view.frozen_since is not None or self.past is not None

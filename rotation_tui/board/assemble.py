@@ -6,11 +6,9 @@ from datetime import date, datetime
 from operator import is_
 from typing import TypeVar
 
-from rotation_tui.board.claims import claim_rows
 from rotation_tui.board.contract import (
     SCHEMA,
     Board,
-    ClaimRow,
     Mode,
     SectorRow,
     SessionRow,
@@ -26,8 +24,7 @@ from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import leaders, sector_rows
 from rotation_tui.board.windows import periods_over
 from rotation_tui.domain.clock import CLOCK_SLACK
-from rotation_tui.domain.reading import GroupReading
-from rotation_tui.domain.results import DriverReading, Studies
+from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import EASTERN, Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.domain.window import Window
@@ -53,7 +50,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What the slow rows follow from: `expired` says why the studies do not count any more on `today`."""
+    """What those rows follow from that do not move with prices.
+
+    `expired` says why the studies do not count any more on `today`.
+    """
 
     studies: Studies
     muted: Mapping[str, date]
@@ -73,27 +73,13 @@ class _Basis:
             and (self.manual, self.today, self.expired) == (other.manual, other.today, other.expired)
         )
 
-
-@dataclass(frozen=True, slots=True)
-class _Slow:
-    """The rows that do not move with prices."""
-
-    basis: _Basis
-    risk: tuple[GroupReading, ...]
-    drivers: tuple[DriverReading, ...]
-    claims: tuple[ClaimRow, ...]
-
-    @classmethod
-    def of(cls, basis: _Basis) -> "_Slow":
-        shown = replace(basis.studies, risk=muted(basis.studies.risk, basis.muted, basis.today))
-        if basis.expired is not None:
-            shown = unjudged(shown, basis.expired)
-        return cls(
-            basis,
-            (*shown.risk.groups, *by_hand(basis.manual, basis.today)),
-            shown.drivers,
-            claim_rows(shown.claims),
-        )
+    def shown(self) -> Studies:
+        """The studies as they are told: with what the trader says of the checks, unknown where they have expired."""
+        told = replace(self.studies, risk=muted(self.studies.risk, self.muted, self.today))
+        if self.expired is not None:
+            told = unjudged(told, self.expired)
+        manual = by_hand(self.manual, self.today)
+        return replace(told, risk=replace(told.risk, groups=(*told.risk.groups, *manual))) if manual else told
 
 
 class Assembler:
@@ -103,15 +89,15 @@ class Assembler:
     """
 
     def __init__(self) -> None:
-        self._slow: _Slow | None = None
+        self._slow: tuple[_Basis, Studies] | None = None
         self._last: Board | None = None
 
     def board(self, snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
-        moment, slow = _moment(frame, now), self._slow
+        moment = _moment(frame, now)
         basis = _Basis.of(snapshot, frame, moment)
-        if slow is None or not slow.basis.is_as(basis):
-            slow = self._slow = _Slow.of(basis)
-        board = _assembled(snapshot, frame, moment, slow)
+        if self._slow is None or not self._slow[0].is_as(basis):
+            self._slow = basis, basis.shown()
+        board = _assembled(snapshot, frame, moment, self._slow[1])
         if self._last is not None:
             board = replace(
                 board,
@@ -136,14 +122,14 @@ def _unchanged(rows: tuple[_Row, ...], before: tuple[_Row, ...]) -> tuple[_Row, 
 def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
     """The board at `now`; pure, so the same snapshot and time give the same board."""
     moment = _moment(frame, now)
-    return _assembled(snapshot, frame, moment, _Slow.of(_Basis.of(snapshot, frame, moment)))
+    return _assembled(snapshot, frame, moment, _Basis.of(snapshot, frame, moment).shown())
 
 
 def _moment(frame: Frame, now: datetime) -> Moment:
     return Moment.at(now, frame.calendar, past=frame.mode is Mode.AS_OF)
 
 
-def _assembled(snapshot: Snapshot, frame: Frame, moment: Moment, slow: _Slow) -> Board:
+def _assembled(snapshot: Snapshot, frame: Frame, moment: Moment, shown: Studies) -> Board:
     universe, studies = frame.universe, snapshot.studies
     sectors = sector_rows(universe, snapshot, moment)
     return Board(
@@ -162,9 +148,9 @@ def _assembled(snapshot: Snapshot, frame: Frame, moment: Moment, slow: _Slow) ->
         tickers=tuple(ticker_row(t, snapshot, moment) for t in universe.tickers),
         spreads=tuple(spread_row(s, snapshot, moment) for s in universe.spreads),
         sectors=sectors,
-        risk=slow.risk,
-        drivers=slow.drivers,
-        claims=slow.claims,
+        risk=shown.risk.groups,
+        drivers=shown.drivers,
+        claims=shown.claims,
         feeds=snapshot.feeds,
         events=snapshot.events,
         notes=(*_clock_note(snapshot, moment), *frame.notes),

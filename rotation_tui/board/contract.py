@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from rotation_tui.domain.bars import Basis
-from rotation_tui.domain.claim import DefinitionResult, Finding
+from rotation_tui.domain.claim import ClaimResult
 from rotation_tui.domain.feed import Event, FeedHealth
 from rotation_tui.domain.reading import GroupReading
 from rotation_tui.domain.results import Breakout, DriverReading, Quadrant, RotationPoint, WidestSince, YearExtreme
@@ -241,33 +241,6 @@ class SectorRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimReading:
-    """A claim's value and finding at one time."""
-
-    value: float | None
-    as_of: date | None
-    finding: Finding
-    source: str | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """One statement of the thesis, recomputed then and now."""
-
-    id: str
-    text: str
-    definition: str
-    then: ClaimReading
-    now: ClaimReading
-    why: str
-    chapter: str = ""
-    claimed: str = ""
-    unit: str = ""
-    definitions: tuple[DefinitionResult, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Loading:
     """`have` of `want` daily histories are there; of `symbols` nothing is known yet that follows from one.
 
@@ -325,7 +298,7 @@ class Board:
     sectors: tuple[SectorRow, ...]
     risk: tuple[GroupReading, ...]
     drivers: tuple[DriverReading, ...]
-    claims: tuple[ClaimRow, ...]
+    claims: tuple[ClaimResult, ...]
     feeds: tuple[FeedHealth, ...]
     events: tuple[Event, ...] = ()
     notes: tuple[str, ...] = ()

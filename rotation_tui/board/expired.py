@@ -1,13 +1,16 @@
 """Results too old to stand as of now: they are unknown, and say since when."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 from rotation_tui.board.marks import Moment, too_old
-from rotation_tui.domain.claim import ClaimResult, ClaimValue, Finding
+from rotation_tui.domain.claim import ClaimReading, ClaimResult, ClaimValue, Finding
 from rotation_tui.domain.reading import GroupReading, Level, Reading
 from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime, Verdict
+
+_Told = TypeVar("_Told", ClaimReading, ClaimValue)
 
 NO_VERDICT = Verdict(Regime.UNKNOWN, None, None, None, None, 0.0, "needs the history of both legs", (), "")
 
@@ -70,5 +73,5 @@ def _claim(claim: ClaimResult, why: str) -> ClaimResult:
     return replace(claim, now=_unknown(claim.now, why), why=why, definitions=definitions)
 
 
-def _unknown(value: ClaimValue, why: str) -> ClaimValue:
+def _unknown(value: _Told, why: str) -> _Told:
     return replace(value, value=None, finding=Finding.UNKNOWN, why=why)

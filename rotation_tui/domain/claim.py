@@ -19,7 +19,7 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClaimValue:
-    """What a claim comes to on one day; `as_of` is the session or date that the value itself belongs to.
+    """What one measure of a claim comes to on one day; `as_of` is the session or date that the value itself is of.
 
     `why` is one line with the numbers in it, or what is missing.
     """
@@ -43,6 +43,17 @@ class DefinitionResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimReading:
+    """What a claim as a whole comes to on one day: as a value, with the order of keys that JSON has in this place."""
+
+    value: float | None
+    as_of: date | None
+    finding: Finding
+    source: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimResult:
     """One claim, THEN (at the close before the article) and NOW.
 
@@ -51,14 +62,14 @@ class ClaimResult:
     """
 
     id: str
-    chapter: str
     text: str
-    claimed: str
     definition: str
-    unit: str
-    then: ClaimValue
-    now: ClaimValue
+    then: ClaimReading
+    now: ClaimReading
     why: str
+    chapter: str = ""
+    claimed: str = ""
+    unit: str = ""
     definitions: tuple[DefinitionResult, ...] = ()
 
 

@@ -49,10 +49,11 @@ class Space:
     trail: Callable[[str], Trail | None] = _no_trail
     kept: Kept = field(default_factory=Kept, compare=False)
 
-    def setting(self, setting: "Setting") -> str:
-        """What the user chose, the first choice where nothing that is allowed."""
+    def setting(self, setting: "Setting", board: Board | None = None) -> str:
+        """What the user chose, the first choice where nothing that is allowed, on `board` where that matters."""
         chosen = self.settings.get(setting.name, "")
-        return chosen if chosen in setting.choices else setting.choices[0]
+        allowed = setting.choices if board is None else setting.choices_on(board)
+        return chosen if chosen in allowed else allowed[0]
 
 
 NOWHERE = Space(0, 0, datetime.min.replace(tzinfo=UTC), UTC)
@@ -61,12 +62,20 @@ NOWHERE = Space(0, 0, datetime.min.replace(tzinfo=UTC), UTC)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something about a pane that one key steps through: `key` is one of `screens.keys.SETTINGS`."""
+    """Something about a pane that one key steps through: `key` is one of `screens.keys.SETTINGS`.
+
+    `more` are the choices that a board has beside those of every board.
+    """
 
     name: str
     key: str
     choices: tuple[str, ...]
     words: str
+    more: Callable[[Board], tuple[str, ...]] = lambda _: ()
+
+    def choices_on(self, board: Board) -> tuple[str, ...]:
+        """All choices on a board, in the order of the key."""
+        return (*self.choices, *self.more(board))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from rotation_tui.board.contract import Board, ClaimReading, ClaimRow
-from rotation_tui.domain.claim import Finding
+from rotation_tui.board.contract import Board
+from rotation_tui.domain.claim import ClaimReading, ClaimResult, Finding
 from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span
@@ -11,8 +11,10 @@ from rotation_tui.widgets.table import Column, fitting, header, lines, ordered, 
 
 ALL = "all"
 FINDING = Setting("finding", "d", (ALL, *(f.value for f in Finding)), "claims by what is found of them now")
-CHAPTERS = ("Records", "Margin", "Rates", "Fiscal", "Earnings", "Sectors", "Home", "Risks", "Outlook")
-CHAPTER = Setting("chapter", "p", (ALL, *CHAPTERS), "claims of one chapter of the thesis")
+CHAPTER = Setting(
+    "chapter", "p", (ALL,), "claims of one chapter of the thesis",
+    more=lambda board: tuple(dict.fromkeys(claim.chapter for claim in board.claims)),
+)  # fmt: skip
 _TONES = {
     Finding.CONFIRMED: "ok",
     Finding.DENIED: "alert",
@@ -33,7 +35,7 @@ def _finding(finding: Finding) -> Span:
     return Span(word, _TONES[finding], bold=finding is Finding.DENIED)
 
 
-def _columns(width: int) -> list[Column[ClaimRow]]:
+def _columns(width: int) -> list[Column[ClaimResult]]:
     """Both values with their dates where there is room for them beside the reasons."""
     both = (*_reading_columns("then", lambda r: r.then), *_reading_columns("now", lambda r: r.now))
     return [
@@ -45,10 +47,10 @@ def _columns(width: int) -> list[Column[ClaimRow]]:
     ]  # fmt: skip
 
 
-def _reading_columns(name: str, reading: Callable[[ClaimRow], ClaimReading]) -> tuple[Column[ClaimRow], ...]:
+def _reading_columns(name: str, reading: Callable[[ClaimResult], ClaimReading]) -> tuple[Column[ClaimResult], ...]:
     """Finding, value and date of one time."""
 
-    def dated(row: ClaimRow, _: int) -> Span:
+    def dated(row: ClaimResult, _: int) -> Span:
         return Span(str(reading(row).as_of or ""), "faint")
 
     return (
@@ -59,13 +61,11 @@ def _reading_columns(name: str, reading: Callable[[ClaimRow], ClaimReading]) -> 
     )  # fmt: skip
 
 
-def chosen(board: Board, space: Space) -> list[ClaimRow]:
+def chosen(board: Board, space: Space) -> list[ClaimResult]:
     """Claims that pass both filters."""
-    finding, chapter = space.setting(FINDING), space.setting(CHAPTER)
+    finding, chapter = space.setting(FINDING), space.setting(CHAPTER, board)
     return [
-        claim
-        for claim in board.claims
-        if finding in (ALL, claim.now.finding.value) and chapter in (ALL, claim.chapter.capitalize())
+        claim for claim in board.claims if finding in (ALL, claim.now.finding.value) and chapter in (ALL, claim.chapter)
     ]
 
 
@@ -79,12 +79,12 @@ def draw(board: Board, space: Space) -> Face:
     if not rows:
         words = "no claim passes both filters" if board.claims else "waiting for the first study"
         rows, ids = [(Span(words, "dim"),)], (None,)
-    return Face(_title(space), tuple(rows), ids, _count(board), header(columns, space.order))
+    return Face(_title(board, space), tuple(rows), ids, _count(board), header(columns, space.order))
 
 
-def _title(space: Space) -> str:
+def _title(board: Board, space: Space) -> str:
     """The title with the keys that filter and what each lets pass."""
-    finding, chapter = space.setting(FINDING), space.setting(CHAPTER)
+    finding, chapter = space.setting(FINDING), space.setting(CHAPTER, board)
     found = "all findings" if finding == ALL else finding
     return f"Claims · {FINDING.key} {found} · {CHAPTER.key} {'all chapters' if chapter == ALL else chapter}"
 

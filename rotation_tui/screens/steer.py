@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import JUMPS
@@ -104,12 +105,12 @@ def reversed_order(view: View, sheet: Sheet) -> View:
     return replace(view.with_order(name, Order(now.key, not now.reverse)), focus=name)
 
 
-def next_setting(view: View, panes: Sequence[Pane], key: str, step: int) -> View:
-    """Step through the setting that `key` stands for on a screen with these panes."""
+def next_setting(view: View, board: Board, panes: Sequence[Pane], key: str, step: int) -> View:
+    """Step through the setting that `key` stands for on a screen with these panes of a board."""
     for setting in (s for pane in panes for s in pane.settings if s.key == key):
-        now = view.settings.get(setting.name)
-        at = setting.choices.index(now) if now in setting.choices else 0
-        return view.with_setting(setting.name, setting.choices[(at + step) % len(setting.choices)])
+        now, choices = view.settings.get(setting.name), setting.choices_on(board)
+        at = choices.index(now) if now in choices else 0
+        return view.with_setting(setting.name, choices[(at + step) % len(choices)])
     return view
 
 

@@ -8,10 +8,9 @@ from datetime import date
 import pytest
 
 from rotation_tui import plugins
-from rotation_tui.board.claims import claim_rows
 from rotation_tui.claims.audit import LINE_WIDTH, all_claims, claims_but, inputs_needed
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition, every
-from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.claim import ClaimReading, ClaimValue, Finding
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.series import SERIES
 from tests.claims.material import ARTICLE, audit, inputs, one, price, real
@@ -135,9 +134,9 @@ def test_what_must_be_fetched() -> None:
     assert {*map(Symbol, symbols), *map(SeriesId, series)} <= inputs_needed()
 
 
-def test_rows_of_the_board_are_the_results() -> None:
+def test_a_result_tells_the_claim_and_what_it_comes_to() -> None:
     result = one("C01", inputs([price("RUT", [2501.0])]))
-    (row,) = claim_rows([result])
-    assert (row.id, row.text, row.definition) == ("C01", "Russell 2000 above 2,500", result.definition)
-    assert (row.now.value, row.now.as_of, row.now.finding) == (2501.0, ARTICLE, Finding.CONFIRMED)
-    assert (row.now.source, row.why, row.definitions) == ("test", result.why, result.definitions)
+    (only,) = result.definitions
+    assert (result.id, result.text, result.definition) == ("C01", "Russell 2000 above 2,500", only.measure)
+    assert result.now == ClaimReading(2501.0, ARTICLE, Finding.CONFIRMED, "test", result.why)
+    assert only.now == ClaimValue(2501.0, ARTICLE, Finding.CONFIRMED, result.why, "test")

@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from rotation_tui.board.claims import claim_rows
 from rotation_tui.board.contract import Board
-from rotation_tui.domain.claim import ClaimResult, ClaimValue, DefinitionResult, Finding
+from rotation_tui.domain.claim import ClaimReading, ClaimResult, ClaimValue, DefinitionResult, Finding
 from rotation_tui.domain.results import DEFINITIONS
 from rotation_tui.panes.base import Space
+from rotation_tui.screens import steer
+from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Row, plain
 from tests.boards import EMPTY, NOW
 from tests.panes.test_contract import NEW_YORK, PANES
@@ -22,10 +23,13 @@ def value(number: float | None, finding: Finding, day: date) -> ClaimValue:
     return ClaimValue(number, day, finding, f"measured on {day}", "RUT-SPX, price")
 
 
+def reading(number: float | None, finding: Finding, day: date) -> ClaimReading:
+    return ClaimReading(number, day, finding, "RUT-SPX, price", f"measured on {day}")
+
+
 def claim(claim_id: str, chapter: str, unit: str, then: float | None, now: float | None, found: Finding) -> ClaimResult:
-    first = value(then, Finding.CONFIRMED, THEN)
-    return ClaimResult(claim_id, chapter, f"claim {claim_id}", "more", "as measured", unit, first,
-                       value(now, found, TODAY), "why")  # fmt: skip
+    first, last = reading(then, Finding.CONFIRMED, THEN), reading(now, found, TODAY)
+    return ClaimResult(claim_id, f"claim {claim_id}", "as measured", first, last, "why", chapter, "more", unit)
 
 
 WIDEST = replace(
@@ -38,12 +42,10 @@ WIDEST = replace(
 )  # fmt: skip
 BOARD: Board = replace(
     EMPTY,
-    claims=claim_rows(
-        (
-            claim("C04", "Records", "%", 12.126, -3.456, Finding.DENIED),
-            WIDEST,
-            claim("C23", "Sectors", "percentile", 40.2, None, Finding.UNKNOWN),
-        )
+    claims=(
+        claim("C04", "Records", "%", 12.126, -3.456, Finding.DENIED),
+        WIDEST,
+        claim("C23", "Sectors", "percentile", 40.2, None, Finding.UNKNOWN),
     ),
 )
 
@@ -89,6 +91,16 @@ def test_two_keys_filter_and_the_title_names_them(
     face = PANE.draw(BOARD, space(118, **settings))
     assert (face.ids, face.title) == (ids, title)
     assert face.subtitle == "now: 1 denied, 1 mixed, 1 unknown"
+
+
+def test_one_key_steps_through_the_chapters_that_the_board_has() -> None:
+    view = View(screen="claims")
+    seen = []
+    for _ in range(4):
+        view = steer.next_setting(view, BOARD, [PANE], "p", 1)
+        seen.append(view.settings["chapter"])
+    assert seen == ["Records", "Margin", "Sectors", "all"]
+    assert steer.next_setting(view, EMPTY, [PANE], "p", 1).settings["chapter"] == "all"
 
 
 def test_the_widest_margin_opens_on_its_five_verdicts() -> None:

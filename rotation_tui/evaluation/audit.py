@@ -11,7 +11,7 @@ from rotation_tui.claims.figures import ARTICLE_ENTRIES
 from rotation_tui.domain.claim import ClaimResult, ConsensusEntry
 from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.universe import Spread
-from rotation_tui.evaluation.pipeline import Core, Question, cut, note_fault, study
+from rotation_tui.evaluation.pipeline import Core, Question, cut, noting, study
 from rotation_tui.store.market_store import Snapshot
 
 _HEADLINE = Spread("RUT-SPX", "RUT", "SPX")
@@ -40,13 +40,11 @@ class Auditor:
         """Every claim at the moment of `question`, whose results are `core`."""
         if core.as_of is None:
             return ()
-        try:
+        with noting("claims", faults):
             now = self._inputs(core, core.as_of, core.inputs.known_on)
             then = self._of_the_article(question) if core.as_of >= ARTICLE_CLOSE else None
             return audit(claims_but(self._skip), now, then)
-        except Exception as fault:
-            note_fault("claims", fault, faults)
-            return ()
+        return ()
 
     def _of_the_article(self, question: Question) -> Column | None:
         key = _fingerprint(question.snapshot, ARTICLE_CLOSE)

@@ -1,6 +1,8 @@
 """One state of the bars to results: studies, checks, verdict, in that order; plain functions for a thread."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -43,18 +45,26 @@ class Core:
     verdict: Verdict | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The question with its bars by basis and symbol, and where faults are noted."""
+
+    question: Question
+    price: dict[str, Bars]
+    total: dict[str, Bars]
+    faults: dict[str, str]
+
+
 def study(question: Question, faults: dict[str, str]) -> Core:
     """Studies, then checks, then the verdict; one that fails is named in `faults` and stops no other."""
-    price, total = _by_symbol(question.snapshot, Basis.PRICE), _by_symbol(question.snapshot, Basis.TOTAL)
-    tickers = _tickers(question, price, total, faults)
-    spreads = _spreads(question, price, total, faults)
-    sectors = _sectors(question, price, total, faults)
-    rotation = _rotation(question, price, total, faults)
+    bars = question.snapshot.bars.items()
+    price, total = ({symbol: b for (symbol, on), b in bars if on is basis} for basis in (Basis.PRICE, Basis.TOTAL))
+    work = _Work(question, price, total, faults)
+    tickers, spreads, sectors, rotation = _tickers(work), _spreads(work), _sectors(work), _rotation(work)
     as_of = max((t.last_session for t in tickers.values()), default=None)
     inputs = _inputs(question, as_of)
-    risk = _judged(question, inputs, faults)
-    verdict = _verdict(question, price, total, sectors, risk, faults)
-    return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, verdict)
+    risk = _judged(work, inputs)
+    return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, _verdict(work, sectors, risk))
 
 
 def cut(snapshot: Snapshot, day: date) -> Snapshot:
@@ -68,78 +78,64 @@ def cut(snapshot: Snapshot, day: date) -> Snapshot:
     )
 
 
-def note_fault(what: str, fault: Exception, faults: dict[str, str]) -> None:
-    """Foreseen refusals are told in their own words; what nobody foresaw goes to the log as well."""
-    if not isinstance(fault, (RefusedValueError, CalendarRange)):
-        _log.exception("%s failed", what, exc_info=fault)
-    faults[what] = str(fault) or type(fault).__name__
+@contextmanager
+def noting(what: str, faults: dict[str, str]) -> Iterator[None]:
+    """Inside it, a fault is named in `faults` and goes no further.
+
+    Foreseen refusals are told in their own words; what nobody foresaw goes to the log as well.
+    """
+    try:
+        yield
+    except Exception as fault:
+        if not isinstance(fault, (RefusedValueError, CalendarRange)):
+            _log.exception("%s failed", what)
+        faults[what] = str(fault) or type(fault).__name__
 
 
-def _by_symbol(snapshot: Snapshot, basis: Basis) -> dict[str, Bars]:
-    return {symbol: bars for (symbol, kind), bars in snapshot.bars.items() if kind is basis}
-
-
-def _tickers(
-    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
-) -> dict[str, TickerStudy]:
+def _tickers(work: _Work) -> dict[str, TickerStudy]:
     from rotation_tui.studies.tickers import study_ticker, with_tracking
 
-    studies: dict[str, TickerStudy] = {}
+    question, studies = work.question, dict[str, TickerStudy]()
     drawn = {ticker.symbol for ticker in question.universe.tickers}
-    for symbol in (total | price).keys() & {i.symbol for i in question.universe.instruments}:
-        try:
-            bars = price.get(symbol) or total[symbol]
+    for symbol in (work.total | work.price).keys() & {i.symbol for i in question.universe.instruments}:
+        with noting(symbol, work.faults):
+            bars = work.price.get(symbol) or work.total[symbol]
             studies[symbol] = study_ticker(bars, question.calendar, spark=symbol in drawn)
-        except Exception as fault:
-            note_fault(symbol, fault, faults)
-    return with_tracking(studies, price, question.calendar)
+    return with_tracking(studies, work.price, question.calendar)
 
 
-def _spreads(
-    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
-) -> dict[str, SpreadStudy]:
+def _spreads(work: _Work) -> dict[str, SpreadStudy]:
     from rotation_tui.studies.spreads import study_spread, total_return
 
-    studies: dict[str, SpreadStudy] = {}
-    for spread in question.universe.spreads:
+    total, calendar, studies = work.total, work.question.calendar, dict[str, SpreadStudy]()
+    for spread in work.question.universe.spreads:
         # both legs on one basis: a total return is never set against a price
-        legs = next(((b[spread.small], b[spread.large]) for b in (price, total)
+        legs = next(((b[spread.small], b[spread.large]) for b in (work.price, total)
                      if spread.small in b and spread.large in b), None)  # fmt: skip
         if legs is None:
             continue
-        try:
-            found = study_spread(spread, *legs, question.calendar)
+        with noting(f"spread {spread.id}", work.faults):
+            found = study_spread(spread, *legs, calendar)
             if spread.small in total and spread.large in total:
-                paid = total_return(total[spread.small], total[spread.large], question.calendar)
-                found = replace(found, total=paid)
+                found = replace(found, total=total_return(total[spread.small], total[spread.large], calendar))
             studies[spread.id] = found
-        except Exception as fault:
-            note_fault(f"spread {spread.id}", fault, faults)
     return studies
 
 
-def _sectors(
-    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
-) -> dict[str, SectorStudy]:
+def _sectors(work: _Work) -> dict[str, SectorStudy]:
     from rotation_tui.studies.leaderboard import study_sectors
 
-    try:
-        return study_sectors(question.universe, price, total, question.calendar)
-    except Exception as fault:
-        note_fault("sectors", fault, faults)
-        return {}
+    with noting("sectors", work.faults):
+        return study_sectors(work.question.universe, work.price, work.total, work.question.calendar)
+    return {}
 
 
-def _rotation(
-    question: Question, price: dict[str, Bars], total: dict[str, Bars], faults: dict[str, str]
-) -> dict[str, Rotation]:
+def _rotation(work: _Work) -> dict[str, Rotation]:
     from rotation_tui.studies.leaderboard import study_small_against_large
 
-    try:
-        return study_small_against_large(price, total, question.calendar)
-    except Exception as fault:
-        note_fault("rotation", fault, faults)
-        return {}
+    with noting("rotation", work.faults):
+        return study_small_against_large(work.price, work.total, work.question.calendar)
+    return {}
 
 
 def _inputs(question: Question, as_of: date | None) -> Inputs:
@@ -156,34 +152,23 @@ def _inputs(question: Question, as_of: date | None) -> Inputs:
     )
 
 
-def _judged(question: Question, inputs: Inputs, faults: dict[str, str]) -> Checklist:
+def _judged(work: _Work, inputs: Inputs) -> Checklist:
     from rotation_tui.checks.evaluate import evaluate as evaluate_checks
 
-    try:
-        return evaluate_checks(inputs, skip=question.rules.skip, thresholds=question.rules.thresholds)
-    except Exception as fault:
-        note_fault("risk checklist", fault, faults)
-        return Checklist()
+    rules = work.question.rules
+    with noting("risk checklist", work.faults):
+        return evaluate_checks(inputs, skip=rules.skip, thresholds=rules.thresholds)
+    return Checklist()
 
 
-def _verdict(
-    question: Question,
-    price: dict[str, Bars],
-    total: dict[str, Bars],
-    sectors: dict[str, SectorStudy],
-    risk: Checklist,
-    faults: dict[str, str],
-) -> Verdict | None:
+def _verdict(work: _Work, sectors: dict[str, SectorStudy], risk: Checklist) -> Verdict | None:
     from rotation_tui.studies.leaderboard import pairs_led
     from rotation_tui.studies.rotation_history import choose_pair, study_rotation
     from rotation_tui.studies.verdict import study_verdict
 
-    try:
-        pair = choose_pair(price, question.calendar) or choose_pair(total, question.calendar)
-        if pair is None:
-            return None
-        led = pairs_led(question.universe, sectors)
-        return study_verdict(study_rotation(*pair, question.calendar), led, risk)
-    except Exception as fault:
-        note_fault("verdict", fault, faults)
-        return None
+    calendar = work.question.calendar
+    with noting("verdict", work.faults):
+        if pair := choose_pair(work.price, calendar) or choose_pair(work.total, calendar):
+            led = pairs_led(work.question.universe, sectors)
+            return study_verdict(study_rotation(*pair, calendar), led, risk)
+    return None

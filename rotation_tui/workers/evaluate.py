@@ -8,7 +8,7 @@ from rotation_tui.checks.base import Inputs, Rules
 from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.evaluation.audit import Auditor
-from rotation_tui.evaluation.pipeline import Question, note_fault, study
+from rotation_tui.evaluation.pipeline import Question, noting, study
 from rotation_tui.workers.cadence import woken
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.memory import give_back
@@ -113,8 +113,6 @@ def evaluate(question: Question, auditor: Auditor) -> Studies:
 def _drivers(inputs: Inputs, faults: dict[str, str]) -> tuple[DriverReading, ...]:
     from rotation_tui.checks.drivers import drivers
 
-    try:
+    with noting("drivers", faults):
         return drivers(inputs)
-    except Exception as fault:
-        note_fault("drivers", fault, faults)
-        return ()
+    return ()

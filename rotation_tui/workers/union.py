@@ -2,13 +2,16 @@
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import islice
+from typing import TypeVar
 
 from rotation_tui.domain.bars import Bars, Column, all_splits
 from rotation_tui.domain.observation import Observations
 from rotation_tui.store.shelf import OVERLAP_ROWS, agree
+
+T = TypeVar("T", Bars, Observations)
 
 _UNIT = 0.015
 _RELATIVE = 1e-3
@@ -20,14 +23,27 @@ def united(histories: Iterable[Bars]) -> Bars | None:
     Rows of an earlier feed count; a later one adds the sessions that it lacks, and what columns lack, where the two
     agree on the sessions they share. Where they do not, the one that goes on longer stands.
     """
-    whole: Bars | None = None
+    return _one(histories, agree, _filled)
+
+
+def united_series(histories: Iterable[Observations]) -> Observations | None:
+    """The same of a macro series: an earlier feed's rows count, a later one adds those before and after.
+
+    Two agree where the last days that they share differ by no more than a hundredth, in the unit of the
+    series, or a thousandth of the value: one corrected yield parts nobody, another base year does.
+    """
+    return _one(histories, _meet, _extended)
+
+
+def _one(histories: Iterable[T], agree: Callable[[T, T], bool], joined: Callable[[T, T], T]) -> T | None:
+    whole: T | None = None
     for one in histories:
         if not one.dates:
             continue
         if whole is None:
             whole = one
         elif agree(whole, one):
-            whole = _filled(whole, one)
+            whole = joined(whole, one)
         elif one.dates[-1] > whole.dates[-1]:
             whole = one
     return whole
@@ -60,25 +76,6 @@ def _by_day(bars: Bars, column: Column | None) -> dict[date, float]:
 
 def _column(dates: tuple[date, ...], values: dict[date, float]) -> Column | None:
     return tuple(values.get(day) for day in dates) if values else None
-
-
-def united_series(histories: Iterable[Observations]) -> Observations | None:
-    """The same of a macro series: an earlier feed's rows count, a later one adds those before and after.
-
-    Two agree where the last days that they share differ by no more than a hundredth, in the unit of the
-    series, or a thousandth of the value: one corrected yield parts nobody, another base year does.
-    """
-    whole: Observations | None = None
-    for one in histories:
-        if not one.dates:
-            continue
-        if whole is None:
-            whole = one
-        elif _meet(whole, one):
-            whole = _extended(whole, one)
-        elif one.dates[-1] > whole.dates[-1]:
-            whole = one
-    return whole
 
 
 def _meet(first: Observations, other: Observations) -> bool:

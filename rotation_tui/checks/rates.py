@@ -20,7 +20,6 @@ from rotation_tui.evidence.measures import (
 )
 
 _STEP = 0.25
-_BASE_GAP_DAYS = 7
 _WHY_WIDTH = 34
 
 

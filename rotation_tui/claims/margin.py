@@ -12,6 +12,7 @@ from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.decade import counted, decade_finding
 from rotation_tui.domain.inputs import Symbol
 from rotation_tui.domain.results import DEFINITIONS, SpreadStudy
+from rotation_tui.domain.universe import BROAD_PAIRS
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
@@ -21,7 +22,6 @@ CHAPTER = "Margin"
 IMPROVED_PCT = 5.0
 """House default of how far above its low the ratio has to be for a marked improvement."""
 _PEAK = date(2021, 3, 12)
-_PAIRS = (("RUT", "SPX"), ("IWM", "SPY"))
 _DEFINED = {
     "CAL": "year to date, against the same day of earlier years",
     "HALF": "half-year to date, against the same day of earlier years",
@@ -32,7 +32,7 @@ _DEFINED = {
 
 
 def _study(inputs: ClaimInputs) -> SpreadStudy:
-    for legs in _PAIRS:
+    for legs in BROAD_PAIRS:
         for study in inputs.spreads.values():
             old = freshness.overdue(study.last_session, inputs.today, freshness.CLOSE, inputs.calendar)
             if (study.small, study.large) == legs and old is None:

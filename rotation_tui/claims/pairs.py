@@ -5,6 +5,7 @@ from datetime import date
 from rotation_tui.claims.base import ClaimInputs, holds, told
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue
+from rotation_tui.domain.universe import BROAD_PAIRS
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
@@ -15,13 +16,13 @@ TREND = 200
 
 def index_pair(inputs: ClaimInputs, *, rows: int | None = None) -> tuple[Line, Line, str]:
     """Price closes of RUT and SPX, or of IWM and SPY where an index is missing or too old, and the pair's name."""
-    try:
-        return (*inputs.legs("RUT", "SPX", rows=rows), "RUT−SPX")
-    except NotKnown as missing:
+    missing: NotKnown | None = None
+    for small, large in BROAD_PAIRS:
         try:
-            return (*inputs.legs("IWM", "SPY", rows=rows), "IWM−SPY")
-        except NotKnown:
-            raise missing from None
+            return (*inputs.legs(small, large, rows=rows), f"{small}−{large}")
+        except NotKnown as reason:
+            missing = missing or reason
+    raise missing or NotKnown("needs a pair")
 
 
 def closes_to(inputs: ClaimInputs, symbol: str, end: date, basis: Basis = Basis.PRICE) -> Line:

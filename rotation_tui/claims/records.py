@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition, holds, joined_why, near, told
-from rotation_tui.claims.pairs import closes_to
+from rotation_tui.claims.pairs import TREND, closes_to
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import Symbol
@@ -24,7 +24,6 @@ RECENT, YEAR = 63, 252
 NEAR_PCT, FAR_PCT = -5.0, -10.0
 REST_ROWS, REST_RANGE_PCT, REST_FROM_PCT, REST_TO_PCT = 21, 8.0, -8.0, -1.0
 _BRIDGE_SESSIONS = 21
-_TREND = 200
 _YEAR_END = date(2025, 12, 31)
 _HALF_BASE = date(2025, 6, 30)
 _QUOTED_DAY = date(2025, 12, 29)
@@ -49,10 +48,10 @@ def russell(inputs: ClaimInputs, rows: int | None = None) -> Line:
 
 
 def _level(inputs: ClaimInputs) -> ClaimValue:
-    line = russell(inputs, rows=_TREND)
+    line = russell(inputs, rows=TREND)
     trend = ""
-    if len(line) >= _TREND:
-        trend = f", {signed(100 * (line.last / (sum(line.values[-_TREND:]) / _TREND) - 1))} % vs 200d"
+    if len(line) >= TREND:
+        trend = f", {signed(100 * (line.last / (sum(line.values[-TREND:]) / TREND) - 1))} % vs 200d"
     sign = ">" if line.last > LEVEL else "≤"
     return told(line.last, holds(line.last > LEVEL), f"{line.note}{line.last:,.2f} {sign} {LEVEL:,.0f}{trend}", line)
 

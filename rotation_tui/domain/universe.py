@@ -28,7 +28,10 @@ class Spread:
     large: str
 
 
-BENCHMARKS = {"small": "IWM", "large": "SPY"}
+BROAD_PAIRS = (("RUT", "SPX"), ("IWM", "SPY"))
+"""Small caps against large ones as a whole: the indexes, and the funds that stand in where an index is missing."""
+
+BENCHMARKS = dict(zip(("small", "large"), BROAD_PAIRS[1], strict=True))
 """What small and large caps are measured by where a sector names nothing else, and in the relative rotation."""
 
 

@@ -10,11 +10,11 @@ from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs
 from rotation_tui.claims.figures import ARTICLE_ENTRIES
 from rotation_tui.domain.claim import ClaimResult, ConsensusEntry
 from rotation_tui.domain.clock import end_of
-from rotation_tui.domain.universe import Spread
+from rotation_tui.domain.universe import BROAD_PAIRS, Spread
 from rotation_tui.evaluation.pipeline import Core, Question, cut, noting, study
 from rotation_tui.store.market_store import Snapshot
 
-_HEADLINE = Spread("RUT-SPX", "RUT", "SPX")
+_HEADLINE = Spread("-".join(BROAD_PAIRS[0]), *BROAD_PAIRS[0])
 """The pair that the claims are about; it is studied THEN even where a trader does not follow it."""
 
 _Key = tuple[tuple[object, ...], ...]
@@ -55,7 +55,7 @@ class Auditor:
 
     def _study_then(self, question: Question, known: Snapshot) -> ClaimInputs | None:
         universe = question.universe
-        if not any((s.small, s.large) == ("RUT", "SPX") for s in universe.spreads):
+        if not any((s.small, s.large) == BROAD_PAIRS[0] for s in universe.spreads):
             universe = replace(universe, spreads=(*universe.spreads, _HEADLINE))
         then = replace(question, snapshot=known, universe=universe, now=end_of(ARTICLE_CLOSE), as_of=ARTICLE_CLOSE)
         core = study(then, {})

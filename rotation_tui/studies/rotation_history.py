@@ -8,6 +8,7 @@ import numpy as np
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.session import Calendar
+from rotation_tui.domain.universe import BROAD_PAIRS
 from rotation_tui.domain.verdict import Regime, RunCounter, Transition, WayOut
 from rotation_tui.studies.pair import Array, join
 from rotation_tui.studies.regime import replay
@@ -17,7 +18,6 @@ MIN_CLOSES = 452
 """Closes of both legs below which the state is unknown: 200 for the first score and a year of scores."""
 STALE_AFTER = 2
 """Sessions that an index may be behind its fund before the funds stand in for the indexes."""
-PAIRS = (("RUT", "SPX"), ("IWM", "SPY"))
 _HIGH_OF, _HIGH_WITHIN = 252, 63
 
 
@@ -56,7 +56,7 @@ def choose_pair(bars: Mapping[str, Bars], calendar: Calendar) -> tuple[Bars, Bar
     more than two sessions behind the newest of the four symbols. None where no pair is whole.
     """
     there = {symbol: made for symbol, made in bars.items() if made.dates}
-    whole = [(there[small], there[large]) for small, large in PAIRS if small in there and large in there]
+    whole = [(there[small], there[large]) for small, large in BROAD_PAIRS if small in there and large in there]
     if not whole:
         return None
     newest = max(leg.dates[-1] for both in whole for leg in both)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 
+from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.quote import Extended, Quote
 from rotation_tui.domain.refusal import plain_text, price
@@ -21,7 +22,6 @@ from rotation_tui.providers.yahoo.wire import SOURCE, Chart, Meta, Period, Perio
 DELAY_S = {Kind.INDEX: 0, Kind.ETF: 0, Kind.VOLATILITY: 900, Kind.FUTURE: 600}
 """Seconds by which Yahoo is late, measured in October 2026."""
 
-_CLOCK_SLACK = timedelta(minutes=10)
 _FUTURES_DAY_BEGINS = time(18)  # New York time, the evening before
 _SAME_CLOSE = 1e-4
 _SAME_PRICE = 1e-6
@@ -100,7 +100,7 @@ def _of_flat(instrument: Instrument, spark: Spark8, now: datetime) -> Quote:
 
 def _moment(seconds: int, now: datetime) -> datetime:
     moment = datetime.fromtimestamp(seconds, UTC)
-    if moment > now + _CLOCK_SLACK:
+    if moment > now + CLOCK_SLACK:
         raise BadReply(f"a price of {moment:%Y-%m-%d %H:%M} UTC is in the future; is this clock right?")
     return moment
 

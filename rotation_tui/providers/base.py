@@ -1,6 +1,6 @@
 """What a source of data is to the rest of the house: its faults, its replies and how it is made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -136,6 +136,24 @@ class HasSeries(Provider, Protocol):
 
     async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
         """Observations of several series from `since` (None: all there is)."""
+
+
+@runtime_checkable
+class HasStream(Provider, Protocol):
+    """A source that tells last prices by itself for as long as it is listened to."""
+
+    def offers_stream(self, instrument: Instrument) -> bool:
+        """Whether the instrument's prices can be listened to."""
+
+    def stream(
+        self, instruments: Sequence[Instrument], now: Callable[[], datetime]
+    ) -> AsyncGenerator[QuoteReply, None]:
+        """Their last prices as they change, by one connection, which closing the generator closes.
+
+        The first reply says that it is open, whatever is known by then; what is in `missing` will not come. While it
+        is open, silence says that nothing has changed. It ends where the source is done, and raises a fault where
+        the connection is lost: the worker opens the next.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,20 +128,20 @@ class Context:
 
     def _still(self, feed: Feed, standing: Standing) -> str:
         whole = {kind_of(symbol) for symbol in feed.told} & set(JUDGED) == set(standing.kinds)
-        others = [f for f in self.feeds if f is not feed and not f.local and f.told and f.able(Job.QUOTES)]
+        others = [f for f in self.feeds if f is not feed and not f.local and f.told and f.prices()]
         moving = not others or any(not self.standing(f).kinds for f in others)
         return still_words(standing, whole=whole, alone=moving, now=self.now())
 
     def _still_in_part(self, feed: Feed, standing: Standing) -> str:
         """A halt of one fund looks like this too, unless another source has, or may yet tell, a newer print."""
-        others = [f for f in self.feeds if f is not feed and not f.local and f.able(Job.QUOTES)]
+        others = [f for f in self.feeds if f is not feed and not f.local and f.prices()]
         offered = {i.symbol: i for i in self.universe.instruments}
 
         def may_move(symbol: str, since: datetime) -> bool:
             return any(
                 f.told[symbol].quote.as_of > since
                 if symbol in f.told
-                else f.offers_quotes(offered[symbol]) and not f.lacks(symbol, self.now())
+                else f.offers_price(offered[symbol]) and not f.lacks(symbol, self.now())
                 for f in others
                 if symbol in offered
             )
@@ -177,7 +177,7 @@ class Context:
             before = self._givers.get(symbol)
             if before is None:
                 instrument = instruments.get(symbol)
-                offering = (f.order for f in self.earlier(feed) if instrument and f.offers_quotes(instrument))
+                offering = (f.order for f in self.earlier(feed) if instrument and f.offers_price(instrument))
                 before = min(offering, default=feed.order)
             self._givers[symbol] = feed.order
             if before < feed.order:
@@ -259,10 +259,10 @@ class Context:
 
     def _why_no_quote(self, instrument: Instrument) -> str | None:
         now = self.now()
-        offering = [f for f in self.feeds if f.offers_quotes(instrument)]
+        offering = [f for f in self.feeds if f.offers_price(instrument)]
         if not offering:
             return _OFFERED_BY_NOBODY
-        if all(f.lacks(instrument.symbol, now) or not f.able(Job.QUOTES) for f in offering):
+        if all(f.lacks(instrument.symbol, now) or not f.prices() for f in offering):
             return _why_not(offering[0], instrument.symbol, now)
         return None
 

@@ -21,6 +21,7 @@ from rotation_tui.workers.history import HistoryLoop
 from rotation_tui.workers.loop import Loop, ShelvedLoop
 from rotation_tui.workers.quotes import QuoteLoop
 from rotation_tui.workers.series import SeriesLoop
+from rotation_tui.workers.stream import StreamLoop
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ _RESTART_AFTER_S = 5.0
 
 
 _OF_THE_PAST: tuple[Callable[[Feed, Context, Shelf | None], Loop | None], ...] = (HistoryLoop.of, SeriesLoop.of)
-LOOPS = (*_OF_THE_PAST, QuoteLoop.of)
+LOOPS = (*_OF_THE_PAST, QuoteLoop.of, StreamLoop.of)
 """One a capability: what makes the loop of a feed, and None where its source has none of that."""
 
 

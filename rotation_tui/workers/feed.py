@@ -13,6 +13,7 @@ from rotation_tui.providers.base import (
     HasBars,
     HasQuotes,
     HasSeries,
+    HasStream,
     Misconfigured,
     Passing,
     Provider,
@@ -35,6 +36,7 @@ class Job(StrEnum):
     QUOTES = "quotes"
     HISTORY = "history"
     SERIES = "macro series"
+    STREAM = "stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ class Feed:
     symbol or series to why this feed does not give it and until when it is left to others. `troubles` has
     the faults that go on, by job, and under None those of the source as a whole: out of reach, or a pause
     that it asked for. `told` is its last answer about every symbol, believed or not,
-    `doubted` why what of it is not. `quotes`, `bars` and `series` are the provider as what it is asked for, None where
-    it has none of that.
+    `doubted` why what of it is not. `quotes`, `bars`, `series` and `stream` are the provider as what it is asked for,
+    None where it has none of that. `streaming` are the symbols that its stream has told since it was opened.
     """
 
     name: str
@@ -74,6 +76,8 @@ class Feed:
     quotes: HasQuotes | None = field(init=False, repr=False)
     bars: HasBars | None = field(init=False, repr=False)
     series: HasSeries | None = field(init=False, repr=False)
+    stream: HasStream | None = field(init=False, repr=False)
+    streaming: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         # asked once: a source gets no methods while it runs, and Python 3.11 takes 20 us a question, 38 for a no
@@ -81,10 +85,15 @@ class Feed:
         self.quotes = source if isinstance(source, HasQuotes) else None
         self.bars = source if isinstance(source, HasBars) else None
         self.series = source if isinstance(source, HasSeries) else None
+        self.stream = source if isinstance(source, HasStream) else None
 
     def offers_quotes(self, instrument: Instrument) -> bool:
         """Whether it can quote the instrument."""
         return self.quotes is not None and self.quotes.offers_quotes(instrument)
+
+    def offers_price(self, instrument: Instrument) -> bool:
+        """Whether it can quote the instrument or be listened to for it."""
+        return self.offers_quotes(instrument) or (self.stream is not None and self.stream.offers_stream(instrument))
 
     def offers_bars(self, instrument: Instrument) -> bool:
         """Whether it has daily history of the instrument."""
@@ -97,6 +106,17 @@ class Feed:
     def able(self, job: Job) -> bool:
         """Whether others may leave work of this kind to this feed."""
         return None not in self.troubles and job not in self.troubles
+
+    def prices(self) -> bool:
+        """Whether it may be asked for prices, or listened to for them."""
+        asked, heard = self.quotes is not None, self.stream is not None
+        return (asked and self.able(Job.QUOTES)) or (heard and self.able(Job.STREAM))
+
+    def gives_price(self, instrument: Instrument, now: datetime) -> bool:
+        """Whether others may leave the instrument's price to it: its stream has told it, or it is polled."""
+        if self.lacks(instrument.symbol, now):
+            return False
+        return instrument.symbol in self.streaming or (self.able(Job.QUOTES) and self.offers_quotes(instrument))
 
     def rests_until(self, job: Job, now: datetime) -> datetime | None:
         """When the feed may be asked again, None where it may be asked now."""
@@ -129,7 +149,9 @@ class Feed:
 
     def failed(self, job: Job, fault: ProviderFault, now: datetime, cadence: Cadence) -> datetime:
         """No good answer came; returns when to ask again."""
-        whole = fault.pause_s is not None or isinstance(fault, Unreachable | RateLimited | Misconfigured)
+        # a stream has a connection of its own, mostly to a host of its own
+        lost = isinstance(fault, Unreachable) and job is not Job.STREAM
+        whole = fault.pause_s is not None or lost or isinstance(fault, RateLimited | Misconfigured)
         key = None if whole else job
         before = self.troubles.get(key)
         # loops that fail side by side are one failure

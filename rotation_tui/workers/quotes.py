@@ -1,5 +1,6 @@
 """One feed's quotes: poll what falls to it, admit what can be believed, keep the store's prices fresh."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -10,6 +11,17 @@ from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import Feed, Job
 from rotation_tui.workers.judging import take
 from rotation_tui.workers.loop import Loop
+
+
+def falling_to(feed: Feed, context: Context) -> Callable[[Instrument], bool]:
+    """What tells of a price whether it falls to a feed now: no earlier, working feed gives it.
+
+    A file before it in the order takes nothing from a networked feed: its closes are no quotes.
+    """
+    now = context.now()
+    better = [f for f in context.earlier(feed) if feed.local or not f.local]
+    giving = [(f, context.standing(f)) for f in better if f.prices()]
+    return lambda i: not any(f.gives_price(i, now) and standing.since(i.symbol) is None for f, standing in giving)
 
 
 class QuoteLoop(Loop):
@@ -28,23 +40,13 @@ class QuoteLoop(Loop):
         return None if feed.quotes is None else cls(feed, feed.quotes, context)
 
     def wanted(self) -> tuple[Instrument, ...]:
-        """Offered symbols that fall to this feed now.
-
-        A file before it in the order takes nothing from a networked feed: its closes are no quotes.
-        """
-        context, now = self._context, self._context.now()
-        better = [f for f in context.earlier(self._feed) if self._feed.local or not f.local]
-
-        able = [(f, context.standing(f)) for f in better if f.able(Job.QUOTES)]
-
-        def taken(i: Instrument) -> bool:
-            return any(
-                f.offers_quotes(i) and not f.lacks(i.symbol, now) and standing.since(i.symbol) is None
-                for f, standing in able
-            )
-
+        """Offered symbols that fall to this feed now and that its own stream does not tell."""
+        context, feed, now = self._context, self._feed, self._context.now()
+        falls = falling_to(feed, context)
         offered = filter(self._source.offers_quotes, context.universe.instruments)
-        return tuple(i for i in offered if not taken(i) and not self._feed.lacks(i.symbol, now))
+        return tuple(
+            i for i in offered if i.symbol not in feed.streaming and falls(i) and not feed.lacks(i.symbol, now)
+        )
 
     def pending(self) -> bool:
         """Whether a symbol falls to this feed that it has never been asked for."""

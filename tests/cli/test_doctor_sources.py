@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from rotation_tui import __version__
+from rotation_tui import __version__, plugins
 from rotation_tui.domain.session import EASTERN, nyse
+from rotation_tui.providers.base import ProviderPart
 from tests.cli.conftest import EVENING, Run
+from tests.workers.fakes import MORNING, FakeStream
 
 pytestmark = pytest.mark.usefixtures("one_evening")
 
@@ -150,3 +152,29 @@ def test_what_cannot_be_read_in_no_proxy_is_named(doctor: Run) -> None:
     assert "ok    cboe" in told(result)
     assert 'warn  NO_PROXY    "fd00::/xx" is no host and no network, and is left out' in told(result)
     assert result.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("prices", "missing", "words", "code"),
+    [
+        ({"RUT": 2400.5}, {}, "RUT 2,400.50 of 2026-03-03 15:00:00 UTC", 0),
+        ({}, {}, "a stream of RUT is open", 0),
+        ({}, {"RUT": "not in your plan"}, "tells no RUT: not in your plan", 3),
+    ],
+    ids=["a print", "nothing yet", "not carried"],
+)
+def test_a_source_with_a_stream_alone_is_listened_to(
+    doctor: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    prices: dict[str, float],
+    missing: dict[str, str],
+    words: str,
+    code: int,
+) -> None:
+    stream = FakeStream()
+    stream.tell(MORNING, missing, **prices)
+    monkeypatch.setattr(plugins, "load", lambda *_: ProviderPart("simulated", None, lambda _: stream))
+    result = doctor('[[feeds]]\nprovider = "simulated"\n')
+    assert words in told(result)
+    assert result.exit_code == code
+    assert stream.closed == 1

@@ -1,13 +1,14 @@
 """One thing asked of one source, by the contract that every source keeps, and what of its answer has to be so."""
 
 import re
-from datetime import datetime, timedelta
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
 
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import EASTERN, nyse
 from rotation_tui.evidence import freshness
-from rotation_tui.providers.base import HasQuotes, HasSeries, Provider, ProviderFault
+from rotation_tui.providers.base import HasQuotes, HasSeries, HasStream, Provider, ProviderFault
 
 FUND = Instrument.of("IWM")
 LONGEST_REST = timedelta(days=7)
@@ -25,6 +26,8 @@ async def answer_of(provider: Provider, now: datetime) -> str:
     """
     if isinstance(provider, HasQuotes) and provider.offers_quotes(FUND):
         return await _price(provider, now)
+    if isinstance(provider, HasStream) and provider.offers_stream(FUND):
+        return await _first_heard(provider)
     assert isinstance(provider, HasSeries), f"it quotes no {FUND.symbol} and has no series"
     series_id = next(filter(provider.offers_series, SERIES), None)
     assert series_id is not None, f"it quotes no {FUND.symbol} and has no series that the desk follows"
@@ -39,6 +42,14 @@ async def _price(provider: HasQuotes, now: datetime) -> str:
     assert quote.price > 0
     assert now - LONGEST_REST <= quote.as_of <= now + CLOCKS_APART, f"a price of {quote.as_of}"
     return f"{quote.symbol} {quote.price} at {quote.as_of:%Y-%m-%d %H:%M} UTC"
+
+
+async def _first_heard(provider: HasStream) -> str:
+    """That the stream opens: at night nothing more comes of it."""
+    async with aclosing(provider.stream([FUND], lambda: datetime.now(UTC))) as replies:
+        reply = await anext(replies)
+        assert FUND.symbol not in reply.missing, f"no {FUND.symbol}: {reply.missing[FUND.symbol]}"
+        return f"a stream of {FUND.symbol}"
 
 
 async def _observation(provider: HasSeries, series_id: str, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -155,6 +155,47 @@ def full_provider(name: str = "first", **more: object) -> FakeProvider:
     """A source that has everything of the small universe."""
     bars = {symbol: history(symbol, TUESDAY, source=name) for symbol in ("IWM", "SPY")}
     return replace(FakeProvider(name, {"IWM": 106.0, "SPY": 106.5}, bars), **more)  # type: ignore[arg-type]
+
+
+@dataclass
+class FakeStream:
+    """A source of a stream alone that says what it is told to say: replies, a fault, or that it is done (None)."""
+
+    name: str = "stream"
+    offers: Callable[[str], bool] = lambda _: True
+    opened: list[tuple[str, ...]] = field(default_factory=list)
+    closed: int = 0
+    to_tell: "asyncio.Queue[QuoteReply | Exception | None]" = field(default_factory=asyncio.Queue)
+
+    def offers_stream(self, instrument: Instrument) -> bool:
+        return self.offers(instrument.symbol)
+
+    async def stream(
+        self, instruments: Sequence[Instrument], now: Callable[[], datetime]
+    ) -> AsyncGenerator[QuoteReply, None]:
+        self.opened.append(tuple(i.symbol for i in instruments))
+        try:
+            while (told := await self.to_tell.get()) is not None:
+                if isinstance(told, Exception):
+                    raise told
+                assert all(quote.as_of <= now() for quote in told.quotes)
+                yield told
+        finally:
+            self.closed += 1
+
+    def tell(self, at: datetime = MORNING, missing: dict[str, str] | None = None, **prices: float) -> None:
+        session = at.astimezone(EASTERN).date()
+        quotes = (Quote(symbol, price, at, session, self.name, 0) for symbol, price in prices.items())
+        self.to_tell.put_nowait(QuoteReply(tuple(quotes), missing or {}))
+
+    def end(self, fault: Exception | None = None) -> None:
+        self.to_tell.put_nowait(fault)
+
+    def requests_last_hour(self) -> int:
+        return len(self.opened)
+
+    async def close(self) -> None:
+        """Nothing is open but the stream, which is closed by who opened it."""
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -17,6 +17,7 @@ from rotation_tui.config.schema import Feed as FeedSettings
 from rotation_tui.config.schema import Loaded, ProviderSettings, state_folder
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.universe import Universe
@@ -26,6 +27,7 @@ from rotation_tui.providers.base import (
     HasBars,
     HasQuotes,
     HasSeries,
+    HasStream,
     Misconfigured,
     Provider,
     ProviderFault,
@@ -165,6 +167,10 @@ async def _small_request(provider: Provider, universe: Universe) -> tuple[str, d
         quoted = next(filter(provider.offers_quotes, universe.instruments), None)
         if quoted is not None:
             return await _quote(provider, quoted, now)
+    if isinstance(provider, HasStream):
+        heard = next(filter(provider.offers_stream, universe.instruments), None)
+        if heard is not None:
+            return await _first_heard(provider, heard)
     if isinstance(provider, HasSeries):
         series = next(filter(provider.offers_series, SERIES), None)
         if series is not None:
@@ -180,9 +186,24 @@ async def _small_request(provider: Provider, universe: Universe) -> tuple[str, d
 async def _quote(provider: HasQuotes, instrument: Instrument, now: datetime) -> tuple[str, datetime]:
     reply = await provider.quotes([instrument], now)
     for quote in reply.quotes:
-        late = f", delayed by {quote.delay_s / 60:.0f} min" if quote.delay_s else ""
-        return f"{quote.symbol} {quote.price:,.2f} of {_stamp(quote.as_of)}{late}", quote.as_of
+        return _price(quote), quote.as_of
     raise BadReply(f"gives no {instrument.symbol}: {reply.missing.get(instrument.symbol, 'it does not say why')}")
+
+
+async def _first_heard(provider: HasStream, instrument: Instrument) -> tuple[str, datetime | None]:
+    async with aclosing(provider.stream([instrument], lambda: datetime.now(UTC))) as replies:
+        async for reply in replies:
+            for quote in reply.quotes:
+                return _price(quote), quote.as_of
+            if instrument.symbol in reply.missing:
+                raise BadReply(f"tells no {instrument.symbol}: {reply.missing[instrument.symbol]}")
+            return f"a stream of {instrument.symbol} is open", None
+    raise BadReply("ended its stream at once")
+
+
+def _price(quote: Quote) -> str:
+    late = f", delayed by {quote.delay_s / 60:.0f} min" if quote.delay_s else ""
+    return f"{quote.symbol} {quote.price:,.2f} of {_stamp(quote.as_of)}{late}"
 
 
 async def _close(provider: HasBars, instrument: Instrument, now: datetime) -> str:

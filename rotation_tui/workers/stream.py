@@ -1,0 +1,167 @@
+"""One feed's stream: listened to for what falls to it; what came is taken a few times a second."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Self
+
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.quote import Quote
+from rotation_tui.providers.base import HasStream, ProviderFault, QuoteReply, ServerFault
+from rotation_tui.store.shelf import Shelf
+from rotation_tui.workers.cadence import wait_until
+from rotation_tui.workers.context import Context
+from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.judging import take
+from rotation_tui.workers.loop import Loop
+from rotation_tui.workers.quotes import falling_to
+
+_TOGETHER_S = 0.25
+"""What comes so soon after the last is taken with the next: the screen looks no more often."""
+_LOOK_AGAIN_S = 5.0
+_OPEN_FOR_S = 30.0
+"""A stream is left open for so long before it is opened anew for more symbols; until then others are asked for them."""
+_FIRST_PRINTS_S = 5.0
+"""How long a stream is given to tell what it knows of each symbol."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What one connection has told and nobody has taken yet, the newest print of each symbol."""
+
+    is_open: bool = False
+    moved: bool = False
+    quotes: dict[str, Quote] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def hear(self, reply: QuoteReply) -> None:
+        """Put a reply to the others; an older print that comes later changes nothing."""
+        self.is_open = self.moved = True
+        self.missing |= reply.missing
+        for quote in reply.quotes:
+            known = self.quotes.get(quote.symbol)
+            if known is None or quote.as_of >= known.as_of:
+                self.quotes[quote.symbol] = quote
+
+    def taken(self) -> dict[str, Quote]:
+        """The quotes, which are taken with that."""
+        quotes, self.quotes, self.moved = self.quotes, {}, False
+        return quotes
+
+
+class StreamLoop(Loop):
+    """Listens to one feed for the symbols that no better feed gives at the moment.
+
+    A stream takes from the others what it has told since it was opened: what has not traded since then is polled.
+    While it is open its silence says that nothing has changed.
+    """
+
+    job = Job.STREAM
+
+    def __init__(self, feed: Feed, source: HasStream, context: Context) -> None:
+        super().__init__(feed, context)
+        self._source = source
+        self._listened_for: set[str] = set()
+
+    @classmethod
+    def of(cls, feed: Feed, context: Context, _: Shelf | None) -> Self | None:
+        """The loop of a feed; None where its source has no stream."""
+        return None if feed.stream is None else cls(feed, feed.stream, context)
+
+    def wanted(self) -> tuple[Instrument, ...]:
+        """Symbols that can be listened to and fall to this feed now."""
+        falls = falling_to(self._feed, self._context)
+        return tuple(i for i in self._context.universe.instruments if self._source.offers_stream(i) and falls(i))
+
+    def pending(self) -> bool:
+        """Whether a symbol falls to this feed that it has never been listened to for."""
+        return any(i.symbol not in self._listened_for for i in self.wanted())
+
+    async def _round(self) -> datetime:
+        context, feed = self._context, self._feed
+        rests, wanted = feed.rests_until(self.job, context.now()), self.wanted()
+        if rests is not None or not wanted:
+            return rests or context.now() + self._seconds(_LOOK_AGAIN_S)
+        feed.asked = True
+        try:
+            await self._listen(wanted)
+            due = context.now()
+        except ProviderFault as fault:
+            due = feed.failed(self.job, fault, context.now(), context.cadence)
+        context.publish(feed)
+        context.doubts()
+        context.wake(feed)  # what was heard is polled again
+        context.wake_later(feed)
+        return due
+
+    async def _listen(self, wanted: tuple[Instrument, ...]) -> None:
+        """Take what a new connection tells until something else is wanted; raises the fault that ends it before."""
+        symbols = {i.symbol for i in wanted}
+        self._listened_for |= symbols
+        heard = Heard()
+        async with aclosing(self._source.stream(wanted, self._context.now)) as replies:
+            reading = asyncio.create_task(self._read(replies, heard), name=f"stream of {self._feed.name}")
+            reading.add_done_callback(lambda _: self._wake.set())
+            try:
+                await self._follow(reading, heard, symbols)
+            finally:
+                self._feed.streaming.clear()
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
+
+    async def _read(self, replies: AsyncGenerator[QuoteReply, None], heard: Heard) -> None:
+        async for reply in replies:
+            heard.hear(reply)
+            self._wake.set()
+        raise ServerFault(f"{self._feed.name} ended its stream")
+
+    async def _follow(self, reading: "asyncio.Task[None]", heard: Heard, symbols: set[str]) -> None:
+        context, feed = self._context, self._feed
+        began = looked = vouched = context.now()
+        mine = symbols
+        while True:
+            look = looked + self._seconds(_LOOK_AGAIN_S)
+            soonest = min(look, vouched) if heard.is_open else look
+            await wait_until(soonest, context.now, self._wake, context.cadence.speed)
+            now, moved = context.now(), heard.moved
+            vouching = heard.is_open and now >= vouched
+            if vouching:
+                vouched = feed.due = context.cadence.next_poll(now, context.calendar)
+            if moved or vouching:
+                self._take(heard, mine, now, vouching=vouching)
+            if reading.done():
+                reading.result()
+            if not moved or now >= look:
+                looked, mine = now, {i.symbol for i in self.wanted()}
+                feed.streaming &= mine
+                if not mine or (not mine <= symbols and now >= began + self._seconds(_OPEN_FOR_S)):
+                    return
+            still = mine - feed.streaming - heard.missing.keys()
+            if heard.is_open and (not still or now >= began + self._seconds(_FIRST_PRINTS_S)):
+                self.busy, self.rounds = False, max(self.rounds, 1)
+            await asyncio.sleep(_TOGETHER_S)
+
+    def _take(self, heard: Heard, mine: set[str], now: datetime, *, vouching: bool) -> None:
+        """Take what was heard; with `vouching` what was heard before counts as told again."""
+        context, feed = self._context, self._feed
+        before = {symbol: feed.told[symbol].quote for symbol in feed.streaming} if vouching else {}
+        quotes = before | {symbol: quote for symbol, quote in heard.taken().items() if symbol in mine}
+        refused = take(context, feed, quotes.values(), now)
+        feed.streaming |= quotes.keys()
+        silent = {stream_name(symbol): why for symbol, why in heard.missing.items()}
+        feed.answered(self.job, now, {**refused, **silent}, (*quotes, *silent))
+        if vouching:
+            context.publish(feed)
+            context.doubts()
+            if context.standing(feed):
+                context.wake_later(feed)
+
+    def _seconds(self, seconds: float) -> timedelta:
+        return timedelta(seconds=seconds * self._context.cadence.speed)
+
+
+def stream_name(symbol: str) -> str:
+    """What the stream of a symbol is called where feeds say what they do not give."""
+    return f"stream of {symbol}"

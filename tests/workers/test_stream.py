@@ -1,0 +1,196 @@
+"""Streams: what is told by itself is taken, what is not is polled, and a stream that is lost is stood in for."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.universe import Ticker
+from rotation_tui.providers.base import ProviderFault, Unreachable
+from rotation_tui.workers.feed import Job
+from tests.workers.fakes import (
+    MORNING,
+    UNIVERSE,
+    FakeProvider,
+    FakeStream,
+    a_while,
+    full_provider,
+    quoted,
+    trading,
+    until,
+)
+
+
+def seconds(count: float) -> datetime:
+    return MORNING + timedelta(seconds=count)
+
+
+async def test_what_a_stream_tells_is_on_the_board_and_an_older_print_is_not() -> None:
+    stream = FakeStream()
+    async with trading(stream) as desk:
+        stream.tell(IWM=106.0, SPY=106.5)
+        await until(lambda: quoted(desk.now) == {"IWM": 106.0, "SPY": 106.5})
+        await desk.settled()
+        desk.clock.move(seconds=3)
+        stream.tell(at=seconds(2), IWM=106.2)
+        stream.tell(at=seconds(1), IWM=106.1)
+        await until(lambda: desk.now.quotes["IWM"].as_of == seconds(2))
+        stream.tell(at=seconds(1), IWM=106.1, SPY=106.6)
+        await until(lambda: quoted(desk.now) == {"IWM": 106.2, "SPY": 106.6})
+        assert desk.health("stream") == ("LIVE", None)
+        assert stream.opened == [("IWM", "SPY")]
+    assert stream.closed == 1
+
+
+async def test_what_a_stream_has_not_told_is_polled_until_it_does() -> None:
+    stream, second = FakeStream(), full_provider("second")
+    async with trading(stream, second) as desk:
+        await until(lambda: len(desk.now.quotes) == 2)
+        assert desk.source_of("IWM") == "second"
+        desk.clock.move(seconds=1)
+        stream.tell(at=seconds(1), IWM=106.1)
+        await until(lambda: desk.source_of("IWM") == "stream")
+        before = len(second.calls)
+        desk.clock.move(seconds=40)
+        await until(lambda: len(second.calls) > before)
+        assert second.calls[-1][1] == ("SPY",)
+        assert desk.source_of("IWM") == "stream"
+
+
+async def test_a_source_with_both_polls_what_its_stream_does_not_tell() -> None:
+    both = Both()
+    async with trading(both) as desk:
+        both.heard.tell(missing={"SPY": "thirty symbols at most"}, IWM=106.0)
+        await until(lambda: "stream of SPY: thirty" in str(desk.health("both")[1]))
+        desk.clock.move(seconds=40)
+        await until(lambda: both.polled.calls[-1][1] == ("SPY",))
+        await desk.settled()
+        both.heard.end(Unreachable("the stream is cut"))
+        await until(lambda: "the stream is cut" in str(desk.health("both")[1]))
+        await until(lambda: both.polled.calls[-1][1] == ("IWM", "SPY"))
+        desk.clock.move(seconds=40)
+        await until(lambda: desk.health("both") == ("DEGRADED", "stream: the stream is cut"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(Unreachable("the connection is lost"), "the connection is lost"), (None, "stream ended its stream")],
+    ids=["lost", "ended"],
+)
+async def test_a_stream_that_is_over_is_stood_in_for_at_once_and_opened_again_later(
+    fault: ProviderFault | None, words: str
+) -> None:
+    stream, second = FakeStream(), full_provider("second")
+    async with trading(stream, second) as desk:
+        stream.tell(IWM=106.0, SPY=106.5)
+        await until(lambda: desk.source_of("IWM") == desk.source_of("SPY") == "stream")
+        stream.end(fault)
+        await until(lambda: desk.health("stream") == ("DOWN", words))
+        desk.clock.move(seconds=1)
+        await until(lambda: desk.source_of("IWM") == "second")
+        assert stream.opened == [("IWM", "SPY")]
+        desk.clock.move(seconds=6)
+        await until(lambda: len(stream.opened) == 2)
+        stream.tell(at=seconds(7), IWM=106.3, SPY=106.7)
+        await until(lambda: desk.source_of("IWM") == desk.source_of("SPY") == "stream")
+        assert desk.health("stream") == ("LIVE", None)
+
+
+async def test_an_open_stream_bears_out_what_it_has_told_by_saying_nothing() -> None:
+    """A fund that trades every twenty minutes is not stale in between, as it is not where it is polled."""
+    stream = FakeStream()
+    async with trading(stream) as desk:
+        stream.tell(IWM=106.0, SPY=106.5)
+        await until(lambda: len(desk.now.checked) == 2)
+        desk.clock.move(minutes=5)
+        await until(lambda: set(desk.now.checked.values()) == {seconds(300)})
+        stream.end(Unreachable("the connection is lost"))
+        await until(lambda: desk.health("stream")[0] == "DOWN")
+        desk.clock.move(minutes=5)
+        await a_while()
+        assert set(desk.now.checked.values()) == {seconds(300)}
+
+
+async def test_a_burst_is_taken_together() -> None:
+    stream = FakeStream()
+    async with trading(stream) as desk:
+        stream.tell(IWM=106.0, SPY=106.5)
+        await desk.settled()
+        desk.clock.move(seconds=1)
+        before = desk.now.revision
+        for cents in range(1000):
+            stream.tell(at=seconds(cents / 1000), IWM=106 + cents / 1000)
+        await until(lambda: desk.now.quotes["IWM"].price == 106.999)
+        assert desk.now.revision - before < 50
+
+
+async def test_more_symbols_are_listened_to_by_a_new_connection_though_not_at_once() -> None:
+    stream = FakeStream()
+    grown = replace(UNIVERSE, tickers=(*UNIVERSE.tickers, Ticker("QQQ", Instrument.of("QQQ"))))
+    async with trading(stream) as desk:
+        stream.tell(IWM=106.0, SPY=106.5)
+        await desk.settled()
+        desk.desk.follow(grown)
+        await a_while()
+        assert len(stream.opened) == 1
+        desk.clock.move(seconds=31)
+        await until(lambda: stream.opened[1:] == [("IWM", "SPY", "QQQ")])
+        assert stream.closed == 1
+
+
+async def test_a_stream_is_closed_when_an_earlier_feed_gives_everything_again() -> None:
+    first, stream = full_provider(), FakeStream()
+    first.faults[Job.QUOTES] = Unreachable("no route")
+    async with trading(first, stream) as desk:
+        await until(lambda: len(stream.opened) == 1)
+        stream.tell(IWM=106.0, SPY=106.5)
+        await until(lambda: desk.source_of("IWM") == "stream")
+        del first.faults[Job.QUOTES]
+        desk.clock.move(minutes=1)
+        await until(lambda: desk.source_of("IWM") == "first")
+        desk.clock.move(seconds=6)
+        await until(lambda: stream.closed == 1)
+
+
+async def test_what_nobody_foresaw_in_a_stream_is_told_and_it_is_opened_again() -> None:
+    stream = FakeStream()
+    async with trading(stream) as desk:
+        stream.end(ZeroDivisionError("division by zero"))
+        await until(lambda: any("stream, stream: ZeroDivisionError" in text for text in desk.event_texts))
+        desk.clock.move(minutes=1)
+        await until(lambda: len(stream.opened) == 2)
+
+
+async def test_a_desk_does_not_wait_long_for_what_a_stream_has_never_told() -> None:
+    stream = FakeStream()
+    async with trading(stream) as desk:
+        stream.tell(IWM=106.0)
+        await until(lambda: desk.source_of("IWM"))
+        await a_while()
+        assert not desk.desk.settled()
+        desk.clock.move(seconds=6)
+        await desk.settled()
+
+
+async def test_prices_of_a_past_day_are_not_listened_to() -> None:
+    stream, second = FakeStream(), full_provider("second")
+    async with trading(stream, second, as_of=MORNING.date()) as desk:
+        await desk.settled()
+        assert stream.opened == []
+
+
+class Both:
+    """A source that is polled and listened to."""
+
+    name = "both"
+
+    def __init__(self) -> None:
+        self.polled: FakeProvider = full_provider(self.name)
+        self.heard = FakeStream(self.name)
+        self.offers_quotes = self.polled.offers_quotes
+        self.offers_stream = self.heard.offers_stream
+        self.quotes = self.polled.quotes
+        self.stream = self.heard.stream
+        self.requests_last_hour = self.polled.requests_last_hour
+        self.close = self.polled.close

@@ -61,7 +61,7 @@ TABLE = {
         ("domain", "plugins", "toml_file"), ("msgspec", "platformdirs"), "it names parts without importing them"
     ),
     "plugins": May((), (), "it finds parts by name, so it knows none of them"),
-    "terminal": May(("theme", "widgets"), ("textual", "rich", "pyte"), "it knows terminals and no finance"),
+    "terminal": May(("theme", "widgets"), ("textual", "rich"), "it knows terminals and no finance"),
     "app": May(EVERYTHING, ("textual", "rich", "msgspec"), "the composition root"),
     "cli": May(EVERYTHING, ("click", "rich", "msgspec", "tomli_w"), "each command imports what it needs when it runs"),
     "__main__": May(("cli",), (), "the door"),
@@ -84,7 +84,6 @@ MODULES = {
 
 ONLY_WHEN_CALLED = {
     "plotext": (EVERYTHING, "costs 200 ms, for one chart"),
-    "pyte": (EVERYTHING, "comes with the test extra only"),
     "websockets": (EVERYTHING, "costs 35 ms and 2 MB, for who has a stream"),
     "publicsuffixlist": (EVERYTHING, "costs 200 ms and 3 MB, for a source that has moved"),
     f"{ROOT}.checks.evaluate": (("config",), "imports every check; a config without [risk] skip needs none"),

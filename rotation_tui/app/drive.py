@@ -22,10 +22,9 @@ def driver_for(link: Link, opening: Opening | None) -> Drive:
         from rotation_tui.terminal.input_driver import InputDriver
 
         return InputDriver
-    from rotation_tui.terminal.driver import driver_class
-    from rotation_tui.terminal.options import ScreenOptions
+    from rotation_tui.terminal.driver import ScreenDriver
 
-    return driver_class(ScreenOptions(opening=opening))
+    return type("ScreenDriver", (ScreenDriver,), {"opening": opening})
 
 
 def begin(app: App[Any]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import shutil
 import signal
 import sys
@@ -19,22 +18,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
 
-from rotation_tui.terminal.check import ScreenCheck
 from rotation_tui.terminal.encoder import FrameEncoder
-from rotation_tui.terminal.first_paint import CLEAR_SCREEN, TAKE_SCREEN
+from rotation_tui.terminal.first_paint import CLEAR_SCREEN, TAKE_SCREEN, Opening
 from rotation_tui.terminal.grid import Grid
 from rotation_tui.terminal.input_driver import InputDriver
-from rotation_tui.terminal.options import ScreenOptions
 from rotation_tui.terminal.parser import ScreenStream
 from rotation_tui.terminal.writer import Acknowledgement, ScreenWriter
 
 if TYPE_CHECKING:
     from textual.app import App
-    from textual.driver import Driver
     from textual.message import Message
-
-SELF_CHECK: Final = "ROTATION_TUI_SELF_CHECK"
-"""Environment variable; "1" replays every frame in an emulator and tells the differences at the end."""
 
 # What Textual does not promise and this driver rests on. A test fails when one moves.
 #   LinuxDriver.start_application_mode   sets the handler of SIGWINCH and writes through self.write
@@ -55,42 +48,28 @@ _LAST_REPLY_S: Final = 0.3
 _LAST_WRITE_S: Final = 10.0  # longer than the grace of the terminal's care, which knows a way out
 
 
-def driver_class(options: ScreenOptions) -> type[Driver] | None:
-    """What to give to `App(driver_class=...)`; None stands for Textual's own choice."""
-    if not options.own:
-        return None
-    return type("ScreenDriver", (ScreenDriver,), {"options": options})
-
-
 class ScreenDriver(InputDriver):
-    """Shows Textual's output on a terminal cell by cell."""
+    """Shows Textual's output on a terminal cell by cell.
 
-    options: ClassVar[ScreenOptions] = ScreenOptions()
+    With an `opening` the board is on the screen already: nothing is sent before `begin`, so that it never gives way
+    to a blank screen.
+    """
 
-    def __init__(
-        self,
-        app: App[Any],
-        *,
-        debug: bool = False,
-        mouse: bool = True,
-        size: tuple[int, int] | None = None,
-    ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
+    opening: ClassVar[Opening | None] = None
+
+    def __init__(self, app: App[Any], **settings: Any) -> None:
+        super().__init__(app, **settings)
         self.frames_sent = 0
-        self.bytes_sent = 0
-        self.self_check = ScreenCheck() if os.environ.get(SELF_CHECK) == "1" else None
         self._main_loop = asyncio.get_running_loop()
         self._main_thread = threading.get_ident()
         self._drawn_app = app
         self._told_size: tuple[int, int] | None = None
-        self._grid = Grid(*(size or shutil.get_terminal_size()))
+        self._grid = Grid(*(settings.get("size") or shutil.get_terminal_size()))
         self._stream = ScreenStream(self._grid)
-        self._opening = self.options.opening
+        self._opening = self.opening
         self._encoder = FrameEncoder() if self._opening is None else self._opening.encoder
         self._acknowledgement = Acknowledgement()
         self._writer: ScreenWriter | None = None
-        if self._opening is not None and self.self_check is not None:
-            self.self_check.replay(self._opening.frame, self._opening.grid)
         self._controls: list[str] = []
         self._has_drawn = False
         self._is_due = False
@@ -115,11 +94,6 @@ class ScreenDriver(InputDriver):
         """Whether a frame is still under way; drawing another now would only replace what is wanted."""
         writer = self._writer
         return (writer is not None and not writer.is_idle) or self._acknowledgement.wait_s > 0
-
-    @property
-    def write_error(self) -> OSError | None:
-        """Why nothing reaches the terminal any more; None while it does."""
-        return None if self._writer is None else self._writer.error
 
     def begin(self) -> None:
         """What the app shows is whole: go on from the opening to it."""
@@ -205,9 +179,6 @@ class ScreenDriver(InputDriver):
             writer.drain(_LAST_WRITE_S)
         writer.stop()
         self._controls.clear()
-        if self.self_check is not None:
-            for fault in self.self_check.faults:
-                print(f"screen driver: {fault}", file=sys.__stderr__)
 
     def process_message(self, message: Message) -> None:
         """Keep the terminal's replies from the app; runs on the input thread."""
@@ -262,27 +233,21 @@ class ScreenDriver(InputDriver):
             else:
                 data += self._next_frame()
         if data:
-            encoded = self._encoded(data)
-            self.bytes_sent += len(encoded)
-            writer.submit(encoded)
+            writer.submit(self._encoded(data))
 
     def _next_frame(self) -> str:
         if self._is_lost:
             self._encoder.forget()
-            if self.self_check is not None:
-                self.self_check.forget()
         self._is_due = self._is_lost = False
         # The hidden cursor is worth moving only where an input has put it, for input methods follow it.
         cursor = self._stream.cursor if self._stream.cursor != (0, 0) else None
         frame = self._encoder.frame(self._grid, cursor)
-        if self.self_check is not None:
-            self.self_check.replay(frame, self._grid)
         if not frame:
             return ""
         self.frames_sent += 1
         if self._stream.synchronized and len(frame) >= _SYNCHRONIZE_FROM:
             frame = _BEGIN_SYNCHRONIZED + frame + _END_SYNCHRONIZED
-        if self.options.acknowledge and self._acknowledgement.is_wanted:
+        if self._acknowledgement.is_wanted:
             self._acknowledgement.ask()
             frame += _ASK_POSITION
         return frame

@@ -1,7 +1,7 @@
 """The first paint: the last known board on the terminal before Textual is imported.
 
 Textual's import takes longer than everything up to here. The same panes are drawn and the same encoder sends
-them, and `app.screen_driver` goes on from what then stands on the screen.
+them, and `terminal.driver` goes on from what then stands on the screen.
 """
 
 from __future__ import annotations
@@ -42,11 +42,9 @@ class Opening:
     that gives the terminal back where it ends in good order; else leaving `opening` does.
     """
 
-    def __init__(self, settings: list[Any], encoder: FrameEncoder, grid: Grid, frame: str) -> None:
+    def __init__(self, settings: list[Any], encoder: FrameEncoder) -> None:
         self.settings = settings
         self.encoder = encoder
-        self.grid = grid
-        self.frame = frame
         self.taken = False
 
 
@@ -62,12 +60,12 @@ def opening(rows: Sequence[Row], palette: Palette) -> Iterator[Opening | None]:
     descriptor, screen = sys.__stdin__.fileno(), sys.__stderr__.fileno()  # type: ignore[union-attr]
     try:
         settings = termios.tcgetattr(descriptor)
-        encoder, grid, frame = _drawn(rows, palette)
+        encoder, frame = _drawn(rows, palette)
     except Exception as fault:  # Textual draws the same a moment later, and tells what is wrong
         _log.warning("no first paint: %s", fault, exc_info=fault)
         yield None
         return
-    opened, given_back = Opening(settings, encoder, grid, frame), False
+    opened, given_back = Opening(settings, encoder), False
     suspends = signal.signal(signal.SIGTSTP, signal.SIG_IGN)  # a shell would get our screen and no echo
     interrupts = signal.getsignal(signal.SIGINT)
     if interrupts is signal.default_int_handler:
@@ -93,7 +91,7 @@ def _interrupted(number: int, _: object) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-def _drawn(rows: Sequence[Row], palette: Palette) -> tuple[FrameEncoder, Grid, str]:
+def _drawn(rows: Sequence[Row], palette: Palette) -> tuple[FrameEncoder, str]:
     system, colourless = colours(), is_colourless()
     grid = Grid(max(map(width_of, rows), default=0), len(rows))
     stream = ScreenStream(grid)
@@ -104,7 +102,7 @@ def _drawn(rows: Sequence[Row], palette: Palette) -> tuple[FrameEncoder, Grid, s
             shown = style.without_color if colourless else style
             stream.read(shown.render(span.text, color_system=system, legacy_windows=False))
     encoder = FrameEncoder()
-    return encoder, grid, encoder.frame(grid)
+    return encoder, encoder.frame(grid)
 
 
 def _written(descriptor: int, data: bytes) -> bool:

@@ -34,15 +34,8 @@ _LOOK_AGAIN_S: Final = 0.5
 class InputDriver(LinuxDriver):
     """Textual's driver, reading with `Keyboard`."""
 
-    def __init__(
-        self,
-        app: App[Any],
-        *,
-        debug: bool = False,
-        mouse: bool = True,
-        size: tuple[int, int] | None = None,
-    ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
+    def __init__(self, app: App[Any], **settings: Any) -> None:
+        super().__init__(app, **settings)
         self._input_ends = threading.Event()
         self._wakes: tuple[socket.socket, socket.socket] | None = None
         self._dropped = 0

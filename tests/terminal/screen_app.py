@@ -1,9 +1,9 @@
-"""A small app for the screen driver: `python -m tests.terminal.screen_app [--stock] [--silent] [--stream HZ]`.
+"""A small app for the screen driver: `python -m tests.terminal.screen_app [--stock] [--stream HZ]`.
 
 Keys: n draws the next numbers, w a row of wide characters, b rings, s scribbles on the terminal behind the
 driver's back, r repaints, d opens a dialog with an input and escape closes it, t tells about the driver, q quits.
-`--stream HZ` draws by itself, `--cells` so many at a time; `--report FILE` gets a byte longer with each turn;
-`--silent` asks for no replies.
+`--stream HZ` draws by itself, `--cells` so many at a time; `--report FILE` gets a byte longer with each turn.
+`--unchecked` compares no frame with what was wanted.
 """
 
 import argparse
@@ -23,9 +23,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from rotation_tui.terminal.driver import ScreenDriver, driver_class
+from rotation_tui.terminal.driver import ScreenDriver
 from rotation_tui.terminal.guard import TerminalCare
-from rotation_tui.terminal.options import ScreenOptions
+from tests.terminal.check import CheckedDriver
 
 WIDTH = 10
 TONES = (Style.parse("#4ebf71 on #101010"), Style.parse("bold #d0576b on #101010"), Style.parse("#909090"))
@@ -77,8 +77,8 @@ class ScreenApp(App[None]):
     ]
 
     def __init__(self, options: argparse.Namespace) -> None:
-        chosen = ScreenOptions(own=not options.stock, acknowledge=not options.silent)
-        super().__init__(driver_class=driver_class(chosen))
+        own = ScreenDriver if options.unchecked else CheckedDriver
+        super().__init__(driver_class=None if options.stock else own)
         self._care = TerminalCare(repaint=self.action_repaint)
         self._options = options
         self._turns = 0
@@ -129,7 +129,7 @@ class ScreenApp(App[None]):
         told = f"keys {keys}"
         if isinstance(driver, ScreenDriver):
             trip = driver.round_trip_s
-            faults = len(driver.self_check.faults) if driver.self_check else "off"
+            faults = len(driver.check.faults) if isinstance(driver, CheckedDriver) else "off"
             told += f" frames {driver.frames_sent} faults {faults}"
             told += f" trip {'unknown' if trip is None else round(trip * 1000)}"
         self.query_one("#told", Static).update(told + " told")
@@ -138,7 +138,7 @@ class ScreenApp(App[None]):
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--stock", action="store_true")
-    parser.add_argument("--silent", action="store_true")
+    parser.add_argument("--unchecked", action="store_true")
     parser.add_argument("--stream", type=float, default=0)
     parser.add_argument("--cells", type=int, default=5)
     parser.add_argument("--report", type=Path)

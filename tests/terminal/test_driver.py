@@ -17,9 +17,8 @@ from textual._xterm_parser import XTermParser
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
-from rotation_tui.terminal.driver import SELF_CHECK, ScreenDriver, driver_class
+from rotation_tui.terminal.driver import ScreenDriver
 from rotation_tui.terminal.input_driver import InputDriver
-from rotation_tui.terminal.options import ScreenOptions
 from tests.terminal.processes import session_members
 from tests.terminal.pty_session import PtySession
 
@@ -35,7 +34,7 @@ COLOURS = {
 
 
 def start(*options: str, **environment: str | None) -> PtySession:
-    return PtySession([*APP, *options], env={SELF_CHECK: "1"} | environment)
+    return PtySession([*APP, *options], env=environment)
 
 
 @pytest.fixture
@@ -126,14 +125,6 @@ def test_replies_of_the_terminal_are_no_keys_and_tell_the_round_trip(session: Pt
     assert 0 <= int(facts["trip"]) <= 1 + 1000 * (time.monotonic() - began)
 
 
-def test_without_acknowledgement_the_terminal_is_asked_nothing() -> None:
-    with start("--silent") as session:
-        session.wait_for("turn 0")
-        turn(session, 1)
-        assert b"\x1b[6n" not in session.raw
-        assert told(session)["trip"] == "unknown"
-
-
 def test_a_terminal_that_stops_reading_delays_nobody_and_is_current_at_once(tmp_path: Path) -> None:
     report = tmp_path / "turns"
 
@@ -143,7 +134,7 @@ def test_a_terminal_that_stops_reading_delays_nobody_and_is_current_at_once(tmp_
     def shown(text: str) -> int:
         return int(re.findall(r"turn (\d+)", text)[-1])
 
-    with start("--stream", "20", "--cells", "90", "--report", str(report), **{SELF_CHECK: "0"}) as session:
+    with start("--stream", "20", "--cells", "90", "--report", str(report), "--unchecked") as session:
         session.wait_for("turn 5")
         session.pause_reading()
         before, stalled_at = turns(), session.bytes_written
@@ -173,7 +164,7 @@ def test_a_size_that_comes_back_at_once_is_drawn_anew(session: PtySession) -> No
 
 
 def test_ctrl_z_and_fg_bring_the_screen_back() -> None:
-    with PtySession(["bash", "--norc", "--noprofile", "-i"], env={"PS1": "shell> ", SELF_CHECK: "1"}) as shell:
+    with PtySession(["bash", "--norc", "--noprofile", "-i"], env={"PS1": "shell> "}) as shell:
         shell.wait_for("shell>")
         shell.send(" ".join(APP) + "\r")
         shell.wait_for("turn 0")
@@ -251,15 +242,6 @@ def test_a_mouse_in_pixels_is_given_back_in_cells(monkeypatch: pytest.MonkeyPatc
         driver.stop_application_mode()
     assert written == ["\x1b[?1016l", "the rest", "the rest"]
     assert "self._mouse_pixels = True" in inspect.getsource(LinuxDriver)
-
-
-def test_one_option_gives_the_stock_driver_back() -> None:
-    assert driver_class(ScreenOptions(own=False)) is None
-    chosen = driver_class(ScreenOptions(acknowledge=False))
-    assert chosen is not None
-    assert issubclass(chosen, ScreenDriver)
-    assert not chosen.options.acknowledge
-    assert ScreenDriver.options.acknowledge
 
 
 def test_textual_still_does_what_it_does_not_promise() -> None:

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.terminal.check import ScreenCheck, first_difference
 from rotation_tui.terminal.encoder import FrameEncoder
 from rotation_tui.terminal.grid import Grid, is_sure
 from rotation_tui.terminal.parser import ScreenStream
 from rotation_tui.terminal.sgr import PLAIN, Style, change, styled
 from tests.chance import tried
+from tests.terminal.check import ScreenCheck, first_difference
 
 WIDE = ["中", "文", "한", "😀", "é", "ñ̃", "✓", "⚠", "→"]
 NARROW = "abc019+-.,% │─█⣿▲−·×"
@@ -297,7 +297,7 @@ def test_scattered_digits_cost_few_bytes_a_cell() -> None:
 
 
 def test_the_encoder_needs_no_textual() -> None:
-    names = ("grid", "sgr", "parser", "encoder", "writer", "check")
+    names = ("grid", "sgr", "parser", "encoder", "writer")
     program = ";".join(f"import rotation_tui.terminal.{name}" for name in names)
     program += ";import sys;print([name for name in sys.modules if re.match('textual|pyte', name)])"
     found = subprocess.run([sys.executable, "-c", "import re;" + program], capture_output=True, text=True, check=True)

@@ -6,11 +6,11 @@ import pyte
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.terminal.check import first_difference
 from rotation_tui.terminal.encoder import FrameEncoder
 from rotation_tui.terminal.grid import Grid
 from rotation_tui.terminal.parser import ScreenStream
 from tests.chance import tried
+from tests.terminal.check import first_difference
 from tests.terminal.test_grid import Span, any_spans, sizes
 
 FOREIGN = [

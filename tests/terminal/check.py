@@ -1,11 +1,17 @@
-"""Replays what the screen driver sends into a terminal emulator and compares; for tests and for hunting faults."""
+"""Replays what the screen driver sends into a terminal emulator and compares."""
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from functools import lru_cache
 from typing import Any, Final
 
+import pyte
+from textual.app import App
+
+from rotation_tui.terminal.driver import ScreenDriver
+from rotation_tui.terminal.encoder import FrameEncoder
 from rotation_tui.terminal.grid import Grid
 from rotation_tui.terminal.sgr import Style, change
 
@@ -13,10 +19,7 @@ _MOST_FAULTS: Final = 20
 
 
 class ScreenCheck:
-    """A terminal that shows the frames; `faults` says where it differs from what was wanted.
-
-    Raises ImportError without pyte, which comes with the `test` extra.
-    """
+    """A terminal that shows the frames; `faults` says where it differs from what was wanted."""
 
     def __init__(self) -> None:
         self.faults: list[str] = []
@@ -40,6 +43,35 @@ class ScreenCheck:
             self.faults.append(f"frame {self._frames}: {fault}")
 
 
+class _CheckedEncoder(FrameEncoder):
+    def __init__(self, check: ScreenCheck) -> None:
+        super().__init__()
+        self._check = check
+
+    def forget(self) -> None:
+        self._check.forget()
+        super().forget()
+
+    def frame(self, wanted: Grid, cursor: tuple[int, int] | None = None) -> str:
+        frame = super().frame(wanted, cursor)
+        self._check.replay(frame, wanted)
+        return frame
+
+
+class CheckedDriver(ScreenDriver):
+    """The screen driver, each frame compared with what was wanted; the differences are told at the end."""
+
+    def __init__(self, app: App[Any], **settings: Any) -> None:
+        super().__init__(app, **settings)
+        self.check = ScreenCheck()
+        self._encoder = _CheckedEncoder(self.check)
+
+    def close(self) -> None:
+        super().close()
+        for fault in self.check.faults:
+            print(f"screen driver: {fault}", file=sys.__stderr__)
+
+
 def first_difference(screen: Any, wanted: Grid) -> str | None:
     """The first cell of a pyte screen that is not as wanted, in words."""
     for y in range(wanted.height):
@@ -60,8 +92,6 @@ def _attributes(style: Style) -> Any:
 
 
 def _emulator(width: int, height: int) -> tuple[Any, Any]:
-    import pyte  # 20 ms, and not installed where nobody tests
-
     screen = pyte.Screen(width, height)
     return screen, pyte.Stream(screen)
 

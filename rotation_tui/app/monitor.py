@@ -120,12 +120,12 @@ class Monitor(App[int]):
             self._show()
             self.notify(words, timeout=8)
         if not is_behind(self) and self._viewer.is_due() and self._bandwidth.may_draw():
-            self._show(mark=self._viewer.moved(), steady=self._bandwidth.is_low)
+            self._show(mark=self._viewer.moved(), steady=self._bandwidth.low_bandwidth)
 
     def _restyle(self) -> None:
         """Draw anew in the theme of now, with what the link can carry."""
-        self._viewer.slow_link = self._bandwidth.is_low
-        self._looks.reduce(in_sixteen=self._bandwidth.is_low or has_sixteen())
+        self._viewer.low_bandwidth = self._bandwidth.low_bandwidth
+        self._looks.reduce(in_sixteen=self._bandwidth.low_bandwidth or has_sixteen())
         self.theme = self._looks.textual
         self._ledger.restyle()
 
@@ -159,7 +159,7 @@ class Monitor(App[int]):
         except Exception as fault:  # a pane's own fault must show and must not end the monitor
             self._tell_drawing_fault(fault)
             return
-        marks = mark and not self._bandwidth.is_low and self._viewer.marks(self._link.flash)
+        marks = mark and not self._bandwidth.low_bandwidth and self._viewer.marks(self._link.flash)
         self._ledger.show(sheet.rows, mark_changes=marks, steady=steady)
 
     def _tell_drawing_fault(self, fault: Exception) -> None:
@@ -229,7 +229,7 @@ class Monitor(App[int]):
         """Mark changed digits, or not."""
         marked = not self._viewer.marks(self._link.flash)
         self._steer(lambda view, _: replace(view, flash=marked))
-        later = " once the link is fast" if marked and self._bandwidth.is_low else ""
+        later = " once the link is fast" if marked and self._bandwidth.low_bandwidth else ""
         self.notify(f"changed digits are {'marked' if marked else 'not marked'}{later}", timeout=2)
 
     def action_pane(self, step: int) -> None:

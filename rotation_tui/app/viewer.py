@@ -30,7 +30,7 @@ class Viewer:
         self.view = view
         self.sheet: Sheet | None = None
         self.past: date | None = None
-        self.slow_link = False
+        self.low_bandwidth = False
         self._scene = scene
         self._glyphs = ASCII if ascii_only else UNICODE
         self._board: Board | None = None
@@ -109,7 +109,7 @@ class Viewer:
             height,
             self._glyphs,
             self.zone,
-            slow_link=self.slow_link,
+            low_bandwidth=self.low_bandwidth,
             lines=self._lines_of,
             trail=self._trail_of,
         )

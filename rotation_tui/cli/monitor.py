@@ -77,7 +77,7 @@ def _first_sheet(scene: "Scene", view: "View", link: "Link") -> "Sheet":
         scene.show_known(view.pairs)
         scene.mute(view.muted)
         viewer = Viewer(scene, view, ascii_only=link.ascii)
-        viewer.slow_link = link.low_bandwidth == "on"
+        viewer.low_bandwidth = link.low_bandwidth == "on"
         return viewer.draw(*shutil.get_terminal_size())
 
     return first_sheet(scene, view, scene.state_folder / "view.json", draw)

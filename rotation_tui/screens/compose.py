@@ -35,8 +35,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """Size and manner of drawing; `slow_link` says on the first line that the link is spared. `lines` gives the history
-    of a pair by its id, `trail` that of a risk check.
+    """Size and manner of drawing; `low_bandwidth` says on the first line that the link is spared.
+
+    `lines` gives the history of a pair by its id, `trail` that of a risk check.
     """
 
     width: int
@@ -44,7 +45,7 @@ class Canvas:
     glyphs: Glyphs
     zone: tzinfo
     keys_shown: bool = True
-    slow_link: bool = False
+    low_bandwidth: bool = False
     lines: Callable[[str], Lines | None] = lambda _: None
     trail: Callable[[str], Trail | None] = lambda _: None
 
@@ -62,7 +63,7 @@ def compose(
     # nothing is marked before the user has chosen: the eye must go to the answer
     focus = view.focus if any(s.pane.name == view.focus for s in slots) else ""
     header = header_row(
-        board, now, canvas.width, canvas.glyphs, frozen_since=view.frozen_since, slow_link=canvas.slow_link
+        board, now, canvas.width, canvas.glyphs, frozen_since=view.frozen_since, low_bandwidth=canvas.low_bandwidth
     )
     lines: list[list[tuple[int, Row]]] = [[] for _ in range(canvas.height)]
     lines[0] = [(0, header)]

@@ -16,10 +16,10 @@ _NEXT = {Phase.PRE: "pre-market", Phase.OPEN: "opens", Phase.POST: "closes", Pha
 
 
 def header_row(
-    board: Board, now: datetime, width: int, glyphs: Glyphs, *, frozen_since: str | None, slow_link: bool = False
+    board: Board, now: datetime, width: int, glyphs: Glyphs, *, frozen_since: str | None, low_bandwidth: bool = False
 ) -> Row:
     """The first line of every screen; the answer is cut last, trust is never cut."""
-    manner = _manner(board, frozen_since, slow_link, short=width < 110)
+    manner = _manner(board, frozen_since, low_bandwidth, short=width < 110)
     trust = manner + _trust(board, now, short=width < 110)
     if width_of(trust) > width // 2 + 10:
         trust = manner + _trust(board, now, short=True, terse=True)
@@ -75,10 +75,10 @@ def _bar(score: float, glyphs: Glyphs) -> str:
     return glyphs.bar * max(0, min(10, round(abs(score) / 10)))
 
 
-def _manner(board: Board, frozen_since: str | None, slow_link: bool, *, short: bool) -> Row:
+def _manner(board: Board, frozen_since: str | None, low_bandwidth: bool, *, short: bool) -> Row:
     """What is unusual about this screen."""
     words: list[str] = []
-    if slow_link:
+    if low_bandwidth:
         words.append("SLOW" if short else "SLOW LINK")
     if frozen_since:
         words.append(f"FROZEN {frozen_since}")

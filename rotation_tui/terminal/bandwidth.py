@@ -24,12 +24,14 @@ _LONGEST_CALM_S: Final = 3600.0
 
 
 class Bandwidth:
-    """Keeps `is_low`. With the setting "auto" the link must have been fast twice as long as the time before, each
-    time that it turned out slow again, for a change of mind draws the whole screen.
+    """Keeps `low_bandwidth`.
+
+    With the setting "auto" the link must have been fast twice as long as the time before, each time that it turned out
+    slow again, for a change of mind draws the whole screen.
     """
 
     def __init__(self, setting: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self.is_low = setting == "on"
+        self.low_bandwidth = setting == "on"
         self._by_itself = setting == "auto"
         self._clock = clock
         self._calm_s = CALM_S
@@ -42,7 +44,7 @@ class Bandwidth:
     def may_draw(self) -> bool:
         """Whether a frame of what moved may go now; one that is let go counts as gone."""
         now = self._clock()
-        if self.is_low and now - self._drawn_at < BETWEEN_FRAMES_S:
+        if self.low_bandwidth and now - self._drawn_at < BETWEEN_FRAMES_S:
             return False
         self._drawn_at = now
         return True
@@ -55,15 +57,15 @@ class Bandwidth:
             return None
         self._seen = replies
         self._count(round_trip_s)
-        if not self.is_low and self._slow >= SLOW_REPLIES:
-            self.is_low = True
+        if not self.low_bandwidth and self._slow >= SLOW_REPLIES:
+            self.low_bandwidth = True
             return (
                 f"slow link: {self._slow} frames in a row took over {SLOW_S} s, the last one {round_trip_s:.1f} s; "
                 "now one frame a second, 16 colours, no marks"
             )
         calm_s = self._clock() - self._fast_since
-        if self.is_low and self._fast >= FAST_REPLIES and calm_s >= self._calm_s:
-            self.is_low = False
+        if self.low_bandwidth and self._fast >= FAST_REPLIES and calm_s >= self._calm_s:
+            self.low_bandwidth = False
             self._calm_s = min(2 * self._calm_s, _LONGEST_CALM_S)
             return (
                 f"fast link: for {calm_s / 60:.0f} min no frame took over {FAST_S} s; all colours and frames are back"

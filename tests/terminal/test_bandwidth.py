@@ -35,9 +35,9 @@ class Terminal:
 def test_three_slow_replies_in_a_row_spare_the_link_and_say_why() -> None:
     terminal = Terminal()
     assert terminal.replies(0.9, 30, 0.2, 0.9, 0.9, 0.5) == []
-    assert not terminal.bandwidth.is_low
+    assert not terminal.bandwidth.low_bandwidth
     (words,) = terminal.replies(0.9, 1.2, 1.4)
-    assert terminal.bandwidth.is_low
+    assert terminal.bandwidth.low_bandwidth
     assert "3 frames in a row took over 0.7 s, the last one 1.4 s" in words
     assert terminal.replies(5, 5, 5) == []
 
@@ -46,7 +46,7 @@ def test_a_reply_counts_once() -> None:
     terminal = Terminal()
     for _ in range(9):
         assert terminal.bandwidth.observe(1, 4.0) is None
-    assert not terminal.bandwidth.is_low
+    assert not terminal.bandwidth.low_bandwidth
 
 
 def test_a_terminal_that_never_replies_tells_nothing() -> None:
@@ -59,13 +59,13 @@ def test_the_link_must_be_fast_for_long_and_longer_each_time_it_was_not() -> Non
     calm = int(CALM_S / 10)
     terminal.replies(1, 1, 1)
     assert terminal.replies(*[0.1] * calm, 0.5, *[0.1] * calm) == []
-    assert terminal.bandwidth.is_low
+    assert terminal.bandwidth.low_bandwidth
     (words,) = terminal.replies(0.1)
-    assert not terminal.bandwidth.is_low
+    assert not terminal.bandwidth.low_bandwidth
     assert "2 min" in words
     terminal.replies(1, 1, 1)
     assert terminal.replies(*[0.1] * 2 * calm) == []
-    assert terminal.bandwidth.is_low
+    assert terminal.bandwidth.low_bandwidth
     assert len(terminal.replies(0.1)) == 1
 
 
@@ -82,7 +82,7 @@ def test_what_was_asked_for_stays(setting: str, low: bool) -> None:
     terminal = Terminal(setting)
     for round_trip in (9.0, 0.01):
         assert terminal.replies(*[round_trip] * 50) == []
-        assert terminal.bandwidth.is_low == low
+        assert terminal.bandwidth.low_bandwidth == low
 
 
 def test_a_link_that_is_spared_carries_a_frame_a_second() -> None:

@@ -189,9 +189,9 @@ class Monitor(App[int]):
             self._viewer.view = step(self._viewer.view, self._viewer.sheet)
             self._show()
 
-    def action_screen(self, name: str) -> None:
-        """Another screen."""
-        self._steer(lambda view, _: steer.to_screen(view, name))
+    def action_step(self, step: str, *given: object) -> None:
+        """Take one of the steps in `screens.steer`, by its name."""
+        self._steer(lambda view, sheet: getattr(steer, step)(view, sheet, *given))
 
     def action_freeze(self) -> None:
         """Freeze the view, or let it go on with what is true now."""
@@ -212,14 +212,6 @@ class Monitor(App[int]):
         self._viewer.view = replace(self._viewer.view, theme=name, theme_over=self._run.config.theme)
         self._restyle()
 
-    def action_help(self) -> None:
-        """Show or hide the keys."""
-        self._steer(lambda view, _: replace(view, help=not view.help, opened=None, scroll=0))
-
-    def action_scroll(self, pages: int) -> None:
-        """Scroll what lies over the screen."""
-        self._steer(lambda view, sheet: steer.scrolled(view, sheet, pages))
-
     def action_zone(self) -> None:
         """Times in the exchange's zone or in the user's."""
         self._viewer.switch_zone()
@@ -228,17 +220,10 @@ class Monitor(App[int]):
     def action_flash(self) -> None:
         """Mark changed digits, or not."""
         marked = not self._viewer.marks(self._link.flash)
-        self._steer(lambda view, _: replace(view, flash=marked))
+        self._viewer.view = replace(self._viewer.view, flash=marked)
+        self._show()
         later = " once the link is fast" if marked and self._bandwidth.low_bandwidth else ""
         self.notify(f"changed digits are {'marked' if marked else 'not marked'}{later}", timeout=2)
-
-    def action_pane(self, step: int) -> None:
-        """Focus the next pane."""
-        self._steer(lambda view, sheet: steer.next_pane(view, sheet, step))
-
-    def action_jump(self) -> None:
-        """Wait for the letter of a pane."""
-        self._steer(lambda view, _: replace(view, jumping=not view.jumping))
 
     async def on_event(self, event: events.Event) -> None:
         """Keys one after the other; everything else as it comes."""
@@ -257,23 +242,11 @@ class Monitor(App[int]):
         """While a pane's letter is awaited no key does anything else."""
         return not self._viewer.view.jumping or action in ("quit_at_once", "suspend_process")
 
-    def action_row(self, step: int) -> None:
-        """Select another row of the focused pane."""
-        self._steer(lambda view, sheet: steer.next_row(view, sheet, step))
-
-    def action_open(self) -> None:
-        """Open the selected row."""
-        self._steer(steer.opened)
-
-    async def action_back(self) -> None:
-        """Close what lies over the screen, else go to the overview, else let the selection go."""
-        self._steer(lambda view, _: steer.back(view))
-
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Close what lies over the screen, or end."""
         view = self._viewer.view
         if view.opened is not None or view.help:
-            await self.action_back()
+            self._steer(steer.back)
         else:
             self._care.leave(0)
 
@@ -289,18 +262,10 @@ class Monitor(App[int]):
         """Sort the focused pane by its next column."""
         self._steer(lambda view, sheet: steer.next_order(view, sheet, self._viewer.panes, step))
 
-    def action_reverse(self) -> None:
-        """The same order the other way round."""
-        self._steer(steer.reversed_order)
-
     def action_setting(self, key: str, step: int) -> None:
         """Step through what `key` stands for on this screen."""
         if (board := self._viewer.board) is not None:
             self._steer(lambda view, _: steer.next_setting(view, board, self._viewer.panes, key, step))
-
-    def action_cursor(self, step: int) -> None:
-        """Move the chart's cursor."""
-        self._steer(lambda view, sheet: steer.moved_cursor(view, sheet, step))
 
     def action_past(self, step: int) -> None:
         """Step the board to another past session, or back to now."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 class Key:
     """One key: its name to Textual, how it is written, what it does, and where the footer names it.
 
-    `action` is the app's action. `footer` keys stand on the last line, in this order, `short` is the word there.
-    `words` stand in the help, which has 26 columns for them at 80x24. One that `prompts` opens something to
-    type in; one with `priority` is the app's although Textual has a use for it as well.
+    `action` is the app's action; `step` calls one of `screens.steer` by its name. `footer` keys stand on the last line,
+    in this order, `short` is the word there. `words` stand in the help, which has 26 columns for them at 80x24. One
+    that `prompts` opens something to type in; one with `priority` is the app's although Textual has a use for it as
+    well.
     """
 
     keys: str
@@ -57,33 +58,33 @@ SETTINGS = {
 
 KEYS: tuple[Key, ...] = (
     *(
-        Key(screen.key, screen.key, f"screen('{name}')", f"the {name} screen", name, "screens",
+        Key(screen.key, screen.key, f"step('on', '{name}')", f"the {name} screen", name, "screens",
             footer=screen.key.isdigit())
         for name, screen in SCREENS.items()
     ),
     Key("f", "f", "freeze", "freeze the view, not data", "freeze", footer=True),
     Key("r", "r", "refresh_now", "ask every source now", "refresh", footer=True),
     Key("t", "t", "next_theme", "next theme", "theme", footer=True),
-    Key("question_mark,f1", "?", "help", "this help", "help", footer=True),
+    Key("question_mark,f1", "?", "step('helped')", "this help", "help", footer=True),
     Key("q,ctrl+q", "q", "leave", "close what is open or quit", "quit", footer=True),
     Key("ctrl+p", "ctrl+p", "command_palette", "find a command by name", prompts=True),
     Key("z", "z", "zone", "exchange time or your own"),
     Key("c", "c", "flash", "mark changed digits or not"),
     Key("ctrl+l", "ctrl+l", "repaint", "draw the screen anew"),
     Key("ctrl+z", "ctrl+z", "suspend_process", "to the shell; fg returns", priority=True),
-    Key("tab", "tab", "pane(1)", "next pane", group="panes and rows", priority=True),
-    Key("shift+tab", "shift+tab", "pane(-1)", "pane before", group="panes and rows", priority=True),
-    Key("g", "g", "jump", "jump to a pane by letter", group="panes and rows"),
-    Key("down,j", "↓ j", "row(1)", "next row", group="panes and rows"),
-    Key("up,k", "↑ k", "row(-1)", "row before", group="panes and rows"),
-    Key("home", "home", "row(-999)", "first row", group="panes and rows"),
-    Key("end", "end", "row(999)", "last row", group="panes and rows"),
-    Key("pagedown,space", "pgdn pgup", "scroll(1)", "scroll what lies over it", group="panes and rows"),
-    Key("pageup", "", "scroll(-1)", "", group="panes and rows"),
-    Key("enter,l", "enter l", "open", "open: how, from what, when", group="panes and rows"),
-    Key("escape,h,backspace", "esc h", "back", "back", group="panes and rows"),
+    Key("tab", "tab", "step('next_pane', 1)", "next pane", group="panes and rows", priority=True),
+    Key("shift+tab", "shift+tab", "step('next_pane', -1)", "pane before", group="panes and rows", priority=True),
+    Key("g", "g", "step('jumping')", "jump to a pane by letter", group="panes and rows"),
+    Key("down,j", "↓ j", "step('next_row', 1)", "next row", group="panes and rows"),
+    Key("up,k", "↑ k", "step('next_row', -1)", "row before", group="panes and rows"),
+    Key("home", "home", "step('next_row', -999)", "first row", group="panes and rows"),
+    Key("end", "end", "step('next_row', 999)", "last row", group="panes and rows"),
+    Key("pagedown,space", "pgdn pgup", "step('scrolled', 1)", "scroll what lies over it", group="panes and rows"),
+    Key("pageup", "", "step('scrolled', -1)", "", group="panes and rows"),
+    Key("enter,l", "enter l", "step('opened')", "open: how, from what, when", group="panes and rows"),
+    Key("escape,h,backspace", "esc h", "step('back')", "back", group="panes and rows"),
     Key("s", "s", "sort(1)", "sort by the next column", group="panes and rows"),
-    Key("S", "S", "reverse", "sort the other way round", group="panes and rows"),
+    Key("S", "S", "step('reversed_order')", "sort the other way round", group="panes and rows"),
     Key("u", "u", "mute", "mute a check until a date", group="panes and rows"),
     *(
         key
@@ -97,8 +98,8 @@ KEYS: tuple[Key, ...] = (
     Key("x", "x", "drop_pair", "let a typed pair go", group="charts"),
     Key("left_square_bracket", "[ ]", "past(-1)", "session before, or after", group="charts"),
     Key("right_square_bracket", "", "past(1)", "", group="charts"),
-    Key("left,comma", "← →", "cursor(-1)", "read the chart at a date", group="charts"),
-    Key("right,full_stop", "", "cursor(1)", "", group="charts"),
+    Key("left,comma", "← →", "step('moved_cursor', -1)", "read the chart at a date", group="charts"),
+    Key("right,full_stop", "", "step('moved_cursor', 1)", "", group="charts"),
 )  # fmt: skip
 
 JUMPS = "asdfgqwe"

@@ -1,4 +1,7 @@
-"""What a key does to the view: pure steps from one view to the next, on the screen as it was last drawn."""
+"""What a key does to the view: pure steps from one view to the next, on the screen as it was last drawn.
+
+A step that takes a view, a sheet and what the key table gives it is called by `step('<its name>')` in `screens.keys`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,10 +24,19 @@ def focused(view: View, sheet: Sheet) -> tuple[str, tuple[str, ...]]:
     return pane, sheet.rows_of.get(pane, ())
 
 
-def to_screen(view: View, name: str) -> View:
+def on(view: View, _: Sheet, name: str) -> View:
     """Another screen, with nothing lying over it."""
+    return _on_screen(view, name)
+
+
+def _on_screen(view: View, name: str) -> View:
     focus = name if name != "overview" else view.focus
     return replace(view, screen=name, focus=focus, opened=None, help=False, scroll=0, jumping=False)
+
+
+def helped(view: View, _: Sheet) -> View:
+    """Show the help, or hide it."""
+    return replace(view, help=not view.help, opened=None, scroll=0)
 
 
 def next_pane(view: View, sheet: Sheet, step: int) -> View:
@@ -34,6 +46,11 @@ def next_pane(view: View, sheet: Sheet, step: int) -> View:
         return view
     start = panes.index(view.focus) if view.focus in panes else (-1 if step > 0 else 0)
     return replace(view, focus=panes[(start + step) % len(panes)], opened=None)
+
+
+def jumping(view: View, _: Sheet) -> View:
+    """Wait for the letter of a pane, or no longer."""
+    return replace(view, jumping=not view.jumping)
 
 
 def jumped(view: View, sheet: Sheet, letter: str) -> View:
@@ -77,12 +94,12 @@ def opened(view: View, sheet: Sheet) -> View:
     return replace(view, focus=pane, opened=view.selected[pane], help=False, scroll=0)
 
 
-def back(view: View) -> View:
+def back(view: View, _: Sheet) -> View:
     """Close what lies over the screen, else go to the overview, else let the selection go."""
     if view.opened is not None or view.help:
         return replace(view, opened=None, help=False, scroll=0)
     if view.screen != "overview":
-        return to_screen(view, "overview")
+        return _on_screen(view, "overview")
     return replace(view, selected={}, focus="")
 
 
@@ -124,7 +141,7 @@ def moved_cursor(view: View, sheet: Sheet, step: int) -> View:
 def with_pair(view: View, pair: str) -> View:
     """A typed pair is kept and selected on the spreads screen."""
     pairs = view.pairs if pair in view.pairs else (*view.pairs, pair)
-    return to_screen(replace(view, pairs=pairs).with_selected("spreads", pair), "spreads")
+    return _on_screen(replace(view, pairs=pairs).with_selected("spreads", pair), "spreads")
 
 
 def without_pair(view: View, pair: str) -> View:

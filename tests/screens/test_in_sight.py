@@ -90,4 +90,4 @@ def test_the_arrows_move_the_help_and_another_row_starts_at_its_top() -> None:
     assert steer.next_row(view, sheet, 999).scroll == (sheet.box.most if sheet.box else -1)
     opened = View(focus="indexes", opened="RUT", selected={"indexes": "RUT"}, scroll=4)
     assert steer.next_row(opened, sheet_of(FULL, opened, SMALL), 1).scroll == 0
-    assert steer.back(opened).scroll == 0
+    assert steer.back(opened, sheet).scroll == 0

@@ -8,6 +8,7 @@ from textual.binding import Binding
 from textual.keys import _character_to_key
 
 from rotation_tui.app.monitor import Monitor
+from rotation_tui.screens import steer
 from rotation_tui.screens.keys import JUMPS, KEYS, SCREENS, SETTINGS, Key
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import plain
@@ -39,8 +40,10 @@ def test_every_key_of_the_table_is_bound_and_no_other() -> None:
 @pytest.mark.parametrize("action", sorted(set(bound().values())))
 def test_every_action_exists_and_takes_what_it_is_given(action: str) -> None:
     _, name, parameters = parse(action)
-    method = getattr(Monitor, f"action_{name}")
-    inspect.signature(method).bind(None, *parameters)
+    inspect.signature(getattr(Monitor, f"action_{name}")).bind(None, *parameters)
+    if name == "step":
+        step, *given = map(str, parameters)
+        inspect.signature(getattr(steer, step)).bind(View(), None, *given)
 
 
 @pytest.mark.parametrize("key", [k for k in KEYS if len(k.shown) == 1 and k.shown.isascii()], ids=lambda k: k.shown)

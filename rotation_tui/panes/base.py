@@ -9,7 +9,7 @@ from rotation_tui.board.lines import Lines
 from rotation_tui.domain.reading import Trail
 from rotation_tui.domain.state import State
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Face, Row, Span
+from rotation_tui.widgets.cells import Face, Rows, Span
 from rotation_tui.widgets.glyphs import UNICODE, Glyphs
 from rotation_tui.widgets.kept import Kept
 from rotation_tui.widgets.table import Order
@@ -95,7 +95,7 @@ class Pane:
     draw: Callable[[Board, Space], Face]
     wants: Callable[[Board], int]
     least: int
-    detail: Callable[[Board, str, Space], tuple[Row, ...]] | None = None
+    detail: Callable[[Board, str, Space], Rows] | None = None
     sorts: tuple[Order, ...] = ()
     most: Callable[[Board], int] | None = None
     settings: tuple[Setting, ...] = ()

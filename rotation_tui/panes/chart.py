@@ -10,6 +10,7 @@ from rotation_tui.board.lines import Lines
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, Window, months_before, nominal_base
 from rotation_tui.panes.base import Pane, Setting, Space
+from rotation_tui.panes.parts import sentence
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
 from rotation_tui.widgets.glyphs import Glyphs
@@ -135,17 +136,17 @@ def draw(board: Board, space: Space) -> Face:
     """The picked pair, the first one where none is."""
     pair, row = _pair(board, space)
     if pair is None:
-        return _sentence("History", "no pairs configured")
+        return sentence("History", "no pairs configured")
     lines = space.lines(pair)
     if lines is None:
         legs = f"{row.small} and {row.large}" if row is not None else pair
         why = f": {row.why}" if row is not None and row.why else "; it is drawn as soon as the closes of both are here"
-        return _sentence(f"History of {pair}", f"no history of {legs} yet{why}")
+        return sentence(f"History of {pair}", f"no history of {legs} yet{why}")
     frame, kind = space.setting(FRAME), space.setting(KIND)
     first = first_of(lines, frame)
     if first is None:
         year = lines.dates[-1].year
-        return _sentence(
+        return sentence(
             f"{lines.name} {frame}",
             f"no close from the last week of {year - 1}, so {year} has no base; w shows another frame",
         )
@@ -172,10 +173,6 @@ def _pair(board: Board, space: Space) -> tuple[str | None, SpreadRow | None]:
     if space.picked is not None and (space.picked in by_id or space.lines(space.picked) is not None):
         return space.picked, by_id.get(space.picked)
     return (board.spreads[0].id, board.spreads[0]) if board.spreads else (None, None)
-
-
-def _sentence(title: str, words: str) -> Face:
-    return Face(title, ((Span(words, "dim"),),), (None,))
 
 
 def _cursor(space: Space) -> int:

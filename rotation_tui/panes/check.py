@@ -4,15 +4,16 @@ from rotation_tui.board.contract import Board
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.levels import chosen_check
+from rotation_tui.panes.parts import waiting
 from rotation_tui.panes.report import body, report, state
-from rotation_tui.widgets.cells import Face, Span
+from rotation_tui.widgets.cells import Face
 
 
 def draw(board: Board, space: Space) -> Face:
     """The selected check, the worst one of those shown where none is."""
     check = chosen_check(board, space)
     if check is None:
-        return Face("Check", ((Span("waiting for the first study", "dim"),),), (None,))
+        return waiting("Check")
     # a tight pane has its title beside the column names, so there is no line of its own for them
     rows = report(check, space) if space.tight else body(check, space)
     head = () if space.tight else state(check, space)

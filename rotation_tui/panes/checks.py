@@ -14,8 +14,9 @@ from rotation_tui.panes.levels import (
     told_at,
     value_of,
 )
+from rotation_tui.panes.parts import GONE, waiting
 from rotation_tui.panes.report import report
-from rotation_tui.widgets.cells import Face, Row, Span
+from rotation_tui.widgets.cells import Face, Row, Rows, Span
 from rotation_tui.widgets.glyphs import UNICODE, Glyphs
 from rotation_tui.widgets.table import Column, fitting, header, line, ordered, orders
 
@@ -65,7 +66,7 @@ def draw(board: Board, space: Space) -> Face:
     group = picked_group(board, space)
     title = "Checks" if group is None else group.title
     if not rows:
-        return Face(title, ((Span("waiting for the first study", "dim"),),), (None,))
+        return waiting(title)
     return Face(title, tuple(rows), ids, _subtitle(checks), header(columns, space.order))
 
 
@@ -76,14 +77,14 @@ def _subtitle(checks: list[Reading]) -> str:
     return " · ".join(words)
 
 
-def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
+def detail(board: Board, row_id: str, space: Space) -> Rows:
     """One check at length."""
     for group in board.risk:
         for check in group.checks:
             if check.id == row_id:
                 name = Span(f"{check.id} {check.title}", "bright", bold=True)
                 return ((name, Span(f"  {group.title}", "dim")), *report(check, space))
-    return ((Span("no longer on the board", "dim"),),)
+    return GONE
 
 
 PANE = Pane(

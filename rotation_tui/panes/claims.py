@@ -5,8 +5,9 @@ from collections.abc import Callable
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.claim import ClaimReading, ClaimResult, Finding
 from rotation_tui.panes.base import Pane, Setting, Space
+from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Face, Row, Span
+from rotation_tui.widgets.cells import Face, Row, Rows, Span
 from rotation_tui.widgets.table import Column, fitting, header, lines, ordered, orders
 
 ALL = "all"
@@ -95,11 +96,11 @@ def _count(board: Board) -> str:
     return f"now: {found}" if board.claims else ""
 
 
-def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
+def detail(board: Board, row_id: str, _: Space) -> Rows:
     """One claim: how it is measured, what it came to then and now by every definition, from whom."""
     claim = next((c for c in board.claims if c.id == row_id), None)
     if claim is None:
-        return ((Span("no longer on the board", "dim"),),)
+        return GONE
     lines = [
         ("says", claim.text),
         ("claimed", claim.claimed),
@@ -116,7 +117,7 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
                              f"now {d.now.finding.value} {_value(d.now.value, d.unit)}: {d.measure}")
             for d in claim.definitions
         ]  # fmt: skip
-    return tuple((Span(name.ljust(10), "dim"), Span(text, "text")) for name, text in lines if text)
+    return facts(((name, text) for name, text in lines if text), 10)
 
 
 def _value(value: float | None, unit: str) -> str:

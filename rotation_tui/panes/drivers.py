@@ -3,8 +3,9 @@
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.results import DriverReading
 from rotation_tui.panes.base import Pane, Space, tone_of
+from rotation_tui.panes.parts import GONE, facts, waiting
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Face, Row, Span
+from rotation_tui.widgets.cells import Face, Rows, Span
 from rotation_tui.widgets.table import Column, fitting, lines
 
 _SHORT = {
@@ -40,28 +41,27 @@ def _columns(width: int) -> list[Column[DriverReading]]:
 def draw(board: Board, space: Space) -> Face:
     """All drivers."""
     columns = fitting(_columns(space.width), space.width)
-    rows: list[Row] = lines(columns, board.drivers, space.kept)
-    ids: tuple[str | None, ...] = tuple(row.id for row in board.drivers)
-    if not rows:
-        rows, ids = [(Span("waiting for the first study", "dim"),)], (None,)
-    return Face("Drivers", tuple(rows), ids, "change in 63 sessions")
+    subtitle = "change in 63 sessions"
+    if not board.drivers:
+        return waiting("Drivers", subtitle)
+    rows = tuple(lines(columns, board.drivers, space.kept))
+    return Face("Drivers", rows, tuple(row.id for row in board.drivers), subtitle)
 
 
-def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
+def detail(board: Board, row_id: str, _: Space) -> Rows:
     """One driver at length."""
     row = next((d for d in board.drivers if d.id == row_id), None)
     if row is None:
-        return ((Span("no longer on the board", "dim"),),)
-    change = "?" if row.change is None else figures.signed(row.change, 2)
+        return GONE
     lines = [
         ("what", row.title),
-        ("value", f"{'?' if row.value is None else figures.amount(row.value)} {row.unit}  {row.state.value}"),
-        ("change", change),
+        ("value", f"{figures.amount(row.value)} {row.unit}  {row.state.value}"),
+        ("change", figures.signed(row.change, 2)),
         ("reads", row.text),
         ("as of", str(row.as_of or "?")),
         ("from", row.source or "?"),
     ]
-    return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
+    return facts(lines)
 
 
 PANE = Pane(

@@ -3,8 +3,9 @@
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.domain.feed import FeedHealth, FeedState
 from rotation_tui.panes.base import Pane, Space, local_stamp
+from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Face, Row, Span, folded
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, folded
 from rotation_tui.widgets.table import Column, fitting, header, line
 
 _TONES = {
@@ -64,11 +65,11 @@ def _before_any(board: Board) -> str:
     return "connecting to the feeds" if board.mode is Mode.LIVE else "no feeds: all is from what is on disk"
 
 
-def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
+def detail(board: Board, row_id: str, space: Space) -> Rows:
     """One feed at length."""
     row = next((f for f in board.feeds if f.name == row_id), None)
     if row is None:
-        return ((Span("no longer on the board", "dim"),),)
+        return GONE
     lines = [
         ("feed", f"{row.name}: {row.state.value}"),
         ("answer", local_stamp(row.last_success, space)),
@@ -76,7 +77,7 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
         ("retry", local_stamp(row.retry_at, space) if row.retry_at else "not needed"),
     ]
     lines += [("what", piece) for piece in folded(words(row, space), min(66, space.width - 9))]
-    return tuple((Span(name.ljust(9), "dim"), Span(value, "text")) for name, value in lines)
+    return facts(lines)
 
 
 PANE = Pane("feeds", "Feeds", draw, lambda board: max(1, len(board.feeds)) + 1, 1, detail)

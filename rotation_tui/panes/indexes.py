@@ -8,9 +8,10 @@ from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import NOWHERE, Pane, Space, age_of, coming, local_stamp, shows_age, tone_of
+from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.window_columns import all_windows, window_name, window_text
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Face, Row, Span, cut
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
 from rotation_tui.widgets.spark import spark
 from rotation_tui.widgets.table import MARK, Column, fitting, header, lines, ordered, orders
 
@@ -168,11 +169,11 @@ _HOW = (
 )
 
 
-def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
+def detail(board: Board, row_id: str, space: Space) -> Rows:
     """What a ticker is, how its numbers were made, from what, as of when, from whom."""
     row = next((r for r in board.tickers if r.id == row_id), None)
     if row is None:
-        return ((Span("no longer on the board", "dim"),),)
+        return GONE
     lines = [
         ("what", f"{row.name} ({row.symbol}), {'total return' if row.basis == 'total' else 'price return'}"),
         ("last", f"{figures.amount(row.last)}  {row.state.value}"),
@@ -207,7 +208,7 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
         lines.append(("data", f"{row.note}: a fund and its index should be closer"))
     if row.why:
         lines.append(("why ?", row.why))
-    return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
+    return facts(lines)
 
 
 PANE = Pane(

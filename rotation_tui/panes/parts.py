@@ -1,14 +1,30 @@
-"""Parts of a pane under each other, shortened by rank until they fit."""
+"""What faces and details are put together from: sentences, facts, and parts that are shortened until they fit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rotation_tui.widgets.cells import Row
-
-Rows = tuple[Row, ...]
+from rotation_tui.widgets.cells import Face, Row, Rows, Span
 
 _AIRY = 28
 """Rows from which on a blank line stands between parts."""
+
+
+GONE: Rows = ((Span("no longer on the board", "dim"),),)
+"""The detail of a row that the board has no more."""
+
+
+def sentence(title: str, words: str, subtitle: str = "") -> Face:
+    """A face that only says why there is nothing to show."""
+    return Face(title, ((Span(words, "dim"),),), (None,), subtitle)
+
+
+def waiting(title: str, subtitle: str = "") -> Face:
+    return sentence(title, "waiting for the first study", subtitle)
+
+
+def facts(lines: Iterable[tuple[str, str]], label: int = 9) -> Rows:
+    """Names, in so many columns, and what is to be said of each."""
+    return tuple((Span(name.ljust(label), "dim"), Span(text, "text")) for name, text in lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from rotation_tui.board.contract import Board
 from rotation_tui.domain.reading import GroupReading, Level, Reading
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.levels import ALL, badge, by_severity, day, picked_group, told_at, value_of
+from rotation_tui.panes.parts import GONE, waiting
 from rotation_tui.panes.report import report
-from rotation_tui.widgets.cells import Face, Row, Span, cut, left, right
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, left, right
 
 _ROOMY = 24
 """Rows from which on checks are listed under their groups; below it the groups alone say more."""
@@ -18,7 +19,7 @@ def draw(board: Board, space: Space) -> Face:
     """Groups, worst first; on the screen of the checklist with a first line that stands for all of them."""
     groups = by_severity(board.risk)
     if not groups:
-        return Face("Risk", ((Span("waiting for the first study", "dim"),),), (None,))
+        return waiting("Risk")
     if space.full:
         return _beside_the_checks(board, groups, space)
     shown = _shown_checks(groups, space)
@@ -108,7 +109,7 @@ def _note(board: Board) -> Row:
     return (Span(", ".join(words), "dim"),)
 
 
-def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
+def detail(board: Board, row_id: str, space: Space) -> Rows:
     """A group's checks, every group, or one check."""
     if row_id == ALL:
         return tuple(_group_line(group, space) for group in by_severity(board.risk))
@@ -119,7 +120,7 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
         for check in group.checks:
             if check.id == row_id:
                 return report(check, space)
-    return ((Span("no longer on the board", "dim"),),)
+    return GONE
 
 
 PANE = Pane(

@@ -20,6 +20,7 @@ class Span(NamedTuple):
 
 Row = tuple[Span, ...]
 """One line, left to right."""
+Rows = tuple[Row, ...]
 
 
 class Face(NamedTuple):

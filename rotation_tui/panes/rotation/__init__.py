@@ -9,9 +9,10 @@ from rotation_tui.board.contract import Board
 from rotation_tui.domain.results import RotationPoint
 from rotation_tui.domain.universe import BENCHMARKS
 from rotation_tui.panes.base import Pane, Setting, Space
+from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.rotation.tracks import COMPASS, Track, is_old, newest_of, small_caps, table, tracks
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Face, Row, Span, cut, fit
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, fit
 from rotation_tui.widgets.glyphs import Glyphs
 from rotation_tui.widgets.scatter import Axis, Caption, Drawn, Path, Point, Scene, scatter
 
@@ -219,13 +220,13 @@ def _unnamed(drawn: Drawn, space: Space) -> Row:
     return (Span(cut(f"no room to name {', '.join(drawn.unplaced)}", space.width, space.glyphs.ellipsis), "faint"),)
 
 
-def detail(board: Board, row_id: str, _space: Space) -> tuple[Row, ...]:
+def detail(board: Board, row_id: str, _space: Space) -> Rows:
     """The two rotations of a sector, or of small caps as a whole, the weekly tail, and how they are computed."""
     found = {preset: next((t for t in _shown(board, "both", preset) if t.id == row_id), None)
              for preset in PRESET.choices}  # fmt: skip
     weekly = found["weekly"]
     if weekly is None:
-        return ((Span("no longer on the board", "dim"),),)
+        return GONE
     side = next((s.side for s in board.sectors if s.id == row_id), "")
     bench = f", against {BENCHMARKS[side]}" if side in BENCHMARKS else ""
     lines = [("what", f"{weekly.symbol}, {weekly.sector}{bench}")]
@@ -243,7 +244,7 @@ def detail(board: Board, row_id: str, _space: Space) -> tuple[Row, ...]:
         ("picture", f"never beyond {CENTRE - MOST:.0f} to {CENTRE + MOST:.0f}: what is, stands at the edge"),
         ("name", ATTRIBUTION),
     ]
-    return tuple((Span(name.ljust(12), "dim"), Span(text, "text")) for name, text in lines)
+    return facts(lines, 12)
 
 
 def _told(track: Track) -> str:

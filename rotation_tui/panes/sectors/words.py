@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from rotation_tui.board.contract import Board, SectorRow
 from rotation_tui.panes.base import Space, local_stamp
+from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.window_columns import all_windows
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Row, Span
+from rotation_tui.widgets.cells import Rows
 
 _NAMES_A_SECTOR = ("Capped", "Select")
 _IMPLIED = "SmallCap"
@@ -40,11 +41,11 @@ def against(rows: Sequence[SectorRow]) -> str:
     return "; ".join([f"against {most[0]}", *(f"{' '.join(symbols)} against {bench}" for bench, symbols in others)])
 
 
-def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
+def detail(board: Board, row_id: str, space: Space) -> Rows:
     """What the fund is and how its place came about; beside an unknown measure stands why."""
     row = next((r for r in board.sectors if r.id == row_id), None)
     if row is None:
-        return ((Span("no longer on the board", "dim"),),)
+        return GONE
     pair = f"{figures.signed(row.pair_spread_pp, 2)} pp against {row.pair} over 63 sessions"
     lines = [
         ("what", f"{row.symbol}, {row.sector}"),
@@ -69,7 +70,7 @@ def detail(board: Board, row_id: str, space: Space) -> tuple[Row, ...]:
         lines.append(("closes", f"of the fund and of {row.benchmark} to {row.study_as_of}"))
     if row.why:
         lines.append(("why ?", row.why))
-    return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
+    return facts(lines)
 
 
 def rotation_words(ratio: float | None, momentum: float | None, heading: float | None, speed: float | None) -> str:

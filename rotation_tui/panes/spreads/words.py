@@ -9,9 +9,10 @@ from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Space, tone_of
+from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.window_columns import all_windows, window_name
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Row, Span
+from rotation_tui.widgets.cells import Rows, Span
 from rotation_tui.widgets.table import MARK
 
 DEFINITION_NAMES = {
@@ -101,11 +102,11 @@ def _both(row: SpreadRow, periods: Mapping[str, str]) -> tuple[str, str]:
     return "return", f"price/total {', '.join(told)}, to {total.as_of}"
 
 
-def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
+def detail(board: Board, row_id: str, _: Space) -> Rows:
     """What the pair is and how its numbers were made; beside an unknown one stands why."""
     row = next((r for r in board.spreads if r.id == row_id), None)
     if row is None:
-        return ((Span("no longer on the board", "dim"),),)
+        return GONE
     lines = [*_identity(row, board.periods), _both(row, board.periods), *_measures(row)]
     for name, found in row.widest_since.items() if row.as_of else ():
         words = found.note or since(found)
@@ -119,7 +120,7 @@ def detail(board: Board, row_id: str, _: Space) -> tuple[Row, ...]:
         lines.append(("", f"{said}: margin to streak are of then"))
     if row.why:
         lines.append(("why ?", row.why))
-    return tuple((Span(name.ljust(9), "dim"), Span(text, "text")) for name, text in lines)
+    return facts(lines)
 
 
 def _identity(row: SpreadRow, periods: Mapping[str, str]) -> list[tuple[str, str]]:

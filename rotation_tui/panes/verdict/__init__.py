@@ -1,13 +1,12 @@
 """The verdict: regime, score with every term, how far the next change is, and how lasting it can be called."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.verdict import Regime, Term, Verdict
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space
-from rotation_tui.panes.parts import Part, Rows, laid_out
+from rotation_tui.panes.parts import GONE, Part, facts, laid_out
 from rotation_tui.panes.verdict.words import (
     INDEXES,
     TERMS,
@@ -21,7 +20,7 @@ from rotation_tui.panes.verdict.words import (
     wrapped,
 )
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Face, Row, Span, cut
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
 from rotation_tui.widgets.glyphs import Glyphs
 from rotation_tui.widgets.table import Column, fitting, header, line
 
@@ -219,35 +218,31 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
             ("pair", verdict.pair or "?"),
             ("note", verdict.warning),
         ]  # fmt: skip
-        return _lines(lines)
+        return facts(lines, _LABEL)
     term = next((t for t in verdict.terms if t.id == row_id), None)
     if term is None:
-        return ((Span("no longer on the board", "dim"),),)
+        return GONE
     words = words_of(term.id)
-    return _lines([
+    return facts([
         ("term", f"{term.id}: {words.long}"),
         ("raw", raw_value(term) if term.raw is not None else f"? ({words.needs})"),
         ("mapped", f"{figures.signed(term.mapped, 2)} = {words.mapping}, clipped to -1..+1"),
         ("weight", f"{term.weight:g}"),
         ("points", f"{figures.signed(term.contribution, 2)} = 100 x weight x mapped / known weight"),
         ("past", "in the price-only score" if term.id in list(TERMS)[:5] else "not in the price-only score"),
-    ])  # fmt: skip
+    ], _LABEL)  # fmt: skip
 
 
 def _about_lasting(verdict: Verdict, glyphs: Glyphs) -> Rows:
     marks = {True: glyphs.yes, False: glyphs.no, None: figures.UNKNOWN}
-    return _lines([
+    return facts([
         ("verdict", verdict.sustained),
         ("base rate", verdict.base_rate),
         *((f"sign {marks[sign.holds]}", sign.name) for sign in verdict.signs),
         ("SUSTAINED", "252 sessions old or more, at least four signs hold, at most one is unknown"),
         ("TEMPORARY", "reversed within 126 sessions, or faded within 126 of emerging"),
         ("UNDECIDED", "everything else"),
-    ])  # fmt: skip
-
-
-def _lines(lines: Sequence[tuple[str, str]]) -> Rows:
-    return tuple((Span(name.ljust(_LABEL), "dim"), Span(text, "text")) for name, text in lines)
+    ], _LABEL)  # fmt: skip
 
 
 _PLACES = {"score": "score", "sustained": "sustained", "history": "regime"}

@@ -1,12 +1,14 @@
-"""Keys as Textual takes them, and what the command palette offers: the same, and every theme by name."""
+"""What is typed: keys as Textual takes them, the command palette, and the line in which a pair is typed."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
+from typing import ClassVar
 
 from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.widgets import Input
 
 from rotation_tui.screens.keys import KEYS
 from rotation_tui.theme.load import LoadedThemes
@@ -47,3 +49,32 @@ def commands(
 def _unmarked(text: str) -> str:
     """`text` from a file as words: the palette reads markup, and has no way to leave it alone."""
     return printable(text).translate(_BRACKETS)
+
+
+class PairPrompt(Input):
+    """One line at the lower edge; enter gives what was typed to `typed`, escape lets it go.
+
+    Either way the keys go back to the screen at once: the next one may have been typed already.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", show=False)]
+    # Textual gives every focused Input a tall border, which would leave a line of height 1 no row for its text
+    DEFAULT_CSS = """
+    PairPrompt { dock: bottom; height: 1; border: none; padding: 0 1; }
+    PairPrompt:focus { border: none; }
+    """
+
+    def __init__(self, typed: Callable[[str], None]) -> None:
+        super().__init__(placeholder="a pair of known symbols, as IWM/SPY; enter follows it", max_length=40)
+        self.cursor_blink = False  # a blinking cursor writes to the terminal for ever
+        self._typed = typed
+
+    async def action_submit(self) -> None:
+        """Give what was typed, and close."""
+        self.action_dismiss()
+        self._typed(self.value)
+
+    def action_dismiss(self) -> None:
+        """Let it go."""
+        self.screen.set_focus(None)
+        self.remove()

@@ -1,14 +1,14 @@
-"""What the user chose to see, kept between sessions."""
+"""What the user chose to see, kept between sessions, and the first screen of it, whatever the disk holds."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
+from rotation_tui.app.scene import Scene
+from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
-from rotation_tui.store import files
-from rotation_tui.store.kept import Tell, read_kept, set_aside
+from rotation_tui.store.kept import Tell, keep, read_kept, set_aside
 
 _log = logging.getLogger(__name__)
 
@@ -24,9 +24,31 @@ def recall(path: Path, tell: Tell | None = None) -> View:
     return view.kept()
 
 
-def keep(path: Path, view: View) -> None:
+def remember(path: Path, view: View) -> None:
     """Keep what is worth it of the view; where that cannot be, the log says so."""
     try:
-        files.write_whole(path, msgspec.json.encode(view.kept()))
+        keep(path, view.kept())
     except OSError as fault:
         _log.warning("the view cannot be kept: %s", fault)
+
+
+def first_sheet(scene: Scene, view: View, view_file: Path, draw: Callable[[View], Sheet]) -> Sheet:
+    """What `draw` makes of `view`, the view as it was left.
+
+    Where that fails, the first view is tried, then the view without the last known state, then neither; each that was
+    at fault is set aside. What fails even then is no fault of the state, and raised.
+    """
+    frame = scene.frame
+    try:
+        return draw(view)
+    except Exception as fault:  # anything: a start must not end of what the program kept for itself
+        why = f"it cannot be drawn, {type(fault).__name__}"
+    scene.frame = frame
+    try:
+        sheet = draw(View())
+    except Exception:
+        if not scene.forget(why):
+            raise
+        return first_sheet(scene, view, view_file, draw)
+    set_aside(view_file, why, scene.warn)
+    return sheet

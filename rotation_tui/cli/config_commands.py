@@ -82,7 +82,7 @@ def show(ctx: click.Context) -> None:
 @common
 def schema() -> None:
     """Print the JSON Schema of the config file, for editors."""
-    from rotation_tui.cli.config_schema import config_schema
+    from rotation_tui.cli.schemas import config_schema
 
     give(in_json(config_schema()) + "\n")
 

@@ -70,7 +70,7 @@ def _first_sheet(scene: "Scene", view: "View", link: "Link") -> "Sheet":
     """The last known board in the view as it was left, as far as they can be drawn."""
     import shutil
 
-    from rotation_tui.app.first_sheet import first_sheet
+    from rotation_tui.app.remember import first_sheet
     from rotation_tui.app.viewer import Viewer
 
     def draw(view: "View") -> "Sheet":
@@ -94,7 +94,7 @@ def _opened(options: Options, sheet: "Sheet", theme: str, link: "Link") -> "Iter
         return
     from rotation_tui.terminal.first_paint import opening
     from rotation_tui.terminal.looks import PLAIN, has_sixteen
-    from rotation_tui.theme.sixteen import sixteen
+    from rotation_tui.theme.palette import sixteen
 
     palette = named.palette
     plain = load_theme(PLAIN, None) if link.low_bandwidth == "on" or has_sixteen() else None

@@ -4,11 +4,10 @@ from datetime import date
 
 import click
 
-from rotation_tui.cli.common import common, options_of
+from rotation_tui.cli.common import above_zero, board_day, common, options_of
+from rotation_tui.cli.common import size as screen_size
 from rotation_tui.cli.config_commands import config
 from rotation_tui.cli.ending import Program
-from rotation_tui.cli.kinds import above_zero, board_day
-from rotation_tui.cli.kinds import size as screen_size
 from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, DemoOptions, Options, SnapshotRequest
 
 

@@ -16,7 +16,7 @@ COMPLETE, INCOMPLETE, EMPTY = 0, 3, 4
 def run(options: Options, request: SnapshotRequest) -> int:
     """Print the board (or its JSON Schema) and return the exit code of the contract."""
     if request.schema:
-        from rotation_tui.cli.contract_schema import schema_text
+        from rotation_tui.cli.schemas import schema_text
 
         give(in_json(schema_text()) + "\n")
         return COMPLETE
@@ -40,7 +40,7 @@ async def _board(options: Options, request: SnapshotRequest) -> Board:
     from rotation_tui.app.scene import NOT_OVER, Wish
     from rotation_tui.app.setup import prepare
     from rotation_tui.app.unwaited import Unwaited
-    from rotation_tui.store.files import sweep
+    from rotation_tui.store.kept import sweep
 
     loop = asyncio.get_running_loop()
     loop.set_default_executor(Unwaited())

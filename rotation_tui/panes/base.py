@@ -11,8 +11,7 @@ from rotation_tui.domain.state import State
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Rows, Span
 from rotation_tui.widgets.glyphs import UNICODE, Glyphs
-from rotation_tui.widgets.kept import Kept
-from rotation_tui.widgets.table import Order
+from rotation_tui.widgets.table import Kept, Order
 
 
 def _no_lines(_: str) -> Lines | None:

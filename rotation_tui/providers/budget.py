@@ -7,9 +7,9 @@ its waiting cannot be told to refuse at once when the hour is full.
 """
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ import filelock
 import msgspec
 
 from rotation_tui.providers.base import Endpoint, RateLimited
-from rotation_tui.store.kept import read_kept
+from rotation_tui.store.kept import keep, read_kept
 
 HOUR_S = 3600.0
 FIRST_PAUSE_S = 15 * 60.0
@@ -175,12 +175,8 @@ class Budget:
         return state
 
     def _write(self, state: _State) -> None:
-        fresh = self._path.with_suffix(f".{os.getpid()}.tmp")
-        try:
-            fresh.write_bytes(msgspec.json.encode(state))
-            fresh.replace(self._path)
-        except OSError:  # a full or read-only disk must not stop the feed; memory keeps the count
-            return
+        with suppress(OSError):  # a full or read-only disk must not stop the feed; memory keeps the count
+            keep(self._path, state, synced=False)
 
 
 def _pause(state: _State, now: float, seconds: float, reason: str) -> None:

@@ -7,7 +7,7 @@ from operator import is_, is_not
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.widgets.cells import Face, Row
-from rotation_tui.widgets.kept import Kept
+from rotation_tui.widgets.table import Kept
 
 
 class Keeper:

@@ -4,14 +4,19 @@ A state file may be cut, of a newer version, or changed by hand. It passes what 
 typed values, and numbers, times and texts that no board can be made of are refused.
 """
 
+import contextlib
 import dataclasses
 import functools
 import logging
+import os
+import re
+import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -22,6 +27,9 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 Tell = Callable[[str], None]
 
+_UNFINISHED: Final = re.compile(r"\..+\.json\.[a-z0-9_]{8}")
+"""What `keep` calls a file that is not whole yet."""
+_IN_USE_S: Final = 3600.0
 ASIDE = ".unreadable"
 """Ending of a file that was set aside; a later one of the same name takes its place, so that they stay few."""
 
@@ -146,3 +154,32 @@ def _fields(kind: type[Any]) -> tuple[str, ...]:
         names: tuple[str, ...] = kind.__struct_fields__
         return names
     return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+
+
+def keep(path: Path, value: Any, *, synced: bool = True) -> None:
+    """Write `value` as `read_kept` reads it: a reader sees the old file or the new one. Raises OSError.
+
+    Where it is not `synced`, which takes some milliseconds, that does not hold for a machine that crashes.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = msgspec.json.encode(value)
+    handle, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            if synced:
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(unfinished)
+        raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a kill has left of `keep` in `folder` and below; younger than an hour may be in use."""
+    for left in folder.rglob(".*"):
+        with contextlib.suppress(OSError):  # somebody else's, or somebody else was faster
+            if _UNFINISHED.fullmatch(left.name) and left.is_file() and time.time() - left.stat().st_mtime > _IN_USE_S:
+                left.unlink()

@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import nyse
-from rotation_tui.store import files
 from rotation_tui.store.earlier import last_known_of_format_2
-from rotation_tui.store.kept import Tell, read_kept, set_aside
+from rotation_tui.store.kept import Tell, keep, read_kept, set_aside
 from rotation_tui.store.market_store import Snapshot
 
 FORMAT = 3
@@ -71,5 +68,5 @@ class LastKnown:
                 FORMAT, self._fingerprint, now,
                 dict(snapshot.quotes), dict(snapshot.checked), snapshot.studies, snapshot.events[-20:],
             )  # fmt: skip
-            files.write_whole(self._path, msgspec.json.encode(saved))
+            keep(self._path, saved)
             self._written = snapshot.revision, snapshot.checked

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
 from rotation_tui.domain.bars import Bars, Column, all_splits
 from rotation_tui.domain.holes import Hole
 from rotation_tui.domain.observation import Observations
-from rotation_tui.store import files
-from rotation_tui.store.kept import read_kept
+from rotation_tui.store.kept import keep, read_kept
 
 FORMAT = 1
 
@@ -85,13 +82,11 @@ class Shelf:
 
     def keep_bars(self, symbol: str, bars: Iterable[Bars], due: datetime, holes: tuple[Hole, ...] = ()) -> None:
         """Keep the bars of a symbol; raises OSError."""
-        kept = KeptBars(FORMAT, due, tuple(bars), holes)
-        files.write_whole(self._path("bars", symbol), msgspec.json.encode(kept))
+        keep(self._path("bars", symbol), KeptBars(FORMAT, due, tuple(bars), holes))
 
     def keep_series(self, series: Observations, due: datetime) -> None:
         """Keep a macro series; raises OSError."""
-        kept = KeptSeries(FORMAT, due, series)
-        files.write_whole(self._path("series", series.series_id), msgspec.json.encode(kept))
+        keep(self._path("series", series.series_id), KeptSeries(FORMAT, due, series))
 
     def _path(self, what: str, name: str) -> Path:
         plain = _plain(name)

@@ -7,8 +7,7 @@ from rich.console import COLOR_SYSTEMS, Console
 from rich.style import Style
 
 from rotation_tui.theme.load import LoadedThemes
-from rotation_tui.theme.palette import Palette
-from rotation_tui.theme.sixteen import sixteen
+from rotation_tui.theme.palette import Palette, sixteen
 from rotation_tui.widgets.cells import Span
 
 PLAIN = "terminal16"

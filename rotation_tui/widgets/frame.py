@@ -2,7 +2,7 @@
 
 from rotation_tui.widgets.cells import Face, Row, Span, cut, fit, width_of
 from rotation_tui.widgets.glyphs import Glyphs
-from rotation_tui.widgets.kept import Kept
+from rotation_tui.widgets.table import Kept
 
 
 def framed(

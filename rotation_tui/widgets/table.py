@@ -1,6 +1,6 @@
 """Tables: columns that are left out by rank where the width does not suffice, rows sorted by any of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -8,7 +8,6 @@ from rich.cells import cell_len
 
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, cut, left, right
-from rotation_tui.widgets.kept import Kept
 
 T = TypeVar("T")
 MARK = "*"
@@ -40,6 +39,31 @@ class Order:
 
     key: str | None = None
     reverse: bool = False
+
+
+class Kept:
+    """Rows by what they were made of, told by identity, which costs less than comparing or making them again.
+
+    Whoever keeps one throws it away once anything has changed that a row depends on besides its `shape` and thing.
+    """
+
+    def __init__(self) -> None:
+        self._now: dict[tuple[Hashable, int], tuple[object, Row]] = {}
+        self._before: dict[tuple[Hashable, int], tuple[object, Row]] = {}
+
+    def next_frame(self) -> None:
+        """Let go what the frame before had no use for."""
+        self._before, self._now = self._now, {}
+
+    def of(self, shape: Hashable, thing: T, make: Callable[[T], Row]) -> Row:
+        """The row of this very thing in this shape, made where it is new."""
+        key = (shape, id(thing))
+        found = self._now.get(key) or self._before.get(key)
+        # an entry holds its thing, so no other can have come to the same address
+        if found is None:
+            found = (thing, make(thing))
+        self._now[key] = found
+        return found[1]
 
 
 def orders(columns: Sequence[Column[T]]) -> tuple[Order, ...]:

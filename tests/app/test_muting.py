@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from rotation_tui.app.muting import next_until, press
-from rotation_tui.app.remember import keep, recall
+from rotation_tui.app.remember import recall, remember
 from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import Run, prepare, rules_of
 from rotation_tui.app.viewer import Viewer
@@ -126,7 +126,7 @@ def test_a_mute_outlives_a_restart(view: View, tmp_path: Path) -> None:
     run = a_run()
     viewer = on_screen(run, view)
     press(run, viewer)
-    keep(tmp_path / "view.json", viewer.view)
+    remember(tmp_path / "view.json", viewer.view)
     again = a_run()
     restarted = on_screen(again, recall(tmp_path / "view.json"))
     assert restarted.view.muted == {"S3": TODAY}

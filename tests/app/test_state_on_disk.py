@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from rotation_tui.app import scene as scenes
-from rotation_tui.app.first_sheet import first_sheet
-from rotation_tui.app.remember import recall
+from rotation_tui.app.remember import first_sheet, recall
 from rotation_tui.app.scene import Scene, Wish, set_scene
 from rotation_tui.app.setup import prepare, rules_of
 from rotation_tui.app.viewer import Viewer

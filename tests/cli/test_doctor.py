@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from rotation_tui.__main__ import settle
 from rotation_tui.cli.doctor import feeds as doctor_feeds
 from rotation_tui.cli.doctor import local as doctor_local
 from rotation_tui.cli.doctor.command import Line, Mark
 from rotation_tui.cli.doctor.feeds import Probe
-from rotation_tui.cli.home import settle
 from rotation_tui.cli.program import cli
 from rotation_tui.config.schema import Config, Network, state_folder
 from rotation_tui.config.schema import Loaded as LoadedConfig

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from rotation_tui.cli.config_schema import descriptions
+from rotation_tui.cli.schemas import descriptions
 from rotation_tui.config import schema as declared
 from rotation_tui.config.load import parse
 from rotation_tui.config.schema import Config, as_plain

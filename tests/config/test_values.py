@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import tomli
 
-from rotation_tui.cli.config_schema import config_schema
+from rotation_tui.cli.schemas import config_schema
 from rotation_tui.config.load import load, parse, require_theme, universe
 from rotation_tui.config.schema import Config
 from rotation_tui.toml_file.fault import ConfigFault

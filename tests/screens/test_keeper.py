@@ -16,8 +16,7 @@ from rotation_tui.screens.keeper import Keeper
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.glyphs import UNICODE
-from rotation_tui.widgets.kept import Kept
-from rotation_tui.widgets.table import Order
+from rotation_tui.widgets.table import Kept, Order
 from tests.boards import BOARDS, CONFIG, FULL, NOW
 from tests.chance import tried
 

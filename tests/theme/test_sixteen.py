@@ -3,8 +3,7 @@
 import pytest
 
 from rotation_tui.theme.load import load_themes
-from rotation_tui.theme.palette import TONES
-from rotation_tui.theme.sixteen import sixteen
+from rotation_tui.theme.palette import TONES, sixteen
 
 THEMES = load_themes(None).themes
 PLAIN = THEMES["terminal16"].palette

@@ -1,4 +1,4 @@
-"""The JSON Schema of the config file, with the words of the declarations as descriptions."""
+"""JSON Schemas: of the config file, with the words of its declarations, and of `snapshot --format json`."""
 
 import ast
 import inspect
@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from rotation_tui.board.contract import SCHEMA, Board
 from rotation_tui.config import schema as declared
 
 
@@ -34,3 +35,18 @@ def descriptions() -> dict[tuple[str, str], str]:
                     case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
                         found[struct.name, name] = " ".join(words.split())
     return found
+
+
+def contract_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of `snapshot --format json`; every key is required, additions are allowed."""
+    schema = msgspec.json.schema(Board)
+    for definition in schema.get("$defs", {}).values():
+        if definition.get("type") == "object" and "properties" in definition:
+            definition["required"] = sorted(definition["properties"])
+    schema["$defs"]["Board"]["properties"]["schema"] = {"const": SCHEMA}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def schema_text() -> str:
+    """The schema as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(contract_schema()), indent=2).decode()

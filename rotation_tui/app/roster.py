@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from rotation_tui import plugins
 from rotation_tui.config.schema import Feed as FeedSettings
 from rotation_tui.config.schema import Loaded, ProviderSettings
@@ -29,7 +31,6 @@ class Means:
 
 
 def roster(loaded: Loaded, universe: Universe, means: Means) -> tuple[Feed, ...]:
-    """All feeds of the config."""
     made: list[Feed] = []
     names: set[str] = set()
     for order, settings in enumerate(loaded.config.feeds):
@@ -53,15 +54,7 @@ def roster(loaded: Loaded, universe: Universe, means: Means) -> tuple[Feed, ...]
 def surroundings_of(
     part: ProviderPart[Provider], settings: FeedSettings, loaded: Loaded, universe: Universe, means: Means
 ) -> Surroundings:
-    """What a provider is made with."""
-    options: dict[str, Any] = {
-        "path": settings.path,
-        "kind": settings.kind,
-        "columns": dict(settings.columns),
-        "date_format": settings.date_format,
-        "decimal": settings.decimal,
-        "separator": settings.separator,
-        "seed": settings.seed,
+    options: dict[str, Any] = msgspec.structs.asdict(settings) | {
         "base_folder": loaded.folder,
         "clock": means.clock,
         "name": _called(settings),

@@ -16,8 +16,8 @@ from rotation_tui.checks import drivers
 from rotation_tui.checks.base import Rules
 from rotation_tui.checks.evaluate import inputs_needed
 from rotation_tui.claims.audit import inputs_needed as claims_need
+from rotation_tui.config.check import entry_of
 from rotation_tui.config.schema import Config, Loaded
-from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument, unlike
@@ -142,11 +142,7 @@ def rules_of(config: Config) -> Rules:
 
 def auditor_of(config: Config) -> Auditor:
     """The audit of the claims, with the figures that the trader entered by hand."""
-    entries = (
-        ConsensusEntry(e.index, e.measure, e.period, e.value, e.basis, e.as_of, e.source, e.url or "", e.note or "")
-        for e in config.consensus
-    )
-    return Auditor(tuple(entries), config.claims.skip)
+    return Auditor(tuple(map(entry_of, config.consensus)), config.claims.skip)
 
 
 def _cadence(config: Config, wish: Wish) -> Cadence:

@@ -13,7 +13,7 @@ from rotation_tui.store.market_store import Snapshot
 MEAN = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # no two are the same, so that looking one up compares no columns
 class Lines:
     """Closes of both legs on the sessions that both have, oldest first; all columns are equally long.
 

@@ -2,7 +2,7 @@
 
 import importlib.util
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from rotation_tui import plugins
-from rotation_tui.config.schema import Config, Feed, ProviderSettings, Thresholds
+from rotation_tui.config.schema import Config, Consensus, Feed, ProviderSettings, Thresholds
 from rotation_tui.domain.address import masked
+from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.date_order import date_order
 from rotation_tui.domain.instrument import canonical
 from rotation_tui.domain.refusal import plain_text
@@ -36,7 +37,9 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
     yield from _named("layout.overview", "pane", config.layout.overview, panes)
     named = {"skip": config.risk.skip, "mute": tuple(config.risk.mute), "thresholds": tuple(config.risk.thresholds)}
     if any(named.values()):
-        checks = {check.id: check for check in _all_checks()}
+        from rotation_tui.checks.evaluate import all_checks  # imports every check; only where some are named
+
+        checks: dict[str, Any] = {check.id: check for check in all_checks()}
         for key, ids in named.items():
             yield from _named(f"risk.{key}", "check", ids, tuple(checks))
         yield from _thresholds(config.risk.thresholds, checks)
@@ -48,14 +51,15 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
     yield from _consensus(config)
 
 
-def _consensus(config: Config) -> Iterator[Problem]:
-    if not config.consensus:
-        return
-    from rotation_tui.domain.claim import ConsensusEntry
+def entry_of(e: Consensus) -> ConsensusEntry:
+    """A figure entered by hand as the claims read it; ValueError where it cannot be one."""
+    return ConsensusEntry(e.index, e.measure, e.period, e.value, e.basis, e.as_of, e.source, e.url or "", e.note or "")
 
-    for number, e in enumerate(config.consensus, 1):
+
+def _consensus(config: Config) -> Iterator[Problem]:
+    for number, entry in enumerate(config.consensus, 1):
         try:
-            ConsensusEntry(e.index, e.measure, e.period, e.value, e.basis, e.as_of, e.source, e.url or "", e.note or "")
+            entry_of(entry)
         except ValueError as refused:
             yield f"consensus[{number}]", str(refused)
 
@@ -107,12 +111,6 @@ def _path_problem(path: str) -> str | None:
     except RuntimeError:
         return f'"{path}" begins with a user whose home is not known here'
     return f'"{plain_text(path)}" has a character that no path has' if "\0" in path else None
-
-
-def _all_checks() -> Sequence[Any]:
-    from rotation_tui.checks.evaluate import all_checks  # imports every check; only where some are skipped
-
-    return all_checks()
 
 
 def _named(key: str, what: str, names: Iterable[str], known: tuple[str, ...]) -> Iterator[Problem]:

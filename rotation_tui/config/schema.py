@@ -217,14 +217,6 @@ class Claims(_Table, frozen=True):
     """Claims that are not audited, by id; what only they read is not fetched."""
 
 
-def _tickers() -> tuple[TickerSettings, ...]:
-    return tuple(TickerSettings(id=symbol, symbol=symbol, name=name) for symbol, name in universe.TICKERS)
-
-
-def _spreads() -> tuple[SpreadSettings, ...]:
-    return tuple(SpreadSettings(id=f"{s}-{b}", small=s, large=b) for s, b in universe.PAIRS)
-
-
 def _sectors() -> tuple[SectorSettings, ...]:
     small = (
         SectorSettings(id=symbol, symbol=symbol, sector=sector, tracks=tracks, pair=pair, thesis=thesis)
@@ -237,10 +229,6 @@ def _sectors() -> tuple[SectorSettings, ...]:
     return (*small, *large)
 
 
-def _feeds() -> tuple[Feed, ...]:
-    return tuple(Feed(provider=name) for name in ("yahoo", "cboe", "newyorkfed", "fred", "treasury"))
-
-
 class Config(_Table, frozen=True):
     """The whole file."""
 
@@ -250,9 +238,15 @@ class Config(_Table, frozen=True):
     poll: Poll = Poll()
     network: Network = Network()
     providers: dict[str, ProviderSettings] = {}
-    feeds: tuple[Feed, ...] = msgspec.field(default_factory=_feeds)
-    tickers: tuple[TickerSettings, ...] = msgspec.field(default_factory=_tickers)
-    spreads: tuple[SpreadSettings, ...] = msgspec.field(default_factory=_spreads)
+    feeds: tuple[Feed, ...] = msgspec.field(
+        default_factory=lambda: tuple(Feed(provider=name) for name in universe.FEEDS)
+    )
+    tickers: tuple[TickerSettings, ...] = msgspec.field(
+        default_factory=lambda: tuple(TickerSettings(id=s, symbol=s, name=name) for s, name in universe.TICKERS)
+    )
+    spreads: tuple[SpreadSettings, ...] = msgspec.field(
+        default_factory=lambda: tuple(SpreadSettings(id=f"{s}-{b}", small=s, large=b) for s, b in universe.PAIRS)
+    )
     sectors: tuple[SectorSettings, ...] = msgspec.field(default_factory=_sectors)
     layout: Layout = Layout()
     risk: Risk = Risk()

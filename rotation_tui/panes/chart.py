@@ -45,19 +45,6 @@ class Peak:
     record: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """A history that equals no other object, so that looking it up compares no columns."""
-
-    lines: Lines
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.lines is self.lines
-
-    def __hash__(self) -> int:
-        return id(self.lines)
-
-
 @dataclass(frozen=True, slots=True)
 class _Drawing:
     curves: tuple[Curve, ...]
@@ -116,9 +103,8 @@ def peak_of(curve: Curve, first: int) -> Peak | None:
 
 
 @lru_cache(maxsize=4)
-def _drawing(same: _Same, first: int, kind: str, tone: str, width: int, height: int, glyphs: Glyphs) -> _Drawing:
+def _drawing(lines: Lines, first: int, kind: str, tone: str, width: int, height: int, glyphs: Glyphs) -> _Drawing:
     """Everything but the cursor; kept, since a board that moved has the same history for hours."""
-    lines = same.lines
     curves = curves_of(lines, first, kind, tone)
     peaks = tuple(peak_of(curve, first) for curve in curves)
     marks = [
@@ -151,7 +137,7 @@ def draw(board: Board, space: Space) -> Face:
             f"no close from the last week of {year - 1}, so {year} has no base; w shows another frame",
         )
     tone = "stale" if row is not None and row.state is State.STALE else "highlight"
-    drawing = _drawing(_Same(lines), first, kind, tone, space.width, space.height, space.glyphs)
+    drawing = _drawing(lines, first, kind, tone, space.width, space.height, space.glyphs)
     found = drawing.plot
     rows, point = found.rows, len(lines.dates) - 1
     back = _cursor(space)

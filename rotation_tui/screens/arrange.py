@@ -9,6 +9,8 @@ from rotation_tui.panes.base import Pane
 LEAST = (60, 18)
 """Columns and rows below which nothing but the request for more room is shown."""
 _TWO_COLUMNS = 110
+_TOP = 1
+"""Where panes begin: under the first line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +30,29 @@ def arrange(
     board: Board,
     width: int,
     height: int,
-    top: int = 1,
     *,
     stacked: bool = False,
     paired: bool = False,
 ) -> tuple[Slot, ...]:
-    """Places for `panes`, in reading order, in a field of `width` x `height` that begins at line `top`.
+    """Places for `panes`, in reading order, in a field of `width` x `height` under the first line.
 
     Two columns where the width allows it, unless `stacked` puts every pane under the one before; `paired` has two
     at every width and lets the bands share what is spare.
     """
     if len(panes) == 1:
-        return (Slot(panes[0], 0, top, width, height, framed=height >= 20),)
+        return (Slot(panes[0], 0, _TOP, width, height, framed=height >= 20),)
     wide = width >= _TWO_COLUMNS
     columns = 2 if paired or (wide and not stacked) else 1
     bands = [panes[i : i + columns] for i in range(0, len(panes), columns)]
     wants = [max(p.wants(board) for p in band) + 2 for band in bands]
     if sum(wants) <= height:
-        heights = _shared(wants, height) if paired else _grown(bands, wants, board, height)
-        return _framed(bands, heights, width, height, top)
+        evenly = (height - sum(wants)) // len(wants)
+        heights = [want + evenly for want in wants] if paired else _grown(bands, wants, board, height)
+        return _framed(bands, heights, width, height)
     if columns == 2 and wide and sum(wants) - wants[-1] + 4 <= height:
         wants[-1] = height - sum(wants[:-1])
-        return _framed(bands, wants, width, height, top)
-    return _tight(bands, board, width, height, top)
-
-
-def _shared(wants: list[int], height: int) -> list[int]:
-    """Band heights with what is spare given to all alike."""
-    return [want + (height - sum(wants)) // len(wants) for want in wants]
+        return _framed(bands, wants, width, height)
+    return _tight(bands, board, width, height)
 
 
 def _grown(bands: Sequence[Sequence[Pane]], wants: list[int], board: Board, height: int) -> list[int]:
@@ -68,7 +65,7 @@ def _grown(bands: Sequence[Sequence[Pane]], wants: list[int], board: Board, heig
     return heights
 
 
-def _framed(bands: Sequence[Sequence[Pane]], heights: list[int], width: int, height: int, top: int) -> tuple[Slot, ...]:
+def _framed(bands: Sequence[Sequence[Pane]], heights: list[int], width: int, height: int) -> tuple[Slot, ...]:
     spare = height - sum(heights)
     # air first where the eye rests: one line each for the upper bands, what is left to the last
     for i in range(len(heights) - 1):
@@ -76,15 +73,10 @@ def _framed(bands: Sequence[Sequence[Pane]], heights: list[int], width: int, hei
             heights[i] += 1
             spare -= 1
     heights[-1] += spare
-    slots: list[Slot] = []
-    y = top
-    for band, rows in zip(bands, heights, strict=True):
-        slots += [Slot(pane, x, y, wide, rows, framed=True) for pane, x, wide in _side_by_side(band, width, 0)]
-        y += rows
-    return tuple(slots)
+    return _placed(bands, heights, width, framed=True)
 
 
-def _tight(bands: Sequence[Sequence[Pane]], board: Board, width: int, height: int, top: int) -> tuple[Slot, ...]:
+def _tight(bands: Sequence[Sequence[Pane]], board: Board, width: int, height: int) -> tuple[Slot, ...]:
     """No frames; every band its least, then more to those that want it, top to bottom; the last bands go first."""
     kept = list(bands)
     while len(kept) > 1 and sum(_least(b) for b in kept) + sum(_gap(b) for b in kept[1:]) > height:
@@ -99,11 +91,16 @@ def _tight(bands: Sequence[Sequence[Pane]], board: Board, width: int, height: in
         for i in growing[:spare]:
             heights[i] += 1
         spare -= len(growing[:spare])
+    return _placed(kept, heights, width, framed=False)
+
+
+def _placed(bands: Sequence[Sequence[Pane]], heights: Sequence[int], width: int, *, framed: bool) -> tuple[Slot, ...]:
     slots: list[Slot] = []
-    y = top
-    for number, (band, rows) in enumerate(zip(kept, heights, strict=True)):
-        y += _gap(band) if number else 0
-        slots += [Slot(pane, x, y, wide, rows, framed=False) for pane, x, wide in _side_by_side(band, width, 2)]
+    y = _TOP
+    for band, rows in zip(bands, heights, strict=True):
+        y += _gap(band) if slots and not framed else 0
+        places = _side_by_side(band, width, 0 if framed else 2)
+        slots += [Slot(pane, x, y, wide, rows, framed) for pane, x, wide in places]
         y += rows
     return tuple(slots)
 

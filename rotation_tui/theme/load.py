@@ -11,7 +11,15 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 from rich.color import Color, ColorSystem
 
-from rotation_tui.theme.palette import ATTRIBUTES, TERMINAL_COLOURS, Paint, Palette, colour_of
+from rotation_tui.theme.palette import (
+    ATTRIBUTES,
+    DEFAULT_TONES,
+    REQUIRED_TONES,
+    TERMINAL_COLOURS,
+    Paint,
+    Palette,
+    colour_of,
+)
 from rotation_tui.toml_file.fault import ConfigFault
 from rotation_tui.toml_file.place import line_of
 from rotation_tui.toml_file.read import decoded, shipped, text_of
@@ -23,28 +31,6 @@ OPTIONAL_COLOURS: Final = MappingProxyType(
     {"secondary": "dim", "accent": "highlight", "success": "gain", "warning": "watch", "error": "alert"}
 )
 """Textual's other colours, each with the tone it is taken from when the theme does not set it."""
-
-_REQUIRED_TONES: Final = ("dim", "gain", "loss", "watch", "alert")
-_DEFAULT_TONES: Final = MappingProxyType(
-    {
-        "text": "foreground",
-        "highlight": "primary",
-        "selected": "panel",
-        "bright": "text",
-        "faint": "dim",
-        "line": "faint",
-        "title": "bright",
-        "header": "dim",
-        "key": "highlight",
-        "flat": "dim",
-        "spark": "faint",
-        "ok": "dim",
-        "stale": "dim",
-        "unknown": "dim",
-        "changed": "text",
-    }
-)
-"""Tones that may be left out, each with the colour (first three) or the tone it then takes."""
 
 _ALWAYS: Final = MappingProxyType({"bright": "bold", "title": "bold", "changed": "reverse"})
 _HEX: Final = "#rrggbb, such as #87af5f"
@@ -60,12 +46,10 @@ def _table(required: Sequence[str], optional: Sequence[str]) -> type[msgspec.Str
 
 
 class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A theme file as it is written."""
-
     description: str
     dark: bool
     colours: _table(_REQUIRED_COLOURS, (*OPTIONAL_COLOURS, "boost"))  # type: ignore[valid-type]
-    market: _table(_REQUIRED_TONES, tuple(_DEFAULT_TONES))  # type: ignore[valid-type]
+    market: _table(REQUIRED_TONES, tuple(DEFAULT_TONES))  # type: ignore[valid-type]
     ansi: bool = False
 
 
@@ -181,7 +165,7 @@ def _alike(gain: Paint | None, loss: Paint | None, background: Color | None) -> 
 
 
 def _palette(paints: dict[str, Paint], colours: Mapping[str, Color]) -> Palette:
-    for tone, source in _DEFAULT_TONES.items():
+    for tone, source in DEFAULT_TONES.items():
         if tone not in paints:
             paints[tone] = Paint(colours[source]) if source in colours else paints[source]
         if tone in _ALWAYS:

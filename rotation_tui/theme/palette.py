@@ -11,28 +11,28 @@ from rich.color import Color, ColorSystem, ColorType
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
 
-TONES: Final = (
-    "text",
-    "bright",  # the bold main text
-    "dim",
-    "faint",
-    "line",  # frames
-    "title",
-    "header",
-    "key",  # key hints
-    "gain",
-    "loss",
-    "flat",
-    "highlight",
-    "spark",
-    "ok",
-    "watch",
-    "alert",
-    "stale",
-    "unknown",
-    "selected",  # main text on the background of the selected row
-    "changed",  # main text in reverse video
+REQUIRED_TONES: Final = ("dim", "gain", "loss", "watch", "alert")
+DEFAULT_TONES: Final = MappingProxyType(
+    {
+        "text": "foreground",
+        "highlight": "primary",
+        "selected": "panel",  # main text on the background of the selected row
+        "bright": "text",  # the bold main text
+        "faint": "dim",
+        "line": "faint",  # frames
+        "title": "bright",
+        "header": "dim",
+        "key": "highlight",  # key hints
+        "flat": "dim",
+        "spark": "faint",
+        "ok": "dim",
+        "stale": "dim",
+        "unknown": "dim",
+        "changed": "text",  # main text in reverse video
+    }
 )
+"""Tones that may be left out, each with the colour (first three) or the tone it then takes."""
+TONES: Final = (*REQUIRED_TONES, *DEFAULT_TONES)
 """Every tone a span may name."""
 
 TERMINAL_COLOURS: Final = (

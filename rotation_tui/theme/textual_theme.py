@@ -5,7 +5,7 @@ Apart from `theme.load`, so that the first paint needs no Textual.
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from textual.theme import Theme
 
@@ -32,28 +32,11 @@ this the switch ends in UnresolvedVariableError. The tones are there so that a s
 
 
 def textual_theme(theme: MarketTheme) -> Theme:
-    """The theme as Textual takes it."""
 
     def of_tone(tone: str) -> str:
         return css_colour(theme.palette.style(tone).color or theme.colours["foreground"])
 
-    css = {key: of_tone(tone) for key, tone in OPTIONAL_COLOURS.items()}
+    css: dict[str, Any] = {key: of_tone(tone) for key, tone in OPTIONAL_COLOURS.items()}
     css |= {key: css_colour(colour) for key, colour in theme.colours.items()}
-    variables = {tone: of_tone(tone) for tone in _CSS_TONES}
-    return Theme(
-        name=theme.name,
-        primary=css["primary"],
-        secondary=css["secondary"],
-        warning=css["warning"],
-        error=css["error"],
-        success=css["success"],
-        accent=css["accent"],
-        foreground=css["foreground"],
-        background=css["background"],
-        surface=css["surface"],
-        panel=css["panel"],
-        boost=css.get("boost"),
-        dark=theme.dark,
-        ansi=theme.ansi,
-        variables=variables | (dict(_ANSI_VARIABLES) if theme.ansi else {}),
-    )
+    variables = {tone: of_tone(tone) for tone in _CSS_TONES} | (dict(_ANSI_VARIABLES) if theme.ansi else {})
+    return Theme(name=theme.name, dark=theme.dark, ansi=theme.ansi, variables=variables, **css)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
+BRAILLE_BITS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
+"""A braille character's bits, left and right, from the lowest dot."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """One set of characters."""
-
     up: str = "▲"
     down: str = "▼"
     same: str = "="
@@ -18,7 +19,6 @@ class Glyphs:
     ok: str = "□"
     none: str = "·"
     minus: str = "−"
-    dash: str = "–"
     dot: str = "·"
     yes: str = "✓"
     no: str = "✗"
@@ -36,7 +36,7 @@ class Glyphs:
 
 UNICODE = Glyphs()
 ASCII = Glyphs(
-    up="^", down="v", same="=", alert="#", watch="#", ok="o", none=".", minus="-", dash="-", dot=".",
+    up="^", down="v", same="=", alert="#", watch="#", ok="o", none=".", minus="-", dot=".",
     yes="y", no="n", corner_top_left="+", corner_top_right="+", corner_bottom_left="+",
     corner_bottom_right="+", horizontal="-", vertical="|", ellipsis="~", bar="#", cursor=">", braille=False,
 )  # fmt: skip

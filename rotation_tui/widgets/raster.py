@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from rotation_tui.widgets.axis import is_flat
 from rotation_tui.widgets.cells import cut
+from rotation_tui.widgets.glyphs import BRAILLE_BITS
 
 MOST = 1e100
 """Beyond this the arithmetic of an axis overflows."""
-_BITS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 
 Dot = tuple[int, int]
 Bits = list[list[int]]
@@ -141,6 +141,6 @@ def by_hand(runs: Sequence[Sequence[Dot]], room: Field, *, braille: bool) -> Bit
             for step in range(steps + 1):
                 x = round(a[0] + (b[0] - a[0]) * step / steps)
                 y = round(a[1] + (b[1] - a[1]) * step / steps)
-                bit = _BITS[x % 2][y % 4] if braille else 1
+                bit = BRAILLE_BITS[x % 2][y % 4] if braille else 1
                 drawn[room.lines - 1 - y // room.up][x // room.across] |= bit
     return drawn

@@ -8,9 +8,8 @@ from itertools import groupby, pairwise
 from rich.cells import cell_len
 
 from rotation_tui.widgets.cells import Row, Span, printable, right
-from rotation_tui.widgets.glyphs import UNICODE, Glyphs
+from rotation_tui.widgets.glyphs import BRAILLE_BITS, UNICODE, Glyphs
 
-_BITS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 _FAR_OFF = 0.3
 """How many crossed dots a label may save by standing one place further from the first choice."""
 
@@ -158,7 +157,7 @@ class _Canvas:
                 y = self.height * up - 1 - start[1] - round((end[1] - start[1]) * step / steps)
                 cell = x // across, y // up
                 bit, tone = self.dots.get(cell, (0, path.tone))
-                self.dots[cell] = (bit | (_BITS[x % 2][y % 4] if across == 2 else 1), tone)
+                self.dots[cell] = (bit | (BRAILLE_BITS[x % 2][3 - y % 4] if across == 2 else 1), tone)
 
     def heads(self, scene: Scene) -> list[tuple[int, int, Point]]:
         """Points that can be drawn, with their cells."""

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
-_BLOCKS = "▁▂▃▄▅▆▇█"
+BLOCKS = "▁▂▃▄▅▆▇█"
 """Eight heights in one line of text, where braille dots have four and are hard to see from afar."""
-_ASCII = "_.-'"
+STROKES = "_.-'"
 
 
 def spark(values: Sequence[float | None], width: int, *, blocks: bool = True) -> str:
@@ -21,7 +21,7 @@ def spark(values: Sequence[float | None], width: int, *, blocks: bool = True) ->
     if not known:
         return " " * width
     low, high = min(known), max(known)
-    heights = _BLOCKS if blocks else _ASCII
+    heights = BLOCKS if blocks else STROKES
     return "".join(" " if v is None else heights[_level(v, low, high, len(heights))] for v in slots)
 
 

@@ -1,12 +1,10 @@
 """Lines of dots and rows of blocks that hardly moved stay as they are shown, for a link on which every glyph counts."""
 
 from rotation_tui.widgets.cells import Row, Span
+from rotation_tui.widgets.glyphs import BRAILLE_BITS
+from rotation_tui.widgets.spark import BLOCKS, STROKES
 
 _BRAILLE = "\u2800"
-_BLOCKS = "▁▂▃▄▅▆▇█"
-_ASCII = "_.-'"
-_SIDES = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
-"""A braille character's bits, left and right, from the lowest dot."""
 
 Ends = tuple[tuple[int, int], ...]
 """The lowest and the highest dot of each side, (-1, -1) where there is none."""
@@ -31,15 +29,15 @@ def steadied(before: Row, after: Row) -> Row:
 
 def _is_line(span: Span) -> bool:
     if span.text.isascii():  # points and strokes stand in words and numbers as well
-        return span.tone in ("spark", "highlight") and set(span.text) <= {*_ASCII, " "}
-    return any((c > _BRAILLE and c <= "\u28ff") or c in _BLOCKS for c in span.text)
+        return span.tone in ("spark", "highlight") and set(span.text) <= {*STROKES, " "}
+    return any((c > _BRAILLE and c <= "\u28ff") or c in BLOCKS for c in span.text)
 
 
 def _is_near(old: str, new: str) -> bool:
     if old == new:
         return True
-    if old in _BLOCKS and new in _BLOCKS:
-        return abs(_BLOCKS.index(old) - _BLOCKS.index(new)) <= 2
+    if old in BLOCKS and new in BLOCKS:
+        return abs(BLOCKS.index(old) - BLOCKS.index(new)) <= 2
     a, b = _ends(old), _ends(new)
     return a is not None and b is not None and all(map(_one_step, a, b))
 
@@ -51,11 +49,11 @@ def _one_step(a: tuple[int, int], b: tuple[int, int]) -> bool:
 def _ends(glyph: str) -> Ends | None:
     if glyph == " ":
         return ((-1, -1), (-1, -1))
-    if glyph in _ASCII:
-        level = _ASCII.index(glyph)
+    if glyph in STROKES:
+        level = STROKES.index(glyph)
         return ((level, level), (level, level))
     bits = ord(glyph) - ord(_BRAILLE)
     if not 0 <= bits < 256:
         return None
-    lit = [[level for level, bit in enumerate(side) if bits & bit] for side in _SIDES]
+    lit = [[level for level, bit in enumerate(side) if bits & bit] for side in BRAILLE_BITS]
     return tuple((levels[0], levels[-1]) if levels else (-1, -1) for levels in lit)

@@ -43,12 +43,9 @@ def commands(
     for key in (k for k in KEYS if k.words and k.action != "command_palette"):
         yield SystemCommand(key.words.capitalize(), f"key {key.shown}", partial(act, key.action))
     for name, theme in sorted(themes.themes.items()):
-        yield SystemCommand(f"Theme {name}", _unmarked(theme.description), partial(use_theme, name))
-
-
-def _unmarked(text: str) -> str:
-    """`text` from a file as words: the palette reads markup, and has no way to leave it alone."""
-    return printable(text).translate(_BRACKETS)
+        # the palette reads markup, and has no way to leave it alone
+        words = printable(theme.description).translate(_BRACKETS)
+        yield SystemCommand(f"Theme {name}", words, partial(use_theme, name))
 
 
 class PairPrompt(Input):
@@ -70,11 +67,9 @@ class PairPrompt(Input):
         self._typed = typed
 
     async def action_submit(self) -> None:
-        """Give what was typed, and close."""
         self.action_dismiss()
         self._typed(self.value)
 
     def action_dismiss(self) -> None:
-        """Let it go."""
         self.screen.set_focus(None)
         self.remove()

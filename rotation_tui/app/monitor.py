@@ -83,7 +83,6 @@ class Monitor(App[int]):
         return dict(VARIABLE_DEFAULTS)
 
     def compose(self) -> ComposeResult:
-        """The one widget."""
         yield self._ledger
 
     async def on_mount(self) -> None:
@@ -108,7 +107,6 @@ class Monitor(App[int]):
             self._run.store.put_event(Event(self._run.clock.now(), FIRST_START_NOTE))
 
     async def on_unmount(self) -> None:
-        """Everything that is worth it goes to disk."""
         await self._run.desk.close()
         remember(self._view_file, self._viewer.view)
 
@@ -145,7 +143,6 @@ class Monitor(App[int]):
         super().notify(words, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def action_repaint(self) -> None:
-        """Draw every cell again, on request."""
         repaint(self)
         self._ledger.restyle()
 
@@ -180,7 +177,6 @@ class Monitor(App[int]):
             self.panic()
 
     def on_resize(self, _: events.Resize) -> None:
-        """Another size, another arrangement."""
         self.call_later(self._show)  # Textual's own handler, which runs after this one, sets the size
 
     def _steer(self, step: Callable[[View, Sheet], View]) -> None:
@@ -194,7 +190,6 @@ class Monitor(App[int]):
         self._steer(lambda view, sheet: getattr(steer, step)(view, sheet, *given))
 
     def action_freeze(self) -> None:
-        """Freeze the view, or let it go on with what is true now."""
         self._viewer.freeze()
         self._show()
 
@@ -203,7 +198,6 @@ class Monitor(App[int]):
         self._run.desk.refresh()
 
     def action_next_theme(self) -> None:
-        """The next theme by name."""
         self.use_theme(self._looks.following)
 
     def use_theme(self, name: str) -> None:
@@ -213,12 +207,10 @@ class Monitor(App[int]):
         self._restyle()
 
     def action_zone(self) -> None:
-        """Times in the exchange's zone or in the user's."""
         self._viewer.switch_zone()
         self._show()
 
     def action_flash(self) -> None:
-        """Mark changed digits, or not."""
         marked = not self._viewer.marks(self._link.flash)
         self._viewer.view = replace(self._viewer.view, flash=marked)
         self._show()
@@ -251,7 +243,6 @@ class Monitor(App[int]):
             self._care.leave(0)
 
     def action_quit_at_once(self, code: int) -> None:
-        """End without a question."""
         self._care.leave(code)
 
     async def action_quit(self) -> None:
@@ -259,16 +250,13 @@ class Monitor(App[int]):
         self._care.leave(0)
 
     def action_sort(self, step: int) -> None:
-        """Sort the focused pane by its next column."""
         self._steer(lambda view, sheet: steer.next_order(view, sheet, self._viewer.panes, step))
 
     def action_setting(self, key: str, step: int) -> None:
-        """Step through what `key` stands for on this screen."""
         if (board := self._viewer.board) is not None:
             self._steer(lambda view, _: steer.next_setting(view, board, self._viewer.panes, key, step))
 
     def action_past(self, step: int) -> None:
-        """Step the board to another past session, or back to now."""
         if self._time_machine.step(step):
             self.run_worker(self._travel(), group="past", exit_on_error=False)
 
@@ -297,28 +285,23 @@ class Monitor(App[int]):
         self._steer(lambda view, _: steer.with_pair(view, pair))
 
     def action_drop_pair(self) -> None:
-        """Follow the selected pair no longer, where it was typed."""
         pair = self._viewer.view.selected.get("spreads", "")
         if pair in self._viewer.view.pairs and self._run.unfollow(pair):
             self._steer(lambda view, _: steer.without_pair(view, pair))
 
     def action_mute(self) -> None:
-        """Mute the check in sight for longer, or no more."""
         self.notify(press(self._run, self._viewer), timeout=3)
         self._show()
 
     def on_click(self, event: events.Click) -> None:
-        """A click selects a row, a second one on it opens it."""
         if not self._viewer.view.help:
             self._steer(lambda view, sheet: steer.clicked(view, sheet, event.x, event.y))
 
     def action_command_palette(self) -> None:
-        """Find a command by its name."""
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """What the command palette offers."""
         return commands(self.run_action, self._themes, self.use_theme)
 
 

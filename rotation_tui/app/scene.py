@@ -44,7 +44,6 @@ class Wish:
 
     @property
     def mode(self) -> Mode:
-        """The mode of its boards."""
         if self.as_of is not None:
             return Mode.AS_OF
         return Mode.LIVE if self.demo_seed is None else Mode.DEMO
@@ -68,7 +67,6 @@ class Scene:
     _assembler: Assembler = field(default_factory=Assembler, init=False, repr=False, compare=False)
 
     def board(self) -> Board:
-        """The board as it is now."""
         return self._assembler.board(self.store.snapshot(), self.frame, self.clock.now())
 
     def forget(self, why: str) -> bool:
@@ -110,7 +108,9 @@ def set_scene(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> S
         # Before the session table there is no close either: the board of its first session is as empty.
         wish = replace(wish, as_of=max(wish.as_of, calendar.next(calendar.first)))
     wish, not_over = _over(wish, calendar)
-    config = _demo_feeds(loaded.config, wish) if wish.demo_seed is not None else loaded.config
+    config = loaded.config
+    if wish.demo_seed is not None:
+        config = msgspec.structs.replace(config, feeds=(Feed(provider="simulated", seed=wish.demo_seed),))
     base = settings.state_folder()
     first_start = not base.exists()
     last_known = LastKnown(base / "last_known.json", _fingerprint(config)) if wish.mode is Mode.LIVE else None
@@ -149,10 +149,6 @@ def _clock(wish: Wish, calendar: Calendar) -> Clock:
             return FixedClock(DEMO_START)
         return SimulatedClock(DEMO_START, wish.demo_speed, calendar=calendar)
     return SystemClock()
-
-
-def _demo_feeds(config: Config, wish: Wish) -> Config:
-    return msgspec.structs.replace(config, feeds=(Feed(provider="simulated", seed=wish.demo_seed),))
 
 
 def _fingerprint(config: Config) -> str:

@@ -27,7 +27,6 @@ class Unwaited(ThreadPoolExecutor):
         self._under_way: set[threading.Thread] = set()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Begin the work at once."""
         future: Future[T] = Future()
 
         def work() -> None:

@@ -47,7 +47,6 @@ class Viewer:
 
     @property
     def zone(self) -> tzinfo:
-        """The zone that times are shown in."""
         return EASTERN if self._zone_name == "exchange" else LOCAL
 
     @property
@@ -56,7 +55,6 @@ class Viewer:
         return self.view.zone or self._scene.config.display.times
 
     def switch_zone(self) -> None:
-        """The exchange's zone or the user's, the other one."""
         self.view = replace(self.view, zone="local" if self._zone_name == "exchange" else "exchange")
 
     def marks(self, automatic: bool) -> bool:
@@ -95,7 +93,6 @@ class Viewer:
         self._lines = {}
 
     def draw(self, width: int, height: int) -> Sheet:
-        """The screen as it should be now, at this size."""
         now = self._scene.clock.now()
         if self._board is None or self.is_due():
             self._revision, self._frame = self._scene.store.revision, self._scene.frame

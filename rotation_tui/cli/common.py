@@ -63,7 +63,6 @@ def proxy_url(text: str) -> str:
 
 
 def day(text: str) -> date:
-    """A date as YYYY-MM-DD."""
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
             return date.fromisoformat(text)
@@ -90,7 +89,6 @@ def board_day(text: str) -> date:
 
 
 def above_zero(text: str | float) -> float:
-    """A finite number above zero."""
     try:
         number = float(text)
     except ValueError:

@@ -55,9 +55,9 @@ def check(ctx: click.Context) -> int:
     from rotation_tui.cli.own_files import looked_at
 
     said = looked_at(loaded)
-    for file in said:
-        (tell if file.sound else complain)(file.text)
-    return 0 if all(file.sound for file in said) else 2
+    for text, sound in said:
+        (tell if sound else complain)(text)
+    return 0 if all(sound for _, sound in said) else 2
 
 
 @config.command()

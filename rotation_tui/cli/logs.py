@@ -45,7 +45,6 @@ def start(file: Path, level: str) -> None:
 
 
 def stop() -> None:
-    """Close the log."""
     root = logging.getLogger()
     for handler in [h for h in root.handlers if isinstance(h, _LogFile)]:
         root.removeHandler(handler)

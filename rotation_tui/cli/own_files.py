@@ -1,7 +1,6 @@
 """What `config check` says of the files that a config names: each is opened and read as the monitor would."""
 
 import asyncio
-from dataclasses import dataclass
 
 from rotation_tui.app.roster import Means, roster
 from rotation_tui.cli.doctor.feeds import told
@@ -16,16 +15,11 @@ from rotation_tui.toml_file.place import line_of
 _MOST_NAMES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A line on one file; `sound` where all of it can be used."""
+def looked_at(loaded: Loaded) -> tuple[tuple[str, bool], ...]:
+    """A line a file and whether all of it can be used, in the order of the feeds.
 
-    text: str
-    sound: bool
-
-
-def looked_at(loaded: Loaded) -> tuple[Said, ...]:
-    """A line a file, in the order of the feeds; a disk that gives no answer is waited for for ten seconds."""
+    A disk that gives no answer is waited for for ten seconds.
+    """
     feeds = roster(loaded, universe(loaded.config), Means(state_folder(), SystemClock()))
     # a pipe has been read to its end already
     text = loaded.path.read_text(encoding="utf-8-sig") if loaded.path and loaded.path.is_file() else ""
@@ -36,7 +30,7 @@ def looked_at(loaded: Loaded) -> tuple[Said, ...]:
     )
 
 
-def _said(provider: Examinable, key: str, loaded: Loaded, text: str) -> Said:
+def _said(provider: Examinable, key: str, loaded: Loaded, text: str) -> tuple[str, bool]:
     try:
         found = asyncio.run(provider.examine())
         if found.problems:
@@ -45,9 +39,9 @@ def _said(provider: Examinable, key: str, loaded: Loaded, text: str) -> Said:
             raise Misconfigured("holds no value at all")
     except ProviderFault as fault:
         problem = ConfigFault(loaded.path or "config", key, plain_text(str(fault), 600), line_of(key, text))
-        return Said(f"rotation-tui: {problem}", False)
+        return f"rotation-tui: {problem}", False
     names = ", ".join(found.names[:_MOST_NAMES])
     more = len(found.names) - _MOST_NAMES
     file = loaded.config.feeds[int(key[6:].partition("]")[0]) - 1].path
     listed = names + (f" and {more} more" if more > 0 else "")
-    return Said(f"OK {file}: {listed} up to {found.last}; {found.understood}", True)
+    return f"OK {file}: {listed} up to {found.last}; {found.understood}", True

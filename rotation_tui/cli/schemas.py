@@ -12,7 +12,6 @@ from rotation_tui.config import schema as declared
 
 
 def config_schema() -> str:
-    """The schema as JSON, two spaces a level."""
     schema: dict[str, Any] = msgspec.json.schema(declared.Config)
     words = descriptions()
     for struct, definition in schema["$defs"].items():
@@ -37,16 +36,12 @@ def descriptions() -> dict[tuple[str, str], str]:
     return found
 
 
-def contract_schema() -> dict[str, Any]:
+def contract_schema() -> str:
     """JSON Schema (2020-12) of `snapshot --format json`; every key is required, additions are allowed."""
     schema = msgspec.json.schema(Board)
     for definition in schema.get("$defs", {}).values():
         if definition.get("type") == "object" and "properties" in definition:
             definition["required"] = sorted(definition["properties"])
     schema["$defs"]["Board"]["properties"]["schema"] = {"const": SCHEMA}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def schema_text() -> str:
-    """The schema as indented JSON."""
-    return msgspec.json.format(msgspec.json.encode(contract_schema()), indent=2).decode()
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode()

@@ -16,9 +16,9 @@ COMPLETE, INCOMPLETE, EMPTY = 0, 3, 4
 def run(options: Options, request: SnapshotRequest) -> int:
     """Print the board (or its JSON Schema) and return the exit code of the contract."""
     if request.schema:
-        from rotation_tui.cli.schemas import schema_text
+        from rotation_tui.cli.schemas import contract_schema
 
-        give(in_json(schema_text()) + "\n")
+        give(in_json(contract_schema()) + "\n")
         return COMPLETE
     board = asyncio.run(_board(options, request))
     code = exit_code_of(board)
@@ -31,7 +31,9 @@ def run(options: Options, request: SnapshotRequest) -> int:
     if code != COMPLETE:
         what = "no data at all" if code == EMPTY else f"unknown or stale: {', '.join(lacking(board))}"
         complain(f"rotation-tui: {what}")
-        _tell_feeds(board)
+        for feed in board.feeds:
+            if feed.fault:
+                complain(f"rotation-tui: {feed.name} {feed.state.value}: {feed.fault}")
     return code
 
 
@@ -77,12 +79,6 @@ def exit_code_of(board: Board) -> int:
     if not any(t.last is not None for t in board.tickers):
         return EMPTY
     return INCOMPLETE if lacking(board) else COMPLETE
-
-
-def _tell_feeds(board: Board) -> None:
-    for feed in board.feeds:
-        if feed.fault:
-            complain(f"rotation-tui: {feed.name} {feed.state.value}: {feed.fault}")
 
 
 def _formatted(board: Board, options: Options, request: SnapshotRequest) -> str:

@@ -14,14 +14,6 @@ from rotation_tui.widgets.glyphs import UNICODE, Glyphs
 from rotation_tui.widgets.table import Kept, Order
 
 
-def _no_lines(_: str) -> Lines | None:
-    return None
-
-
-def _no_trail(_: str) -> Trail | None:
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Space:
     """The room inside a pane's place, and how the user wants to see it.
@@ -43,9 +35,9 @@ class Space:
     order: Order = field(default_factory=Order)
     picked: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
-    lines: Callable[[str], Lines | None] = _no_lines
+    lines: Callable[[str], Lines | None] = lambda _: None
     selected: Mapping[str, str] = field(default_factory=dict)
-    trail: Callable[[str], Trail | None] = _no_trail
+    trail: Callable[[str], Trail | None] = lambda _: None
     kept: Kept = field(default_factory=Kept, compare=False)
 
     def setting(self, setting: "Setting", board: Board | None = None) -> str:
@@ -137,11 +129,6 @@ def age_of(row: Dated, space: Space) -> Span:
         return Span(figures.UNKNOWN, tone)
     elapsed = space.now - told if isinstance(told, datetime) else space.now.astimezone(space.zone).date() - told
     return Span(figures.age(elapsed), tone)
-
-
-def local_time(at: datetime, space: Space) -> str:
-    """Hours and minutes in the zone the user chose."""
-    return at.astimezone(space.zone).strftime("%H:%M")
 
 
 def local_stamp(at: datetime | None, space: Space) -> str:

@@ -57,7 +57,6 @@ def _why(check: Reading) -> str:
 
 
 def draw(board: Board, space: Space) -> Face:
-    """One line a check."""
     every = _columns(space.glyphs, chosen_check(board, space))
     columns = fitting(every, space.width, space.order)
     checks = ordered(shown_checks(board, space), every, space.order, lambda r: r.id)
@@ -78,7 +77,6 @@ def _subtitle(checks: list[Reading]) -> str:
 
 
 def detail(board: Board, row_id: str, space: Space) -> Rows:
-    """One check at length."""
     for group in board.risk:
         for check in group.checks:
             if check.id == row_id:

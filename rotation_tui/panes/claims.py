@@ -63,7 +63,6 @@ def _reading_columns(name: str, reading: Callable[[ClaimResult], ClaimReading]) 
 
 
 def chosen(board: Board, space: Space) -> list[ClaimResult]:
-    """Claims that pass both filters."""
     finding, chapter = space.setting(FINDING), space.setting(CHAPTER, board)
     return [
         claim for claim in board.claims if finding in (ALL, claim.now.finding.value) and chapter in (ALL, claim.chapter)
@@ -71,7 +70,6 @@ def chosen(board: Board, space: Space) -> list[ClaimResult]:
 
 
 def draw(board: Board, space: Space) -> Face:
-    """All claims that pass the filters."""
     every = _columns(space.width)
     columns = fitting(every, space.width, space.order)
     claims = ordered(chosen(board, space), every, space.order, lambda r: r.id)

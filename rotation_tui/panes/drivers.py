@@ -39,7 +39,6 @@ def _columns(width: int) -> list[Column[DriverReading]]:
 
 
 def draw(board: Board, space: Space) -> Face:
-    """All drivers."""
     columns = fitting(_columns(space.width), space.width)
     subtitle = "change in 63 sessions"
     if not board.drivers:
@@ -49,7 +48,6 @@ def draw(board: Board, space: Space) -> Face:
 
 
 def detail(board: Board, row_id: str, _: Space) -> Rows:
-    """One driver at length."""
     row = next((d for d in board.drivers if d.id == row_id), None)
     if row is None:
         return GONE

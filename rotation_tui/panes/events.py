@@ -1,7 +1,7 @@
 """What changed and what the feeds did, newest first."""
 
 from rotation_tui.board.contract import Board
-from rotation_tui.panes.base import Pane, Space, local_time
+from rotation_tui.panes.base import Pane, Space
 from rotation_tui.widgets.cells import Face, Row, Span, cut
 
 _TONES = {"alert": "alert", "watch": "watch", "info": "text"}
@@ -11,8 +11,8 @@ def draw(board: Board, space: Space) -> Face:
     """Newest first; what the board's numbers are made of stands above all."""
     rows: list[Row] = [(Span(cut(note, space.width), "watch"),) for note in board.notes]
     for event in reversed(board.events):
-        same_day = event.at.astimezone(space.zone).date() == space.now.astimezone(space.zone).date()
-        stamp = local_time(event.at, space) if same_day else f"{event.at.astimezone(space.zone):%d %b}"
+        at = event.at.astimezone(space.zone)
+        stamp = f"{at:%H:%M}" if at.date() == space.now.astimezone(space.zone).date() else f"{at:%d %b}"
         text = cut(event.text, max(0, space.width - 7))
         rows.append((Span(f"{stamp:>6} ", "faint"), Span(text, _TONES.get(event.severity, "text"))))
     if not rows:

@@ -55,18 +55,13 @@ def draw(board: Board, space: Space) -> Face:
     columns = fitting(_columns(space), space.width)
     rows: list[Row] = [line(columns, feed) for feed in board.feeds]
     if not rows:
-        rows = [(Span(_before_any(board), "dim"),)]
+        live = board.mode is Mode.LIVE  # then the feeds are about to be opened
+        rows = [(Span("connecting to the feeds" if live else "no feeds: all is from what is on disk", "dim"),)]
     ids = tuple(feed.name for feed in board.feeds) or (None,)
     return Face("Feeds", tuple(rows), ids, "order of failover", header(columns))
 
 
-def _before_any(board: Board) -> str:
-    """What stands where no feed has been heard of yet; the time before the feeds are opened is short."""
-    return "connecting to the feeds" if board.mode is Mode.LIVE else "no feeds: all is from what is on disk"
-
-
 def detail(board: Board, row_id: str, space: Space) -> Rows:
-    """One feed at length."""
     row = next((f for f in board.feeds if f.name == row_id), None)
     if row is None:
         return GONE

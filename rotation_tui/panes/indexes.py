@@ -26,10 +26,6 @@ _WITHOUT_WINDOWS = (Kind.VOLATILITY, Kind.FUTURE)
 """Kinds whose returns over a window say nothing: an index of volatility, a chain of contracts."""
 
 
-def _is_volatility(row: TickerRow) -> bool:
-    return kind_of(row.symbol) is Kind.VOLATILITY
-
-
 def _window(row: TickerRow, window: Window) -> Span:
     if kind_of(row.symbol) in _WITHOUT_WINDOWS:
         return Span("", "dim")
@@ -144,7 +140,7 @@ def _subtitle(board: Board) -> str:
 
 
 def _note(board: Board, width: int) -> Row:
-    row = next((r for r in board.tickers if not _is_volatility(r)), None)
+    row = next((r for r in board.tickers if kind_of(r.symbol) is not Kind.VOLATILITY), None)
     if row is None or row.record_close is None or row.record_date is None:
         return ()
     since = row.sessions_since_record

@@ -23,17 +23,13 @@ _BEHIND = {"%": "%", "pp": "pp", "x": "x"}
 _TIMES = {1: "once", 2: "twice"}
 
 
-def word_of(level: Level) -> str:
-    """The level as it is written: loud ones in capitals."""
-    return {Level.OK: "ok", Level.UNKNOWN: "?"}.get(level, level.value)
-
-
 def badge(level: Level, glyphs: Glyphs, *, muted: bool = False) -> Span:
     """Sign and word of a level in one span; a muted check is quiet and says so in place of its level."""
     glyph = {Level.ALERT: glyphs.alert, Level.WATCH: glyphs.watch, Level.OK: glyphs.ok}.get(level, " ")
     if muted:
         return Span(f"{glyph} {_MUTED}", "dim")
-    return Span(f"{glyph} {word_of(level)}", TONES[level], bold=level is Level.ALERT)
+    word = {Level.OK: "ok", Level.UNKNOWN: "?"}.get(level, level.value)
+    return Span(f"{glyph} {word}", TONES[level], bold=level is Level.ALERT)
 
 
 def number(value: float, unit: str, decimals: int = 2) -> str:
@@ -87,7 +83,6 @@ def told_at(row_id: str) -> str:
 
 
 def by_severity(groups: Sequence[GroupReading]) -> list[GroupReading]:
-    """Groups, worst first."""
     return sorted(groups, key=lambda g: SEVERITY.index(g.level))
 
 

@@ -34,7 +34,7 @@ def body(check: Reading, space: Space) -> tuple[Row, ...]:
         *_turns(check, space),
         *_limits(check, space),
         *_inputs(check, space),
-        *_formula(check, space),
+        *_lines("formula", check.formula, space, "dim"),
     ]
     free = room - len(first)
     past = _past(check, space, max(_LEAST_PLOT, free - len(words)) if free > _LEAST_PLOT + 1 else 1)
@@ -119,10 +119,6 @@ def _input(given: InputReading) -> str:
         return f"{given.id} is not there"
     old = f", {given.stale}" if given.stale else ""
     return f"{given.id} {figures.amount(given.value)} of {given.as_of} from {given.source}{old}"
-
-
-def _formula(check: Reading, space: Space) -> list[Row]:
-    return _lines("formula", check.formula, space, "dim")
 
 
 def _lines(name: str, words: str, space: Space, tone: str = "text", label: str = "faint") -> list[Row]:

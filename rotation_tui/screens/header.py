@@ -37,7 +37,7 @@ def _answer(board: Board, glyphs: Glyphs, *, wordy: bool = False) -> Row:
     if verdict.regime is Regime.UNKNOWN and verdict.score is None:
         if loading is not None:
             return (Span(f" STATE{figures.COMING}", "unknown", bold=True), Span("  " + _progress(loading), "dim"))
-        return (Span(" STATE?", "unknown", bold=True), Span("  " + _missing(board), "dim"))
+        return (Span(" STATE?", "unknown", bold=True), Span(f"  {verdict.sustained or 'not enough history'}", "dim"))
     known = verdict.regime is not Regime.UNKNOWN
     spans = [Span(f" {verdict.regime.value if known else 'STATE?'}", "bright" if known else "unknown", bold=True)]
     if verdict.age_sessions is not None:
@@ -47,7 +47,7 @@ def _answer(board: Board, glyphs: Glyphs, *, wordy: bool = False) -> Row:
     if verdict.score is not None:
         spans.append(Span(f"  score {figures.signed(verdict.score, 0)} " if wordy else
                           f"  {figures.signed(verdict.score, 0)} ", "text"))  # fmt: skip
-        spans.append(Span(_bar(verdict.score, glyphs), "highlight"))
+        spans.append(Span(glyphs.bar * max(0, min(10, round(abs(verdict.score) / 10))), "highlight"))
     if loading is not None:
         words = f" provisional, {_progress(loading)}" if wordy else f" provisional {loading.have}/{loading.want}"
         return (*spans, Span(words, "watch"))
@@ -65,14 +65,6 @@ def _nobody_answers(board: Board) -> bool:
     asked = [f for f in board.feeds if f.state is not FeedState.OFF]
     down = bool(asked) and all(f.state is FeedState.DOWN for f in asked)
     return down and board.mode is Mode.LIVE and all(t.last is None for t in board.tickers)
-
-
-def _missing(board: Board) -> str:
-    return board.verdict.sustained or "not enough history"
-
-
-def _bar(score: float, glyphs: Glyphs) -> str:
-    return glyphs.bar * max(0, min(10, round(abs(score) / 10)))
 
 
 def _manner(board: Board, frozen_since: str | None, low_bandwidth: bool, *, short: bool) -> Row:

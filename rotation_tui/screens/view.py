@@ -34,15 +34,12 @@ class View:
     frozen_since: str | None = None
 
     def with_selected(self, pane: str, row_id: str) -> "View":
-        """The view with another row selected."""
         return replace(self, selected={**self.selected, pane: row_id})
 
     def with_order(self, pane: str, order: Order) -> "View":
-        """The view with another order of a pane's rows."""
         return replace(self, orders={**self.orders, pane: order})
 
     def with_setting(self, name: str, choice: str) -> "View":
-        """The view with another choice of a setting."""
         return replace(self, settings={**self.settings, name: choice})
 
     def kept(self) -> "View":

@@ -163,7 +163,6 @@ class ScreenDriver(InputDriver):
         super().disable_input()
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back."""
         self._is_closing = True
         self._controls.append(CLEAR_SCREEN)
         super().stop_application_mode()

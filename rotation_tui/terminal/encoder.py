@@ -90,7 +90,6 @@ class Pen:
         self.y = y
 
     def copy(self) -> Pen:
-        """A pen in the same place."""
         return Pen(self.style, self.x, self.y)
 
     def draw(self, wanted: Grid, runs: list[Run]) -> str:
@@ -114,7 +113,6 @@ class Pen:
         return "".join(sent)
 
     def move(self, x: int, y: int) -> str:
-        """Go to a cell."""
         sent = self._cheapest_move(x, y)
         self.x, self.y = x, y
         return sent

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 #   LinuxDriver.attrs_before       the terminal's settings from before the app; restored when the app cannot
 #   LinuxDriver._writer_thread, WriterThread._queue   the only sign that the terminal is behind
 #   App._handle_exception          where Textual ends for a fault that nobody foresaw
-UNPROMISED_NAMES: Final = ("_driver", "attrs_before", "_writer_thread", "_queue", "_handle_exception")
 
 _HUNG_UP: Final = 129  # what a shell reports for a process ended by SIGHUP
 _WATCH_EVERY: Final = 1.0  # seconds; a tcgetattr costs microseconds

@@ -41,13 +41,11 @@ class InputDriver(LinuxDriver):
         self._dropped = 0
 
     def start_application_mode(self) -> None:
-        """Take the terminal and read its keys."""
         self._input_ends.clear()
         self._wakes = self._wakes or socket.socketpair()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def disable_input(self) -> None:
-        """Stop reading keys."""
         self._input_ends.set()
         if self._wakes is not None:
             self._wakes[0].send(b"x")

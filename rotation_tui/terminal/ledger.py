@@ -81,7 +81,6 @@ class Ledger(Widget, can_focus=False):
         return strip
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """As many lines as there is room for."""
         return container.height
 
 

@@ -26,7 +26,6 @@ def colours() -> ColorSystem | None:
 
 
 def has_sixteen() -> bool:
-    """Whether the terminal has 16 colours."""
     return colours() is ColorSystem.STANDARD
 
 
@@ -58,7 +57,6 @@ class Looks:
         return names[(names.index(self.name) + 1) % len(names)]
 
     def use(self, name: str) -> None:
-        """Take another theme."""
         self.name = name
         self._palette = self._made()
 
@@ -68,7 +66,6 @@ class Looks:
         self._palette = self._made()
 
     def style(self, span: Span, *, colour: bool) -> Style:
-        """The style of a span."""
         return style_of(span, self._palette, colour=colour)
 
     @property

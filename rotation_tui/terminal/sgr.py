@@ -11,21 +11,9 @@ from typing import Final, NamedTuple
 
 # The parameter that ends each attribute; some end together.
 _END_OF: Final = {
-    "1": "22",
-    "2": "22",
-    "3": "23",
-    "4": "24",
-    "21": "24",
-    "5": "25",
-    "6": "25",
-    "7": "27",
-    "8": "28",
-    "9": "29",
-    "51": "54",
-    "52": "54",
-    "53": "55",
-    "58": "59",
-}
+    "1": "22", "2": "22", "3": "23", "4": "24", "21": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29",
+    "51": "54", "52": "54", "53": "55", "58": "59",
+}  # fmt: skip
 _ENDS: Final = frozenset(_END_OF.values())
 _FOREGROUNDS: Final = frozenset(str(code) for code in (*range(30, 40), *range(90, 98)))
 _BACKGROUNDS: Final = frozenset(str(code) for code in (*range(40, 50), *range(100, 108)))

@@ -116,7 +116,6 @@ class Acknowledgement:
         return 0.0
 
     def ask(self) -> None:
-        """A question leaves."""
         self._answered.clear()
         self._asked_at = self._open_since = self._clock()
 

@@ -137,7 +137,7 @@ def _words(found: inspect.Type) -> str:
         case inspect.Metadata(extra_json_schema={"description": words}):
             return str(words)
         case inspect.LiteralType(values=values):
-            return _listed(sorted(values, key=_declared_order(values)))
+            return " or ".join(f'"{word}"' for word in sorted(values, key=_declared_order(values))).replace("\t", "\\t")
         case inspect.BoolType():
             return "true or false"
         case inspect.FloatType() as number:
@@ -161,10 +161,6 @@ def _declared_order(values: Sequence[Any]) -> Any:
     """Words such as auto before numbers and none; msgspec sorts them by the alphabet."""
     first = ("auto", "truecolor", "256", "16", "on", "off")
     return lambda value: (first.index(value) if value in first else len(first), values.index(value))
-
-
-def _listed(values: Sequence[Any]) -> str:
-    return " or ".join(f'"{value}"' for value in values).replace("\t", "\\t")
 
 
 def _bounds(number: inspect.FloatType | inspect.IntType) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from itertools import pairwise
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DECADES = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
 _LOG_FROM = 5.0
 """Times that the highest is of the lowest, from which round numbers are 1, 2, 5, 10 and not evenly spaced."""
@@ -60,27 +59,19 @@ def _months(count: int) -> Callable[[date], Hashable]:
     return lambda day: (day.year, (day.month - 1) // count)
 
 
-def _week(day: date) -> Hashable:
-    return day.isocalendar()[:2]
-
-
 def _day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+    return f"{day.day} {day:%b}"
 
 
 def _month(day: date) -> str:
-    return str(day.year) if day.month == 1 else _MONTHS[day.month - 1]
-
-
-def _year(day: date) -> str:
-    return str(day.year)
+    return str(day.year) if day.month == 1 else f"{day:%b}"
 
 
 _PERIODS: tuple[tuple[Callable[[date], Hashable], Callable[[date], str]], ...] = (
     (lambda day: day, _day),
-    (_week, _day),
+    (lambda day: day.isocalendar()[:2], _day),
     *((_months(n), _month) for n in (1, 2, 3, 6)),
-    *((_years(n), _year) for n in (1, 2, 5, 10, 20, 50)),
+    *((_years(n), lambda day: str(day.year)) for n in (1, 2, 5, 10, 20, 50)),
 )
 """Periods, shortest first, and how the first day in each is written."""
 

@@ -60,7 +60,7 @@ def _width(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
-def fit(row: Row, width: int, fill: str = "text") -> Row:
+def fit(row: Row, width: int) -> Row:
     """The row cut or filled to exactly `width` columns; every row passes here, so nothing unprintable gets by."""
     room = width
     out: list[Span] = []
@@ -77,7 +77,7 @@ def fit(row: Row, width: int, fill: str = "text") -> Row:
             out.append(span)
         room -= size
     if room > 0:
-        out.append(Span(" " * room, fill))
+        out.append(Span(" " * room))
     return tuple(out)
 
 

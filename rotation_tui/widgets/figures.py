@@ -22,9 +22,9 @@ def amount(value: float | None, decimals: int = 2) -> str:
     return (_MINUS if value < 0 else "") + f"{abs(value):,.{decimals}f}"
 
 
-def significant(value: float | None, digits: int = 4) -> str:
-    """A number to so many significant digits, the last zero among them ("0.3610")."""
-    return UNKNOWN if value is None else f"{value:#.{digits}g}".rstrip(".")
+def significant(value: float | None) -> str:
+    """A number to four significant digits, the last zero among them ("0.3610")."""
+    return UNKNOWN if value is None else f"{value:#.4g}".rstrip(".")
 
 
 _STEPS = (

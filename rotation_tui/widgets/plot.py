@@ -109,16 +109,16 @@ def plot(
     side = {room.row(n): text for n, text in zip(numbers, texts, strict=True)} if start else {}
     ends = _ends(series, room, names)
     rows = [
-        (*_label(side.get(y, ""), start), *_joined(line), *ends.get(y, (Span(" " * names),)))
+        (
+            *((Span(right(side.get(y, ""), start - 1) + " ", "faint"),) if start else ()),
+            *_joined(line),
+            *ends.get(y, (Span(" " * names),)),
+        )
         for y, line in enumerate(cells)
     ]
     points = tuple(max(0, room.first((x + 1) * room.across) - 1) for x in range(room.columns))
     rows.append((Span(" " * start), *_foot(date_ticks([dates[at] for at in points]), names)))
     return Plot(tuple(fit(row, width) for row in rows), start, points, fault)
-
-
-def _label(text: str, start: int) -> Row:
-    return (Span(right(text, start - 1) + " ", "faint"),) if start else ()
 
 
 def _foot(labels: Sequence[tuple[int, str]], names: int) -> Row:

@@ -9,7 +9,7 @@ from textual.keys import _character_to_key
 
 from rotation_tui.app.monitor import Monitor
 from rotation_tui.screens import steer
-from rotation_tui.screens.keys import JUMPS, KEYS, SCREENS, SETTINGS, Key
+from rotation_tui.screens.keys import JUMPS, KEYS, SCREENS, Key
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import plain
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
@@ -76,11 +76,11 @@ def test_every_key_without_words_is_the_way_back_of_one_with() -> None:
 
 
 def test_keys_that_settings_use_are_bound_both_ways() -> None:
-    keys = {key for entry in KEYS for key in entry.keys.split(",")}
+    actions = bound()
     for pane in PANES.values():
         for setting in pane.settings:
-            assert setting.key in SETTINGS
-            assert {setting.key, setting.key.upper()} <= keys
+            assert actions[setting.key] == f"setting('{setting.key}', 1)"
+            assert actions[setting.key.upper()] == f"setting('{setting.key}', -1)"
             choices = setting.choices_on(CLAIMS)
             assert len(set(choices)) == len(choices) > 1
 

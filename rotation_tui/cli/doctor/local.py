@@ -27,13 +27,11 @@ _LEAST_FREE = 50_000_000  # bytes
 
 
 def program() -> tuple[Line, ...]:
-    """Versions."""
     system = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
     return (Line(Mark.OK, "program", f"rotation-tui {__version__}, {system}"),)
 
 
 def config(loaded: Loaded, options: Options) -> Iterator[Line]:
-    """The config file in use."""
     text = str(loaded.path) if loaded.path else f"built-in defaults, there is no {options.config_file}"
     yield Line(Mark.OK, "config", f"{text}; theme {loaded.config.theme}")
 

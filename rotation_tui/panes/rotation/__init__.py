@@ -10,7 +10,7 @@ from rotation_tui.domain.results import RotationPoint
 from rotation_tui.domain.universe import BENCHMARKS
 from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.panes.parts import GONE, facts
-from rotation_tui.panes.rotation.tracks import COMPASS, Track, is_old, newest_of, small_caps, table, tracks
+from rotation_tui.panes.rotation.tracks import COMPASS, Track, is_old, newest_of, table, tracks, whole_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, fit
 from rotation_tui.widgets.glyphs import Glyphs
@@ -67,8 +67,8 @@ def draw(board: Board, space: Space) -> Face:
 
 def _shown(board: Board, side: str, preset: str) -> list[Track]:
     """Small caps as a whole, and under them the sectors of a side."""
-    whole = small_caps(board, preset)
-    return [*((whole,) if whole is not None else ()), *tracks(board, side, preset)]
+    whole = [whole_of(track) for track in board.rotation if track.preset == preset]
+    return [*whole[:1], *tracks(board, side, preset)]
 
 
 def _beside(width: int, height: int, count: int) -> bool | None:

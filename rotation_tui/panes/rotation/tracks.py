@@ -46,7 +46,6 @@ class Track:
 
     @property
     def eighth(self) -> int | None:
-        """The heading in eighths of a turn."""
         return None if self.heading is None else round(self.heading / 45) % 8
 
 
@@ -58,11 +57,6 @@ def tracks(board: Board, side: str, preset: str) -> list[Track]:
         not t.points, len(order) if t.quadrant is None else order.index(t.quadrant),
         -(t.last.rs_ratio if t.last else 0.0), t.symbol,
     ))  # fmt: skip
-
-
-def small_caps(board: Board, preset: str) -> Track | None:
-    """Small caps as a whole against large caps; None where that was not studied."""
-    return next((_whole(track) for track in board.rotation if track.preset == preset), None)
 
 
 def _sector(row: SectorRow, *, daily: bool) -> Track:
@@ -84,7 +78,7 @@ def _sector(row: SectorRow, *, daily: bool) -> Track:
     )
 
 
-def _whole(track: RotationTrack) -> Track:
+def whole_of(track: RotationTrack) -> Track:
     name, points = f"{track.symbol}/{track.benchmark}", _finite(track.points)
     return Track(
         id=name,

@@ -68,15 +68,10 @@ def raw_value(term: Term) -> str:
     return figures.signed(term.raw, 2)
 
 
-def threshold(value: float) -> str:
-    """A threshold without decimals."""
-    return figures.amount(value, 0)
-
-
 def condition(counter: RunCounter, glyphs: Glyphs) -> str:
     """A counter's condition in signs: "≥40", in ASCII ">=40"."""
     sign = _SIGNS[counter.side] if glyphs.braille else counter.side.value
-    return f"{sign}{threshold(counter.threshold)}"
+    return f"{sign}{figures.amount(counter.threshold, 0)}"
 
 
 def way_out(way: WayOut, counters: Sequence[RunCounter]) -> str:
@@ -85,7 +80,7 @@ def way_out(way: WayOut, counters: Sequence[RunCounter]) -> str:
     counter = next((c for c in counters if c.id == way.counter), None)
     if counter is None:
         return f"{way.to.value} otherwise{later}" if way.counter is None else way.to.value
-    said = _SAID[counter.side].format(threshold(counter.threshold))
+    said = _SAID[counter.side].format(figures.amount(counter.threshold, 0))
     return f"{way.to.value} after {counter.needed} closes {said}, {counter.closes} so far{later}"
 
 

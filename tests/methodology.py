@@ -15,14 +15,14 @@ from typing import Any
 from rotation_tui.board import marks
 from rotation_tui.board import sectors as board_sectors
 from rotation_tui.checks import base, hysteresis
-from rotation_tui.checks.base import GROUPS, Check, Kind
+from rotation_tui.checks.base import GROUPS, Check, CheckKind
 from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.claims import earnings, figures, home, margin, outlook, records, sectors
 from rotation_tui.claims.audit import all_claims
 from rotation_tui.claims.base import ARTICLE_CLOSE, Claim
 from rotation_tui.config import load
 from rotation_tui.config.schema import Config
-from rotation_tui.domain import bars, clock, decade, holes, quote, verdict, window
+from rotation_tui.domain import bars, clock, holes, quote, results, verdict, window
 from rotation_tui.domain.results import MOVES, NEAR_CENTRE
 from rotation_tui.domain.series import NEVER, RELEASED, SERIES, TimeSpan
 from rotation_tui.domain.window import MONTHS, PERIODS, SESSIONS, Window
@@ -95,7 +95,7 @@ def _check(check: Check) -> list[str]:
     waits = "" if check.fed else " *No feed yet.*"
     unit = "sd" if check.own_deviations else check.unit
     limits = [_limit(check, check.watch), _limit(check, check.alert)]
-    if check.kind is Kind.INFO:
+    if check.kind is CheckKind.INFO:
         limits = ["-", "-"]
     return [
         name, check.title, check.formula + waits, reads, unit, *limits, str(check.confirm), check.threshold_source
@@ -103,7 +103,7 @@ def _check(check: Check) -> list[str]:
 
 
 def _limit(check: Check, limit: float | None) -> str:
-    if limit is None or check.kind is not Kind.NUMERIC:
+    if limit is None or check.kind is not CheckKind.NUMERIC:
         return "flag"
     sign = {(True, False): "≥", (True, True): ">", (False, False): "≤", (False, True): "<"}
     return f"{sign[check.higher_is_worse, check.strict]} {limit:g}"
@@ -297,8 +297,8 @@ LIMITS: Mapping[str, Limits] = {
     ),
     "widest": (
         ("over a decade: more than so many years", _number(widest_since._DECADE)),
-        ("definitions over a decade that confirm the claim", _number(decade.CONFIRMED_FROM)),
-        ("definitions over a decade, unknown ones counted, that deny it, at most", _number(decade.DENIED_TO)),
+        ("definitions over a decade that confirm the claim", _number(results.DECADE_CONFIRMED_FROM)),
+        ("definitions over a decade, unknown ones counted, that deny it, at most", _number(results.DECADE_DENIED_TO)),
     ),
     "sectors": (
         ("return of the ranks, sessions", _number(leaderboard.WINDOW)),

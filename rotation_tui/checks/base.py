@@ -53,7 +53,7 @@ def with_a_past(line: Line) -> Line:
     return line
 
 
-class Kind(StrEnum):
+class CheckKind(StrEnum):
     """How a check gets its level: two thresholds, a flag of its line, or not at all (always OK if known)."""
 
     NUMERIC = "numeric"
@@ -106,7 +106,7 @@ class Check:
     alert: float | None = None
     higher_is_worse: bool = True
     strict: bool = False
-    kind: Kind = Kind.NUMERIC
+    kind: CheckKind = CheckKind.NUMERIC
     confirm: int = 2
     own_deviations: bool = False
 

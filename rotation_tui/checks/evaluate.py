@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from rotation_tui.checks import hysteresis
-from rotation_tui.checks.base import GROUPS, LEAST_OWN, TEN_YEARS, Check, Inputs, Kind, no_feed
+from rotation_tui.checks.base import GROUPS, LEAST_OWN, TEN_YEARS, Check, CheckKind, Inputs, no_feed
 from rotation_tui.checks.hysteresis import turns_of
 from rotation_tui.domain.inputs import Input, Unfed, ids_of
 from rotation_tui.domain.reading import LINE_WIDTH, Checklist, GroupReading, Level, Reading, Trail, summed_up
@@ -59,7 +59,7 @@ def evaluate_checks(
     groups: list[GroupReading] = []
     results: list[tuple[Check, Reading]] = []
     trails: dict[str, Trail] = {}
-    informing = frozenset(check.id for check in checks if check.kind is Kind.INFO)
+    informing = frozenset(check.id for check in checks if check.kind is CheckKind.INFO)
     for group, title in GROUPS.items():
         members = [check for check in checks if check.group == group]
         if not members:
@@ -91,7 +91,7 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
     blank = _blank(judged, replaced=changed is not None and changed != (check.watch, check.alert))
     try:
         blank = replace(blank, inputs=tuple(inputs.newest(each) for each in check.inputs))
-        if changed is not None and check.kind is not Kind.NUMERIC:
+        if changed is not None and check.kind is not CheckKind.NUMERIC:
             raise ValueError("it has no thresholds to change")
         if check.series is no_feed:
             raise NotKnown(f"needs {' '.join(sorted(ids_of(Unfed, check.inputs)))}")
@@ -133,9 +133,9 @@ def _in_units(blank: Reading, check: Check, scaled: Line, scale: Line, rows: int
 
 
 def _levels(check: Check, line: Line) -> tuple[Level, ...]:
-    if check.kind is Kind.INFO:
+    if check.kind is CheckKind.INFO:
         return (Level.OK,) * len(line)
-    if check.kind is Kind.FLAG:
+    if check.kind is CheckKind.FLAG:
         if line.flags is None:
             raise ValueError("a flag without levels")
         return hysteresis.flagged(line.flags, confirm=check.confirm)

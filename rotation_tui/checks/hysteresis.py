@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from rotation_tui.checks.base import Check, Kind
+from rotation_tui.checks.base import Check, CheckKind
 from rotation_tui.domain.reading import Level, Turn
 
 EXIT_BAND = 0.10
@@ -126,7 +126,7 @@ def turns_of(check: Check, values: Sequence[float], level: Level) -> tuple[Turn,
     A worse level is entered at its threshold, a better one where the value is off the worse ones by the exit
     band, in both cases for `confirm` observations in a row (METHODOLOGY.md#checks). Empty for flags and information.
     """
-    if check.kind is not Kind.NUMERIC or check.watch is None or check.alert is None or level is Level.UNKNOWN:
+    if check.kind is not CheckKind.NUMERIC or check.watch is None or check.alert is None or level is Level.UNKNOWN:
         return ()
     at = _BY_SEVERITY.index(level)
     entered = {Level.WATCH: check.watch, Level.ALERT: check.alert}

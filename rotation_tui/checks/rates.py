@@ -3,7 +3,7 @@
 import operator
 from collections.abc import Sequence
 
-from rotation_tui.checks.base import Check, Inputs, Kind, Origin
+from rotation_tui.checks.base import Check, CheckKind, Inputs, Origin
 from rotation_tui.domain.inputs import SeriesId, Symbol, Unfed
 from rotation_tui.domain.reading import Level
 from rotation_tui.domain.wording import signed
@@ -73,7 +73,7 @@ CHECKS: Sequence[Check] = (
         alert=0.25,
         series=_policy,
         why=lambda _, told: told,
-        kind=Kind.FLAG,
+        kind=CheckKind.FLAG,
         reference="the thesis needs cuts; in net none is WATCH, a rise is ALERT",
     ),
     Check(
@@ -146,7 +146,7 @@ CHECKS: Sequence[Check] = (
         unit="corr",
         series=_rate_beta,
         why=lambda value, note: f"vs TLT corr {signed(value, 2)}{note}",
-        kind=Kind.INFO,
+        kind=CheckKind.INFO,
         reference="information only",
     ),
 )

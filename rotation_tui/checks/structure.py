@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rotation_tui.checks.base import Check, Inputs, Kind, Origin
+from rotation_tui.checks.base import Check, CheckKind, Inputs, Origin
 from rotation_tui.domain.reading import Level
 from rotation_tui.domain.wording import counted
 from rotation_tui.evidence import freshness
@@ -73,7 +73,7 @@ CHECKS: Sequence[Check] = (
         unit="sessions",
         series=_reconstitution,
         why=_reconstitution_words,
-        kind=Kind.FLAG,
+        kind=CheckKind.FLAG,
         confirm=1,
         origin=Origin.SOURCED,
         reference="FTSE Russell: fourth Friday of June, from 2026 also second Friday of December",
@@ -88,7 +88,7 @@ CHECKS: Sequence[Check] = (
         alert=_VERY_BAD_SHARE,
         series=_data_quality,
         why=lambda _, note: f"{note} checks unknown",
-        kind=Kind.FLAG,
+        kind=CheckKind.FLAG,
         confirm=1,
     ),
     Check(
@@ -99,7 +99,7 @@ CHECKS: Sequence[Check] = (
         unit="session",
         series=_january,
         why=_january_words,
-        kind=Kind.FLAG,
+        kind=CheckKind.FLAG,
         confirm=1,
         origin=Origin.SOURCED,
         reference="seasonal studies of small caps",

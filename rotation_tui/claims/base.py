@@ -147,7 +147,7 @@ def every(count: int | None = None) -> Combine:
     return combine
 
 
-def counted(needed: int) -> Combine:
+def some(needed: int) -> Combine:
     """`needed` of the parts have to hold (`at_least`); the value is how many do, None where none is known."""
 
     def combine(_: ClaimInputs, parts: Sequence[ClaimValue]) -> ClaimValue:

@@ -9,9 +9,8 @@ from rotation_tui.claims.figures import falling
 from rotation_tui.claims.pairs import equal_weight
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.decade import counted, decade_finding
 from rotation_tui.domain.inputs import Symbol
-from rotation_tui.domain.results import DEFINITIONS, SpreadStudy
+from rotation_tui.domain.results import DEFINITIONS, SpreadStudy, decade_finding, is_counted
 from rotation_tui.domain.universe import BROAD_PAIRS
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence import freshness
@@ -44,7 +43,7 @@ def _widest(name: str, inputs: ClaimInputs) -> ClaimValue:
     study = _study(inputs)
     found = study.widest_since.get(name)
     source = f"{study.small}-{study.large}, {study.basis}"
-    if found is not None and not counted(found):
+    if found is not None and not is_counted(found):
         return ClaimValue(found.value, study.last_session, Finding.UNKNOWN, f"{name} {found.note}", source)
     if found is None or found.value is None:
         raise NotKnown(f"{name} needs more history of {study.small}-{study.large}")
@@ -64,7 +63,7 @@ def _decade(inputs: ClaimInputs, parts: Sequence[ClaimValue]) -> ClaimValue:
     if not known:
         return ClaimValue(None, None, Finding.UNKNOWN, parts[0].why)
     widest = _study(inputs).widest_since
-    own = [part for name, part in zip(DEFINITIONS, parts, strict=True) if counted(widest.get(name))]
+    own = [part for name, part in zip(DEFINITIONS, parts, strict=True) if is_counted(widest.get(name))]
     over = sum(part.finding is Finding.CONFIRMED for part in own)
     unknown = sum(part.finding is Finding.UNKNOWN for part in own)
     why = f"{over} of {len(own)} over a decade: {joined_why(parts)}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
-from rotation_tui.claims.base import Claim, ClaimInputs, Definition, counted, holds, told
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, holds, some, told
 from rotation_tui.claims.figures import falling
 from rotation_tui.claims.pairs import TREND, equal_weight
 from rotation_tui.domain.claim import ClaimValue, Finding
@@ -124,7 +124,7 @@ CLAIMS: Sequence[Claim] = (
             Definition("TOP10", "weight of the S&P 500's ten largest lower than 63 sessions before", "pp", falling),
         ),
         inputs=(Symbol("RSP"), Symbol("SPY"), *map(Symbol, _FUNDS)),
-        combine=counted(NEEDED),
+        combine=some(NEEDED),
         rule="3 of 4 hold; denied once 3 cannot hold",
         unit="of 4",
     ),

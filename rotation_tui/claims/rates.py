@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rotation_tui.claims.base import Claim, ClaimInputs, Definition, counted, every, holds, near, told
+from rotation_tui.claims.base import Claim, ClaimInputs, Definition, every, holds, near, some, told
 from rotation_tui.claims.figures import aged, legs, sourced
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import SeriesId
@@ -94,7 +94,7 @@ CLAIMS: Sequence[Claim] = (
             Definition("LENDING", "banks that tighten for small firms less those that ease, at most 0", "%", _lending),
         ),
         inputs=(SeriesId("DFEDTARU"), SeriesId("DGS2"), SeriesId("DRTSCIS")),
-        combine=counted(3),
+        combine=some(3),
         rule="3 of 4 hold; denied once 3 cannot hold",
         unit="of 4",
     ),

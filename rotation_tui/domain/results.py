@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from rotation_tui.domain import refusal
 from rotation_tui.domain.bars import Basis
-from rotation_tui.domain.claim import ClaimResult
+from rotation_tui.domain.claim import ClaimResult, Finding
 from rotation_tui.domain.reading import Checklist
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Verdict
@@ -135,6 +135,30 @@ MOVES = (1, 5, 20, 60)
 
 DEFINITIONS = ("CAL", "HALF", "ROLL126", "ROLL252", "STREAK")
 """The five meanings of "widest margin", in the order they are shown."""
+
+
+DECADE_CONFIRMED_FROM, DECADE_DENIED_TO = 3, 1
+"""Definitions over a decade, of those counted (METHODOLOGY.md#widest)."""
+
+
+def is_counted(found: WidestSince | None) -> bool:
+    """Whether a definition is a fact of its own: from January to June the half-year is the year."""
+    return found is None or found.note != SAME_AS_CALENDAR
+
+
+def decade_finding(over: int, unknown: int) -> Finding:
+    """From how many of the counted definitions are over a decade and how many nobody can tell."""
+    if over >= DECADE_CONFIRMED_FROM:
+        return Finding.CONFIRMED
+    if over + unknown <= DECADE_DENIED_TO:
+        return Finding.DENIED
+    return Finding.MIXED if over > DECADE_DENIED_TO and over + unknown < DECADE_CONFIRMED_FROM else Finding.UNKNOWN
+
+
+def decade_of(widest: Mapping[str, WidestSince]) -> Finding:
+    """Whether the widest margin in over a decade is true, from its definitions by name."""
+    told = [found.over_a_decade for found in widest.values() if is_counted(found)]
+    return decade_finding(told.count(True), told.count(None))
 
 
 @dataclass(frozen=True, slots=True)

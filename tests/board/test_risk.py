@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from rotation_tui.board.risk import ManualCheck, by_hand, muted
-from rotation_tui.checks.base import Check, Kind
+from rotation_tui.checks.base import Check, CheckKind
 from rotation_tui.checks.evaluate import evaluate_checks
 from rotation_tui.domain.reading import Checklist, Level
 from tests.checks.material import YEAR_END, a_check, inputs, steady
@@ -40,7 +40,7 @@ def test_it_is_heard_again_the_day_after() -> None:
 
 
 def test_what_only_informs_has_no_vote_while_another_check_is_muted() -> None:
-    calm = at("E3", 1.0, kind=Kind.INFO, watch=None, alert=None)
+    calm = at("E3", 1.0, kind=CheckKind.INFO, watch=None, alert=None)
     (heard,) = muted(group(at("E1", 1.0), at("E2", 2.5), calm), {"E1": TOMORROW}, YEAR_END).groups
     assert heard.level is Level.WATCH
     (silent,) = muted(group(at("E1", 4.0), calm), {"E1": TOMORROW}, YEAR_END).groups

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from rotation_tui.checks import evaluate as judging
-from rotation_tui.checks.base import Check, Inputs, Kind, Origin
+from rotation_tui.checks.base import Check, CheckKind, Inputs, Origin
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.inputs import SeriesId
 from rotation_tui.domain.observation import Observations
@@ -62,7 +62,7 @@ def a_check(**changes: Any) -> Check:
     given: dict[str, Any] = {
         "id": "E9", "title": "Example", "inputs": (SeriesId("UNRATE"),), "formula": "as given", "unit": "pp",
         "series": lambda _: steady(1.0), "why": lambda value, _: f"at {value:g}", "watch": 2.0, "alert": 3.0,
-        "origin": Origin.HOUSE, "reference": "", "kind": Kind.NUMERIC,
+        "origin": Origin.HOUSE, "reference": "", "kind": CheckKind.NUMERIC,
     }  # fmt: skip
     return Check(**(given | changes))
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rotation_tui.checks import evaluate as judging
-from rotation_tui.checks.base import GROUPS, Check, Inputs, Kind
+from rotation_tui.checks.base import GROUPS, Check, CheckKind, Inputs
 from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
@@ -30,7 +30,7 @@ from tests.checks.material import (
 from tests.golden import golden
 
 EVERY_CHECK = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
-NUMERIC = [check for check in all_checks() if check.kind is Kind.NUMERIC and not check.own_deviations]
+NUMERIC = [check for check in all_checks() if check.kind is CheckKind.NUMERIC and not check.own_deviations]
 BY_DEVIATIONS = [check for check in all_checks() if check.own_deviations]
 FROM_DATA = [check for check in all_checks() if check.group != "S"]
 
@@ -222,7 +222,7 @@ def test_group_levels() -> None:
 
 def test_information_has_no_vote_in_its_group() -> None:
     checks = [a_check(id=f"E{n}", series=lambda _: steady(2.5)) for n in (1, 2)]
-    checks += [a_check(id=f"E{n}", kind=Kind.INFO, watch=None, alert=None) for n in (3, 4, 5)]
+    checks += [a_check(id=f"E{n}", kind=CheckKind.INFO, watch=None, alert=None) for n in (3, 4, 5)]
     (group,) = evaluate_checks(checks, inputs(), {})
     assert (group.level, group.known, group.total) == (Level.WATCH, 5, 5)
 

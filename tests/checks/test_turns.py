@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rotation_tui.checks import evaluate as judging
 from rotation_tui.checks import hysteresis
-from rotation_tui.checks.base import Check, Inputs, Kind
+from rotation_tui.checks.base import Check, CheckKind, Inputs
 from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.checks.hysteresis import turns_of
 from rotation_tui.domain.bars import Basis
@@ -73,7 +73,7 @@ def test_the_level_changes_when_it_was_said_to_and_not_before(values: list[float
 
 
 def test_flags_and_what_only_informs_have_no_turns() -> None:
-    for kind in (Kind.FLAG, Kind.INFO):
+    for kind in (CheckKind.FLAG, CheckKind.INFO):
         line = steady(1.0).flagged([OK] * 3)
         reading = read(a_check(kind=kind, series=lambda _, line=line: line), inputs())
         assert reading.turns == ()

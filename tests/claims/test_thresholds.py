@@ -9,8 +9,8 @@ import pytest
 from rotation_tui.claims import base, earnings, fiscal, home, outlook, rates, records, risks, sectors
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.decade import decade_finding
 from rotation_tui.domain.reading import GroupReading, Level
+from rotation_tui.domain.results import decade_finding
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.verdict import Regime, Term, Verdict
 from tests.checks.material import closes, daily, observed

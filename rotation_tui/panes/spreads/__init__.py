@@ -6,8 +6,7 @@ from datetime import date
 
 from rotation_tui.board.contract import Board, SpreadRow
 from rotation_tui.domain.claim import Finding
-from rotation_tui.domain.decade import counted, decade
-from rotation_tui.domain.results import DEFINITIONS, WidestSince
+from rotation_tui.domain.results import DEFINITIONS, WidestSince, decade_of, is_counted
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import NOWHERE, Pane, Setting, Space, age_of, coming, shows_age, tone_of
 from rotation_tui.panes.spreads.columns import margins, marked, name, statistics
@@ -106,15 +105,15 @@ def _claim(row: SpreadRow, space: Space) -> list[Row]:
         found = row.widest_since.get(definition)
         verdict = found.over_a_decade if found else None
         glyph = "?" if verdict is None else space.glyphs.yes if verdict else space.glyphs.no
-        shown = f" {DEFINITION_NAMES[definition]} {glyph} " if counted(found) else " half = calendar "
+        shown = f" {DEFINITION_NAMES[definition]} {glyph} " if is_counted(found) else " half = calendar "
         marks.append(Span(shown, "bright" if verdict else "dim"))
-    finding = decade({name: row.widest_since.get(name, _NEVER) for name in DEFINITIONS})
+    finding = decade_of({name: row.widest_since.get(name, _NEVER) for name in DEFINITIONS})
     word, tone = finding.value, _TONES[finding]
     asked = Span("widest in over a decade? ", "dim")
     if row.state in (State.STALE, State.UNKNOWN):
         return [(asked, Span("UNKNOWN", "unknown", bold=True), Span(f"  closes end {_end(row)}", "stale"))]
     chosen = space.setting(DEFINITION)
-    chosen = chosen if counted(row.widest_since.get(chosen)) else "CAL"
+    chosen = chosen if is_counted(row.widest_since.get(chosen)) else "CAL"
     found = row.widest_since.get(chosen)
     told = "" if found is None else f"  {DEFINITION_NAMES[chosen]}: {since(found)}"
     head: Row = (asked, Span(word, tone, bold=True), Span(told, "dim"))

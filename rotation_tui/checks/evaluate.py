@@ -33,29 +33,20 @@ def all_checks() -> tuple[Check, ...]:
     return tuple(sorted(found, key=lambda check: order[check.group]))
 
 
+def checks_but(skip: Collection[str]) -> tuple[Check, ...]:
+    return tuple(check for check in all_checks() if check.id not in skip)
+
+
 def inputs_needed(skip: Collection[str] = ()) -> frozenset[Input]:
     """What the checks not in `skip` read."""
-    return frozenset(each for check in all_checks() if check.id not in skip for each in check.inputs)
+    return frozenset(each for check in checks_but(skip) for each in check.inputs)
 
 
-def evaluate(
-    inputs: Inputs,
-    *,
-    skip: Collection[str] = (),
-    thresholds: Mapping[str, tuple[float, float]] | None = None,
-) -> Checklist:
-    """The whole checklist without the checks in `skip`, group by group; never raises for what a check does.
+def evaluate(checks: Sequence[Check], inputs: Inputs, thresholds: Mapping[str, tuple[float, float]]) -> Checklist:
+    """The checks group by group, without the groups that have none; never raises for what a check does.
 
-    `thresholds` replaces (watch, alert) by check id. A group whose checks are all skipped is left out.
+    `thresholds` replaces (watch, alert) by check id.
     """
-    checks = [check for check in all_checks() if check.id not in skip]
-    return evaluate_checks(checks, inputs, thresholds or {})
-
-
-def evaluate_checks(
-    checks: Sequence[Check], inputs: Inputs, thresholds: Mapping[str, tuple[float, float]]
-) -> Checklist:
-    """The same for a given list of checks."""
     groups: list[GroupReading] = []
     results: list[tuple[Check, Reading]] = []
     trails: dict[str, Trail] = {}

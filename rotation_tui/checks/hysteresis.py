@@ -1,6 +1,7 @@
 """When a check changes its level, and what would: it must persist to get worse, and clear a band to get better."""
 
-from collections.abc import Callable, Iterable, Sequence
+import operator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -128,40 +129,23 @@ def turns_of(check: Check, values: Sequence[float], level: Level) -> tuple[Turn,
     """
     if check.kind is not CheckKind.NUMERIC or check.watch is None or check.alert is None or level is Level.UNKNOWN:
         return ()
-    at = _BY_SEVERITY.index(level)
+    at, band = _BY_SEVERITY.index(level), EXIT_BAND * (check.alert - check.watch)
     entered = {Level.WATCH: check.watch, Level.ALERT: check.alert}
-    worse = [_worse(check, values, other, entered[other]) for other in _BY_SEVERITY[at + 1 :]]
-    band = EXIT_BAND * (check.alert - check.watch)
     left = {Level.WATCH: check.alert - band, Level.OK: check.watch - band}
     slack = ROUNDING * max(1.0, abs(check.watch), abs(check.alert))
-    better = [_better(check, values, other, left[other], slack) for other in reversed(_BY_SEVERITY[:at])]
+    sign = 1.0 if check.higher_is_worse else -1.0
+    reaches = operator.gt if check.strict else operator.ge
+
+    def turn(other: Level, at: float, *, worse: bool) -> Turn:
+        there = takewhile(
+            lambda value: reaches(sign * value, sign * at) if worse else sign * value <= sign * at + slack,
+            reversed(values),
+        )
+        count = sum(1 for _ in there)
+        side = "above" if worse is check.higher_is_worse else "below"
+        beyond = worse and check.strict
+        return Turn(other, at, side, at - values[-1], max(1, check.confirm - count), count > 0, beyond)
+
+    worse = [turn(other, entered[other], worse=True) for other in _BY_SEVERITY[at + 1 :]]
+    better = [turn(other, left[other], worse=False) for other in reversed(_BY_SEVERITY[:at])]
     return (*worse, *better)
-
-
-def _worse(check: Check, values: Sequence[float], level: Level, at: float) -> Turn:
-    sign = 1.0 if check.higher_is_worse else -1.0
-
-    def reached(value: float) -> bool:
-        return sign * value > sign * at if check.strict else sign * value >= sign * at
-
-    return _turn(check, values, level, at, reached, up=check.higher_is_worse, beyond=check.strict)
-
-
-def _better(check: Check, values: Sequence[float], level: Level, at: float, slack: float) -> Turn:
-    sign = 1.0 if check.higher_is_worse else -1.0
-    return _turn(check, values, level, at, lambda v: sign * v <= sign * at + slack, up=not check.higher_is_worse)
-
-
-def _turn(
-    check: Check,
-    values: Sequence[float],
-    level: Level,
-    at: float,
-    reached: Callable[[float], bool],
-    *,
-    up: bool,
-    beyond: bool = False,
-) -> Turn:
-    there = sum(1 for _ in takewhile(reached, reversed(values)))
-    more = max(1, check.confirm - there)
-    return Turn(level, at, "above" if up else "below", at - values[-1], more, there > 0, beyond)

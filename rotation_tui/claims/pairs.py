@@ -51,7 +51,7 @@ def excess(inputs: ClaimInputs, symbol: str, benchmark: str, sessions: int | Non
     return points(gain(mine, sessions), gain(theirs, sessions)), mine, theirs
 
 
-def ahead(inputs: ClaimInputs, symbol: str, benchmark: str, sessions: int | None) -> ClaimValue:
+def ahead(symbol: str, benchmark: str, sessions: int | None, inputs: ClaimInputs) -> ClaimValue:
     """Whether the excess over a benchmark is above 0."""
     value, mine, theirs = excess(inputs, symbol, benchmark, sessions)
     span = "YTD" if sessions is None else f"{sessions}d"

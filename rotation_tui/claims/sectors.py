@@ -20,18 +20,14 @@ _MACRO = {"IPMAN": "output", "TLMFGCONS": "building", "MANEMP": "jobs", "NEWORDE
 _TEN_YEARS, _MOST_OF_THEM = 10, 2000
 
 
-def _leads(symbol: str, bench: str, sessions: int | None, inputs: ClaimInputs) -> ClaimValue:
-    return ahead(inputs, symbol, bench, sessions)
-
-
 def _leading(symbol: str, bench: str, *, counted: bool = True) -> tuple[Definition, Definition]:
     """The excess of a fund over that of its family, over 63 sessions and for the year."""
     remark = "" if counted else ", not counted"
     return (
         Definition("63D", f"{symbol} less {bench} over 63 sessions above 0", "pp",
-                   partial(_leads, symbol, bench, QUARTER)),
+                   partial(ahead, symbol, bench, QUARTER)),
         Definition("YTD", f"{symbol} less {bench} since the start of the year above 0{remark}", "pp",
-                   partial(_leads, symbol, bench, None)),
+                   partial(ahead, symbol, bench, None)),
     )  # fmt: skip
 
 
@@ -76,7 +72,7 @@ def _macro(inputs: ClaimInputs) -> ClaimValue:
 
 
 def _biotech(inputs: ClaimInputs) -> ClaimValue:
-    judged = ahead(inputs, "XBI", "IWM", QUARTER)
+    judged = ahead("XBI", "IWM", QUARTER, inputs)
     try:
         gap, _, _ = excess(inputs, "XBI", "PSCH", QUARTER)
     except NotKnown:
@@ -143,7 +139,7 @@ CLAIMS: Sequence[Claim] = (
         (
             Definition("OIL", "WTI among its days of ten years at the 60th percentile or above", "percentile", _oil),
             Definition("LEAD", "PSCE less IJR over 63 sessions above 0, not counted", "pp",
-                       partial(_leads, "PSCE", "IJR", QUARTER)),
+                       partial(ahead, "PSCE", "IJR", QUARTER)),
             Definition("DISCIPLINE", "capital spending over cash flow, not counted", "ratio", _discipline),
         ),
         inputs=(SeriesId("DCOILWTICO"), Symbol("PSCE"), Symbol("IJR")),

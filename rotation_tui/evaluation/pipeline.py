@@ -153,11 +153,11 @@ def _inputs(question: Question, as_of: date | None) -> Inputs:
 
 
 def _judged(work: _Work, inputs: Inputs) -> Checklist:
-    from rotation_tui.checks.evaluate import evaluate as evaluate_checks
+    from rotation_tui.checks.evaluate import checks_but, evaluate
 
     rules = work.question.rules
     with noting("risk checklist", work.faults):
-        return evaluate_checks(inputs, skip=rules.skip, thresholds=rules.thresholds)
+        return evaluate(checks_but(rules.skip), inputs, rules.thresholds)
     return Checklist()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from rotation_tui.board.risk import ManualCheck, by_hand, muted
 from rotation_tui.checks.base import Check, CheckKind
-from rotation_tui.checks.evaluate import evaluate_checks
+from rotation_tui.checks.evaluate import evaluate
 from rotation_tui.domain.reading import Checklist, Level
 from tests.checks.material import YEAR_END, a_check, inputs, steady
 
@@ -19,7 +19,7 @@ def at(check_id: str, value: float, **changes: object) -> Check:
 
 
 def group(*checks: Check) -> Checklist:
-    return evaluate_checks(checks, inputs(), {})
+    return evaluate(checks, inputs(), {})
 
 
 def test_a_muted_check_keeps_its_level_and_neither_raises_nor_speaks_for_its_group() -> None:

@@ -74,14 +74,14 @@ def read(check: Check, given: Inputs, changed: tuple[float, float] | None = None
 
 def evaluate(given: Inputs, skip: Collection[str] = ()) -> tuple[GroupReading, ...]:
     """The groups of the whole checklist."""
-    return judging.evaluate(given, skip=skip).groups
+    return judging.evaluate(judging.checks_but(skip), given, {}).groups
 
 
 def evaluate_checks(
     checks: Sequence[Check], given: Inputs, thresholds: Mapping[str, tuple[float, float]]
 ) -> tuple[GroupReading, ...]:
     """The groups of these checks."""
-    return judging.evaluate_checks(checks, given, thresholds).groups
+    return judging.evaluate(checks, given, thresholds).groups
 
 
 @cache

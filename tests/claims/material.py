@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rotation_tui.checks.base import Inputs
-from rotation_tui.checks.evaluate import evaluate
+from rotation_tui.checks.evaluate import all_checks, evaluate
 from rotation_tui.claims import audit as auditing
 from rotation_tui.claims.audit import all_claims
 from rotation_tui.claims.base import Claim, ClaimInputs
@@ -101,7 +101,7 @@ def real(as_of: date = ARTICLE) -> ClaimInputs:
     seen = [b.until(as_of) for b in bars]
     plain = Inputs({(b.symbol, b.basis): b for b in seen}, {o.series_id: o for o in observations}, nyse(), as_of)
     legs = plain.bars["RUT", Basis.PRICE], plain.bars["SPX", Basis.PRICE]
-    risk = evaluate(plain)
+    risk = evaluate(all_checks(), plain, {})
     return inputs(
         seen,
         observations,

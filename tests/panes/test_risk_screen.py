@@ -147,9 +147,9 @@ def test_before_the_first_study_every_part_says_what_it_waits_for() -> None:
 
 
 def test_a_trail_is_that_of_the_reading_and_none_where_nothing_is_known() -> None:
-    from rotation_tui.checks.evaluate import evaluate
+    from rotation_tui.checks.evaluate import all_checks, evaluate
 
     series = observed("NFCI", {date(2025, 12, 12): -0.5, date(2025, 12, 19): -0.25})
-    trails = evaluate(inputs(observations=[series])).trails
+    trails = evaluate(all_checks(), inputs(observations=[series]), {}).trails
     assert trails["E5"] == Trail((date(2025, 12, 12), date(2025, 12, 19)), (-0.5, -0.25))
     assert "E6" not in trails

@@ -6,9 +6,7 @@ from rotation_tui.checks.base import Check, Inputs
 from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, is_no_relation
-from rotation_tui.evidence.measures import QUARTER, YEAR, in_order
-
-_TEN_YEARS_OF_MONTHS = 120
+from rotation_tui.evidence.measures import QUARTER, TEN_YEARS_OF_MONTHS, YEAR, in_order
 
 
 def _broad(inputs: Inputs) -> Line:
@@ -78,7 +76,7 @@ CHECKS: Sequence[Check] = (
         unit="percentile",
         watch=80.0,
         alert=95.0,
-        series=lambda inputs: inputs.series("EPUTRADE").percentile(_TEN_YEARS_OF_MONTHS),
+        series=lambda inputs: inputs.series("EPUTRADE").percentile(TEN_YEARS_OF_MONTHS),
         why=lambda value, _: f"trade uncertainty p{value:.0f} of 10y",
         confirm=1,
         reference="own history",

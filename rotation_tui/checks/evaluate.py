@@ -11,7 +11,16 @@ from rotation_tui.checks import hysteresis
 from rotation_tui.checks.base import GROUPS, LEAST_OWN, TEN_YEARS, Check, CheckKind, Inputs, no_feed
 from rotation_tui.checks.hysteresis import turns_of
 from rotation_tui.domain.inputs import Input, Unfed, ids_of
-from rotation_tui.domain.reading import LINE_WIDTH, Checklist, GroupReading, Level, Reading, Trail, summed_up
+from rotation_tui.domain.reading import (
+    LINE_WIDTH,
+    WORST_FIRST,
+    Checklist,
+    GroupReading,
+    Level,
+    Reading,
+    Trail,
+    summed_up,
+)
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
@@ -19,7 +28,6 @@ from rotation_tui.evidence.line import Line, NotKnown
 HISTORY = 252
 """Past values kept with a reading."""
 
-_WORST_FIRST = (Level.ALERT, Level.WATCH, Level.OK)
 _LAST_GROUP = tuple(GROUPS)[-1]
 
 
@@ -152,7 +160,7 @@ def _explained(why: str, level: Level, at_once: Level) -> str:
     """The reason, and why the level is not the one that the value alone would have."""
     if level is at_once:
         return why
-    worse = _WORST_FIRST.index(level) < _WORST_FIRST.index(at_once)
+    worse = WORST_FIRST.index(level) < WORST_FIRST.index(at_once)
     told = f"{why}, {'held' if worse else 'unconfirmed'}"
     return told if len(told) <= LINE_WIDTH else why
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from rotation_tui.checks.base import Check, CheckKind
-from rotation_tui.domain.reading import Level, Turn
+from rotation_tui.domain.reading import WORST_FIRST, Level, Turn
 
 EXIT_BAND = 0.10
 """Share of the distance between both thresholds that a value must clear to leave a level."""
@@ -118,7 +118,7 @@ def flagged(flags: Sequence[Level | None], *, confirm: int = 2) -> tuple[Level, 
     return run(map(step, flags), confirm)
 
 
-_BY_SEVERITY = (Level.OK, Level.WATCH, Level.ALERT)
+_BY_SEVERITY = WORST_FIRST[::-1]
 
 
 def turns_of(check: Check, values: Sequence[float], level: Level) -> tuple[Turn, ...]:

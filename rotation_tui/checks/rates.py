@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rotation_tui.checks.base import Check, CheckKind, Inputs, Origin
 from rotation_tui.domain.inputs import SeriesId, Symbol, Unfed
-from rotation_tui.domain.reading import Level
+from rotation_tui.domain.reading import LINE_WIDTH, Level
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, is_no_relation
 from rotation_tui.evidence.measures import (
@@ -20,7 +20,6 @@ from rotation_tui.evidence.measures import (
 )
 
 _STEP = 0.25
-_WHY_WIDTH = 34
 
 
 def moves_of_a_quarter(change: float) -> int:
@@ -59,7 +58,7 @@ def policy_words(target: str, moves: Moves) -> str:
     told = f"{target} · {moves.counted}"
     told += f", {moves.net_bp}bp" if moves.net_bp else ""
     dated = f"{told}, {last.day} {last:%b}" if last else told
-    return dated if len(dated) <= _WHY_WIDTH else told
+    return dated if len(dated) <= LINE_WIDTH else told
 
 
 CHECKS: Sequence[Check] = (

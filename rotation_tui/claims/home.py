@@ -10,13 +10,12 @@ from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, NotKnown, is_no_relation, least_relation, mid_rank
-from rotation_tui.evidence.measures import MONTH, QUARTER, YEAR, tail
+from rotation_tui.evidence.measures import MONTH, QUARTER, TEN_YEARS_OF_MONTHS, YEAR, tail
 
 CHAPTER = "Home"
 EXPOSED_BELOW = -0.1
 TENSE_PERCENTILE = 80.0
 LEAST_MONTHS = 8
-_TEN_YEARS_OF_MONTHS = 120
 _ROWS_OF_TEN_YEARS = 2700
 
 
@@ -65,7 +64,7 @@ def tension_finding(difference: float, months: int) -> Finding:
 
 
 def _tariffs(inputs: ClaimInputs) -> ClaimValue:
-    tension = tail(inputs.current("EPUTRADE"), _TEN_YEARS_OF_MONTHS)
+    tension = tail(inputs.current("EPUTRADE"), TEN_YEARS_OF_MONTHS)
     small, large, pair = index_pair(inputs, rows=_ROWS_OF_TEN_YEARS)
     margin = small.growth(MONTH).minus(large.growth(MONTH))
     ends = {(day.year, day.month): value for day, value in margin}

@@ -115,7 +115,7 @@ class Checklist:
     informing: frozenset[str] = frozenset()
 
 
-_WORST_FIRST = (Level.ALERT, Level.WATCH, Level.OK)
+WORST_FIRST = (Level.ALERT, Level.WATCH, Level.OK)
 
 
 def group_level(levels: Sequence[Level]) -> Level:
@@ -139,7 +139,7 @@ def summed_up(readings: Sequence[Reading], informing: Collection[str] = ()) -> t
     level = group_level([reading.level for reading in readings if reading.id not in informing])
     voting = [reading for reading in readings if reading.id not in informing] or list(readings)
     if level is not Level.OK:
-        worst = (reading for of in _WORST_FIRST for reading in voting if reading.level is of)
+        worst = (reading for of in WORST_FIRST for reading in voting if reading.level is of)
         return level, clipped(next(worst, voting[0]).why, LINE_WIDTH)
     calm = [reading.why for reading in voting if reading.level is Level.OK]
     loud = sum(reading.level in (Level.WATCH, Level.ALERT) for reading in voting)

@@ -15,6 +15,7 @@ from rotation_tui.evidence.line import Line, NotKnown
 
 MONTH, QUARTER, YEAR, TWO_YEARS = 21, 63, 252, 504
 """Sessions."""
+TEN_YEARS_OF_MONTHS = 120
 
 E = TypeVar("E", bound=Evidence)
 

@@ -149,7 +149,7 @@ def test_it_is_the_place_of_just_that(name: str, row_id: str, place: str) -> Non
     assert told_at(row_id) == place
 
 
-@pytest.mark.parametrize("screen", ["spreads", "sectors", "risk", "claims", "verdict", "rotation", "overview"])
+@pytest.mark.parametrize("screen", ["spreads", "sectors", "risk", "claims", "verdict", "overview"])
 def test_the_place_is_in_sight_at_the_smallest_screen_of_all_and_takes_no_line(screen: str) -> None:
     for name, ids in sheet_of(FULL, View(screen=screen), (80, 24)).rows_of.items():
         told_at = PANES[name].told_at

@@ -1,12 +1,14 @@
 """One snapshot to one board: pure, complete however little is known, and never broken by what is on disk."""
 
 from dataclasses import fields, replace
+from datetime import timedelta
 
 import pytest
 
 from rotation_tui.board.assemble import Assembler, Frame, assemble
 from rotation_tui.board.contract import Mode
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
+from rotation_tui.domain.reading import Checklist, GroupReading, Level, Reading
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import Phase
 from rotation_tui.domain.state import State
@@ -42,6 +44,33 @@ def test_one_board_after_the_other_is_as_each_alone_and_keeps_what_did_not_move(
     assert made[0].tickers[1] is not made[1].tickers[1]
     assert made[1].tickers is made[2].tickers
     assert made[0].risk is made[1].risk
+
+
+def _checked() -> Snapshot:
+    one = Reading("E1", "Sahm", Level.ALERT, 0.6, "pp", 0.3, 0.5, MONDAY, "fred", "0.60 pp")
+    other = replace(one, id="C1", level=Level.OK)
+    groups = (
+        GroupReading("E", "Economy", Level.ALERT, (one,), 1, 1, "0.60 pp"),
+        GroupReading("C", "Credit", Level.OK, (other,), 1, 1, "0.60 pp"),
+    )
+    known = _known()
+    return replace(known, studies=replace(known.studies, risk=Checklist(groups), claims=()))
+
+
+def test_a_mute_makes_its_group_anew_and_nothing_else() -> None:
+    known, assembler = _checked(), Assembler()
+    told, quiet = (assembler.board(known, frame, NOW) for frame in (FRAME, replace(FRAME, muted={"E1": TUESDAY})))
+    assert (told.risk[0].level, quiet.risk[0].level) == (Level.ALERT, Level.UNKNOWN)
+    assert quiet.risk[0].checks[0] == replace(told.risk[0].checks[0], muted_until=TUESDAY)
+    assert quiet.risk[1] is told.risk[1]
+    assert (quiet.tickers is told.tickers, quiet.claims is told.claims, quiet.drivers is told.drivers) == (True,) * 3
+
+
+def test_a_mute_is_over_with_its_day_though_nothing_is_studied() -> None:
+    known, frame, assembler = _checked(), replace(FRAME, muted={"E1": TUESDAY}), Assembler()
+    late, later = (assembler.board(known, frame, NOW + timedelta(hours=n)) for n in (12, 14))
+    assert (late.risk[0].checks[0].muted_until, later.risk[0].checks[0].muted_until) == (TUESDAY, None)
+    assert later.risk[0].level is Level.ALERT
 
 
 def test_an_empty_board_is_whole_and_says_which_feed_failed_and_why() -> None:

@@ -154,6 +154,8 @@ def _words(found: inspect.Type) -> str:
             return f"a table with {', '.join(f.name for f in fields)}"
         case inspect.DictType():
             return "a table"
+        case inspect.DateType():
+            return "a date, as 2026-12-31"
     return ""
 
 

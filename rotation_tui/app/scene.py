@@ -98,12 +98,12 @@ class Scene:
         self.frame = replace(self.frame, universe=replace(self.frame.universe, spreads=(*spreads, *typed)))
 
 
-def set_scene(loaded: Loaded, wish: Wish, calendar: Calendar | None = None) -> Scene:
+def set_scene(loaded: Loaded, wish: Wish) -> Scene:
     """The scene of a run; reads the last known state and touches no network.
 
     Raises CalendarRange where the past day asked for lies at the end of the session table or beyond.
     """
-    calendar = calendar or nyse()
+    calendar = nyse()
     if wish.as_of is not None:
         # Before the session table there is no close either: the board of its first session is as empty.
         wish = replace(wish, as_of=max(wish.as_of, calendar.next(calendar.first)))

@@ -392,7 +392,11 @@ assert "Usage" in said.getvalue()
         pytest.param("import rotation_tui.workers.evaluate", ("textual", "rich", *HEAVY), id="evaluate"),
         pytest.param("import rotation_tui.app.setup", ("textual", "rich", *HEAVY), id="setup"),
         pytest.param(FIRST_PAINT, HEAVY, id="first-paint"),
-        pytest.param(OPENING, ("textual", "rotation_tui.checks", "rotation_tui.workers", *HEAVY), id="opening"),
+        pytest.param(
+            OPENING,
+            ("textual", "rotation_tui.checks", "rotation_tui.workers", "importlib.metadata", *HEAVY),
+            id="opening",
+        ),
     ],
 )
 def test_what_is_not_needed_is_not_loaded(script: str, unwanted: tuple[str, ...]) -> None:

@@ -13,7 +13,10 @@ from rotation_tui.config.schema import Loaded, ProviderSettings
 from rotation_tui.domain.clock import Clock
 from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import Endpoint, Provider, ProviderPart, Surroundings, named
+from rotation_tui.providers.unfit import Unfit
 from rotation_tui.workers.feed import Feed
+
+_SOURCES = "rotation_tui.providers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def roster(loaded: Loaded, universe: Universe, means: Means) -> tuple[Feed, ...]
     for order, settings in enumerate(loaded.config.feeds):
         name = _unique(_called(settings), names)
         names.add(name)
-        part: ProviderPart[Provider] = plugins.load("rotation_tui.providers", settings.provider, "PROVIDER")
+        part = part_of(settings.provider)
         surroundings = surroundings_of(part, settings, loaded, universe, means)
         endpoint = surroundings.endpoint
         made.append(
@@ -49,6 +52,33 @@ def roster(loaded: Loaded, universe: Universe, means: Means) -> tuple[Feed, ...]
             )
         )
     return tuple(made)
+
+
+def part_of(name: str) -> ProviderPart[Provider]:
+    """The source that is called so in the config; another package's that cannot be used is one that says why.
+
+    Raises UnknownPartError.
+    """
+    part: ProviderPart[Provider] | None = plugins.own(_SOURCES, name, "PROVIDER")
+    if part is not None:
+        return part
+    try:
+        plugin = plugins.other(_SOURCES, name, "PROVIDER")
+        theirs: ProviderPart[Provider] = plugin.load("PROVIDER", ProviderPart)
+    except plugins.PluginError as fault:
+        why = str(fault)
+        return ProviderPart(name, None, lambda _: Unfit(why))
+
+    def build(surroundings: Surroundings) -> Provider:
+        try:
+            made = theirs.build(surroundings)
+            if not isinstance(made, Provider):
+                raise TypeError(f"{type(made).__name__} is no source")
+        except Exception as fault:  # whatever it is, the other feeds go on
+            return Unfit(str(plugin.fault("cannot be made", fault)))
+        return made
+
+    return replace(theirs, name=name, build=build)
 
 
 def surroundings_of(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from rotation_tui import plugins
+from rotation_tui.app.chosen_panes import pane_of
 from rotation_tui.app.scene import Scene
 from rotation_tui.board.assemble import Frame
 from rotation_tui.board.contract import Board
@@ -134,5 +134,5 @@ class Viewer:
 
     def _pane(self, name: str) -> Pane:
         if name not in self._panes:
-            self._panes[name] = plugins.load("rotation_tui.panes", name, "PANE")
+            self._panes[name] = pane_of(name)
         return self._panes[name]

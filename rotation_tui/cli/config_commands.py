@@ -43,18 +43,16 @@ def init(ctx: click.Context) -> None:
 @common
 @click.pass_context
 def check(ctx: click.Context) -> int:
-    """Say whether the config and the files that it names can be used; exit code 2 where they cannot."""
+    """Say whether the config and what it names (files, plugins) can be used; exit code 2 where it cannot."""
     options = options_of(ctx)
     loaded = options.load()
     if loaded.path is None:
         tell(f"OK built-in defaults, there is no {options.config_file}")
     else:
         tell(f"OK {loaded.path}")
-    if all(feed.path is None for feed in loaded.config.feeds):
-        return 0
-    from rotation_tui.cli.own_files import looked_at
+    from rotation_tui.cli.own_files import looked_at, plugged_in
 
-    said = looked_at(loaded)
+    said = (*looked_at(loaded), *plugged_in(loaded))
     for text, sound in said:
         (tell if sound else complain)(text)
     return 0 if all(sound for _, sound in said) else 2

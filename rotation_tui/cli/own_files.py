@@ -1,9 +1,12 @@
-"""What `config check` says of the files that a config names: each is opened and read as the monitor would."""
+"""What `config check` says of what a config names: each file is opened and read as the monitor would, and each part
+of another package imported.
+"""
 
 import asyncio
 
 from rotation_tui.app.roster import Means, roster
 from rotation_tui.cli.doctor.feeds import told
+from rotation_tui.cli.plugged import used
 from rotation_tui.config.load import universe
 from rotation_tui.config.schema import Loaded, state_folder
 from rotation_tui.domain.clock import SystemClock
@@ -20,14 +23,36 @@ def looked_at(loaded: Loaded) -> tuple[tuple[str, bool], ...]:
 
     A disk that gives no answer is waited for for ten seconds.
     """
+    if all(feed.path is None for feed in loaded.config.feeds):
+        return ()
     feeds = roster(loaded, universe(loaded.config), Means(state_folder(), SystemClock()))
-    # a pipe has been read to its end already
-    text = loaded.path.read_text(encoding="utf-8-sig") if loaded.path and loaded.path.is_file() else ""
+    text = _text(loaded)
     return tuple(
         _said(feed.provider, f"feeds[{number}].path", loaded, text)
         for number, feed in enumerate(feeds, 1)
         if isinstance(feed.provider, Examinable)
     )
+
+
+def plugged_in(loaded: Loaded) -> tuple[tuple[str, bool], ...]:
+    """A line for each source or pane of another package, and whether it can be used."""
+    text = _text(loaded)
+    return tuple(
+        (f'OK {part.key}: "{part.name}" of {part.whose}', True)
+        if part.problem is None
+        else _refused(part.problem, part.key, loaded, text)
+        for part in used(loaded.config)
+    )
+
+
+def _text(loaded: Loaded) -> str:
+    # a pipe has been read to its end already
+    return loaded.path.read_text(encoding="utf-8-sig") if loaded.path and loaded.path.is_file() else ""
+
+
+def _refused(problem: str, key: str, loaded: Loaded, text: str) -> tuple[str, bool]:
+    said = ConfigFault(loaded.path or "config", key, plain_text(problem, 600), line_of(key, text))
+    return f"rotation-tui: {said}", False
 
 
 def _said(provider: Examinable, key: str, loaded: Loaded, text: str) -> tuple[str, bool]:
@@ -38,8 +63,7 @@ def _said(provider: Examinable, key: str, loaded: Loaded, text: str) -> tuple[st
         if found.last is None:
             raise Misconfigured("holds no value at all")
     except ProviderFault as fault:
-        problem = ConfigFault(loaded.path or "config", key, plain_text(str(fault), 600), line_of(key, text))
-        return f"rotation-tui: {problem}", False
+        return _refused(str(fault), key, loaded, text)
     names = ", ".join(found.names[:_MOST_NAMES])
     more = len(found.names) - _MOST_NAMES
     file = loaded.config.feeds[int(key[6:].partition("]")[0]) - 1].path

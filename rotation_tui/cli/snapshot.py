@@ -95,7 +95,7 @@ def _formatted(board: Board, options: Options, request: SnapshotRequest) -> str:
 
 def _drawn(board: Board, options: Options, request: SnapshotRequest) -> str:
     """The overview as text or as a picture, from the same panes that the monitor shows."""
-    from rotation_tui import plugins
+    from rotation_tui.app.chosen_panes import pane_of
     from rotation_tui.app.link import ascii_because
     from rotation_tui.domain.clock import LOCAL
     from rotation_tui.domain.session import EASTERN
@@ -109,7 +109,7 @@ def _drawn(board: Board, options: Options, request: SnapshotRequest) -> str:
     is_ascii = config.display.ascii or (to_a_screen and ascii_because(os.environ) is not None)
     glyphs = ASCII if is_ascii else UNICODE
     zone = EASTERN if config.display.times == "exchange" else LOCAL
-    panes = [plugins.load("rotation_tui.panes", name, "PANE") for name in config.layout.overview]
+    panes = [pane_of(name) for name in config.layout.overview]
     canvas = Canvas(request.columns, request.rows, glyphs, zone, keys_shown=False)
     sheet = compose(board, View(), panes, canvas, board.generated_at)
     if request.format == "text":

@@ -34,7 +34,7 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
     yield from _network(config, folder)
     yield from _feeds(config)
     panes = plugins.declaring("rotation_tui.panes", "PANE")
-    yield from _named("layout.overview", "pane", config.layout.overview, panes)
+    yield from _part("layout.overview", "pane", config.layout.overview, panes)
     named = {"skip": config.risk.skip, "mute": tuple(config.risk.mute), "thresholds": tuple(config.risk.thresholds)}
     if any(named.values()):
         from rotation_tui.checks.evaluate import all_checks  # imports every check; only where some are named
@@ -119,6 +119,17 @@ def _named(key: str, what: str, names: Iterable[str], known: tuple[str, ...]) ->
             yield key, f'no {what} "{name}"{plugins.nearest(name, known)}; there are: {", ".join(known)}'
 
 
+def _part(key: str, what: str, names: Iterable[str], ours: tuple[str, ...]) -> Iterator[Problem]:
+    """As `_named`, of what other packages may have as well; they are asked only where a name is none of ours."""
+    if foreign := [name for name in names if name not in ours]:
+        try:
+            theirs = tuple(plugin.name for plugin in plugins.declared(f"rotation_tui.{what}s"))
+        except plugins.PluginError as fault:
+            yield key, f'no {what} "{foreign[0]}" of ours, and {fault}'
+        else:
+            yield from _named(key, what, foreign, tuple(dict.fromkeys((*ours, *theirs))))
+
+
 def _not_finite(key: str, value: Any) -> Iterator[Problem]:
     if isinstance(value, float) and not math.isfinite(value):
         yield key, f"{value} is not a number to work with; allowed: a finite number"
@@ -152,10 +163,10 @@ def _sendable(key: str, settings: ProviderSettings) -> Iterator[Problem]:
 def _feeds(config: Config) -> Iterator[Problem]:
     providers = plugins.declaring("rotation_tui.providers", "PROVIDER")
     for name in config.providers:
-        yield from _named(f"providers.{name}", "provider", [name], providers)
+        yield from _part(f"providers.{name}", "provider", [name], providers)
     for number, feed in enumerate(config.feeds, 1):
         key = f"feeds[{number}]"
-        yield from _named(f"{key}.provider", "provider", [feed.provider], providers)
+        yield from _part(f"{key}.provider", "provider", [feed.provider], providers)
         yield from ((f"{key}.{name}", problem) for name, problem in _keys_of_feed(feed))
 
 

@@ -91,6 +91,7 @@ class SeriesReply:
     missing: dict[str, str] = field(default_factory=dict)
 
 
+@runtime_checkable
 class Provider(Protocol):
     """A running source, whatever it has: one capability below at least, and no method of those that it has not.
 

@@ -66,6 +66,9 @@ def run(options: Options) -> int:
     marks |= _print([*doctor_local.calendar(), *doctor_local.files(options), *doctor_local.network(loaded)])
 
     from rotation_tui.cli.doctor import feeds as doctor_feeds
+    from rotation_tui.cli.doctor import plugged as doctor_plugged
+
+    marks |= _print(doctor_plugged.lines(loaded.config))
 
     complain(f"asking {len(loaded.config.feeds)} feeds, at most {doctor_feeds.PATIENCE_S:g} s")
     probes = doctor_feeds.ask(loaded)

@@ -9,8 +9,7 @@ from time import monotonic
 
 import msgspec
 
-from rotation_tui import plugins
-from rotation_tui.app.roster import Means, endpoint_of, roster
+from rotation_tui.app.roster import Means, endpoint_of, part_of, roster
 from rotation_tui.cli.doctor.command import Line, Mark
 from rotation_tui.config.load import universe as universe_of
 from rotation_tui.config.schema import Feed as FeedSettings
@@ -96,7 +95,7 @@ async def _ask(settings: FeedSettings, loaded: Loaded, universe: Universe) -> Pr
     name = settings.name or settings.provider
     began = monotonic()
     said_besides: list[str] = []
-    part: ProviderPart[Provider] = plugins.load("rotation_tui.providers", settings.provider, "PROVIDER")
+    part = part_of(settings.provider)
     provider: Provider | None = None
     try:
         provider = _provider(settings, part, loaded, universe, said_besides.append)
@@ -249,7 +248,6 @@ def clock(probes: Sequence[Probe]) -> Line:
 def terms(loaded: Loaded) -> Iterator[Line]:
     """What the sources ask of those who use their data."""
     names = dict.fromkeys(feed.provider for feed in loaded.config.feeds)
-    parts: list[ProviderPart[Provider]] = [plugins.load("rotation_tui.providers", n, "PROVIDER") for n in names]
-    for part in parts:
+    for part in map(part_of, names):
         if part.terms:
             yield Line(Mark.NOTE, "terms", part.terms)

@@ -21,6 +21,7 @@ from rotation_tui.config.load import parse
 from rotation_tui.toml_file.fault import ConfigFault
 from tests.patience import PATIENCE_S
 from tests.terminal.pty_session import PtySession
+from tests.test_contributing import EXAMPLES
 
 ROOT = Path(__file__).resolve().parents[1]
 PLUGIN = ROOT / "tests" / "plugin"
@@ -233,3 +234,28 @@ def test_a_list_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -> 
         parse('layout.overview = ["mine"]')
     with pytest.raises(plugins.UnknownPartError, match='there is no "mine"'):
         plugins.load("rotation_tui.panes", "mine", "PANE")
+
+
+def contract(site: Path, names: str, *arguments: str) -> str:
+    """What pytest says of the parts of these names."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *arguments]
+    env = kept | {"PYTHONPATH": str(site), "ROTATION_TUI_PLUGINS": names}
+    run = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+    return run.stdout
+
+
+@pytest.mark.whole
+def test_an_author_holds_a_plugin_to_our_contracts(site: Path) -> None:
+    """The source is the example of CONTRIBUTING, so that it talks over a network."""
+    bank, reply = (
+        EXAMPLES[f"{folder}/example_bank.py"] for folder in ("rotation_tui/providers", "tests/providers/replies")
+    )
+    entries = {"rotation_tui.providers": "bank_module:PROVIDER", "rotation_tui.replies": "bank_replies"}
+    install(site, "bank", "bank_module", bank, {group: {"example_bank": value} for group, value in entries.items()})
+    (site / "bank_replies.py").write_text(reply, encoding="utf-8")
+    said = contract(site, "example_bank,dearest", "-k", "example_bank", "tests/providers/test_contract.py")
+    assert int(said.split(" passed")[0].split()[-1]) >= 35
+    said = contract(site, "example_bank,dearest", "-k", "dearest", "tests/panes/test_contract.py")
+    assert int(said.split(" passed")[0].split()[-1]) >= 8

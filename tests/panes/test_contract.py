@@ -1,4 +1,7 @@
-"""Every pane, on every kind of board, at every size: found by itself, held to one contract."""
+"""Every pane, on every kind of board, at every size: found by itself, held to one contract.
+
+Those of a plugin are held to it as `tests/parts.py` tells.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +13,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
-from rotation_tui import plugins
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.compose import Canvas, Sheet, compose
@@ -22,10 +24,9 @@ from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from rotation_tui.widgets.table import Order
 from tests.boards import BOARDS, CONFIG, FULL, NOW, STALE, UNKNOWN
 from tests.pairs import in_pairs
+from tests.parts import parts
 
-PANES: dict[str, Pane] = {
-    name: plugins.load("rotation_tui.panes", name, "PANE") for name in plugins.exporting("rotation_tui.panes", "PANE")
-}
+PANES = parts("rotation_tui.panes", "PANE", Pane)
 PRICED = ("indexes", "spreads", "sectors")
 SIZES = ((60, 18), (80, 24), (120, 40), (122, 36), (200, 60))
 SCREEN_NAMES = tuple(SCREENS)

@@ -1,7 +1,7 @@
 """What every source promises: the right fault for each kind of trouble, and never a wrong number.
 
-Sources are found by themselves. Each that talks over a network needs a good reply in `replies/`; the
-troubles are sent to it over a connection on this computer.
+Sources are found by themselves; those of a plugin as `tests/parts.py` tells. Each that talks over a network needs a
+good reply in `replies/`; the troubles are sent to it over a connection on this computer.
 """
 
 import importlib
@@ -33,6 +33,8 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
     Unreachable,
 )
+from tests.parts import parts
+from tests.parts import replies as replies_of_plugins
 from tests.patience import PATIENCE_S
 from tests.providers import replies
 from tests.providers.local_source import Answer, Request, serving
@@ -41,8 +43,10 @@ NOW = datetime(2026, 11, 20, 18, 31, tzinfo=UTC)  # a Friday, 13:31 in New York
 PRICE = "244.25"
 INDEX, FUND = Instrument.of("RUT"), Instrument.of("IWM")
 RANGE = ("DFEDTARU", "DFEDTARL")
-NAMES = plugins.exporting(providers.__name__, "PROVIDER")
+_PARTS: dict[str, ProviderPart[Provider]] = parts(providers.__name__, "PROVIDER", ProviderPart)
+NAMES = tuple(_PARTS)
 _TOLD = {name: importlib.import_module(f"{replies.__name__}.{name}") for name in plugins.names(replies.__name__)}
+_TOLD |= replies_of_plugins()
 REPLIES: dict[str, Callable[[Request, str, str], str]] = {name: told.reply for name, told in _TOLD.items()}
 """By source: a good reply to a request, with this symbol and this number in it."""
 SERIES: dict[str, tuple[str, ...]] = {name: getattr(told, "SERIES", RANGE) for name, told in _TOLD.items()}
@@ -50,10 +54,8 @@ SERIES: dict[str, tuple[str, ...]] = {name: getattr(told, "SERIES", RANGE) for n
 
 
 def part_of(name: str) -> ProviderPart[Provider]:
-    """The part that the module exports."""
-    part = plugins.load(providers.__name__, name, "PROVIDER")
-    assert isinstance(part, ProviderPart)
-    return part
+    """The part of that name."""
+    return _PARTS[name]
 
 
 NETWORKED = tuple(name for name in NAMES if part_of(name).endpoint is not None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from rotation_tui.board.assemble import Frame, assemble
+from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import (
     Board,
     ExtendedRow,
@@ -34,7 +34,7 @@ BEFORE = timedelta(days=6)
 """How old the prices of the stale board are."""
 CONFIG = Config()
 UNIVERSE = load.universe(CONFIG)
-FRAME = Frame(UNIVERSE, nyse(), Mode.LIVE)
+SCOPE = Scope(UNIVERSE, nyse(), Mode.LIVE)
 WAVE = tuple(100.0 + ((7 * n) % 40) for n in range(504))
 
 _GROUPS = (
@@ -196,7 +196,7 @@ def _events(count: int) -> tuple[Event, ...]:
     )
 
 
-EMPTY = assemble(Snapshot(), FRAME, NOW)
+EMPTY = assemble(Snapshot(), SCOPE, NOW)
 """Nothing has arrived, all is on its way: the very first start."""
 
 FULL = replace(

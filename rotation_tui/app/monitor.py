@@ -102,7 +102,7 @@ class Monitor(App[int]):
         await self._run.desk.open()
         asyncio.get_running_loop().run_in_executor(None, sweep, self._run.state_folder)
         self.run_worker(_spare_the_collector(self._run), group="memory", exit_on_error=False)
-        if self._run.first_start and self._run.frame.mode is Mode.LIVE:
+        if self._run.first_start and self._run.scope.mode is Mode.LIVE:
             # not a toast: it would lie over the feeds, which are what one looks at then
             self._run.store.put_event(Event(self._run.clock.now(), FIRST_START_NOTE))
 
@@ -281,7 +281,7 @@ class Monitor(App[int]):
         if why_not is not None:
             self.notify(why_not, severity="warning")
             return
-        pair = self._run.frame.universe.spreads[-1].id
+        pair = self._run.scope.universe.spreads[-1].id
         self._steer(lambda view, _: steer.with_pair(view, pair))
 
     def action_drop_pair(self) -> None:

@@ -31,7 +31,7 @@ def press(run: Run, viewer: Viewer) -> str:
         return "a past board is not muted; ] leads back to now"
     if check.startswith(MANUAL):
         return "a check by hand has its own last day, in the config"
-    now, calendar = run.clock.now(), run.frame.calendar
+    now, calendar = run.clock.now(), run.scope.calendar
     today = now.astimezone(EASTERN).date()
     by_config = run.config.risk.mute.get(check)
     if by_config is not None and by_config >= today:

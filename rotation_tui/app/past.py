@@ -34,7 +34,7 @@ class TimeMachine:
 
     def step(self, sessions: int) -> bool:
         """Move the goal by so many sessions, not beyond the first close nor now; True where `travel` must start."""
-        calendar = self._run.frame.calendar
+        calendar = self._run.scope.calendar
         newest = calendar.last_completed(self._run.clock.now())
         firsts = [bars.dates[0] for bars in self._run.store.snapshot().bars.values()]
         first = max(min(firsts, default=newest), calendar.next(calendar.first))
@@ -62,13 +62,13 @@ class TimeMachine:
 
 
 def past_board(run: Run, snapshot: Snapshot, day: date, auditor: Auditor) -> tuple[Board, Mapping[str, Trail]]:
-    """The board of the session `day` in the frame of `run`, and the past of its checks.
+    """The board of the session `day` in the scope of `run`, and the past of its checks.
 
     Takes some tenths of a second, so it wants a thread.
     """
-    known, frame = cut(snapshot, day), run.frame
+    known, scope = cut(snapshot, day), run.scope
     now = end_of(day)
-    question = Question(known, frame.universe, frame.calendar, rules_of(run.config), now, day)
+    question = Question(known, scope.universe, scope.calendar, rules_of(run.config), now, day)
     studies = evaluate(question, auditor)
     shown = Snapshot(
         bars=known.bars,
@@ -77,5 +77,5 @@ def past_board(run: Run, snapshot: Snapshot, day: date, auditor: Auditor) -> tup
         feeds=snapshot.feeds,
         missing=snapshot.missing,
     )
-    notes = (AS_OF_NOTE, *(frame.notes if frame.mode is Mode.DEMO else ()))
-    return assemble(shown, replace(frame, mode=Mode.AS_OF, notes=notes), now), studies.risk.trails
+    notes = (AS_OF_NOTE, *(scope.notes if scope.mode is Mode.DEMO else ()))
+    return assemble(shown, replace(scope, mode=Mode.AS_OF, notes=notes), now), studies.risk.trails

@@ -38,12 +38,12 @@ def first_sheet(scene: Scene, view: View, view_file: Path, draw: Callable[[View]
     Where that fails, the first view is tried, then the view without the last known state, then neither; each that was
     at fault is set aside. What fails even then is no fault of the state, and raised.
     """
-    frame = scene.frame
+    scope = scene.scope
     try:
         return draw(view)
     except Exception as fault:  # anything: a start must not end of what the program kept for itself
         why = f"it cannot be drawn, {type(fault).__name__}"
-    scene.frame = frame
+    scene.scope = scope
     try:
         sheet = draw(View())
     except Exception:

@@ -1,4 +1,4 @@
-"""The composition root of what is looked at: the store with its last known state, and the frame of its boards.
+"""The composition root of what is looked at: the store with its last known state, and the scope of its boards.
 
 Apart from `app.setup`, which brings feeds, studies and checks along, so that the first paint waits for none of them.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from rotation_tui.board.assemble import Assembler, Frame
+from rotation_tui.board.assemble import Assembler, Scope
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.risk import ManualCheck
 from rotation_tui.config import schema as settings
@@ -58,7 +58,7 @@ class Scene:
 
     config: Config
     store: MarketStore
-    frame: Frame
+    scope: Scope
     clock: Clock
     state_folder: Path
     first_start: bool
@@ -67,7 +67,7 @@ class Scene:
     _assembler: Assembler = field(default_factory=Assembler, init=False, repr=False, compare=False)
 
     def board(self) -> Board:
-        return self._assembler.board(self.store.snapshot(), self.frame, self.clock.now())
+        return self._assembler.board(self.store.snapshot(), self.scope, self.clock.now())
 
     def forget(self, why: str) -> bool:
         """Set the last known state aside and go on without it; False where nothing is known that could be at fault."""
@@ -88,14 +88,14 @@ class Scene:
         """
         config = self.config.risk.mute
         later = {check: max(config.get(check, day), day) for check, day in until.items()}
-        self.frame = replace(self.frame, muted={**config, **later})
+        self.scope = replace(self.scope, muted={**config, **later})
 
     def show_known(self, pairs: tuple[str, ...]) -> None:
         """Put typed pairs on the board whose study is among the last known."""
-        spreads, studies = self.frame.universe.spreads, self.store.snapshot().studies.spreads
+        spreads, studies = self.scope.universe.spreads, self.store.snapshot().studies.spreads
         known = [s for s in map(studies.get, pairs) if s is not None and all(s.id != there.id for there in spreads)]
         typed = tuple(Spread(s.id, s.small, s.large) for s in known)
-        self.frame = replace(self.frame, universe=replace(self.frame.universe, spreads=(*spreads, *typed)))
+        self.scope = replace(self.scope, universe=replace(self.scope.universe, spreads=(*spreads, *typed)))
 
 
 def set_scene(loaded: Loaded, wish: Wish) -> Scene:
@@ -120,9 +120,9 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
     if wish.demo_seed is not None:
         notes = (f"DEMO, {DEMO_NOTE}" if notes else DEMO_NOTE, *notes)
     manual = tuple(ManualCheck(m.text, Level(m.level), m.until) for m in config.risk.manual)
-    frame = Frame(universe_of(config), calendar, wish.mode, notes, config.risk.mute, manual)
+    scope = Scope(universe_of(config), calendar, wish.mode, notes, config.risk.mute, manual)
     as_of = None if wish.as_of is None else calendar.on_or_before(wish.as_of)
-    scene = Scene(config, store, frame, _clock(wish, calendar), base, first_start, last_known, as_of)
+    scene = Scene(config, store, scope, _clock(wish, calendar), base, first_start, last_known, as_of)
     if last_known is not None:
         try:
             scene.board()

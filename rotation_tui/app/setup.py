@@ -45,7 +45,7 @@ class Run(Scene):
         legs = parsed(text)
         if legs is None:
             return f'"{text}" is no pair: two symbols, as IWM/SPY'
-        universe = self.frame.universe
+        universe = self.scope.universe
         if any((s.small, s.large) == legs for s in universe.spreads):
             return f"{legs[0]}-{legs[1]} is on the board already"
         known = {symbol for symbol, _ in self.store.snapshot().bars} | {i.symbol for i in universe.with_bars}
@@ -59,8 +59,8 @@ class Run(Scene):
 
     def unfollow(self, pair: str) -> bool:
         """Take a pair off the spreads; False where there is none of that id."""
-        kept = tuple(s for s in self.frame.universe.spreads if s.id != pair)
-        changed = len(kept) != len(self.frame.universe.spreads)
+        kept = tuple(s for s in self.scope.universe.spreads if s.id != pair)
+        changed = len(kept) != len(self.scope.universe.spreads)
         self._set_spreads(kept)
         return changed
 
@@ -73,7 +73,7 @@ class Run(Scene):
     def _set_spreads(self, spreads: tuple[Spread, ...]) -> None:
         universe = replace(self.context.universe, spreads=spreads)
         self.desk.follow(universe)
-        self.frame = replace(self.frame, universe=universe)
+        self.scope = replace(self.scope, universe=universe)
         self.store.ask_for_studies()
         self.context.bars_moved.set()
 
@@ -84,7 +84,7 @@ class Run(Scene):
         without it would be another board. The simulated market needs no time limit at all.
         """
         loop = asyncio.get_running_loop()
-        ends = math.inf if self.frame.mode is Mode.DEMO else loop.time() + timeout_s
+        ends = math.inf if self.scope.mode is Mode.DEMO else loop.time() + timeout_s
         while not self.desk.settled():
             late = loop.time() - ends
             if late > _LONGEST_STUDY_S or (late > 0 and self.desk.studied()):
@@ -96,11 +96,11 @@ class Run(Scene):
 def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
     """A run in its scene, ready to open; touches no network."""
     scene = scene or set_scene(loaded, wish)
-    config, store, calendar = scene.config, scene.store, scene.frame.calendar
+    config, store, calendar = scene.config, scene.store, scene.scope.calendar
     loaded = msgspec.structs.replace(loaded, config=config)
     wanted = inputs_needed(config.risk.skip) | claims_need(config.claims.skip) | drivers.inputs_needed()
     background = tuple(Instrument.of(s) for s in sorted(ids_of(Symbol, wanted)))
-    universe = replace(scene.frame.universe, background=background)
+    universe = replace(scene.scope.universe, background=background)
     # sources of a past day are asked at the present: what they have now, cut at that day
     asking = SystemClock() if wish.mode is Mode.AS_OF else scene.clock
     feeds = roster(loaded, universe, Means(scene.state_folder, asking))
@@ -115,11 +115,11 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
         scene.last_known,
         polls_quotes=wish.mode is not Mode.AS_OF,
     )
-    frame = replace(scene.frame, universe=universe)
+    scope = replace(scene.scope, universe=universe)
     return Run(
         config,
         store,
-        frame,
+        scope,
         scene.clock,
         scene.state_folder,
         scene.first_start,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from rotation_tui.app.chosen_panes import pane_of
 from rotation_tui.app.scene import Scene
-from rotation_tui.board.assemble import Frame
+from rotation_tui.board.assemble import Scope
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Lines, lines_of
 from rotation_tui.domain.clock import LOCAL, end_of
@@ -37,7 +37,7 @@ class Viewer:
         self._past_board: Board | None = None
         self._trails: Mapping[str, Trail] = {}
         self._past_trails: Mapping[str, Trail] = {}
-        self._frame: Frame | None = None
+        self._scope: Scope | None = None
         self._revision = -1
         self._until = datetime.min.replace(tzinfo=UTC)
         self._lines: dict[str, Lines | None] = {}
@@ -78,7 +78,7 @@ class Viewer:
 
     def moved(self) -> bool:
         """Whether there is something that is not on screen yet, in the store or in what the board is about."""
-        return self._scene.store.revision != self._revision or self._scene.frame is not self._frame
+        return self._scene.store.revision != self._revision or self._scene.scope is not self._scope
 
     def is_due(self) -> bool:
         """Whether there is anything to draw: news, or ages that step on."""
@@ -95,7 +95,7 @@ class Viewer:
     def draw(self, width: int, height: int) -> Sheet:
         now = self._scene.clock.now()
         if self._board is None or self.is_due():
-            self._revision, self._frame = self._scene.store.revision, self._scene.frame
+            self._revision, self._scope = self._scene.store.revision, self._scene.scope
             self._board = self._scene.board()
             self._trails = self._scene.store.snapshot().studies.risk.trails
             self._until = now.replace(second=0, microsecond=0) + _AGES_STEP
@@ -124,7 +124,7 @@ class Viewer:
         if self._lines_revision != store.bars_revision:
             self._lines, self._lines_revision = {}, store.bars_revision
         if pair not in self._lines:
-            lines = lines_of(pair, self._scene.frame.universe, store.snapshot())
+            lines = lines_of(pair, self._scene.scope.universe, store.snapshot())
             self._lines[pair] = lines if lines is None or self.past is None else lines.until(self.past)
         return self._lines[pair]
 

@@ -34,7 +34,7 @@ _Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow)
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Scope:
     """What a board is about, the same for all boards of a run until the user wishes otherwise.
 
     `muted` has the checks that are muted and the last day of it, `manual` the checks by hand.
@@ -62,9 +62,9 @@ class _Basis:
     expired: str | None
 
     @classmethod
-    def of(cls, snapshot: Snapshot, frame: Frame, moment: Moment) -> "_Basis":
+    def of(cls, snapshot: Snapshot, scope: Scope, moment: Moment) -> "_Basis":
         today = moment.last if moment.past else moment.now.astimezone(EASTERN).date()
-        return cls(snapshot.studies, frame.muted, frame.manual, today, expired(snapshot.studies, moment))
+        return cls(snapshot.studies, scope.muted, scope.manual, today, expired(snapshot.studies, moment))
 
     def is_as(self, other: "_Basis") -> bool:
         return (
@@ -92,12 +92,12 @@ class Assembler:
         self._slow: tuple[_Basis, Studies] | None = None
         self._last: Board | None = None
 
-    def board(self, snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
-        moment = _moment(frame, now)
-        basis = _Basis.of(snapshot, frame, moment)
+    def board(self, snapshot: Snapshot, scope: Scope, now: datetime) -> Board:
+        moment = _moment(scope, now)
+        basis = _Basis.of(snapshot, scope, moment)
         if self._slow is None or not self._slow[0].is_as(basis):
             self._slow = basis, basis.shown()
-        board = _assembled(snapshot, frame, moment, self._slow[1])
+        board = _assembled(snapshot, scope, moment, self._slow[1])
         if self._last is not None:
             board = replace(
                 board,
@@ -119,22 +119,22 @@ def _unchanged(rows: tuple[_Row, ...], before: tuple[_Row, ...]) -> tuple[_Row, 
     return before if all(map(is_, shown, before)) else shown
 
 
-def assemble(snapshot: Snapshot, frame: Frame, now: datetime) -> Board:
+def assemble(snapshot: Snapshot, scope: Scope, now: datetime) -> Board:
     """The board at `now`; pure, so the same snapshot and time give the same board."""
-    moment = _moment(frame, now)
-    return _assembled(snapshot, frame, moment, _Basis.of(snapshot, frame, moment).shown())
+    moment = _moment(scope, now)
+    return _assembled(snapshot, scope, moment, _Basis.of(snapshot, scope, moment).shown())
 
 
-def _moment(frame: Frame, now: datetime) -> Moment:
-    return Moment.at(now, frame.calendar, past=frame.mode is Mode.AS_OF)
+def _moment(scope: Scope, now: datetime) -> Moment:
+    return Moment.at(now, scope.calendar, past=scope.mode is Mode.AS_OF)
 
 
-def _assembled(snapshot: Snapshot, frame: Frame, moment: Moment, shown: Studies) -> Board:
-    universe, studies = frame.universe, snapshot.studies
+def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies) -> Board:
+    universe, studies = scope.universe, snapshot.studies
     sectors = sector_rows(universe, snapshot, moment)
     return Board(
         schema=SCHEMA,
-        mode=frame.mode,
+        mode=scope.mode,
         generated_at=moment.now,
         as_of=studies.as_of,
         session=SessionRow(
@@ -153,7 +153,7 @@ def _assembled(snapshot: Snapshot, frame: Frame, moment: Moment, shown: Studies)
         claims=shown.claims,
         feeds=snapshot.feeds,
         events=snapshot.events,
-        notes=(*_clock_note(snapshot, moment), *frame.notes),
+        notes=(*_clock_note(snapshot, moment), *scope.notes),
         rotation=rotation_tracks(studies.rotation, lambda session: too_old(session, moment)),
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},
         loading=loading(snapshot, universe),

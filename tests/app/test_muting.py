@@ -45,7 +45,7 @@ def a_run(risk: Risk | None = None) -> Run:
 
 def study(run: Run) -> None:
     question = Question(
-        run.store.snapshot(), run.frame.universe, run.frame.calendar, rules_of(run.config), run.clock.now(), None
+        run.store.snapshot(), run.scope.universe, run.scope.calendar, rules_of(run.config), run.clock.now(), None
     )
     run.store.put_studies(evaluate(question, Auditor()))
 

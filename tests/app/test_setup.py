@@ -32,11 +32,11 @@ def run() -> Run:
     ],
 )
 def test_a_typed_pair_is_followed_or_refused_in_words(run: Run, typed: str, why_not: str | None) -> None:
-    before = run.frame.universe.spreads
+    before = run.scope.universe.spreads
     said = run.follow(typed)
     assert (said is None) is (why_not is None)
     assert why_not is None or why_not in (said or "")
-    assert len(run.frame.universe.spreads) == len(before) + (why_not is None)
+    assert len(run.scope.universe.spreads) == len(before) + (why_not is None)
 
 
 @pytest.mark.parametrize(

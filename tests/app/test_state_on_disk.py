@@ -46,7 +46,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         closes = tuple(100.0 + 10 * n + (7 * i + n * i) % 23 + i / 40 for i in range(len(DAYS)))
         store.put_bars([Bars(symbol, Basis.PRICE, DAYS, closes, "yahoo", NOW)])
         store.put_quotes([Quote(symbol, closes[-1] + 1, NOW, DAYS[-1], "yahoo", 0, closes[-2], DAYS[-2])], NOW)
-    question = Question(store.snapshot(), run.frame.universe, run.frame.calendar, rules_of(run.config), NOW, None)
+    question = Question(store.snapshot(), run.scope.universe, run.scope.calendar, rules_of(run.config), NOW, None)
     store.put_studies(evaluate(question, Auditor()))
     file = tmp_path_factory.mktemp("whole") / "last_known.json"
     LastKnown(file, "").write(store.snapshot(), NOW)

@@ -121,7 +121,7 @@ def _all_beyond(polls: list[Any], rounds: list[int]) -> bool:
 def _quoted(app: Any) -> list[str]:
     """Symbols of the board that have a quote, tickers first."""
     quotes = app._run.store.snapshot().quotes
-    return [i.symbol for i in app._run.frame.universe.instruments if i.symbol in quotes]
+    return [i.symbol for i in app._run.scope.universe.instruments if i.symbol in quotes]
 
 
 def _moved(store: Any, symbol: str, rng: random.Random, now: datetime) -> Quote:

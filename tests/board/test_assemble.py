@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from rotation_tui.board.assemble import Assembler, Frame, assemble
+from rotation_tui.board.assemble import Assembler, Scope, assemble
 from rotation_tui.board.contract import Mode
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.reading import Checklist, GroupReading, Level, Reading
@@ -16,7 +16,7 @@ from rotation_tui.domain.verdict import Regime, Verdict
 from rotation_tui.store.market_store import Snapshot
 from tests.board.material import MONDAY, NYSE, TUESDAY, UNIVERSE, at, bars, quote, snapshot
 
-FRAME = Frame(UNIVERSE, NYSE, Mode.LIVE)
+SCOPE = Scope(UNIVERSE, NYSE, Mode.LIVE)
 NOW = at(TUESDAY, "11:00")
 
 
@@ -31,15 +31,15 @@ def _known() -> Snapshot:
 
 
 def test_the_same_snapshot_and_time_give_the_same_board() -> None:
-    assert assemble(_known(), FRAME, NOW) == assemble(_known(), FRAME, NOW)
+    assert assemble(_known(), SCOPE, NOW) == assemble(_known(), SCOPE, NOW)
 
 
 def test_one_board_after_the_other_is_as_each_alone_and_keeps_what_did_not_move() -> None:
     first, assembler = _known(), Assembler()
     second = replace(first, revision=2, quotes={**first.quotes, "SPY": quote("SPY", 510.0, at(TUESDAY, "11:00"))})
     third = replace(second, revision=3, studies=replace(second.studies, drivers=()), events=())
-    made = [assembler.board(known, FRAME, NOW) for known in (first, second, third, first)]
-    assert made == [assemble(known, FRAME, NOW) for known in (first, second, third, first)]
+    made = [assembler.board(known, SCOPE, NOW) for known in (first, second, third, first)]
+    assert made == [assemble(known, SCOPE, NOW) for known in (first, second, third, first)]
     assert made[0].tickers[0] is made[1].tickers[0]
     assert made[0].tickers[1] is not made[1].tickers[1]
     assert made[1].tickers is made[2].tickers
@@ -76,7 +76,7 @@ def test_a_mute_is_over_with_its_day_though_nothing_is_studied() -> None:
 def test_an_empty_board_is_whole_and_says_which_feed_failed_and_why() -> None:
     health = _known().feeds
     board = assemble(
-        Snapshot(feeds=health, missing=dict.fromkeys(("IWM", "SPY"), "yahoo: no route to host")), FRAME, NOW
+        Snapshot(feeds=health, missing=dict.fromkeys(("IWM", "SPY"), "yahoo: no route to host")), SCOPE, NOW
     )
     assert [t.id for t in board.tickers] == ["IWM", "SPY"]
     assert {t.state for t in board.tickers} == {State.UNKNOWN}
@@ -88,7 +88,7 @@ def test_an_empty_board_is_whole_and_says_which_feed_failed_and_why() -> None:
 
 
 def test_what_is_known_is_told_with_its_session() -> None:
-    board = assemble(_known(), FRAME, NOW)
+    board = assemble(_known(), SCOPE, NOW)
     assert board.as_of == MONDAY
     assert (board.session.phase, board.session.date) == (Phase.OPEN, TUESDAY)
     assert [e.text for e in board.events] == ["yahoo: no route to host"]
@@ -98,7 +98,7 @@ def test_what_is_known_is_told_with_its_session() -> None:
 @pytest.mark.parametrize("clock", ["03:00", "08:00", "11:00", "18:00", "23:00"])
 def test_a_saved_board_of_weeks_ago_is_all_stale(clock: str) -> None:
     later = at(TUESDAY.replace(month=4, day=14), clock)
-    board = assemble(_known(), FRAME, later)
+    board = assemble(_known(), SCOPE, later)
     assert {t.state for t in board.tickers} == {State.STALE}
     assert {s.state for s in board.spreads} == {State.STALE}
     assert [f.name for f in fields(board)][:3] == ["schema", "mode", "generated_at"]
@@ -107,7 +107,7 @@ def test_a_saved_board_of_weeks_ago_is_all_stale(clock: str) -> None:
 def test_a_verdict_on_closes_that_are_too_old_is_unknown_and_says_so() -> None:
     verdict = Verdict(Regime.ROTATION, MONDAY, 5, 40.0, 40.0, 0.9, "UNDECIDED", (), "no advice", as_of=MONDAY)
     state = Snapshot(studies=Studies(MONDAY, None, verdict=verdict))
-    frame = Frame(UNIVERSE, NYSE, Mode.LIVE)
+    frame = Scope(UNIVERSE, NYSE, Mode.LIVE)
     fresh = assemble(state, frame, at(NYSE.offset(MONDAY, 2), "20:00")).verdict
     assert (fresh.regime, fresh.score) == (Regime.ROTATION, 40.0)
     old = assemble(state, frame, at(NYSE.offset(MONDAY, 3), "20:00")).verdict
@@ -116,7 +116,7 @@ def test_a_verdict_on_closes_that_are_too_old_is_unknown_and_says_so() -> None:
 
 
 def test_a_clock_that_is_behind_its_prices_is_said_and_nothing_is_live() -> None:
-    behind = assemble(_known(), FRAME, at(MONDAY, "11:00"))
+    behind = assemble(_known(), SCOPE, at(MONDAY, "11:00"))
     assert behind.notes == ("this computer's clock (2026-03-02 16:00 UTC) is behind prices of 2026-03-03 15:59 UTC",)
     assert {row.state for row in behind.tickers} == {State.STALE}
-    assert assemble(_known(), FRAME, NOW).notes == ()
+    assert assemble(_known(), SCOPE, NOW).notes == ()

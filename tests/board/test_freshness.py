@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from rotation_tui.board.assemble import Frame, assemble
+from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.marks import Moment, is_current, mark_of, state_of
 from rotation_tui.board.sectors import leaders
@@ -53,7 +53,7 @@ def _board(*, behind: int = 0, old: tuple[str, ...] = SYMBOLS, now: datetime = N
     )
     rotation = Rotation("IWM", "SPY", (RotationPoint(histories[0].dates[-1], 101.0, 99.0),), Quadrant.WEAKENING)
     whole = replace(whole, studies=replace(whole.studies, rotation={"weekly": rotation}))
-    return assemble(whole, Frame(UNIVERSE, NYSE, Mode.LIVE), now)
+    return assemble(whole, Scope(UNIVERSE, NYSE, Mode.LIVE), now)
 
 
 @pytest.mark.parametrize(("behind", "stale"), [(0, False), (2, False), (3, True), (11, True)])
@@ -81,7 +81,7 @@ def test_what_rests_on_closes_is_stale_once_they_are_older_than_two_sessions(beh
 def test_below_a_record_of_long_ago_no_price_is_one() -> None:
     old = bars("IWM", NYSE.offset(MONDAY, -11))
     low = snapshot(old, quotes=(quote("IWM", 100.0, at(TUESDAY, "11:59")),), universe=UNIVERSE)
-    row = assemble(low, Frame(UNIVERSE, NYSE, Mode.LIVE), NOON).tickers[0]
+    row = assemble(low, Scope(UNIVERSE, NYSE, Mode.LIVE), NOON).tickers[0]
     assert (row.is_record, row.sessions_since_record) == (False, None)
 
 
@@ -146,7 +146,7 @@ def _judged(days_ago: int) -> Snapshot:
 @pytest.mark.parametrize(("days_ago", "level"), [(0, Level.OK), (4, Level.OK), (14, Level.UNKNOWN)])
 def test_a_level_that_nobody_judged_since_is_no_level_of_today(days_ago: int, level: Level) -> None:
     """A saved board is drawn before anything is judged anew, and for ever where the histories are gone."""
-    risk = assemble(_judged(days_ago), Frame(UNIVERSE, NYSE, Mode.LIVE), NOON).risk[0]
+    risk = assemble(_judged(days_ago), Scope(UNIVERSE, NYSE, Mode.LIVE), NOON).risk[0]
     assert (risk.level, risk.checks[0].level) == (level, level)
     if level is Level.UNKNOWN:
         assert (risk.line, risk.checks[0].value) == ("stale: not judged since 2026-02-13", None)
@@ -239,7 +239,7 @@ def test_a_fund_that_trades_all_day_is_judged_by_its_own_print_too(
     histories = [replace(bars(symbol), volumes=volumes) for symbol in ("IWM", "SPY")]
     prints = {"IWM": at(TUESDAY, printed), "SPY": min(now, at(TUESDAY, "16:00")) - timedelta(seconds=delay)}
     quotes = tuple(quote(symbol, 250.0, print_, delay_s=delay) for symbol, print_ in prints.items())
-    board = assemble(snapshot(*histories, quotes=quotes, checked=now), Frame(UNIVERSE, NYSE, Mode.LIVE), now)
+    board = assemble(snapshot(*histories, quotes=quotes, checked=now), Scope(UNIVERSE, NYSE, Mode.LIVE), now)
     by_symbol = {row.symbol: row.state for row in board.tickers}
     assert by_symbol["IWM"] is state
     assert by_symbol["SPY"] is not State.STALE
@@ -251,5 +251,5 @@ def test_a_files_last_close_is_no_print_that_stands_still() -> None:
     now = at(TUESDAY, "14:30")
     histories = [replace(bars(symbol), volumes=(1e6,) * 300) for symbol in ("IWM", "SPY")]
     quotes = tuple(quote(symbol, 250.0, at(MONDAY, "16:00")) for symbol in ("IWM", "SPY"))
-    board = assemble(snapshot(*histories, quotes=quotes, checked=now), Frame(UNIVERSE, NYSE, Mode.LIVE), now)
+    board = assemble(snapshot(*histories, quotes=quotes, checked=now), Scope(UNIVERSE, NYSE, Mode.LIVE), now)
     assert [row.state for row in board.tickers] == [State.CLOSED, State.CLOSED]

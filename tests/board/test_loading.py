@@ -10,7 +10,7 @@ from rotation_tui.board.contract import Loading
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.store.market_store import Snapshot, history_name
 from rotation_tui.widgets.cells import plain
-from tests.boards import FRAME, NOW, UNIVERSE
+from tests.boards import NOW, SCOPE, UNIVERSE
 from tests.panes.test_contract import PANES, faces
 
 WANTED = tuple(dict.fromkeys(i.symbol for i in UNIVERSE.with_bars))
@@ -23,7 +23,7 @@ def loading(known: int, given_up: int = 0) -> Loading | None:
         for symbol in WANTED[:known]
     }
     missing = {history_name(symbol): "yahoo: is not there" for symbol in WANTED[known : known + given_up]}
-    return assemble(Snapshot(bars=bars, missing=missing), FRAME, NOW).loading
+    return assemble(Snapshot(bars=bars, missing=missing), SCOPE, NOW).loading
 
 
 @pytest.mark.parametrize("known", [0, 1, len(WANTED) - 1])
@@ -53,7 +53,7 @@ def test_what_no_feed_gives_is_not_waited_for() -> None:
 @pytest.mark.parametrize("name", ["indexes", "spreads", "sectors"])
 def test_what_is_on_its_way_is_told_from_what_is_unknown(name: str) -> None:
     """The first rows of each pane wait for a history; every other row is unknown for good."""
-    unknown = assemble(Snapshot(missing={history_name(symbol): "no" for symbol in WANTED}), FRAME, NOW)
+    unknown = assemble(Snapshot(missing={history_name(symbol): "no" for symbol in WANTED}), SCOPE, NOW)
     coming = replace(unknown, loading=Loading(1, 3, ("RUT", "PSCF")))
     for face in faces(PANES[name], coming):
         for row, row_id in zip(face.rows, face.ids, strict=True):

@@ -5,7 +5,7 @@ from datetime import UTC, date
 
 import pytest
 
-from rotation_tui.board.assemble import Frame, assemble
+from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.domain.bars import Bars, Basis
@@ -83,7 +83,7 @@ def test_a_leg_without_a_price_of_the_session_marks_every_window_of_the_pair() -
 
 def board_at(day: date, clock: str, last: date) -> Board:
     whole = snapshot(bars("IWM", last), bars("SPY", last, start=500.0, step=1.0))
-    return assemble(whole, Frame(UNIVERSE, NYSE, Mode.LIVE), at(day, clock))
+    return assemble(whole, Scope(UNIVERSE, NYSE, Mode.LIVE), at(day, clock))
 
 
 @pytest.mark.parametrize(

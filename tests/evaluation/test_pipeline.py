@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from rotation_tui.board.assemble import Frame, assemble
+from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import Mode
 from rotation_tui.board.risk import ManualCheck
 from rotation_tui.checks.base import Rules
@@ -39,7 +39,7 @@ def test_verdict_and_claims_rest_on_the_checks_alone() -> None:
     assert studies.verdict.terms[-1].raw == -1.0
     until = date(2026, 6, 30)
     written = ManualCheck("strike", Level.ALERT, until), ManualCheck("all is well", Level.OK, until)
-    plain = Frame(Universe((), (), ()), nyse(), Mode.LIVE)
+    plain = Scope(Universe((), (), ()), nyse(), Mode.LIVE)
     told = replace(plain, muted={"E5": until, "C1": until, "F4": until}, manual=written)
     before, after = (assemble(Snapshot(studies=studies), frame, NOW) for frame in (plain, told))
     levels = [{group.id: group.level for group in board.risk} for board in (before, after)]

@@ -13,6 +13,9 @@ from rotation_tui.plugins import nearest
 _PART = re.compile(r"[^.\[\]]+|\[\d+\]")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]*)`")
 _LACKS = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
+_SIMPLE: Mapping[type, str] = {
+    inspect.BoolType: "true or false", inspect.DateType: "a date, as 2026-12-31", inspect.DictType: "a table",
+}  # fmt: skip
 _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`")
 
 
@@ -138,8 +141,6 @@ def _words(found: inspect.Type) -> str:
             return str(words)
         case inspect.LiteralType(values=values):
             return " or ".join(f'"{word}"' for word in sorted(values, key=_declared_order(values))).replace("\t", "\\t")
-        case inspect.BoolType():
-            return "true or false"
         case inspect.FloatType() as number:
             return "a number" + _bounds(number)
         case inspect.IntType() as number:
@@ -152,11 +153,8 @@ def _words(found: inspect.Type) -> str:
             return "tables [[...]]" if isinstance(inner, inspect.StructType) else f"a list of {_words(inner)}"
         case inspect.StructType(fields=fields):
             return f"a table with {', '.join(f.name for f in fields)}"
-        case inspect.DictType():
-            return "a table"
-        case inspect.DateType():
-            return "a date, as 2026-12-31"
-    return ""
+        case other:
+            return _SIMPLE.get(type(other), "")
 
 
 def _declared_order(values: Sequence[Any]) -> Any:

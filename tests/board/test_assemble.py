@@ -59,7 +59,7 @@ def _checked() -> Snapshot:
 
 def test_a_mute_makes_its_group_anew_and_nothing_else() -> None:
     known, assembler = _checked(), Assembler()
-    told, quiet = (assembler.board(known, frame, NOW) for frame in (FRAME, replace(FRAME, muted={"E1": TUESDAY})))
+    told, quiet = (assembler.board(known, frame, NOW) for frame in (SCOPE, replace(SCOPE, muted={"E1": TUESDAY})))
     assert (told.risk[0].level, quiet.risk[0].level) == (Level.ALERT, Level.UNKNOWN)
     assert quiet.risk[0].checks[0] == replace(told.risk[0].checks[0], muted_until=TUESDAY)
     assert quiet.risk[1] is told.risk[1]
@@ -67,7 +67,7 @@ def test_a_mute_makes_its_group_anew_and_nothing_else() -> None:
 
 
 def test_a_mute_is_over_with_its_day_though_nothing_is_studied() -> None:
-    known, frame, assembler = _checked(), replace(FRAME, muted={"E1": TUESDAY}), Assembler()
+    known, frame, assembler = _checked(), replace(SCOPE, muted={"E1": TUESDAY}), Assembler()
     late, later = (assembler.board(known, frame, NOW + timedelta(hours=n)) for n in (12, 14))
     assert (late.risk[0].checks[0].muted_until, later.risk[0].checks[0].muted_until) == (TUESDAY, None)
     assert later.risk[0].level is Level.ALERT

@@ -9,7 +9,6 @@ from rotation_tui.board.contract import (
     Board,
     ExtendedRow,
     Mode,
-    RotationTrack,
     SectorRow,
     SpreadRow,
     TickerRow,
@@ -20,7 +19,15 @@ from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.reading import GroupReading, Level, Reading
-from rotation_tui.domain.results import DEFINITIONS, Breakout, Quadrant, RotationPoint, WidestSince, YearExtreme
+from rotation_tui.domain.results import (
+    DEFINITIONS,
+    Breakout,
+    Quadrant,
+    Rotation,
+    RotationPoint,
+    WidestSince,
+    YearExtreme,
+)
 from rotation_tui.domain.session import Phase, nyse
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime, Term, Verdict
@@ -147,10 +154,10 @@ def _sector(at: int, row: SectorRow) -> SectorRow:
     )
 
 
-def _rotation() -> tuple[RotationTrack, ...]:
+def _rotation() -> tuple[Rotation, ...]:
     points = tuple(RotationPoint(TODAY - timedelta(weeks=n), 100.5 - n / 9, 99.5 + n / 9, True) for n in (3, 2, 1))
     return tuple(
-        RotationTrack(preset, "IWM", "SPY", 100.4, 99.6, Quadrant.WEAKENING, 315.0, 0.16, False, points)
+        Rotation(preset, "IWM", "SPY", 100.4, 99.6, Quadrant.WEAKENING, 315.0, 0.16, False, points)
         for preset in ("weekly", "daily")
     )
 

@@ -173,8 +173,8 @@ def presets() -> list[str]:
     """The presets of the relative rotation."""
     header = ("preset", "fast EMA", "slow EMA", "EMA of momentum", "root mean square over", "first point after")
     rows = (
-        [name, *map(str, (p.fast, p.slow, p.smooth)), f"{p.window} {p.unit}", f"{p.needed} {p.unit}"]
-        for name, p in (("weekly", rotation_graph.WEEKLY), ("daily", rotation_graph.DAILY))
+        [p.name, *map(str, (p.fast, p.slow, p.smooth)), f"{p.window} {p.unit}", f"{p.needed} {p.unit}"]
+        for p in rotation_graph.PRESETS
     )
     return table(header, rows)
 

@@ -15,22 +15,21 @@ from rotation_tui.board.contract import (
     SpreadRow,
     TickerRow,
 )
-from rotation_tui.board.expired import expired, unjudged, verdict_at
+from rotation_tui.board.expired import expired, rotation_at, unjudged, verdict_at
 from rotation_tui.board.loading import loading
-from rotation_tui.board.marks import Moment, too_old
+from rotation_tui.board.marks import Moment
 from rotation_tui.board.risk import ManualCheck, by_hand, muted
-from rotation_tui.board.rotation import rotation_tracks
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import leaders, sector_rows
 from rotation_tui.board.windows import periods_over
 from rotation_tui.domain.clock import CLOCK_SLACK
-from rotation_tui.domain.results import Studies
+from rotation_tui.domain.results import Rotation, Studies
 from rotation_tui.domain.session import EASTERN, Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
 
-_Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow)
+_Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow, Rotation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +103,7 @@ class Assembler:
                 tickers=_unchanged(board.tickers, self._last.tickers),
                 spreads=_unchanged(board.spreads, self._last.spreads),
                 sectors=_unchanged(board.sectors, self._last.sectors),
+                rotation=_unchanged(board.rotation, self._last.rotation),
                 verdict=self._last.verdict if self._last.verdict == board.verdict else board.verdict,
                 leaders=self._last.leaders if self._last.leaders == board.leaders else board.leaders,
                 loading=self._last.loading if self._last.loading == board.loading else board.loading,
@@ -154,7 +154,7 @@ def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies)
         feeds=snapshot.feeds,
         events=snapshot.events,
         notes=(*_clock_note(snapshot, moment), *scope.notes),
-        rotation=rotation_tracks(studies.rotation, lambda session: too_old(session, moment)),
+        rotation=tuple(rotation_at(moment, rotation) for rotation in studies.rotation),
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},
         loading=loading(snapshot, universe),
         periods=periods_over(moment),

@@ -15,7 +15,15 @@ from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimResult
 from rotation_tui.domain.feed import Event, FeedHealth
 from rotation_tui.domain.reading import GroupReading
-from rotation_tui.domain.results import Breakout, DriverReading, Quadrant, RotationPoint, WidestSince, YearExtreme
+from rotation_tui.domain.results import (
+    Breakout,
+    DriverReading,
+    Quadrant,
+    Rotation,
+    RotationPoint,
+    WidestSince,
+    YearExtreme,
+)
 from rotation_tui.domain.session import Phase
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Verdict
@@ -253,31 +261,6 @@ class Loading:
 
 
 @dataclass(frozen=True, slots=True)
-class RotationTrack:
-    """One fund against another by one preset, "weekly" or "daily"; numbers are of the last completed point.
-
-    `heading` is in degrees, 0 right and 90 up, `points` the tail, oldest first; its last one may be the running
-    week. `why` says why there are none. `as_of` is the last session in it, `stale` that it is too old by now.
-    `centre` says that the quadrant says little, because the last completed point is near the centre.
-    """
-
-    preset: str
-    symbol: str
-    benchmark: str
-    rs_ratio: float | None
-    rs_momentum: float | None
-    quadrant: Quadrant | None
-    heading: float | None
-    speed: float | None
-    right_side: bool | None
-    points: tuple[RotationPoint, ...] = ()
-    why: str | None = None
-    as_of: date | None = None
-    stale: bool = False
-    centre: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """One complete board.
 
@@ -302,7 +285,7 @@ class Board:
     feeds: tuple[FeedHealth, ...]
     events: tuple[Event, ...] = ()
     notes: tuple[str, ...] = ()
-    rotation: tuple[RotationTrack, ...] = ()
+    rotation: tuple[Rotation, ...] = ()
     leaders: dict[str, int | None] = field(default_factory=dict)
     loading: Loading | None = None
     periods: dict[str, str] = field(default_factory=dict)

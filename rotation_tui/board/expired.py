@@ -6,7 +6,7 @@ from typing import TypeVar
 from rotation_tui.board.marks import Moment, too_old
 from rotation_tui.domain.claim import ClaimReading, ClaimResult, ClaimValue, Finding
 from rotation_tui.domain.reading import GroupReading, Level, Reading
-from rotation_tui.domain.results import DriverReading, Studies
+from rotation_tui.domain.results import DriverReading, Rotation, Studies
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime, Verdict
 
@@ -29,6 +29,12 @@ def verdict_at(moment: Moment, verdict: Verdict | None) -> Verdict:
         pair=verdict.pair,
         as_of=verdict.as_of,
     )
+
+
+def rotation_at(moment: Moment, rotation: Rotation) -> Rotation:
+    """The rotation, marked where it ends too long ago."""
+    stale = rotation.as_of is not None and too_old(rotation.as_of, moment)
+    return replace(rotation, stale=True) if stale else rotation
 
 
 def expired(studies: Studies, moment: Moment) -> str | None:

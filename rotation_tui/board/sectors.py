@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from rotation_tui.board.contract import SectorRow, Windows
 from rotation_tui.board.marks import Mark, Moment, base_of, is_current, mark_of, state_of, study_state, too_old
-from rotation_tui.board.rotation import end_of, last_complete
 from rotation_tui.board.rows import resting_on, why_stale, why_unknown
 from rotation_tui.board.windows import bases_of, marks_of, windows_of
 from rotation_tui.domain.bars import Basis
@@ -81,7 +80,7 @@ def _age_of_study(sector: Sector, snapshot: Snapshot, moment: Moment) -> _Age:
     mine, bench = tickers.get(sector.symbol), tickers.get(sector.against)
     ends = [t.last_session for t in (mine, bench) if t is not None]
     if study is not None:
-        ends += [end for r in (study.rotation, study.rotation_daily) if (end := end_of(r)) is not None]
+        ends += [r.as_of for r in (study.rotation, study.rotation_daily) if r is not None and r.as_of is not None]
     as_of = min(ends) if mine is not None and study is not None else None
     pair = None if sector.pair is None else tickers.get(sector.pair)
     old = pair is not None and too_old(pair.last_session, moment)
@@ -140,8 +139,6 @@ def _row(
 ) -> SectorRow:
     ticker, study = snapshot.studies.tickers.get(sector.symbol), snapshot.studies.sectors.get(sector.id)
     rotation, daily = (study.rotation, study.rotation_daily) if study else (None, None)
-    # the running week is drawn hollow; numbers are of the last completed one, as the quadrant is
-    head, daily_head = last_complete(rotation), last_complete(daily)
     reasons = dict(study.reasons) if study else {}
     if age.pair_stale is not None and age.state is not State.STALE:
         margin, reasons["pair_spread_pp"] = margin._replace(of_pair=None), f"{sector.pair} {age.pair_stale}"
@@ -157,8 +154,8 @@ def _row(
         pair_spread_pp=margin.of_pair,
         rank=margin.rank,
         rank_change=margin.rank_change,
-        rs_ratio=head.rs_ratio if head else None,
-        rs_momentum=head.rs_momentum if head else None,
+        rs_ratio=rotation.rs_ratio if rotation else None,
+        rs_momentum=rotation.rs_momentum if rotation else None,
         quadrant=rotation.quadrant if rotation else None,
         as_of=mark.as_of if mark else None,
         source=mark.source if mark else None,
@@ -172,9 +169,9 @@ def _row(
         why=_why(sector, mark, age, snapshot),
         rotation=rotation.points if rotation else (),
         rotation_daily=daily.points if daily else (),
-        rotation_why=rotation.reason if rotation else None,
+        rotation_why=rotation.why if rotation else None,
         quadrant_daily=daily.quadrant if daily else None,
-        rotation_daily_why=daily.reason if daily else None,
+        rotation_daily_why=daily.why if daily else None,
         year_range_pct=_in_year_range(mark, study),
         median_dollar_volume=study.median_dollar_volume if study else None,
         heading=rotation.heading if rotation else None,
@@ -188,8 +185,8 @@ def _row(
         study_state=age.state,
         current=is_current(mark, moment),
         bases=bases_of(ticker, mark.session, windows) if ticker and mark else {},
-        centre=head.near_centre if head else None,
-        centre_daily=daily_head.near_centre if daily_head else None,
+        centre=rotation.centre if rotation else None,
+        centre_daily=daily.centre if daily else None,
     )
 
 

@@ -253,21 +253,29 @@ class RotationPoint:
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """A symbol's relative rotation against a benchmark: tail of up to eight completed points, then the head.
+    """A symbol's relative rotation against a benchmark by one preset, "weekly" or "daily".
 
-    `heading` (degrees, 0 is right, 90 is up) and `speed` are of the last completed step. `right_side` says that
-    the tail came back from WEAKENING to LEADING and never left the right side in between. `reason` says why
-    there are no points ("needs 81 weeks, have 40").
+    `points` are the tail of up to eight completed points, oldest first, then the running week's. All numbers are of the
+    last completed one: `heading` (degrees, 0 is right, 90 is up) and `speed` of the step to it; `right_side` says that
+    the tail came back from WEAKENING to LEADING and never left the right side in between, `centre` that the quadrant
+    says little, because the point is near the centre. `why` says why there are no points ("needs 81 weeks, have 40").
+    `as_of` is the last session in it, and the board finds whether that is `stale`.
     """
 
+    preset: str
     symbol: str
     benchmark: str
-    points: tuple[RotationPoint, ...] = ()
+    rs_ratio: float | None = None
+    rs_momentum: float | None = None
     quadrant: Quadrant | None = None
     heading: float | None = None
     speed: float | None = None
     right_side: bool | None = None
-    reason: str | None = None
+    points: tuple[RotationPoint, ...] = ()
+    why: str | None = None
+    as_of: date | None = None
+    stale: bool = False
+    centre: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +327,7 @@ class DriverReading:
 class Studies:
     """Everything that follows from completed bars and observations at one time.
 
-    `rotation` is that of small caps as a whole against large caps, by preset: "weekly" and "daily".
+    `rotation` is that of small caps as a whole against large caps, by each preset.
     """
 
     as_of: date | None = None
@@ -327,7 +335,7 @@ class Studies:
     tickers: Mapping[str, TickerStudy] = field(default_factory=dict)
     spreads: Mapping[str, SpreadStudy] = field(default_factory=dict)
     sectors: Mapping[str, SectorStudy] = field(default_factory=dict)
-    rotation: Mapping[str, Rotation] = field(default_factory=dict)
+    rotation: tuple[Rotation, ...] = ()
     risk: Checklist = field(default_factory=Checklist)
     drivers: tuple[DriverReading, ...] = ()
     verdict: Verdict | None = None

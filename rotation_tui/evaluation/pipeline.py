@@ -40,7 +40,7 @@ class Core:
     tickers: dict[str, TickerStudy]
     spreads: dict[str, SpreadStudy]
     sectors: dict[str, SectorStudy]
-    rotation: dict[str, Rotation]
+    rotation: tuple[Rotation, ...]
     risk: Checklist
     verdict: Verdict | None
 
@@ -130,12 +130,12 @@ def _sectors(work: _Work) -> dict[str, SectorStudy]:
     return {}
 
 
-def _rotation(work: _Work) -> dict[str, Rotation]:
+def _rotation(work: _Work) -> tuple[Rotation, ...]:
     from rotation_tui.studies.leaderboard import study_small_against_large
 
     with noting("rotation", work.faults):
         return study_small_against_large(work.price, work.total, work.question.calendar)
-    return {}
+    return ()
 
 
 def _inputs(question: Question, as_of: date | None) -> Inputs:

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import msgspec
+
+from rotation_tui.domain.results import RotationPoint
+
 
 def last_known_of_format_2(saved: Any) -> None:
     """Turn a last known state as decoded from JSON into one of format 3, in place.
@@ -12,6 +16,13 @@ def last_known_of_format_2(saved: Any) -> None:
     for driver in studies["drivers"]:
         stale = driver.pop("stale")
         driver["state"] = "UNKNOWN" if driver["value"] is None else "STALE" if stale else "CLOSED"
+    rotations = list(studies["rotation"].items())
+    for sector in studies["sectors"].values():
+        rotations += [("weekly", sector["rotation"]), ("daily", sector["rotation_daily"])]
+    for preset, rotation in rotations:
+        if rotation is not None:
+            _add_head(rotation, preset)
+    studies["rotation"] = list(studies["rotation"].values())
     verdict = studies["verdict"]
     if verdict is not None:
         verdict["transitions"] = [{"session": session, "regime": regime} for session, regime in verdict["transitions"]]
@@ -25,3 +36,11 @@ def last_known_of_format_2(saved: Any) -> None:
                 trails[check["id"]] = {"dates": check["history_dates"], "values": check["history"]}
             informing += [check["id"]] if check["informs"] else []
     studies["risk"] = {"groups": groups, "trails": trails, "informing": informing}
+
+
+def _add_head(rotation: Any, preset: str) -> None:
+    """Numbers of the last completed point, which the board took from the points itself."""
+    points = msgspec.convert(rotation["points"], tuple[RotationPoint, ...])
+    rotation |= {"preset": preset, "why": rotation.pop("reason"), "as_of": points[-1].session if points else None}
+    if head := next((point for point in reversed(points) if point.complete), None):
+        rotation |= {"rs_ratio": head.rs_ratio, "rs_momentum": head.rs_momentum, "centre": head.near_centre}

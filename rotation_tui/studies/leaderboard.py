@@ -12,7 +12,7 @@ from rotation_tui.domain.universe import BENCHMARKS, Sector, Universe
 from rotation_tui.studies.pair import Pair, join
 from rotation_tui.studies.relative_strength import YEAR
 from rotation_tui.studies.returns import change_pct, row_of, spread_pp
-from rotation_tui.studies.rotation_graph import DAILY, WEEKLY, Preset, rotation
+from rotation_tui.studies.rotation_graph import DAILY, PRESETS, WEEKLY, Preset, rotation
 from rotation_tui.studies.tickers import VOLUME_KNOWN, VOLUME_SESSIONS, median_dollar_volume
 
 WINDOW = 63
@@ -121,11 +121,10 @@ def study_sectors(
     return studies
 
 
-def study_small_against_large(price: BarsBySymbol, total: BarsBySymbol, calendar: Calendar) -> dict[str, Rotation]:
-    """Rotation of small caps as a whole against large caps (IWM against SPY) by preset."""
+def study_small_against_large(price: BarsBySymbol, total: BarsBySymbol, calendar: Calendar) -> tuple[Rotation, ...]:
+    """Rotation of small caps as a whole against large caps (IWM against SPY), by each preset."""
     legs = BENCHMARKS["small"], BENCHMARKS["large"]
-    presets = {"weekly": WEEKLY, "daily": DAILY}
-    return {name: _rotation(*legs, (total, price), calendar, preset) for name, preset in presets.items()}
+    return tuple(_rotation(*legs, (total, price), calendar, preset) for preset in PRESETS)
 
 
 def rank(values: Mapping[str, float | None]) -> dict[str, int | None]:
@@ -255,10 +254,10 @@ def _rotation(
 ) -> Rotation:
     both = _same_basis(symbol, other, choices)
     if both is None:
-        return Rotation(symbol, other, reason=f"no closes of {symbol} and {other} on one basis")
+        return Rotation(preset.name, symbol, other, why=f"no closes of {symbol} and {other} on one basis")
     if preset is DAILY:  # an average over 60 rows has forgotten what lies so far back
         both = (both[0].tail(_DAILY_ROWS), both[1].tail(_DAILY_ROWS))
     try:
         return rotation(*both, calendar, preset)
     except RefusedValueError as refused:
-        return Rotation(symbol, other, reason=str(refused))
+        return Rotation(preset.name, symbol, other, why=str(refused))

@@ -27,6 +27,7 @@ TAIL = 8
 class Preset:
     """Spans of the three averages and the window of the root mean square, in observations of `unit`."""
 
+    name: str
     fast: int
     slow: int
     smooth: int
@@ -39,8 +40,9 @@ class Preset:
         return self.slow + self.window - 1
 
 
-WEEKLY = Preset(10, 30, 9, 52, "weeks")
-DAILY = Preset(20, 60, 15, 252, "sessions")
+WEEKLY = Preset("weekly", 10, 30, 9, 52, "weeks")
+DAILY = Preset("daily", 20, 60, 15, 252, "sessions")
+PRESETS = (WEEKLY, DAILY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,8 @@ def rotation(asset: Bars, benchmark: Bars, calendar: Calendar, preset: Preset = 
         rows, partial = tuple(range(len(pair))), False
     complete = len(rows) - partial
     if complete < preset.needed:
-        reason = f"needs {preset.needed} {preset.unit}, have {complete}"
-        return Rotation(asset.symbol, benchmark.symbol, reason=reason)
+        why = f"needs {preset.needed} {preset.unit}, have {complete}"
+        return Rotation(preset.name, asset.symbol, benchmark.symbol, why=why)
     strength, momentum = open_rotation(pair.log_ratio[np.array(rows)], preset)
     first = max(complete - TAIL, preset.needed - 1)
     points = tuple(
@@ -115,13 +117,18 @@ def rotation(asset: Bars, benchmark: Bars, calendar: Calendar, preset: Preset = 
         heading = math.degrees(math.atan2(up, right)) % 360 if speed else None
     last = points[complete - first - 1]
     return Rotation(
+        preset=preset.name,
         symbol=asset.symbol,
         benchmark=benchmark.symbol,
-        points=points,
+        rs_ratio=last.rs_ratio,
+        rs_momentum=last.rs_momentum,
         quadrant=quadrant(last.rs_ratio, last.rs_momentum),
         heading=heading,
         speed=speed,
         right_side=came_back([quadrant(p.rs_ratio, p.rs_momentum) for p in points if p.complete]),
+        points=points,
+        as_of=points[-1].session,
+        centre=last.near_centre,
     )
 
 

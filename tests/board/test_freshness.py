@@ -16,7 +16,7 @@ from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.reading import Checklist, GroupReading, Level, Reading
-from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
+from rotation_tui.domain.results import Quadrant, Rotation
 from rotation_tui.domain.state import State
 from rotation_tui.domain.universe import Sector, Spread, Ticker, Universe
 from rotation_tui.domain.window import Window
@@ -51,8 +51,8 @@ def _board(*, behind: int = 0, old: tuple[str, ...] = SYMBOLS, now: datetime = N
     whole = snapshot(
         *histories, quotes=_quotes(**{b.symbol: b.closes[-1] for b in histories}), checked=NOON, universe=UNIVERSE
     )
-    rotation = Rotation("IWM", "SPY", (RotationPoint(histories[0].dates[-1], 101.0, 99.0),), Quadrant.WEAKENING)
-    whole = replace(whole, studies=replace(whole.studies, rotation={"weekly": rotation}))
+    rotation = Rotation("weekly", "IWM", "SPY", 101.0, 99.0, Quadrant.WEAKENING, as_of=histories[0].dates[-1])
+    whole = replace(whole, studies=replace(whole.studies, rotation=(rotation,)))
     return assemble(whole, Scope(UNIVERSE, NYSE, Mode.LIVE), now)
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
-from rotation_tui.board.contract import Board, RotationTrack, SectorRow
-from rotation_tui.domain.results import Quadrant, RotationPoint
+from rotation_tui.board.contract import Board, SectorRow
+from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.rotation import ATTRIBUTION, PANE, PRESET, SIDE
@@ -63,10 +63,10 @@ def board_of(*, running: bool = True) -> Board:
     return replace(FULL, sectors=sectors, rotation=())
 
 
-def small_caps(ratio: float, momentum: float, *, running: bool = True) -> tuple[RotationTrack, ...]:
+def small_caps(ratio: float, momentum: float, *, running: bool = True) -> tuple[Rotation, ...]:
     """Small caps as a whole, weekly at a point and daily at its mirror image."""
     return tuple(
-        RotationTrack(preset, "IWM", "SPY", a, b, quadrant_of(a, b), 45.0, 0.33, False,
+        Rotation(preset, "IWM", "SPY", a, b, quadrant_of(a, b), 45.0, 0.33, False,
                       tail(a, b, running=running and preset == "weekly"))
         for preset, a, b in (("weekly", ratio, momentum), ("daily", 200 - ratio, 200 - momentum))
     )  # fmt: skip

@@ -109,12 +109,18 @@ def test_the_state_of_the_version_before_is_read(path: Path) -> None:
     assert [e.text for e in read.events] == ["yahoo: no answer"]
     verdict = read.studies.verdict
     assert verdict is not None
-    assert verdict.transitions[-1] == Transition(date(2025, 10, 30), Regime.REVERSAL)
+    assert verdict.transitions[-1] == Transition(date(2025, 10, 29), Regime.REVERSAL)
+    weekly, daily = read.studies.rotation
+    assert (weekly.preset, weekly.as_of, weekly.rs_ratio) == ("weekly", date(2025, 12, 29), weekly.points[-2].rs_ratio)
+    assert (daily.preset, daily.rs_ratio, daily.centre) == ("daily", daily.points[-1].rs_ratio, False)
+    sector = read.studies.sectors["PSCF"].rotation
+    assert sector is not None
+    assert sector.why is not None
     states = {driver.id: driver.state for driver in read.studies.drivers}
     assert (states["VIX"], states["HY"]) == (State.CLOSED, State.UNKNOWN)
     risk = read.studies.risk
-    assert [(group.id, group.known, len(group.checks)) for group in risk.groups] == [("V", 1, 4), ("S", 3, 3)]
-    assert risk.groups[0].checks[0].why == "VIX 156.2"
+    assert [(group.id, group.known, len(group.checks)) for group in risk.groups] == [("V", 2, 4), ("S", 3, 3)]
+    assert risk.groups[0].checks[0].why == "VIX 157.4"
     assert risk.trails["V1"].dates[-1] == date(2025, 12, 29)
     assert len(risk.trails["V1"].values) == 5
     assert all(trail.values for trail in risk.trails.values())

@@ -132,7 +132,7 @@ def test_missing_symbols_keep_their_rows() -> None:
     for study in found.values():
         assert (study.excess_pp, study.rank, study.rank_change, study.illiquid) == (None,) * 4
         assert study.rotation is not None
-        assert study.rotation.reason
+        assert study.rotation.why
         bench = "IWM" if study.side == "small" else "SPY"
         assert study.reasons["excess_pp"] == f"no closes of {study.id} and {bench} on one basis"
         assert study.reasons["rank"] == f"no closes of {study.id}"
@@ -164,11 +164,11 @@ def test_the_range_of_a_year() -> None:
 def test_small_caps_as_a_whole_against_large_caps() -> None:
     made = totals()
     found = study_small_against_large({}, made, NYSE)
-    assert {name: (r.symbol, r.benchmark, len(r.points)) for name, r in found.items()} == {
-        "weekly": ("IWM", "SPY", 9), "daily": ("IWM", "SPY", 8),
-    }  # fmt: skip
+    assert [(r.preset, r.symbol, r.benchmark, len(r.points)) for r in found] == [
+        ("weekly", "IWM", "SPY", 9), ("daily", "IWM", "SPY", 8),
+    ]  # fmt: skip
     alone = study_small_against_large({}, {"IWM": made["IWM"]}, NYSE)
-    assert {r.reason for r in alone.values()} == {"no closes of IWM and SPY on one basis"}
+    assert {r.why for r in alone} == {"no closes of IWM and SPY on one basis"}
 
 
 def test_a_rank_needs_63_sessions_and_its_change_84() -> None:

@@ -27,7 +27,7 @@ from tests.golden import golden
 from tests.studies.forms import classic_rotation
 from tests.studies.material import NYSE, SMALL_DIGITS, bars, history, on_sessions, total
 
-SHORT = Preset(2, 4, 2, 5, "weeks")
+SHORT = Preset("short", 2, 4, 2, 5, "weeks")
 lines = arrays(np.float64, st.integers(9, 60), elements=st.floats(-1, 1).map(lambda x: round(x, 6)))
 
 
@@ -163,10 +163,10 @@ def test_a_young_fund_says_what_it_lacks() -> None:
     iwm, spy = total("IWM").since(date(2024, 8, 5)), total("SPY")
     made = rotation(iwm, spy, NYSE)
     assert (made.points, made.quadrant) == ((), None)
-    assert made.reason == "needs 81 weeks, have 73"
+    assert made.why == "needs 81 weeks, have 73"
     assert len(rotation(total("IWM").since(date(2024, 6, 10)), spy, NYSE).points) == 2
     assert rotation(iwm, spy, NYSE, DAILY).points[-1].complete
-    assert rotation(iwm.since(date(2025, 1, 2)), spy, NYSE, DAILY).reason == "needs 311 sessions, have 250"
+    assert rotation(iwm.since(date(2025, 1, 2)), spy, NYSE, DAILY).why == "needs 311 sessions, have 250"
 
 
 def test_an_earlier_start_of_the_history_hardly_matters() -> None:

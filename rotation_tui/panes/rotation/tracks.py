@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rotation_tui.board.contract import Board, RotationTrack, SectorRow
-from rotation_tui.domain.results import Quadrant, RotationPoint
+from rotation_tui.board.contract import Board, SectorRow
+from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space
 from rotation_tui.widgets import figures
@@ -78,7 +78,7 @@ def _sector(row: SectorRow, *, daily: bool) -> Track:
     )
 
 
-def whole_of(track: RotationTrack) -> Track:
+def whole_of(track: Rotation) -> Track:
     name, points = f"{track.symbol}/{track.benchmark}", _finite(track.points)
     return Track(
         id=name,

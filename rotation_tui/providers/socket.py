@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from websockets.exceptions import ConnectionClosed
     from websockets.http11 import Response
 
+_log = logging.getLogger(__name__)
+
 LARGEST = 1024**2
 """Bytes that a message may have, unpacked: the trades of a busy second have 50 kB."""
 MOST_WAITING, MOST_WAITING_SIZE = 2000, 8 * 1024**2
@@ -301,6 +303,8 @@ class Messages:
         self._size += len(message)
         while len(self._waiting) > self._terms.most or self._size > MOST_WAITING_SIZE:
             self._oldest()
+            if not self.dropped:
+                _log.warning("%s tells more than is read: the oldest messages are dropped", self._terms.host)
             self.dropped += 1
         self._moved.set()
 

@@ -243,7 +243,9 @@ async def test_a_message_that_is_no_json_spoils_no_other(tmp_path: Path) -> None
     assert outcomes == [1, BadReply, BadReply, 4]
 
 
-async def test_a_flood_drops_the_oldest_counts_them_and_blocks_nobody(tmp_path: Path) -> None:
+async def test_a_flood_drops_the_oldest_counts_them_and_blocks_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     sent = asyncio.Event()
 
     async def flood(connection: ServerConnection) -> None:
@@ -258,6 +260,7 @@ async def test_a_flood_drops_the_oldest_counts_them_and_blocks_nobody(tmp_path: 
         await until(lambda: messages.dropped == 4900)
         assert [await anext(messages) for _ in range(100)] == [str(n) for n in range(4900, 5000)]
         assert messages.dropped == 4900
+    assert caplog.text.count("the oldest messages are dropped") == 1
 
 
 async def test_a_flood_lets_others_have_their_turn(tmp_path: Path) -> None:

@@ -67,7 +67,9 @@ def made(
         )
     except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
         # ImportError: a socks proxy without the package for it.
-        said = plain_text(masked(str(error))) or type(error).__name__
+        # What is said of an address that cannot be read has pieces of it: half a password, where a slash is in it.
+        reason = "" if isinstance(error, httpx.InvalidURL) else str(error)
+        said = plain_text(masked(reason)) or type(error).__name__
         raise Misconfigured(f"certificates or proxy cannot be used: {said}") from error
 
 

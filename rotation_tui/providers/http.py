@@ -91,8 +91,7 @@ class Http:
                 url = url.copy_merge_params({key: str(value) for key, value in params.items()})
             response, body = await self._follow(client, url, most)
         except httpx.InvalidURL as error:
-            said = plain_text(masked(f"{self._endpoint.base_url} is no address: {error}"))
-            raise Misconfigured(said) from error
+            raise Misconfigured(plain_text(masked(f"{self._endpoint.base_url} is no address"))) from error
         except BadReply as fault:
             if fault.whole and fault.pause_s is None:
                 fault.pause_s = await self._budget.strike(str(fault))

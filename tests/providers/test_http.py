@@ -384,6 +384,8 @@ async def test_a_password_never_stands_in_a_fault(tmp_path: Path) -> None:
     for surroundings in (
         Surroundings(ENDPOINT, tmp_path, proxy="nonsense://me:geheim@x"),
         Surroundings(ENDPOINT, tmp_path, proxy="http://me:geheim@[x"),
+        Surroundings(ENDPOINT, tmp_path, proxy="http://me:geheim/2@x"),
+        Surroundings(Endpoint("https://me:geheim/2@a.test", "ua", 1, None), tmp_path),
         Surroundings(Endpoint("https://me:geheim@a b:x", "ua", 1, None), tmp_path),
         Surroundings(Endpoint("http://a.test", "ua", 1, None), tmp_path, proxy="http://me:geheim@127.0.0.1:9"),
     ):

@@ -56,7 +56,7 @@ class ClaimInputs(Evidence):
         """Closes of both symbols on one basis and on their common sessions."""
         mine, theirs = self.together(small, large, prefer=prefer, rows=rows)
         if mine.dates != theirs.dates:
-            mine, theirs = mine.with_(theirs, _first), theirs.with_(mine, _first)
+            mine, theirs = mine.shared(theirs), theirs.shared(mine)
         return self.fresh(mine), theirs
 
 
@@ -168,7 +168,3 @@ def _joined(finding: Finding, value: float | None, parts: Sequence[ClaimValue]) 
 def joined_why(parts: Sequence[ClaimValue]) -> str:
     """The parts' reasons, each once."""
     return " · ".join(dict.fromkeys(part.why for part in parts))
-
-
-def _first(a: float, _: float) -> float:
-    return a

@@ -107,9 +107,7 @@ class Bars:
 
     def since(self, first: date) -> "Bars":
         """The same bars without the rows before `first`."""
-        n = bisect_right(self.dates, first)
-        if n and self.dates[n - 1] == first:
-            n -= 1
+        n = bisect_left(self.dates, first)
         return self if n == 0 else self._rows(slice(n, None))
 
     def _rows(self, rows: slice) -> "Bars":

@@ -107,6 +107,10 @@ class Line:
             raise NotKnown("no day in common")
         return Line.of(rows, sources, self.limit)
 
+    def shared(self, other: "Line") -> "Line":
+        """This line on the days of both."""
+        return self.with_(other, lambda mine, _: mine)
+
     def minus(self, other: "Line") -> "Line":
         """This line minus another on the days of both."""
         return self.with_(other, lambda a, b: a - b)
@@ -191,7 +195,7 @@ class Line:
     def correlation(self, other: "Line", length: int) -> "Line":
         """Correlation with another line over the last `length` common dates; NotKnown without variation."""
         product = self.with_(other, operator.mul).mean(length)
-        mine, theirs = self.with_(other, _first), other.with_(self, _first)
+        mine, theirs = self.shared(other), other.shared(self)
         covariance = product.minus(mine.mean(length).with_(theirs.mean(length), operator.mul))
         scale = mine.deviation(length).with_(theirs.deviation(length), operator.mul)
         if min(scale.values) < _NO_VARIATION:
@@ -220,7 +224,3 @@ class Line:
     def _require(self, length: int) -> None:
         if len(self) < length:
             raise NotKnown(f"needs {length} values, have {len(self)}")
-
-
-def _first(a: float, _: float) -> float:
-    return a

@@ -1,7 +1,7 @@
 """Macro series from FRED's public graph tables, without a key."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 
@@ -30,6 +30,8 @@ _MOST_IDS = 10  # beyond about twelve, ids are dropped without a word
 _EARLIEST = date(1990, 1, 1)  # larger tables may come as a ZIP archive
 _ROLLING = "BAML"  # licensed spreads: FRED gives the last three years only
 _ROLLING_SPAN = timedelta(days=3 * 366 + 30)
+
+_Found = tuple[Iterable[Observations], dict[str, str]]
 
 
 @decode.reader
@@ -76,46 +78,41 @@ class Fred(SeriesSource):
     async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
         """Observations from `since` (None: from 1990); raises the fault only where nothing was given."""
         missing = {s: f"FRED does not know {s}" for s in series_ids if not self._askable(s)}
-
-        async def ask(group: list[str]) -> tuple[tuple[Observations, ...], dict[str, str]]:
-            reply = await self._ask(group, since or _EARLIEST, now)
-            return reply.series, reply.missing
-
         groups = _groups([s for s in series_ids if s not in missing])
-        given, lacking = await in_turn(groups, lambda group: group, ask)
+        given, lacking = await in_turn(groups, lambda group: group, lambda g: self._ask(g, since or _EARLIEST, now))
         return SeriesReply(tuple(given), missing | lacking)
 
     def _askable(self, series_id: str) -> bool:
         return self.offers_series(series_id) and series_id not in self._unknown
 
-    async def _ask(self, group: Sequence[str], since: date, now: datetime) -> SeriesReply:
+    async def _ask(self, group: Sequence[str], since: date, now: datetime) -> _Found:
         try:
             return await self._table(group, since, now)
         except UnknownSymbol:
             if len(group) == 1:
-                return SeriesReply((), {group[0]: f"FRED does not know {group[0]}"})
+                return (), {group[0]: f"FRED does not know {group[0]}"}
         unknown: set[str] = set()
 
-        async def alone(series_id: str) -> tuple[tuple[Observations, ...], dict[str, str]]:
+        async def alone(series_id: str) -> _Found:
             try:
-                reply = await self._table([series_id], since, now)
+                return await self._table([series_id], since, now)
             except UnknownSymbol:
                 unknown.add(series_id)
                 return (), {}
-            return reply.series, reply.missing
 
         given, missing = await in_turn(group, lambda series_id: [series_id], alone)
         if given:  # else the whole table may have moved, and nothing is learned about an id
             self._unknown |= unknown
-        return SeriesReply(tuple(given), missing | {s: f"FRED does not know {s}" for s in unknown})
+        return given, missing | {s: f"FRED does not know {s}" for s in unknown}
 
-    async def _table(self, group: Sequence[str], since: date, now: datetime) -> SeriesReply:
+    async def _table(self, group: Sequence[str], since: date, now: datetime) -> _Found:
         today = now.astimezone(EASTERN).date()
         if any(series_id.startswith(_ROLLING) for series_id in group):
             since = min(since, today - _ROLLING_SPAN)  # else the first date would not tell the limit
         span = {"cosd": since.isoformat(), "coed": today.isoformat()}
         body = await self._http.get(_TABLE, {"id": ",".join(group), **span}, most=LARGE)
-        return await asyncio.to_thread(parse_observations, body, group, now)
+        reply = await asyncio.to_thread(parse_observations, body, group, now)
+        return reply.series, reply.missing
 
 
 def _groups(series_ids: Sequence[str]) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""What the risk checks say: levels, one reading a check, and the level of a group; `results` hands them on."""
+"""What the risk checks say: levels, one reading a check, and the level and line of a group that follow from them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,10 +1,12 @@
 """Inputs of checks for tests: made by hand, or read from the real history."""
 
+import contextlib
 import csv
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from rotation_tui.checks import evaluate as judging
 from rotation_tui.checks.base import Check, CheckKind, Inputs, Origin
@@ -14,11 +16,15 @@ from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.reading import GroupReading, Reading
 from rotation_tui.domain.series import TimeSpan
 from rotation_tui.domain.session import nyse
-from rotation_tui.evidence.line import Line
+from rotation_tui.evidence.evidence import Evidence
+from rotation_tui.evidence.line import Line, NotKnown
 from tests import shared_material
 
 FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR_END = date(2025, 12, 31)
+K = TypeVar("K")
+V = TypeVar("V")
+E = TypeVar("E", bound=Evidence)
 
 
 def inputs(
@@ -82,6 +88,35 @@ def evaluate_checks(
 ) -> tuple[GroupReading, ...]:
     """The groups of these checks."""
     return judging.evaluate(checks, given, thresholds).groups
+
+
+class Asked(dict[K, V]):
+    """What is known, and what of it was asked for."""
+
+    def __init__(self, known: Mapping[K, V]) -> None:
+        super().__init__(known)
+        self.asked: set[K] = set()
+
+    def __getitem__(self, key: K) -> V:
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def get(self, key: K, default: Any = None) -> Any:
+        """As a dictionary does."""
+        self.asked.add(key)
+        return super().get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        self.asked.add(key)  # type: ignore[arg-type]
+        return super().__contains__(key)
+
+
+def read_by(what: Callable[[E], object], given: E) -> set[str]:
+    """The symbols and series that `what` asks for, whether they are there or not."""
+    bars, observations = Asked(given.bars), Asked(given.observations)
+    with contextlib.suppress(NotKnown):
+        what(replace(given, bars=bars, observations=observations))
+    return {symbol for symbol, _ in bars.asked} | observations.asked
 
 
 @cache

@@ -25,6 +25,8 @@ from tests.checks.material import (
     inputs,
     observed,
     read,
+    read_by,
+    real,
     steady,
 )
 from tests.golden import golden
@@ -233,6 +235,12 @@ def test_a_group_tells_its_worst_check_first_its_headline_otherwise() -> None:
     for checks, line in (([calm, watched], "at 2.5"), ([calm, watched, alarmed], "at 4"), ([calm], "at 1")):
         (group,) = evaluate_checks(checks, inputs(), {})
         assert group.line == line
+
+
+@EVERY_CHECK
+def test_a_check_reads_nothing_that_it_does_not_name(check: Check) -> None:
+    """Else nobody fetches it."""
+    assert read_by(check.series, real()) <= {each.id for each in check.inputs}
 
 
 def at(check_id: str, value: float, **changes: object) -> Check:

@@ -14,6 +14,7 @@ from rotation_tui.claims.base import Claim, ClaimInputs, Definition, every
 from rotation_tui.domain.claim import ClaimReading, ClaimValue, Finding
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.series import SERIES
+from tests.checks.material import read_by
 from tests.claims.material import ARTICLE, audit, inputs, one, price, real
 
 STATIC = {"C13"}
@@ -69,6 +70,13 @@ def test_a_claim_is_told_whole(claim: Claim) -> None:
     assert (claim.combine is None) == (claim.rule == "")
     assert ids_of(SeriesId, claim.inputs) <= SERIES.keys()
     assert all(name == name.upper() and name not in SERIES for name in ids_of(Symbol, claim.inputs))
+
+
+@pytest.mark.parametrize("claim", all_claims(), ids=lambda claim: claim.id)
+def test_a_claim_reads_nothing_that_it_does_not_name(claim: Claim) -> None:
+    """Else nobody fetches it."""
+    for definition in claim.definitions:
+        assert read_by(definition.judge, real()) <= {each.id for each in claim.inputs}
 
 
 @pytest.mark.parametrize(

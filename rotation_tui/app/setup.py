@@ -27,6 +27,7 @@ from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.desk import SETTLE_POLL, Desk
 from rotation_tui.workers.evaluate import Evaluator
+from rotation_tui.workers.given import Followed, Given
 
 _DEMO_POLL_S = 2.0
 _LONGEST_STUDY_S = 120.0
@@ -38,7 +39,6 @@ class Run(Scene):
     """Everything of one run but the screen."""
 
     desk: Desk
-    context: Context
 
     def follow(self, text: str) -> str | None:
         """Add the pair that was typed to the spreads; returns why not where that cannot be."""
@@ -71,11 +71,9 @@ class Run(Scene):
         self.mute(muted)
 
     def _set_spreads(self, spreads: tuple[Spread, ...]) -> None:
-        universe = replace(self.context.universe, spreads=spreads)
+        universe = replace(self.scope.universe, spreads=spreads)
         self.desk.follow(universe)
         self.scope = replace(self.scope, universe=universe)
-        self.store.ask_for_studies()
-        self.context.bars_moved.set()
 
     async def settled(self, timeout_s: float) -> bool:
         """Wait until every feed has given what it can for now and the studies follow; False where feeds took longer.
@@ -104,13 +102,13 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
     # sources of a past day are asked at the present: what they have now, cut at that day
     asking = SystemClock() if wish.mode is Mode.AS_OF else scene.clock
     feeds = roster(loaded, universe, Means(scene.state_folder, asking))
-    context = Context(store, feeds, universe, calendar, _cadence(config, wish), asking.now, scene.as_of)
+    given = Given(store, feeds, calendar, _cadence(config, wish), asking.now, scene.as_of)
+    context = Context.of(given, Followed(universe, tuple(sorted(ids_of(SeriesId, wanted)))))
     shelves = None if wish.mode is Mode.DEMO else scene.state_folder / "history"
     evaluator = Evaluator(context, rules_of(config), scene.clock.now, auditor_of(config))
     desk = Desk(
         context,
         evaluator,
-        tuple(sorted(ids_of(SeriesId, wanted))),
         shelves,
         scene.last_known,
         polls_quotes=wish.mode is not Mode.AS_OF,
@@ -126,7 +124,6 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
         scene.last_known,
         scene.as_of,
         desk=desk,
-        context=context,
     )
 
 

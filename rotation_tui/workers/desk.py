@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from rotation_tui.domain.feed import Event
 from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import BadReply
 from rotation_tui.store.last_known import LastKnown
@@ -46,20 +45,19 @@ class Desk:
         self,
         context: Context,
         evaluator: Evaluator,
-        series_ids: tuple[str, ...],
         shelves: Path | None,
         last_known: LastKnown | None,
         *,
         polls_quotes: bool = True,
     ) -> None:
         self._context = context
-        context.series_ids = series_ids
+        self._given = context.given
         self._evaluator = evaluator
         self._last_known = last_known
         self._tasks: list[asyncio.Task[None]] = []
         self._loops: list[tuple[Feed, Loop]] = []
-        names = [feed.name for feed in context.feeds]
-        for feed in context.feeds:
+        names = [feed.name for feed in context.given.feeds]
+        for feed in context.given.feeds:
             # what a local feed has is on disk already
             shelf = None if shelves is None or feed.local else Shelf(folder_of(shelves, feed.name, names))
             loops = [make(feed, context, shelf) for make in (LOOPS if polls_quotes else _OF_THE_PAST)]
@@ -67,8 +65,8 @@ class Desk:
 
     async def open(self) -> None:
         """Start all loops; returns at once."""
-        for feed in self._context.feeds:
-            self._context.publish(feed)
+        for feed in self._given.feeds:
+            self._context.health.publish(feed)
         self._tasks = [
             asyncio.create_task(self._unshelve_then_run(), name="feeds"),
             asyncio.create_task(self._supervised("evaluation", self._evaluator.run), name="evaluation"),
@@ -82,27 +80,29 @@ class Desk:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
-        for feed in self._context.feeds:
+        for feed in self._given.feeds:
             with contextlib.suppress(Exception):  # a connection that cannot be closed is gone anyway
                 await feed.provider.close()
         self.save()
 
     def refresh(self) -> None:
         """Ask every source now, within its budget; answers still under way to older questions are dropped."""
-        self._context.generation += 1
-        for feed in self._context.feeds:
+        for feed in self._given.feeds:
             feed.missing.clear()  # what was refused or not given is asked for again too
         for shelved in self._shelved():
             shelved.ask_again()
-        for feed in self._context.feeds:
-            self._context.wake(feed)
+        self._context.wakes.refresh()
 
-    def follow(self, universe: Universe) -> None:
-        """Follow this universe from now on: what is new in it is asked for at once, and nothing else."""
-        before, self._context.universe = self._context.universe, universe
-        if (before.instruments, before.with_bars) != (universe.instruments, universe.with_bars):
-            for feed in self._context.feeds:
-                self._context.wake(feed)
+    def follow(self, universe: Universe, series_ids: tuple[str, ...] | None = None) -> None:
+        """Follow these from now on (None: the series of before): what is new is asked for at once, then studied."""
+        followed, wakes = self._context.followed, self._context.wakes
+        before = (followed.universe.instruments, followed.universe.with_bars, followed.series_ids)
+        followed.universe = universe
+        followed.series_ids = followed.series_ids if series_ids is None else series_ids
+        if before != (universe.instruments, universe.with_bars, followed.series_ids):
+            wakes.everybody()
+        self._given.store.ask_for_studies()
+        wakes.bars_moved.set()
 
     def fed(self) -> bool:
         """Whether every loop has done what it can for now."""
@@ -125,14 +125,14 @@ class Desk:
         """Write the last known state where it moved."""
         if self._last_known is None:
             return
-        with self._context.keeping("last known state"):
-            self._last_known.write(self._context.store.snapshot(), self._context.now())
+        with self._context.doubts.keeping("last known state"):
+            self._last_known.write(self._given.store.snapshot(), self._given.now())
 
     def _shelved(self) -> Iterator[ShelvedLoop[Any]]:
         return (loop for _, loop in self._loops if isinstance(loop, ShelvedLoop))
 
     def _resting(self, feed: Feed, job: Job) -> bool:
-        return feed.rests_until(job, self._context.now()) is not None
+        return feed.rests_until(job, self._given.now()) is not None
 
     async def _unshelve_then_run(self) -> None:
         for shelved in self._shelved():
@@ -156,10 +156,10 @@ class Desk:
                 self._tell(f"{feed.name}, {loop.job}", fault)
                 loop.rounds += 1
                 unforeseen = BadReply(f"{type(fault).__name__}: {fault}")
-                retry = feed.failed(loop.job, unforeseen, context.now(), context.cadence)
-                context.publish(feed)
-                context.wake_later(feed)
-                await wait_until(retry, context.now, asyncio.Event(), context.cadence.speed)
+                retry = feed.failed(loop.job, unforeseen, self._given.now(), self._given.cadence)
+                context.health.publish(feed)
+                context.wakes.later(feed)
+                await wait_until(retry, self._given.now, asyncio.Event(), self._given.cadence.speed)
 
     async def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Run for ever; what nobody foresaw is told on the screen and tried again."""
@@ -174,7 +174,7 @@ class Desk:
     def _tell(self, name: str, fault: Exception) -> None:
         _log.exception("%s failed", name, exc_info=fault)
         text = f"{name}: {type(fault).__name__}: {fault}; starts again"
-        self._context.store.put_event(Event(self._context.now(), text[:160], "alert"))
+        self._given.tell(text[:160], "alert")
 
     async def _watch(self) -> None:
         """What changes by the passing of time alone: a feed that should have answered and has not is LATE; one
@@ -182,17 +182,17 @@ class Desk:
         """
         while True:
             await asyncio.sleep(_WATCH_EVERY_S)
-            for feed in self._context.feeds:
+            for feed in self._given.feeds:
                 if not any(loop.busy or loop.wanted() for owner, loop in self._loops if owner is feed):
-                    feed.stand_by(self._context.now())
-                self._context.publish(feed)
+                    feed.stand_by(self._given.now())
+                self._context.health.publish(feed)
 
     async def _save_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(_SAVE_EVERY_S)
             if self._last_known is not None:
-                with self._context.keeping("last known state"):  # a slow disk must not hold up the screen
-                    snapshot, now = self._context.store.snapshot(), self._context.now()
+                with self._context.doubts.keeping("last known state"):  # a slow disk must not hold up the screen
+                    snapshot, now = self._given.store.snapshot(), self._given.now()
                     await asyncio.to_thread(self._last_known.write, snapshot, now)
 
 

@@ -50,11 +50,11 @@ class Evaluator:
 
     def _due(self) -> tuple[int, date | None, date | None]:
         """Moves with the bars, and with the days: what is not renewed becomes stale by the passing of time."""
-        revision = self._context.store.bars_revision
+        revision = self._context.given.store.bars_revision
         if not revision:
             return revision, None, None
         now = self._now()
-        return revision, self._context.calendar.last_completed(now), now.astimezone(EASTERN).date()
+        return revision, self._context.given.calendar.last_completed(now), now.astimezone(EASTERN).date()
 
     async def run(self) -> None:
         """Evaluate for ever; ends only by cancellation."""
@@ -62,8 +62,8 @@ class Evaluator:
         has_studied = False
         while True:
             if self.up_to_date():
-                self._context.bars_moved.clear()
-                await woken(self._context.bars_moved, _DRAWN_S if has_studied else _LOOK_AT_CLOCK_S)
+                self._context.wakes.bars_moved.clear()
+                await woken(self._context.wakes.bars_moved, _DRAWN_S if has_studied else _LOOK_AT_CLOCK_S)
                 if has_studied:
                     has_studied = False
                     await asyncio.to_thread(give_back)
@@ -71,22 +71,22 @@ class Evaluator:
             await self._quiet()
             due = self._due()
             question = Question(
-                self._context.store.snapshot(),
-                self._context.universe,
-                self._context.calendar,
+                self._context.given.store.snapshot(),
+                self._context.followed.universe,
+                self._context.given.calendar,
                 self._rules,
                 self._now(),
-                self._context.as_of,
+                self._context.given.as_of,
             )
             studies = await asyncio.to_thread(evaluate, question, self._auditor)
-            self._context.store.put_studies(studies)
-            self._context.look_at_prints()
+            self._context.given.store.put_studies(studies)
+            self._context.health.look_at_prints()
             self._evaluated, has_studied = due, True
 
     async def _quiet(self) -> None:
         waited, seen = 0.0, -1
-        while seen != self._context.store.bars_revision and waited < _LONGEST_WAIT_S:
-            seen = self._context.store.bars_revision
+        while seen != self._context.given.store.bars_revision and waited < _LONGEST_WAIT_S:
+            seen = self._context.given.store.bars_revision
             await asyncio.sleep(_QUIET_S)
             waited += _QUIET_S
 

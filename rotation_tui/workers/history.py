@@ -20,7 +20,6 @@ from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
 from rotation_tui.workers.judging import judge_again
 from rotation_tui.workers.loop import FILE_LOOKED_AT, ShelvedLoop
 from rotation_tui.workers.moves import Judgement, judged
-from rotation_tui.workers.union import united
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
         self._holes: dict[str, tuple[Hole, ...]] = {}
         self._waiting: dict[str, tuple[Bars, ...]] = {}
         self._unsure: set[str] = set()
-        context.judges.append(self._judge_again)
+        context.histories.judged_by(self._judge_again)
 
     @classmethod
     def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:
@@ -55,7 +54,7 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
 
     def wanted(self) -> tuple[Instrument, ...]:
         """Offered symbols whose history falls to this feed and is due, those that failed last behind the others."""
-        now = self._context.now()
+        now = self._now()
         due = [
             i
             for i in self._offered()
@@ -66,14 +65,14 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
         return tuple(sorted(due, key=lambda i: self._stumbles.get(i.symbol, 0)))
 
     def _offered(self) -> list[Instrument]:
-        return [i for i in self._context.universe.with_bars if self._source.offers_bars(i)]
+        return [i for i in self._context.followed.universe.with_bars if self._source.offers_bars(i)]
 
     def _names(self) -> Iterable[str]:
         return (i.symbol for i in self._offered())
 
     def _is_contradicted(self, symbol: str) -> bool:
         """Whether a price has come since that speaks against the history: a split of today restates it."""
-        noticed = self._context.contradictions.get(symbol)
+        noticed = self._context.doubts.contradicted_at(symbol)
         kept = self._kept.get(symbol, ())
         return noticed is not None and bool(kept) and all(noticed - b.fetched_at > _CONTRADICTED_LATER for b in kept)
 
@@ -94,13 +93,12 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
             and f.offers_bars(instrument)
             and not f.lacks(name, now)
             and (not f.local or f.last_success is None or self._is_complete(instrument.symbol, now))
-            for f in self._context.earlier(self._feed)
+            for f in self._given.earlier(self._feed)
         )
 
     def _is_complete(self, symbol: str, now: datetime) -> bool:
-        context = self._context
-        last = context.as_of or context.calendar.last_completed(now)
-        ends = [b.dates[-1] for (s, _), b in context.store.snapshot().bars.items() if s == symbol]
+        last = self._given.as_of or self._given.calendar.last_completed(now)
+        ends = [b.dates[-1] for (s, _), b in self._given.store.snapshot().bars.items() if s == symbol]
         return bool(ends) and max(ends) >= last
 
     def _read(self, shelf: Shelf, name: str) -> KeptBars | None:
@@ -108,21 +106,21 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
         return record and replace(record, bars=tuple(self._sharing(bars) for bars in record.bars))
 
     def _take_up(self, records: Mapping[str, KeptBars]) -> None:
-        for symbol, record in records.items():
-            self._tell(symbol, record.bars)  # all of them, before any is judged by the others
+        for record in records.values():
+            self._context.histories.tell(self._feed, record.bars)  # all of them, before any is judged by the others
         for symbol, record in records.items():
             bars = record.bars
             if any(self._judged(b).doubt is not None for b in bars):
                 continue  # as if it were not there: it is fetched anew
-            ahead = any(b.fetched_at > self._context.now() + CLOCK_SLACK for b in bars)
+            ahead = any(b.fetched_at > self._now() + CLOCK_SLACK for b in bars)
             # by a clock that ran ahead the last row may have been taken for complete before it was
             self._kept[symbol] = tuple(b.until(b.dates[-2]) for b in bars if len(b) > 1) if ahead else bars
             if not ahead:
                 self._dues.put(symbol, record.due)
             known = {hole.session: hole for hole in record.holes}
-            now = self._context.now()
+            now = self._now()
             self._holes[symbol] = tuple(
-                known.get(day) or Hole(day, 0, now) for day in holes_in(bars, self._context.calendar)
+                known.get(day) or Hole(day, 0, now) for day in holes_in(bars, self._given.calendar)
             )
             self._admit(symbol, self._kept[symbol])
 
@@ -135,7 +133,7 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
 
     def _latest_due(self, now: datetime) -> datetime:
         """The latest time for which a history could be due again, seen at `now`."""
-        calendar = self._context.calendar
+        calendar = self._given.calendar
         return calendar.close_at(calendar.next(calendar.last_completed(now))) + _AFTER_CLOSE + _SPREAD_OUT
 
     async def _round(self) -> datetime:
@@ -144,7 +142,7 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
         wanted = self.wanted()
         alone = True  # whether the symbol before was answered
         for instrument in wanted:
-            if feed.rests_until(self.job, context.now()) is not None:
+            if feed.rests_until(self.job, self._now()) is not None:
                 break
             feed.asked = True
             try:
@@ -155,12 +153,12 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
             except Exception as fault:  # one symbol's data must not keep the others from being read
                 _log.exception("history of %s from %s", instrument.symbol, feed.name)
                 self._left_without(instrument.symbol, BadReply(f"{type(fault).__name__}: {fault}"), alone=alone)
-            context.publish(feed)
+            context.health.publish(feed)
         if wanted:
-            await context.judge_again()
+            await context.histories.judge_again()
         if wanted and feed.local:
-            context.wake_later(feed)
-        context.doubts()
+            context.wakes.later(feed)
+        context.doubts.tell()
         names = tuple(self._names())
         lacked = (feed.missing[name][1] for name in map(history_name, names) if name in feed.missing)
         holes = (hole for name in names for hole in self._holes.get(name, ()))
@@ -172,18 +170,18 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
         A refusal or an error of the server may be of one symbol or of the source. It is of the source where a
         symbol after it meets one too, or where the source has been in trouble with histories since before.
         """
-        context, feed, now = self._context, self._feed, self._context.now()
+        context, feed, now = self._context, self._feed, self._now()
         self._stumbles[symbol] = self._stumbles.get(symbol, _FIRST_STUMBLE) + 1
         of_symbol = fault.pause_s is None and isinstance(fault, UnknownSymbol | BadReply)
         perhaps = fault.pause_s is None and isinstance(fault, ServerFault | Refused)
         if of_symbol:
             feed.lacking(history_name(symbol), str(fault), now + MISSING_FOR)
         elif perhaps and alone and feed.able(self.job):
-            again = context.cadence.after_failure(now, self._stumbles[symbol])
+            again = self._given.cadence.after_failure(now, self._stumbles[symbol])
             feed.lacking(history_name(symbol), str(fault), again)
         else:
-            feed.failed(self.job, fault, now, context.cadence)
-        context.wake_later(feed)
+            feed.failed(self.job, fault, now, self._given.cadence)
+        context.wakes.later(feed)
         return of_symbol
 
     async def _fetch(self, instrument: Instrument) -> None:
@@ -191,8 +189,8 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
         symbol = instrument.symbol
         # a file is read whole every time: it may have been put right anywhere
         old = {} if self._feed.local else {b.basis: b for b in self._kept.get(symbol, ())}
-        generation = self._context.generation
-        since = _overlap_start(old.values(), self._lost(symbol, self._context.now()))
+        generation = self._context.wakes.generation
+        since = _overlap_start(old.values(), self._lost(symbol, self._now()))
         reply = await self._ask(instrument, since)
         fresh: list[Bars] = []
         for bars in reply:
@@ -202,22 +200,18 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
                 break
             fresh.append(whole)
         fresh = [self._sharing(bars) for bars in fresh]
-        if generation != self._context.generation:
+        if generation != self._context.wakes.generation:
             return
-        self._tell(symbol, fresh)
+        self._context.histories.tell(self._feed, fresh)
         self._check(symbol, fresh)
-        known, now = self._holes.get(symbol, ()), self._context.now()
-        self._holes[symbol] = () if self._feed.local else open_holes(known, fresh, self._context.calendar, since, now)
+        known, now = self._holes.get(symbol, ()), self._now()
+        self._holes[symbol] = () if self._feed.local else open_holes(known, fresh, self._given.calendar, since, now)
         await self._take(symbol, tuple(fresh))
-
-    def _tell(self, symbol: str, bars: Iterable[Bars]) -> None:
-        for one in bars:
-            self._context.told.setdefault((symbol, one.basis), {})[self._feed.order] = one
 
     async def _take(self, symbol: str, fresh: tuple[Bars, ...]) -> None:
         self._stumbles.pop(symbol, None)
         self._waiting.pop(symbol, None)
-        self._feed.answered(self.job, self._context.now(), {}, (history_name(symbol),))
+        self._feed.answered(self.job, self._now(), {}, (history_name(symbol),))
         self._kept[symbol] = fresh
         due = self._due_again(fresh)
         self._dues.put(symbol, due)
@@ -226,14 +220,14 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
         await self._put_on_shelf(Shelf.keep_bars, symbol, fresh, due, holes)
 
     def _judged(self, bars: Bars) -> Judgement:
-        return judged(bars, *self._context.witnesses(bars, self._feed.order), self._context.as_of)
+        return judged(bars, *self._context.histories.witnesses(bars, self._feed), self._given.as_of)
 
     async def _judge_again(self) -> None:
         """Take what was refused, or taken in part, where another source or a peer has come to bear it out."""
         for symbol, bars in list(self._waiting.items()):
             if all(self._judged(b).doubt is None for b in bars):
                 await self._take(symbol, bars)
-                self._context.publish(self._feed)
+                self._context.health.publish(self._feed)
         for symbol in list(self._unsure):
             self._admit(symbol, self._kept[symbol])
 
@@ -244,7 +238,7 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
         if doubts:
             if all(j.doubt is None or j.unsure for j in judgements):
                 self._waiting[symbol] = tuple(bars)
-            self._context.quarantine(self._quarantine_name(symbol), doubts[0])
+            self._context.doubts.quarantine(self._quarantine_name(symbol), doubts[0])
             raise BadReply(doubts[0])
         if not any(b.dates for b in bars):
             raise BadReply("no completed session in the answer")
@@ -253,14 +247,14 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
         return f"{history_name(symbol)} from {self._feed.name}"
 
     async def _ask(self, instrument: Instrument, since: date | None) -> tuple[Bars, ...]:
-        now = self._context.asked_about(self._feed)
+        now = self._given.asked_about(self._feed)
         reply = await self._source.bars(instrument, since, now)
-        return tuple(completed(bars, self._context.calendar, now) for bars in reply)
+        return tuple(completed(bars, self._given.calendar, now) for bars in reply)
 
     def _due_again(self, bars: Collection[Bars]) -> datetime:
         """After the next close once the last one is there, else in half an hour."""
-        now, calendar = self._context.now(), self._context.calendar
-        if self._feed.local and self._context.cadence.speed == 1 and self._shelf is None:
+        now, calendar = self._now(), self._given.calendar
+        if self._feed.local and self._given.cadence.speed == 1 and self._shelf is None:
             return now + FILE_LOOKED_AT
         last = calendar.last_completed(now)
         if all(b.dates and b.dates[-1] >= last for b in bars):
@@ -269,21 +263,19 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
 
     def _admit(self, symbol: str, bars: tuple[Bars, ...]) -> None:
         context, admitted = self._context, []
-        context.quarantine(self._quarantine_name(symbol), None)
+        context.doubts.quarantine(self._quarantine_name(symbol), None)
         for one in bars:
-            by_feed = context.histories.setdefault((symbol, one.basis), {})
             judgement = self._judged(one)
             if judgement.doubt is not None:
                 continue
             (self._unsure.add if judgement.unsure else self._unsure.discard)(symbol)
             for note in judgement.notes:
-                context.remark(note)
-            by_feed[self._feed.order] = judgement.bars
-            whole = united(by_feed[order] for order in sorted(by_feed))
+                context.health.remark(note)
+            whole = context.histories.count(self._feed, judgement.bars)
             if whole is not None:
                 admitted.append(whole)
-        if context.store.put_bars(admitted):
-            context.bars_moved.set()
+        if self._given.store.put_bars(admitted):
+            context.wakes.bars_moved.set()
             judge_again(context, (symbol,))
 
 

@@ -21,7 +21,7 @@ def take(context: Context, feed: Feed, quotes: Iterable[Quote], now: datetime) -
     """Take what `feed` has just told; returns why what of it is not believed."""
     told = {quote.symbol: Told(without_bad_extras(quote), now) for quote in quotes}
     feed.told |= told  # all of them, before any is judged by the others
-    bars = context.store.snapshot().bars
+    bars = context.given.store.snapshot().bars
     for symbol in told:
         _judge(context, feed, symbol, bars)
         _conclude(context, symbol)
@@ -39,70 +39,76 @@ def judge_again(context: Context, symbols: Collection[str]) -> None:
 
 def _release(context: Context, witnesses: Iterable[str]) -> None:
     """Look again at what was refused and may be borne out by these by now."""
-    refused = {symbol for feed in context.feeds for symbol in feed.doubted}
+    refused = {symbol for feed in context.given.feeds for symbol in feed.doubted}
     if not refused:
         return
-    beside = {symbol: {symbol, *context.universe.peers(symbol)} for symbol in refused}
+    beside = {symbol: {symbol, *context.followed.universe.peers(symbol)} for symbol in refused}
     for symbol in sorted(refused):
         if not beside[symbol].isdisjoint(witnesses):
             _judge_all(context, symbol)
 
 
 def _judge_all(context: Context, symbol: str) -> None:
-    bars = context.store.snapshot().bars
-    telling = [feed for feed in context.feeds if symbol in feed.told]
+    bars = context.given.store.snapshot().bars
+    telling = [feed for feed in context.given.feeds if symbol in feed.told]
     for feed in telling:
         _judge(context, feed, symbol, bars)
     _conclude(context, symbol)
-    shown = context.store.snapshot().quotes.get(symbol)
+    shown = context.given.store.snapshot().quotes.get(symbol)
     if shown is not None and shown not in [feed.told[symbol].quote for feed in telling]:
-        doubt = doubt_of_quote(shown, bars, context.now(), context.quotes_beside(symbol))
+        doubt = doubt_of_quote(shown, bars, context.given.now(), _quotes_beside(context, symbol))
         if doubt is not None:  # of before, as it was saved
-            context.store.drop_quote(symbol)
+            context.given.store.drop_quote(symbol)
             _conclude(context, symbol, doubt)
-    if context.store.snapshot().quotes.get(symbol) is None:
+    if context.given.store.snapshot().quotes.get(symbol) is None:
         _show_newest(context, symbol, [feed for feed in telling if symbol not in feed.doubted])
+
+
+def _quotes_beside(context: Context, symbol: str) -> tuple[Quote, ...]:
+    """What all feeds told last of a symbol and of its peers."""
+    names = (symbol, *context.followed.universe.peers(symbol))
+    return tuple(f.told[name].quote for name in names for f in context.given.feeds if name in f.told)
 
 
 def _judge(context: Context, feed: Feed, symbol: str, bars: Mapping[BarsKey, Bars]) -> None:
     """Leave a symbol to others for as long as what the feed tells of it is not believed."""
     told = feed.told[symbol]
-    doubt = doubt_of_quote(told.quote, bars, told.at, context.quotes_beside(symbol))
+    doubt = doubt_of_quote(told.quote, bars, told.at, _quotes_beside(context, symbol))
     if doubt is None:
         feed.believe(symbol)
         return
     if feed.doubted.get(symbol) != doubt:
-        context.wake_later(feed)
-    feed.doubt(symbol, doubt, context.now() + MISSING_FOR)
+        context.wakes.later(feed)
+    feed.doubt(symbol, doubt, context.given.now() + MISSING_FOR)
     if told.quote.as_of <= told.at + CLOCK_SLACK:
-        context.contradicted(symbol)
+        context.doubts.contradict(symbol)
 
 
 def _conclude(context: Context, symbol: str, doubt: str | None = None) -> None:
     """Show no price that its source contradicts by now; refuse the symbol where nothing of it is believed."""
-    telling = [feed for feed in context.feeds if symbol in feed.told]
+    telling = [feed for feed in context.given.feeds if symbol in feed.told]
     believed = {feed.told[symbol].quote.source for feed in telling if symbol not in feed.doubted}
     refused = {feed.told[symbol].quote.source: feed.doubted[symbol] for feed in telling if symbol in feed.doubted}
-    shown = context.store.snapshot().quotes.get(symbol)
+    shown = context.given.store.snapshot().quotes.get(symbol)
     if shown is not None and shown.source in refused and shown.source not in believed:
-        context.store.drop_quote(symbol)
+        context.given.store.drop_quote(symbol)
         shown = None
     why = next(iter(refused.values()), doubt)
-    context.quarantine(symbol, None if shown is not None or believed else why)
+    context.doubts.quarantine(symbol, None if shown is not None or believed else why)
 
 
 def _show(context: Context, feed: Feed, told: Iterable[Told]) -> None:
     """Show what is believed; a price that stands still takes no other source's place that is as new."""
     batches: dict[datetime, list[Quote]] = {}
-    standing, shown = context.standing(feed), context.store.snapshot().quotes
+    standing, shown = context.health.standing(feed), context.given.store.snapshot().quotes
     for each in told:
         known = shown.get(each.quote.symbol)
         behind = known is not None and known.source != each.quote.source and known.as_of >= each.quote.as_of
         if not (behind and standing.since(each.quote.symbol)):
             batches.setdefault(each.vouched_until(standing), []).append(each.quote)
     for at, batch in batches.items():
-        context.store.put_quotes(batch, at)
-        context.given(feed, tuple(quote.symbol for quote in batch))
+        context.given.store.put_quotes(batch, at)
+        context.health.gives(feed, tuple(quote.symbol for quote in batch))
 
 
 def _show_newest(context: Context, symbol: str, feeds: Iterable[Feed]) -> None:

@@ -38,7 +38,9 @@ class Loop(ABC):
     def __init__(self, feed: Feed, context: Context) -> None:
         self._feed = feed
         self._context = context
-        self._wake = context.wake_event(feed)
+        self._given = context.given
+        self._now = context.given.now
+        self._wake = context.wakes.event_of(feed)
         self.busy = False
         self.rounds = 0
 
@@ -52,7 +54,6 @@ class Loop(ABC):
 
     async def run(self) -> None:
         """Round after round, for ever; ends only by cancellation."""
-        context = self._context
         while True:
             self.busy = True
             try:
@@ -60,7 +61,7 @@ class Loop(ABC):
             finally:
                 self.busy = False
             self.rounds += 1
-            await wait_until(due, context.now, self._wake, context.cadence.speed)
+            await wait_until(due, self._now, self._wake, self._given.cadence.speed)
 
     @abstractmethod
     async def _round(self) -> datetime:
@@ -105,12 +106,12 @@ class ShelvedLoop(Loop, Generic[Record]):
         self._looked_for.update(new)
         found = await asyncio.to_thread(lambda: [(name, self._read(shelf, name)) for name in new])
         if refused := shelf.take_refused():
-            self._context.remark(refused)
+            self._context.health.remark(refused)
         self._take_up({name: record for name, record in found if record is not None})
 
     def ask_again(self) -> None:
         """Make due what was not fetched just now."""
-        now = self._context.now()
+        now = self._now()
         for name in self._names():
             just_now = any(abs(now - at) <= _ASKED_JUST_NOW for at in self._fetched_at(name))
             if self._feed.local or not just_now:
@@ -121,7 +122,7 @@ class ShelvedLoop(Loop, Generic[Record]):
 
     def _next(self, besides: Iterable[datetime] = ()) -> datetime:
         """When something may be due again; `besides` are times that no due tells."""
-        now, speed = self._context.now(), self._context.cadence.speed
+        now, speed = self._now(), self._given.cadence.speed
         # what another feed stops giving, or this one lacked, falls due without a date of its own
         look_again = now + timedelta(seconds=_LOOK_AGAIN_S * speed)
         rests = self._feed.rests_until(self.job, now)
@@ -132,9 +133,9 @@ class ShelvedLoop(Loop, Generic[Record]):
 
     def _sharing(self, values: Dated) -> Dated:
         """The same with days that others have too."""
-        return replace(values, dates=self._context.days.shared(values.dates))
+        return replace(values, dates=self._context.histories.days.shared(values.dates))
 
     async def _put_on_shelf(self, put: Callable[Concatenate[Shelf, P], None], *what: P.args, **named: P.kwargs) -> None:
         if self._shelf is not None:
-            with self._context.keeping("history on disk"):
+            with self._context.doubts.keeping("history on disk"):
                 await asyncio.to_thread(put, self._shelf, *what, **named)

@@ -18,9 +18,9 @@ def falling_to(feed: Feed, context: Context) -> Callable[[Instrument], bool]:
 
     A file before it in the order takes nothing from a networked feed: its closes are no quotes.
     """
-    now = context.now()
-    better = [f for f in context.earlier(feed) if feed.local or not f.local]
-    giving = [(f, context.standing(f)) for f in better if f.prices()]
+    now = context.given.now()
+    better = [f for f in context.given.earlier(feed) if feed.local or not f.local]
+    giving = [(f, context.health.standing(f)) for f in better if f.prices()]
     return lambda i: not any(f.gives_price(i, now) and standing.since(i.symbol) is None for f, standing in giving)
 
 
@@ -41,9 +41,9 @@ class QuoteLoop(Loop):
 
     def wanted(self) -> tuple[Instrument, ...]:
         """Offered symbols that fall to this feed now and that its own stream does not tell."""
-        context, feed, now = self._context, self._feed, self._context.now()
+        context, feed, now = self._context, self._feed, self._now()
         falls = falling_to(feed, context)
-        offered = filter(self._source.offers_quotes, context.universe.instruments)
+        offered = filter(self._source.offers_quotes, context.followed.universe.instruments)
         return tuple(
             i for i in offered if i.symbol not in feed.streaming and falls(i) and not feed.lacks(i.symbol, now)
         )
@@ -55,15 +55,15 @@ class QuoteLoop(Loop):
     async def _round(self) -> datetime:
         context, feed = self._context, self._feed
         wanted = self.wanted()
-        due = context.now() + timedelta(seconds=60 * context.cadence.speed)
-        rests = feed.rests_until(self.job, context.now())
+        due = self._now() + timedelta(seconds=60 * self._given.cadence.speed)
+        rests = feed.rests_until(self.job, self._now())
         if rests is not None:
             return min(due, rests)
         if wanted:
             due = await self._poll(wanted)
             feed.due = due
-            context.publish(feed)
-            context.doubts()
+            context.health.publish(feed)
+            context.doubts.tell()
         return due
 
     async def _poll(self, wanted: tuple[Instrument, ...]) -> datetime:
@@ -71,19 +71,19 @@ class QuoteLoop(Loop):
         context, feed = self._context, self._feed
         feed.asked = True
         self._asked |= {i.symbol for i in wanted}
-        generation = context.generation
+        generation = context.wakes.generation
         try:
-            reply = await self._source.quotes(wanted, context.now())
+            reply = await self._source.quotes(wanted, self._now())
         except ProviderFault as fault:
-            retry = feed.failed(self.job, fault, context.now(), context.cadence)
-            context.wake_later(feed)
+            retry = feed.failed(self.job, fault, self._now(), self._given.cadence)
+            context.wakes.later(feed)
             return retry
-        if generation != context.generation:
-            return context.now()
-        now = context.now()
+        if generation != context.wakes.generation:
+            return self._now()
+        now = self._now()
         self._take(reply, wanted, now)
-        due = context.cadence.next_poll(now, context.calendar)
-        return context.cadence.paced(due, now, feed.provider.requests_last_hour(), feed.budget_per_hour)
+        due = self._given.cadence.next_poll(now, self._given.calendar)
+        return self._given.cadence.paced(due, now, feed.provider.requests_last_hour(), feed.budget_per_hour)
 
     def _take(self, reply: QuoteReply, wanted: tuple[Instrument, ...], now: datetime) -> None:
         context, feed = self._context, self._feed
@@ -92,5 +92,5 @@ class QuoteLoop(Loop):
         missing |= reply.missing
         missing |= take(context, feed, reply.quotes, now)
         feed.answered(self.job, now, missing, asked)
-        if missing or context.standing(feed):
-            context.wake_later(feed)
+        if missing or context.health.standing(feed):
+            context.wakes.later(feed)

@@ -15,7 +15,6 @@ from rotation_tui.store.shelf import KeptSeries, Shelf
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import Feed, Job
 from rotation_tui.workers.loop import FILE_LOOKED_AT, ShelvedLoop
-from rotation_tui.workers.union import united_series
 
 _ASKED_AGAIN = timedelta(hours=6)
 _JITTER = 0.1
@@ -43,11 +42,11 @@ class SeriesLoop(ShelvedLoop[KeptSeries]):
 
     def wanted(self) -> tuple[str, ...]:
         """Offered series that fall to this feed and are due, with those that soon will be."""
-        now = self._context.now()
+        now = self._now()
         mine = [s for s in self._names() if not self._feed.lacks(s, now) and not self._served_by_better(s, now)]
         if not any(self._dues.is_due(s, now) for s in mine):
             return ()
-        soon = now + _TOGETHER * self._context.cadence.speed
+        soon = now + _TOGETHER * self._given.cadence.speed
         return tuple(s for s in mine if self._dues.is_due(s, now, soon))
 
     def _served_by_better(self, series_id: str, now: datetime) -> bool:
@@ -58,22 +57,21 @@ class SeriesLoop(ShelvedLoop[KeptSeries]):
         """
         if self._feed.local:
             return False
-        offering = [f for f in self._context.earlier(self._feed) if f.offers_series(series_id)]
+        offering = [f for f in self._given.earlier(self._feed) if f.offers_series(series_id)]
         serving = [f for f in offering if f.able(Job.SERIES) and not f.lacks(series_id, now)]
         if any(not f.local or f.last_success is None for f in serving):
             return True
         return bool(offering) and self._is_complete(series_id, now)
 
     def _is_complete(self, series_id: str, now: datetime) -> bool:
-        context = self._context
-        known, series = context.store.snapshot().observations.get(series_id), SERIES.get(series_id)
+        known, series = self._given.store.snapshot().observations.get(series_id), SERIES.get(series_id)
         if known is None or not known.dates or series is None:
             return False
-        as_of = context.as_of or now.astimezone(EASTERN).date()
-        return not series.may_go_on(known.dates[-1], as_of, context.calendar)
+        as_of = self._given.as_of or now.astimezone(EASTERN).date()
+        return not series.may_go_on(known.dates[-1], as_of, self._given.calendar)
 
     def _names(self) -> Iterable[str]:
-        return (s for s in self._context.series_ids if self._source.offers_series(s))
+        return (s for s in self._context.followed.series_ids if self._source.offers_series(s))
 
     def _read(self, shelf: Shelf, name: str) -> KeptSeries | None:
         record = shelf.series(name)
@@ -87,7 +85,7 @@ class SeriesLoop(ShelvedLoop[KeptSeries]):
                 continue  # as if it were not there: it is fetched anew
             self._kept[name] = series
             believed.append(series)
-            if series.fetched_at <= self._context.now() + CLOCK_SLACK:
+            if series.fetched_at <= self._now() + CLOCK_SLACK:
                 self._dues.put(name, record.due)
         self._admit(believed)
 
@@ -97,30 +95,30 @@ class SeriesLoop(ShelvedLoop[KeptSeries]):
     async def _round(self) -> datetime:
         await self.unshelve()
         wanted = self.wanted()
-        if wanted and self._feed.rests_until(self.job, self._context.now()) is None:
+        if wanted and self._feed.rests_until(self.job, self._now()) is None:
             await self._fetch(wanted)
-            self._context.publish(self._feed)
+            self._context.health.publish(self._feed)
         return self._next()
 
     async def _fetch(self, wanted: tuple[str, ...]) -> None:
         context, feed = self._context, self._feed
         feed.asked = True
         try:
-            reply = await self._source.series(wanted, self._since(wanted), context.asked_about(feed))
+            reply = await self._source.series(wanted, self._since(wanted), self._given.asked_about(feed))
         except ProviderFault as fault:
-            feed.failed(self.job, fault, context.now(), context.cadence)
-            context.doubts()
-            context.wake_later(feed)
+            feed.failed(self.job, fault, self._now(), self._given.cadence)
+            context.doubts.tell()
+            context.wakes.later(feed)
             return
         beyond = {s.series_id: why for s in reply.series if (why := out_of_bounds(s)) is not None}
         reply = replace(reply, series=tuple(s for s in reply.series if s.series_id not in beyond))
         given = {s.series_id for s in reply.series if s.dates}
         missing = {name: "not in the answer" for name in wanted if name not in given} | reply.missing | beyond
-        feed.answered(self.job, context.now(), missing, wanted)
-        context.doubts()  # before a study, which tells why a series is not there
+        feed.answered(self.job, self._now(), missing, wanted)
+        context.doubts.tell()  # before a study, which tells why a series is not there
         await self._keep(reply)
         if missing or feed.local:
-            context.wake_later(feed)
+            context.wakes.later(feed)
 
     def _since(self, wanted: tuple[str, ...]) -> date | None:
         kept = {s: self._kept[s].dates[-1] for s in wanted if s in self._kept and self._kept[s].dates}
@@ -128,9 +126,9 @@ class SeriesLoop(ShelvedLoop[KeptSeries]):
         return min(starts) if len(starts) == len(wanted) else None
 
     async def _keep(self, reply: SeriesReply) -> None:
-        context, given = self._context, [s for s in reply.series if s.dates]
+        given = [s for s in reply.series if s.dates]
         again = FILE_LOOKED_AT if self._feed.local else _ASKED_AGAIN * random.uniform(1 - _JITTER, 1 + _JITTER)
-        due = context.now() + again
+        due = self._now() + again
         for series in given:
             whole = self._sharing(_continued(self._kept.get(series.series_id), series))
             self._kept[series.series_id] = whole
@@ -141,13 +139,12 @@ class SeriesLoop(ShelvedLoop[KeptSeries]):
     def _admit(self, series: Iterable[Observations]) -> None:
         context, admitted = self._context, []
         for one in series:
-            by_feed = context.observed.setdefault(one.series_id, {})
-            by_feed[self._feed.order] = one if context.as_of is None else one.until(context.as_of)
-            whole = united_series(by_feed[order] for order in sorted(by_feed))
+            cut = one if self._given.as_of is None else one.until(self._given.as_of)
+            whole = context.histories.count_series(self._feed, cut)
             if whole is not None:
                 admitted.append(whole)
-        if context.store.put_observations(admitted):
-            context.bars_moved.set()
+        if self._given.store.put_observations(admitted):
+            context.wakes.bars_moved.set()
 
 
 def _is_daily(series_id: str) -> bool:

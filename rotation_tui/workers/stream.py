@@ -73,7 +73,9 @@ class StreamLoop(Loop):
     def wanted(self) -> tuple[Instrument, ...]:
         """Symbols that can be listened to and fall to this feed now."""
         falls = falling_to(self._feed, self._context)
-        return tuple(i for i in self._context.universe.instruments if self._source.offers_stream(i) and falls(i))
+        return tuple(
+            i for i in self._context.followed.universe.instruments if self._source.offers_stream(i) and falls(i)
+        )
 
     def pending(self) -> bool:
         """Whether a symbol falls to this feed that it has never been listened to for."""
@@ -81,19 +83,19 @@ class StreamLoop(Loop):
 
     async def _round(self) -> datetime:
         context, feed = self._context, self._feed
-        rests, wanted = feed.rests_until(self.job, context.now()), self.wanted()
+        rests, wanted = feed.rests_until(self.job, self._now()), self.wanted()
         if rests is not None or not wanted:
-            return rests or context.now() + self._seconds(_LOOK_AGAIN_S)
+            return rests or self._now() + self._seconds(_LOOK_AGAIN_S)
         feed.asked = True
         try:
             await self._listen(wanted)
-            due = context.now()
+            due = self._now()
         except ProviderFault as fault:
-            due = feed.failed(self.job, fault, context.now(), context.cadence)
-        context.publish(feed)
-        context.doubts()
-        context.wake(feed)  # what was heard is polled again
-        context.wake_later(feed)
+            due = feed.failed(self.job, fault, self._now(), self._given.cadence)
+        context.health.publish(feed)
+        context.doubts.tell()
+        context.wakes.feed(feed)  # what was heard is polled again
+        context.wakes.later(feed)
         return due
 
     async def _listen(self, wanted: tuple[Instrument, ...]) -> None:
@@ -101,7 +103,7 @@ class StreamLoop(Loop):
         symbols = {i.symbol for i in wanted}
         self._listened_for |= symbols
         heard = Heard()
-        async with aclosing(self._source.stream(wanted, self._context.now)) as replies:
+        async with aclosing(self._source.stream(wanted, self._now)) as replies:
             reading = asyncio.create_task(self._read(replies, heard), name=f"stream of {self._feed.name}")
             reading.add_done_callback(lambda _: self._wake.set())
             try:
@@ -118,17 +120,17 @@ class StreamLoop(Loop):
         raise ServerFault(f"{self._feed.name} ended its stream")
 
     async def _follow(self, reading: "asyncio.Task[None]", heard: Heard, symbols: set[str]) -> None:
-        context, feed = self._context, self._feed
-        began = looked = vouched = context.now()
+        feed = self._feed
+        began = looked = vouched = self._now()
         mine = symbols
         while True:
             look = looked + self._seconds(_LOOK_AGAIN_S)
             soonest = min(look, vouched) if heard.is_open else look
-            await wait_until(soonest, context.now, self._wake, context.cadence.speed)
-            now, moved = context.now(), heard.moved
+            await wait_until(soonest, self._now, self._wake, self._given.cadence.speed)
+            now, moved = self._now(), heard.moved
             vouching = heard.is_open and now >= vouched
             if vouching:
-                vouched = feed.due = context.cadence.next_poll(now, context.calendar)
+                vouched = feed.due = self._given.cadence.next_poll(now, self._given.calendar)
             if moved or vouching:
                 self._take(heard, mine, now, vouching=vouching)
             if reading.done():
@@ -153,13 +155,13 @@ class StreamLoop(Loop):
         silent = {stream_name(symbol): why for symbol, why in heard.missing.items()}
         feed.answered(self.job, now, {**refused, **silent}, (*quotes, *silent))
         if vouching:
-            context.publish(feed)
-            context.doubts()
-            if context.standing(feed):
-                context.wake_later(feed)
+            context.health.publish(feed)
+            context.doubts.tell()
+            if context.health.standing(feed):
+                context.wakes.later(feed)
 
     def _seconds(self, seconds: float) -> timedelta:
-        return timedelta(seconds=seconds * self._context.cadence.speed)
+        return timedelta(seconds=seconds * self._given.cadence.speed)
 
 
 def stream_name(symbol: str) -> str:

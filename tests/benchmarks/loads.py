@@ -75,8 +75,7 @@ async def studies(app: Any, _: Any, options: Figures) -> Figures:
     run, took = app._run, []
     for _round in range(int(options["times"])):
         started = time.monotonic()
-        run.store.ask_for_studies()
-        run.context.bars_moved.set()
+        run.desk.follow(run.scope.universe)
         await _until(run.desk._evaluator.up_to_date, 0.02)
         took.append(time.monotonic() - started)
     return {"seconds_each": sorted(took)[len(took) // 2]}

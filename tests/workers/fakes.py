@@ -24,6 +24,7 @@ from rotation_tui.workers.context import Context
 from rotation_tui.workers.desk import Desk
 from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.given import Followed, Given
 from tests.patience import PATIENCE_S
 
 NYSE = nyse()
@@ -212,6 +213,11 @@ class Trading:
         return self.store.snapshot()
 
     @property
+    def first(self) -> Feed:
+        """The feed that comes before all others."""
+        return self.context.given.feeds[0]
+
+    @property
     def event_texts(self) -> list[str]:
         return [event.text for event in self.now.events]
 
@@ -242,10 +248,11 @@ async def trading(
     last_known = None if folder is None else LastKnown(folder / "last_known.json", "abc")
     store = MarketStore(last_known.read() if last_known is not None else None)
     feeds = tuple(Feed(p.name, p, order, p.name in local) for order, p in enumerate(providers))
-    context = Context(store, feeds, universe, NYSE, CADENCE, clock.now, as_of)
+    given = Given(store, feeds, NYSE, CADENCE, clock.now, as_of)
+    context = Context.of(given, Followed(universe, series))
     evaluator = Evaluator(context, Rules(), clock.now)
     shelves = None if folder is None else folder / "history"
-    desk = Desk(context, evaluator, series, shelves, last_known, polls_quotes=as_of is None)
+    desk = Desk(context, evaluator, shelves, last_known, polls_quotes=as_of is None)
     await desk.open()
     try:
         yield Trading(desk, context, store, clock)

@@ -24,6 +24,7 @@ from rotation_tui.workers.feed import Job
 from tests.patience import PATIENCE_S
 from tests.workers.fakes import (
     MORNING,
+    NYSE,
     TUESDAY,
     UNIVERSE,
     MovableClock,
@@ -166,7 +167,7 @@ async def test_studies_say_which_of_them_failed_and_go_on(monkeypatch: pytest.Mo
 
     async with trading(full_provider()) as desk:
         await until(lambda: len(desk.now.bars) == 2)
-        question = Question(desk.now, desk.context.universe, desk.context.calendar, Rules(), MORNING, None)
+        question = Question(desk.now, UNIVERSE, NYSE, Rules(), MORNING, None)
     monkeypatch.setattr(spreads, "study_spread", broken)
     studies = evaluation.evaluate(question, Auditor())
     assert studies.faults == {"spread IWM-SPY": "no such column"}

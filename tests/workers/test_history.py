@@ -307,7 +307,7 @@ async def test_a_source_in_trouble_as_a_whole_ends_the_round_with_one_fault(faul
     first = _of_five()
     first.faults[Job.HISTORY] = fault
     async with trading(first, universe=FIVE) as desk:
-        await until(lambda: Job.HISTORY in desk.context.feeds[0].troubles or None in desk.context.feeds[0].troubles)
+        await until(lambda: Job.HISTORY in desk.first.troubles or None in desk.first.troubles)
         await a_while()
         assert first.count(Job.HISTORY) <= 2
         assert sum(str(fault) in text for text in desk.event_texts) <= 1

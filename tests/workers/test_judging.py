@@ -13,6 +13,7 @@ from rotation_tui.domain.quote import Quote
 from rotation_tui.store.market_store import MarketStore
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.given import Followed, Given
 from rotation_tui.workers.judging import judge_again, take
 from tests.workers.fakes import (
     CADENCE,
@@ -51,15 +52,15 @@ Step = Callable[[Context], None]
 
 def _told(quote: Quote) -> Step:
     def step(context: Context) -> None:
-        feed = next(f for f in context.feeds if f.name == quote.source)
-        take(context, feed, [quote], context.now())
+        feed = next(f for f in context.given.feeds if f.name == quote.source)
+        take(context, feed, [quote], context.given.now())
 
     return step
 
 
 def _came(bars: Bars) -> Step:
     def step(context: Context) -> None:
-        context.store.put_bars([bars])
+        context.given.store.put_bars([bars])
         judge_again(context, [bars.symbol])
 
     return step
@@ -68,13 +69,13 @@ def _came(bars: Bars) -> Step:
 def _outcome(*steps: Step) -> tuple[object, ...]:
     """What is shown, refused and left to others in the end."""
     feeds = tuple(Feed(name, FakeProvider(name), order, local=False) for order, name in enumerate(("first", "second")))
-    context = Context(MarketStore(), feeds, UNIVERSE, NYSE, CADENCE, lambda: MORNING)
+    context = Context.of(Given(MarketStore(), feeds, NYSE, CADENCE, lambda: MORNING), Followed(UNIVERSE))
     for step in steps:
         step(context)
-    now = context.store.snapshot()
+    now = context.given.store.snapshot()
     return (
         quoted(now), dict(now.quarantined),
-        tuple((f.name, dict(f.doubted), f.lacks("IWM", MORNING)) for f in context.feeds),
+        tuple((f.name, dict(f.doubted), f.lacks("IWM", MORNING)) for f in context.given.feeds),
     )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def test_a_price_of_before_is_judged_when_the_history_comes() -> None:
     """What was saved is shown at the start, and no feed has told it in this run."""
     store = MarketStore()
     store.put_quotes([SPLIT], MORNING)
-    context = Context(store, (), UNIVERSE, NYSE, CADENCE, lambda: MORNING)
+    context = Context.of(Given(store, (), NYSE, CADENCE, lambda: MORNING), Followed(UNIVERSE))
     _came(CLOSES)(context)
     assert quoted(store.snapshot()) == {}
     assert "first says 53.00" in store.snapshot().quarantined["IWM"]

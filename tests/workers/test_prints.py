@@ -154,7 +154,7 @@ async def test_a_feed_that_moved_and_stops_falls_behind_by_itself() -> None:
         first.printed = MORNING
         for _ in range(40):
             desk.clock.move(seconds=40)
-            await until(lambda: desk.context.feeds[0].due is None or desk.context.feeds[0].due > desk.clock.at)
+            await until(lambda: desk.first.due is None or desk.first.due > desk.clock.at)
             if second.count(Job.QUOTES):
                 break
         assert timedelta(minutes=15) < desk.clock.at - MORNING < timedelta(minutes=18)

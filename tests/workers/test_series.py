@@ -8,7 +8,7 @@ from rotation_tui.domain.observation import Observations
 from rotation_tui.providers.base import Unreachable
 from rotation_tui.store.shelf import Shelf
 from rotation_tui.workers.feed import Job
-from tests.workers.fakes import MORNING, FakeProvider, MovableClock, a_while, trading, until
+from tests.workers.fakes import MORNING, UNIVERSE, FakeProvider, MovableClock, a_while, trading, until
 
 IDS = ("DGS10", "UNRATE")
 FETCHED = datetime(2026, 3, 3, 1, tzinfo=UTC)
@@ -113,6 +113,16 @@ async def test_daily_values_are_fetched_again_for_days_only() -> None:
         desk.clock.move(hours=7)
         await until(lambda: first.count(Job.SERIES) == 2)
         assert first.calls[-1][2] == date(2026, 2, 17)
+
+
+async def test_a_series_may_be_wanted_later_on() -> None:
+    first = _provider()
+    async with trading(first, series=IDS[:1]) as desk:
+        await desk.settled()
+        assert set(desk.now.observations) == {"DGS10"}
+        desk.desk.follow(UNIVERSE, IDS)
+        await until(lambda: set(desk.now.observations) == set(IDS))
+        assert first.asked_for(Job.SERIES) == {"DGS10": 1, "UNRATE": 1}
 
 
 async def test_series_fail_over_and_come_back(tmp_path: Path) -> None:

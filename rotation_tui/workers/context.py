@@ -7,6 +7,7 @@ from rotation_tui.workers.doubts import Doubts
 from rotation_tui.workers.given import Followed, Given
 from rotation_tui.workers.health import Health
 from rotation_tui.workers.histories import Histories
+from rotation_tui.workers.tap import Tapping
 from rotation_tui.workers.wakes import Wakes
 
 
@@ -20,10 +21,11 @@ class Context:
     health: Health
     doubts: Doubts
     histories: Histories
+    tap: Tapping
 
     @classmethod
     def of(cls, given: Given, followed: Followed) -> Self:
         """A context in which nothing has happened yet."""
         wakes, histories = Wakes(given.feeds), Histories(followed)
         health, doubts = Health(given, followed, wakes), Doubts(given, followed, wakes, histories)
-        return cls(given, followed, wakes, health, doubts, histories)
+        return cls(given, followed, wakes, health, doubts, histories, Tapping(given.tap, given.tell))

@@ -11,6 +11,7 @@ from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import MarketStore
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.feed import Feed
+from rotation_tui.workers.tap import Tap
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Given:
     """What nobody changes while the desk is open.
 
     `now` is the time at which sources are asked (real time, or the simulated market's). `as_of` trims everything that
-    enters the store, so that nothing after that date can leak in.
+    enters the store, so that nothing after that date can leak in. `tap` sees every reply on its way there.
     """
 
     store: MarketStore
@@ -27,6 +28,7 @@ class Given:
     cadence: Cadence
     now: Callable[[], datetime]
     as_of: date | None = None
+    tap: Tap | None = None
 
     def earlier(self, feed: Feed) -> tuple[Feed, ...]:
         """The feeds that come before `feed` in the order of failover."""

@@ -248,7 +248,7 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
 
     async def _ask(self, instrument: Instrument, since: date | None) -> tuple[Bars, ...]:
         now = self._given.asked_about(self._feed)
-        reply = await self._source.bars(instrument, since, now)
+        reply = self._seen(await self._source.bars(instrument, since, now))
         return tuple(completed(bars, self._given.calendar, now) for bars in reply)
 
     def _due_again(self, bars: Collection[Bars]) -> datetime:

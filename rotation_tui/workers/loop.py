@@ -23,6 +23,7 @@ _LOOK_AGAIN_S = 300.0
 _SOONEST_S = 5.0
 
 Record = TypeVar("Record", KeptBars, KeptSeries)
+T = TypeVar("T")
 P = ParamSpec("P")
 Dated = TypeVar("Dated", Bars, Observations)
 
@@ -62,6 +63,11 @@ class Loop(ABC):
                 self.busy = False
             self.rounds += 1
             await wait_until(due, self._now, self._wake, self._given.cadence.speed)
+
+    def _seen(self, reply: T) -> T:
+        """A reply of the source, seen by the tap."""
+        self._context.tap.see(self._feed, self.job, self._now(), reply)
+        return reply
 
     @abstractmethod
     async def _round(self) -> datetime:

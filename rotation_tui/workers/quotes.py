@@ -73,7 +73,7 @@ class QuoteLoop(Loop):
         self._asked |= {i.symbol for i in wanted}
         generation = context.wakes.generation
         try:
-            reply = await self._source.quotes(wanted, self._now())
+            reply = self._seen(await self._source.quotes(wanted, self._now()))
         except ProviderFault as fault:
             retry = feed.failed(self.job, fault, self._now(), self._given.cadence)
             context.wakes.later(feed)

@@ -104,7 +104,7 @@ class SeriesLoop(ShelvedLoop[KeptSeries]):
         context, feed = self._context, self._feed
         feed.asked = True
         try:
-            reply = await self._source.series(wanted, self._since(wanted), self._given.asked_about(feed))
+            reply = self._seen(await self._source.series(wanted, self._since(wanted), self._given.asked_about(feed)))
         except ProviderFault as fault:
             feed.failed(self.job, fault, self._now(), self._given.cadence)
             context.doubts.tell()

@@ -115,7 +115,7 @@ class StreamLoop(Loop):
 
     async def _read(self, replies: AsyncGenerator[QuoteReply, None], heard: Heard) -> None:
         async for reply in replies:
-            heard.hear(reply)
+            heard.hear(self._seen(reply))
             self._wake.set()
         raise ServerFault(f"{self._feed.name} ended its stream")
 

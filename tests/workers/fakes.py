@@ -25,6 +25,7 @@ from rotation_tui.workers.desk import Desk
 from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.feed import Feed, Job
 from rotation_tui.workers.given import Followed, Given
+from rotation_tui.workers.tap import Tap
 from tests.patience import PATIENCE_S
 
 NYSE = nyse()
@@ -242,13 +243,14 @@ async def trading(
     series: tuple[str, ...] = (),
     as_of: date | None = None,
     local: Collection[str] = (),
+    tap: Tap | None = None,
 ) -> AsyncIterator[Trading]:
     """A desk of these sources, in this order of failover, open for as long as the block runs."""
     clock = clock or MovableClock()
     last_known = None if folder is None else LastKnown(folder / "last_known.json", "abc")
     store = MarketStore(last_known.read() if last_known is not None else None)
     feeds = tuple(Feed(p.name, p, order, p.name in local) for order, p in enumerate(providers))
-    given = Given(store, feeds, NYSE, CADENCE, clock.now, as_of)
+    given = Given(store, feeds, NYSE, CADENCE, clock.now, as_of, tap)
     context = Context.of(given, Followed(universe, series))
     evaluator = Evaluator(context, Rules(), clock.now)
     shelves = None if folder is None else folder / "history"

@@ -158,7 +158,7 @@ def terms() -> list[str]:
     header = ("term", "raw", "weight", "mapped, then clipped to -1..+1", "in the price-only score")
     rows = (
         [anchored(f"term-{name}", name), TERMS[name].long, f"{rule.weight:g}",
-         _mapped(rule), "yes" if rule.price else "no"]
+         _mapped(rule), "yes" if name in verdict.PRICE_TERMS else "no"]
         for name, rule in score.RULES.items()
     )  # fmt: skip
     return table(header, rows)

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 MIN_COVERAGE = 0.6
 """Share of the weight that must be known for a score (METHODOLOGY.md#score)."""
+PRICE_TERMS = ("trend", "mom6", "mom3", "persist", "absolute")
+"""Terms that follow from closes alone: the price-only score."""
 REQUIRED_TERMS = ("trend", "mom6")
 """Terms without which there is no score, whatever the coverage."""
 

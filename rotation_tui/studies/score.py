@@ -22,7 +22,6 @@ class TermRule:
     weight: float
     centre: float
     scale: float
-    price: bool
 
     def mapped(self, raw: Array) -> Array:
         """Raw values on the scale of the score; NaN stays NaN."""
@@ -32,16 +31,15 @@ class TermRule:
 
 # Scales are rounded long-run standard deviations, not fitted to episodes.
 RULES: Mapping[str, TermRule] = {
-    "trend": TermRule(25, 0, 0.05, True),
-    "mom6": TermRule(25, 0, 0.10, True),
-    "mom3": TermRule(10, 0, 0.07, True),
-    "persist": TermRule(10, 3, 3, True),
-    "absolute": TermRule(10, 0, 0.10, True),
-    "breadth": TermRule(10, 50, 30, False),
-    "sectors": TermRule(5, 0.5, 0.5, False),
-    "backdrop": TermRule(5, 0, 1, False),
+    "trend": TermRule(25, 0, 0.05),
+    "mom6": TermRule(25, 0, 0.10),
+    "mom3": TermRule(10, 0, 0.07),
+    "persist": TermRule(10, 3, 3),
+    "absolute": TermRule(10, 0, 0.10),
+    "breadth": TermRule(10, 50, 30),
+    "sectors": TermRule(5, 0.5, 0.5),
+    "backdrop": TermRule(5, 0, 1),
 }
-PRICE_TERMS = tuple(name for name, rule in RULES.items() if rule.price)
 _TOTAL_WEIGHT = sum(rule.weight for rule in RULES.values())
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rotation_tui.domain.reading import Checklist, GroupReading, Level
-from rotation_tui.domain.verdict import Regime, Sign, Verdict
+from rotation_tui.domain.verdict import PRICE_TERMS, Regime, Sign, Verdict
 from rotation_tui.domain.wording import counted
 from rotation_tui.studies.leaderboard import PairsLed
 from rotation_tui.studies.rotation_history import MIN_CLOSES, RotationHistory
-from rotation_tui.studies.score import PRICE_TERMS, UNCOUNTED, Score, backdrop, score
+from rotation_tui.studies.score import UNCOUNTED, Score, backdrop, score
 
 WARNING = (
     "Describes what has happened. Since 1988 this score had no measurable power to predict relative returns "

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rotation_tui.domain.reading import Checklist, GroupReading, Level, Reading
+from rotation_tui.domain.verdict import PRICE_TERMS
 from rotation_tui.studies.pair import Pair, join
-from rotation_tui.studies.score import PRICE_TERMS, RULES, backdrop, price_raws, score, score_series
+from rotation_tui.studies.score import RULES, backdrop, price_raws, score, score_series
 from tests.golden import golden
 from tests.studies.material import NYSE, SMALL_DIGITS, history
 

@@ -3,13 +3,12 @@
 from datetime import date
 
 from rotation_tui.board.contract import Board
-from rotation_tui.domain.verdict import Regime, Term, Verdict
+from rotation_tui.domain.verdict import PRICE_TERMS, Regime, Term, Verdict
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.parts import GONE, Part, facts, laid_out
 from rotation_tui.panes.verdict.words import (
     INDEXES,
-    TERMS,
     ages_of,
     briefly,
     condition,
@@ -229,7 +228,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         ("mapped", f"{figures.signed(term.mapped, 2)} = {words.mapping}, clipped to -1..+1"),
         ("weight", f"{term.weight:g}"),
         ("points", f"{figures.signed(term.contribution, 2)} = 100 x weight x mapped / known weight"),
-        ("past", "in the price-only score" if term.id in list(TERMS)[:5] else "not in the price-only score"),
+        ("past", "in the price-only score" if term.id in PRICE_TERMS else "not in the price-only score"),
     ], _LABEL)  # fmt: skip
 
 

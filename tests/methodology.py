@@ -16,6 +16,7 @@ from rotation_tui.board import marks
 from rotation_tui.board import sectors as board_sectors
 from rotation_tui.checks import base, hysteresis
 from rotation_tui.checks.base import GROUPS, Check, CheckKind
+from rotation_tui.checks.drivers import DRIVERS
 from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.claims import earnings, figures, home, margin, outlook, records, sectors
 from rotation_tui.claims.audit import all_claims
@@ -223,6 +224,17 @@ def sector_funds() -> list[str]:
     return table(header, rows)
 
 
+def drivers() -> list[str]:
+    """The drivers of the thesis."""
+    header = ("driver", "what", "unit", "value", "change")
+    rows = (
+        [anchored(f"driver-{d.id.lower()}", d.id), d.title, d.unit,
+         d.formula or " ".join(each.id for each in d.inputs), d.change.words]
+        for d in DRIVERS
+    )  # fmt: skip
+    return table(header, rows)
+
+
 def limits(name: str) -> list[str]:
     """One of the tables of limits."""
     return table(("limit", "value"), LIMITS[name])
@@ -385,6 +397,7 @@ MADE: Mapping[str, Callable[[], list[str]]] = {
     "article entries": article_entries,
     "windows": windows,
     "terms": terms,
+    "drivers": drivers,
     "presets": presets,
     "series": series,
     "releases": releases,

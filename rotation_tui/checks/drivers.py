@@ -12,12 +12,21 @@ from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
 from rotation_tui.evidence.measures import QUARTER, RVX, VIX, market_path, moves_of, rvx, since_year_start, vix
 
-Change = Callable[[Line], float | None]
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a value is compared with, and that in words."""
+
+    of: Callable[[Line], float | None]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One driver: `inputs` are what `level` makes its values of, `change` is since when, `words` how it is read."""
+    """One driver: `inputs` are what `level` makes its values of, `change` is since when, `words` how it is read.
+
+    `formula` says how the values are made where they are not those of its one input.
+    """
 
     id: str
     title: str
@@ -26,6 +35,7 @@ class Driver:
     level: Callable[[Inputs], Line]
     change: Change
     words: Callable[[float, float | None], str]
+    formula: str = ""
 
 
 def drivers(inputs: Inputs) -> tuple[DriverReading, ...]:
@@ -44,7 +54,7 @@ def _read(driver: Driver, inputs: Inputs) -> DriverReading:
     except NotKnown as missing:
         return DriverReading(driver.id, driver.title, None, driver.unit, None, None, None, State.UNKNOWN, str(missing))
     old = freshness.overdue(line.dates[-1], inputs.today, line.limit, inputs.calendar)
-    change = driver.change(line)
+    change = driver.change.of(line)
     source = ", ".join(line.sources) or None
     text = ", ".join(filter(None, (driver.words(line.last, change), line.note))) if old is None else old
     state = State.CLOSED if old is None else State.STALE
@@ -115,6 +125,11 @@ def _percent(value: float, change: float | None) -> str:
     return f"{value:.2f}{_moved(change, unit=' %')}"
 
 
+_QUARTERS = Change(_over_quarter, f"difference over {QUARTER} observations")
+_QUARTERS_PCT = Change(_over_quarter_pct, f"% over {QUARTER} observations")
+_YEARS = Change(_this_year, "difference since the end of last year")
+
+
 def _of_series(
     name: str, title: str, unit: str, series: str, change: Change, words: Callable[[float, float | None], str]
 ) -> Driver:
@@ -123,14 +138,18 @@ def _of_series(
 
 
 DRIVERS = (
-    Driver("FED", "Fed target range, upper end", "%", (SeriesId("DFEDTARU"),), _policy, _this_year, _range_words),
+    Driver("FED", "Fed target range, upper end", "%", (SeriesId("DFEDTARU"),), _policy, _YEARS, _range_words,
+           "DFEDTARU; the text has the range, the year's moves both ways, their net and the last one"),
     Driver("2Y-MID", "2 years less the middle of the range", "pp",
-           (SeriesId("DGS2"), SeriesId("DFEDTARU"), SeriesId("DFEDTARL")), market_path, _over_quarter, _gap_words),
-    _of_series("10Y", "Treasury 10 years", "%", "DGS10", _over_quarter, _basis_points),
-    _of_series("REAL10Y", "Treasury 10 years, real", "%", "DFII10", _over_quarter, _basis_points),
-    _of_series("HY", "High-yield spread", "pp", "BAMLH0A0HYM2", _over_quarter, _spread_words),
-    Driver("VIX", "S&P 500 volatility", "index", VIX, vix, _over_quarter, _points),
-    Driver("RVX", "Russell 2000 volatility", "index", RVX, rvx, _over_quarter, _points),
-    _of_series("OIL", "WTI crude", "$", "DCOILWTICO", _over_quarter_pct, _percent),
-    _of_series("USD", "Broad dollar", "index", "DTWEXBGS", _over_quarter_pct, _percent),
+           (SeriesId("DGS2"), SeriesId("DFEDTARU"), SeriesId("DFEDTARL")), market_path, _QUARTERS, _gap_words,
+           "as check F2"),
+    _of_series("10Y", "Treasury 10 years", "%", "DGS10", _QUARTERS, _basis_points),
+    _of_series("REAL10Y", "Treasury 10 years, real", "%", "DFII10", _QUARTERS, _basis_points),
+    _of_series("HY", "High-yield spread", "pp", "BAMLH0A0HYM2", _QUARTERS, _spread_words),
+    Driver("VIX", "S&P 500 volatility", "index", VIX, vix, _QUARTERS, _points,
+           "close of VIX, or VIXCLS where that reaches further"),
+    Driver("RVX", "Russell 2000 volatility", "index", RVX, rvx, _QUARTERS, _points,
+           "close of RVX, or RVXCLS where that reaches further"),
+    _of_series("OIL", "WTI crude", "$", "DCOILWTICO", _QUARTERS_PCT, _percent),
+    _of_series("USD", "Broad dollar", "index", "DTWEXBGS", _QUARTERS_PCT, _percent),
 )  # fmt: skip

@@ -1,6 +1,7 @@
-"""The board's rows; their names are the keys of `rotation-tui snapshot --format json`.
+"""The board, and its rows that live prices make; names of fields are keys of `rotation-tui snapshot --format json`.
 
-The JSON Schema is made from these types, so nothing is renamed or removed here without a new `SCHEMA`.
+The JSON Schema is made from these types and from those of the domain that stand in them, so no field of either is
+renamed, moved or removed without a new `SCHEMA`.
 Percent and pp are numbers in percent, unknown is None, times are UTC, sessions are dates.
 
 Windows: 1W 1M 3M 6M 1Y go back to the same day of the calendar, 1D 21d 63d 126d 252d so many sessions, and

@@ -9,6 +9,7 @@ from typing import TypeVar
 from rotation_tui.board.contract import (
     SCHEMA,
     Board,
+    Loading,
     Mode,
     SectorRow,
     SessionRow,
@@ -16,7 +17,6 @@ from rotation_tui.board.contract import (
     TickerRow,
 )
 from rotation_tui.board.expired import expired, rotation_at, unjudged, verdict_at
-from rotation_tui.board.loading import loading
 from rotation_tui.board.marks import Moment
 from rotation_tui.board.risk import ManualCheck, by_hand, muted
 from rotation_tui.board.rows import spread_row, ticker_row
@@ -27,7 +27,7 @@ from rotation_tui.domain.results import Rotation, Studies
 from rotation_tui.domain.session import EASTERN, Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.domain.window import Window
-from rotation_tui.store.market_store import Snapshot
+from rotation_tui.store.market_store import Snapshot, history_name
 
 _Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow, Rotation)
 
@@ -156,9 +156,29 @@ def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies)
         notes=(*_clock_note(snapshot, moment), *scope.notes),
         rotation=tuple(rotation_at(moment, rotation) for rotation in studies.rotation),
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},
-        loading=loading(snapshot, universe),
+        loading=_loading(snapshot, universe),
         periods=periods_over(moment),
     )
+
+
+def _loading(snapshot: Snapshot, universe: Universe) -> Loading | None:
+    """What is on its way for the first time: until it is there, the answer is provisional.
+
+    None where nothing is, or where the board stands as it was saved.
+    """
+    if not snapshot.bars and snapshot.studies.tickers:
+        return None
+    known = {symbol for symbol, _ in snapshot.bars}
+    wanted = dict.fromkeys(i.symbol for i in universe.with_bars)
+    coming = tuple(s for s in wanted if s not in known and history_name(s) not in snapshot.missing)
+    studied = snapshot.studies.tickers
+    if not coming and studied:
+        return None
+    fresh = tuple(i.symbol for i in universe.instruments if i.symbol in known and i.symbol not in studied)
+    if not coming and not fresh:
+        return None
+    have = sum(symbol in known for symbol in wanted)
+    return Loading(have, have + len(coming), tuple(dict.fromkeys((*coming, *fresh))))
 
 
 def _clock_note(snapshot: Snapshot, moment: Moment) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ _HALF_A_YIELD = re.compile(rb"-?(?:\d+(?:\.\d?)?)?")  # whole ones have two deci
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class YieldCurve:
     """One of the curves: its name in a request, its first year, and FRED's ids by upper-case column title."""
 
     kind: str
@@ -41,17 +41,17 @@ class Curve:
     ids: Mapping[str, str]
 
 
-PAR = Curve(
+PAR = YieldCurve(
     "daily_treasury_yield_curve",
     1990,
     {f"{m} MO": f"DGS{m}MO" for m in (1, 3, 6)} | {f"{y} YR": f"DGS{y}" for y in (1, 2, 3, 5, 7, 10, 20, 30)},
 )
-REAL = Curve("daily_treasury_real_yield_curve", 2003, {f"{y} YR": f"DFII{y}" for y in (5, 7, 10, 20, 30)})
+REAL = YieldCurve("daily_treasury_real_yield_curve", 2003, {f"{y} YR": f"DFII{y}" for y in (5, 7, 10, 20, 30)})
 _CURVES = (PAR, REAL)
 
 
 @reader
-def parse_curve(body: bytes, curve: Curve, year: int) -> Table:
+def parse_curve(body: bytes, curve: YieldCurve, year: int) -> Table:
     """The yields of a year in percent by FRED's ids, columns found by title, whichever a year has.
 
     Rows come newest first and often without a line end after the last, so what is cut off shows by a first
@@ -92,10 +92,10 @@ class Treasury(SeriesSource):
         wanted = [s for s in dict.fromkeys(series_ids) if s not in missing]
         curves = [curve for curve in _CURVES if any(s in curve.ids.values() for s in wanted)]
 
-        def names(curve: Curve) -> list[str]:
+        def names(curve: YieldCurve) -> list[str]:
             return [s for s in wanted if s in curve.ids.values()]
 
-        async def ask(curve: Curve) -> tuple[list[Observations], dict[str, str]]:
+        async def ask(curve: YieldCurve) -> tuple[list[Observations], dict[str, str]]:
             tables = await self._tables(curve, since, now)
             given: list[Observations] = []
             lacking: dict[str, str] = {}
@@ -109,7 +109,7 @@ class Treasury(SeriesSource):
         found, lacking = await in_turn(curves, names, ask)
         return SeriesReply(tuple(found), missing | lacking)
 
-    async def _tables(self, curve: Curve, since: date | None, now: datetime) -> list[Table]:
+    async def _tables(self, curve: YieldCurve, since: date | None, now: datetime) -> list[Table]:
         """Tables of all years, oldest first; the newest is asked for alone, because a host in trouble is asked once."""
         newest = _newest_year(now.astimezone(EASTERN).date())
         oldest = newest - _YEARS + 1 if since is None else since.year
@@ -123,7 +123,7 @@ class Treasury(SeriesSource):
             tables.append(found)
         return [*tables, newest_table]
 
-    async def _table(self, curve: Curve, year: int, newest: int) -> Table:
+    async def _table(self, curve: YieldCurve, year: int, newest: int) -> Table:
         if (had := self._past.get((curve.kind, year))) is not None:
             return had
         query: dict[str, str | int] = {"type": curve.kind, "field_tdr_date_value": year, "page": "", "_format": "csv"}

@@ -6,7 +6,7 @@ Apart from `app.setup`, which brings feeds, studies and checks along, so that th
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
@@ -23,7 +23,7 @@ from rotation_tui.domain.reading import Level
 from rotation_tui.domain.session import Calendar, nyse
 from rotation_tui.domain.universe import Spread
 from rotation_tui.store.last_known import LastKnown
-from rotation_tui.store.market_store import MarketStore
+from rotation_tui.store.market_store import MarketStore, Snapshot
 
 DEMO_NOTE = "simulated between a few published closes"
 FIRST_START_NOTE = "Yahoo, Cboe and Nasdaq data are for personal use under their terms. The key ? shows the keys."
@@ -67,7 +67,11 @@ class Scene:
     _assembler: Assembler = field(default_factory=Assembler, init=False, repr=False, compare=False)
 
     def board(self) -> Board:
-        return self._assembler.board(self.store.snapshot(), self.scope, self.clock.now())
+        return self.board_of(self.store.snapshot(), self.clock.now())
+
+    def board_of(self, snapshot: Snapshot, at: datetime) -> Board:
+        """The board of what was known then, in the scope of now."""
+        return self._assembler.board(snapshot, self.scope, at)
 
     def forget(self, why: str) -> bool:
         """Set the last known state aside and go on without it; False where nothing is known that could be at fault."""

@@ -17,6 +17,7 @@ from rotation_tui.screens.compose import Canvas, Sheet, compose
 from rotation_tui.screens.keeper import Keeper
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
+from rotation_tui.store.market_store import Snapshot
 from rotation_tui.widgets.glyphs import ASCII, UNICODE
 
 _AGES_STEP = timedelta(minutes=1)
@@ -35,7 +36,7 @@ class Viewer:
         self._glyphs = ASCII if ascii_only else UNICODE
         self._board: Board | None = None
         self._past_board: Board | None = None
-        self._trails: Mapping[str, Trail] = {}
+        self._seen: tuple[Snapshot, datetime] | None = None
         self._past_trails: Mapping[str, Trail] = {}
         self._scope: Scope | None = None
         self._revision = -1
@@ -94,11 +95,13 @@ class Viewer:
 
     def draw(self, width: int, height: int) -> Sheet:
         now = self._scene.clock.now()
-        if self._board is None or self.is_due():
-            self._revision, self._scope = self._scene.store.revision, self._scene.scope
-            self._board = self._scene.board()
-            self._trails = self._scene.store.snapshot().studies.risk.trails
+        if self._seen is None or self.is_due():
+            self._seen = self._scene.store.snapshot(), now
+            self._revision, self._scope = self._scene.store.revision, None
             self._until = now.replace(second=0, microsecond=0) + _AGES_STEP
+        if self._board is None or self._scene.scope is not self._scope:  # a mute is seen on a frozen board as well
+            self._scope = self._scene.scope
+            self._board = self._scene.board_of(*self._seen)
         if self.past is not None:
             now = end_of(self.past)
         canvas = Canvas(
@@ -130,7 +133,9 @@ class Viewer:
 
     def _trail_of(self, check: str) -> Trail | None:
         """Past values of a check by its id, as they were when the board on screen was made."""
-        return (self._trails if self.past is None else self._past_trails).get(check)
+        if self.past is not None:
+            return self._past_trails.get(check)
+        return None if self._seen is None else self._seen[0].studies.risk.trails.get(check)
 
     def _pane(self, name: str) -> Pane:
         if name not in self._panes:

@@ -1,6 +1,7 @@
 """Muting by key: how long, what of, and that it is still so after a restart."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -111,6 +112,24 @@ def test_the_next_frame_shows_a_mute_and_no_study_follows(view: View, monkeypatc
 
     asyncio.run(pressed())
     assert studies
+
+
+def test_a_mute_is_seen_on_a_frozen_board_which_shows_nothing_else_that_is_new(view: View) -> None:
+    run = a_run()
+    viewer = on_screen(run, view)
+    viewer.freeze()
+    run.warn("something new")
+    frozen = viewer.board
+    press(run, viewer)
+    assert "muted S3" in plain(viewer.draw(122, 38).rows)
+    shown = viewer.board
+    assert frozen is not None
+    assert shown is not None
+    assert replace(shown, risk=()) == replace(frozen, risk=())
+    viewer.freeze()
+    viewer.draw(122, 38)
+    assert viewer.board is not None
+    assert viewer.board.events[-1].text == "something new"
 
 
 def test_the_later_of_two_mutes_counts() -> None:

@@ -106,13 +106,7 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
     context = Context.of(given, Followed(universe, tuple(sorted(ids_of(SeriesId, wanted)))))
     shelves = None if wish.mode is Mode.DEMO else scene.state_folder / "history"
     evaluator = Evaluator(context, rules_of(config), scene.clock.now, auditor_of(config))
-    desk = Desk(
-        context,
-        evaluator,
-        shelves,
-        scene.last_known,
-        polls_quotes=wish.mode is not Mode.AS_OF,
-    )
+    desk = Desk(context, evaluator, shelves, scene.last_known, polls_quotes=wish.mode is not Mode.AS_OF)
     scope = replace(scene.scope, universe=universe)
     return Run(
         config,

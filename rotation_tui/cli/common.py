@@ -119,12 +119,7 @@ _OPTIONS = (
         help="Spare the link: one frame a second, 16 colours, no marks; by itself while the link is slow.",
     ),
     _option("--proxy", type=proxy_url, metavar="URL", help="Proxy for all requests."),
-    _option(
-        "--ca-file",
-        type=present_file,
-        metavar="PATH",
-        help="Certificates to trust instead of the system's.",
-    ),
+    _option("--ca-file", type=present_file, metavar="PATH", help="Certificates to trust instead of the system's."),
     _option("--log-file", type=local_path, metavar="PATH", help="Where the log is written."),
     _option("--log-level", type=click.Choice(LOG_LEVELS), help="What is worth logging (info)."),
     click.version_option(__version__, prog_name="rotation-tui"),

@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -32,18 +31,10 @@ _GRACE_S = 2.0
 class Program(click.Group):
     """The group of all commands; a command returns its exit code, or None for 0."""
 
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        complete_var: str | None = None,
-        standalone_mode: bool = True,
-        **extra: Any,
-    ) -> NoReturn:
-        """Run the command that `args` name and exit."""
-        del standalone_mode
+    def main(self, *given: Any, **more: Any) -> NoReturn:
+        """Run the command that is named and exit."""
         try:
-            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            code = super().main(*given, **more | {"standalone_mode": False})
         except click.ClickException as fault:
             words = io.StringIO()
             fault.show(words)

@@ -35,10 +35,7 @@ def run(options: Options, demo: DemoOptions | None) -> int:
     from rotation_tui.app.scene import Wish, set_scene
     from rotation_tui.terminal.guard import TerminalCare, exit_code, prepare_streams
 
-    wish = Wish(
-        demo_seed=None if demo is None else demo.seed,
-        demo_speed=1.0 if demo is None else demo.speed,
-    )
+    wish = Wish(demo_seed=None if demo is None else demo.seed, demo_speed=1.0 if demo is None else demo.speed)
     scene = set_scene(loaded, wish)
     view = recall(scene.state_folder / "view.json", scene.warn)
     # what was chosen by key counts until the config says something else than it did then

@@ -52,9 +52,7 @@ class Options:
             theme=loaded.config.theme if self.theme is None else self.theme,
             display=_over(loaded.config.display, color=self.color, ascii=self.ascii, low_bandwidth=self.low_bandwidth),
             network=_over(
-                loaded.config.network,
-                proxy=self.proxy,
-                ca_file=None if self.ca_file is None else str(self.ca_file),
+                loaded.config.network, proxy=self.proxy, ca_file=None if self.ca_file is None else str(self.ca_file)
             ),
         )
         return msgspec.structs.replace(loaded, config=config)

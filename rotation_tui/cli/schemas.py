@@ -19,8 +19,7 @@ def config_schema() -> str:
             if text := words.get((struct, key)):
                 value["description"] = text
     return json.dumps(
-        {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "rotation-tui config", **schema},
-        indent=2,
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "rotation-tui config", **schema}, indent=2
     )
 
 

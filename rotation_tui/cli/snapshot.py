@@ -47,11 +47,7 @@ async def _board(options: Options, request: SnapshotRequest) -> Board:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(Unwaited())
     loaded = options.load()
-    wish = Wish(
-        demo_seed=None if request.demo is None else request.demo.seed,
-        demo_speed=None,
-        as_of=request.as_of,
-    )
+    wish = Wish(demo_seed=None if request.demo is None else request.demo.seed, demo_speed=None, as_of=request.as_of)
     prepared = prepare(loaded, wish)
     loop.run_in_executor(None, sweep, prepared.state_folder)
     await prepared.desk.open()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.claim import ClaimReading, ClaimResult, Finding
 from rotation_tui.panes.base import Pane, Setting, Space
-from rotation_tui.panes.parts import GONE, facts
+from rotation_tui.panes.parts import FINDING_TONES, GONE, facts
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span
 from rotation_tui.widgets.table import Column, fitting, header, lines, ordered, orders
@@ -16,13 +16,6 @@ CHAPTER = Setting(
     "chapter", "p", (ALL,), "claims of one chapter of the thesis",
     more=lambda board: tuple(dict.fromkeys(claim.chapter for claim in board.claims)),
 )  # fmt: skip
-_TONES = {
-    Finding.CONFIRMED: "ok",
-    Finding.DENIED: "alert",
-    Finding.MIXED: "watch",
-    Finding.UNKNOWN: "unknown",
-    Finding.STATIC: "faint",
-}
 _ORDER = list(Finding)
 _VALUES_FROM = 160
 """Columns from which values and dates stand in the list; below it they stand where a claim is opened."""
@@ -33,7 +26,7 @@ _UNSAID = frozenset({"index", "corr", "ratio", "score"})
 
 def _finding(finding: Finding) -> Span:
     word = "?" if finding is Finding.UNKNOWN else finding.value
-    return Span(word, _TONES[finding], bold=finding is Finding.DENIED)
+    return Span(word, FINDING_TONES[finding], bold=finding is Finding.DENIED)
 
 
 def _columns(width: int) -> list[Column[ClaimResult]]:

@@ -128,12 +128,7 @@ def _subtitle(board: Board) -> str:
     sources = list(dict.fromkeys(r.source for r in board.tickers if r.source))
     states = {State.STALE if r.study_state is State.STALE else r.state for r in board.tickers}
     worst = next((s for s in (State.STALE, State.DELAYED, State.CLOSED, State.LIVE) if s in states), None)
-    words = {
-        State.STALE: "partly stale",
-        State.DELAYED: "partly delayed",
-        State.CLOSED: "closed",
-        State.LIVE: "live",
-    }
+    words = {State.STALE: "partly stale", State.DELAYED: "partly delayed", State.CLOSED: "closed", State.LIVE: "live"}
     if not sources:
         return "no data yet"
     return f"{', '.join(sources)} {words[worst]}" if worst else sources[0]
@@ -175,10 +170,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         ("last", f"{figures.amount(row.last)}  {row.state.value}"),
         ("printed", local_stamp(row.as_of, space)),
         ("checked", local_stamp(row.checked_at, space)),
-        (
-            "from",
-            _from_whom(row),
-        ),
+        ("from", _from_whom(row)),
         ("day", f"{figures.signed(row.change_pct, 2)} % from the close of the session before"),
     ]
     lines += all_windows(row, board.periods)

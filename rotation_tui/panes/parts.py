@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rotation_tui.domain.claim import Finding
 from rotation_tui.widgets.cells import Face, Row, Rows, Span
 
 _AIRY = 28
 """Rows from which on a blank line stands between parts."""
 
 
+FINDING_TONES = {
+    Finding.CONFIRMED: "ok", Finding.DENIED: "alert", Finding.MIXED: "watch", Finding.UNKNOWN: "unknown",
+    Finding.STATIC: "faint",
+}  # fmt: skip
 GONE: Rows = ((Span("no longer on the board", "dim"),),)
 """The detail of a row that the board has no more."""
 

@@ -26,13 +26,7 @@ class Slot:
 
 
 def arrange(
-    panes: Sequence[Pane],
-    board: Board,
-    width: int,
-    height: int,
-    *,
-    stacked: bool = False,
-    paired: bool = False,
+    panes: Sequence[Pane], board: Board, width: int, height: int, *, stacked: bool = False, paired: bool = False
 ) -> tuple[Slot, ...]:
     """Places for `panes`, in reading order, in a field of `width` x `height` under the first line.
 

@@ -19,11 +19,7 @@ from rotation_tui.widgets.scatter import Axis, Caption, Drawn, Path, Point, Scen
 SIDE = Setting("side", "d", ("small", "large", "both"), "small caps, large caps or both")
 PRESET = Setting("preset", "p", ("weekly", "daily"), "rotation weekly or daily")
 ATTRIBUTION = "RRG is a trademark of RRG Research; this is an open re-implementation"
-_ATTRIBUTIONS = (
-    ATTRIBUTION,
-    "open formula; RRG is a trademark of RRG Research",
-    "RRG is a trademark of RRG Research",
-)
+_ATTRIBUTIONS = (ATTRIBUTION, "open formula; RRG is a trademark of RRG Research", "RRG is a trademark of RRG Research")
 
 MEASURE = (
     ("a MACD of log relative strength scaled by its own spread: not comparable with vendors' values",),

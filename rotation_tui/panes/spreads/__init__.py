@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from rotation_tui.board.contract import Board, SpreadRow
-from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.results import DEFINITIONS, WidestSince, decade_of, is_counted
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import NOWHERE, Pane, Setting, Space, age_of, coming, shows_age, tone_of
+from rotation_tui.panes.parts import FINDING_TONES
 from rotation_tui.panes.spreads.columns import margins, marked, name, statistics
 from rotation_tui.panes.spreads.words import DEFINITION_NAMES, detail, in_total_return, leads, percentile, since
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
@@ -108,7 +108,7 @@ def _claim(row: SpreadRow, space: Space) -> list[Row]:
         shown = f" {DEFINITION_NAMES[definition]} {glyph} " if is_counted(found) else " half = calendar "
         marks.append(Span(shown, "bright" if verdict else "dim"))
     finding = decade_of({name: row.widest_since.get(name, _NEVER) for name in DEFINITIONS})
-    word, tone = finding.value, _TONES[finding]
+    word, tone = finding.value, FINDING_TONES[finding]
     asked = Span("widest in over a decade? ", "dim")
     if row.state in (State.STALE, State.UNKNOWN):
         return [(asked, Span("UNKNOWN", "unknown", bold=True), Span(f"  closes end {_end(row)}", "stale"))]
@@ -125,7 +125,6 @@ def _end(row: SpreadRow) -> date | None:
     return row.study_as_of if row.study_state is State.STALE else row.as_of
 
 
-_TONES = {Finding.CONFIRMED: "ok", Finding.DENIED: "alert", Finding.MIXED: "watch", Finding.UNKNOWN: "unknown"}
 _NEVER = WidestSince(None, None, None, None, None, False, None)
 _WIDE = 150
 """Columns from which on the claim and its definitions read as one line."""

@@ -173,7 +173,7 @@ def test_a_source_with_a_stream_alone_is_listened_to(
 ) -> None:
     stream = FakeStream()
     stream.tell(MORNING, missing, **prices)
-    monkeypatch.setattr(plugins, "load", lambda *_: ProviderPart("simulated", None, lambda _: stream))
+    monkeypatch.setattr(plugins, "own", lambda *_: ProviderPart("simulated", None, lambda _: stream))
     result = doctor('[[feeds]]\nprovider = "simulated"\n')
     assert words in told(result)
     assert result.exit_code == code

@@ -108,7 +108,6 @@ class ConsensusEntry:
     basis: str
     as_of: date
     source: str
-    url: str = ""
     note: str = ""
 
     def __post_init__(self) -> None:

@@ -49,7 +49,6 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
 
     @classmethod
     def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:
-        """The loop of a feed; None where its source has no daily history."""
         return None if feed.bars is None else cls(feed, feed.bars, context, shelf)
 
     def wanted(self) -> tuple[Instrument, ...]:

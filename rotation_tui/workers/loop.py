@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import ClassVar, Concatenate, Generic, ParamSpec, TypeVar
+from typing import ClassVar, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.observation import Observations
@@ -13,7 +13,7 @@ from rotation_tui.store.shelf import KeptBars, KeptSeries, Shelf
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.dues import Dues
-from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.feed import Feed
 
 FILE_LOOKED_AT = timedelta(seconds=60)
 """How often a file is looked at again; one that did not change costs nothing."""
@@ -31,10 +31,12 @@ Dated = TypeVar("Dated", Bars, Observations)
 class Loop(ABC):
     """One capability of one feed at work: what falls to it is asked for round by round.
 
-    `busy` is whether a round is under way, `rounds` how many there were.
+    `live` is whether it asks for prices of now, of which a past day has none. `busy` is whether a round is under way,
+    `rounds` how many there were.
     """
 
-    job: ClassVar[Job]
+    job: ClassVar[str]
+    live: ClassVar[bool] = False
 
     def __init__(self, feed: Feed, context: Context) -> None:
         self._feed = feed
@@ -44,6 +46,11 @@ class Loop(ABC):
         self._wake = context.wakes.event_of(feed)
         self.busy = False
         self.rounds = 0
+
+    @classmethod
+    @abstractmethod
+    def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:
+        """The loop of a feed, None where its source has none of what it asks for; `shelf` is where to keep it."""
 
     @abstractmethod
     def wanted(self) -> Sequence[object]:

@@ -28,6 +28,7 @@ class QuoteLoop(Loop):
     """Polls one feed for the symbols that no better feed gives at the moment."""
 
     job = Job.QUOTES
+    live = True
 
     def __init__(self, feed: Feed, source: HasQuotes, context: Context) -> None:
         super().__init__(feed, context)
@@ -36,7 +37,6 @@ class QuoteLoop(Loop):
 
     @classmethod
     def of(cls, feed: Feed, context: Context, _: Shelf | None) -> Self | None:
-        """The loop of a feed; None where its source is not asked for quotes."""
         return None if feed.quotes is None else cls(feed, feed.quotes, context)
 
     def wanted(self) -> tuple[Instrument, ...]:

@@ -37,7 +37,6 @@ class SeriesLoop(ShelvedLoop[KeptSeries]):
 
     @classmethod
     def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:
-        """The loop of a feed; None where its source has no macro series."""
         return None if feed.series is None else cls(feed, feed.series, context, shelf)
 
     def wanted(self) -> tuple[str, ...]:

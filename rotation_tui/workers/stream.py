@@ -59,6 +59,7 @@ class StreamLoop(Loop):
     """
 
     job = Job.STREAM
+    live = True
 
     def __init__(self, feed: Feed, source: HasStream, context: Context) -> None:
         super().__init__(feed, context)
@@ -67,7 +68,6 @@ class StreamLoop(Loop):
 
     @classmethod
     def of(cls, feed: Feed, context: Context, _: Shelf | None) -> Self | None:
-        """The loop of a feed; None where its source has no stream."""
         return None if feed.stream is None else cls(feed, feed.stream, context)
 
     def wanted(self) -> tuple[Instrument, ...]:

@@ -131,6 +131,10 @@ def test_a_source_has_a_capability_whole_or_not_at_all(name: str) -> None:
 CASES = [(name, question) for name in NETWORKED for question in QUESTIONS if offers(name, question)]
 
 
+POLLED = tuple(dict.fromkeys(name for name, _ in CASES))
+"""Sources that are asked; one with a stream alone is listened to."""
+
+
 def subjects(name: str, question: str) -> set[str]:
     """What is asked for by a question."""
     if question == "series":

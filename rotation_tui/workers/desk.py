@@ -29,7 +29,7 @@ _WATCH_EVERY_S = 5.0
 _RESTART_AFTER_S = 5.0
 
 
-LOOPS: tuple[type[Loop], ...] = (HistoryLoop, SeriesLoop, QuoteLoop, StreamLoop)
+LOOPS: tuple[type[Loop[Any]], ...] = (HistoryLoop, SeriesLoop, QuoteLoop, StreamLoop)
 """One a capability: a feed has those that its source can fill."""
 
 
@@ -54,7 +54,7 @@ class Desk:
         self._evaluator = evaluator
         self._last_known = last_known
         self._tasks: list[asyncio.Task[None]] = []
-        self._loops: list[tuple[Feed, Loop]] = []
+        self._loops: list[tuple[Feed, Loop[Any]]] = []
         names = [feed.name for feed in context.given.feeds]
         for feed in context.given.feeds:
             # what a local feed has is on disk already
@@ -132,7 +132,7 @@ class Desk:
         with self._context.doubts.keeping("last known state"):
             self._last_known.write(self._given.store.snapshot(), self._given.now())
 
-    def _shelved(self) -> Iterator[ShelvedLoop[Any]]:
+    def _shelved(self) -> Iterator[ShelvedLoop[Any, Any]]:
         return (loop for _, loop in self._loops if isinstance(loop, ShelvedLoop))
 
     def _resting(self, feed: Feed, job: str) -> bool:
@@ -149,7 +149,7 @@ class Desk:
             for feed, loop in self._loops:
                 group.create_task(self._in_service(feed, loop))
 
-    async def _in_service(self, feed: Feed, loop: Loop) -> None:
+    async def _in_service(self, feed: Feed, loop: Loop[Any]) -> None:
         """Run a feed's loop for ever; what nobody foresaw counts as the feed's fault, so that others take over."""
         context = self._context
         while True:

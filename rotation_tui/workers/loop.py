@@ -32,8 +32,8 @@ Dated = TypeVar("Dated", Bars, Observations)
 class Loop(ABC, Generic[Source]):
     """One capability of one feed at work: what falls to it is asked for round by round.
 
-    `asks` is the protocol that a source needs for it, `job` the word for what it is asked for. `live` is whether that is
-    of now, so that a past day has none of it. `busy` is whether a round is under way, `rounds` how many there were.
+    `asks` is the protocol that a source needs for it, `job` the word for what it is asked for. `live` is whether that
+    is of now, so that a past day has none of it. `busy` is whether a round is under way, `rounds` how many there were.
     """
 
     asks: ClassVar[type[Any]]

@@ -12,6 +12,7 @@ from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.session import nyse
 from rotation_tui.screens.view import View
+from tests.workers.fakes import until
 
 
 @pytest.fixture
@@ -37,6 +38,19 @@ def test_a_typed_pair_is_followed_or_refused_in_words(run: Run, typed: str, why_
     assert (said is None) is (why_not is None)
     assert why_not is None or why_not in (said or "")
     assert len(run.scope.universe.spreads) == len(before) + (why_not is None)
+
+
+async def test_a_pair_that_is_typed_has_prices_of_now_though_only_checks_read_its_symbols(run: Run) -> None:
+    quoted = {i.symbol for i in run.scope.universe.instruments}
+    leg = next(i.symbol for i in run.scope.universe.background if i.symbol not in quoted)
+    await run.desk.open()
+    try:
+        await until(lambda: "IWM" in run.store.snapshot().quotes)
+        assert leg not in run.store.snapshot().quotes
+        assert run.follow(f"IWM/{leg}") is None
+        await until(lambda: leg in run.store.snapshot().quotes)
+    finally:
+        await run.desk.close()
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ import logging
 import pkgutil
 import re
 import sys
-from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -74,8 +75,7 @@ def other(package: str, name: str, attribute: str) -> "Plugin":
     return named[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin:
+class Plugin(Struct, frozen=True):
     """An entry point of another package: the name of a part, and `whose` it is, with its version."""
 
     name: str

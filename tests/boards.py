@@ -1,8 +1,9 @@
 """Boards to draw: empty, unknown, partial, full, stale, faulty and hostile, all at one moment of one open session."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import (

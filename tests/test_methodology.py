@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.checks.base import GROUPS, Inputs
 from rotation_tui.checks.drivers import drivers

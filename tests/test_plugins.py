@@ -107,13 +107,13 @@ BROKEN = {
     "nothing": ("", "AttributeError"),
     "another kind": ("PROVIDER, PANE = 1, 'x'", "is a"),
     "when used": (
-        "from dataclasses import replace\nimport rotation_tui_example as good\n"
+        "from msgspec.structs import replace\nimport rotation_tui_example as good\n"
         "def fail(*_): raise RuntimeError('not today')\n"
         "PROVIDER, PANE = replace(good.PROVIDER, build=fail), replace(good.PANE, draw=fail, wants=fail)",
         "RuntimeError: not today",
     ),
     "of no use": (
-        "from dataclasses import replace\nimport rotation_tui_example as good\n"
+        "from msgspec.structs import replace\nimport rotation_tui_example as good\n"
         "PROVIDER, PANE = replace(good.PROVIDER, build=lambda _: 1), replace(good.PANE, draw=lambda *_: 1)",
         "Error",
     ),

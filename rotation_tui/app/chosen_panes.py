@@ -1,9 +1,10 @@
 """The panes that config and keys name, ours and other people's: one that fails says so, and the others are drawn."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from textwrap import wrap
 from typing import ParamSpec, TypeVar
+
+from msgspec.structs import replace
 
 from rotation_tui import plugins
 from rotation_tui.board.contract import Board
@@ -53,10 +54,14 @@ class _Held:
     def pane(self, pane: Pane) -> Pane:
         """The pane under its name in the config."""
         name, detail = self._plugin.name, pane.detail
+
+        def draw(board: Board, space: Space) -> Face:
+            return _sound(pane.draw(board, space))
+
         return replace(
             pane,
             name=name,
-            draw=self._held(lambda board, space: _sound(pane.draw(board, space)), self._face),
+            draw=self._held(draw, self._face),
             wants=self._held(pane.wants, lambda _why, _board: 2),
             most=None if pane.most is None else self._held(pane.most, lambda _why, _board: 2),
             pinned=self._held(pane.pinned, lambda _why, _board: ()),

@@ -4,17 +4,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from rotation_tui.config.schema import Display
 
 _TMUX_S: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """How to drive the terminal: frames a second, mouse, marking of changes, ASCII only, our own driver, and
     whether the link is spared ("on", "off", or "auto": where it turns out to be slow).
     """

@@ -4,9 +4,9 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from rotation_tui.app.scene import AS_OF_NOTE
 from rotation_tui.app.setup import Run, auditor_of, rules_of

@@ -1,26 +1,26 @@
 """From config to feeds in service: each provider with its settings, in the order of failover."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotation_tui import plugins
 from rotation_tui.config.schema import Feed as FeedSettings
 from rotation_tui.config.schema import Loaded, ProviderSettings
 from rotation_tui.domain.clock import Clock
+from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import Endpoint, Provider, ProviderPart, Surroundings, named
 from rotation_tui.providers.unfit import Unfit
 from rotation_tui.workers.feed import Feed
-from rotation_tui.workers.given import Followed
 
 _SOURCES = "rotation_tui.providers"
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """What feeds need besides their settings: where state is kept and how the outside is reached.
 
     `tell` is called with what is worth knowing of a source that works.
@@ -33,14 +33,14 @@ class Means:
     tell: Callable[[str], None] | None = None
 
 
-def roster(loaded: Loaded, followed: Followed, means: Means) -> tuple[Feed, ...]:
+def roster(loaded: Loaded, universe: Universe, means: Means) -> tuple[Feed, ...]:
     made: list[Feed] = []
     names: set[str] = set()
     for order, settings in enumerate(loaded.config.feeds):
         name = _unique(_called(settings), names)
         names.add(name)
         part = part_of(settings.provider)
-        surroundings = surroundings_of(part, settings, loaded, followed, means)
+        surroundings = surroundings_of(part, settings, loaded, universe, means)
         endpoint = surroundings.endpoint
         made.append(
             Feed(
@@ -82,7 +82,7 @@ def part_of(name: str) -> ProviderPart[Provider]:
 
 
 def surroundings_of(
-    part: ProviderPart[Provider], settings: FeedSettings, loaded: Loaded, followed: Followed, means: Means
+    part: ProviderPart[Provider], settings: FeedSettings, loaded: Loaded, universe: Universe, means: Means
 ) -> Surroundings:
     options: dict[str, Any] = msgspec.structs.asdict(settings) | {
         "base_folder": loaded.folder,
@@ -96,7 +96,7 @@ def surroundings_of(
         means.proxy or loaded.config.network.proxy,
         means.ca_file or _path(loaded.config.network.ca_file, loaded.folder),
         {key: value for key, value in options.items() if value is not None},
-        lambda: followed.universe.ids,
+        _ids(universe),
     )
     return surroundings if means.tell is None else replace(surroundings, tell=means.tell)
 
@@ -114,6 +114,13 @@ def endpoint_of(part: ProviderPart[Provider], settings: ProviderSettings) -> End
     if settings.contact is not None:
         changes["user_agent"] = named(settings.user_agent or endpoint.user_agent, settings.contact)
     return replace(endpoint, **changes)
+
+
+def _ids(universe: Universe) -> dict[str, str]:
+    """Every accepted spelling, upper case, to its canonical symbol."""
+    ids = {t.id.upper(): t.symbol for t in universe.tickers}
+    ids |= {s.id.upper(): s.symbol for s in universe.sectors}
+    return ids | {i.symbol: i.symbol for i in (*universe.instruments, *universe.background)}
 
 
 def _called(settings: FeedSettings) -> str:

@@ -3,13 +3,16 @@
 Apart from `app.setup`, which brings feeds, studies and checks along, so that the first paint waits for none of them.
 """
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotation_tui.board.assemble import Assembler, Scope
 from rotation_tui.board.contract import Board, Mode
@@ -31,8 +34,7 @@ NOT_OVER = "is not over; this is the board of"
 AS_OF_NOTE = "macro series as known by their publication lag, in their latest vintage"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What kind of run is asked for: live, a demo (`demo_seed`), or the board of a past day.
 
     `demo_speed` None lets the demo's clock stand still, so that one board is the same every time.
@@ -99,7 +101,7 @@ class Scene:
         spreads, studies = self.scope.universe.spreads, self.store.snapshot().studies.spreads
         known = [s for s in map(studies.get, pairs) if s is not None and all(s.id != there.id for there in spreads)]
         typed = tuple(Spread(s.id, s.small, s.large) for s in known)
-        self.scope = replace(self.scope, universe=replace(self.scope.universe, spreads=(*spreads, *typed)))
+        self.scope = replace(self.scope, universe=dataclasses.replace(self.scope.universe, spreads=(*spreads, *typed)))
 
 
 def set_scene(loaded: Loaded, wish: Wish) -> Scene:

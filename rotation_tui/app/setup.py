@@ -1,12 +1,14 @@
 """The composition root without a screen: from options to a desk that fills the store of a scene."""
 
 import asyncio
+import dataclasses
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from rotation_tui.app.roster import Means, roster
 from rotation_tui.app.scene import Scene, Wish, set_scene
@@ -71,7 +73,7 @@ class Run(Scene):
         self.mute(muted)
 
     def _set_spreads(self, spreads: tuple[Spread, ...]) -> None:
-        universe = replace(self.scope.universe, spreads=spreads)
+        universe = dataclasses.replace(self.scope.universe, spreads=spreads)
         self.desk.follow(universe)
         self.scope = replace(self.scope, universe=universe)
 
@@ -98,13 +100,12 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
     loaded = msgspec.structs.replace(loaded, config=config)
     wanted = inputs_needed(config.risk.skip) | claims_need(config.claims.skip) | drivers.inputs_needed()
     background = tuple(Instrument.of(s) for s in sorted(ids_of(Symbol, wanted)))
-    universe = replace(scene.scope.universe, background=background)
+    universe = dataclasses.replace(scene.scope.universe, background=background)
     # sources of a past day are asked at the present: what they have now, cut at that day
     asking = SystemClock() if wish.mode is Mode.AS_OF else scene.clock
-    followed = Followed(universe, tuple(sorted(ids_of(SeriesId, wanted))))
-    feeds = roster(loaded, followed, Means(scene.state_folder, asking))
+    feeds = roster(loaded, universe, Means(scene.state_folder, asking))
     given = Given(store, feeds, calendar, _cadence(config, wish), asking.now, scene.as_of)
-    context = Context.of(given, followed)
+    context = Context.of(given, Followed(universe, tuple(sorted(ids_of(SeriesId, wanted)))))
     shelves = None if wish.mode is Mode.DEMO else scene.state_folder / "history"
     evaluator = Evaluator(context, rules_of(config), scene.clock.now, auditor_of(config))
     desk = Desk(context, evaluator, shelves, scene.last_known, polls_quotes=wish.mode is not Mode.AS_OF)

@@ -1,8 +1,9 @@
 """What the monitor shows: the newest board, a frozen one or a past one, composed for the view and size of now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from msgspec.structs import replace
 
 from rotation_tui.app.chosen_panes import pane_of
 from rotation_tui.app.scene import Scene

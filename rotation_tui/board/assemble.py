@@ -1,10 +1,12 @@
 """One snapshot of the store to one board."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from operator import is_
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import (
     SCHEMA,
@@ -32,8 +34,7 @@ from rotation_tui.store.market_store import Snapshot, history_name
 _Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow, Rotation)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What a board is about, the same for all boards of a run until the user wishes otherwise.
 
     `muted` has the checks that are muted and the last day of it, `manual` the checks by hand.
@@ -47,8 +48,7 @@ class Scope:
     manual: tuple[ManualCheck, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Basis:
+class _Basis(Struct, frozen=True):
     """What those rows follow from that do not move with prices.
 
     `expired` says why the studies do not count any more on `today`.

@@ -8,9 +8,10 @@ Windows: 1W 1M 3M 6M 1Y go back to the same day of the calendar, 1D 21d 63d 126d
 MTD QTD HALF YTD begin with a period. In schema 1 the windows 1W to 1Y were counted in sessions (5, 21, 63, 126, 252).
 """
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimResult
@@ -48,8 +49,7 @@ Marks = dict[str, str]
 """What the `*` beside a value says, by window, or under "record" and "statistics"; most rows have none."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRow:
+class SessionRow(Struct, frozen=True):
     """The market's phase and when it changes."""
 
     phase: Phase
@@ -59,8 +59,7 @@ class SessionRow:
     date: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExtendedRow:
+class ExtendedRow(Struct, frozen=True):
     """A price outside regular hours with its change from the last regular price."""
 
     phase: Phase
@@ -69,8 +68,7 @@ class ExtendedRow:
     as_of: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class TickerRow:
+class TickerRow(Struct, frozen=True):
     """One index, fund or future. `checked_at` is when its source last gave a good answer.
 
     `is_record` is about closes: a price beyond the record close while the session runs is `above_record`.
@@ -114,8 +112,7 @@ class TickerRow:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TotalRow:
+class TotalRow(Struct, frozen=True):
     """Small minus large with dividends put back, in percentage points, to the common close of `as_of`.
 
     `price` has the price return to the same close, null where there is none of it. Where total return is unknown
@@ -129,8 +126,7 @@ class TotalRow:
     why: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SpreadRow:
+class SpreadRow(Struct, frozen=True):
     """One pair, small minus large, in percentage points.
 
     `state` is the worst of both legs and of the study, which is as of the session `study_as_of`; `printed` is the
@@ -190,8 +186,7 @@ class SpreadRow:
     printed: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SectorRow:
+class SectorRow(Struct, frozen=True):
     """One sector fund. `rotation` is its tail, oldest first; the last point may be the running week.
 
     `state` is the worse of the price's and the study's, which is as of the session `study_as_of`: the older of
@@ -249,8 +244,7 @@ class SectorRow:
     centre_daily: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Loading:
+class Loading(Struct, frozen=True):
     """`have` of `want` daily histories are there; of `symbols` nothing is known yet that follows from one.
 
     A history that no feed gives is not waited for, so it is not among those wanted.
@@ -261,8 +255,7 @@ class Loading:
     symbols: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """One complete board.
 
     `rotation` is that of small caps as a whole, weekly and daily; `leaders` how many of the thesis's four sectors

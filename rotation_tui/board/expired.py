@@ -1,7 +1,8 @@
 """Results too old to stand as of now: they are unknown, and say since when."""
 
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from rotation_tui.board.marks import Moment, too_old
 from rotation_tui.domain.claim import ClaimReading, ClaimResult, ClaimValue, Finding

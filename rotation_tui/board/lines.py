@@ -1,8 +1,10 @@
 """The past of a pair, for charts; beside the board, because only what is looked at is needed."""
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.instrument import canonical, unlike
@@ -13,8 +15,7 @@ from rotation_tui.store.market_store import Snapshot
 MEAN = 200
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # no two are the same, so that looking one up compares no columns
-class Lines:
+class Lines(Struct, frozen=True, eq=False):
     """Closes of both legs on the sessions that both have, oldest first; all columns are equally long.
 
     `ratio` is small over large, `mean` its mean over the last 200 sessions, None before there are so many.

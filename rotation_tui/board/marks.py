@@ -1,9 +1,10 @@
 """The price a row shows: the quote where it is the newest, else the last completed close in its stead."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
+
+from msgspec import Struct
 
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.instrument import Kind, kind_of
@@ -27,8 +28,7 @@ CLOSE_LIMIT = 2
 """Sessions after which a daily close is STALE (METHODOLOGY.md#states)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """When the board is made. `past` is true for boards of a past day, where nothing is polled.
 
     `last` is the last completed session.
@@ -51,8 +51,7 @@ class Moment:
         return running or self.last
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A price with the session it belongs to; `is_close` where it is a completed session's close.
 
     `behind_s` is by how many seconds the source that quotes the symbol is late by itself, also where a close stands

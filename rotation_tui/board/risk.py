@@ -1,8 +1,10 @@
 """What a trader says about the checklist, on the board alone: checks that are muted, and checks by hand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotation_tui.domain.reading import LINE_WIDTH, Checklist, GroupReading, Level, Reading, summed_up
 from rotation_tui.domain.wording import clipped
@@ -11,8 +13,7 @@ MANUAL = "M"
 """Id of the group of manual checks; it stands last and is no part of any computed level."""
 
 
-@dataclass(frozen=True, slots=True)
-class ManualCheck:
+class ManualCheck(Struct, frozen=True):
     """A line that a trader wrote: it counts until its date, then it is UNKNOWN and asks to be looked at."""
 
     text: str

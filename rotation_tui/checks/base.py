@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+import msgspec
+from msgspec import Struct
+
 from rotation_tui.domain.inputs import Input, Unfed
 from rotation_tui.domain.reading import Reading
 from rotation_tui.evidence.evidence import Evidence
@@ -61,15 +64,14 @@ class CheckKind(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What a trader changed of the checks: which are left out, (watch, alert) by check id.
 
     `reconstitutions` are the days on which indexes are made anew.
     """
 
     skip: frozenset[str] = frozenset()
-    thresholds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    thresholds: Mapping[str, tuple[float, float]] = msgspec.field(default_factory=dict)
     reconstitutions: tuple[date, ...] = ()
 
 
@@ -81,8 +83,7 @@ class Origin(StrEnum):
     HOUSE = "house default"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One row of the checklist.
 
     `inputs` are what it reads (what to fetch; of alternatives one is enough), `series`

@@ -1,7 +1,8 @@
 """What drives the thesis: policy rate, yields, credit, volatility, oil and the dollar, with their change."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotation_tui.checks.base import Inputs
 from rotation_tui.domain.inputs import Input, SeriesId
@@ -13,16 +14,14 @@ from rotation_tui.evidence.line import Line, NotKnown
 from rotation_tui.evidence.measures import QUARTER, RVX, VIX, market_path, moves_of, rvx, since_year_start, vix
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a value is compared with, and that in words."""
 
     of: Callable[[Line], float | None]
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Driver:
+class Driver(Struct, frozen=True):
     """One driver: `inputs` are what `level` makes its values of, `change` is since when, `words` how it is read.
 
     `formula` says how the values are made where they are not those of its one input.

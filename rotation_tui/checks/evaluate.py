@@ -1,11 +1,13 @@
 """From inputs to readings: every check, its level, and the level of its group."""
 
+import dataclasses
 import importlib
 import pkgutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from rotation_tui.checks import hysteresis
 from rotation_tui.checks.base import GROUPS, LEAST_OWN, TEN_YEARS, Check, CheckKind, Inputs, no_feed
@@ -64,7 +66,7 @@ def evaluate(checks: Sequence[Check], inputs: Inputs, thresholds: Mapping[str, t
         if not members:
             continue
         if group == _LAST_GROUP:
-            inputs = replace(inputs, results=tuple(results))
+            inputs = dataclasses.replace(inputs, results=tuple(results))
         answers = [read(check, inputs, thresholds.get(check.id)) for check in members]
         readings = tuple(answer.reading for answer in answers)
         trails |= {answer.reading.id: answer.trail for answer in answers if answer.trail is not None}

@@ -2,8 +2,9 @@
 
 import operator
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
+
+from msgspec import Struct
 
 from rotation_tui.checks.base import Check, CheckKind
 from rotation_tui.domain.reading import WORST_FIRST, Level, Turn
@@ -15,8 +16,7 @@ ROUNDING = 1e-9
 """Share of the thresholds by which a value may miss the exit band: what arithmetic leaves behind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What one observation says: which levels it reaches, and which it has clearly left behind."""
 
     watch: bool

@@ -1,11 +1,14 @@
 """From inputs to findings: every claim, THEN and NOW."""
 
+import dataclasses
 import importlib
 import math
 import pkgutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotation_tui.claims.base import ARTICLE_CLOSE, Claim, ClaimInputs, Definition
 from rotation_tui.domain import refusal
@@ -19,8 +22,7 @@ LINE_WIDTH = 240
 BEFORE = f"the article is of {ARTICLE_CLOSE}"
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """One claim in one column: its own finding and those of its definitions, in their order."""
 
     headline: ClaimValue
@@ -66,7 +68,7 @@ def judged(claims: Sequence[Claim], inputs: ClaimInputs) -> Column:
     column: dict[str, Judged] = {}
     for claim in claims:
         findings = {name: each.headline.finding for name, each in column.items()}
-        column[claim.id] = _judge(claim, replace(inputs, findings=findings))
+        column[claim.id] = _judge(claim, dataclasses.replace(inputs, findings=findings))
     return column
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from msgspec import Struct
+
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, ConsensusEntry, Finding
 from rotation_tui.domain.inputs import Input
@@ -67,8 +69,7 @@ Combine = Callable[[ClaimInputs, Sequence[ClaimValue]], ClaimValue]
 """From what the single measures of a claim come to, in their order, to the claim's own finding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """One way to measure a claim: a short name, the measure in words, its unit, and how it is judged."""
 
     name: str
@@ -77,8 +78,7 @@ class Definition:
     judge: Judge
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One statement of the article.
 
     `inputs` are what it reads (what to fetch). The first of `definitions` is the headline,

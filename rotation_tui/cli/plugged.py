@@ -1,7 +1,8 @@
 """What the config uses of other packages, and what is wrong with it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotation_tui import plugins
 from rotation_tui.config.schema import Config
@@ -12,8 +13,7 @@ SOURCES, PANES = "rotation_tui.providers", "rotation_tui.panes"
 _EXPORTS: dict[str, tuple[str, type]] = {SOURCES: ("PROVIDER", ProviderPart), PANES: ("PANE", Pane)}
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(Struct, frozen=True):
     """A part by the key that names it; `problem` says why it cannot be used, None where it can."""
 
     key: str

@@ -1,1 +1,1 @@
-"""The words of the desk as frozen values; standard library only."""
+"""The words of the desk as frozen values; standard library and msgspec only."""

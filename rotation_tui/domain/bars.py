@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain
 
+from msgspec import Struct
+
 from rotation_tui.domain import refusal
 from rotation_tui.domain.packed import pack, part
 from rotation_tui.domain.session import Calendar
@@ -24,8 +26,7 @@ class Basis(StrEnum):
 Column = tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """A split on record: `ratio` shares for one from `session` on (1.5 for 3 for 2), None where it is not told.
 
     Raises RefusedValueError for a ratio that is not finite and positive.

@@ -1,8 +1,10 @@
 """What the claim audit says, and the figures it is told by hand."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from rotation_tui.domain import refusal
 
@@ -17,8 +19,7 @@ class Finding(StrEnum):
     STATIC = "STATIC"
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimValue:
+class ClaimValue(Struct, frozen=True):
     """What one measure of a claim comes to on one day; `as_of` is the session or date that the value itself is of.
 
     `why` is one line with the numbers in it, or what is missing.
@@ -31,8 +32,7 @@ class ClaimValue:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionResult:
+class DefinitionResult(Struct, frozen=True):
     """One way to measure a claim: its name, what it measures in words, and both columns."""
 
     name: str
@@ -42,8 +42,7 @@ class DefinitionResult:
     now: ClaimValue
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimReading:
+class ClaimReading(Struct, frozen=True):
     """What a claim as a whole comes to on one day: as a value, with the order of keys that JSON has in this place."""
 
     value: float | None
@@ -53,8 +52,7 @@ class ClaimReading:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimResult:
+class ClaimResult(Struct, frozen=True):
     """One claim, THEN (at the close before the article) and NOW.
 
     `definition` says how the headline is judged; `definitions` are the single measures behind it, the only
@@ -93,8 +91,7 @@ MEASURES = {
 _INDEXES = {"R2000": "R2000", "RUT": "R2000", "RUSSELL 2000": "R2000", "SPX": "SPX", "SP500": "SPX", "S&P 500": "SPX"}
 
 
-@dataclass(frozen=True, slots=True)
-class ConsensusEntry:
+class ConsensusEntry(Struct, frozen=True):
     """A figure that nobody publishes for free, as somebody read it somewhere.
 
     `index` is R2000 or SPX (other spellings are understood), `measure` one of MEASURES, `period` such as NTM
@@ -108,13 +105,14 @@ class ConsensusEntry:
     basis: str
     as_of: date
     source: str
+    url: str = ""
     note: str = ""
 
     def __post_init__(self) -> None:
         index = _INDEXES.get(self.index.strip().upper())
         if index is None:
             raise refusal.RefusedValueError(f"consensus index {self.index!r}: allowed are {', '.join(_INDEXES)}")
-        object.__setattr__(self, "index", index)
+        force_setattr(self, "index", index)
         if self.measure not in MEASURES:
             raise refusal.RefusedValueError(f"consensus measure {self.measure!r}: allowed are {', '.join(MEASURES)}")
         refusal.finite(f"consensus {self.measure}", self.value)
@@ -122,7 +120,7 @@ class ConsensusEntry:
             text = refusal.plain_text(getattr(self, field)).strip()
             if not text:
                 raise refusal.RefusedValueError(f"consensus {self.index} {self.measure} has no {field}")
-            object.__setattr__(self, field, text)
+            force_setattr(self, field, text)
 
     @property
     def basis_known(self) -> bool:

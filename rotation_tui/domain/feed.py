@@ -1,8 +1,9 @@
 """How the sources are doing, in words that end on the screen."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class FeedState(StrEnum):
@@ -15,8 +16,7 @@ class FeedState(StrEnum):
     OFF = "OFF"
 
 
-@dataclass(frozen=True, slots=True)
-class FeedHealth:
+class FeedHealth(Struct, frozen=True):
     """State of one feed. `fault` is a sentence; `retry_at` says when it is asked again."""
 
     name: str
@@ -28,8 +28,7 @@ class FeedHealth:
     retry_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happened and is worth a line: a feed went down, a record was made."""
 
     at: datetime

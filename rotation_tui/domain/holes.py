@@ -2,8 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.session import Calendar
@@ -15,8 +16,7 @@ _MOST_HOLES = 50
 """The newest ones: a history with more is no daily one, or its old rows are not in the source."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """A session without a row, asked for so many times in vain, and not again before then."""
 
     session: date

@@ -1,25 +1,23 @@
 """What a check or a claim reads, by its kind: what has to be fetched for it follows from the type, not from a name."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """The daily bars of a symbol."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesId:
+class SeriesId(Struct, frozen=True):
     """A macro series by its FRED id."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unfed:
+class Unfed(Struct, frozen=True):
     """Data that no feed gives yet, in a word."""
 
     id: str

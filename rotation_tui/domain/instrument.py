@@ -1,7 +1,8 @@
 """What can be quoted: its one symbol here, and what kind of thing it is."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Kind(StrEnum):
@@ -50,8 +51,7 @@ def unlike(one: str, other: str) -> str | None:
     return f"{one} and {other} are in different units: {points[0]} is volatility" if len(points) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(Struct, frozen=True):
     """One symbol of the universe; `symbol` is canonical, vendors' spellings live in the providers."""
 
     symbol: str

@@ -1,7 +1,9 @@
 """A price as a source told it, with everything needed to judge it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from rotation_tui.domain import refusal
 from rotation_tui.domain.session import Phase
@@ -20,8 +22,7 @@ TRADED_ALL_DAY = 20e6
 """Dollars a day from which on a fund trades every few minutes (house default); a thinner one proves nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extended:
+class Extended(Struct, frozen=True):
     """A price outside regular hours; kept apart from the regular one. `phase` is PRE or POST."""
 
     price: float
@@ -30,11 +31,10 @@ class Extended:
 
     def __post_init__(self) -> None:
         refusal.price("extended price", self.price)
-        object.__setattr__(self, "as_of", refusal.utc("extended time", self.as_of))
+        force_setattr(self, "as_of", refusal.utc("extended time", self.as_of))
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """The last regular price of a symbol.
 
     `as_of` is the print's time in UTC, not the time of asking. `session` is the exchange date the price belongs
@@ -65,7 +65,7 @@ class Quote:
 
     def __post_init__(self) -> None:
         refusal.price(f"{self.symbol} price", self.price)
-        object.__setattr__(self, "as_of", refusal.utc(f"{self.symbol} time", self.as_of))
+        force_setattr(self, "as_of", refusal.utc(f"{self.symbol} time", self.as_of))
         if not 0 <= self.delay_s <= _LONGEST_DELAY_S:
             raise refusal.RefusedValueError(f"{self.symbol} delay is {self.delay_s} s")
         for field in ("previous_close", "day_high"):

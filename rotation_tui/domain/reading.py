@@ -1,9 +1,10 @@
 """What the risk checks say: levels, one reading a check, and the level and line of a group that follow from them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from rotation_tui.domain.wording import clipped
 
@@ -20,8 +21,7 @@ class Level(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-@dataclass(frozen=True, slots=True)
-class InputReading:
+class InputReading(Struct, frozen=True):
     """A series or symbol that a check reads: its newest value as it was known, the date of it and who gave it.
 
     Value, date and source are None where nothing gives it; `stale` says its age where it is too old.
@@ -34,8 +34,7 @@ class InputReading:
     stale: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What would change a check to `level`: a value at `at` or on its `side` for `more` further observations.
 
     `away` is how far the value has to go, `at` less the value. `reached` says that the newest value is there
@@ -51,8 +50,7 @@ class Turn:
     beyond: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One check's answer. `why` is one line with the number in it.
 
     `inputs` are what it reads, `turns` what would change its level, empty for a flag. `deviations` is the value in
@@ -82,8 +80,7 @@ class Reading:
     beside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupReading:
+class GroupReading(Struct, frozen=True):
     """A group of checks with the level that follows from them; `known` of `total` were fed."""
 
     id: str
@@ -95,16 +92,14 @@ class GroupReading:
     line: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
+class Trail(Struct, frozen=True):
     """The past of a check: values by date, oldest first, both columns equally long."""
 
     dates: tuple[date, ...]
     values: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(Struct, frozen=True):
     """All groups as the checks make them, and what stands beside the readings, by the id of a check.
 
     `trails` has the past of each check that has one, `informing` are those that have no vote in their group.

@@ -1,13 +1,14 @@
-"""What studies say: frozen results on completed bars, and all of what follows from these at one time.
+"""What studies, checks, claims and the verdict say: frozen results on completed bars.
 
 Percent and percentage points are numbers in percent (12.13, not 0.1213). A mapping by window always has
 every window; an unknown one is None. Mappings are never changed after they were made.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from rotation_tui.domain import refusal
 from rotation_tui.domain.bars import Basis
@@ -18,8 +19,7 @@ from rotation_tui.domain.verdict import Verdict
 from rotation_tui.domain.window import Window
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """The close a window starts from."""
 
     session: date
@@ -29,8 +29,7 @@ class Base:
         refusal.price("base", self.close)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """The highest close so far. `first` is where the history starts; `intraday` the highest high, if known.
 
     `consolidating` is C03 of the claims: 1 to 8 % below the record, in a 21-session range under 8 %.
@@ -53,16 +52,14 @@ class Record:
             refusal.price("intraday record", self.intraday)
 
 
-@dataclass(frozen=True, slots=True)
-class Tracking:
+class Tracking(Struct, frozen=True):
     """By how many pp a symbol's return of 21 sessions is above that of its index, or of the fund that follows it."""
 
     other: str
     apart_pp: float
 
 
-@dataclass(frozen=True, slots=True)
-class TickerStudy:
+class TickerStudy(Struct, frozen=True):
     """One symbol's completed bars in short.
 
     `bases` holds, for a quote of the last completed session and for one of the session after it, the base
@@ -97,8 +94,7 @@ class Breakout(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-@dataclass(frozen=True, slots=True)
-class WidestSince:
+class WidestSince(Struct, frozen=True):
     """How unusual a margin is by one definition (METHODOLOGY.md#widest).
 
     `value` is today's, `run_max` the value judged: for ROLL126 and ROLL252 the highest of the present episode, which
@@ -161,8 +157,7 @@ def decade_of(widest: Mapping[str, WidestSince]) -> Finding:
     return decade_finding(told.count(True), told.count(None))
 
 
-@dataclass(frozen=True, slots=True)
-class TotalReturn:
+class TotalReturn(Struct, frozen=True):
     """Small less large in total return over the windows, in pp, to the common close of `session`.
 
     `off` has the windows whose base is not of the session it should be: the one it is of, and that one.
@@ -173,8 +168,7 @@ class TotalReturn:
     off: Mapping[Window, tuple[date, date]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class SpreadStudy:
+class SpreadStudy(Struct, frozen=True):
     """Small minus large on completed bars of both legs, inner join (METHODOLOGY.md#spreads).
 
     `bases` and `gaps` as in TickerStudy, a pair of bases for both legs. `moves` are the 1, 5, 20 and 60
@@ -236,8 +230,7 @@ NEAR_CENTRE = 0.25
 """Distance from 100 on an axis within which a point is drawn as centre."""
 
 
-@dataclass(frozen=True, slots=True)
-class RotationPoint:
+class RotationPoint(Struct, frozen=True):
     """One point of the relative rotation graph; `complete` is false for the running week."""
 
     session: date
@@ -251,8 +244,7 @@ class RotationPoint:
         return min(abs(self.rs_ratio - 100.0), abs(self.rs_momentum - 100.0)) <= NEAR_CENTRE + 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
+class Rotation(Struct, frozen=True):
     """A symbol's relative rotation against a benchmark by one preset, "weekly" or "daily".
 
     `points` are the tail of up to eight completed points, oldest first, then the running week's. All numbers are of the
@@ -278,8 +270,7 @@ class Rotation:
     centre: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SectorStudy:
+class SectorStudy(Struct, frozen=True):
     """One sector ETF over 63 sessions: excess over its benchmark, its pair's spread, and its rank by return.
 
     `year_range` are the lowest and the highest of the last 252 closes, `median_dollar_volume` the dollars traded
@@ -305,8 +296,7 @@ class SectorStudy:
             refusal.price("year's range", end)
 
 
-@dataclass(frozen=True, slots=True)
-class DriverReading:
+class DriverReading(Struct, frozen=True):
     """One driver of the thesis: the Fed's range, a yield, a spread, a price.
 
     `state` is CLOSED, STALE or UNKNOWN; `text` reads value and change in words, or says why there is none.
@@ -323,8 +313,7 @@ class DriverReading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Studies:
+class Studies(Struct, frozen=True):
     """Everything that follows from completed bars and observations at one time.
 
     `rotation` is that of small caps as a whole against large caps, by each preset.

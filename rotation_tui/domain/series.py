@@ -1,9 +1,10 @@
 """The macro series the desk follows: what each is, when a value is published and when it is too old."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
+
+from msgspec import Struct
 
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.session import Calendar, CalendarRange
@@ -18,16 +19,14 @@ class Frequency(StrEnum):
     QUARTERLY = "quarterly"
 
 
-@dataclass(frozen=True, slots=True)
-class TimeSpan:
+class TimeSpan(Struct, frozen=True):
     """A stretch of time after the date of an observation, in NYSE sessions or in calendar days."""
 
     count: int
     unit: Literal["sessions", "days"]
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """A series by its FRED id.
 
     `unit` is that of its values. An observation counts from its date plus `lag` on; `lag` errs on the late

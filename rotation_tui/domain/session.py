@@ -15,6 +15,8 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 EASTERN = ZoneInfo("America/New_York")
 
 _PRE_START = time(4)
@@ -38,8 +40,7 @@ class Phase(StrEnum):
     CLOSED = "CLOSED"
 
 
-@dataclass(frozen=True, slots=True)
-class SessionState:
+class SessionState(Struct, frozen=True):
     """What the market is doing at one moment, and what it does next.
 
     `next_change` is UTC and later than the moment; `next_phase` begins exactly then. `session` is the date

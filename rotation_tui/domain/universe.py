@@ -1,14 +1,14 @@
 """Which tickers, spreads and sectors the board is about; made from the config."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from rotation_tui.domain.instrument import Instrument
 
 
-@dataclass(frozen=True, slots=True)
-class Ticker:
+class Ticker(Struct, frozen=True):
     """A row of the index pane: its own id and the instrument behind it."""
 
     id: str
@@ -20,8 +20,7 @@ class Ticker:
         return self.instrument.symbol
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """A pair of symbols, small minus large."""
 
     id: str
@@ -36,8 +35,7 @@ BENCHMARKS = dict(zip(("small", "large"), BROAD_PAIRS[1], strict=True))
 """What small and large caps are measured by where a sector names nothing else, and in the relative rotation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sector:
+class Sector(Struct, frozen=True):
     """A sector fund; `side` is small or large, `pair` the symbol it is compared with, `tracks` its index.
 
     `benchmark` is the fund of its own family that its excess is against, the side's where it is empty.
@@ -79,13 +77,6 @@ class Universe:
         quoted_only = {t.symbol for t in self.tickers if not t.bars}
         shown = tuple(i for i in self.instruments if i.symbol not in quoted_only)
         return shown + tuple(i for i in self.background if i not in shown)
-
-    @cached_property
-    def ids(self) -> Mapping[str, str]:
-        """Every accepted spelling, upper case, to its canonical symbol."""
-        ids = {t.id.upper(): t.symbol for t in self.tickers}
-        ids |= {s.id.upper(): s.symbol for s in self.sectors}
-        return ids | {i.symbol: i.symbol for i in (*self.instruments, *self.background)}
 
     def peers(self, symbol: str) -> tuple[str, ...]:
         """What moves with a symbol on a day that moves it far: the other sector funds, or the other broad lines."""

@@ -1,8 +1,9 @@
 """The verdict: score, regime, and how far the next change is."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 MIN_COVERAGE = 0.6
 """Share of the weight that must be known for a score (METHODOLOGY.md#score)."""
@@ -31,8 +32,7 @@ class Side(StrEnum):
     BELOW = "<"
 
 
-@dataclass(frozen=True, slots=True)
-class RunCounter:
+class RunCounter(Struct, frozen=True):
     """How many completed closes in a row the price-only score has been on one side of a threshold."""
 
     id: str
@@ -42,8 +42,7 @@ class RunCounter:
     needed: int
 
 
-@dataclass(frozen=True, slots=True)
-class WayOut:
+class WayOut(Struct, frozen=True):
     """A way out of the regime: to where, and by which counter; None is whatever the score.
 
     `rests` is the number of closes that must pass before this way opens, 0 where it is open.
@@ -54,24 +53,21 @@ class WayOut:
     rests: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """The session at whose close a regime began."""
 
     session: date
     regime: Regime
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """One of the five signs that a rotation lasts (METHODOLOGY.md#sustained); `holds` is None where that is unknown."""
 
     name: str
     holds: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One term of the score: raw value, mapped to -1..+1, weight and contribution to the score in points."""
 
     id: str
@@ -81,8 +77,7 @@ class Term:
     contribution: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The composite score with all its terms, the regime and the separate line on how lasting it is.
 
     `as_of` is the last session that both legs have. `counters` and `ways_out` are of the price-only score, by

@@ -1,9 +1,12 @@
 """The claim audit: the column THEN is worked out once, the column NOW at every study."""
 
+import dataclasses
 from bisect import bisect_right
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec.structs import replace
 
 from rotation_tui.claims.audit import Column, audit, claims_but, judged
 from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs
@@ -56,7 +59,7 @@ class Auditor:
     def _study_then(self, question: Question, known: Snapshot) -> ClaimInputs | None:
         universe = question.universe
         if not any((s.small, s.large) == BROAD_PAIRS[0] for s in universe.spreads):
-            universe = replace(universe, spreads=(*universe.spreads, _HEADLINE))
+            universe = dataclasses.replace(universe, spreads=(*universe.spreads, _HEADLINE))
         then = replace(question, snapshot=known, universe=universe, now=end_of(ARTICLE_CLOSE), as_of=ARTICLE_CLOSE)
         core = study(then, {})
         return None if core.as_of is None else self._inputs(core, ARTICLE_CLOSE, ARTICLE_CLOSE)

@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotation_tui.checks.base import Inputs, Rules
 from rotation_tui.domain.bars import Bars, Basis
@@ -19,8 +21,7 @@ from rotation_tui.store.market_store import Snapshot
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """Everything a study needs, taken from the store at one moment."""
 
     snapshot: Snapshot
@@ -31,8 +32,7 @@ class Question:
     as_of: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
+class Core(Struct, frozen=True):
     """Results for one state of the bars, without the claims that rest on them. `as_of` is None without bars."""
 
     as_of: date | None
@@ -45,8 +45,7 @@ class Core:
     verdict: Verdict | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(Struct, frozen=True):
     """The question with its bars by basis and symbol, and where faults are noted."""
 
     question: Question

@@ -5,9 +5,11 @@ import operator
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotation_tui.domain.reading import Level
 from rotation_tui.domain.series import TimeSpan
@@ -34,8 +36,7 @@ class NotKnown(LookupError):
     """A value cannot be computed; the message is the reason a reader sees."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Values by date, ascending and never empty, who supplied them and how old the last may get.
 
     `note` is text told along with the last value, `beside` what else belongs to it where there is room. `title`

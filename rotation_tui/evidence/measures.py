@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
+
+from msgspec import Struct
 
 from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, Window, nominal_base
@@ -97,8 +98,7 @@ def target_range(upper: float, lower: float | None) -> str:
     return f"{upper:.2f}" if lower is None else f"{lower:.2f}-{upper:.2f}"
 
 
-@dataclass(frozen=True, slots=True)
-class Moves:
+class Moves(Struct, frozen=True):
     """Decisions of one year that moved the rate, whatever their size.
 
     `net_pp` is the last value less the one at the year's start, in percentage points, None where that is not

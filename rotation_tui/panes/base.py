@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 
+from msgspec import Struct
+
 from rotation_tui.board.contract import Board, SectorRow, SpreadRow, TickerRow
 from rotation_tui.board.lines import Lines
 from rotation_tui.domain.reading import Trail
@@ -51,8 +53,7 @@ NOWHERE = Space(0, 0, datetime.min.replace(tzinfo=UTC), UTC)
 """For columns that are asked for nothing but what they sort by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """Something about a pane that one key steps through: `key` is one of `screens.keys.SETTINGS`.
 
     `more` are the choices that a board has beside those of every board.
@@ -69,8 +70,7 @@ class Setting:
         return (*self.choices, *self.more(board))
 
 
-@dataclass(frozen=True, slots=True)
-class Pane:
+class Pane(Struct, frozen=True):
     """A pane: `draw` makes its face, `detail` what opens on a row, `wants` how many rows it would fill.
 
     `least` is the number of rows it gets on the smallest screen, `most` what it can use on a large one (as

@@ -2,8 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from rotation_tui.board.contract import Board, SpreadRow
 from rotation_tui.board.lines import Lines
@@ -23,8 +24,7 @@ FRAME = Setting("frame", "w", ("1Y", "3Y", "5Y", "10Y", "MAX", "1M", "3M", "6M",
 KIND = Setting("kind", "m", ("ratio", "legs", "spread"), "ratio, both legs, or spread")
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """One line in the frame. `values` are as drawn, `raw` as they were over the whole history, None where they
     have no meaning without the frame; `name` is what it is called when read.
     """
@@ -36,8 +36,7 @@ class Curve:
     peak: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Peak:
+class Peak(Struct, frozen=True):
     """The highest value in the frame, where it was last, and whether no close in the history is higher."""
 
     point: int
@@ -45,8 +44,7 @@ class Peak:
     record: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
+class _Drawing(Struct, frozen=True):
     curves: tuple[Curve, ...]
     peaks: tuple[Peak | None, ...]
     plot: Plot

@@ -1,7 +1,8 @@
 """What faces and details are put together from: sentences, facts, and parts that are shortened until they fit."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotation_tui.domain.claim import Finding
 from rotation_tui.widgets.cells import Face, Row, Rows, Span
@@ -32,8 +33,7 @@ def facts(lines: Iterable[tuple[str, str]], label: int = 9) -> Rows:
     return tuple((Span(name.ljust(label), "dim"), Span(text, "text")) for name, text in lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part in its lengths, longest first; where room is short the highest rank is shortened first.
 
     `ids` are those of its first rows. `apart` asks for a blank line above it.

@@ -1,10 +1,11 @@
 """What a source of data is to the rest of the house: its faults, its replies and how it is made."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+
+from msgspec import Struct, field
 
 from rotation_tui import __version__
 from rotation_tui.domain.bars import Bars
@@ -75,16 +76,14 @@ class Passing(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteReply:
+class QuoteReply(Struct, frozen=True):
     """Quotes that were given, and for each symbol that was asked for and not given, why."""
 
     quotes: tuple[Quote, ...]
     missing: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesReply:
+class SeriesReply(Struct, frozen=True):
     """Macro series that were given, and for each that was asked for and not given, why."""
 
     series: tuple[Observations, ...]
@@ -157,8 +156,7 @@ class HasStream(Provider, Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """What a file gives: the names found, its last day, how it was read, and what of it cannot be read."""
 
     names: tuple[str, ...]
@@ -175,8 +173,7 @@ class Examinable(Protocol):
         """What there is; raises what asking for it would raise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """The settings of a provider that talks over a network; config overrides the provider's own defaults.
 
     `rate_per_s` and `burst` shape the token bucket. `max_per_hour` is the hourly budget, None for no limit.
@@ -202,13 +199,11 @@ def _nobody(sentence: str) -> None:
     """Nobody asked to be told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What every provider is given when it is made.
 
     `state_folder` is where request budgets and pauses are kept between runs. `options` are the keys of the
-    feed's own `[[feeds]]` table (path, kind, columns, seed, ...). `universe_ids` gives every spelling of the symbols
-    that are followed by now, in upper case, with the symbol. `tell` is called with a sentence for what works
+    feed's own `[[feeds]]` table (path, kind, columns, seed, ...). `tell` is called with a sentence for what works
     and is worth knowing all the same, such as a host that has moved.
     """
 
@@ -217,15 +212,14 @@ class Surroundings:
     proxy: str | None = None
     ca_file: Path | None = None
     options: dict[str, Any] = field(default_factory=dict)
-    universe_ids: Callable[[], Mapping[str, str]] = dict
+    universe_ids: dict[str, str] = field(default_factory=dict)
     tell: Callable[[str], None] = _nobody
 
 
 P_co = TypeVar("P_co", bound=Provider, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderPart(Generic[P_co]):
+class ProviderPart(Struct, Generic[P_co], frozen=True):
     """What a provider module exports as PROVIDER.
 
     `endpoint` are its defaults (None: no network). `terms` is one sentence for README, first start and

@@ -3,9 +3,10 @@
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.domain.session import nyse
@@ -26,16 +27,14 @@ class Dates(NamedTuple):
 ISO = Dates(decode.iso_date, "2025-12-31")
 
 
-@dataclass(frozen=True, slots=True)
-class DatedValues:
+class DatedValues(Struct, frozen=True):
     """Values of one symbol or series: `dates` ascending, days without a value left out."""
 
     dates: tuple[date, ...]
     values: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """What a file holds: columns by the name they have here, and for each refused column the reason.
 
     `sound` has the first bad day of a refused column and what it holds before: that day did not know yet.

@@ -7,8 +7,9 @@ address in brackets or a network in NO_PROXY.
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 _HOST = re.compile(r"(?:\*?\.)?([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?(?::([0-9]{1,5}))?")
 _BRACKETED = re.compile(r"\[([0-9a-f:.]+)\](?::([0-9]{1,5}))?")
@@ -17,8 +18,7 @@ _AS_HTTP = {"ws": "http", "wss": "https"}
 _PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
+class _Past(Struct, frozen=True):
     """An entry of NO_PROXY: where no proxy is used. `below` is whether it holds for names below the host as well."""
 
     scheme: str

@@ -9,10 +9,11 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from rotation_tui.domain.address import host_of, masked
 from rotation_tui.domain.refusal import plain_text
@@ -202,8 +203,7 @@ class Socket:
         return BadReply(said, pause_s=await self._budget.strike(said), body=body, whole=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
+class _Terms(Struct, frozen=True):
     """What holds for one connection."""
 
     host: str

@@ -4,8 +4,9 @@ import asyncio
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from rotation_tui import __version__
 from rotation_tui.domain.observation import Observations
@@ -32,8 +33,7 @@ _FIRST_ROW_BY = 7  # of January: the first business day is the fourth at the lat
 _HALF_A_YIELD = re.compile(rb"-?(?:\d+(?:\.\d?)?)?")  # whole ones have two decimals
 
 
-@dataclass(frozen=True, slots=True)
-class YieldCurve:
+class YieldCurve(Struct, frozen=True):
     """One of the curves: its name in a request, its first year, and FRED's ids by upper-case column title."""
 
     kind: str

@@ -1,7 +1,8 @@
 """Where each pane of a screen stands: framed in two columns or one, or tight where room is scarce."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane
@@ -13,8 +14,7 @@ _TOP = 1
 """Where panes begin: under the first line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A pane's place: column and line of its corner, its size, and whether it has a frame."""
 
     pane: Pane

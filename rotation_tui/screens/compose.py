@@ -1,8 +1,9 @@
 """A board to the rows of a whole screen: first line, panes in their places, last line."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Lines
@@ -20,8 +21,7 @@ from rotation_tui.widgets.glyphs import ASCII, Glyphs, ascii_only
 from rotation_tui.widgets.table import Order
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One composed screen. `rows_of` are the ids that can be selected in each pane, in order; `spots` tells
     which pane and row lie on a line and column; `box` is what lies over it.
     """
@@ -33,8 +33,7 @@ class Sheet:
     box: Box | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Canvas:
+class Canvas(Struct, frozen=True):
     """Size and manner of drawing; `low_bandwidth` says on the first line that the link is spared.
 
     `lines` gives the history of a pair by its id, `trail` that of a risk check.

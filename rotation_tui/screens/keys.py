@@ -1,11 +1,11 @@
 """The key table: bindings, the footer and the help are all made from it, so that they cannot disagree."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One key: its name to Textual, how it is written, what it does, and where the footer names it.
 
     `action` is the app's action; `step` calls one of `screens.steer` by its name. `footer` keys stand on the last line,
@@ -25,8 +25,7 @@ class Key:
     priority: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """One screen: its key, and its panes in reading order; those of the overview are in the config.
 
     `stacked` panes stand under each other at every width, `paired` ones two beside each other.

@@ -2,7 +2,8 @@
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotation_tui.screens.keys import KEYS
 from rotation_tui.widgets.cells import Face, Row, Span, after, fit, left, width_of
@@ -13,8 +14,7 @@ _TOO_NARROW = 4
 """Columns beside a box from which on the screen behind it says anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """What lies over a screen: column and line of its corner, and its rows. `scroll` is by how many lines its
     content is moved up, `most` by how many it can be, `page` how many are in sight at a time.
     """

@@ -4,8 +4,9 @@ A step that takes a view, a sheet and what the key table gives it is called by `
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane

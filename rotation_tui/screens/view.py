@@ -1,13 +1,14 @@
 """What the user has chosen to see; it outlives the session."""
 
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from rotation_tui.widgets.table import Order
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """Screen, focused pane, selected row a pane, order a pane, settings by name, pairs that were typed and
     kept, checks that are muted with the last day of it, and how times and changes are shown.
 

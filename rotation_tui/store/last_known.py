@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.quote import Quote
@@ -19,8 +20,7 @@ _EARLIER = {2: last_known_of_format_2}
 """A file of a still older format is ignored, one of a newer set aside, never guessed at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """What is written: enough to draw the board, not the bars themselves (they have files of their own)."""
 
     format: int

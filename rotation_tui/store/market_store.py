@@ -1,10 +1,12 @@
 """The one state of the market: workers put batches in, everyone else takes immutable snapshots out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.feed import Event, FeedHealth
@@ -24,8 +26,7 @@ MOST_EVENTS = 200
 """Older events are forgotten, so that a month of uptime weighs what a day does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """Everything known at one revision.
 
     `checked` is when a source last gave a good answer for a symbol, changed or not. `quarantined` holds

@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from rotation_tui.domain.bars import Bars, Column, all_splits
 from rotation_tui.domain.holes import Hole
@@ -15,8 +16,7 @@ from rotation_tui.store.kept import keep, read_kept
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class KeptBars:
+class KeptBars(Struct, frozen=True):
     """All bases of one symbol from one feed, and the sessions that they lack."""
 
     format: int
@@ -25,8 +25,7 @@ class KeptBars:
     holes: tuple[Hole, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class KeptSeries:
+class KeptSeries(Struct, frozen=True):
     """One macro series from one feed."""
 
     format: int

@@ -1,8 +1,9 @@
 """Who leads: sector funds against their benchmark and against their pair, over 63 sessions (METHODOLOGY.md#sectors)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.refusal import RefusedValueError
@@ -28,8 +29,7 @@ _NO_VOLUME = f"needs the volume of {VOLUME_KNOWN} of the last {VOLUME_SESSIONS} 
 BarsBySymbol = Mapping[str, Bars]
 
 
-@dataclass(frozen=True, slots=True)
-class _Margins:
+class _Margins(Struct, frozen=True):
     """Return of a symbol or its spread over another, now and `RANK_LAG` sessions ago, and why it has none."""
 
     now: float | None
@@ -47,8 +47,7 @@ class _Margins:
         return "no close of a session that it needs"
 
 
-@dataclass(frozen=True, slots=True)
-class PairsLed:
+class PairsLed(Struct, frozen=True):
     """Of `total` small-minus-large pairs `known` have a 63-session spread, and small caps lead `led`."""
 
     led: int

@@ -2,18 +2,17 @@
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from msgspec import Struct
 
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS
 from rotation_tui.studies.pair import Array, Pair
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Months:
+class Months(Struct, frozen=True, eq=False):
     """Months of a pair in order. `won` is 1 or 0, NaN where a month has no return.
 
     `completed` says for each row how many of the months were complete at its close.

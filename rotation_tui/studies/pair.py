@@ -2,10 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from rotation_tui.domain.bars import Bars, Basis
@@ -16,8 +16,7 @@ from rotation_tui.domain.session import Calendar
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pair:
+class Pair(Struct, frozen=True, eq=False):
     """Closes of both legs on their common sessions, ascending; never empty.
 
     `numbers` count the exchange's sessions, so that n sessions back is the same day whatever rows are missing.

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from rotation_tui.domain.verdict import Regime, RunCounter, Side, WayOut
 
 CONFIRM = 5
@@ -14,8 +16,7 @@ UP, EMERGING, DOWN, LOW, NONE = 40.0, 20.0, 20.0, -20.0, 0.0
 _EPISODE = frozenset({Regime.ROTATION, Regime.CONSOLIDATION})
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """State after every row. `known` is False where the score was unknown and the state only stayed.
 
     `entries` are the rows at which the state changed, with the new state. `episodes` are first and last row

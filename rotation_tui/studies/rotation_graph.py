@@ -6,11 +6,11 @@ of a week never changes when later weeks are added.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
@@ -23,8 +23,7 @@ TAIL = 8
 """Completed points that are drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(Struct, frozen=True):
     """Spans of the three averages and the window of the root mean square, in observations of `unit`."""
 
     name: str
@@ -45,8 +44,7 @@ DAILY = Preset("daily", 20, 60, 15, 252, "sessions")
 PRESETS = (WEEKLY, DAILY)
 
 
-@dataclass(frozen=True, slots=True)
-class Weeks:
+class Weeks(Struct, frozen=True):
     """Weeks that end on Friday: the row of each one's last close. `partial` says that the last one runs."""
 
     labels: tuple[date, ...]

@@ -1,10 +1,10 @@
 """The price half of the verdict: score and regime of one pair, replayed from its first close."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from msgspec import Struct
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.session import Calendar
@@ -21,8 +21,7 @@ STALE_AFTER = 2
 _HIGH_OF, _HIGH_WITHIN = 252, 63
 
 
-@dataclass(frozen=True, slots=True)
-class RotationHistory:
+class RotationHistory(Struct, frozen=True):
     """What closes alone say at the last common close. Ages and lengths are in sessions.
 
     `raws` are the raw values of the price terms. `regime` is UNKNOWN with too few closes. `since` and `age`

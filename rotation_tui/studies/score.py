@@ -1,9 +1,9 @@
 """The score of the verdict: eight terms, each mapped to -1..+1 and weighted (METHODOLOGY.md#score)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from rotation_tui.domain.reading import Checklist, Level
 from rotation_tui.domain.session import Calendar
@@ -15,8 +15,7 @@ from rotation_tui.studies.relative_strength import rolling_mean
 MEAN_SESSIONS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class TermRule:
+class TermRule(Struct, frozen=True):
     """Weight of a term and its map: (raw - centre) / scale, clipped to -1..+1."""
 
     weight: float
@@ -43,8 +42,7 @@ RULES: Mapping[str, TermRule] = {
 _TOTAL_WEIGHT = sum(rule.weight for rule in RULES.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """Terms in order, the score over the known ones, -100 to +100, and the share of weight they have."""
 
     terms: tuple[Term, ...]

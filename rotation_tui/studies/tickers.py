@@ -4,10 +4,11 @@ first paint can afford it.
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from math import sqrt
 from statistics import median
+
+from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.refusal import RefusedValueError

@@ -1,7 +1,8 @@
 """The verdict: score, regime, and how far anybody can say that it lasts (METHODOLOGY.md#sustained)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotation_tui.domain.reading import Checklist, GroupReading, Level
 from rotation_tui.domain.verdict import PRICE_TERMS, Regime, Sign, Verdict
@@ -24,8 +25,7 @@ _BRIEF = 126
 _BREADTH_PCT = 55.0
 
 
-@dataclass(frozen=True, slots=True)
-class Survival:
+class Survival(Struct, frozen=True):
     """Of `of` episodes `reached` were alive at an age, and the share `p` of these lasted."""
 
     reached: int

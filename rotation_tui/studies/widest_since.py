@@ -3,10 +3,10 @@
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
+from msgspec.structs import replace
 
 from rotation_tui.domain.results import SAME_AS_CALENDAR, WidestSince
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, Window

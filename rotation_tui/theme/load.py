@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
+from msgspec import Struct
 from rich.color import Color, ColorSystem
 
 from rotation_tui.theme.palette import (
@@ -53,8 +53,7 @@ class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ansi: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MarketTheme:
+class MarketTheme(Struct, frozen=True):
     """One theme: `palette` for the panes, the rest for Textual's own parts, as `textual_theme` makes it of them.
 
     `ansi` says that `colours` are the terminal's own.
@@ -68,8 +67,7 @@ class MarketTheme:
     ansi: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedThemes:
+class LoadedThemes(Struct, frozen=True):
     """The themes by name, and every fault of the files that gave none."""
 
     themes: Mapping[str, MarketTheme]

@@ -3,10 +3,12 @@
 import colorsys
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.color import Color, ColorSystem, ColorType
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
@@ -96,8 +98,7 @@ def css_colour(colour: Color) -> str:
     return colour.triplet.hex
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(Struct, frozen=True):
     """What a theme says about one tone: a colour, attributes, or both; no colour means the main text's."""
 
     colour: Color | None = None

@@ -1,16 +1,15 @@
 """The characters that drawing uses, and what stands for them where only ASCII can be shown."""
 
 import unicodedata
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 
 BRAILLE_BITS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 """A braille character's bits, left and right, from the lowest dot."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(Struct, frozen=True):
     up: str = "▲"
     down: str = "▼"
     same: str = "="

@@ -1,9 +1,11 @@
 """Line charts over dates, in braille or ASCII: plotext draws each line, axes and tones are laid over them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.axis import date_ticks, ticks
@@ -16,8 +18,7 @@ _NAMES_FROM = 40
 """Columns from which there is room for the names of lines at their ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """One line: a value a date, None a gap. `name` stands at its end."""
 
     values: tuple[float | None, ...]
@@ -25,8 +26,7 @@ class Series:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A character above one value of the point `point`."""
 
     point: int
@@ -35,8 +35,7 @@ class Mark:
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """How values stand: evenly, or by their logarithm; `guide` is a value with a faint line across.
 
     `text` writes the number beside the axis to so many decimals.
@@ -47,8 +46,7 @@ class Scale:
     text: Callable[[float, int], str] = figures.amount
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(Struct, frozen=True):
     """Rows of a chart. `points` tells for each column of the field, which begins at `start`, the newest point
     at or before it. `fault` is why the lines were not drawn by plotext.
     """

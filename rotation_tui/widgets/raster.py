@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotation_tui.widgets.axis import is_flat
 from rotation_tui.widgets.cells import cut
@@ -16,8 +17,7 @@ Bits = list[list[int]]
 """A line's dots by row and column: of a braille character its bits, in ASCII 1; 0 is nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """The room that lines are drawn in, in characters of `across` x `up` dots, and where each value stands.
 
     The topmost `headroom` lines stay free of values, which run from `low` to `high`.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from rotation_tui.widgets.cells import Row, Span, printable, right
@@ -14,8 +15,7 @@ _FAR_OFF = 0.3
 """How many crossed dots a label may save by standing one place further from the first choice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """What one direction shows: from `low` to `high`, which is larger, with texts at some values."""
 
     low: float
@@ -28,16 +28,14 @@ class Axis:
         return round(min(1.0, max(0.0, share)) * (count - 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """A line through points, interrupted where one is not finite."""
 
     points: tuple[tuple[float, float], ...]
     tone: str = "faint"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A point, one column wide, and its label where there is room for it."""
 
     x: float
@@ -49,8 +47,7 @@ class Point:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
+class Caption(Struct, frozen=True):
     """Words at an edge: `across` is -1 left, 1 right, 0 beside the cross-hair; `up` is 1 top, -1 bottom, 0 at it."""
 
     text: str
@@ -59,8 +56,7 @@ class Caption:
     tone: str = "faint"
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """What is drawn. Of two paths or points in one place the first one shows, of labels it is placed first."""
 
     x: Axis
@@ -71,8 +67,7 @@ class Scene:
     cross: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """The picture's rows, and the labels that found no room in it."""
 
     rows: tuple[Row, ...]

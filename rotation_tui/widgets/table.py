@@ -1,9 +1,9 @@
 """Tables: columns that are left out by rank where the width does not suffice, rows sorted by any of them."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from rotation_tui.widgets import figures
@@ -14,8 +14,7 @@ MARK = "*"
 """Behind a number of which the row's detail has more to say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[T]):
+class Column(Struct, Generic[T], frozen=True):
     """One column: `cell` makes its content for a width, `value` what it is sorted by, `rank` 0 stays longest.
 
     `grow` columns take what width is left. Text is left-aligned with `left`, numbers are right-aligned. Where it sorts,
@@ -33,8 +32,7 @@ class Column(Generic[T]):
     low_first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """Which column rows are sorted by; None keeps the order they come in."""
 
     key: str | None = None
@@ -66,12 +64,15 @@ class Kept:
         return found[1]
 
 
+_AS_THEY_STAND = Order()
+
+
 def orders(columns: Sequence[Column[T]]) -> tuple[Order, ...]:
     """The orders that a table of these columns can be put in, as the columns stand."""
     return tuple(Order(c.key, not (c.left or c.low_first)) for c in columns if c.value is not None)
 
 
-def fitting(columns: Sequence[Column[T]], width: int, order: Order = Order()) -> list[tuple[Column[T], int]]:
+def fitting(columns: Sequence[Column[T]], width: int, order: Order = _AS_THEY_STAND) -> list[tuple[Column[T], int]]:
     """The columns that fit into `width`, dearest first out, with their final widths; one blank between.
 
     The one that sorts stays as long as the first one does: an order that nobody sees would be a riddle.
@@ -95,7 +96,7 @@ def fitting(columns: Sequence[Column[T]], width: int, order: Order = Order()) ->
     return [(c, widths[c.key]) for c in chosen]
 
 
-def header(columns: Sequence[tuple[Column[T], int]], order: Order = Order()) -> Row:
+def header(columns: Sequence[tuple[Column[T], int]], order: Order = _AS_THEY_STAND) -> Row:
     """The line of column names; the one that sorts is bright."""
     spans = []
     for column, width in columns:

@@ -1,8 +1,9 @@
 """The door: numbers that cannot be true are refused and named, before they reach the store."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.clock import CLOCK_SLACK

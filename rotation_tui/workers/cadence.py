@@ -3,8 +3,9 @@
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from rotation_tui.domain.session import Calendar, Phase
 
@@ -13,8 +14,7 @@ _FIRST_BACKOFF_S = 5.0
 _SLICE_S = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class Cadence:
+class Cadence(Struct, frozen=True):
     """Seconds between polls by phase; `jitter` is the share by which each wait varies, so that many
     monitors do not ask in step. `speed` is how much faster than real time the market's clock runs.
     """

@@ -1,7 +1,8 @@
 """What the loops of all feeds share while the desk is open, each part with one writer."""
 
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 from rotation_tui.workers.doubts import Doubts
 from rotation_tui.workers.given import Followed, Given
@@ -11,8 +12,7 @@ from rotation_tui.workers.tap import Tapping
 from rotation_tui.workers.wakes import Wakes
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a desk works with and the ledgers that it keeps; each ledger is written by its own methods alone."""
 
     given: Given

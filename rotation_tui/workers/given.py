@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
+
 from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.session import Calendar
@@ -14,8 +16,7 @@ from rotation_tui.workers.feed import Feed
 from rotation_tui.workers.tap import Tap
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What nobody changes while the desk is open.
 
     `now` is the time at which sources are asked (real time, or the simulated market's). `as_of` trims everything that

@@ -5,8 +5,10 @@ A move that nothing explains is mostly a split that no record has: returns told 
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from rotation_tui.domain.bars import Bars, applied
 from rotation_tui.domain.instrument import Kind, kind_of
@@ -37,8 +39,7 @@ _ROUNDED = 0.01
 """So far beyond its day's extremes a close may lie: indexes' closing values are worked out after the last print."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """`bars` as they may be used, or `doubt`, why they may not; `notes` say what was put right or left out."""
 
     bars: Bars

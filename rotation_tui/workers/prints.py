@@ -1,8 +1,9 @@
 """Whether a feed's prints stand still, all or one: it answers, and what it tells is of long before."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.instrument import Kind, kind_of
@@ -20,8 +21,7 @@ Dollars = Callable[[str], float | None]
 """What is traded of a symbol a day, None where that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What stands still at a feed, and since when: whole `kinds`, and `funds` while others of their kind move."""
 
     kinds: Mapping[Kind, datetime] = field(default_factory=dict)
@@ -35,8 +35,7 @@ class Standing:
         return self.funds.get(symbol) or self.kinds.get(kind_of(symbol))
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A quote as a feed told it, believed or not, and when."""
 
     quote: Quote

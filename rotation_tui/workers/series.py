@@ -2,8 +2,10 @@
 
 import random
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Self
+
+from msgspec.structs import replace
 
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.observation import Observations
@@ -24,18 +26,20 @@ _REFETCHED = timedelta(days=400)
 """How far back a series is fetched again: revisions of monthly series reach that far."""
 
 
-class SeriesLoop(ShelvedLoop[HasSeries, KeptSeries]):
+class SeriesLoop(ShelvedLoop[KeptSeries]):
     """Keeps the observations of the series that fall to one feed."""
 
-    asks = HasSeries
     job = Job.SERIES
 
     def __init__(self, feed: Feed, source: HasSeries, context: Context, shelf: Shelf | None) -> None:
-        super().__init__(feed, source, context, shelf)
+        super().__init__(feed, context, shelf, lambda now: now + _ASKED_AGAIN * (1 + _JITTER))
+        self._source = source
         self._kept: dict[str, Observations] = {}
 
-    def _latest_due(self, now: datetime) -> datetime:
-        return now + _ASKED_AGAIN * (1 + _JITTER)
+    @classmethod
+    def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:
+        """The loop of a feed; None where its source has no macro series."""
+        return None if feed.series is None else cls(feed, feed.series, context, shelf)
 
     def wanted(self) -> tuple[str, ...]:
         """Offered series that fall to this feed and are due, with those that soon will be."""

@@ -2,23 +2,23 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-from rotation_tui.workers.feed import Feed
+from msgspec import Struct
+
+from rotation_tui.workers.feed import Feed, Job
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Tapped:
+class Tapped(Struct, frozen=True):
     """What a feed has answered, as it came and before it is judged.
 
     `reply` is what the source's method gave: a QuoteReply, a SeriesReply, a tuple of Bars, or what `job` is about.
     """
 
     feed: str
-    job: str
+    job: Job
     at: datetime
     reply: object
 
@@ -35,7 +35,7 @@ class Tapping:
         self._tell = tell
         self._fails = False
 
-    def see(self, feed: Feed, job: str, at: datetime, reply: object) -> None:
+    def see(self, feed: Feed, job: Job, at: datetime, reply: object) -> None:
         """Show a reply to the tap; the first of several faults in a row is an event."""
         if self._tap is None:
             return

@@ -1,12 +1,12 @@
 """Muting by key: how long, what of, and that it is still so after a restart."""
 
 import asyncio
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.app.muting import next_until, press
 from rotation_tui.app.remember import recall, remember

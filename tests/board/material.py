@@ -1,9 +1,10 @@
 """A board's world in small: sessions of early 2026, closes that rise a little, and quotes upon them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from rotation_tui.board.marks import Moment
 from rotation_tui.domain.bars import Bars, Basis

@@ -1,9 +1,9 @@
 """One snapshot to one board: pure, complete however little is known, and never broken by what is on disk."""
 
-from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import fields, replace
 
 from rotation_tui.board.assemble import Assembler, Scope, assemble
 from rotation_tui.board.contract import Mode

@@ -1,9 +1,10 @@
 """Freshness belongs to the study as well as to the quote: prices of today over closes of long ago."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import Board, Mode
@@ -115,7 +116,7 @@ def test_claims_that_run_to_the_last_close_are_unknown_over_old_ones(behind: int
     """All closes end together, so that nothing newer says how old they are but the day itself."""
     today, last = date(2026, 10, 14), NYSE.offset(date(2026, 10, 13), -behind)
     rut, spx = _long("RUT", last, 0.5), _long("SPX", last, 0.4)
-    rut = replace(rut, closes=tuple(max(close, 1700.0) for close in rut.closes))  # small caps lag at first
+    rut = dataclasses.replace(rut, closes=tuple(max(close, 1700.0) for close in rut.closes))  # small caps lag at first
     funds = [_long(symbol, last, 0.3) for symbol in ("IWM", "SPY")]
     pair = Spread("RUT-SPX", "RUT", "SPX")
     given = ClaimInputs(
@@ -236,7 +237,7 @@ def test_a_fund_that_trades_all_day_is_judged_by_its_own_print_too(
 ) -> None:
     now = at(TUESDAY, clock)
     volumes = None if volume is None else (volume,) * 300
-    histories = [replace(bars(symbol), volumes=volumes) for symbol in ("IWM", "SPY")]
+    histories = [dataclasses.replace(bars(symbol), volumes=volumes) for symbol in ("IWM", "SPY")]
     prints = {"IWM": at(TUESDAY, printed), "SPY": min(now, at(TUESDAY, "16:00")) - timedelta(seconds=delay)}
     quotes = tuple(quote(symbol, 250.0, print_, delay_s=delay) for symbol, print_ in prints.items())
     board = assemble(snapshot(*histories, quotes=quotes, checked=now), Scope(UNIVERSE, NYSE, Mode.LIVE), now)
@@ -249,7 +250,7 @@ def test_a_fund_that_trades_all_day_is_judged_by_its_own_print_too(
 
 def test_a_files_last_close_is_no_print_that_stands_still() -> None:
     now = at(TUESDAY, "14:30")
-    histories = [replace(bars(symbol), volumes=(1e6,) * 300) for symbol in ("IWM", "SPY")]
+    histories = [dataclasses.replace(bars(symbol), volumes=(1e6,) * 300) for symbol in ("IWM", "SPY")]
     quotes = tuple(quote(symbol, 250.0, at(MONDAY, "16:00")) for symbol in ("IWM", "SPY"))
     board = assemble(snapshot(*histories, quotes=quotes, checked=now), Scope(UNIVERSE, NYSE, Mode.LIVE), now)
     assert [row.state for row in board.tickers] == [State.CLOSED, State.CLOSED]

@@ -1,6 +1,6 @@
 """How many of the article's four sectors lead."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import SectorRow
 from rotation_tui.board.sectors import leaders

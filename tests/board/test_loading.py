@@ -1,9 +1,9 @@
 """Until every history that can be had is there, the board says how far it has come."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.assemble import assemble
 from rotation_tui.board.contract import Loading

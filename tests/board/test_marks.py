@@ -1,9 +1,9 @@
 """Which price a row shows, and how far it can be trusted."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.marks import Moment, mark_of, state_of
 from rotation_tui.domain.quote import Quote

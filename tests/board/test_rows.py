@@ -1,9 +1,10 @@
 """Rows of tickers and spreads: bases that move with the session, reasons, and no two sessions in one number."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, date
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.domain.bars import Bars, Basis
@@ -118,7 +119,7 @@ def test_a_record_needs_a_close(price: float, above: bool) -> None:
 def _without(days: int, *sessions: date) -> Bars:
     kept = [(day, close) for day, close in zip(SMALL.dates, SMALL.closes, strict=True) if day not in sessions]
     dates, closes = zip(*kept[: len(kept) - days], strict=True)
-    return replace(SMALL, dates=dates, closes=closes)
+    return dataclasses.replace(SMALL, dates=dates, closes=closes)
 
 
 def test_over_holes_nobody_can_tell_a_record() -> None:
@@ -178,7 +179,7 @@ def test_a_completed_bar_at_the_record_is_one() -> None:
     [(None, 255.0), (254.9, 255.0), (255.1, 255.1), (251.0 * 1.35, 251.0 * 1.35), (251.0 * 1.36, 255.0), (1.0, 255.0)],
 )
 def test_the_intraday_record_has_the_days_high_where_it_can_be_one(day_high: float | None, told: float) -> None:
-    known = replace(SMALL, highs=(255.0, *SMALL.closes[1:]))
+    known = dataclasses.replace(SMALL, highs=(255.0, *SMALL.closes[1:]))
     quoted = replace(quote("IWM", 251.0, at(TUESDAY, "10:59")), day_high=day_high)
     assert ticker_row(IWM, snapshot(known, quotes=(quoted,)), OPEN).record_intraday == told
     assert ticker_row(IWM, snapshot(SMALL, quotes=(quoted,)), OPEN).record_intraday is None, "its past has no highs"
@@ -293,7 +294,9 @@ def test_no_number_of_a_spread_is_of_two_sessions(small_day: date, large_day: da
 
 def test_a_leg_with_prices_besides_is_not_set_against_the_total_return_of_the_other() -> None:
     """Later dividends lower every earlier total return; a price over such a base would be too high by them."""
-    small, total = (replace(leg, basis=Basis.TOTAL) for leg in (SMALL, replace(LARGE, closes=SMALL.closes)))
+    small, total = (
+        dataclasses.replace(leg, basis=Basis.TOTAL) for leg in (SMALL, dataclasses.replace(LARGE, closes=SMALL.closes))
+    )
     whole = snapshot(small, LARGE, universe=Universe((), (), ()))
     studied = study_spread(PAIR, small, total, NYSE)
     mixed = replace(whole, studies=replace(whole.studies, spreads={"IWM-SPY": studied}))
@@ -316,7 +319,10 @@ def test_a_study_that_failed_is_named() -> None:
 )
 def test_a_day_without_the_close_before_is_told_by_the_quotes_own(previous_session: date | None, known: bool) -> None:
     holed = {symbol: bars(symbol, FRIDAY, start=start) for symbol, start in (("IWM", 100.0), ("SPY", 500.0))}
-    holed = {s: replace(b, dates=(*b.dates, TUESDAY), closes=(*b.closes, b.closes[-1] + 1)) for s, b in holed.items()}
+    holed = {
+        s: dataclasses.replace(b, dates=(*b.dates, TUESDAY), closes=(*b.closes, b.closes[-1] + 1))
+        for s, b in holed.items()
+    }
     more = {"previous_session": previous_session}
     quotes = (
         quote("IWM", 252.0, at(TUESDAY, "16:00"), previous_close=251.0, **more),

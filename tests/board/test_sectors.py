@@ -1,8 +1,9 @@
 """The leaderboard: excess, pair spread and rank at the prices beside them, and of one session."""
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import SectorRow
 from rotation_tui.board.sectors import sector_rows
@@ -109,7 +110,7 @@ def test_each_fund_is_measured_by_the_fund_of_its_family_and_ranked_by_its_own_r
 
 def test_a_fund_with_total_returns_only_takes_no_place_among_prices() -> None:
     price = {b.symbol: b for b in HISTORIES if b.symbol != "PSCF"}
-    fund = replace(next(b for b in HISTORIES if b.symbol == "PSCF"), basis=Basis.TOTAL)
+    fund = dataclasses.replace(next(b for b in HISTORIES if b.symbol == "PSCF"), basis=Basis.TOTAL)
     sectors = study_sectors(UNIVERSE, price, {"PSCF": fund}, NYSE)
     assert {s.id: s.rank for s in sectors.values() if s.side == "small"} == {"PSCF": None, "PSCT": 1, "PSCE": 2}
     assert sectors["PSCF"].reasons["rank"] == "PSCF has not the basis of the others"
@@ -118,8 +119,10 @@ def test_a_fund_with_total_returns_only_takes_no_place_among_prices() -> None:
 def test_total_return_is_never_set_against_price() -> None:
     """The benchmark has price and total return, the fund only total return: both legs are taken on that."""
     price = {b.symbol: b for b in HISTORIES if b.symbol != "PSCF"}
-    fund = replace(next(b for b in HISTORIES if b.symbol == "PSCF"), basis=Basis.TOTAL)
-    iwm = replace(price["IWM"], basis=Basis.TOTAL, closes=tuple(c * 0.9 + 20.0 for c in price["IWM"].closes))
+    fund = dataclasses.replace(next(b for b in HISTORIES if b.symbol == "PSCF"), basis=Basis.TOTAL)
+    iwm = dataclasses.replace(
+        price["IWM"], basis=Basis.TOTAL, closes=tuple(c * 0.9 + 20.0 for c in price["IWM"].closes)
+    )
     sectors = study_sectors(UNIVERSE, price, {"PSCF": fund, "IWM": iwm}, NYSE)
     tickers = {s: study_ticker(b, NYSE) for s, b in {**price, "PSCF": fund}.items()}
     whole = Snapshot(studies=Studies(MONDAY, None, tickers, {}, sectors))

@@ -1,9 +1,10 @@
 """What a `*` beside a window says, and the names of periods that are over."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, date
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import Board, Mode
@@ -36,7 +37,7 @@ OPEN = moment(TUESDAY, "11:00")
 
 def without(made: Bars, *days: date) -> Bars:
     kept = [(d, c) for d, c in zip(made.dates, made.closes, strict=True) if d not in days]
-    return replace(made, dates=tuple(d for d, _ in kept), closes=tuple(c for _, c in kept))
+    return dataclasses.replace(made, dates=tuple(d for d, _ in kept), closes=tuple(c for _, c in kept))
 
 
 def space(width: int = 116) -> Space:
@@ -136,8 +137,10 @@ def test_windows_in_sessions_and_of_the_calendar_stand_beside_each_other() -> No
 
 def test_total_return_and_price_return_end_with_one_close() -> None:
     """A quote of Tuesday moves the price return; the dividend of Tuesday, if there is one, is in no quote."""
-    paid = [replace(leg, basis=Basis.TOTAL, closes=tuple(c * 0.98 for c in leg.closes[:-30]) + leg.closes[-30:])
-            for leg in (SMALL, LARGE)]  # fmt: skip
+    paid = []
+    for leg in (SMALL, LARGE):
+        closes = (*(close * 0.98 for close in leg.closes[:-30]), *leg.closes[-30:])
+        paid.append(dataclasses.replace(leg, basis=Basis.TOTAL, closes=closes))
     whole = snapshot(SMALL, LARGE, quotes=(quote("IWM", 300.0, at(TUESDAY, "10:59")),
                                            quote("SPY", 800.0, at(TUESDAY, "10:59"))))  # fmt: skip
     studied = replace(whole.studies.spreads["IWM-SPY"], total=total_return(paid[0], paid[1], NYSE))

@@ -1,10 +1,10 @@
 """What the checklist says whatever happens to its inputs, for every check there is."""
 
 import math
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.checks import evaluate as judging
 from rotation_tui.checks.base import GROUPS, Check, CheckKind, Inputs

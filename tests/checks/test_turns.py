@@ -1,11 +1,12 @@
 """What would change a level: told in numbers, and true when it happens."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rotation_tui.checks import evaluate as judging
 from rotation_tui.checks import hysteresis
@@ -121,5 +122,5 @@ def test_a_percentile_of_a_series_that_its_source_cuts_off_says_of_how_much(sinc
     ]
     wide = {day: 9.0 + n / 1000 for n, day in enumerate(days)}
     series = [observed("BAMLH0A3HYC", wide), observed("BAMLH0A1HYBB", dict.fromkeys(days, 2.0))]
-    short = [replace(s, dates=s.dates[-550:], values=s.values[-550:], complete_since=since) for s in series]
+    short = [dataclasses.replace(s, dates=s.dates[-550:], values=s.values[-550:], complete_since=since) for s in series]
     assert read(check, inputs(observations=short)).why == f"CCC−BB p100 of {words}"

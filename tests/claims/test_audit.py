@@ -1,12 +1,13 @@
 """What the audit says whatever happens to its inputs, for every claim there is."""
 
+import dataclasses
 import importlib
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui import plugins
 from rotation_tui.claims.audit import LINE_WIDTH, all_claims, claims_but, inputs_needed
@@ -22,7 +23,7 @@ STATIC = {"C13"}
 
 def a_claim(judge: Callable[[ClaimInputs], ClaimValue], **more: object) -> Claim:
     given = Claim("X1", "Test", "a statement", "42", (Definition("ONE", "a measure", "%", judge),))
-    return replace(given, **more)  # type: ignore[arg-type]
+    return replace(given, **more)
 
 
 def known(_: ClaimInputs) -> ClaimValue:
@@ -52,7 +53,7 @@ def test_no_data_is_unknown_and_says_what_is_missing(claim: Claim) -> None:
 @pytest.mark.parametrize("claim", all_claims(), ids=lambda claim: claim.id)
 def test_stale_data_is_unknown(claim: Claim) -> None:
     """Everything known at the article's date, and nothing since, seen 120 days later."""
-    later = replace(real(), as_of=date(2026, 4, 29), known_on=date(2026, 4, 29), risk=(), verdict=None)
+    later = dataclasses.replace(real(), as_of=date(2026, 4, 29), known_on=date(2026, 4, 29), risk=(), verdict=None)
     (result,) = audit(later, None, [claim])
     # law does not age, nor what was told of where revenue comes from
     settled = {"C13": Finding.STATIC, "C24": Finding.STATIC}

@@ -1,12 +1,12 @@
 """`snapshot` as scripts use it: the contract, its exit codes, and boards of past days."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
 from rotation_tui.cli import snapshot as program

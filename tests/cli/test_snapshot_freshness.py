@@ -4,12 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.claims.audit import all_claims

@@ -1,9 +1,9 @@
 """Sessions that a history lacks: which they are, and for how long they are asked for."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.holes import MOST_ASKED, Hole, holes_in, open_holes

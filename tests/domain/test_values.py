@@ -1,14 +1,15 @@
 """What may become a value: finite or refused, in UTC, ascending; and which bars are complete."""
 
+import dataclasses
 import math
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rotation_tui.domain import refusal
 from rotation_tui.domain.bars import Bars, Basis, completed
@@ -33,7 +34,7 @@ PRICED: dict[str, Callable[[float], object]] = {
     "previous close": lambda value: replace(QUOTE, previous_close=value),
     "day's high": lambda value: replace(QUOTE, day_high=value),
     "extended": lambda value: Extended(value, NOON, Phase.POST),
-    "bar": lambda value: replace(BARS, closes=(1.0, value, 3.0)),
+    "bar": lambda value: dataclasses.replace(BARS, closes=(1.0, value, 3.0)),
 }
 
 
@@ -47,9 +48,9 @@ def test_what_is_no_price_is_refused_with_its_name(make: Callable[[float], objec
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_observations_may_be_negative_but_not_infinite(value: float) -> None:
-    assert replace(SERIES, values=(-1.0, 0.0, 1e9)).values[0] == -1.0
+    assert dataclasses.replace(SERIES, values=(-1.0, 0.0, 1e9)).values[0] == -1.0
     with pytest.raises(RefusedValueError, match="DGS10"):
-        replace(SERIES, values=(1.0, value, 2.0))
+        dataclasses.replace(SERIES, values=(1.0, value, 2.0))
 
 
 @pytest.mark.parametrize(
@@ -57,8 +58,8 @@ def test_observations_may_be_negative_but_not_infinite(value: float) -> None:
     [
         lambda at: replace(QUOTE, as_of=at).as_of,
         lambda at: Extended(1.0, at, Phase.PRE).as_of,
-        lambda at: replace(BARS, fetched_at=at).fetched_at,
-        lambda at: replace(SERIES, fetched_at=at).fetched_at,
+        lambda at: dataclasses.replace(BARS, fetched_at=at).fetched_at,
+        lambda at: dataclasses.replace(SERIES, fetched_at=at).fetched_at,
     ],
 )
 def test_times_have_a_zone_and_become_utc(make: Callable[[datetime], datetime]) -> None:
@@ -73,19 +74,19 @@ def test_times_have_a_zone_and_become_utc(make: Callable[[datetime], datetime]) 
 @pytest.mark.parametrize("days", [DAYS[::-1], (DAYS[0], DAYS[0], DAYS[1]), DAYS[:2]])
 def test_rows_ascend_and_columns_are_of_one_length(whole: Any, days: tuple[date, ...]) -> None:
     with pytest.raises(RefusedValueError, match=r"ascending|length|dates but"):
-        replace(whole, dates=days)
+        dataclasses.replace(whole, dates=days)
 
 
 def test_a_column_of_another_length_is_refused() -> None:
     with pytest.raises(RefusedValueError, match="3 dates but 2 highs"):
-        replace(BARS, highs=(1.0, 2.0))
+        dataclasses.replace(BARS, highs=(1.0, 2.0))
     with pytest.raises(RefusedValueError, match="3 dates but 4 volumes"):
-        replace(BARS, volumes=(1.0, 2.0, 3.0, 4.0))
+        dataclasses.replace(BARS, volumes=(1.0, 2.0, 3.0, 4.0))
 
 
 def test_values_cannot_be_changed() -> None:
     for value, name in ((QUOTE, "price"), (BARS, "closes"), (SERIES, "values"), (Instrument.of("IWM"), "symbol")):
-        with pytest.raises(FrozenInstanceError):
+        with pytest.raises(AttributeError):
             setattr(value, name, None)
 
 

@@ -1,9 +1,9 @@
 """What a trader writes into the checklist changes what is shown, and neither the verdict nor the claims."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import Mode

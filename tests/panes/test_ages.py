@@ -1,9 +1,9 @@
 """Every price that is not current has its age beside it, and so has what rests on closes of long ago."""
 
-from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board, SectorRow, SpreadRow, TickerRow
 from rotation_tui.domain.state import State
@@ -31,7 +31,7 @@ def _board(change: object) -> Board:
     def changed(rows: tuple[object, ...]) -> tuple[object, ...]:
         return tuple(replace(row, **change(row)) for row in rows)  # type: ignore[type-var,operator]
 
-    return replace(FULL, tickers=changed(FULL.tickers), spreads=changed(FULL.spreads), sectors=changed(FULL.sectors))  # type: ignore[arg-type]
+    return replace(FULL, tickers=changed(FULL.tickers), spreads=changed(FULL.spreads), sectors=changed(FULL.sectors))
 
 
 def _rows(pane: Pane, board: Board, size: tuple[int, int]) -> list[Row]:

@@ -1,13 +1,14 @@
 """The history of a pair: the frames cut where they should, and what is read equals the closes."""
 
+import dataclasses
 import math
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.lines import Lines, pair_lines
 from rotation_tui.domain.bars import Bars, Basis
@@ -46,7 +47,7 @@ def space(lines: Lines | None, width: int = 116, height: int = 24, glyphs: Glyph
 
 
 def face(lines: Lines | None, **settings: str) -> Face:
-    return chart.draw(FULL, replace(space(lines), settings=settings))
+    return chart.draw(FULL, dataclasses.replace(space(lines), settings=settings))
 
 
 def said(row: Row) -> str:
@@ -72,7 +73,9 @@ def read(drawn: Face) -> tuple[date, dict[str, list[float]]]:
 )
 def test_a_chart_fills_its_place_exactly(glyphs: Glyphs, kind: str, frame: str) -> None:
     for (width, height), tight, cursor in zip(SIZES, (True, True, False, False), ("0", "7", "0", "99999"), strict=True):
-        room = replace(space(WAVES, width, height, glyphs, frame=frame, kind=kind, cursor=cursor), tight=tight)
+        room = dataclasses.replace(
+            space(WAVES, width, height, glyphs, frame=frame, kind=kind, cursor=cursor), tight=tight
+        )
         drawn = chart.draw(FULL, room)
         assert len(drawn.rows) == len(drawn.ids) == height
         assert width_of(drawn.header) <= width
@@ -218,10 +221,10 @@ def test_the_row_that_is_picked_is_drawn_and_the_first_one_before_that() -> None
 
     for picked, drawn in ((None, 0), (FULL.spreads[1].id, 1), ("no pair", 0)):
         asked.clear()
-        chart.draw(FULL, replace(space(None), picked=picked, lines=lines))
+        chart.draw(FULL, dataclasses.replace(space(None), picked=picked, lines=lines))
         assert asked[-1] == FULL.spreads[drawn].id
     asked.clear()
-    chart.draw(FULL, replace(space(None), picked="A/B", lines=lines))
+    chart.draw(FULL, dataclasses.replace(space(None), picked="A/B", lines=lines))
     assert set(asked) == {"A/B"}
 
 

@@ -1,9 +1,9 @@
 """The claims screen: what was found then and now, by which keys it is filtered, and what opens on a claim."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.claim import ClaimReading, ClaimResult, ClaimValue, DefinitionResult, Finding

@@ -3,14 +3,15 @@
 Those of a plugin are held to it as `tests/parts.py` tells.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from rotation_tui.board.contract import Board
@@ -195,7 +196,7 @@ def test_each_order_offered_sorts_rows_without_losing_any(pane: Pane) -> None:
     for key in (order.key for order in pane.sorts):
         seen = []
         for reverse in (False, True):
-            face = pane.draw(FULL, replace(space, order=Order(key, reverse)))
+            face = pane.draw(FULL, dataclasses.replace(space, order=Order(key, reverse)))
             assert set(face.ids) == whole
             seen.append(face.rows)
             bright = [s for s in face.header if s.tone == "bright"]

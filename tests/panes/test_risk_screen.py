@@ -1,10 +1,10 @@
 """The risk screen: groups, their checks, and everything about the one that is selected."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.reading import InputReading, Level, Reading, Trail, Turn
@@ -37,7 +37,7 @@ CHOSEN = Reading(
 
 
 def board(**changes: object) -> Board:
-    chosen = replace(CHOSEN, **changes)  # type: ignore[arg-type]
+    chosen = replace(CHOSEN, **changes)
     return replace(
         FULL,
         risk=tuple(

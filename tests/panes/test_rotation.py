@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board, SectorRow
 from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint

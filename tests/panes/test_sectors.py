@@ -1,9 +1,9 @@
 """The leaderboard pane: what each fund tracks, what is thin, who leads, and which columns there are."""
 
-from dataclasses import replace
 from datetime import UTC
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board, SectorRow
 from rotation_tui.domain.state import State

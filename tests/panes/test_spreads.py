@@ -1,9 +1,10 @@
 """The spreads pane: who leads in words, statistics where there is room, and why what is unknown is unknown."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, date
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board, SpreadRow, TotalRow
 from rotation_tui.domain.results import DEFINITIONS, SAME_AS_CALENDAR, Breakout, WidestSince, YearExtreme
@@ -131,7 +132,7 @@ def test_the_smallest_screen_shows_a_whole_detail() -> None:
 
 
 def test_ascii_spells_its_letters() -> None:
-    face = PANE.draw(FULL, replace(space(196, 20), glyphs=ASCII))
+    face = PANE.draw(FULL, dataclasses.replace(space(196, 20), glyphs=ASCII))
     assert "60d sd" in plain(face.rows)
     assert "σ" not in plain(face.rows)
 
@@ -159,17 +160,17 @@ def test_one_key_tells_the_margins_in_total_return() -> None:
     )
     board = board_of(ROW, bare)
     assert ROW.total is not None
-    face = PANE.draw(board, replace(space(118, 12), settings={"basis": "total"}))
+    face = PANE.draw(board, dataclasses.replace(space(118, 12), settings={"basis": "total"}))
     assert (face.title, face.subtitle) == ("Small − large, total return, pp", "total return to the close of 2026-06-19")
     first, second = (plain([r]) for r in face.rows[:2])
     for window in ("1D", "1M", "YTD"):
         assert f"{ROW.total.windows[window]:+.1f}".replace("-", "−") in first
     assert first.split()[1].endswith("*"), "the day is that of the close, and the board's is another"
     closed = PANE.draw(
-        board_of(replace(ROW, as_of=ROW.total.as_of)), replace(space(118, 12), settings={"basis": "total"})
+        board_of(replace(ROW, as_of=ROW.total.as_of)), dataclasses.replace(space(118, 12), settings={"basis": "total"})
     )
     assert "*" not in plain(closed.rows)
-    tight = PANE.draw(board, replace(space(80, 6), settings={"basis": "total"}, tight=True))
+    tight = PANE.draw(board, dataclasses.replace(space(80, 6), settings={"basis": "total"}, tight=True))
     assert tight.title == "Total, pp"
     assert len(tight.title) < plain([tight.header]).index("1D"), "the names of the columns stay in sight"
     assert second.split()[1:4] == ["?", "?", "?"], "what has no total return is unknown and not a price return"

@@ -1,10 +1,10 @@
 """The verdict pane: every term on screen, the score as their sum, and what is said where there is none."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, date
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.verdict import Regime, RunCounter, Side, Sign, Transition, Verdict, WayOut

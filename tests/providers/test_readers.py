@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from rotation_tui.domain.instrument import Instrument
@@ -137,6 +138,9 @@ def _numbers(value: object) -> Iterable[float]:
     """All numbers in a value."""
     if isinstance(value, float):
         yield value
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from _numbers(getattr(value, name))
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value):
             yield from _numbers(getattr(value, field.name))

@@ -1,11 +1,11 @@
 """The first line keeps trust in sight, the last one help and quit; too small a terminal is told so."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board, Loading, Mode
 from rotation_tui.domain.feed import FeedHealth, FeedState

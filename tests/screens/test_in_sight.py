@@ -1,8 +1,7 @@
 """What stays in sight whatever is selected, and what lies over a screen and is longer than it."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
 from rotation_tui.screens import steer

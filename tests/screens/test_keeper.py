@@ -1,12 +1,12 @@
 """What is kept between two frames never shows: the screen is as if it had been drawn from nothing."""
 
-from dataclasses import fields, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields, replace
 
 from rotation_tui import plugins
 from rotation_tui.board.contract import Board

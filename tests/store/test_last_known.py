@@ -3,11 +3,11 @@
 import json
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.feed import Event

@@ -1,11 +1,12 @@
 """The one state: what counts as a change, what may not replace what, and that snapshots stand still."""
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.results import Studies
@@ -115,7 +116,7 @@ def test_request_counts_alone_are_no_revision_but_the_next_snapshot_has_them() -
 def test_volumes_that_arrive_later_make_studies_due() -> None:
     store = MarketStore()
     store.put_bars([bars({2: 1.0})])
-    assert store.put_bars([replace(bars({2: 1.0}), volumes=(5e6,))]) is True
+    assert store.put_bars([dataclasses.replace(bars({2: 1.0}), volumes=(5e6,))]) is True
 
 
 def test_a_dropped_quote_is_gone_and_said_once() -> None:

@@ -1,10 +1,10 @@
 """The sector leaderboard: ranks, their change, and rows that cannot be known."""
 
-from dataclasses import replace
 from datetime import date
 from statistics import median
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.config.load import parse, universe
 from rotation_tui.config.schema import Config

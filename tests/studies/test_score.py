@@ -1,12 +1,12 @@
 """The score: its terms, its coverage, and that its past is the past."""
 
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rotation_tui.domain.reading import Checklist, GroupReading, Level, Reading
 from rotation_tui.domain.verdict import PRICE_TERMS

@@ -1,12 +1,12 @@
 """The study of a spread: figures of real closes, and what is said where there is no figure."""
 
-from dataclasses import fields
 from datetime import date
 from statistics import stdev
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import fields
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.refusal import RefusedValueError

@@ -1,9 +1,9 @@
 """The verdict: what is said of a rotation, and above all what is not."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.reading import Checklist, GroupReading, Level

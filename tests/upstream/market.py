@@ -2,9 +2,10 @@
 
 import asyncio
 import threading
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.instrument import Instrument, Kind

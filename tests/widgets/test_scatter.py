@@ -2,11 +2,11 @@
 
 import math
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rotation_tui.widgets.cells import plain, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs

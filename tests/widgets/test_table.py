@@ -1,11 +1,12 @@
 """Tables: columns give way by rank, numbers are shown whole or not at all, rows sort both ways."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from rotation_tui.widgets.cells import Span

@@ -1,9 +1,9 @@
 """The door: what may be believed of a quote."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.quote import Extended, Quote

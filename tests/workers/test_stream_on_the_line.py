@@ -1,12 +1,12 @@
 """A stream from the line to the store: a source that opens the door to streams, listened to by the worker."""
 
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from websockets.asyncio.server import ServerConnection
 
 from rotation_tui.domain.instrument import Instrument

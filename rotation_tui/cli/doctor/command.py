@@ -2,8 +2,9 @@
 
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from rotation_tui.cli.options import Options
 from rotation_tui.cli.output import complain, tell
@@ -24,8 +25,7 @@ class Mark(StrEnum):
     FAULT = "FAULT"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the report; `remedy` says what to do about a warning or fault."""
 
     mark: Mark

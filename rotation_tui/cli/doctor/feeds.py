@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import msgspec
+from msgspec import Struct
 
 from rotation_tui.app.roster import Means, endpoint_of, part_of, roster
 from rotation_tui.cli.doctor.command import Line, Mark
@@ -37,7 +37,6 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
     Unreachable,
 )
-from rotation_tui.workers.given import Followed
 
 PATIENCE_S = 12.0
 _ANSWER_S = 10.0
@@ -67,8 +66,7 @@ _CLOUD = (
 _NEW_ADDRESS = "base_url in [providers.{}] can say the new address"
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """A feed's line, the time of the newest print it told, and what else is worth knowing of it."""
 
     line: Line
@@ -157,7 +155,7 @@ def _provider(
         providers[part.name] = msgspec.structs.replace(own, timeout_s=timeout)
     alone = msgspec.structs.replace(config, feeds=(settings,), providers=providers)
     means = Means(state_folder(), SystemClock(), tell=tell)
-    return roster(msgspec.structs.replace(loaded, config=alone), Followed(universe), means)[0].provider
+    return roster(msgspec.structs.replace(loaded, config=alone), universe, means)[0].provider
 
 
 async def _small_request(provider: Provider, universe: Universe) -> tuple[str, datetime | None]:

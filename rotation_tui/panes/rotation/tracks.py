@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotation_tui.board.contract import Board, SectorRow
 from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
@@ -17,8 +18,7 @@ COMPASS = ("E", "NE", "N", "NW", "W", "SW", "S", "SE")
 """Headings in eighths of a turn, from the right against the clock; the second is for ASCII and for words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+class Track(Struct, frozen=True):
     """One way by one preset; `why` says why there is none.
 
     `symbol` is how it is named in the picture, `sector` in the table. `whole` is true for small caps as a whole.

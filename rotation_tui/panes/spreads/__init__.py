@@ -1,8 +1,9 @@
 """Small minus large: who leads and by how much, how unusual the margin is, and its two years."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board, SpreadRow
 from rotation_tui.domain.results import DEFINITIONS, WidestSince, decade_of, is_counted

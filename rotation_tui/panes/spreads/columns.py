@@ -1,7 +1,8 @@
 """Columns of the spreads: margins over the windows, and the statistics of the pair."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import SpreadRow
 from rotation_tui.domain.results import MOVES, Breakout, YearExtreme

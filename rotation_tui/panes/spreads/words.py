@@ -1,7 +1,8 @@
 """A spread in words: who leads, since when the margin was as wide, and the detail of a pair."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board, SpreadRow
 from rotation_tui.domain.results import Breakout, WidestSince, YearExtreme

@@ -2,7 +2,8 @@
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotation_tui.domain.verdict import MIN_COVERAGE, REQUIRED_TERMS, Regime, RunCounter, Side, Term, Verdict, WayOut
 from rotation_tui.domain.wording import counted
@@ -14,8 +15,7 @@ INDEXES = "RUT-SPX"
 """The pair the verdict is about wherever both indexes have closes."""
 
 
-@dataclass(frozen=True, slots=True)
-class TermWords:
+class TermWords(Struct, frozen=True):
     """A term in few words and in more, how its raw value is written, its map to -1..+1, and what it needs."""
 
     short: str

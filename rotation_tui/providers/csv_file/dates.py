@@ -5,10 +5,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from rotation_tui.domain.date_order import EXCEL, UNIX
 from rotation_tui.domain.refusal import plain_text
@@ -55,8 +56,7 @@ _MONTHS: Mapping[str, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A cell of the date column: a day, or three numbers whose order the column has to tell, or a bare count.
 
     `late` says that it is an evening in New York, so that its session is not known.
@@ -70,8 +70,7 @@ class Seen:
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ReadDays:
+class ReadDays(Struct, frozen=True):
     """The days of a column, None for a cell that is no date; `order` in words, empty where nothing was to be told."""
 
     days: tuple[date | None, ...]

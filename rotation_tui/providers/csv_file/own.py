@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
+from msgspec import Struct
+
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import BadReply
 from rotation_tui.providers.csv_file.dates import is_date, read_days
@@ -17,19 +20,17 @@ _NEW_ROW = re.compile(r"[\r\n]\W*\d{1,4}[-/.]")
 _SEPARATORS = {"\t": "tab", " ": "space"}
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """What the feed says about its file, None for what the file itself has to tell."""
 
     kind: str = "close"
     separator: str | None = None
     decimal: str | None = None
     date_format: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnTable:
+class OwnTable(Struct, frozen=True):
     """What was read: the table, the titles of its values (symbols of a long one), and how it was understood.
 
     `every_title` has those of dates and of single levels as well. `problem` says why no column could be taken
@@ -53,8 +54,7 @@ class _Cells:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
+class _Raw(Struct, frozen=True):
     """The cells of one symbol, each with the row that it stands in; `ends`: they are the last of their line."""
 
     title: str

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import BadReply
@@ -42,8 +43,7 @@ _PLACE = re.compile(r"^[A-Z]{2,12}:(?=.)", re.IGNORECASE)
 _MOST_LEVELS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """Where the values are: `picks` are columns of one symbol each, (position, title, name here).
 
     In a long file there is a column of symbols and one of values instead. `problem` says why neither is so.

@@ -3,8 +3,9 @@
 Index closes are price returns. Year ends run from 2004 for the indexes and VIX.
 """
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 FIRST_YEAR = 2004
 """Year whose last session is the first row of the long histories (indexes and what follows them)."""
@@ -59,8 +60,7 @@ CEILINGS: dict[str, dict[int, float]] = {
 """Record closes that stood in earlier years; the standing one holds in years not named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """How an instrument moves.
 
     `level` is its rough price at the end of 2025, `year` its total return of 2025 in percent, `dividend` its

@@ -1,8 +1,9 @@
 """Prices inside a session of the simulated market: they follow from the moment and end at the close."""
 
 import math
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.providers.simulated import facts
@@ -16,8 +17,7 @@ _VIX_SWINGS = {"VIX": -5.0, "VIX3M": -3.0, "RVX": -4.5}  # log move of volatilit
 _RUT_LARGE, _RUT_OWN = 1.1, 0.65
 
 
-@dataclass(frozen=True, slots=True)
-class LivePrice:
+class LivePrice(Struct, frozen=True):
     """A price of a running or ended session, its print's time, and the close before it."""
 
     price: float

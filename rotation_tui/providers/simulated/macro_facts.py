@@ -1,8 +1,9 @@
 """What the simulated macro series are tied to: the Fed's published target range and rough year ends."""
 
 import math
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 TARGET_UPPER: dict[date, float] = {
     date(2008, 12, 16): 0.25,
@@ -41,8 +42,7 @@ TARGET_UPPER: dict[date, float] = {
 """Upper end of the Fed's target range in percent by the first day it held; the lower end is 0.25 below."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wandering:
+class Wandering(Struct, frozen=True):
     """A series that wanders between year ends from 2014 to 2025.
 
     `step` is the standard deviation of a session's change; `market` and `rates` are the correlations of that

@@ -1,7 +1,8 @@
 """Yahoo's chart replies into daily bars."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+
+from msgspec import Struct
 
 from rotation_tui.domain.bars import Bars, Basis, Split, all_splits
 from rotation_tui.domain.instrument import Instrument, Kind
@@ -23,8 +24,7 @@ _SAME_CLOSE = 1e-4
 _LISTED = ("ETF", "INDEX", "EQUITY")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     day: date
     close: float
     high: float | None

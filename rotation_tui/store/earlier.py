@@ -1,10 +1,20 @@
-"""What the version before wrote, in the shape of today: a new version starts with the board of the old one."""
+"""What earlier versions wrote, in the shape of today: a new version starts with what the old one knew."""
 
 from typing import Any
 
 import msgspec
 
 from rotation_tui.domain.results import RotationPoint
+
+
+def bars_of_first_version(saved: Any) -> None:
+    """Leave a history as decoded from JSON empty and due, in place, where it has a split without a ratio.
+
+    0.1.0 kept the session of a split alone, so nobody can tell whether its closes have it; the source can.
+    Raises as `last_known_of_format_2`.
+    """
+    if any(isinstance(split, str) for bars in saved["bars"] for split in bars["splits"]):
+        saved |= {"bars": [], "due": "1970-01-01T00:00:00Z"}
 
 
 def last_known_of_format_2(saved: Any) -> None:

@@ -55,8 +55,9 @@ def read_kept(
     """What `path` holds as a `kind`; None where there is no file or none that can be used.
 
     With a `version` the file has a `format`: an older one is brought to it by what `earlier` has for that format, or
-    is as if it were not there; a newer one is set aside. `tell` gets a sentence where the file was set aside; the log
-    has it in any case.
+    is as if it were not there; a newer one is set aside. What `earlier` has for `version` itself is for files whose
+    shape moved while the number stayed. `tell` gets a sentence where the file was set aside; the log has it in any
+    case.
     """
     try:
         with path.open("rb") as file:
@@ -72,7 +73,12 @@ def read_kept(
             if written not in earlier:
                 return None
             content = _brought_on(content, earlier[written])
-        value = msgspec.json.decode(content, type=kind)
+        try:
+            value = msgspec.json.decode(content, type=kind)
+        except msgspec.ValidationError:
+            if version is None or version not in earlier:
+                raise
+            value = msgspec.json.decode(_brought_on(content, earlier[version]), type=kind)
         if wrong := unsound(value):
             raise ValueError(wrong)
     except (ValueError, RecursionError, OverflowError) as fault:  # msgspec's errors are ValueErrors

@@ -11,9 +11,11 @@ from msgspec import Struct
 from rotation_tui.domain.bars import Bars, Column, all_splits
 from rotation_tui.domain.holes import Hole
 from rotation_tui.domain.observation import Observations
+from rotation_tui.store.earlier import bars_of_first_version
 from rotation_tui.store.kept import keep, read_kept
 
 FORMAT = 1
+_EARLIER_BARS = {FORMAT: bars_of_first_version}
 
 
 class KeptBars(Struct, frozen=True):
@@ -67,7 +69,8 @@ class Shelf:
 
     def bars(self, symbol: str) -> KeptBars | None:
         """What is kept of `symbol`, None where nothing usable is."""
-        return read_kept(self._path("bars", symbol), KeptBars, version=FORMAT, tell=self._refused.append)
+        path, tell = self._path("bars", symbol), self._refused.append
+        return read_kept(path, KeptBars, version=FORMAT, earlier=_EARLIER_BARS, tell=tell)
 
     def series(self, series_id: str) -> KeptSeries | None:
         """What is kept of a macro series, None where nothing usable is."""

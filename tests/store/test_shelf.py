@@ -36,6 +36,16 @@ def test_series_come_back_too(tmp_path: Path) -> None:
     assert (kept.series, kept.due) == (one, DUE)
 
 
+def test_a_history_of_the_first_version_with_a_split_is_due_as_a_whole_and_not_set_aside(tmp_path: Path) -> None:
+    Shelf(tmp_path).keep_bars("IWM", [bars({2: 100.0, 3: 50.5})], DUE)
+    file = tmp_path / "bars" / "IWM.json"
+    file.write_bytes(file.read_bytes().replace(b'"splits":[]', b'"splits":["2026-03-03"]'))
+    kept = Shelf(tmp_path).bars("IWM")
+    assert kept is not None
+    assert (kept.bars, kept.due < later()) == ((), True)
+    assert [p.name for p in file.parent.iterdir()] == [file.name]
+
+
 @pytest.mark.parametrize("symbols", [("BRK.B", "BRK_B"), ("^RUT", "_RUT"), ("a/b", "a?b")])
 def test_two_symbols_never_share_a_file(tmp_path: Path, symbols: tuple[str, str]) -> None:
     shelf = Shelf(tmp_path)

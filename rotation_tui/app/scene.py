@@ -4,7 +4,6 @@ Apart from `app.setup`, which brings feeds, studies and checks along, so that th
 """
 
 import dataclasses
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rotation_tui.app.fingerprint import earlier_fingerprints, fingerprint
 from rotation_tui.board.assemble import Assembler, Scope
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.risk import ManualCheck
@@ -119,7 +119,9 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
         config = msgspec.structs.replace(config, feeds=(Feed(provider="simulated", seed=wish.demo_seed),))
     base = settings.state_folder()
     first_start = not base.exists()
-    last_known = LastKnown(base / "last_known.json", _fingerprint(config)) if wish.mode is Mode.LIVE else None
+    last_known = None
+    if wish.mode is Mode.LIVE:
+        last_known = LastKnown(base / "last_known.json", fingerprint(config), earlier_fingerprints(config))
     told: list[str] = []
     store = MarketStore(last_known.read(told.append) if last_known is not None else None)
     notes = (*not_over, AS_OF_NOTE) if wish.mode is Mode.AS_OF else ()
@@ -155,9 +157,3 @@ def _clock(wish: Wish, calendar: Calendar) -> Clock:
             return FixedClock(DEMO_START)
         return SimulatedClock(DEMO_START, wish.demo_speed, calendar=calendar)
     return SystemClock()
-
-
-def _fingerprint(config: Config) -> str:
-    """Changes with whatever makes saved results mean something else: the universe and the feeds."""
-    shape = msgspec.json.encode([config.tickers, config.spreads, config.sectors, config.feeds, config.risk])
-    return hashlib.sha256(shape).hexdigest()[:16]

@@ -7,6 +7,15 @@ import msgspec
 from rotation_tui.domain.results import RotationPoint
 
 
+def last_known_of_format_1(saved: Any) -> None:
+    """Leave of a last known state as decoded from JSON what means the same today, prices and events, in place.
+
+    Its 1M was 21 sessions, and its holes had another shape: its results, shown as they stand, would be other numbers.
+    Raises as `last_known_of_format_2`.
+    """
+    saved["studies"] = {}
+
+
 def bars_of_first_version(saved: Any) -> None:
     """Leave a history as decoded from JSON empty and due, in place, where it has a split without a ratio.
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from msgspec import Struct, field
 
@@ -11,13 +12,13 @@ from rotation_tui.domain.feed import Event
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import nyse
-from rotation_tui.store.earlier import last_known_of_format_2
+from rotation_tui.store.earlier import last_known_of_format_1, last_known_of_format_2
 from rotation_tui.store.kept import Tell, keep, read_kept, set_aside
 from rotation_tui.store.market_store import Snapshot
 
 FORMAT = 3
-_EARLIER = {2: last_known_of_format_2}
-"""A file of a still older format is ignored, one of a newer set aside, never guessed at."""
+_EARLIER = {1: last_known_of_format_1, 2: last_known_of_format_2}
+"""A file of a newer format is set aside, never guessed at."""
 
 
 class Saved(Struct, frozen=True):
@@ -33,18 +34,22 @@ class Saved(Struct, frozen=True):
 
 
 class LastKnown:
-    """The state file of one mode and universe; `fingerprint` tells whether a file fits the config."""
+    """The state file of one mode and universe.
 
-    def __init__(self, path: Path, fingerprint: str) -> None:
+    `fingerprint` tells whether a file fits the config, `earlier` the same by format where it was made otherwise.
+    """
+
+    def __init__(self, path: Path, fingerprint: str, earlier: Mapping[int, str] = MappingProxyType({})) -> None:
         self._path = path
         self._fingerprint = fingerprint
+        self._earlier = earlier
         self._written: tuple[int, Mapping[str, datetime]] | None = None
         self._writing = threading.Lock()
 
     def read(self, tell: Tell | None = None) -> Snapshot | None:
         """The saved state, None where there is none that can be used; `tell` as in `store.kept`."""
         saved = read_kept(self._path, Saved, version=FORMAT, earlier=_EARLIER, tell=tell)
-        if saved is None or saved.fingerprint != self._fingerprint:
+        if saved is None or saved.fingerprint != self._earlier.get(saved.format, self._fingerprint):
             return None
         calendar = nyse()
         if odd := [q.symbol for q in saved.quotes.values() if not calendar.first <= q.session <= calendar.last]:

@@ -57,7 +57,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that a run reads its state from, at the moment of `NOW`."""
     monkeypatch.setattr(settings, "state_folder", lambda: tmp_path)
-    monkeypatch.setattr(scenes, "_fingerprint", lambda _: "")
+    monkeypatch.setattr(scenes, "fingerprint", lambda _: "")
     monkeypatch.setattr(scenes, "_clock", lambda *_: FixedClock(NOW))
     return tmp_path
 

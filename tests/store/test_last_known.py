@@ -140,18 +140,32 @@ def test_what_only_says_that_it_is_of_the_version_before_is_set_aside(path: Path
     assert [p.name for p in path.parent.iterdir()] == ["last_known.json.unreadable"]
 
 
-def test_the_state_of_an_early_version_is_dropped_in_silence(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Its 1M was 21 sessions, and its holes had another shape: shown as it stands it would be another number."""
-    LastKnown(path, "abc").write(_full().snapshot(), NOON)
+def test_of_a_state_of_the_first_version_prices_and_events_are_kept(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its 1M was 21 sessions, and its holes had another shape: its results would be other numbers."""
+    kept = _full().snapshot()
+    LastKnown(path, "abc").write(kept, NOON)
     found = json.loads(path.read_bytes())
     found["format"] = 1
     for study in found["studies"]["tickers"].values():
         study["gaps"] = {"2026-03-02": ["1D"]}
     path.write_text(json.dumps(found), encoding="utf-8")
-    assert LastKnown(path, "abc").read() is None
+    read = LastKnown(path, "abc").read()
+    assert read is not None
+    assert (read.quotes, read.checked, read.events) == (kept.quotes, kept.checked, kept.events)
+    assert read.studies == Studies()
     assert (caplog.records, [p.name for p in path.parent.iterdir()]) == ([], [path.name])
-    LastKnown(path, "abc").write(_full().snapshot(), NOON)
-    assert LastKnown(path, "abc").read() is not None
+
+
+@pytest.mark.parametrize(("fingerprint", "is_read"), [("as it was made then", True), ("as it is made now", False)])
+def test_a_state_of_an_earlier_format_is_held_to_the_fingerprint_of_its_time(
+    path: Path, fingerprint: str, *, is_read: bool
+) -> None:
+    LastKnown(path, fingerprint).write(_full().snapshot(), NOON)
+    path.write_bytes(path.read_bytes().replace(b'"format":3', b'"format":1'))
+    read = LastKnown(path, "as it is made now", {1: "as it was made then"}).read()
+    assert (read is not None) == is_read
 
 
 def test_no_file_is_no_state(path: Path) -> None:

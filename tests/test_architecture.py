@@ -50,7 +50,7 @@ TABLE = {
         "they drive sources by their contract and never draw",
     ),
     "board": May(("domain", "store"), (), "live numbers are plain arithmetic on a snapshot"),
-    "widgets": May((), ("rich",), "cells and figures know nothing of finance"),
+    "widgets": May((), ("rich", "plotext"), "cells, figures and charts know nothing of finance"),
     "panes": May(("board", "domain", "widgets"), ("rich",), "whoever draws never computes, and sees the board only"),
     "screens": May(
         ("panes.base", "board", "domain", "widgets"), ("rich",), "a screen gets its panes, it does not choose"
@@ -72,8 +72,6 @@ MODULES = {
     "providers.budget": May(
         ("domain", "providers", "store.kept"), ("filelock",), "its count is a state file like any other"
     ),
-    "widgets.raster": May((), ("rich", "plotext"), "it draws the lines of a chart, the first time one is shown"),
-    "theme.textual_theme": May((), ("rich", "textual"), "it makes the themes that Textual shows"),
     "config.check": May(
         ("config", "domain", "plugins", "checks.evaluate", "checks.hysteresis", "claims.audit"),
         (),

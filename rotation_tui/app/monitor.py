@@ -34,8 +34,8 @@ from rotation_tui.terminal.bandwidth import Bandwidth
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.terminal.ledger import Ledger
 from rotation_tui.terminal.looks import Looks, has_sixteen, is_colourless
+from rotation_tui.terminal.textual_theme import VARIABLE_DEFAULTS, textual_theme
 from rotation_tui.theme.load import LoadedThemes
-from rotation_tui.theme.textual_theme import VARIABLE_DEFAULTS, textual_theme
 from rotation_tui.widgets.cells import cut, printable
 from rotation_tui.widgets.glyphs import ascii_only
 

@@ -15,9 +15,9 @@ from textual.filter import ANSIToTruecolor
 from textual.strip import Strip
 from textual.widgets import Static
 
+from rotation_tui.terminal.textual_theme import VARIABLE_DEFAULTS, textual_theme
 from rotation_tui.theme.load import MarketTheme, load_themes
 from rotation_tui.theme.palette import TERMINAL_COLOURS, TONES, colour_of
-from rotation_tui.theme.textual_theme import VARIABLE_DEFAULTS, textual_theme
 
 SHIPPED = load_themes(None)
 EVERY = [pytest.param(theme, id=name) for name, theme in SHIPPED.themes.items()]

@@ -1,10 +1,9 @@
 """The options that every command takes, and the requests of the two commands that show the market."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-
-from msgspec import Struct
 
 if TYPE_CHECKING:
     from rotation_tui.config.schema import Display, Loaded, Network
@@ -17,7 +16,8 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 _Table = TypeVar("_Table", "Display", "Network")
 
 
-class Options(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Options:
     """What the command line and the environment say; None where they leave it to the config file.
 
     `config` and `ca_file` are absolute. `color` is already "none" where NO_COLOR asks for it. `log_file` and
@@ -79,14 +79,16 @@ def _over(table: _Table, **given: object) -> _Table:
     return msgspec.structs.replace(table, **{k: v for k, v in given.items() if v is not None})
 
 
-class DemoOptions(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
     """The simulated market: which one, and how many times as fast as real time it runs."""
 
     seed: int
     speed: float
 
 
-class SnapshotRequest(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class SnapshotRequest:
     """One board to standard output.
 
     `format` is text, json, csv or svg. `as_of` is the past day to show, None for now. `timeout_s` is how long

@@ -1,12 +1,12 @@
 """`snapshot` as scripts use it: the contract, its exit codes, and boards of past days."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
 from rotation_tui.cli import snapshot as program
@@ -111,7 +111,7 @@ def run_again(run: Run, made: dict[SnapshotRequest, Board], monkeypatch: pytest.
     make = program._board
 
     async def once(options: Options, request: SnapshotRequest) -> Board:
-        whatever = replace(request, format="", columns=0, rows=0)
+        whatever = dataclasses.replace(request, format="", columns=0, rows=0)
         if whatever not in made:
             made[whatever] = await make(options, request)
         return made[whatever]

@@ -159,8 +159,6 @@ def _fields(kind: type[Any]) -> tuple[str, ...]:
     if issubclass(kind, msgspec.Struct):
         names: tuple[str, ...] = kind.__struct_fields__
         return names
-    if issubclass(kind, msgspec.Struct):
-        return kind.__struct_fields__
     return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
 
 

@@ -226,7 +226,8 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
     async def _judge_again(self) -> None:
         """Take what was refused, or taken in part, where another source or a peer has come to bear it out."""
         for symbol, bars in list(self._waiting.items()):
-            if all(self._judged(b).doubt is None for b in bars):
+            # while others were written to disk it may have been fetched anew
+            if self._waiting.get(symbol) is bars and all(self._judged(b).doubt is None for b in bars):
                 await self._take(symbol, bars)
                 self._context.health.publish(self._feed)
         for symbol in list(self._unsure):

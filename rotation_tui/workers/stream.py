@@ -44,6 +44,7 @@ class Heard:
             known = self.quotes.get(quote.symbol)
             if known is None or quote.as_of >= known.as_of:
                 self.quotes[quote.symbol] = quote
+                self.missing.pop(quote.symbol, None)
 
     def taken(self) -> dict[str, Quote]:
         """The quotes, which are taken with that."""
@@ -153,7 +154,7 @@ class StreamLoop(Loop):
         refused = take(context, feed, quotes.values(), now)
         feed.streaming |= quotes.keys()
         silent = {stream_name(symbol): why for symbol, why in heard.missing.items()}
-        feed.answered(self.job, now, {**refused, **silent}, (*quotes, *silent))
+        feed.answered(self.job, now, {**refused, **silent}, (*quotes, *map(stream_name, quotes), *silent))
         if vouching:
             context.health.publish(feed)
             context.doubts.tell()

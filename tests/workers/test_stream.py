@@ -73,6 +73,18 @@ async def test_a_source_with_both_polls_what_its_stream_does_not_tell() -> None:
         await until(lambda: desk.health("both") == ("DEGRADED", "stream: the stream is cut"))
 
 
+async def test_what_a_stream_tells_after_all_is_no_more_said_to_be_lacking() -> None:
+    stream = FakeStream()
+    async with trading(stream) as desk:
+        stream.tell(missing={"SPY": "not subscribed yet"}, IWM=106.0)
+        await until(lambda: desk.health("stream") == ("DEGRADED", "gives no stream of SPY: not subscribed yet"))
+        desk.clock.move(seconds=1)
+        stream.tell(at=seconds(1), SPY=106.5)
+        await until(lambda: desk.source_of("SPY") == "stream")
+        desk.clock.move(seconds=40)
+        await until(lambda: desk.health("stream") == ("LIVE", None))
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [(Unreachable("the connection is lost"), "the connection is lost"), (None, "stream ended its stream")],

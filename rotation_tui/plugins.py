@@ -100,6 +100,10 @@ class Plugin(Struct, frozen=True):
     def fault(self, what: str, error: BaseException) -> PluginError:
         """What to say of an error of the plugin's own; the log gets all of it."""
         _log.warning('"%s" of %s %s', self.name, self.whose, what, exc_info=error)
+        return self.told(what, error)
+
+    def told(self, what: str, error: BaseException) -> PluginError:
+        """The same without a word in the log."""
         return PluginError(f'"{self.name}" of {self.whose} {what}: {_reason(error)}')
 
 

@@ -49,7 +49,7 @@ class _Held:
 
     def __init__(self, plugin: plugins.Plugin) -> None:
         self._plugin = plugin
-        self._said: dict[str, str] = {}
+        self._logged: set[type[Exception]] = set()
 
     def pane(self, pane: Pane) -> Pane:
         """The pane under its name in the config."""
@@ -83,11 +83,10 @@ class _Held:
         return held
 
     def _why(self, fault: Exception) -> str:
-        """What to say of it; it is written to the log once, and not with every frame."""
-        words = repr(fault)
-        if words not in self._said:
-            self._said[words] = str(self._plugin.fault("cannot be drawn", fault))
-        return self._said[words]
+        """What to say of it; the log gets the first of its kind, and not one with every frame."""
+        told = self._plugin.told if type(fault) in self._logged else self._plugin.fault
+        self._logged.add(type(fault))
+        return str(told("cannot be drawn", fault))
 
 
 def _sound(face: Face) -> Face:

@@ -9,7 +9,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 import tomli
@@ -17,11 +21,20 @@ import tomli
 from rotation_tui import plugins
 from rotation_tui.app.chosen_panes import pane_of
 from rotation_tui.app.roster import part_of
+from rotation_tui.board.assemble import assemble
+from rotation_tui.board.contract import Board
 from rotation_tui.config.load import parse
+from rotation_tui.panes.base import NOWHERE, Pane, Space
+from rotation_tui.store.market_store import Snapshot
 from rotation_tui.toml_file.fault import ConfigFault
+from rotation_tui.widgets.cells import Face
+from tests.boards import NOW, SCOPE
 from tests.patience import PATIENCE_S
 from tests.terminal.pty_session import PtySession
 from tests.test_contributing import EXAMPLES
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 ROOT = Path(__file__).resolve().parents[1]
 PLUGIN = ROOT / "tests" / "plugin"
@@ -116,6 +129,18 @@ BROKEN = {
         "from msgspec.structs import replace\nimport rotation_tui_example as good\n"
         "PROVIDER, PANE = replace(good.PROVIDER, build=lambda _: 1), replace(good.PANE, draw=lambda *_: 1)",
         "Error",
+    ),
+    "when asked what it has": (
+        "from msgspec.structs import replace\nimport rotation_tui_example as good\n"
+        "def fail(*_): raise RuntimeError('not today')\n"
+        "class Bad(good.Example): offers_quotes = requests_last_hour = fail\n"
+        "PROVIDER, PANE = replace(good.PROVIDER, build=Bad), replace(good.PANE, draw=fail)",
+        "RuntimeError: not today",
+    ),
+    "an address that is none": (
+        "from msgspec.structs import replace\nimport rotation_tui_example as good\n"
+        "PROVIDER, PANE = replace(good.PROVIDER, endpoint='https://it.example'), 1",
+        "is a int, not a Pane",
     ),
 }
 """Modules that cannot be used, and what has to be said of them."""
@@ -234,6 +259,24 @@ def test_a_list_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -> 
         parse('layout.overview = ["mine"]')
     with pytest.raises(plugins.UnknownPartError, match='there is no "mine"'):
         plugins.load("rotation_tui.panes", "mine", "PANE")
+
+
+def test_a_pane_that_fails_otherwise_with_every_frame_is_in_the_log_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    frames = count(1)
+
+    def fail(_: Board, space: Space) -> Face:
+        raise RuntimeError(f"frame {next(frames)} at {space.width}")
+
+    entry = SimpleNamespace(load=lambda: Pane("theirs", "Theirs", fail, lambda _: 1, 1))
+    plugin = plugins.Plugin("theirs", "their-package 1.2", cast("EntryPoint", entry))
+    monkeypatch.setattr(plugins, "other", lambda *_: plugin)
+    pane, board = pane_of("theirs"), assemble(Snapshot(), SCOPE, NOW)
+    for number in (1, 2, 3):
+        said = "".join(span.text for row in pane.draw(board, replace(NOWHERE, width=200)).rows for span in row)
+        assert said.endswith(f"RuntimeError: frame {number} at 200")
+    assert len(caplog.records) == 1
 
 
 def contract(site: Path, names: str, *arguments: str) -> str:

@@ -14,7 +14,7 @@ from rotation_tui.config.schema import Loaded, ProviderSettings
 from rotation_tui.domain.clock import Clock
 from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import Endpoint, Provider, ProviderPart, Surroundings, named
-from rotation_tui.providers.unfit import Unfit
+from rotation_tui.providers.unfit import Held, Unfit
 from rotation_tui.workers.feed import Feed
 
 _SOURCES = "rotation_tui.providers"
@@ -65,6 +65,8 @@ def part_of(name: str) -> ProviderPart[Provider]:
     try:
         plugin = plugins.other(_SOURCES, name, "PROVIDER")
         theirs: ProviderPart[Provider] = plugin.load("PROVIDER", ProviderPart)
+        if not isinstance(theirs.endpoint, Endpoint | None):
+            raise plugin.fault("cannot be loaded", TypeError(f"{type(theirs.endpoint).__name__} is no Endpoint"))
     except plugins.PluginError as fault:
         why = str(fault)
         return ProviderPart(name, None, lambda _: Unfit(why))
@@ -76,7 +78,7 @@ def part_of(name: str) -> ProviderPart[Provider]:
                 raise TypeError(f"{type(made).__name__} is no source")
         except Exception as fault:  # whatever it is, the other feeds go on
             return Unfit(str(plugin.fault("cannot be made", fault)))
-        return made
+        return Held(made, lambda fault: str(plugin.fault("cannot say what it offers", fault)))
 
     return replace(theirs, name=name, build=build)
 

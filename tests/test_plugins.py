@@ -10,10 +10,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import tomli
@@ -24,10 +25,14 @@ from rotation_tui.app.roster import part_of
 from rotation_tui.board.assemble import assemble
 from rotation_tui.board.contract import Board
 from rotation_tui.config.load import parse
-from rotation_tui.panes.base import NOWHERE, Pane, Space
+from rotation_tui.panes.base import NOWHERE, Pane, Setting, Space
+from rotation_tui.screens import steer
+from rotation_tui.screens.compose import Canvas, compose
+from rotation_tui.screens.view import View
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.toml_file.fault import ConfigFault
-from rotation_tui.widgets.cells import Face
+from rotation_tui.widgets.cells import Face, Span, plain
+from rotation_tui.widgets.glyphs import UNICODE
 from tests.boards import NOW, SCOPE
 from tests.patience import PATIENCE_S
 from tests.terminal.pty_session import PtySession
@@ -261,6 +266,41 @@ def test_a_list_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -> 
         plugins.load("rotation_tui.panes", "mine", "PANE")
 
 
+def chosen(monkeypatch: pytest.MonkeyPatch, theirs: Pane) -> Pane:
+    """A pane of another package as the screen gets it."""
+    entry = SimpleNamespace(load=lambda: theirs)
+    plugin = plugins.Plugin("theirs", "their-package 1.2", cast("EntryPoint", entry))
+    monkeypatch.setattr(plugins, "other", lambda *_: plugin)
+    return pane_of("theirs")
+
+
+def test_whatever_a_pane_is_asked_it_stays_in_its_own_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> Any:
+        raise RuntimeError("not today")
+
+    settings = (Setting("side", "d", ("one", "two"), "side", more=fail), Setting("empty", "m", (), "none"))
+    theirs = Pane("theirs", "Theirs", fail, fail, 1, fail, most=fail, settings=settings, pinned=fail)
+    pane, board = chosen(monkeypatch, theirs), assemble(Snapshot(), SCOPE, NOW)
+    canvas = Canvas(109, 40, UNICODE, UTC)
+    shown = plain(compose(board, View(focus="theirs", opened="a row"), [pane], canvas, NOW).rows)
+    assert shown.count("cannot be drawn: RuntimeError: not today") >= 1
+    for key in ("d", "m"):
+        steer.next_setting(View(), board, [pane], key, 1)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [((Span("x", "no tone"),),), ((Span(cast("str", 5)),),), (("x",),), None],
+    ids=["no tone of ours", "no text", "no span", "nothing"],
+)
+def test_what_opens_on_a_row_is_looked_at_before_it_is_drawn(monkeypatch: pytest.MonkeyPatch, rows: Any) -> None:
+    theirs = Pane("theirs", "Theirs", lambda *_: Face("Theirs", ()), lambda _: 1, 1, lambda *_: rows)
+    pane, board = chosen(monkeypatch, theirs), assemble(Snapshot(), SCOPE, NOW)
+    assert pane.detail is not None
+    told = pane.detail(board, "a row", replace(NOWHERE, width=200))
+    assert "cannot be drawn" in plain(told)
+
+
 def test_a_pane_that_fails_otherwise_with_every_frame_is_in_the_log_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -269,10 +309,7 @@ def test_a_pane_that_fails_otherwise_with_every_frame_is_in_the_log_once(
     def fail(_: Board, space: Space) -> Face:
         raise RuntimeError(f"frame {next(frames)} at {space.width}")
 
-    entry = SimpleNamespace(load=lambda: Pane("theirs", "Theirs", fail, lambda _: 1, 1))
-    plugin = plugins.Plugin("theirs", "their-package 1.2", cast("EntryPoint", entry))
-    monkeypatch.setattr(plugins, "other", lambda *_: plugin)
-    pane, board = pane_of("theirs"), assemble(Snapshot(), SCOPE, NOW)
+    pane, board = chosen(monkeypatch, Pane("theirs", "Theirs", fail, lambda _: 1, 1)), assemble(Snapshot(), SCOPE, NOW)
     for number in (1, 2, 3):
         said = "".join(span.text for row in pane.draw(board, replace(NOWHERE, width=200)).rows for span in row)
         assert said.endswith(f"RuntimeError: frame {number} at 200")

@@ -1,6 +1,7 @@
 """The panes that config and keys name, ours and other people's: one that fails says so, and the others are drawn."""
 
 from collections.abc import Callable
+from functools import partial
 from textwrap import wrap
 from typing import ParamSpec, TypeVar
 
@@ -10,7 +11,7 @@ from rotation_tui import plugins
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.theme.palette import TONES
-from rotation_tui.widgets.cells import Face, Row, Span, printable
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, printable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,19 +54,27 @@ class _Held:
 
     def pane(self, pane: Pane) -> Pane:
         """The pane under its name in the config."""
-        name, detail = self._plugin.name, pane.detail
+        name, detail, most = self._plugin.name, pane.detail, pane.most
 
         def draw(board: Board, space: Space) -> Face:
             return _sound(pane.draw(board, space))
+
+        def opened(board: Board, row: str, space: Space) -> Rows:
+            return () if detail is None else _sound_rows(detail(board, row, space))
 
         return replace(
             pane,
             name=name,
             draw=self._held(draw, self._face),
-            wants=self._held(pane.wants, lambda _why, _board: 2),
-            most=None if pane.most is None else self._held(pane.most, lambda _why, _board: 2),
-            pinned=self._held(pane.pinned, lambda _why, _board: ()),
-            detail=None if detail is None else self._held(detail, lambda why, _board, _row, space: _rows(why, space)),
+            wants=self._held(partial(_count, pane.wants), _two),
+            most=None if most is None else self._held(partial(_count, most), _two),
+            pinned=self._held(partial(_names, pane.pinned), _none),
+            detail=None if detail is None else self._held(opened, lambda why, _board, _row, space: _rows(why, space)),
+            settings=tuple(
+                replace(setting, more=self._held(partial(_names, setting.more), _none))
+                for setting in pane.settings
+                if setting.choices
+            ),
             reads=(),  # it may name what the board does not have
             told_at=None,  # that page is about our own
         )
@@ -89,10 +98,36 @@ class _Held:
         return str(told("cannot be drawn", fault))
 
 
+def _two(_why: str, _board: Board) -> int:
+    """Rows for a pane that cannot say how many it wants: there is a sentence in it."""
+    return 2
+
+
+def _none(_why: str, _board: Board) -> tuple[str, ...]:
+    return ()
+
+
+def _count(told: Callable[[Board], int], board: Board) -> int:
+    return int(told(board))
+
+
+def _names(told: Callable[[Board], tuple[str, ...]], board: Board) -> tuple[str, ...]:
+    return tuple(told(board))
+
+
 def _sound(face: Face) -> Face:
     """`face` where it can be placed and coloured, else ValueError."""
     if not isinstance(face, Face) or len(face.ids) != len(face.rows):
         raise ValueError("draw has to give a Face with an id, or None, for each row")
-    if unknown := {span.tone for row in (*face.rows, face.header, face.note) for span in row} - set(TONES):
-        raise ValueError(f"there is no tone {', '.join(sorted(unknown))}")
+    _sound_rows((*face.rows, face.header, face.note, (Span(face.title), Span(face.subtitle))))
     return face
+
+
+def _sound_rows(rows: Rows) -> Rows:
+    """`rows` where they can be drawn, else ValueError."""
+    spans = [span for row in rows for span in row]
+    if not all(isinstance(span, Span) and isinstance(span.text, str) for span in spans):
+        raise ValueError("a row has to be made of Spans with text")
+    if unknown := {span.tone for span in spans} - set(TONES):
+        raise ValueError(f"there is no tone {', '.join(sorted(unknown))}")
+    return tuple(rows)

@@ -64,6 +64,8 @@ class QuoteLoop(Loop):
             feed.due = due
             context.health.publish(feed)
             context.doubts.tell()
+        elif feed.streaming and feed.troubles.pop(self.job, None) is not None:
+            context.health.publish(feed)  # its stream tells all, so that no poll will end the trouble
         return due
 
     async def _poll(self, wanted: tuple[Instrument, ...]) -> datetime:

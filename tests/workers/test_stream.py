@@ -7,7 +7,7 @@ import pytest
 
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.universe import Ticker
-from rotation_tui.providers.base import ProviderFault, Unreachable
+from rotation_tui.providers.base import ProviderFault, ServerFault, Unreachable
 from rotation_tui.workers.feed import Job
 from tests.workers.fakes import (
     MORNING,
@@ -83,6 +83,17 @@ async def test_what_a_stream_tells_after_all_is_no_more_said_to_be_lacking() -> 
         await until(lambda: desk.source_of("SPY") == "stream")
         desk.clock.move(seconds=40)
         await until(lambda: desk.health("stream") == ("LIVE", None))
+
+
+async def test_trouble_with_polls_is_over_where_the_stream_tells_all() -> None:
+    both = Both()
+    both.polled.faults[Job.QUOTES] = ServerFault("polls are in trouble")
+    async with trading(both) as desk:
+        await until(lambda: "polls are in trouble" in str(desk.health("both")[1]))
+        both.heard.tell(IWM=106.0, SPY=106.5)
+        await until(lambda: len(desk.now.quotes) == 2)
+        desk.clock.move(seconds=120)
+        await until(lambda: desk.health("both") == ("LIVE", None))
 
 
 @pytest.mark.parametrize(

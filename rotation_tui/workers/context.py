@@ -13,7 +13,7 @@ from rotation_tui.workers.wakes import Wakes
 
 
 class Context(Struct, frozen=True):
-    """What a desk works with and the ledgers that it keeps; each ledger is written by its own methods alone."""
+    """What a desk works with, and the books that it keeps; each is written by its own methods alone."""
 
     given: Given
     followed: Followed

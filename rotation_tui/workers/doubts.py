@@ -15,7 +15,7 @@ _OFFERED_BY_NOBODY = "no configured feed offers it"
 
 
 class Doubts:
-    """The ledger of what is refused."""
+    """What is refused at the moment, with the reasons, and which prices have spoken against a history."""
 
     def __init__(self, given: Given, followed: Followed, wakes: Wakes, histories: Histories) -> None:
         self._given = given

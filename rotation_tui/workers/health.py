@@ -15,7 +15,7 @@ _NAMED = 3
 
 
 class Health:
-    """The ledger of what was told of the feeds, so that only what changed is told again."""
+    """What was told of the feeds so far, so that only what changed is told again."""
 
     def __init__(self, given: Given, followed: Followed, wakes: Wakes) -> None:
         self._given = given

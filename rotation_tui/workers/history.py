@@ -266,11 +266,10 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
     def _admit(self, symbol: str, bars: tuple[Bars, ...]) -> None:
         context, admitted = self._context, []
         context.doubts.quarantine(self._quarantine_name(symbol), None)
-        for one in bars:
-            judgement = self._judged(one)
-            if judgement.doubt is not None:
-                continue
-            (self._unsure.add if judgement.unsure else self._unsure.discard)(symbol)
+        counted = [judgement for judgement in map(self._judged, bars) if judgement.doubt is None]
+        if counted:
+            (self._unsure.add if any(j.unsure for j in counted) else self._unsure.discard)(symbol)
+        for judgement in counted:
             for note in judgement.notes:
                 context.health.remark(note)
             whole = context.histories.count(self._feed, judgement.bars)

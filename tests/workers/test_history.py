@@ -244,6 +244,31 @@ async def test_a_real_jump_is_admitted_as_soon_as_a_peer_bears_it_out() -> None:
         assert desk.health("first")[1] is None or "history" not in str(desk.health("first")[1])
 
 
+class TwoBases(FakeProvider):
+    """A source that gives `totals` beside its prices."""
+
+    totals: Bars
+
+    async def bars(self, instrument: Instrument, since: date | None, now: datetime) -> tuple[Bars, ...]:
+        prices = await super().bars(instrument, since, now)
+        return (*prices, self.totals) if instrument.symbol == self.totals.symbol else prices
+
+
+async def test_what_was_left_out_of_prices_comes_back_though_total_returns_were_never_in_doubt() -> None:
+    def fallen(symbol: str, share: float) -> Bars:
+        whole = history(symbol, MONDAY, rows=600)
+        return replace(whole, closes=(*whole.closes[:100], *(c * (1 - share) for c in whole.closes[100:])))
+
+    first = TwoBases(bars_of={"IWM": fallen("IWM", 0.4), "SPY": fallen("SPY", 0.25)})
+    first.totals = replace(history("IWM", MONDAY, rows=600), basis=Basis.TOTAL)
+    async with trading(first) as desk:
+        await desk.settled()
+        assert {basis: len(bars) for (symbol, basis), bars in desk.now.bars.items() if symbol == "IWM"} == {
+            Basis.PRICE: 600,
+            Basis.TOTAL: 600,
+        }
+
+
 async def test_a_jump_that_a_second_source_has_too_is_real() -> None:
     first, second = full_provider(prices={}), full_provider("second", prices={})
     first.bars_of["IWM"], second.bars_of["IWM"] = _fallen("IWM", 0.4, "first"), _fallen("IWM", 0.4, "second")

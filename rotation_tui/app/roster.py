@@ -12,10 +12,10 @@ from rotation_tui import plugins
 from rotation_tui.config.schema import Feed as FeedSettings
 from rotation_tui.config.schema import Loaded, ProviderSettings
 from rotation_tui.domain.clock import Clock
-from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import Endpoint, Provider, ProviderPart, Surroundings, named
 from rotation_tui.providers.unfit import Held, Unfit
 from rotation_tui.workers.feed import Feed
+from rotation_tui.workers.given import Followed
 
 _SOURCES = "rotation_tui.providers"
 
@@ -33,14 +33,14 @@ class Means(Struct, frozen=True):
     tell: Callable[[str], None] | None = None
 
 
-def roster(loaded: Loaded, universe: Universe, means: Means) -> tuple[Feed, ...]:
+def roster(loaded: Loaded, followed: Followed, means: Means) -> tuple[Feed, ...]:
     made: list[Feed] = []
     names: set[str] = set()
     for order, settings in enumerate(loaded.config.feeds):
         name = _unique(_called(settings), names)
         names.add(name)
         part = part_of(settings.provider)
-        surroundings = surroundings_of(part, settings, loaded, universe, means)
+        surroundings = surroundings_of(part, settings, loaded, followed, means)
         endpoint = surroundings.endpoint
         made.append(
             Feed(
@@ -84,7 +84,7 @@ def part_of(name: str) -> ProviderPart[Provider]:
 
 
 def surroundings_of(
-    part: ProviderPart[Provider], settings: FeedSettings, loaded: Loaded, universe: Universe, means: Means
+    part: ProviderPart[Provider], settings: FeedSettings, loaded: Loaded, followed: Followed, means: Means
 ) -> Surroundings:
     options: dict[str, Any] = msgspec.structs.asdict(settings) | {
         "base_folder": loaded.folder,
@@ -98,7 +98,7 @@ def surroundings_of(
         means.proxy or loaded.config.network.proxy,
         means.ca_file or _path(loaded.config.network.ca_file, loaded.folder),
         {key: value for key, value in options.items() if value is not None},
-        _ids(universe),
+        lambda: followed.universe.ids,
     )
     return surroundings if means.tell is None else replace(surroundings, tell=means.tell)
 
@@ -116,13 +116,6 @@ def endpoint_of(part: ProviderPart[Provider], settings: ProviderSettings) -> End
     if settings.contact is not None:
         changes["user_agent"] = named(settings.user_agent or endpoint.user_agent, settings.contact)
     return replace(endpoint, **changes)
-
-
-def _ids(universe: Universe) -> dict[str, str]:
-    """Every accepted spelling, upper case, to its canonical symbol."""
-    ids = {t.id.upper(): t.symbol for t in universe.tickers}
-    ids |= {s.id.upper(): s.symbol for s in universe.sectors}
-    return ids | {i.symbol: i.symbol for i in (*universe.instruments, *universe.background)}
 
 
 def _called(settings: FeedSettings) -> str:

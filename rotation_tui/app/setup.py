@@ -103,9 +103,10 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
     universe = dataclasses.replace(scene.scope.universe, background=background)
     # sources of a past day are asked at the present: what they have now, cut at that day
     asking = SystemClock() if wish.mode is Mode.AS_OF else scene.clock
-    feeds = roster(loaded, universe, Means(scene.state_folder, asking))
+    followed = Followed(universe, tuple(sorted(ids_of(SeriesId, wanted))))
+    feeds = roster(loaded, followed, Means(scene.state_folder, asking))
     given = Given(store, feeds, calendar, _cadence(config, wish), asking.now, scene.as_of)
-    context = Context.of(given, Followed(universe, tuple(sorted(ids_of(SeriesId, wanted)))))
+    context = Context.of(given, followed)
     shelves = None if wish.mode is Mode.DEMO else scene.state_folder / "history"
     evaluator = Evaluator(context, rules_of(config), scene.clock.now, auditor_of(config))
     desk = Desk(context, evaluator, shelves, scene.last_known, polls_quotes=wish.mode is not Mode.AS_OF)

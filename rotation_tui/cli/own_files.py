@@ -14,6 +14,7 @@ from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import BadReply, Examinable, Misconfigured, ProviderFault
 from rotation_tui.toml_file.fault import ConfigFault
 from rotation_tui.toml_file.place import line_of
+from rotation_tui.workers.given import Followed
 
 _MOST_NAMES = 8
 
@@ -25,7 +26,7 @@ def looked_at(loaded: Loaded) -> tuple[tuple[str, bool], ...]:
     """
     if all(feed.path is None for feed in loaded.config.feeds):
         return ()
-    feeds = roster(loaded, universe(loaded.config), Means(state_folder(), SystemClock()))
+    feeds = roster(loaded, Followed(universe(loaded.config)), Means(state_folder(), SystemClock()))
     text = _text(loaded)
     return tuple(
         _said(feed.provider, f"feeds[{number}].path", loaded, text)

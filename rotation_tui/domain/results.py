@@ -1,4 +1,4 @@
-"""What studies, checks, claims and the verdict say: frozen results on completed bars.
+"""What studies say: frozen results on completed bars, and all of what follows from these at one time.
 
 Percent and percentage points are numbers in percent (12.13, not 0.1213). A mapping by window always has
 every window; an unknown one is None. Mappings are never changed after they were made.

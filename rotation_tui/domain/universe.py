@@ -1,5 +1,6 @@
 """Which tickers, spreads and sectors the board is about; made from the config."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,6 +78,13 @@ class Universe:
         quoted_only = {t.symbol for t in self.tickers if not t.bars}
         shown = tuple(i for i in self.instruments if i.symbol not in quoted_only)
         return shown + tuple(i for i in self.background if i not in shown)
+
+    @cached_property
+    def ids(self) -> Mapping[str, str]:
+        """Every accepted spelling, upper case, to its canonical symbol."""
+        ids = {t.id.upper(): t.symbol for t in self.tickers}
+        ids |= {s.id.upper(): s.symbol for s in self.sectors}
+        return ids | {i.symbol: i.symbol for i in (*self.instruments, *self.background)}
 
     def peers(self, symbol: str) -> tuple[str, ...]:
         """What moves with a symbol on a day that moves it far: the other sector funds, or the other broad lines."""

@@ -1,6 +1,6 @@
 """What a source of data is to the rest of the house: its faults, its replies and how it is made."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
@@ -203,7 +203,8 @@ class Surroundings(Struct, frozen=True):
     """What every provider is given when it is made.
 
     `state_folder` is where request budgets and pauses are kept between runs. `options` are the keys of the
-    feed's own `[[feeds]]` table (path, kind, columns, seed, ...). `tell` is called with a sentence for what works
+    feed's own `[[feeds]]` table (path, kind, columns, seed, ...). `universe_ids` gives every spelling of the symbols
+    that are followed by now, in upper case, with the symbol. `tell` is called with a sentence for what works
     and is worth knowing all the same, such as a host that has moved.
     """
 
@@ -212,7 +213,7 @@ class Surroundings(Struct, frozen=True):
     proxy: str | None = None
     ca_file: Path | None = None
     options: dict[str, Any] = field(default_factory=dict)
-    universe_ids: dict[str, str] = field(default_factory=dict)
+    universe_ids: Callable[[], Mapping[str, str]] = dict
     tell: Callable[[str], None] = _nobody
 
 

@@ -15,7 +15,7 @@ from rotation_tui.store.shelf import Shelf, folder_of
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.evaluate import Evaluator
-from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.feed import Feed
 from rotation_tui.workers.history import HistoryLoop
 from rotation_tui.workers.loop import Loop, ShelvedLoop
 from rotation_tui.workers.quotes import QuoteLoop
@@ -29,9 +29,8 @@ _WATCH_EVERY_S = 5.0
 _RESTART_AFTER_S = 5.0
 
 
-_OF_THE_PAST: tuple[Callable[[Feed, Context, Shelf | None], Loop | None], ...] = (HistoryLoop.of, SeriesLoop.of)
-LOOPS = (*_OF_THE_PAST, QuoteLoop.of, StreamLoop.of)
-"""One a capability: what makes the loop of a feed, and None where its source has none of that."""
+LOOPS: tuple[type[Loop[Any]], ...] = (HistoryLoop, SeriesLoop, QuoteLoop, StreamLoop)
+"""One a capability: a feed has those that its source can fill."""
 
 
 class Desk:
@@ -55,18 +54,23 @@ class Desk:
         self._evaluator = evaluator
         self._last_known = last_known
         self._tasks: list[asyncio.Task[None]] = []
-        self._loops: list[tuple[Feed, Loop]] = []
+        self._loops: list[tuple[Feed, Loop[Any]]] = []
         names = [feed.name for feed in context.given.feeds]
         for feed in context.given.feeds:
             # what a local feed has is on disk already
             shelf = None if shelves is None or feed.local else Shelf(folder_of(shelves, feed.name, names))
-            loops = [make(feed, context, shelf) for make in (LOOPS if polls_quotes else _OF_THE_PAST)]
+            loops = [kind.of(feed, context, shelf) for kind in LOOPS if polls_quotes or not kind.live]
             self._loops += [(feed, loop) for loop in loops if loop is not None]
+        busy = {feed.name for feed, _ in self._loops}
+        self._idle = [name for name in names if name not in busy] if polls_quotes else []
 
     async def open(self) -> None:
         """Start all loops; returns at once."""
         for feed in self._given.feeds:
             self._context.health.publish(feed)
+        for name in self._idle:
+            none = ", ".join(kind.job for kind in LOOPS)
+            self._given.tell(f"{name} is asked for nothing: its source has none of {none}", "alert")
         self._tasks = [
             asyncio.create_task(self._unshelve_then_run(), name="feeds"),
             asyncio.create_task(self._supervised("evaluation", self._evaluator.run), name="evaluation"),
@@ -128,10 +132,10 @@ class Desk:
         with self._context.doubts.keeping("last known state"):
             self._last_known.write(self._given.store.snapshot(), self._given.now())
 
-    def _shelved(self) -> Iterator[ShelvedLoop[Any]]:
+    def _shelved(self) -> Iterator[ShelvedLoop[Any, Any]]:
         return (loop for _, loop in self._loops if isinstance(loop, ShelvedLoop))
 
-    def _resting(self, feed: Feed, job: Job) -> bool:
+    def _resting(self, feed: Feed, job: str) -> bool:
         return feed.rests_until(job, self._given.now()) is not None
 
     async def _unshelve_then_run(self) -> None:
@@ -145,7 +149,7 @@ class Desk:
             for feed, loop in self._loops:
                 group.create_task(self._in_service(feed, loop))
 
-    async def _in_service(self, feed: Feed, loop: Loop) -> None:
+    async def _in_service(self, feed: Feed, loop: Loop[Any]) -> None:
         """Run a feed's loop for ever; what nobody foresaw counts as the feed's fault, so that others take over."""
         context = self._context
         while True:

@@ -33,7 +33,10 @@ MISSING_FOR = timedelta(minutes=30)
 
 
 class Job(StrEnum):
-    """What a feed is asked for; a source may be in trouble with one and well with another."""
+    """What a feed is asked for; a source may be in trouble with one and well with another.
+
+    Where a loop alone asks for something, it names that by a word of its own.
+    """
 
     QUOTES = "quotes"
     HISTORY = "history"
@@ -71,7 +74,7 @@ class Feed:
     due: datetime | None = None
     asked: bool = False
     missing: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    troubles: dict[Job | None, Trouble] = field(default_factory=dict)
+    troubles: dict[str | None, Trouble] = field(default_factory=dict)
     told: dict[str, Told] = field(default_factory=dict)
     doubted: dict[str, str] = field(default_factory=dict)
     quotes: HasQuotes | None = field(init=False, repr=False)
@@ -104,7 +107,7 @@ class Feed:
         """Whether it has the macro series."""
         return self.series is not None and self.series.offers_series(series_id)
 
-    def able(self, job: Job) -> bool:
+    def able(self, job: str) -> bool:
         """Whether others may leave work of this kind to this feed."""
         return None not in self.troubles and job not in self.troubles
 
@@ -119,7 +122,7 @@ class Feed:
             return False
         return instrument.symbol in self.streaming or (self.able(Job.QUOTES) and self.offers_quotes(instrument))
 
-    def rests_until(self, job: Job, now: datetime) -> datetime | None:
+    def rests_until(self, job: str, now: datetime) -> datetime | None:
         """When the feed may be asked again, None where it may be asked now."""
         known = [self.troubles[key] for key in (None, job) if key in self.troubles]
         # a clock that was set back must not make a pause of seconds one of months
@@ -131,7 +134,7 @@ class Feed:
         """Whether the feed lately said that it does not have `name`."""
         return name in self.missing and now < self.missing[name][1] <= now + MISSING_FOR + CLOCK_SLACK
 
-    def answered(self, job: Job, now: datetime, missing: Mapping[str, str], asked: tuple[str, ...]) -> None:
+    def answered(self, job: str, now: datetime, missing: Mapping[str, str], asked: tuple[str, ...]) -> None:
         """A good answer came; `missing` of what was `asked` was not in it.
 
         It does not end a pause of the source that began while the question was under way.
@@ -148,10 +151,10 @@ class Feed:
             else:
                 self.missing.pop(name, None)
 
-    def failed(self, job: Job, fault: ProviderFault, now: datetime, cadence: Cadence) -> datetime:
+    def failed(self, job: str, fault: ProviderFault, now: datetime, cadence: Cadence) -> datetime:
         """No good answer came; returns when to ask again."""
         # a stream has a connection of its own, mostly to a host of its own
-        lost = isinstance(fault, Unreachable) and job is not Job.STREAM
+        lost = isinstance(fault, Unreachable) and job != Job.STREAM
         whole = fault.pause_s is not None or lost or isinstance(fault, RateLimited | Misconfigured)
         key = None if whole else job
         before = self.troubles.get(key)

@@ -5,7 +5,6 @@ import random
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Self
 
 from msgspec.structs import replace
 
@@ -33,25 +32,20 @@ _CONTRADICTED_LATER = timedelta(minutes=15)
 _FIRST_STUMBLE = 3
 
 
-class HistoryLoop(ShelvedLoop[KeptBars]):
+class HistoryLoop(ShelvedLoop[HasBars, KeptBars]):
     """Keeps the bars of what falls to one feed complete."""
 
+    asks = HasBars
     job = Job.HISTORY
 
     def __init__(self, feed: Feed, source: HasBars, context: Context, shelf: Shelf | None) -> None:
-        super().__init__(feed, context, shelf, self._latest_due)
-        self._source = source
+        super().__init__(feed, source, context, shelf)
         self._kept: dict[str, tuple[Bars, ...]] = {}
         self._stumbles: dict[str, int] = {}
         self._holes: dict[str, tuple[Hole, ...]] = {}
         self._waiting: dict[str, tuple[Bars, ...]] = {}
         self._unsure: set[str] = set()
         context.histories.judged_by(self._judge_again)
-
-    @classmethod
-    def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:
-        """The loop of a feed; None where its source has no daily history."""
-        return None if feed.bars is None else cls(feed, feed.bars, context, shelf)
 
     def wanted(self) -> tuple[Instrument, ...]:
         """Offered symbols whose history falls to this feed and is due, those that failed last behind the others."""
@@ -133,7 +127,6 @@ class HistoryLoop(ShelvedLoop[KeptBars]):
         self._holes[name] = tuple(replace(hole, again=now) for hole in self._holes.get(name, ()))
 
     def _latest_due(self, now: datetime) -> datetime:
-        """The latest time for which a history could be due again, seen at `now`."""
         calendar = self._given.calendar
         return calendar.close_at(calendar.next(calendar.last_completed(now))) + _AFTER_CLOSE + _SPREAD_OUT
 

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import ClassVar, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.observation import Observations
@@ -13,7 +13,7 @@ from rotation_tui.store.shelf import KeptBars, KeptSeries, Shelf
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.dues import Dues
-from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.feed import Feed
 
 FILE_LOOKED_AT = timedelta(seconds=60)
 """How often a file is looked at again; one that did not change costs nothing."""
@@ -22,28 +22,38 @@ _ASKED_JUST_NOW = timedelta(minutes=15)
 _LOOK_AGAIN_S = 300.0
 _SOONEST_S = 5.0
 
+Source = TypeVar("Source")
 Record = TypeVar("Record", KeptBars, KeptSeries)
 T = TypeVar("T")
 P = ParamSpec("P")
 Dated = TypeVar("Dated", Bars, Observations)
 
 
-class Loop(ABC):
+class Loop(ABC, Generic[Source]):
     """One capability of one feed at work: what falls to it is asked for round by round.
 
-    `busy` is whether a round is under way, `rounds` how many there were.
+    `asks` is the protocol that a source needs for it, `job` the word for what it is asked for. `live` is whether that
+    is of now, so that a past day has none of it. `busy` is whether a round is under way, `rounds` how many there were.
     """
 
-    job: ClassVar[Job]
+    asks: ClassVar[type[Any]]
+    job: ClassVar[str]
+    live: ClassVar[bool] = False
 
-    def __init__(self, feed: Feed, context: Context) -> None:
+    def __init__(self, feed: Feed, source: Source, context: Context) -> None:
         self._feed = feed
+        self._source = source
         self._context = context
         self._given = context.given
         self._now = context.given.now
         self._wake = context.wakes.event_of(feed)
         self.busy = False
         self.rounds = 0
+
+    @classmethod
+    def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:  # noqa: ARG003
+        """The loop of a feed, None where its source has none of what it asks for; `shelf` is where to keep it."""
+        return cls(feed, feed.provider, context) if isinstance(feed.provider, cls.asks) else None
 
     @abstractmethod
     def wanted(self) -> Sequence[object]:
@@ -74,19 +84,26 @@ class Loop(ABC):
         """Ask for what is wanted; returns when to look again."""
 
 
-class ShelvedLoop(Loop, Generic[Record]):
+class ShelvedLoop(Loop[Source], Generic[Source, Record]):
     """A loop whose replies stand on disk: each name has a time when it is due again.
 
-    `latest_due` is the latest time that can be set at a moment; `shelf` is None where nothing is kept.
+    `shelf` is None where nothing is kept.
     """
 
-    def __init__(
-        self, feed: Feed, context: Context, shelf: Shelf | None, latest_due: Callable[[datetime], datetime]
-    ) -> None:
-        super().__init__(feed, context)
+    def __init__(self, feed: Feed, source: Source, context: Context, shelf: Shelf | None) -> None:
+        super().__init__(feed, source, context)
         self._shelf = shelf
-        self._dues = Dues(latest_due)
+        self._dues = Dues(self._latest_due)
         self._looked_for: set[str] = set()
+
+    @classmethod
+    def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:
+        """The loop of a feed, as every other's."""
+        return cls(feed, feed.provider, context, shelf) if isinstance(feed.provider, cls.asks) else None
+
+    @abstractmethod
+    def _latest_due(self, now: datetime) -> datetime:
+        """The latest time for which anything could be due again, seen at `now`."""
 
     @abstractmethod
     def _names(self) -> Iterable[str]:

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Self
 
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers.base import HasQuotes, ProviderFault, QuoteReply
-from rotation_tui.store.shelf import Shelf
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import Feed, Job
 from rotation_tui.workers.judging import take
@@ -24,20 +22,16 @@ def falling_to(feed: Feed, context: Context) -> Callable[[Instrument], bool]:
     return lambda i: not any(f.gives_price(i, now) and standing.since(i.symbol) is None for f, standing in giving)
 
 
-class QuoteLoop(Loop):
+class QuoteLoop(Loop[HasQuotes]):
     """Polls one feed for the symbols that no better feed gives at the moment."""
 
+    asks = HasQuotes
     job = Job.QUOTES
+    live = True
 
     def __init__(self, feed: Feed, source: HasQuotes, context: Context) -> None:
-        super().__init__(feed, context)
-        self._source = source
+        super().__init__(feed, source, context)
         self._asked: set[str] = set()
-
-    @classmethod
-    def of(cls, feed: Feed, context: Context, _: Shelf | None) -> Self | None:
-        """The loop of a feed; None where its source is not asked for quotes."""
-        return None if feed.quotes is None else cls(feed, feed.quotes, context)
 
     def wanted(self) -> tuple[Instrument, ...]:
         """Offered symbols that fall to this feed now and that its own stream does not tell."""

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Self
 
 from msgspec.structs import replace
 
@@ -26,20 +25,18 @@ _REFETCHED = timedelta(days=400)
 """How far back a series is fetched again: revisions of monthly series reach that far."""
 
 
-class SeriesLoop(ShelvedLoop[KeptSeries]):
+class SeriesLoop(ShelvedLoop[HasSeries, KeptSeries]):
     """Keeps the observations of the series that fall to one feed."""
 
+    asks = HasSeries
     job = Job.SERIES
 
     def __init__(self, feed: Feed, source: HasSeries, context: Context, shelf: Shelf | None) -> None:
-        super().__init__(feed, context, shelf, lambda now: now + _ASKED_AGAIN * (1 + _JITTER))
-        self._source = source
+        super().__init__(feed, source, context, shelf)
         self._kept: dict[str, Observations] = {}
 
-    @classmethod
-    def of(cls, feed: Feed, context: Context, shelf: Shelf | None) -> Self | None:
-        """The loop of a feed; None where its source has no macro series."""
-        return None if feed.series is None else cls(feed, feed.series, context, shelf)
+    def _latest_due(self, now: datetime) -> datetime:
+        return now + _ASKED_AGAIN * (1 + _JITTER)
 
     def wanted(self) -> tuple[str, ...]:
         """Offered series that fall to this feed and are due, with those that soon will be."""

@@ -5,12 +5,10 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Self
 
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.quote import Quote
 from rotation_tui.providers.base import HasStream, ProviderFault, QuoteReply, ServerFault
-from rotation_tui.store.shelf import Shelf
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import Feed, Job
@@ -52,24 +50,20 @@ class Heard:
         return quotes
 
 
-class StreamLoop(Loop):
+class StreamLoop(Loop[HasStream]):
     """Listens to one feed for the symbols that no better feed gives at the moment.
 
     A stream takes from the others what it has told since it was opened: what has not traded since then is polled.
     While it is open its silence says that nothing has changed.
     """
 
+    asks = HasStream
     job = Job.STREAM
+    live = True
 
     def __init__(self, feed: Feed, source: HasStream, context: Context) -> None:
-        super().__init__(feed, context)
-        self._source = source
+        super().__init__(feed, source, context)
         self._listened_for: set[str] = set()
-
-    @classmethod
-    def of(cls, feed: Feed, context: Context, _: Shelf | None) -> Self | None:
-        """The loop of a feed; None where its source has no stream."""
-        return None if feed.stream is None else cls(feed, feed.stream, context)
 
     def wanted(self) -> tuple[Instrument, ...]:
         """Symbols that can be listened to and fall to this feed now."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from rotation_tui.workers.feed import Feed, Job
+from rotation_tui.workers.feed import Feed
 
 _log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ class Tapped(Struct, frozen=True):
     """
 
     feed: str
-    job: Job
+    job: str
     at: datetime
     reply: object
 
@@ -35,7 +35,7 @@ class Tapping:
         self._tell = tell
         self._fails = False
 
-    def see(self, feed: Feed, job: Job, at: datetime, reply: object) -> None:
+    def see(self, feed: Feed, job: str, at: datetime, reply: object) -> None:
         """Show a reply to the tap; the first of several faults in a row is an event."""
         if self._tap is None:
             return

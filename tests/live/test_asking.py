@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from rotation_tui.providers.base import ProviderFault, RateLimited, Surroundings, Unreachable
 from tests.live.asking import answer_of, told
 from tests.providers.local_source import Answer, serving
-from tests.providers.test_contract import NETWORKED, NOW, REPLIES, part_of
+from tests.providers.test_contract import NETWORKED, NOW, POLLED, REPLIES, part_of
 
 HOME = Path(__file__).resolve().parents[2]
 _OUTSIDE = re.compile("PROXY|^PYTEST", re.I)
@@ -36,14 +36,14 @@ async def asked(name: str, number: str, folder: Path, now: datetime = NOW) -> tu
             await provider.close()
 
 
-@pytest.mark.parametrize("name", NETWORKED)
+@pytest.mark.parametrize("name", POLLED)
 async def test_each_source_is_asked_once_and_its_number_is_told(name: str, tmp_path: Path) -> None:
     answer, requests = await asked(name, "4.25", tmp_path)
     assert " 4.25 " in answer
     assert requests == 1
 
 
-@pytest.mark.parametrize("name", NETWORKED)
+@pytest.mark.parametrize("name", POLLED)
 async def test_an_answer_that_stands_still_is_no_good_one(name: str, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match=r"a price of|stale|is empty"):
         await asked(name, "4.25", tmp_path, NOW + timedelta(days=30))

@@ -16,7 +16,6 @@ import pytest
 
 from rotation_tui import plugins, providers
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers import base
 from rotation_tui.providers.base import (
     BadReply,
     HasBars,
@@ -33,6 +32,7 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
     Unreachable,
 )
+from rotation_tui.workers.desk import LOOPS
 from tests.parts import parts
 from tests.parts import replies as replies_of_plugins
 from tests.patience import PATIENCE_S
@@ -115,7 +115,7 @@ async def ask(name: str, provider: Provider, question: str) -> Given:
     return await (_quotes if question.endswith("quote") else _bars)(provider, instrument)
 
 
-CAPABILITIES = tuple(c for c in vars(base).values() if isinstance(c, type) and c.__name__.startswith("Has"))
+CAPABILITIES = tuple(loop.asks for loop in LOOPS)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -129,6 +129,10 @@ def test_a_source_has_a_capability_whole_or_not_at_all(name: str) -> None:
 
 
 CASES = [(name, question) for name in NETWORKED for question in QUESTIONS if offers(name, question)]
+
+
+POLLED = tuple(dict.fromkeys(name for name, _ in CASES))
+"""Sources that are asked; one with a stream alone is listened to."""
 
 
 def subjects(name: str, question: str) -> set[str]:

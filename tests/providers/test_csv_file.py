@@ -45,8 +45,9 @@ def made(folder: Path, text: str, ids: dict[str, str] | None = None, **options: 
 
 def feed(folder: Path, ids: dict[str, str] | None = None, **options: Any) -> CsvFile:
     """A feed with these options."""
+    known = ids or {}
     return PROVIDER.build(
-        Surroundings(None, folder, options={"base_folder": folder, **options}, universe_ids=ids or {})
+        Surroundings(None, folder, options={"base_folder": folder, **options}, universe_ids=lambda: dict(known))
     )
 
 
@@ -303,6 +304,18 @@ async def test_a_file_is_read_again_when_it_changed(tmp_path: Path) -> None:
     (tmp_path / "closes.csv").unlink()
     with pytest.raises(Misconfigured):
         await provider.quotes([RUT], NIGHT)
+
+
+async def test_a_column_is_taken_as_soon_as_its_symbol_is_followed(tmp_path: Path) -> None:
+    followed = {"RUT": "RUT"}
+    provider = made(tmp_path, "date,RUT,IWM\n2025-12-29,1,5\n2025-12-30,2,6\n", followed)
+    assert await values(provider, RUT) == {"2025-12-29": 1.0, "2025-12-30": 2.0}
+    assert not provider.offers_bars(IWM)
+    followed |= {"IWM": "IWM", "QQQ": "QQQ"}
+    assert provider.offers_bars(IWM)
+    assert not provider.offers_bars(Instrument.of("QQQ"))
+    assert await values(provider, IWM) == {"2025-12-29": 5.0, "2025-12-30": 6.0}
+    assert not provider.offers_bars(Instrument.of("QQQ"))
 
 
 async def test_an_unchanged_file_is_parsed_once(tmp_path: Path) -> None:

@@ -240,6 +240,31 @@ class QuotesAlone:
         await self._full.close()
 
 
+class Misspelt:
+    """A source that nobody can ask: a method of each capability is called otherwise."""
+
+    name = "misspelt"
+
+    def offer_quotes(self, _: Instrument) -> bool:
+        return True
+
+    async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:
+        raise NotImplementedError
+
+    def requests_last_hour(self) -> int:
+        return 0
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+async def test_a_source_that_nobody_can_ask_is_told() -> None:
+    async with trading(Misspelt(), full_provider()) as desk:
+        await desk.settled()
+        assert "misspelt is asked for nothing: its source has none of " in "\n".join(desk.event_texts)
+        assert set(quoted(desk.now)) == {"IWM", "SPY"}
+
+
 async def test_a_source_is_asked_for_what_it_has_and_another_for_the_rest() -> None:
     second = full_provider("second")
     async with trading(QuotesAlone(), second) as desk:

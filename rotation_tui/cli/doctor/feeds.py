@@ -37,6 +37,7 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
     Unreachable,
 )
+from rotation_tui.workers.given import Followed
 
 PATIENCE_S = 12.0
 _ANSWER_S = 10.0
@@ -155,7 +156,7 @@ def _provider(
         providers[part.name] = msgspec.structs.replace(own, timeout_s=timeout)
     alone = msgspec.structs.replace(config, feeds=(settings,), providers=providers)
     means = Means(state_folder(), SystemClock(), tell=tell)
-    return roster(msgspec.structs.replace(loaded, config=alone), universe, means)[0].provider
+    return roster(msgspec.structs.replace(loaded, config=alone), Followed(universe), means)[0].provider
 
 
 async def _small_request(provider: Provider, universe: Universe) -> tuple[str, datetime | None]:

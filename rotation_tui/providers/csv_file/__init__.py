@@ -43,9 +43,9 @@ _MOST_TITLES = 12
 class CsvFile:
     """A file in service: read again when it changed, parsed once for all who ask.
 
-    What it offers is looked up once, and known anew with every reading. The last close at or before "now"
-    stands in for the quote, so that a board of any past day can be had from the file alone. Nothing later
-    than "now" is given.
+    What it offers is looked up once, and known anew with every reading and when more is followed. The last close at
+    or before "now" stands in for the quote, so that a board of any past day can be had from the file alone. Nothing
+    later than "now" is given.
     """
 
     def __init__(self, surroundings: Surroundings) -> None:
@@ -62,6 +62,7 @@ class CsvFile:
         self._own: tuple[tuple[int, int], OwnTable] | None = None
         self._looked = False
         self._names: frozenset[str] | None = None
+        self._named_for = self._read_for = self._ids()
 
     def offers_quotes(self, instrument: Instrument) -> bool:
         """Whether the file has a column of closes for it."""
@@ -152,7 +153,7 @@ class CsvFile:
                 _SPELLED.get(separator, separator) if separator else None,
                 self._options.get("decimal"),
                 date_order(dates) if dates else None,
-                {title: self._ids.get(name.upper(), canonical(name)) for title, name in renames.items()},
+                {title: self._ids().get(name.upper(), canonical(name)) for title, name in renames.items()},
             )
         except ValueError as fault:
             raise Misconfigured(f"date_format: {fault}") from None
@@ -162,9 +163,8 @@ class CsvFile:
         if self._kind == "observation":
             name = canonical(title)
             return name if name in SERIES else None
-        if not self._ids:
-            return canonical(title)
-        return self._ids.get(title.upper()) or self._ids.get(canonical(title))
+        ids = self._ids()
+        return (ids.get(title.upper()) or ids.get(canonical(title))) if ids else canonical(title)
 
     def _offers(self, name: str) -> bool:
         """A file that cannot be read offers everything, so that asking it tells what is wrong."""
@@ -172,6 +172,9 @@ class CsvFile:
             self._looked = True
             with suppress(Misconfigured, BadReply, TimeoutError):
                 self._aside.wait(self._look, _FIRST_LOOK_S)
+        if self._names is not None and self._own is not None and self._ids() != self._named_for:
+            self._named_for = self._ids()
+            self._names |= {known for known in map(self._name, self._own[1].titles) if known is not None}
         return self._names is None or name in self._names
 
     def _look(self) -> None:
@@ -198,7 +201,8 @@ class CsvFile:
 
     def _load(self) -> OwnTable:
         path, stamp = self._found()
-        if self._own is not None and self._own[0] == stamp:
+        ids = self._ids()
+        if self._own is not None and self._own[0] == stamp and self._read_for == ids:
             return self._own[1]
         if stamp[1] > MOST_BYTES:
             raise BadReply(f"{path} {too_large(stamp[1])}")
@@ -212,6 +216,7 @@ class CsvFile:
         self._names = None
         self._check_titles(path, own, spelling)
         self._own, self._names = (stamp, own), frozenset(own.table.columns) | own.table.refused.keys()
+        self._named_for = self._read_for = ids
         return own
 
     def _check_titles(self, path: Path, own: OwnTable, spelling: Spelling) -> None:

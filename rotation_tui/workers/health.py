@@ -52,16 +52,18 @@ class Health:
     def standing(self, feed: Feed) -> Standing:
         """What of the feed's prices has not moved though it should have, and since when.
 
-        What is at hand without a network, files and the simulation, is as new as it is made.
+        What is followed no more is not asked for, so it need not move. What is at hand without a network, files and
+        the simulation, is as new as it is made.
         """
-        if feed.local or not feed.told:
+        told = {symbol: feed.told[symbol] for symbol in self._symbols() if symbol in feed.told}
+        if feed.local or not told:
             return Standing()
         studies = self._given.store.snapshot().studies.tickers
 
         def dollars(symbol: str) -> float | None:
             return studies[symbol].median_dollar_volume if symbol in studies else None
 
-        return standing_of(feed.told, self._given.calendar, dollars)
+        return standing_of(told, self._given.calendar, dollars)
 
     def look_at_prints(self) -> None:
         """Let later feeds be asked for what stands still, now that the turnover of funds is known anew."""
@@ -94,8 +96,11 @@ class Health:
             self._remarked.add(text)
             self._given.tell(text, "watch")
 
+    def _symbols(self) -> list[str]:
+        return [i.symbol for i in self._followed.universe.instruments]
+
     def _still(self, feed: Feed, standing: Standing) -> str:
-        whole = {kind_of(symbol) for symbol in feed.told} & set(JUDGED) == set(standing.kinds)
+        whole = {kind_of(s) for s in self._symbols() if s in feed.told} & set(JUDGED) == set(standing.kinds)
         others = [f for f in self._given.feeds if f is not feed and not f.local and f.told and f.prices()]
         moving = not others or any(not self.standing(f).kinds for f in others)
         return still_words(standing, whole=whole, alone=moving, now=self._given.now())
@@ -125,5 +130,5 @@ class Health:
         self._funds_stood[feed.name] = stand
         if part is not None and stand - before:
             self._given.tell(f"{feed.name}: {part}", "watch")
-        for symbol in sorted(before - stand):
+        for symbol in sorted((before - stand).intersection(self._symbols())):
             self._given.tell(f"{feed.name} has new prices of {symbol} again")

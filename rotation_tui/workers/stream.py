@@ -27,12 +27,13 @@ _FIRST_PRINTS_S = 5.0
 
 @dataclass(slots=True)
 class Heard:
-    """What one connection has told and nobody has taken yet, the newest print of each symbol."""
+    """What one connection has told: the newest print of each symbol, and of which there is one since the last look."""
 
     is_open: bool = False
     moved: bool = False
     quotes: dict[str, Quote] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    _new: set[str] = field(default_factory=set)
 
     def hear(self, reply: QuoteReply) -> None:
         """Put a reply to the others; an older print that comes later changes nothing."""
@@ -43,11 +44,13 @@ class Heard:
             if known is None or quote.as_of >= known.as_of:
                 self.quotes[quote.symbol] = quote
                 self.missing.pop(quote.symbol, None)
+                self._new.add(quote.symbol)
 
-    def taken(self) -> dict[str, Quote]:
-        """The quotes, which are taken with that."""
-        quotes, self.quotes, self.moved = self.quotes, {}, False
-        return quotes
+    def taken(self, symbols: set[str], *, again: bool) -> list[Quote]:
+        """What is new of these symbols, or all there is of them `again`; it counts as seen with that."""
+        found = [quote for symbol, quote in self.quotes.items() if symbol in symbols and (again or symbol in self._new)]
+        self.moved, self._new = False, set()
+        return found
 
 
 class StreamLoop(Loop[HasStream]):
@@ -143,12 +146,12 @@ class StreamLoop(Loop[HasStream]):
     def _take(self, heard: Heard, mine: set[str], now: datetime, *, vouching: bool) -> None:
         """Take what was heard; with `vouching` what was heard before counts as told again."""
         context, feed = self._context, self._feed
-        before = {symbol: feed.told[symbol].quote for symbol in feed.streaming} if vouching else {}
-        quotes = before | {symbol: quote for symbol, quote in heard.taken().items() if symbol in mine}
-        refused = take(context, feed, quotes.values(), now)
-        feed.streaming |= quotes.keys()
+        quotes = heard.taken(mine, again=vouching)
+        told = tuple(quote.symbol for quote in quotes)
+        refused = take(context, feed, quotes, now)
+        feed.streaming |= set(told)
         silent = {stream_name(symbol): why for symbol, why in heard.missing.items()}
-        feed.answered(self.job, now, {**refused, **silent}, (*quotes, *map(stream_name, quotes), *silent))
+        feed.answered(self.job, now, {**refused, **silent}, (*told, *map(stream_name, told), *silent))
         if vouching:
             context.health.publish(feed)
             context.doubts.tell()

@@ -20,6 +20,7 @@ from rotation_tui.workers.prints import Standing, Told, funds_standing, standing
 from tests.workers.fakes import (
     MORNING,
     NYSE,
+    UNIVERSE,
     FakeProvider,
     MovableClock,
     a_while,
@@ -274,6 +275,16 @@ async def test_one_fund_that_stands_still_falls_to_the_next_until_it_moves() -> 
         desk.clock.move(seconds=40)
         await until(lambda: desk.source_of("IWM") == "first")
         assert "first has new prices of IWM again" in desk.event_texts
+
+
+@pytest.mark.usefixtures("turnover")
+async def test_a_fund_that_is_followed_no_more_stands_still_no_more() -> None:
+    async with trading(_busy(printed_of={"IWM": OLD})) as desk:
+        await desk.settled()
+        await until(lambda: desk.health("first") == ("DEGRADED", HALTED))
+        desk.desk.follow(Universe(UNIVERSE.tickers[1:], (), ()))
+        await until(lambda: desk.health("first") == ("LIVE", None))
+        assert not any("again" in text for text in desk.event_texts)
 
 
 @pytest.mark.usefixtures("turnover")

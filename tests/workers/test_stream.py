@@ -1,5 +1,6 @@
 """Streams: what is told by itself is taken, what is not is polled, and a stream that is lost is stood in for."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -174,6 +175,43 @@ async def test_a_stream_is_closed_when_an_earlier_feed_gives_everything_again() 
         await until(lambda: desk.source_of("IWM") == "first")
         desk.clock.move(seconds=6)
         await until(lambda: stream.closed == 1)
+
+
+async def test_a_stream_stands_aside_for_what_an_earlier_feed_gives_again_and_goes_on_with_the_rest() -> None:
+    first, stream = full_provider(offers=lambda symbol: symbol == "IWM"), FakeStream()
+    first.faults[Job.QUOTES] = Unreachable("no route")
+    async with trading(first, stream) as desk:
+        await until(lambda: desk.health("first")[0] == "DOWN")
+        desk.clock.move(seconds=31)
+        await until(lambda: stream.opened[-1:] == [("IWM", "SPY")])
+        stream.tell(IWM=106.0, SPY=106.5)
+        await until(lambda: desk.source_of("IWM") == desk.source_of("SPY") == "stream")
+        opened = len(stream.opened)
+        del first.faults[Job.QUOTES]
+        desk.clock.move(minutes=1)
+        await until(lambda: desk.source_of("IWM") == "first")
+        desk.clock.move(seconds=6)
+        await until(lambda: desk.context.given.feeds[1].streaming == {"SPY"})
+        desk.clock.move(seconds=2)
+        stream.tell(at=seconds(98), IWM=107.0, SPY=107.5)
+        await until(lambda: desk.now.quotes["SPY"].price == 107.5)
+        assert desk.source_of("IWM") == "first"
+        assert (len(stream.opened), stream.closed) == (opened, opened - 1)
+
+
+async def test_a_poll_that_comes_late_does_not_undo_what_the_stream_has_told() -> None:
+    both = Both()
+    both.polled.gates[Job.QUOTES] = asyncio.Event()
+    both.polled.printed = MORNING - timedelta(minutes=15)
+    async with trading(both) as desk:
+        await until(lambda: both.polled.count(Job.QUOTES) == 1)
+        both.heard.tell(IWM=106.1, SPY=106.6)
+        await until(lambda: quoted(desk.now) == {"IWM": 106.1, "SPY": 106.6})
+        both.polled.gates[Job.QUOTES].set()
+        await desk.settled()
+        desk.clock.move(minutes=2)
+        await until(lambda: set(desk.now.checked.values()) == {seconds(120)})
+        assert quoted(desk.now) == {"IWM": 106.1, "SPY": 106.6}
 
 
 async def test_what_nobody_foresaw_in_a_stream_is_told_and_it_is_opened_again() -> None:

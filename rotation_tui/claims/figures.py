@@ -17,7 +17,7 @@ _QUARTER_DAYS = 91
 
 def _article(index: str, measure: str, period: str, value: float, basis: str, note: str = "") -> ConsensusEntry:
     source = f"{_ARTICLE}, citing FactSet" if "FactSet" in basis else _ARTICLE
-    return ConsensusEntry(index, measure, period, value, basis, ARTICLE_CLOSE, source, note=note)
+    return ConsensusEntry(index, measure, period, value, basis, ARTICLE_CLOSE, source, note)
 
 
 ARTICLE_ENTRIES = (

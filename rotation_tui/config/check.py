@@ -53,7 +53,7 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
 
 def entry_of(e: Consensus) -> ConsensusEntry:
     """A figure entered by hand as the claims read it; ValueError where it cannot be one."""
-    return ConsensusEntry(e.index, e.measure, e.period, e.value, e.basis, e.as_of, e.source, e.url or "", e.note or "")
+    return ConsensusEntry(e.index, e.measure, e.period, e.value, e.basis, e.as_of, e.source, e.note or "")
 
 
 def _consensus(config: Config) -> Iterator[Problem]:

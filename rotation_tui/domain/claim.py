@@ -105,7 +105,6 @@ class ConsensusEntry(Struct, frozen=True):
     basis: str
     as_of: date
     source: str
-    url: str = ""
     note: str = ""
 
     def __post_init__(self) -> None:

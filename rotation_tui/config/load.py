@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rotation_tui import plugins
 from rotation_tui.config import schema as declared
+from rotation_tui.config import universe as defaults
 from rotation_tui.config.check import contradictions
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.instrument import Instrument, canonical
@@ -96,7 +97,5 @@ def _benchmark(row: declared.SectorSettings) -> str:
     return "IJR" if row.side == "small" and "600" in row.tracks.split() else BENCHMARKS[row.side]
 
 
-_LARGE_SECTORS = {
-    "XLF": "Financials", "XLI": "Industrials", "XLV": "Health care", "XLE": "Energy", "XLK": "Technology",
-    "XLY": "Discretionary", "XLP": "Staples", "XLB": "Materials", "XLU": "Utilities",
-}  # fmt: skip
+_LARGE_SECTORS = {pair: sector for _, sector, _, pair, _ in reversed(defaults.SECTORS) if pair is not None}
+"""Sector by large-cap fund: that of the first small-cap fund which is set against it by default."""

@@ -73,11 +73,12 @@ class Setting(Struct, frozen=True):
 class Pane(Struct, frozen=True):
     """A pane: `draw` makes its face, `detail` what opens on a row, `wants` how many rows it would fill.
 
-    `least` is the number of rows it gets on the smallest screen, `most` what it can use on a large one (as
-    much as it wants where left out), `sorts` the orders its rows can be put in. Beside another pane it gets the
-    share of the width that its `weight` has. `reads` names the parts of the board that its face depends on, where
-    it depends on nothing else but its space; then it is drawn anew only when one of them has changed. `pinned` are
-    the ids of rows that stay in sight whatever is selected or sorted: they move above the others where not all fit.
+    `wants` counts the column names. `least` is the number of rows it gets on the smallest screen, under its title;
+    with 1 it stands as a single line without a title there, for what speaks for itself. `most` is what it can use on
+    a large one (as much as it wants where left out), `sorts` the orders its rows can be put in. Beside another pane it
+    gets the share of the width that its `weight` has. `reads` names the parts of the board that its face depends on,
+    where it depends on nothing else but its space; then it is drawn anew only when one of them has changed. `pinned`
+    are the ids of rows that stay in sight whatever is selected or sorted: they move above the others where not all fit.
     `told_at` is the place in METHODOLOGY.md that tells how the numbers of a row are made.
     """
 

@@ -20,11 +20,16 @@ def draw(board: Board, space: Space) -> Face:
     return Face("Events", tuple(rows), (None,) * len(rows))
 
 
+def _wants(board: Board) -> int:
+    told = min(4, len(board.notes) + len(board.events))
+    return told + 1 if told > 1 else 1  # a single line speaks for itself, several have the title over them
+
+
 PANE = Pane(
     "events",
     "Events",
     draw,
-    lambda board: min(4, len(board.notes) + len(board.events)) or 1,
+    _wants,
     1,
     reads=("notes", "events"),
 )

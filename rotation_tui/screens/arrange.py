@@ -15,7 +15,10 @@ _TOP = 1
 
 
 class Slot(Struct, frozen=True):
-    """A pane's place: column and line of its corner, its size, and whether it has a frame."""
+    """A pane's place: column and line of its corner, its size, and whether it has a frame.
+
+    `titled` is whether its title is seen: only a pane of a single line stands without one.
+    """
 
     pane: Pane
     x: int
@@ -23,6 +26,10 @@ class Slot(Struct, frozen=True):
     width: int
     height: int
     framed: bool
+
+    @property
+    def titled(self) -> bool:
+        return self.framed or self.height > 1
 
 
 def arrange(
@@ -73,18 +80,17 @@ def _framed(bands: Sequence[Sequence[Pane]], heights: list[int], width: int, hei
 def _tight(bands: Sequence[Sequence[Pane]], board: Board, width: int, height: int) -> tuple[Slot, ...]:
     """No frames; every band its least, then more to those that want it, top to bottom; the last bands go first."""
     kept = list(bands)
-    while len(kept) > 1 and sum(_least(b) for b in kept) + sum(_gap(b) for b in kept[1:]) > height:
+    while len(kept) > 1 and _lines([_least(band) for band in kept]) > height:
         kept.pop()
     heights = [_least(band) for band in kept]
-    gaps = sum(_gap(band) for band in kept[1:])
-    spare = height - sum(heights) - gaps
-    while spare > 0:
-        growing = [i for i, band in enumerate(kept) if heights[i] < max(p.wants(board) for p in band)]
-        if not growing:
-            break
-        for i in growing[:spare]:
-            heights[i] += 1
-        spare -= len(growing[:spare])
+    wanted = [max(p.wants(board) for p in band) for band in kept]
+    grown = True
+    while grown:
+        grown = False
+        for i, now in enumerate(heights):
+            more = [*heights[:i], now + 1, *heights[i + 1 :]]
+            if now < wanted[i] and _lines(more) <= height:
+                heights, grown = more, True
     return _placed(kept, heights, width, framed=False)
 
 
@@ -92,7 +98,7 @@ def _placed(bands: Sequence[Sequence[Pane]], heights: Sequence[int], width: int,
     slots: list[Slot] = []
     y = _TOP
     for band, rows in zip(bands, heights, strict=True):
-        y += _gap(band) if slots and not framed else 0
+        y += _gap(rows) if slots and not framed else 0
         places = _side_by_side(band, width, 0 if framed else 2)
         slots += [Slot(pane, x, y, wide, rows, framed) for pane, x, wide in places]
         y += rows
@@ -111,9 +117,14 @@ def _side_by_side(band: Sequence[Pane], width: int, gap: int) -> list[tuple[Pane
     return places
 
 
-def _gap(band: Sequence[Pane]) -> int:
-    """Blank lines above a band; a single line needs none."""
-    return 0 if _least(band) == 1 else 1
+def _lines(heights: Sequence[int]) -> int:
+    """Lines that tight bands of these heights take, with what is blank between them."""
+    return sum(heights) + sum(map(_gap, heights[1:]))
+
+
+def _gap(rows: int) -> int:
+    """Blank lines above a tight band; a single line needs none."""
+    return 0 if rows == 1 else 1
 
 
 def _least(band: Sequence[Pane]) -> int:

@@ -133,20 +133,16 @@ def _drawn(
     if slot.framed:
         boxed = framed(face, slot.width, slot.height, canvas.glyphs, focused=focused, kept=kept)
         return whole, face, boxed
-    if _one_liner(slot):
+    if not slot.titled:
         return whole, face, tuple(fit(row, slot.width) for row in face.rows[: slot.height])
     return whole, face, tight(face, slot.width, slot.height, focused=focused)
-
-
-def _one_liner(slot: Slot) -> bool:
-    return not slot.framed and slot.pane.least == 1
 
 
 def _above(slot: Slot, face: Face) -> int:
     """Lines of the place that stand over the first row: frame, title, column names."""
     if slot.framed:
         return 2 if face.header else 1
-    return 0 if _one_liner(slot) else 1
+    return 1 if slot.titled else 0
 
 
 def _in_sight(face: Face, pinned: Collection[str], selected: str | None, room: int) -> Face:

@@ -146,6 +146,16 @@ def test_a_pane_is_a_pure_function_with_something_to_say(pane: Pane) -> None:
 
 
 @pane
+@pytest.mark.parametrize("size", [(60, 18), (80, 24)], ids=str)
+def test_its_title_stands_over_its_rows_unless_it_is_a_single_line(pane: Pane, size: tuple[int, int]) -> None:
+    for panes in ([pane], [PANES["sectors"], pane], [PANES["indexes"], PANES["sectors"], pane]):
+        sheet = compose(FULL, View(), panes, Canvas(*size, UNICODE, NEW_YORK), NOW)
+        for slot, _ in sheet.spots:
+            title = [s for s in sheet.rows[slot.y] if s.bold and s.tone in ("title", "highlight")]
+            assert title or (slot.height == 1 == slot.pane.least), slot.pane.name
+
+
+@pane
 def test_ascii_faces_use_no_braille_and_no_box_characters(pane: Pane) -> None:
     for face in faces(pane, FULL, ASCII):
         text = plain((*face.rows, face.header))

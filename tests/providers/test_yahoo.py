@@ -242,6 +242,28 @@ def test_the_session_of_the_previous_close_is_told_only_when_certain(
         assert got.previous_close == 100.0  # good for a plausibility check in any case
 
 
+@pytest.mark.parametrize(
+    ("symbol", "meta", "quoted"),
+    [
+        pytest.param("IWM", {"instrumentType": "ETF"}, False, id="fund"),
+        pytest.param("VIX", {"instrumentType": "INDEX", "exchangeTimezoneName": "America/Chicago"}, False, id="VIX"),
+        pytest.param("^N225", {"instrumentType": "INDEX", "exchangeTimezoneName": "Asia/Tokyo"}, True, id="Tokyo"),
+        pytest.param(
+            "EURUSD=X", {"instrumentType": "CURRENCY", "exchangeTimezoneName": "Europe/London"}, True, id="EUR"
+        ),
+        pytest.param("ES=F", {"instrumentType": "FUTURE"}, True, id="futures"),
+    ],
+)
+def test_on_a_holiday_in_new_york_there_is_a_price_of_what_trades_elsewhere(
+    symbol: str, meta: Json, quoted: bool
+) -> None:
+    if quoted:
+        assert one(symbol, et(7, 12), **meta, **at(et(7, 11), 7)).as_of == et(7, 11)
+    else:
+        with pytest.raises(BadReply, match="2026-09-07, which is no session"):
+            one(symbol, et(7, 12), **meta, **at(et(7, 11), 7))
+
+
 @pytest.mark.parametrize("rows", [{}, {"timestamp": None}, {"indicators": {"quote": []}}])
 def test_a_quote_needs_no_rows(rows: Json) -> None:
     part = spark("IWM")

@@ -63,7 +63,8 @@ class Yahoo:
         A request that fails leaves its symbols missing; the first fault is raised where none succeeded, and
         BadReply or UnknownSymbol where no symbol at all was usable.
         """
-        unique = list(dict.fromkeys(instruments))
+        unique = [i for i in dict.fromkeys(instruments) if self.offers_quotes(i)]
+        absent = {i.symbol: f"Yahoo does not quote {i.symbol}" for i in instruments if i not in unique}
         chunks = [unique[i : i + MOST_SYMBOLS] for i in range(0, len(unique), MOST_SYMBOLS)]
 
         async def ask(chunk: list[Instrument]) -> tuple[Iterable[Quote], Mapping[str, str]]:
@@ -71,13 +72,15 @@ class Yahoo:
             return reply.quotes, reply.missing
 
         quotes, missing = await in_turn(chunks, lambda chunk: [i.symbol for i in chunk], ask)
-        return QuoteReply(tuple(quotes), missing)
+        return QuoteReply(tuple(quotes), absent | missing)
 
     async def bars(self, instrument: Instrument, since: date | None, now: datetime) -> tuple[Bars, ...]:
         """Daily bars from `since`, else from 1970 on: PRICE, and TOTAL too for funds.
 
         The range is always given as two moments: `range=max` may be answered with months.
         """
+        if not self.offers_bars(instrument):
+            raise UnknownSymbol(f"Yahoo has no history of {instrument.symbol}")
         begin = datetime.combine(since, time(), UTC) if since else datetime.fromtimestamp(0, UTC)
         params: dict[str, str | int] = {
             "interval": "1d",

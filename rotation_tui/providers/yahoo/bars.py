@@ -7,7 +7,6 @@ from msgspec import Struct
 from rotation_tui.domain.bars import Bars, Basis, Split, all_splits
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.refusal import plain_text, price
-from rotation_tui.domain.session import CalendarRange, nyse
 from rotation_tui.providers import decode
 from rotation_tui.providers.base import BadReply, UnknownSymbol
 from rotation_tui.providers.yahoo.wire import (
@@ -15,13 +14,12 @@ from rotation_tui.providers.yahoo.wire import (
     Chart,
     ChartReply,
     Numbers,
+    may_trade,
     wire_symbol,
     without_noise,
 )
 
-_IN_NEW_YORK = ("America/New_York", "America/Chicago")
 _SAME_CLOSE = 1e-4
-_LISTED = ("ETF", "INDEX", "EQUITY")
 
 
 class _Row(Struct, frozen=True):
@@ -114,7 +112,7 @@ def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
     newest = datetime.fromtimestamp(max(chart.times), UTC).astimezone(chart.meta.zone).date()
     zone, decimals = chart.meta.zone, chart.meta.decimals
     exact = instrument.kind in (Kind.INDEX, Kind.VOLATILITY)
-    listed = chart.meta.exchange_timezone_name in _IN_NEW_YORK and chart.meta.instrument_type in _LISTED
+    listed = chart.meta.is_listed
     for at, close, high, low, volume, total in zip(
         chart.times,
         _padded("close", columns.close, n),
@@ -125,7 +123,7 @@ def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
         strict=True,
     ):
         day = datetime.fromtimestamp(at, UTC).astimezone(zone).date()
-        if not close or (listed and not _is_session(day)):  # 0 is how some old rows say null
+        if not close or (listed and not may_trade(day)):  # 0 is how some old rows say null
             continue
         price(f"close of {day}", close)
         told = round(close, decimals) if exact else without_noise(close, decimals)
@@ -154,10 +152,3 @@ def _padded(name: str, column: Numbers | None, n: int) -> Numbers:
     if len(column) > n:
         raise BadReply(f"{len(column)} values of {name} for {n} rows")
     return column + [None] * (n - len(column))
-
-
-def _is_session(day: date) -> bool:
-    try:
-        return nyse().is_session(day)
-    except CalendarRange:  # before the table's first year every row is taken as it is
-        return True

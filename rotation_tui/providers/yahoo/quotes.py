@@ -17,7 +17,7 @@ from rotation_tui.domain.refusal import plain_text, price
 from rotation_tui.domain.session import EASTERN, CalendarRange, Phase, nyse
 from rotation_tui.providers import decode
 from rotation_tui.providers.base import BadReply
-from rotation_tui.providers.yahoo.wire import SOURCE, Chart, Meta, Period, Periods, Spark7, Spark8
+from rotation_tui.providers.yahoo.wire import SOURCE, Chart, Meta, Period, Periods, Spark7, Spark8, may_trade
 
 DELAY_S = {Kind.INDEX: 0, Kind.ETF: 0, Kind.VOLATILITY: 900, Kind.FUTURE: 600}
 """Seconds by which Yahoo is late, measured in October 2026."""
@@ -48,7 +48,7 @@ def _of_chart(instrument: Instrument, chart: Chart, now: datetime) -> Quote:
     as_of = _moment(meta.regular_market_time, now)
     last = round(price("price", meta.regular_market_price), meta.decimals)
     high = meta.regular_market_day_high
-    session = _session(instrument, as_of, as_of.astimezone(meta.zone).date())
+    session = _session(instrument, as_of, as_of.astimezone(meta.zone).date(), meta.is_listed)
     before = None if meta.previous_close is None else round(meta.previous_close, meta.decimals)
     certain = _agrees(meta) and _is_certain(meta.current_trading_period, as_of, session, now, before == last)
     return Quote(
@@ -84,7 +84,7 @@ def _of_flat(instrument: Instrument, spark: Spark8, now: datetime) -> Quote:
         raise BadReply("no price in the regular session yet")
     at, close = regular[-1]
     as_of = _moment(at, now)
-    session = _session(instrument, as_of, as_of.astimezone(EASTERN).date())
+    session = _session(instrument, as_of, as_of.astimezone(EASTERN).date(), instrument.kind is not Kind.FUTURE)
     certain = _is_certain(Periods(Period(spark.start, spark.end)), as_of, session, now, unchanged=False)
     return Quote(
         symbol=instrument.symbol,
@@ -105,9 +105,14 @@ def _moment(seconds: int, now: datetime) -> datetime:
     return moment
 
 
-def _session(instrument: Instrument, as_of: datetime, exchange_day: date) -> date:
-    """The exchange's date of a print; the futures' day begins on the evening before."""
+def _session(instrument: Instrument, as_of: datetime, exchange_day: date, listed: bool) -> date:
+    """The exchange's date of a print, BadReply where what is `listed` in New York cannot trade on it.
+
+    The futures' day begins on the evening before, and they trade on some holidays.
+    """
     if instrument.kind is not Kind.FUTURE:
+        if listed and not may_trade(exchange_day):
+            raise BadReply(f"a price of {exchange_day}, which is no session")
         return exchange_day
     local = as_of.astimezone(EASTERN)
     return local.date() + timedelta(days=local.time() >= _FUTURES_DAY_BEGINS)

@@ -1,13 +1,13 @@
 """Yahoo's wire: its symbols and the shapes of its replies, as far as they are used."""
 
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.refusal import plain_text
-from rotation_tui.domain.session import EASTERN
+from rotation_tui.domain.session import EASTERN, CalendarRange, nyse
 from rotation_tui.providers import decode
 from rotation_tui.providers.base import BadReply, UnknownSymbol
 
@@ -17,6 +17,8 @@ _SYMBOLS = {
     "VIX": "^VIX", "VIX3M": "^VIX3M",
 }  # fmt: skip
 _FLOAT32_STEP = 1.2e-7
+_IN_NEW_YORK = ("America/New_York", "America/Chicago")
+_LISTED = ("ETF", "INDEX", "EQUITY")
 
 Numbers = list[float | None]
 SparkParts = dict[str, tuple[msgspec.Raw, bool]]
@@ -71,6 +73,11 @@ class Meta(msgspec.Struct, rename="camel"):
             return ZoneInfo(self.exchange_timezone_name or "")
         except (OSError, ValueError, KeyError):  # unknown names are KeyErrors, odd ones ValueErrors
             return EASTERN if self.gmtoffset is None else timezone(timedelta(seconds=self.gmtoffset))
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it trades, or is reckoned, on the days of the New York exchange and on no other."""
+        return self.exchange_timezone_name in _IN_NEW_YORK and self.instrument_type in _LISTED
 
     @property
     def decimals(self) -> int:
@@ -192,6 +199,14 @@ class Envelope(msgspec.Struct):
 
 class ChartReply(msgspec.Struct):
     chart: Envelope
+
+
+def may_trade(day: date) -> bool:
+    """Whether a day is a session of the New York exchange, or beyond the calendar's years."""
+    try:
+        return nyse().is_session(day)
+    except CalendarRange:
+        return True
 
 
 def wire_symbol(instrument: Instrument) -> str:

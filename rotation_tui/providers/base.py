@@ -113,7 +113,11 @@ class HasQuotes(Provider, Protocol):
         """Whether it can quote the instrument."""
 
     async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:
-        """Last prices of all instruments in as few requests as possible."""
+        """Last prices of all instruments in as few requests as possible.
+
+        Each is of its print, never of the time of asking. One that is yet to come, or of a day on which the exchange
+        is closed, is missing, and so is what is not offered: nothing is sent for it.
+        """
 
 
 @runtime_checkable

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from rotation_tui.providers.base import ProviderFault, RateLimited, Surroundings, Unreachable
 from tests.live.asking import answer_of, told
 from tests.providers.local_source import Answer, serving
-from tests.providers.test_contract import NETWORKED, NOW, POLLED, REPLIES, part_of
+from tests.providers.promises import NOW
+from tests.providers.test_contract import NETWORKED, POLLED, REPLIES, part_of
 
 HOME = Path(__file__).resolve().parents[2]
 _OUTSIDE = re.compile("PROXY|^PYTEST", re.I)

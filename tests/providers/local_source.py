@@ -43,10 +43,12 @@ class Request:
 
 @dataclass(slots=True)
 class LocalSource:
-    """Address of the source and what it was asked so far."""
+    """Address of the source, what it was asked so far, and its connections: all, and those that are open."""
 
     url: str
     seen: list[Request] = field(default_factory=list)
+    opened: int = 0
+    open: int = 0
 
     @property
     def paths(self) -> list[str]:
@@ -68,32 +70,44 @@ class LocalSource:
 
 
 @asynccontextmanager
-async def serving(answer: Callable[[Request], Answer]) -> AsyncIterator[LocalSource]:
-    """A source on a free port of this computer, one answer a connection."""
+async def serving(answer: Callable[[Request], Answer], *, keeps_open: bool = False) -> AsyncIterator[LocalSource]:
+    """A source on a free port of this computer: one answer a connection, or as many as who asks likes."""
     source = LocalSource("")
     over = asyncio.Event()
+    writers: set[asyncio.StreamWriter] = set()
+
+    async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode("ascii").split("\r\n")
+        target = urlsplit(lines[0].split(" ")[1])
+        headers = dict(line.lower().split(": ", 1) for line in lines[1:] if ": " in line)
+        query = {key: values[0] for key, values in parse_qs(target.query).items()}
+        request = Request(unquote(target.path), query, headers)
+        source.seen.append(request)
+        reply = answer(request)
+        if reply.silent:
+            await over.wait()
+            return
+        head = f"HTTP/1.1 {reply.status} X\r\nContent-Type: {reply.kind}\r\n"
+        lines = [] if keeps_open else ["Connection: close"]
+        lines += [f"Location: {reply.location}"] if reply.location else []
+        head += "".join(f"{line}\r\n" for line in (*lines, *reply.extra))
+        writer.write(f"{head}Content-Length: {len(reply.body)}\r\n\r\n".encode("ascii"))
+        writer.write(reply.body[: len(reply.body) - reply.cut])
+        await writer.drain()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        source.opened += 1
+        source.open += 1
+        writers.add(writer)
         try:
-            lines = (await reader.readuntil(b"\r\n\r\n")).decode("ascii").split("\r\n")
-            target = urlsplit(lines[0].split(" ")[1])
-            headers = dict(line.lower().split(": ", 1) for line in lines[1:] if ": " in line)
-            query = {key: values[0] for key, values in parse_qs(target.query).items()}
-            request = Request(unquote(target.path), query, headers)
-            source.seen.append(request)
-            reply = answer(request)
-            if reply.silent:
-                await over.wait()
-                return
-            head = f"HTTP/1.1 {reply.status} X\r\nContent-Type: {reply.kind}\r\nConnection: close\r\n"
-            lines = [f"Location: {reply.location}"] if reply.location else []
-            head += "".join(f"{line}\r\n" for line in (*lines, *reply.extra))
-            writer.write(f"{head}Content-Length: {len(reply.body)}\r\n\r\n".encode("ascii"))
-            writer.write(reply.body[: len(reply.body) - reply.cut])
-            await writer.drain()
+            await one(reader, writer)
+            while keeps_open:
+                await one(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             return
         finally:
+            source.open -= 1
+            writers.discard(writer)
             writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
@@ -103,4 +117,7 @@ async def serving(answer: Callable[[Request], Answer]) -> AsyncIterator[LocalSou
     finally:
         over.set()
         server.close()
+        if keeps_open:
+            for writer in writers:
+                writer.transport.abort()
         await server.wait_closed()

@@ -9,18 +9,20 @@ import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from rotation_tui import plugins, providers
 from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.session import EASTERN, nyse
 from rotation_tui.providers.base import (
     BadReply,
     HasBars,
     HasQuotes,
     HasSeries,
+    HasStream,
     Misconfigured,
     Provider,
     ProviderFault,
@@ -36,13 +38,11 @@ from rotation_tui.workers.desk import LOOPS
 from tests.parts import parts
 from tests.parts import replies as replies_of_plugins
 from tests.patience import PATIENCE_S
-from tests.providers import replies
+from tests.providers import promises, replies
 from tests.providers.local_source import Answer, Request, serving
+from tests.providers.promises import FUND, INDEX, NOW, PRICE, RANGE, Source
+from tests.providers.shop import SHOP
 
-NOW = datetime(2026, 11, 20, 18, 31, tzinfo=UTC)  # a Friday, 13:31 in New York
-PRICE = "244.25"
-INDEX, FUND = Instrument.of("RUT"), Instrument.of("IWM")
-RANGE = ("DFEDTARU", "DFEDTARL")
 _PARTS: dict[str, ProviderPart[Provider]] = parts(providers.__name__, "PROVIDER", ProviderPart)
 NAMES = tuple(_PARTS)
 _TOLD = {name: importlib.import_module(f"{replies.__name__}.{name}") for name in plugins.names(replies.__name__)}
@@ -56,6 +56,13 @@ SERIES: dict[str, tuple[str, ...]] = {name: getattr(told, "SERIES", RANGE) for n
 def part_of(name: str) -> ProviderPart[Provider]:
     """The part of that name."""
     return _PARTS[name]
+
+
+def source_of(name: str) -> Source:
+    """The source with its good replies."""
+    if name not in _TOLD:
+        pytest.fail(f"give a good reply of {name} in tests/providers/replies/{name}.py")
+    return Source(part_of(name), _TOLD[name])
 
 
 NETWORKED = tuple(name for name in NAMES if part_of(name).endpoint is not None)
@@ -93,7 +100,7 @@ QUESTIONS = ("index quote", "fund quote", "index bars", "fund bars", "series")
 
 def built(name: str) -> Provider:
     """The source, made and never asked."""
-    return part_of(name).build(Surroundings(part_of(name).endpoint, Path("unused")))
+    return Source(part_of(name)).built()
 
 
 def offers(name: str, question: str) -> bool:
@@ -246,6 +253,123 @@ async def test_a_cut_answer_is_not_taken_for_whole(name: str, question: str, hel
     given, fault = await _outcome(name, question, tmp_path, answer)
     assert given.numbers == {}
     assert type(fault) in ((Unreachable, BadReply) if held_back else (BadReply,)), f"{fault!r}"
+
+
+def instrument_of(question: str) -> Instrument:
+    return INDEX if question.startswith("index") else FUND
+
+
+QUOTED = [case for case in CASES if case[1].endswith("quote")]
+BARRED = [case for case in CASES if case[1].endswith("bars")]
+IN_ROWS = [case for case in CASES if not case[1].endswith("quote")]
+
+
+def rows_of(question: str) -> str:
+    """The question as the promises on rows put it."""
+    return question if question == "series" else f"{instrument_of(question).symbol} bars"
+
+
+@pytest.mark.parametrize(("name", "question"), QUOTED)
+async def test_a_quote_is_of_its_print_and_not_of_the_time_of_asking(name: str, question: str, tmp_path: Path) -> None:
+    await promises.a_quote_is_of_its_print(source_of(name), instrument_of(question), tmp_path)
+
+
+@pytest.mark.parametrize("at", promises.IMPOSSIBLE)
+@pytest.mark.parametrize(("name", "question"), QUOTED)
+async def test_a_quote_of_a_time_at_which_nothing_trades_is_refused(
+    name: str, question: str, at: str, tmp_path: Path
+) -> None:
+    source, moment = source_of(name), promises.IMPOSSIBLE[at]
+    await promises.a_quote_that_cannot_be_is_refused(source, instrument_of(question), tmp_path, at=moment)
+
+
+@pytest.mark.parametrize("number", promises.NO_PRICES)
+@pytest.mark.parametrize(("name", "question"), QUOTED + BARRED)
+async def test_a_number_that_is_no_price_is_refused(name: str, question: str, number: str, tmp_path: Path) -> None:
+    source, instrument = source_of(name), instrument_of(question)
+    if question.endswith("quote"):
+        await promises.a_quote_that_cannot_be_is_refused(source, instrument, tmp_path, number=number)
+    else:
+        await promises.bars_are_of_prices(source, instrument, tmp_path, number)
+
+
+@pytest.mark.parametrize(("name", "question"), IN_ROWS)
+async def test_rows_out_of_order_are_put_in_order_or_refused(name: str, question: str, tmp_path: Path) -> None:
+    await promises.rows_are_in_order(source_of(name), rows_of(question), tmp_path)
+
+
+@pytest.mark.parametrize(("name", "question"), IN_ROWS)
+async def test_of_a_day_with_two_values_no_more_than_one_is_given(name: str, question: str, tmp_path: Path) -> None:
+    await promises.a_day_has_one_value(source_of(name), rows_of(question), tmp_path)
+
+
+@pytest.mark.parametrize("name", POLLED)
+async def test_what_a_source_does_not_offer_it_does_not_ask_for(name: str, tmp_path: Path) -> None:
+    await promises.what_is_not_offered_is_not_asked_for(source_of(name), tmp_path)
+
+
+@pytest.mark.parametrize(("name", "question"), CASES)
+async def test_closing_leaves_no_connection_open(name: str, question: str, tmp_path: Path) -> None:
+    reply = good(name, question)
+    await promises.closing_leaves_nothing_open(
+        source_of(name), lambda provider: ask(name, provider, question), lambda request: reply(request, "", PRICE),
+        tmp_path,
+    )  # fmt: skip
+
+
+FILE = "date,IWM\n2026-11-12,240\n2026-11-15,241\n2026-11-19,242\n2026-11-23,243\n"
+"""For a source that reads one: a Sunday between, and a session yet to come."""
+
+
+@pytest.mark.parametrize("at", [NOW, promises.IMPOSSIBLE["a Sunday"]], ids=["weekday", "Sunday"])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in NETWORKED and offers(name, "fund quote")])
+async def test_a_quote_that_comes_over_no_network_is_of_a_session_that_has_been(
+    name: str, at: datetime, tmp_path: Path
+) -> None:
+    (tmp_path / "closes.csv").write_text(FILE, encoding="utf-8")
+    options = {"path": str(tmp_path / "closes.csv"), "kind": "close"}
+    provider = part_of(name).build(Surroundings(None, tmp_path, options=options))
+    assert isinstance(provider, HasQuotes)
+    (quote,) = (await provider.quotes([FUND], at)).quotes
+    assert quote.as_of <= at
+    assert nyse().is_session(quote.session)
+    assert quote.session <= at.astimezone(EASTERN).date()
+    await provider.close()
+
+
+LISTENED = [
+    *(source_of(n) for n in NETWORKED if isinstance(p := built(n), HasStream) and p.offers_stream(FUND)),
+    SHOP,  # so that the promises on streams hold somebody while no source of ours streams
+]
+
+
+@pytest.mark.parametrize("source", LISTENED, ids=lambda source: source.name)
+async def test_a_stream_tells_prices_of_their_print(source: Source, tmp_path: Path) -> None:
+    await promises.a_stream_tells_the_print(source, tmp_path)
+
+
+@pytest.mark.parametrize("at", promises.IMPOSSIBLE)
+@pytest.mark.parametrize("source", LISTENED, ids=lambda source: source.name)
+async def test_a_stream_tells_no_price_of_a_time_at_which_nothing_trades(
+    source: Source, at: str, tmp_path: Path
+) -> None:
+    await promises.a_stream_tells_no_price_that_cannot_be(source, tmp_path, at=promises.IMPOSSIBLE[at])
+
+
+@pytest.mark.parametrize("number", [*promises.NO_PRICES, "NaN", '"NaN"', "1e999", "null"])
+@pytest.mark.parametrize("source", LISTENED, ids=lambda source: source.name)
+async def test_a_stream_tells_no_number_that_is_no_price(source: Source, number: str, tmp_path: Path) -> None:
+    await promises.a_stream_tells_no_price_that_cannot_be(source, tmp_path, number=number)
+
+
+@pytest.mark.parametrize("source", LISTENED, ids=lambda source: source.name)
+async def test_a_stream_tells_nothing_of_what_was_not_asked_for(source: Source, tmp_path: Path) -> None:
+    await promises.a_stream_tells_no_price_that_cannot_be(source, tmp_path, symbol="ZZZZ")
+
+
+@pytest.mark.parametrize("source", LISTENED, ids=lambda source: source.name)
+async def test_a_stream_that_is_left_leaves_no_connection_open(source: Source, tmp_path: Path) -> None:
+    await promises.a_stream_that_is_left_is_closed(source, tmp_path)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,15 +1,24 @@
 """Cboe: a quote, all quotes of an exchange, daily closes and an index table."""
 
+from datetime import datetime
+
+from rotation_tui.domain.session import EASTERN
 from tests.providers.local_source import Request
+from tests.providers.replies import CLOSED, PRINTED, Rows
 
 
-def reply(request: Request, symbol: str, number: str) -> str:
-    if request.path.endswith(".csv"):
-        return f"DATE,{symbol}\n11/18/2026,240.00\n11/19/2026,{number}\n"
-    if "/charts/" in request.path:
-        return f'{{"symbol": "{symbol}", "data": [{{"date": "2026-11-19", "close": {number}}}]}}'
+def reply(request: Request, symbol: str, number: str, printed: datetime = PRINTED) -> str:
+    if request.path.endswith(".csv") or "/charts/" in request.path:
+        return table(request, symbol, [(CLOSED, number)])
     record = (
         f'{{"symbol": "{symbol}", "current_price": {number}, "price_change": 1.0, "prev_day_close": 243.25,'
-        f' "close": 0, "last_trade_time": "2026-11-20T13:16:00"}}'
+        f' "close": 0, "last_trade_time": "{printed.astimezone(EASTERN):%Y-%m-%dT%H:%M:%S}"}}'
     )
     return f'{{"data": [{record}]}}' if "all_us" in request.path else f'{{"data": {record}}}'
+
+
+def table(request: Request, symbol: str, rows: Rows) -> str:
+    if request.path.endswith(".csv"):
+        return f"DATE,{symbol}\n11/16/2026,240.00\n" + "".join(f"{day:%m/%d/%Y},{number}\n" for day, number in rows)
+    bars = ", ".join(f'{{"date": "{day}", "close": {number}}}' for day, number in rows)
+    return f'{{"symbol": "{symbol}", "data": [{bars}]}}'

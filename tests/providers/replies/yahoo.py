@@ -1,22 +1,35 @@
-"""Yahoo: the last price and one daily bar."""
+"""Yahoo: the last price and daily bars."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from tests.providers.local_source import Request
+from tests.providers.replies import CLOSED, PRINTED, Rows
 
-PRINTED = datetime(2026, 11, 20, 18, 16, tzinfo=UTC)
+_OPEN = time(14, 30, tzinfo=UTC)
 
 
-def reply(request: Request, symbol: str, number: str) -> str:
-    wire = "^RUT" if symbol == "RUT" else symbol
-    day, printed = int(datetime(2026, 11, 19, 14, 30, tzinfo=UTC).timestamp()), int(PRINTED.timestamp())
+def reply(request: Request, symbol: str, number: str, printed: datetime = PRINTED) -> str:
+    if "spark" not in request.path:
+        return table(request, symbol, [(CLOSED, number)])
+    chart = _chart(symbol, [(CLOSED, number)], number, printed)
+    return f'{{"spark": {{"result": [{{"symbol": "{_wire(symbol)}", "response": [{chart}]}}], "error": null}}}}'
+
+
+def table(_: Request, symbol: str, rows: Rows) -> str:
+    return f'{{"chart": {{"result": [{_chart(symbol, rows, rows[-1][1], PRINTED)}], "error": null}}}}'
+
+
+def _wire(symbol: str) -> str:
+    return "^RUT" if symbol == "RUT" else symbol
+
+
+def _chart(symbol: str, rows: Rows, number: str, printed: datetime) -> str:
     meta = (
-        f'{{"symbol": "{wire}", "currency": "USD", "instrumentType": "ETF", "priceHint": 2,'
-        f' "exchangeTimezoneName": "America/New_York", "gmtoffset": -18000, "regularMarketTime": {printed},'
-        f' "regularMarketPrice": {number}, "dataGranularity": "1d"}}'
+        f'{{"symbol": "{_wire(symbol)}", "currency": "USD", "instrumentType": "ETF", "priceHint": 2,'
+        f' "exchangeTimezoneName": "America/New_York", "gmtoffset": -18000,'
+        f' "regularMarketTime": {int(printed.timestamp())}, "regularMarketPrice": {number}, "dataGranularity": "1d"}}'
     )
-    indicators = f'{{"quote": [{{"close": [{number}]}}], "adjclose": [{{"adjclose": [{number}]}}]}}'
-    chart = f'{{"meta": {meta}, "timestamp": [{day}], "indicators": {indicators}}}'
-    if "spark" in request.path:
-        return f'{{"spark": {{"result": [{{"symbol": "{wire}", "response": [{chart}]}}], "error": null}}}}'
-    return f'{{"chart": {{"result": [{chart}], "error": null}}}}'
+    times = ", ".join(str(int(datetime.combine(day, _OPEN).timestamp())) for day, _ in rows)
+    closes = ", ".join(number for _, number in rows)
+    indicators = f'{{"quote": [{{"close": [{closes}]}}], "adjclose": [{{"adjclose": [{closes}]}}]}}'
+    return f'{{"meta": {meta}, "timestamp": [{times}], "indicators": {indicators}}}'

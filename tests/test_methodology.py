@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from rotation_tui.checks.base import GROUPS, Inputs
+from rotation_tui.board.contract import Board
+from rotation_tui.board.risk import ManualCheck, by_hand
+from rotation_tui.checks.base import Inputs
 from rotation_tui.checks.drivers import drivers
-from rotation_tui.checks.evaluate import all_checks
-from rotation_tui.claims.audit import all_claims
+from rotation_tui.checks.evaluate import all_checks, evaluate
+from rotation_tui.claims.audit import all_claims, audit
+from rotation_tui.claims.base import ClaimInputs
+from rotation_tui.domain.reading import Level
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.universe import Spread
+from rotation_tui.domain.verdict import Term
 from rotation_tui.domain.window import Window
 from rotation_tui.panes import sectors, spreads
 from rotation_tui.panes.base import Space
@@ -115,24 +120,27 @@ def test_the_code_cites_places_that_there_are_and_no_document_that_is_elsewhere(
     assert not [name for name, text in sources() if _ELSEWHERE.search(text)]
 
 
-WHAT_OPENS = {
-    "checks": (*(check.id for check in all_checks()), "M1"),
-    "risk": (*GROUPS, *(check.id for check in all_checks()), "M1", "all"),
-    "claims": tuple(claim.id for claim in all_claims()),
-    "drivers": tuple(driver.id for driver in drivers(Inputs({}, {}, nyse(), TODAY))),
-    "verdict": (*RULES, "score", "sustained", "history"),
-    "indexes": ("RUT",),
-    "spreads": ("RUT-SPX",),
-    "sectors": ("PSCF",),
-    "rotation": ("PSCF", "IWM/SPY"),
-}
+def everything() -> Board:
+    """The full board with every check, one by hand, and every claim, driver and term that there is."""
+    nothing = Inputs({}, {}, nyse(), TODAY)
+    return replace(
+        FULL,
+        risk=(*evaluate(all_checks(), nothing, {}).groups, *by_hand((ManualCheck("IPO", Level.OK, TODAY),), TODAY)),
+        drivers=drivers(nothing),
+        claims=audit(all_claims(), ClaimInputs({}, {}, nyse(), TODAY), None),
+        verdict=replace(FULL.verdict, terms=tuple(Term(name, 1.0, 1.0, 1.0, 1.0) for name in RULES)),
+    )
 
 
 @pytest.mark.parametrize("name", [name for name, pane in PANES.items() if pane.detail and name != "feeds"])
 def test_whatever_opens_has_its_place(name: str) -> None:
     told_at = PANES[name].told_at
     assert told_at is not None
-    assert {told_at(row_id) for row_id in WHAT_OPENS[name]} <= set(ANCHORS)
+    board = everything()
+    faces = (PANES[name].draw(board, Space(200, 300, NOW, UTC, full=full)) for full in (False, True))
+    opens = {row_id for face in faces for row_id in face.ids if row_id is not None}
+    assert opens
+    assert {told_at(row_id) for row_id in opens} <= set(ANCHORS)
 
 
 @pytest.mark.parametrize(

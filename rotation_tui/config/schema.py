@@ -149,7 +149,8 @@ class Layout(_Table, frozen=True):
     """Which panes stand on the overview, in reading order."""
 
     overview: tuple[str, ...] = ("indexes", "spreads", "sectors", "risk", "events", "feeds")
-    """Panes of the overview; what does not fit is left out from the end."""
+    """Panes of the overview, by name; a wrong name is answered with all there are. Where the rows do not
+    suffice, frames go first, then panes from the end."""
 
 
 class Thresholds(_Table, frozen=True):
@@ -233,7 +234,7 @@ class Config(_Table, frozen=True):
     """The whole file."""
 
     theme: Name = "dark"
-    """Colours: dark, light, blue_orange, high_contrast, terminal16, or a file in the themes folder."""
+    """Colours: a theme by name, as high_contrast, or a file in the themes folder; `t` shows them all."""
     display: Display = Display()
     poll: Poll = Poll()
     network: Network = Network()

@@ -9,6 +9,7 @@ import pytest
 
 from rotation_tui import plugins
 from rotation_tui.checks import evaluate
+from rotation_tui.config import load as loading
 from rotation_tui.config.load import load
 from rotation_tui.toml_file.fault import ConfigFault
 
@@ -17,6 +18,7 @@ PARTS = {
     "rotation_tui.providers": ("cboe", "cnbc", "csv_file", "fred", "newyorkfed", "simulated", "treasury", "yahoo"),
     "rotation_tui.panes": ("events", "feeds", "indexes", "risk", "sectors", "spreads"),
 }
+THEMES = ("blue_orange", "dark", "high_contrast", "light", "terminal16")
 
 
 class _Check:
@@ -32,6 +34,7 @@ def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """The messages list the parts there are; a new part is not to change every expectation."""
     monkeypatch.setattr(plugins, "declaring", lambda package, _attribute: PARTS[package])
     monkeypatch.setattr(evaluate, "all_checks", lambda: CHECKS)
+    monkeypatch.setattr(loading, "theme_names", lambda _folder: THEMES)
 
 
 @pytest.mark.parametrize("file", sorted(HERE.glob("valid/*.toml")), ids=lambda file: file.stem)

@@ -18,6 +18,7 @@ from textual.widgets import Static
 from rotation_tui.terminal.textual_theme import VARIABLE_DEFAULTS, textual_theme
 from rotation_tui.theme.load import MarketTheme, load_themes
 from rotation_tui.theme.palette import TERMINAL_COLOURS, TONES, colour_of
+from rotation_tui.toml_file.read import shipped
 
 SHIPPED = load_themes(None)
 EVERY = [pytest.param(theme, id=name) for name, theme in SHIPPED.themes.items()]
@@ -94,10 +95,13 @@ def seen_distance(one: ColorTriplet, other: ColorTriplet, blindness: str) -> flo
     return float(sum((a - b) ** 2 for a, b in zip(lab(one), lab(other), strict=True)) ** 0.5)
 
 
-def test_the_five_themes_load_without_a_fault() -> None:
+def test_every_shipped_theme_loads_without_a_fault_and_says_what_it_is() -> None:
     assert SHIPPED.failed == ()
-    assert set(SHIPPED.themes) == {"dark", "light", "blue_orange", "high_contrast", "terminal16"}
-    assert all(theme.description and theme.name == name for name, theme in SHIPPED.themes.items())
+    assert set(SHIPPED.themes) == {file.stem for file in shipped("themes").glob("*.toml")} >= {"dark", "terminal16"}
+    assert all(theme.name == name for name, theme in SHIPPED.themes.items())
+    said = [theme.description for theme in SHIPPED.themes.values()]
+    assert all(said)
+    assert len(said) == len(set(said)), "a copy has a description of its own"
 
 
 @pytest.mark.parametrize("theme", EVERY)

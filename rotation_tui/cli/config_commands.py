@@ -70,7 +70,11 @@ def show(ctx: click.Context) -> None:
     import tomli_w
 
     complain(f"# {loaded.path or 'built-in defaults'}")
-    text = tomli_w.dumps(as_plain(loaded.config))
+    plain = as_plain(loaded.config)
+    for feed in plain["feeds"]:
+        if not feed["columns"]:
+            del feed["columns"]  # nothing is renamed, and most sources have no columns
+    text = tomli_w.dumps(plain)
     if text != masked(text):
         complain("# passwords are not shown")
     give(in_toml(masked(text)))

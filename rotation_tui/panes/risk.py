@@ -77,8 +77,13 @@ def _group_line(group: GroupReading, space: Space) -> Row:
     name = Span(left(cut(group.title, _NAME), _NAME + 1), "text" if group.level is not Level.UNKNOWN else "dim")
     room = max(0, space.width - 24)
     return (
-        sign._replace(text=left(sign.text, 9)), name, Span(cut(group.line, room), "dim" if quiet else "text")
+        sign._replace(text=left(sign.text, 9)), name, Span(cut(_said(group), room), "dim" if quiet else "text")
     )  # fmt: skip
+
+
+def _said(group: GroupReading) -> str:
+    """The group's line without its title, which stands before it."""
+    return group.line.removeprefix(f"{group.title.lower()} ")
 
 
 def _check_line(check: Reading, space: Space) -> Row:
@@ -115,7 +120,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         return tuple(_group_line(group, space) for group in by_severity(board.risk))
     for group in board.risk:
         if group.id == row_id:
-            return ((Span(group.title, "bright", bold=True), Span(f"  {group.line}", "dim")),
+            return ((Span(group.title, "bright", bold=True), Span(f"  {_said(group)}", "dim")),
                     *(_check_line(c, space) for c in group.checks))  # fmt: skip
         for check in group.checks:
             if check.id == row_id:

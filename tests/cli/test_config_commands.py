@@ -116,6 +116,7 @@ def test_show_prints_what_is_in_effect_as_a_config_file(run: Run, home: Path) ->
     shown = parse(result.stdout)
     assert (shown.theme, shown.display.ascii, len(shown.feeds)) == ("light", True, 1)
     assert shown.tickers == Config().tickers
+    assert "columns" not in result.stdout
     assert result.stderr == f"# {file}\n"
 
 

@@ -68,7 +68,7 @@ def test_the_report_fits_80_columns_but_for_paths(doctor: Run) -> None:
 
 
 def test_it_asks_aloud_on_standard_error_only(doctor: Run) -> None:
-    assert doctor(SIMULATED).stderr == "asking 1 feeds, at most 12 s\n"
+    assert doctor(SIMULATED).stderr == "asking 1 feed, at most 12 s\n"
 
 
 def test_a_faulty_config_is_2_and_the_rest_is_looked_at_all_the_same(doctor: Run, home: Path) -> None:

@@ -1,13 +1,14 @@
 """The risk screen: groups, their checks, and everything about the one that is selected."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.reading import InputReading, Level, Reading, Trail, Turn
+from rotation_tui.panes import risk
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.levels import ALL
 from rotation_tui.screens.compose import Canvas, Sheet, compose
@@ -116,6 +117,15 @@ def test_the_picked_group_chooses_the_checks_and_all_of_them_stand_worst_first()
 ])  # fmt: skip
 def test_the_check_that_is_told_of_is_one_of_those_listed(group: str | None, check: str | None, about: str) -> None:
     assert f"┌─ {about}" in text(sheet(board(), group, check))
+
+
+@pytest.mark.parametrize("room", [Space(110, 12, NOW, UTC), Space(110, 40, NOW, UTC)], ids=["groups", "checks"])
+def test_a_line_does_not_begin_with_the_title_that_stands_before_it(room: Space) -> None:
+    quality = next(group for group in FULL.risk if group.id == "quality")
+    told = replace(FULL, risk=(replace(quality, line="quality −4.6pp in 126d"),))
+    for rows in (risk.draw(told, room).rows, risk.detail(told, "quality", room)):
+        assert plain(rows[:1]).lower().split()[-4:] == ["quality", "−4.6pp", "in", "126d"]
+        assert plain(rows[:1]).lower().count("quality") == 1
 
 
 def test_ascii_draws_the_past_and_its_limits_with_letters() -> None:

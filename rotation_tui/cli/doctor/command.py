@@ -67,10 +67,11 @@ def run(options: Options) -> int:
 
     from rotation_tui.cli.doctor import feeds as doctor_feeds
     from rotation_tui.cli.doctor import plugged as doctor_plugged
+    from rotation_tui.domain.wording import counted
 
     marks |= _print(doctor_plugged.lines(loaded.config))
 
-    complain(f"asking {len(loaded.config.feeds)} feeds, at most {doctor_feeds.PATIENCE_S:g} s")
+    complain(f"asking {counted(len(loaded.config.feeds), 'feed')}, at most {doctor_feeds.PATIENCE_S:g} s")
     probes = doctor_feeds.ask(loaded)
     marks |= _print(line for probe in probes for line in (probe.line, *probe.notes))
     marks |= _print([doctor_feeds.clock(probes)])

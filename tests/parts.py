@@ -6,9 +6,9 @@ plugin is installed (`.venv/bin/pip install -e ../my-plugin`):
     ROTATION_TUI_PLUGINS=mine .venv/bin/pytest -n 0 tests/providers/test_contract.py -k mine
     ROTATION_TUI_PLUGINS=mine .venv/bin/pytest -n 0 tests/panes/test_contract.py -k mine
 
-Several names are set off by commas. A source that talks over a network needs a good reply, as those in
-`tests/providers/replies/`: a module of the plugin with `reply`, and `SERIES` where it has any, which it declares as an
-entry point of the source's name in the group `rotation_tui.replies`.
+Several names are set off by commas. A source that talks over a network needs good replies, as those in
+`tests/providers/replies/`: a module of the plugin with what `tests/providers/replies/__init__.py` lists, which it
+declares as an entry point of the source's name in the group `rotation_tui.replies`.
 """
 
 import os

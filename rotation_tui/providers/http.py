@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from rotation_tui.domain.address import masked
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers import client as clients
-from rotation_tui.providers import decode, site
+from rotation_tui.providers import decode, reach, site
 from rotation_tui.providers import status as statuses
 from rotation_tui.providers.base import (
     BadReply,
@@ -192,8 +192,7 @@ class Http:
         except (TimeoutError, httpx.TimeoutException) as error:
             raise Unreachable(f"{self._host} gave no answer in {self._endpoint.timeout_s:g} s") from error
         except (httpx.RequestError, OSError) as error:
-            reason = plain_text(masked(str(error)), 120) or type(error).__name__
-            raise Unreachable(f"{self._host} cannot be reached: {reason}") from error
+            raise Unreachable(f"{self._host} cannot be reached: {reach.why(error)}") from error
 
     async def _judge(self, response: "httpx.Response", body: bytes) -> bytes:
         status, waits = response.status_code, response.headers.get("Retry-After")

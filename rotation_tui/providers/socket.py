@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from rotation_tui.domain.address import host_of, masked
 from rotation_tui.domain.refusal import plain_text
-from rotation_tui.providers import client, decode, proxies
+from rotation_tui.providers import client, decode, proxies, reach
 from rotation_tui.providers import status as statuses
 from rotation_tui.providers.base import (
     LIBRARY_NAME,
@@ -184,8 +184,7 @@ class Socket:
         except TimeoutError as error:
             raise Unreachable(f"{self._host} gave no answer in {self._endpoint.timeout_s:g} s") from error
         except (OSError, exceptions.ProxyError, exceptions.InvalidMessage) as error:
-            reason = plain_text(masked(str(error)), 120) or type(error).__name__
-            raise Unreachable(f"{self._host} cannot be reached: {reason}") from error
+            raise Unreachable(f"{self._host} cannot be reached: {reach.why(error)}") from error
         except exceptions.InvalidHandshake as error:
             reason = plain_text(masked(str(error)), 120)
             raise BadReply(f"{self._host} opens no stream: {reason}", whole=True) from error

@@ -88,23 +88,32 @@ def silent_address() -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
-def _closed_address() -> str:
+def _closed_address(host: str = "127.0.0.1") -> str:
+    scheme = "http" if host == "127.0.0.1" else "https"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}"
+        return f"{scheme}://{host}:{free.getsockname()[1]}"
 
 
 def test_a_feed_that_cannot_be_reached_is_3_with_a_remedy_and_the_others_are_asked(doctor: Run) -> None:
     result = doctor(
         '[[feeds]]\nprovider = "fred"\n[[feeds]]\nprovider = "simulated"\n[[feeds]]\nprovider = "csv_file"\n'
-        f'path = "absent.csv"\nkind = "close"\n[providers.fred]\nbase_url = "{_closed_address()}"'
+        f'path = "absent.csv"\nkind = "close"\n[providers.fred]\nbase_url = "{_closed_address("0.0.0.0")}"'
     )
     assert result.exit_code == 3
-    assert _line(result, "fred").startswith("FAULT fred        127.0.0.1 cannot be reached")
+    assert _line(result, "fred").startswith("FAULT fred        0.0.0.0 cannot be reached: the connection is refused")
     assert "--proxy" in _line(result, "fred")
     assert _line(result, "simulated").startswith("ok")
     assert "absent.csv" in _line(result, "csv_file")
     assert "correct this feed" in _line(result, "csv_file")
+
+
+def test_an_address_on_this_computer_is_no_matter_of_the_network(doctor: Run) -> None:
+    result = doctor(f'[[feeds]]\nprovider = "fred"\n[providers.fred]\nbase_url = "{_closed_address()}"')
+    assert result.exit_code == 3
+    assert _line(result, "fred").startswith("FAULT fred        127.0.0.1 cannot be reached: the connection is refused")
+    assert "see that what should answer there runs" in _line(result, "fred")
+    assert "--proxy" not in _line(result, "fred")
 
 
 def test_feeds_that_never_answer_take_no_longer_than_our_patience(

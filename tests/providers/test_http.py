@@ -268,7 +268,7 @@ async def test_unusable_settings_are_told(tmp_path: Path) -> None:
 
 async def test_nobody_listens(tmp_path: Path) -> None:
     http = Http("a", Surroundings(Endpoint("http://127.0.0.1:9", "ua", 2, None), tmp_path))
-    with pytest.raises(Unreachable, match="cannot be reached"):
+    with pytest.raises(Unreachable, match=r"127\.0\.0\.1 cannot be reached: the connection is refused"):
         await http.get("/x")
     await http.close()
 

@@ -429,7 +429,9 @@ async def test_an_answer_that_is_none(tmp_path: Path, play: Any, kind: type[Prov
 
 
 async def test_nobody_listens(tmp_path: Path) -> None:
-    assert type(await refused(socket_at("http://127.0.0.1:9", tmp_path))) is Unreachable
+    fault = await refused(socket_at("http://127.0.0.1:9", tmp_path))
+    assert type(fault) is Unreachable
+    assert "127.0.0.1 cannot be reached: the connection is refused" in str(fault)
 
 
 async def test_a_certificate_that_nobody_vouches_for_opens_nothing(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from rotation_tui.cli.doctor.command import Line, Mark
 from rotation_tui.config.load import universe as universe_of
 from rotation_tui.config.schema import Feed as FeedSettings
 from rotation_tui.config.schema import Loaded, ProviderSettings, state_folder
+from rotation_tui.domain.address import host_of, is_loopback
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.quote import Quote
@@ -52,6 +53,8 @@ _REMEDIES: tuple[tuple[type[ProviderFault], str], ...] = (
     (UnknownSymbol, "correct the symbol in the config"),
     (Misconfigured, "correct this feed in the config"),
 )
+
+_REMEDY_HERE = "its address is this computer: see that what should answer there runs"
 
 _REMEDIES_OF_FILES: tuple[tuple[type[ProviderFault], str], ...] = (
     (Unreachable, "look at the disk that it is on"),
@@ -132,6 +135,8 @@ def _remedy(fault: ProviderFault, provider: Provider | None, part: ProviderPart[
     if isinstance(fault, RateLimited) and used == 1:
         remedy = _CLOUD
     endpoint = endpoint_of(part, loaded.config.providers.get(part.name, ProviderSettings()))
+    if endpoint is not None and isinstance(fault, Unreachable) and is_loopback(host_of(endpoint.base_url)):
+        return _REMEDY_HERE
     if endpoint is None or isinstance(fault, Misconfigured) or used >= (endpoint.max_per_hour or used + 1):
         return remedy
     turned_away = isinstance(fault, Refused | RateLimited) or (isinstance(fault, BadReply) and fault.whole)

@@ -46,6 +46,12 @@ def why_stale(session: date | None) -> str:
     return f"stale: closes end {session}"
 
 
+_OF_THE_ROW = {"id", "small", "large", "bases", "widest_since", "total", "moves", "reasons"}
+"""What a pair's row has under a name of its study and not as the study has it."""
+STATISTICS = tuple(
+    name for name in SpreadRow.__struct_fields__ if name in SpreadStudy.__struct_fields__ and name not in _OF_THE_ROW
+)
+"""What a pair's row has from its study as it stands, by the name of both."""
 _SINCE_A_RECORD = ("sessions_since_record", "consolidating")
 """What the sessions after the last known close decide."""
 
@@ -199,43 +205,19 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
         large=spread.large,
         windows=windows,
         marks=marks,
-        z=study.z,
-        percentile=study.percentile,
-        ratio=study.ratio,
-        ratio_vs_200d_pct=study.ratio_vs_200d_pct,
-        breakout=study.breakout,
-        drawdown_pct=study.drawdown_pct,
-        beta=study.beta,
-        correlation=study.correlation,
-        streak=study.streak,
-        months_won_of_6=study.months_won_of_6,
         widest_since=dict(study.widest_since),
-        basis=study.basis,
         as_of=small.session if small and known else study.last_session,
         state=resting_on(prices, trust) if known else State.UNKNOWN,
-        z_windows=study.z_windows,
-        percentile_n=study.percentile_n,
-        percentile_windows=study.percentile_windows,
-        percentile_is_record=study.percentile_is_record,
-        beta_adjusted_pp=study.beta_adjusted_pp,
-        log_margin_pp=study.log_margin_pp,
-        correlation_63=study.correlation_63,
-        log_ratio=study.log_ratio,
-        months_won_of_12=study.months_won_of_12,
-        vol_adjusted=study.vol_adjusted,
-        drawdown_252_pct=study.drawdown_252_pct,
-        drawdown_since_2020_pct=study.drawdown_since_2020_pct,
-        year_extreme=study.year_extreme,
         total=total_row(study, moment),
         moves={str(n): move for n, move in study.moves.items()},
         reasons=reasons,
         why=_why_no_pair(spread, snapshot) if not known else why_stale(study.last_session) if stale else None,
-        spark=study.spark,
         study_as_of=study.last_session,
         study_state=trust,
         current=is_current(small, moment) and is_current(large, moment),
         bases=bases_of(study, small.session, windows) if small and known else {},
         printed=min(small.as_of, large.as_of) if small and large else None,
+        **{name: getattr(study, name) for name in STATISTICS},
     )
 
 

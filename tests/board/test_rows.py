@@ -2,14 +2,16 @@
 
 import dataclasses
 from datetime import UTC, date
+from typing import get_args, get_type_hints
 
 import pytest
 from msgspec.structs import replace
 
-from rotation_tui.board.rows import spread_row, ticker_row
+from rotation_tui.board.contract import SpreadRow
+from rotation_tui.board.rows import STATISTICS, spread_row, ticker_row
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.quote import Extended
-from rotation_tui.domain.results import Tracking
+from rotation_tui.domain.results import SpreadStudy, Tracking
 from rotation_tui.domain.session import Phase
 from rotation_tui.domain.state import State
 from rotation_tui.domain.universe import Universe
@@ -354,3 +356,10 @@ def test_statistics_of_the_session_before_are_marked_after_the_close(last: date,
     row = spread_row(PAIR, whole, moment(TUESDAY, clock))
     assert row.as_of == TUESDAY
     assert row.marks.get("statistics") == (f"* closes to {MONDAY}" if marked else None)
+
+
+def test_a_pairs_row_has_the_statistics_of_its_study_in_their_types() -> None:
+    study, row = get_type_hints(SpreadStudy), get_type_hints(SpreadRow)
+    assert {"z", "percentile", "beta", "streak", "basis"} <= set(STATISTICS)
+    for name in STATISTICS:
+        assert study[name] in (row[name], *get_args(row[name])), name

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import (
@@ -45,6 +46,9 @@ UNIVERSE = load.universe(CONFIG)
 SCOPE = Scope(UNIVERSE, nyse(), Mode.LIVE)
 WAVE = tuple(100.0 + ((7 * n) % 40) for n in range(504))
 
+_Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow)
+_NUMBERS = (float | None, int | None)
+
 _GROUPS = (
     ("economy", "Economy", Level.OK),
     ("rates", "Rates", Level.ALERT),
@@ -61,10 +65,16 @@ def _windows(seed: int) -> dict[str, float | None]:
     return {w.value: ((seed * 37 + n * 53) % 600) / 10 - 30.05 for n, w in enumerate(Window)}
 
 
+def _filled(row: _Row, at: int) -> _Row:
+    """The row with a made-up number of its own in every field that takes one, so that a new measure needs no entry."""
+    numbers = {f.name: (37 * sum(map(ord, f.name)) + 53 * at) % 600 - 300 for f in fields(row) if f.type in _NUMBERS}
+    return replace(row, **numbers)
+
+
 def _ticker(at: int, row: TickerRow) -> TickerRow:
     windows, last = _windows(at), 10.0 ** (1 + at % 4) + at / 7
     return replace(
-        row,
+        _filled(row, at),
         last=last,
         windows=windows,
         change_pct=windows["1D"],
@@ -92,7 +102,7 @@ def _spread(at: int, row: SpreadRow) -> SpreadRow:
         for n, name in enumerate(DEFINITIONS)
     }
     return replace(
-        row,
+        _filled(row, at),
         windows=_windows(at + 3),
         z=1.25 - at,
         percentile=97.2 - at,
@@ -130,7 +140,7 @@ def _spread(at: int, row: SpreadRow) -> SpreadRow:
 
 def _sector(at: int, row: SectorRow) -> SectorRow:
     return replace(
-        row,
+        _filled(row, at),
         windows=_windows(at + 5),
         excess_pp=5.5 - at,
         pair_spread_pp=None if row.pair is None else 3.25 - at,

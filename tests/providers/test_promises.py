@@ -17,8 +17,6 @@ from tests.providers.shop import SERIES_ID, Shop, shop
 Check = Callable[[Source, Path], Awaitable[None]]
 """A promise, put to the shop."""
 
-BRIEFLY_S = 0.2  # what is never closed is open however long one waits
-
 
 async def _print(source: Source, folder: Path) -> None:
     await promises.a_quote_is_of_its_print(source, FUND, folder)
@@ -63,13 +61,9 @@ async def _closed(source: Source, folder: Path) -> None:
 
     answer = source.printed(FUND.symbol, PRICE, PRINTED)
     try:
-        await promises.closing_leaves_nothing_open(source, ask, answer, folder, BRIEFLY_S)
+        await promises.closing_leaves_nothing_open(source, ask, answer, folder)
     finally:
         await _tidied(kept)
-
-
-async def _left(source: Source, folder: Path) -> None:
-    await promises.a_stream_that_is_left_is_closed(source, folder, BRIEFLY_S)
 
 
 async def _tidied(providers: list[Provider]) -> None:
@@ -106,7 +100,7 @@ BROKEN: list[tuple[str, Check]] = [
     ("days with their values", _order("series")),
     ("what is offered", promises.what_is_not_offered_is_not_asked_for),
     ("closing", _closed),
-    ("closing", _left),
+    ("closing", promises.a_stream_that_is_left_is_closed),
 ]
 
 

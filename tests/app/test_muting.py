@@ -84,6 +84,7 @@ def test_the_check_in_sight_is_muted_for_longer_with_each_press(view: View) -> N
     assert muted(run) == {}
 
 
+@pytest.mark.whole
 def test_the_next_frame_shows_a_mute_and_no_study_follows(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     run = a_run()
     studies: list[Question] = []

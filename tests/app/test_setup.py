@@ -40,6 +40,7 @@ def test_a_typed_pair_is_followed_or_refused_in_words(run: Run, typed: str, why_
     assert len(run.scope.universe.spreads) == len(before) + (why_not is None)
 
 
+@pytest.mark.whole
 async def test_a_pair_that_is_typed_has_prices_of_now_though_only_checks_read_its_symbols(run: Run) -> None:
     quoted = {i.symbol for i in run.scope.universe.instruments}
     leg = next(i.symbol for i in run.scope.universe.background if i.symbol not in quoted)

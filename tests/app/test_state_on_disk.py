@@ -201,6 +201,7 @@ def other(value: Any, rng: random.Random) -> Any:
     return rng.choice(([], {}, None, value))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 40))])
 def test_whatever_a_state_was_turned_into_it_is_drawn_or_set_aside(state: Path, whole: bytes, seed: int) -> None:
     rng = random.Random(seed)

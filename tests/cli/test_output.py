@@ -94,6 +94,7 @@ def test_a_row_of_the_csv_is_what_it_was_but_for_formulas(run: Run, hostile: str
     assert rows[1][:3] == ["ticker", "'=I]52;c;SU5K2J", "last"]
 
 
+@pytest.mark.whole
 def test_there_is_one_door() -> None:
     doors = {"cli/output.py", "terminal/driver.py", "app/picture.py"}  # the self-check of tests; a page in memory
     for file in CODE.rglob("*.py"):

@@ -36,6 +36,7 @@ def eastern(d: date, hour: int, minute: int = 0) -> datetime:
 # --- the table
 
 
+@pytest.mark.whole
 def test_every_day_equals_the_reference() -> None:
     reference = generate_sessions.reference()
     every = [NYSE.first + n * DAY for n in range((NYSE.last - NYSE.first).days + 1)]

@@ -92,6 +92,7 @@ def faces(board: Board, glyphs: Glyphs = UNICODE) -> Iterator[tuple[int, int, Fa
                 yield width, height, PANE.draw(board, room)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
 def test_the_picture_fits_every_place(glyphs: Glyphs) -> None:
     for board in (MOVING, WHOLE, *BOARDS.values()):

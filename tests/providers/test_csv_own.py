@@ -422,6 +422,7 @@ def test_how_a_file_was_read_is_told() -> None:
     assert read(GERMAN).understood == 'separator ";", decimal ",", day before month'
 
 
+@pytest.mark.whole
 def test_columns_that_nobody_wants_are_not_kept() -> None:
     head = "date,IWM," + ",".join(f"C{i}" for i in range(500))
     row = ",1.5," + ",".join("123.45" for _ in range(500))

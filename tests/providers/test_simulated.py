@@ -116,6 +116,7 @@ async def test_outside_sessions_the_last_close_stands(at: str, session: str, as_
     assert quote.as_of == datetime.fromisoformat(as_of).replace(tzinfo=EASTERN)
 
 
+@pytest.mark.whole
 async def test_quotes_live_in_small_steps_every_few_seconds() -> None:
     provider, rut, iwm = made(), Instrument.of("RUT"), Instrument.of("IWM")
     told = [(await provider.quotes([rut, iwm], DEMO_START + timedelta(seconds=s))).quotes for s in range(600)]

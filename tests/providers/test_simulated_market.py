@@ -80,6 +80,7 @@ async def test_the_standing_record_is_the_highest_close_before_and_after(seed: i
         assert max(high for high in found.highs if high is not None) <= record
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_live_price_passes_the_record_either(seed: int) -> None:
     market = Market(seed, nyse())

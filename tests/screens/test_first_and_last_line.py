@@ -132,6 +132,7 @@ def test_feeds_that_stopped_are_not_called_connecting() -> None:
     assert "connecting" not in first_line(STALE)
 
 
+@pytest.mark.whole
 @given(widths)
 def test_the_last_line_always_names_help_and_quit(width: int) -> None:
     last = text_of(sheet_of(FULL, View(), (width, 24)).rows[-1])

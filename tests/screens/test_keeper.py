@@ -62,6 +62,7 @@ def drawn(board: Board, view: View, size: tuple[int, int], seconds: int, keeper:
     return compose(board, view, [PANES[name] for name in names], canvas, now, keeper)
 
 
+@pytest.mark.whole
 @tried(20)
 @given(st.lists(FRAMES, min_size=2, max_size=8))
 def test_a_frame_is_what_it_would_be_without_those_before(

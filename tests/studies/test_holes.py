@@ -39,6 +39,7 @@ WHOLE = _study(SMALL, LARGE)
 BASES = expected_bases(LAST, NYSE)
 
 
+@pytest.mark.whole
 @given(st.integers(1, ROWS - 2), st.booleans())
 def test_any_one_row_changes_only_what_needs_it(row: int, of_small: bool) -> None:
     gone = SMALL.dates[row]
@@ -71,6 +72,7 @@ def test_any_one_row_changes_only_what_needs_it(row: int, of_small: bool) -> Non
     assert found.ratio == WHOLE.ratio
 
 
+@pytest.mark.whole
 @given(st.integers(1, ROWS - 2))
 def test_momentum_follows_the_same_rule_and_recovers(row: int) -> None:
     whole, holed = (price_raws(join(leg, LARGE, NYSE), NYSE) for leg in (SMALL, _without(SMALL, row)))

@@ -116,6 +116,7 @@ def test_a_week_is_complete_after_its_last_session(last: str, partial: bool) -> 
     assert weeks([date(2025, 1, 2), date.fromisoformat(last)], NYSE).partial is partial
 
 
+@pytest.mark.whole
 @given(lines, lines)
 def test_later_weeks_change_no_earlier_point(line: Array, more: Array) -> None:
     whole = open_rotation(np.concatenate((line, more)), SHORT)
@@ -123,6 +124,7 @@ def test_later_weeks_change_no_earlier_point(line: Array, more: Array) -> None:
         np.testing.assert_array_equal(part[: len(line)], cut)
 
 
+@pytest.mark.whole
 @given(lines, st.floats(-5, 5))
 def test_points_are_antisymmetric_and_know_nothing_of_the_price_level(line: Array, level: float) -> None:
     straight, mirrored = open_rotation(line, SHORT), open_rotation(-line, SHORT)

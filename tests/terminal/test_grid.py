@@ -72,6 +72,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.whole
 @given(sizes, st.lists(narrow_spans, max_size=4))
 def test_the_grid_holds_what_a_terminal_would_show(size: tuple[int, int], screens: list[list[Span]]) -> None:
     width, height = size
@@ -87,6 +88,7 @@ def test_the_grid_holds_what_a_terminal_would_show(size: tuple[int, int], screen
     assert first_difference(terminal, stream.grid) is None
 
 
+@pytest.mark.whole
 @tried(100)
 @given(sizes, steps, st.booleans())
 def test_the_terminal_shows_what_is_wanted(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pyte
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -135,6 +136,7 @@ events: st.SearchStrategy[Event] = st.one_of(
 )
 
 
+@pytest.mark.whole
 @tried(60)
 @given(sizes, st.lists(st.tuples(any_spans, st.one_of(st.none(), events)), min_size=1, max_size=6))
 def test_the_next_frame_makes_up_for_every_interruption(

@@ -196,6 +196,7 @@ def still_reads(terminal: Terminal) -> bool:
     return terminal.keys(b"5") == ["5"] and terminal.keyboard.wait_s is None
 
 
+@pytest.mark.whole
 def test_noise_ends_nothing() -> None:
     assert still_reads(fuzz(20_000, 1))
 

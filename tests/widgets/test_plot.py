@@ -222,6 +222,7 @@ def test_importing_a_chart_does_not_import_plotext() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.whole
 @given(st.lists(st.floats(-5, 5), min_size=2, max_size=4, unique=True), st.integers(3, 12))
 def test_names_beside_a_chart_stand_in_the_order_of_their_values(ends: list[float], height: int) -> None:
     lines = [Series((0.0, value), "spark", f"line{at}") for at, value in enumerate(ends)]

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from rotation_tui.workers.days import Days
 from rotation_tui.workers.memory import give_back, keep_together
 
@@ -30,6 +32,7 @@ def test_runs_of_the_same_ends_and_length_are_not_taken_for_each_other() -> None
     assert days.shared(one) == one
 
 
+@pytest.mark.whole
 def test_a_month_of_longer_runs_leaves_nothing_behind() -> None:
     days = Days()
     for count in range(1, 2000):

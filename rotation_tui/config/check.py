@@ -187,12 +187,15 @@ def _keys_of_feed(feed: Feed) -> Iterator[Problem]:
 
 
 def _rows(config: Config) -> Iterator[Problem]:
-    for table in ("tickers", "spreads", "sectors"):
+    for table in config.__struct_fields__:
+        rows: Any = getattr(config, table)
         seen: dict[str, int] = {}
-        for number, row in enumerate(getattr(config, table), 1):
-            if row.id in seen:
-                yield f"{table}[{number}].id", f'"{row.id}" is used twice, first in {table}[{seen[row.id]}]'
-            seen.setdefault(row.id, number)
+        for number, row in enumerate(rows if isinstance(rows, tuple) else (), 1):
+            name: str | None = getattr(row, "id", None)
+            if name in seen:
+                yield f"{table}[{number}].id", f'"{name}" is used twice, first in {table}[{seen[name]}]'
+            if name is not None:
+                seen.setdefault(name, number)
     symbols = {row.id: canonical(row.symbol) for row in config.tickers}
     for number, spread in enumerate(config.spreads, 1):
         small, large = (symbols.get(leg) or canonical(leg) for leg in (spread.small, spread.large))

@@ -16,8 +16,7 @@ from rotation_tui.board.contract import (
     TickerRow,
     TotalRow,
 )
-from rotation_tui.config import load
-from rotation_tui.config.schema import Config
+from rotation_tui.config.schema import Config, universe
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.reading import GroupReading, Level, Reading
@@ -42,7 +41,7 @@ TODAY = date(2026, 6, 22)
 BEFORE = timedelta(days=6)
 """How old the prices of the stale board are."""
 CONFIG = Config()
-UNIVERSE = load.universe(CONFIG)
+UNIVERSE = universe(CONFIG)
 SCOPE = Scope(UNIVERSE, nyse(), Mode.LIVE)
 WAVE = tuple(100.0 + ((7 * n) % 40) for n in range(504))
 

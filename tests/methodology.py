@@ -21,8 +21,7 @@ from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.claims import earnings, figures, home, margin, outlook, records, sectors
 from rotation_tui.claims.audit import all_claims
 from rotation_tui.claims.base import ARTICLE_CLOSE, Claim
-from rotation_tui.config import load
-from rotation_tui.config.schema import Config
+from rotation_tui.config.schema import Config, universe
 from rotation_tui.domain import bars, clock, holes, quote, results, verdict, window
 from rotation_tui.domain.results import MOVES, NEAR_CENTRE
 from rotation_tui.domain.series import NEVER, RELEASED, SERIES, TimeSpan
@@ -219,7 +218,7 @@ def sector_funds() -> list[str]:
     header = ("fund", "sector", "tracks", "side", "excess against", "large-cap pair", "named by the article")
     rows = (
         [s.symbol, s.sector, s.tracks, s.side, s.against, s.pair or "-", "yes" if s.thesis else "-"]
-        for s in load.universe(Config()).sectors
+        for s in universe(Config()).sectors
     )
     return table(header, rows)
 

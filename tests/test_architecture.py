@@ -348,17 +348,16 @@ FIRST_PAINT = """
 from datetime import UTC, datetime
 import rotation_tui.app.monitor
 from rotation_tui import plugins
-from rotation_tui.config import load
 from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import Mode
-from rotation_tui.config.schema import Config
+from rotation_tui.config.schema import Config, universe
 from rotation_tui.domain.session import nyse
 from rotation_tui.screens.compose import Canvas, compose
 from rotation_tui.screens.view import View
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.widgets.glyphs import UNICODE
 now, config = datetime(2026, 6, 22, 15, tzinfo=UTC), Config()
-board = assemble(Snapshot(), Scope(load.universe(config), nyse(), Mode.LIVE), now)
+board = assemble(Snapshot(), Scope(universe(config), nyse(), Mode.LIVE), now)
 panes = [plugins.load("rotation_tui.panes", name, "PANE") for name in config.layout.overview]
 assert len(compose(board, View(), panes, Canvas(120, 40, UNICODE, UTC), now).rows) == 40
 """

@@ -18,8 +18,8 @@ from rotation_tui.board.assemble import Assembler, Scope
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.risk import ManualCheck
 from rotation_tui.config import schema as settings
-from rotation_tui.config.load import universe as universe_of
 from rotation_tui.config.schema import Config, Feed, Loaded
+from rotation_tui.config.schema import universe as universe_of
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock, end_of
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.reading import Level

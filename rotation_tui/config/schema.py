@@ -1,4 +1,4 @@
-"""The config file: TOML to frozen values, every error with file, key and remedy.
+"""The config file: TOML to frozen values and the universe they describe, every error with file, key and remedy.
 
 Each field says what it does where it is declared; `config.example.toml` repeats that for users, and a test
 holds the two together.
@@ -11,7 +11,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 import platformdirs
 
-from rotation_tui.config import universe
+from rotation_tui.config import universe as defaults
+from rotation_tui.domain.instrument import Instrument, canonical
+from rotation_tui.domain.universe import BENCHMARKS, Sector, Spread, Ticker, Universe
 
 Seconds = Annotated[float, msgspec.Meta(ge=0.2, le=86_400)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
@@ -205,7 +207,7 @@ class Risk(_Table, frozen=True):
     """Checks that do not raise their group until a date, as { E3 = 2026-12-31 }."""
     thresholds: dict[str, Thresholds] = {}
     """Other limits by check id; the screen shows that they are yours."""
-    reconstitution: tuple[datetime.date, ...] = universe.RECONSTITUTIONS
+    reconstitution: tuple[datetime.date, ...] = defaults.RECONSTITUTIONS
     """Days on which the Russell indexes are reconstituted; S1 is on WATCH within ten sessions of one."""
     manual: tuple[Manual, ...] = ()
     """Checks by hand, one [[risk.manual]] table each."""
@@ -221,11 +223,11 @@ class Claims(_Table, frozen=True):
 def _sectors() -> tuple[SectorSettings, ...]:
     small = (
         SectorSettings(id=symbol, symbol=symbol, sector=sector, tracks=tracks, pair=pair, thesis=thesis)
-        for symbol, sector, tracks, pair, thesis in universe.SECTORS
+        for symbol, sector, tracks, pair, thesis in defaults.SECTORS
     )
     large = (
         SectorSettings(id=symbol, symbol=symbol, sector=sector, tracks=tracks, side="large")
-        for symbol, sector, tracks in universe.LARGE_SECTORS
+        for symbol, sector, tracks in defaults.LARGE_SECTORS
     )
     return (*small, *large)
 
@@ -240,19 +242,60 @@ class Config(_Table, frozen=True):
     network: Network = Network()
     providers: dict[str, ProviderSettings] = {}
     feeds: tuple[Feed, ...] = msgspec.field(
-        default_factory=lambda: tuple(Feed(provider=name) for name in universe.FEEDS)
+        default_factory=lambda: tuple(Feed(provider=name) for name in defaults.FEEDS)
     )
     tickers: tuple[TickerSettings, ...] = msgspec.field(
-        default_factory=lambda: tuple(TickerSettings(id=s, symbol=s, name=name) for s, name in universe.TICKERS)
+        default_factory=lambda: tuple(TickerSettings(id=s, symbol=s, name=name) for s, name in defaults.TICKERS)
     )
     spreads: tuple[SpreadSettings, ...] = msgspec.field(
-        default_factory=lambda: tuple(SpreadSettings(id=f"{s}-{b}", small=s, large=b) for s, b in universe.PAIRS)
+        default_factory=lambda: tuple(SpreadSettings(id=f"{s}-{b}", small=s, large=b) for s, b in defaults.PAIRS)
     )
     sectors: tuple[SectorSettings, ...] = msgspec.field(default_factory=_sectors)
     layout: Layout = Layout()
     risk: Risk = Risk()
     claims: Claims = Claims()
     consensus: tuple[Consensus, ...] = ()
+
+
+def universe(config: Config) -> Universe:
+    """The universe that `config` describes, all symbols in their canonical spelling."""
+    symbols = {row.id: canonical(row.symbol) for row in config.tickers}
+
+    def resolve(name: str) -> str:
+        return symbols.get(name) or canonical(name)
+
+    tickers = [Ticker(row.id, Instrument.of(row.symbol, row.name)) for row in config.tickers]
+    if config.display.futures:
+        tickers += [
+            Ticker("RTY=F", Instrument.of("RTY=F", "E-mini Russell 2000, overnight"), bars=False),
+            Ticker("ES=F", Instrument.of("ES=F", "E-mini S&P 500, overnight"), bars=False),
+        ]
+    spreads = [Spread(row.id, resolve(row.small), resolve(row.large)) for row in config.spreads]
+    listed = [
+        Sector(row.id, canonical(row.symbol), row.sector, row.tracks, row.side,
+               canonical(row.pair) if row.pair else None, row.thesis, _benchmark(row))
+        for row in config.sectors
+    ]  # fmt: skip
+    small = [sector for sector in listed if sector.side == "small"]
+    others = {sector.symbol: sector for sector in listed if sector.side == "large"}
+    large: dict[str, Sector] = {}
+    for sector in small:
+        if sector.pair and sector.pair not in large and sector.pair not in others:
+            words = _LARGE_SECTORS.get(sector.pair, sector.sector)
+            index = f"S&P 500 {words} Select Sector"
+            large[sector.pair] = Sector(sector.pair, sector.pair, words, index, "large", None, sector.thesis)
+    return Universe(tuple(tickers), tuple(spreads), (*small, *large.values(), *others.values()))
+
+
+def _benchmark(row: SectorSettings) -> str:
+    """The fund of the family: small caps that earn money are not those of the Russell 2000."""
+    if row.benchmark is not None:
+        return canonical(row.benchmark)
+    return "IJR" if row.side == "small" and "600" in row.tracks.split() else BENCHMARKS[row.side]
+
+
+_LARGE_SECTORS = {pair: sector for _, sector, _, pair, _ in reversed(defaults.SECTORS) if pair is not None}
+"""Sector by large-cap fund: that of the first small-cap fund which is set against it by default."""
 
 
 class Loaded(msgspec.Struct, frozen=True):

@@ -9,8 +9,7 @@ from typing import TypeVar
 import pytest
 from msgspec.structs import replace
 
-from rotation_tui.config.load import universe
-from rotation_tui.config.schema import Config
+from rotation_tui.config.schema import Config, universe
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.series import SERIES

@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from rotation_tui.app.roster import Means, endpoint_of, part_of, roster
 from rotation_tui.cli.doctor.command import Line, Mark
-from rotation_tui.config.load import universe as universe_of
 from rotation_tui.config.schema import Feed as FeedSettings
 from rotation_tui.config.schema import Loaded, ProviderSettings, state_folder
+from rotation_tui.config.schema import universe as universe_of
 from rotation_tui.domain.address import host_of, is_loopback
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.instrument import Instrument

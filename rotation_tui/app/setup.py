@@ -61,9 +61,9 @@ class Run(Scene):
 
     def unfollow(self, pair: str) -> bool:
         """Take a pair off the spreads; False where there is none of that id."""
-        kept = tuple(s for s in self.scope.universe.spreads if s.id != pair)
-        changed = len(kept) != len(self.scope.universe.spreads)
-        self._set_spreads(kept)
+        remaining = tuple(s for s in self.scope.universe.spreads if s.id != pair)
+        changed = len(remaining) != len(self.scope.universe.spreads)
+        self._set_spreads(remaining)
         return changed
 
     def resume(self, pairs: tuple[str, ...], muted: Mapping[str, date]) -> None:

@@ -15,7 +15,7 @@ from rotation_tui.domain.reading import Trail
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Canvas, Sheet, compose
-from rotation_tui.screens.keeper import Keeper
+from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.store.market_store import Snapshot
@@ -45,7 +45,7 @@ class Viewer:
         self._lines: dict[str, Lines | None] = {}
         self._lines_revision = -1
         self._panes: dict[str, Pane] = {}
-        self._keeper = Keeper()
+        self._frame_cache = FrameCache()
 
     @property
     def zone(self) -> tzinfo:
@@ -114,7 +114,7 @@ class Viewer:
             lines=self._lines_of,
             trail=self._trail_of,
         )
-        self.sheet = compose(self._past_board or self._board, self.view, self.panes, canvas, now, self._keeper)
+        self.sheet = compose(self._past_board or self._board, self.view, self.panes, canvas, now, self._frame_cache)
         return self.sheet
 
     def freeze(self) -> None:

@@ -69,8 +69,8 @@ def _unexpected(ctx: click.Context, fault: Exception) -> int:
 
     options = common.options_of(ctx)
     logs.start(options.log_file, options.log_level)
-    kept = logs.note_unexpected(fault)
-    where = f"see {options.log_file}" if kept else f"and the log cannot be written: {options.log_file}"
+    logged = logs.note_unexpected(fault)
+    where = f"see {options.log_file}" if logged else f"and the log cannot be written: {options.log_file}"
     said = " ".join(str(fault).split()) or "without a message"
     complain(f"rotation-tui: unexpected {type(fault).__name__}: {said}; {where}")
     return ERROR

@@ -13,7 +13,7 @@ from rotation_tui.domain.state import State
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Rows, Span
 from rotation_tui.widgets.glyphs import UNICODE, Glyphs
-from rotation_tui.widgets.table import Kept, Order
+from rotation_tui.widgets.table import Order, RowCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Space:
     has a screen of its own. `picked` is the row that is selected in this pane while it has the focus, else in
     the screen's first pane, `selected` the one of each pane by name, `settings` what the user chose by name.
     `lines` gives the history of a pair by its id, `trail` that of a risk check, both None where there is none.
-    `kept` has the lines of the frame before, for as long as all of this stays the same and no age steps on.
+    `row_cache` has the lines of the frame before, for as long as all of this stays the same and no age steps on.
     """
 
     width: int
@@ -40,7 +40,7 @@ class Space:
     lines: Callable[[str], Lines | None] = lambda _: None
     selected: Mapping[str, str] = field(default_factory=dict)
     trail: Callable[[str], Trail | None] = lambda _: None
-    kept: Kept = field(default_factory=Kept, compare=False)
+    row_cache: RowCache = field(default_factory=RowCache, compare=False)
 
     def setting(self, setting: "Setting", board: Board | None = None) -> str:
         """What the user chose, the first choice where nothing that is allowed, on `board` where that matters."""

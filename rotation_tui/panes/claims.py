@@ -66,7 +66,7 @@ def draw(board: Board, space: Space) -> Face:
     every = _columns(space.width)
     columns = fitting(every, space.width, space.order)
     claims = ordered(chosen(board, space), every, space.order, lambda r: r.id)
-    rows: list[Row] = lines(columns, claims, space.kept)
+    rows: list[Row] = lines(columns, claims, space.row_cache)
     ids: tuple[str | None, ...] = tuple(claim.id for claim in claims)
     if not rows:
         words = "no claim passes both filters" if board.claims else "waiting for the first study"

@@ -43,7 +43,7 @@ def draw(board: Board, space: Space) -> Face:
     subtitle = "change in 63 sessions"
     if not board.drivers:
         return waiting("Drivers", subtitle)
-    rows = tuple(lines(columns, board.drivers, space.kept))
+    rows = tuple(lines(columns, board.drivers, space.row_cache))
     return Face("Drivers", rows, tuple(row.id for row in board.drivers), subtitle)
 
 

@@ -115,7 +115,7 @@ def draw(board: Board, space: Space) -> Face:
     rows = ordered(board.tickers, known, space.order, lambda r: r.id)
     return Face(
         "Indexes",
-        tuple(lines(columns, rows, space.kept, lambda r: coming(board, r.symbol))),
+        tuple(lines(columns, rows, space.row_cache, lambda r: coming(board, r.symbol))),
         tuple(row.id for row in rows),
         _subtitle(board),
         header(columns, space.order),

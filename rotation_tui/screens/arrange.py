@@ -79,11 +79,11 @@ def _framed(bands: Sequence[Sequence[Pane]], heights: list[int], width: int, hei
 
 def _tight(bands: Sequence[Sequence[Pane]], board: Board, width: int, height: int) -> tuple[Slot, ...]:
     """No frames; every band its least, then more to those that want it, top to bottom; the last bands go first."""
-    kept = list(bands)
-    while len(kept) > 1 and _lines([_least(band) for band in kept]) > height:
-        kept.pop()
-    heights = [_least(band) for band in kept]
-    wanted = [max(p.wants(board) for p in band) for band in kept]
+    shown = list(bands)
+    while len(shown) > 1 and _lines([_least(band) for band in shown]) > height:
+        shown.pop()
+    heights = [_least(band) for band in shown]
+    wanted = [max(p.wants(board) for p in band) for band in shown]
     grown = True
     while grown:
         grown = False
@@ -91,7 +91,7 @@ def _tight(bands: Sequence[Sequence[Pane]], board: Board, width: int, height: in
             more = [*heights[:i], now + 1, *heights[i + 1 :]]
             if now < wanted[i] and _lines(more) <= height:
                 heights, grown = more, True
-    return _placed(kept, heights, width, framed=False)
+    return _placed(shown, heights, width, framed=False)
 
 
 def _placed(bands: Sequence[Sequence[Pane]], heights: Sequence[int], width: int, *, framed: bool) -> tuple[Slot, ...]:

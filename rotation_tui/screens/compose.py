@@ -10,8 +10,8 @@ from rotation_tui.board.lines import Lines
 from rotation_tui.domain.reading import Trail
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
+from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.header import header_row
-from rotation_tui.screens.keeper import Keeper
 from rotation_tui.screens.keys import JUMPS, KEYS, SCREENS
 from rotation_tui.screens.overlay import Box, detail_box, help_box, laid_over
 from rotation_tui.screens.view import View
@@ -50,10 +50,10 @@ class Canvas(Struct, frozen=True):
 
 
 def compose(
-    board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now: datetime, keeper: Keeper | None = None
+    board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now: datetime, cache: FrameCache | None = None
 ) -> Sheet:
-    """The screen of `view` with `panes`, exactly as large as the canvas; a keeper knows the frame before."""
-    keeper = keeper or Keeper()
+    """The screen of `view` with `panes`, exactly as large as the canvas; the cache knows the frame before."""
+    cache = cache or FrameCache()
     if canvas.width < LEAST[0] or canvas.height < LEAST[1]:
         return Sheet(_too_small(canvas), (), {}, ())
     screen = SCREENS[view.screen]
@@ -70,14 +70,14 @@ def compose(
     spots: list[tuple[Slot, tuple[str | None, ...]]] = []
     for index, slot in enumerate(slots):
         whole, face, drawn = _drawn(
-            slot, board, view, canvas, now, keeper, focused=slot.pane.name == focus, index=index, first=first
+            slot, board, view, canvas, now, cache, focused=slot.pane.name == focus, index=index, first=first
         )
         rows_of[slot.pane.name] = tuple(i for i in whole.ids if i is not None)
         spots.append((slot, (None,) * _above(slot, face) + face.ids))
         for dy, row in enumerate(drawn):
             lines[slot.y + dy].append((slot.x, row))
     lines[-1] = [(0, _footer(board, canvas, view))]
-    sheet = tuple(_line(y, parts, canvas.width, keeper) for y, parts in enumerate(lines))
+    sheet = tuple(_line(y, parts, canvas.width, cache) for y, parts in enumerate(lines))
     box = _box(board, view, next((s.pane for s in slots if s.pane.name == focus), None), canvas, now)
     if box is not None:
         sheet = laid_over(sheet, box, canvas.width)
@@ -107,7 +107,7 @@ def _drawn(
     view: View,
     canvas: Canvas,
     now: datetime,
-    keeper: Keeper,
+    cache: FrameCache,
     *,
     focused: bool,
     index: int,
@@ -123,7 +123,7 @@ def _drawn(
     space = Space(inner, height - 1, now, canvas.zone, canvas.glyphs, not slot.framed, full,
                   view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines,
                   view.selected, canvas.trail)  # fmt: skip
-    whole, kept = keeper.face(pane, board, space)
+    whole, row_cache = cache.face(pane, board, space)
     room = height - _above(slot, whole) + slot.framed
     face = _in_sight(whole, pane.pinned(board), view.selected.get(pane.name), room)
     if focused:
@@ -131,7 +131,7 @@ def _drawn(
     if view.jumping:
         face = face._replace(title=f"[{JUMPS[index % len(JUMPS)]}] {face.title}")
     if slot.framed:
-        boxed = framed(face, slot.width, slot.height, canvas.glyphs, focused=focused, kept=kept)
+        boxed = framed(face, slot.width, slot.height, canvas.glyphs, focused=focused, cache=row_cache)
         return whole, face, boxed
     if not slot.titled:
         return whole, face, tuple(fit(row, slot.width) for row in face.rows[: slot.height])
@@ -166,7 +166,7 @@ def _with_selection(face: Face, selected: str | None, width: int) -> Face:
     return face._replace(rows=(*face.rows[:at], row, *face.rows[at + 1 :]))
 
 
-def _line(y: int, parts: Sequence[tuple[int, Row]], width: int, keeper: Keeper) -> Row:
+def _line(y: int, parts: Sequence[tuple[int, Row]], width: int, cache: FrameCache) -> Row:
     """One line of the screen: rows from their columns on, with the gaps between them."""
 
     def made() -> Row:
@@ -179,7 +179,7 @@ def _line(y: int, parts: Sequence[tuple[int, Row]], width: int, keeper: Keeper) 
             filled = max(x, filled) + width_of(row)
         return fit(tuple(spans), width)
 
-    return keeper.line(y, (width, *(x for x, _ in parts)), [row for _, row in parts], made)
+    return cache.line(y, (width, *(x for x, _ in parts)), [row for _, row in parts], made)
 
 
 def _footer(board: Board, canvas: Canvas, view: View) -> Row:

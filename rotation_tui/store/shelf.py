@@ -121,8 +121,8 @@ def joined(old: Bars, new: Bars) -> Bars | None:
     if any((getattr(old, name) is None) != (getattr(new, name) is None) for name in columns):
         return None
     told = frozenset(new.dates)
-    kept = [(day, 0, row) for row, day in enumerate(old.dates) if day not in told and day < new.dates[-1]]
-    rows = sorted([*kept, *((day, 1, row) for row, day in enumerate(new.dates))])
+    retained = [(day, 0, row) for row, day in enumerate(old.dates) if day not in told and day < new.dates[-1]]
+    rows = sorted([*retained, *((day, 1, row) for row, day in enumerate(new.dates))])
 
     def column(name: str) -> Column | None:
         sides = getattr(old, name), getattr(new, name)

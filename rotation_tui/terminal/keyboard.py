@@ -191,8 +191,8 @@ class Keyboard:
         if end:
             self._paste = pasted
             return True
-        kept = max(0, len(text) - len(_PASTE_ENDS) + 1)  # the end may come in two pieces
-        self._paste, self._rest = text[: min(kept, _LONGEST_PASTE)], text[kept:]
+        taken = max(0, len(text) - len(_PASTE_ENDS) + 1)  # the end may come in two pieces
+        self._paste, self._rest = text[: min(taken, _LONGEST_PASTE)], text[taken:]
         return False
 
     def _pasted(self) -> Iterator[Message]:

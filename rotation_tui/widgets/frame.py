@@ -2,14 +2,14 @@
 
 from rotation_tui.widgets.cells import Face, Row, Span, cut, fit, width_of
 from rotation_tui.widgets.glyphs import Glyphs
-from rotation_tui.widgets.table import Kept
+from rotation_tui.widgets.table import RowCache
 
 
 def framed(
-    face: Face, width: int, height: int, glyphs: Glyphs, *, focused: bool, kept: Kept | None = None
+    face: Face, width: int, height: int, glyphs: Glyphs, *, focused: bool, cache: RowCache | None = None
 ) -> tuple[Row, ...]:
-    """The face in a box of exactly `width` x `height`; `kept` has the rows of the frame before."""
-    kept = kept or Kept()
+    """The face in a box of exactly `width` x `height`; `cache` has the rows of the frame before."""
+    cache = cache or RowCache()
     tone = "highlight" if focused else "line"
     side = Span(glyphs.vertical, tone)
     inner = width - 4
@@ -23,7 +23,7 @@ def framed(
         return (side, Span(" "), *fit(row, inner), Span(" "), side)
 
     shape = ("framed", width, tone, glyphs)
-    rows += [kept.of(shape, body[i] if i < len(body) else (), boxed) for i in range(room)]
+    rows += [cache.of(shape, body[i] if i < len(body) else (), boxed) for i in range(room)]
     rows.append(_bottom(face, width, glyphs, tone))
     return tuple(rows)
 

@@ -39,10 +39,10 @@ class Order(Struct, frozen=True):
     reverse: bool = False
 
 
-class Kept:
+class RowCache:
     """Rows by what they were made of, told by identity, which costs less than comparing or making them again.
 
-    Whoever keeps one throws it away once anything has changed that a row depends on besides its `shape` and thing.
+    Whoever holds one throws it away once anything has changed that a row depends on besides its `shape` and thing.
     """
 
     def __init__(self) -> None:
@@ -107,7 +107,10 @@ def header(columns: Sequence[tuple[Column[T], int]], order: Order = _AS_THEY_STA
 
 
 def lines(
-    columns: Sequence[tuple[Column[T], int]], items: Sequence[T], kept: Kept, coming: Callable[[T], bool] | None = None
+    columns: Sequence[tuple[Column[T], int]],
+    items: Sequence[T],
+    cache: RowCache,
+    coming: Callable[[T], bool] | None = None,
 ) -> list[Row]:
     """The rows of a table; an item that is the same object as last time costs nothing.
 
@@ -116,9 +119,9 @@ def lines(
     shape = tuple((column.key, width) for column, width in columns)
     awaited = ("coming", *shape)
     return [
-        kept.of(awaited, item, lambda i: _awaited(line(columns, i)))
+        cache.of(awaited, item, lambda i: _awaited(line(columns, i)))
         if coming is not None and coming(item)
-        else kept.of(shape, item, lambda i: line(columns, i))
+        else cache.of(shape, item, lambda i: line(columns, i))
         for item in items
     ]
 

@@ -28,7 +28,7 @@ def draw(board: Board, space: Space) -> Face:
             rows += [(), (Span(f"large caps: {_indexes(here)}, {against(here)}", "dim"),)]
             ids += [None, None]
         shown = ordered(here, known, space.order, lambda r: r.id)
-        rows += lines(columns, shown, space.kept, lambda r: coming(board, r.symbol))
+        rows += lines(columns, shown, space.row_cache, lambda r: coming(board, r.symbol))
         ids += [row.id for row in shown]
     named = any(c.key == "tracks" for c, _ in columns)
     return Face("Sectors", tuple(rows), tuple(ids), _subtitle(board, space, named=named),

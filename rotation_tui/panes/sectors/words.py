@@ -16,15 +16,15 @@ _NO_PAIR = {"large": "a large-cap sector has no pair", "small": "no large-cap fu
 
 def short_index(tracks: str) -> str:
     """The family of an index without the sector: "S&P SmallCap 600 Capped Energy" is the S&P 600."""
-    kept: list[str] = []
+    family: list[str] = []
     for word in tracks.split():
         if word in _NAMES_A_SECTOR:
             break
         if word != _IMPLIED:
-            kept.append(word)
+            family.append(word)
         if word.isdigit():
             break
-    return " ".join(kept) or tracks
+    return " ".join(family) or tracks
 
 
 def benchmarks(rows: Sequence[SectorRow]) -> dict[str, list[str]]:

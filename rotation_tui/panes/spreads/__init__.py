@@ -55,7 +55,7 @@ def draw(board: Board, space: Space) -> Face:
     known = _columns(space, board.periods, first, apart=apart, old=old)
     columns = fitting(known, space.width, space.order)
     rows = ordered(board.spreads, known, space.order, lambda r: r.id)
-    drawn: list[Row] = lines(columns, rows, space.kept, lambda r: coming(board, r.small, r.large))
+    drawn: list[Row] = lines(columns, rows, space.row_cache, lambda r: coming(board, r.small, r.large))
     ids: list[str | None] = [row.id for row in rows]
     more = _headline(board, space, space.height - len(drawn))
     if apart:
@@ -70,7 +70,7 @@ def draw(board: Board, space: Space) -> Face:
 
 def _statistics(rows: Sequence[SpreadRow], space: Space, first: str) -> list[Row]:
     columns = fitting([name(space, first), *statistics(space)], space.width, space.order)
-    return [(), header(columns, space.order), *lines(columns, rows, space.kept)]
+    return [(), header(columns, space.order), *lines(columns, rows, space.row_cache)]
 
 
 def _subtitle(board: Board, *, paid: bool) -> str:

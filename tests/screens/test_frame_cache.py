@@ -1,4 +1,4 @@
-"""What is kept between two frames never shows: the screen is as if it had been drawn from nothing."""
+"""What is cached from frame to frame never shows: the screen is as if it had been drawn from nothing."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -12,11 +12,11 @@ from rotation_tui import plugins
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.compose import Canvas, Sheet, compose
-from rotation_tui.screens.keeper import Keeper
+from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.glyphs import UNICODE
-from rotation_tui.widgets.table import Kept, Order
+from rotation_tui.widgets.table import Order, RowCache
 from tests.boards import BOARDS, CONFIG, FULL, NOW
 from tests.chance import tried
 
@@ -55,11 +55,11 @@ FRAMES = st.tuples(
 )
 
 
-def drawn(board: Board, view: View, size: tuple[int, int], seconds: int, keeper: Keeper | None) -> Sheet:
+def drawn(board: Board, view: View, size: tuple[int, int], seconds: int, cache: FrameCache | None) -> Sheet:
     names = SCREENS[view.screen].panes or CONFIG.layout.overview
     canvas = Canvas(*size, UNICODE, NEW_YORK)
     now = NOW.replace(second=0) + timedelta(seconds=seconds)
-    return compose(board, view, [PANES[name] for name in names], canvas, now, keeper)
+    return compose(board, view, [PANES[name] for name in names], canvas, now, cache)
 
 
 @pytest.mark.whole
@@ -68,11 +68,11 @@ def drawn(board: Board, view: View, size: tuple[int, int], seconds: int, keeper:
 def test_a_frame_is_what_it_would_be_without_those_before(
     frames: list[tuple[str, int, View, tuple[int, int], int]],
 ) -> None:
-    keeper = Keeper()
+    cache = FrameCache()
     for name, at, view, size, seconds in frames:
         board = moved(BOARDS[name], at)
         minute = seconds // 60 * 60  # within one ages stand still
-        assert drawn(board, view, size, minute, keeper) == drawn(board, view, size, minute, None)
+        assert drawn(board, view, size, minute, cache) == drawn(board, view, size, minute, None)
 
 
 def test_what_did_not_move_is_not_drawn_again() -> None:
@@ -86,10 +86,10 @@ def test_what_did_not_move_is_not_drawn_again() -> None:
         return replace(pane, draw=draw)
 
     panes = [counting(PANES[name]) for name in CONFIG.layout.overview]
-    canvas, keeper = Canvas(160, 48, UNICODE, NEW_YORK), Keeper()
-    first = compose(FULL, View(), panes, canvas, NOW, keeper)
+    canvas, cache = Canvas(160, 48, UNICODE, NEW_YORK), FrameCache()
+    first = compose(FULL, View(), panes, canvas, NOW, cache)
     asked.clear()
-    second = compose(moved(FULL, 1), View(), panes, canvas, NOW, keeper)
+    second = compose(moved(FULL, 1), View(), panes, canvas, NOW, cache)
     assert "indexes" in asked
     assert not {"risk", "spreads", "sectors"} & set(asked)
     same = [a is b for a, b in zip(first.rows, second.rows, strict=True)]
@@ -106,7 +106,7 @@ def test_a_pane_reads_no_more_than_it_says(pane: Pane) -> None:
 
 
 def test_what_has_gone_is_let_go() -> None:
-    kept, made = Kept(), []
+    cache, made = RowCache(), []
 
     def make(thing: list[int]):  # type: ignore[no-untyped-def]  # a row
         made.append(thing)
@@ -114,13 +114,13 @@ def test_what_has_gone_is_let_go() -> None:
 
     first, second = [1], [1]
     for things in ([first, second], [first], [first]):
-        kept.next_frame()
+        cache.next_frame()
         for thing in things:
-            kept.of("shape", thing, make)
+            cache.of("shape", thing, make)
     assert made == [first, second]
-    kept.of("other shape", first, make)
+    cache.of("other shape", first, make)
     assert len(made) == 3
-    kept.next_frame()
-    kept.next_frame()
-    kept.of("shape", first, make)
+    cache.next_frame()
+    cache.next_frame()
+    cache.of("shape", first, make)
     assert len(made) == 4

@@ -1,4 +1,4 @@
-"""Between two frames: what the panes of a screen drew, for as long as it holds."""
+"""The cache between two frames: what the panes of a screen drew, for as long as it holds."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
@@ -7,13 +7,13 @@ from operator import is_, is_not
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.widgets.cells import Face, Row
-from rotation_tui.widgets.table import Kept
+from rotation_tui.widgets.table import RowCache
 
 
-class Keeper:
+class FrameCache:
     """Spares rows that are made of the same things as in the frame before.
 
-    What is kept of a pane holds while its space is the same, within one minute: ages step on by minutes.
+    What is cached of a pane holds while its space is the same, within one minute: ages step on by minutes.
     """
 
     def __init__(self) -> None:
@@ -21,21 +21,21 @@ class Keeper:
         self._faces: dict[str, tuple[Sequence[object], Face]] = {}
         self._lines: dict[int, tuple[Hashable, Sequence[Row], Row]] = {}
 
-    def face(self, pane: Pane, board: Board, space: Space) -> tuple[Face, Kept]:
-        """What the pane draws, and what is kept of it for whoever places that."""
+    def face(self, pane: Pane, board: Board, space: Space) -> tuple[Face, RowCache]:
+        """What the pane draws, and the rows cached of it for whoever places that."""
         minute = replace(space, now=space.now.replace(second=0, microsecond=0))
         before = self._spaces.get(pane.name)
         if before is None or before != minute:
             before = self._spaces[pane.name] = minute
             self._faces.pop(pane.name, None)
-        before.kept.next_frame()
+        before.row_cache.next_frame()
         parts = [getattr(board, name) for name in pane.reads]
         found = self._faces.get(pane.name)
         if found is not None and parts and all(map(is_, found[0], parts)):
-            return found[1], before.kept
-        face = pane.draw(board, replace(space, kept=before.kept))
+            return found[1], before.row_cache
+        face = pane.draw(board, replace(space, row_cache=before.row_cache))
         self._faces[pane.name] = (parts, face)
-        return face, before.kept
+        return face, before.row_cache
 
     def line(self, y: int, shape: Hashable, parts: Sequence[Row], make: Callable[[], Row]) -> Row:
         """Line `y` of the screen, made anew in another shape or where one of its parts is another object."""

@@ -17,7 +17,7 @@ from rotation_tui.widgets.cells import printable
 _BRACKETS = str.maketrans("[]\\", "()/")
 
 
-class Palette(CommandPalette):
+class CommandPaletteScreen(CommandPalette):
     """Textual's palette, but one that is closed once, however many clicks and keys ask for it in one breath."""
 
     def dismiss(self, result: None = None) -> AwaitComplete:

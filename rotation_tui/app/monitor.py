@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from rotation_tui.app.commands import PairPrompt, Palette, bindings, commands, openers
+from rotation_tui.app.commands import CommandPaletteScreen, PairPrompt, bindings, commands, openers
 from rotation_tui.app.drive import Drive, begin, is_behind, repaint, round_trip
 from rotation_tui.app.keys_in_turn import TYPED, KeysInTurn
 from rotation_tui.app.link import Link
@@ -298,8 +298,8 @@ class Monitor(App[int]):
             self._steer(lambda view, sheet: steer.clicked(view, sheet, event.x, event.y))
 
     def action_command_palette(self) -> None:
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette())
+        if not isinstance(self.screen, CommandPaletteScreen):
+            self.push_screen(CommandPaletteScreen())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
         return commands(self.run_action, self._themes, self.use_theme)

@@ -9,8 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rotation_tui import plugins
-from rotation_tui.config.schema import Feed as FeedSettings
-from rotation_tui.config.schema import Loaded, ProviderSettings
+from rotation_tui.config.schema import FeedSettings, Loaded, ProviderSettings
 from rotation_tui.domain.clock import Clock
 from rotation_tui.providers.base import Endpoint, Provider, ProviderPart, Surroundings, named
 from rotation_tui.providers.unfit import Held, Unfit

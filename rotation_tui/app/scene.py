@@ -18,7 +18,7 @@ from rotation_tui.board.assemble import Assembler, Scope
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.risk import ManualCheck
 from rotation_tui.config import schema as settings
-from rotation_tui.config.schema import Config, Feed, Loaded
+from rotation_tui.config.schema import Config, FeedSettings, Loaded
 from rotation_tui.config.schema import universe as universe_of
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock, end_of
 from rotation_tui.domain.feed import Event
@@ -116,7 +116,7 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
     wish, not_over = _over(wish, calendar)
     config = loaded.config
     if wish.demo_seed is not None:
-        config = msgspec.structs.replace(config, feeds=(Feed(provider="simulated", seed=wish.demo_seed),))
+        config = msgspec.structs.replace(config, feeds=(FeedSettings(provider="simulated", seed=wish.demo_seed),))
     base = settings.state_folder()
     first_start = not base.exists()
     last_known = None

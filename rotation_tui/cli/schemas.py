@@ -18,9 +18,10 @@ def config_schema() -> str:
         for key, value in definition.get("properties", {}).items():
             if text := words.get((struct, key)):
                 value["description"] = text
-    return json.dumps(
+    text = json.dumps(
         {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "rotation-tui config", **schema}, indent=2
     )
+    return text.replace("FeedSettings", "Feed")  # what the schema calls a source does not hang on the class
 
 
 def descriptions() -> dict[tuple[str, str], str]:

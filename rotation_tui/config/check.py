@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from rotation_tui import plugins
-from rotation_tui.config.schema import Config, Consensus, Feed, ProviderSettings, Thresholds
+from rotation_tui.config.schema import Config, Consensus, FeedSettings, ProviderSettings, Thresholds
 from rotation_tui.domain.address import masked
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.date_order import date_order
@@ -170,7 +170,7 @@ def _feeds(config: Config) -> Iterator[Problem]:
         yield from ((f"{key}.{name}", problem) for name, problem in _keys_of_feed(feed))
 
 
-def _keys_of_feed(feed: Feed) -> Iterator[Problem]:
+def _keys_of_feed(feed: FeedSettings) -> Iterator[Problem]:
     for name, provider in _KEYS_OF.items():
         given = getattr(feed, name) not in (None, {})
         if given and feed.provider != provider:

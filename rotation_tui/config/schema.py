@@ -81,7 +81,7 @@ class ProviderSettings(_Table, frozen=True):
     """Requests an hour at the most, all monitors of this user together."""
 
 
-class Feed(_Table, frozen=True):
+class FeedSettings(_Table, frozen=True):
     """One source; the order of the feeds is the order in which they take over from each other."""
 
     provider: Name
@@ -241,8 +241,8 @@ class Config(_Table, frozen=True):
     poll: Poll = Poll()
     network: Network = Network()
     providers: dict[str, ProviderSettings] = {}
-    feeds: tuple[Feed, ...] = msgspec.field(
-        default_factory=lambda: tuple(Feed(provider=name) for name in defaults.FEEDS)
+    feeds: tuple[FeedSettings, ...] = msgspec.field(
+        default_factory=lambda: tuple(FeedSettings(provider=name) for name in defaults.FEEDS)
     )
     tickers: tuple[TickerSettings, ...] = msgspec.field(
         default_factory=lambda: tuple(TickerSettings(id=s, symbol=s, name=name) for s, name in defaults.TICKERS)

@@ -15,7 +15,7 @@ from rotation_tui.panes.parts import sentence
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
 from rotation_tui.widgets.glyphs import Glyphs
-from rotation_tui.widgets.plot import Mark, Plot, Scale, Series, plot
+from rotation_tui.widgets.plot import Annotation, Plot, Scale, Trace, plot
 
 _LENGTHS = {"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "3Y": 36, "5Y": 60, "10Y": 120}
 """Months from the first visible close to the last one."""
@@ -102,17 +102,17 @@ def peak_of(curve: Curve, first: int) -> Peak | None:
 
 @lru_cache(maxsize=4)
 def _drawing(lines: Lines, first: int, kind: str, tone: str, width: int, height: int, glyphs: Glyphs) -> _Drawing:
-    """Everything but the cursor; kept, since a board that moved has the same history for hours."""
+    """Everything but the cursor; cached, since a board that moved has the same history for hours."""
     curves = curves_of(lines, first, kind, tone)
     peaks = tuple(peak_of(curve, first) for curve in curves)
-    marks = [
-        Mark(peak.point, peak.value, glyphs.up, "watch" if peak.record else curve.tone)
+    annotations = [
+        Annotation(peak.point, peak.value, glyphs.up, "watch" if peak.record else curve.tone)
         for curve, peak in zip(curves, peaks, strict=True) if peak is not None
     ]  # fmt: skip
-    series = [Series(c.values, c.tone, "" if len(curves) == 1 or c.name == "ratio" else c.name) for c in curves]
+    traces = [Trace(c.values, c.tone, "" if len(curves) == 1 or c.name == "ratio" else c.name) for c in curves]
     spread = kind == "spread"
     scale = Scale(not spread, 0.0 if spread else 100.0, figures.signed if spread else figures.amount)
-    drawn = plot(series, lines.dates[first:], width, height, scale=scale, marks=marks, glyphs=glyphs)
+    drawn = plot(traces, lines.dates[first:], width, height, scale=scale, annotations=annotations, glyphs=glyphs)
     return _Drawing(curves, peaks, drawn)
 
 
@@ -141,7 +141,7 @@ def draw(board: Board, space: Space) -> Face:
     back = _cursor(space)
     if back and found.points:
         column = max(0, len(found.points) - 1 - back)
-        rows, point = found.marked(column, space.glyphs.vertical, "bright"), first + found.points[column]
+        rows, point = found.with_cursor(column, space.glyphs.vertical, "bright"), first + found.points[column]
     title = _title(lines, first, frame, kind, space)
     pieces: list[Row] = [(Span(str(lines.dates[point]), "highlight" if back else "dim", bold=bool(back)),)]
     pieces += _values(lines, first, kind, point)

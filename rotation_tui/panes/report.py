@@ -12,7 +12,7 @@ from rotation_tui.panes.levels import TONES, badge, limits_of, turn_of, value_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, cut, left, width_of
 from rotation_tui.widgets.glyphs import Glyphs
-from rotation_tui.widgets.plot import Series, plot
+from rotation_tui.widgets.plot import Trace, plot
 from rotation_tui.widgets.spark import spark
 
 _LABEL = 9
@@ -38,8 +38,8 @@ def body(check: Reading, space: Space) -> tuple[Row, ...]:
     ]
     free = room - len(first)
     past = _past(check, space, max(_LEAST_PLOT, free - len(words)) if free > _LEAST_PLOT + 1 else 1)
-    kept = words[: max(0, free - len(past))]
-    return (*first, *past, *kept)
+    below = words[: max(0, free - len(past))]
+    return (*first, *past, *below)
 
 
 def state(check: Reading, space: Space) -> Row:
@@ -85,8 +85,8 @@ def _plotted(
     height: int,
     glyphs: Glyphs,
 ) -> tuple[Row, ...]:
-    """Kept, since a board that moved has the same past for hours."""
-    lines = [Series(values, tone), *(Series((at,) * len(dates), name, name) for name, at in limits)]
+    """Cached, since a board that moved has the same past for hours."""
+    lines = [Trace(values, tone), *(Trace((at,) * len(dates), name, name) for name, at in limits)]
     return plot(lines, dates, width, height, glyphs=glyphs).rows
 
 

@@ -18,7 +18,7 @@ _LONGEST_GAP: Final = 7  # a jump costs at most 8 bytes
 _MOST_RUNS_TO_SORT: Final = 400  # beyond, few cells are scattered, and the second attempt costs milliseconds
 
 
-class Run(NamedTuple):
+class CellRun(NamedTuple):
     """Cells of one row that are sent one after the other, from left to right."""
 
     y: int
@@ -48,7 +48,7 @@ class FrameEncoder:
             self.forget()
             shown = self._shown = Grid(wanted.width, wanted.height, UNKNOWN)
             prepared = _AS_EXPECTED
-        runs: list[Run] = []
+        runs: list[CellRun] = []
         for y in range(wanted.height):
             if wanted.chars[y] != shown.chars[y] or wanted.styles[y] != shown.styles[y]:
                 runs += _runs(y, _differing(shown, wanted, y))
@@ -60,14 +60,14 @@ class FrameEncoder:
             frame += self._pen.move(min(cursor[0], wanted.width - 1), min(cursor[1], wanted.height - 1))
         return prepared + frame
 
-    def _shortest(self, wanted: Grid, runs: list[Run]) -> tuple[Pen, str]:
+    def _shortest(self, wanted: Grid, runs: list[CellRun]) -> tuple[Pen, str]:
         """Scattered cells cost less style by style, for a change of style is as long as a move."""
         pen = self._pen.copy()
         frame = pen.draw(wanted, runs)
         if 1 < len(runs) <= _MOST_RUNS_TO_SORT:
             first = self._pen.style
 
-            def by_style(run: Run) -> tuple[bool, Style]:
+            def by_style(run: CellRun) -> tuple[bool, Style]:
                 style = wanted.styles[run.y][run.cells[0]]
                 return style != first, style
 
@@ -92,7 +92,7 @@ class Pen:
     def copy(self) -> Pen:
         return Pen(self.style, self.x, self.y)
 
-    def draw(self, wanted: Grid, runs: list[Run]) -> str:
+    def draw(self, wanted: Grid, runs: list[CellRun]) -> str:
         """Send the cells of the runs, in their order."""
         sent: list[str] = []
         for y, cells in runs:
@@ -181,10 +181,10 @@ def _differing(shown: Grid, wanted: Grid, y: int) -> Sequence[int]:
     return cells
 
 
-def _runs(y: int, cells: Sequence[int]) -> Iterator[Run]:
+def _runs(y: int, cells: Sequence[int]) -> Iterator[CellRun]:
     start = 0
     for index in range(1, len(cells)):
         if cells[index] - cells[index - 1] > _LONGEST_GAP:
-            yield Run(y, cells[start:index])
+            yield CellRun(y, cells[start:index])
             start = index
-    yield Run(y, cells[start:])
+    yield CellRun(y, cells[start:])

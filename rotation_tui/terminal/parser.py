@@ -36,7 +36,7 @@ _LONGEST: Final = 4096  # characters; no sequence of Textual's is nearly as long
 
 
 @dataclass(slots=True)
-class Reading:
+class ParseResult:
     """What a piece of the stream held besides cells.
 
     `controls` are sequences to pass on in order, `lost` says that one of them may have changed the screen,
@@ -59,56 +59,56 @@ class ScreenStream:
         self._style = PLAIN
         self._rest = ""
 
-    def read(self, data: str) -> Reading:
+    def read(self, data: str) -> ParseResult:
         """Take the next piece of the stream; a sequence cut off at its end waits for the next piece."""
         data = self._rest + data
-        reading = Reading()
+        result = ParseResult()
         end = 0
         while match := _TOKEN.match(data, end):
             end = match.end()
-            self._take(match, reading)
+            self._take(match, result)
         self._rest = data[end:] if len(data) - end <= _LONGEST else ""
-        return reading
+        return result
 
-    def _take(self, match: re.Match[str], reading: Reading) -> None:
+    def _take(self, match: re.Match[str], result: ParseResult) -> None:
         kind = match.lastgroup
         if kind == "text":
             x, y = self.cursor
             self.cursor = (self.grid.put(x, y, match["text"], self._style), y)
-            reading.drawn = True
+            result.drawn = True
         elif kind == "final":
-            self._take_sequence(match, reading)
+            self._take_sequence(match, result)
         elif kind == "osc" and match["osc"].startswith("8;"):
             link = match["osc"][2:]
             self._style = self._style._replace(link=link if link.partition(";")[2] else "")
         elif kind == "osc" and _POINTER.fullmatch(match["osc"]):
-            reading.controls.append(match[0])
+            result.controls.append(match[0])
         elif kind == "control":
-            self._take_control(match["control"], reading)
+            self._take_control(match["control"], result)
 
-    def _take_sequence(self, match: re.Match[str], reading: Reading) -> None:
+    def _take_sequence(self, match: re.Match[str], result: ParseResult) -> None:
         prefix, parameters, final = match["prefix"], match["parameters"], match["middle"] + match["final"]
         if final == "m" and not prefix:
             self._style = styled(self._style, parameters)
         elif final in ("H", "f") and not prefix:
             row, _, column = parameters.partition(";")
             self.cursor = (_place(column), _place(row))
-            reading.drawn = True
+            result.drawn = True
         elif prefix == "?" and parameters == _SYNCHRONIZED and final in ("h", "l"):
             self.synchronized = True
         elif prefix == "?" and final in ("h", "l") and _MODES.issuperset(parameters.split(";")):
-            reading.controls.append(match[0])
-            reading.lost |= not _MODES_THAT_DRAW.isdisjoint(parameters.split(";"))
+            result.controls.append(match[0])
+            result.lost |= not _MODES_THAT_DRAW.isdisjoint(parameters.split(";"))
         elif prefix + final in _ASKED_FOR:
-            reading.controls.append(match[0])
+            result.controls.append(match[0])
 
-    def _take_control(self, character: str, reading: Reading) -> None:
+    def _take_control(self, character: str, result: ParseResult) -> None:
         if character == "\n":
             self.cursor = (0, self.cursor[1] + 1)
         elif character == "\r":
             self.cursor = (0, self.cursor[1])
         elif character == "\a":
-            reading.controls.append(character)
+            result.controls.append(character)
         # Every other control character is part of somebody's text; a terminal would obey it.
 
 

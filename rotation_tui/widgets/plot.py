@@ -18,7 +18,7 @@ _NAMES_FROM = 40
 """Columns from which there is room for the names of lines at their ends."""
 
 
-class Series(Struct, frozen=True):
+class Trace(Struct, frozen=True):
     """One line: a value a date, None a gap. `name` stands at its end."""
 
     values: tuple[float | None, ...]
@@ -26,7 +26,7 @@ class Series(Struct, frozen=True):
     name: str = ""
 
 
-class Mark(Struct, frozen=True):
+class Annotation(Struct, frozen=True):
     """A character above one value of the point `point`."""
 
     point: int
@@ -56,12 +56,12 @@ class Plot(Struct, frozen=True):
     points: tuple[int, ...]
     fault: str | None = None
 
-    def marked(self, column: int, text: str, tone: str) -> tuple[Row, ...]:
-        """The rows with a vertical mark through a column of the field; what is drawn there stays, in reverse."""
+    def with_cursor(self, column: int, text: str, tone: str) -> tuple[Row, ...]:
+        """The rows with a vertical cursor through a column of the field; what is drawn there stays, in reverse."""
         at = self.start + column
-        return tuple(self._marked(row, at, text, tone) for row in self.rows[:-1]) + self.rows[-1:]
+        return tuple(self._crossed(row, at, text, tone) for row in self.rows[:-1]) + self.rows[-1:]
 
-    def _marked(self, row: Row, at: int, text: str, tone: str) -> Row:
+    def _crossed(self, row: Row, at: int, text: str, tone: str) -> Row:
         under = fit(after(row, at), 1)[0]
         free = under.text.isspace() or under.tone == "line"
         here = Span(text, tone) if free else under._replace(tone=tone, reverse=True)
@@ -69,43 +69,43 @@ class Plot(Struct, frozen=True):
 
 
 def plot(
-    series: Sequence[Series],
+    traces: Sequence[Trace],
     dates: Sequence[date],
     width: int,
     height: int,
     *,
     scale: Scale | None = None,
-    marks: Sequence[Mark] = (),
+    annotations: Sequence[Annotation] = (),
     glyphs: Glyphs = UNICODE,
 ) -> Plot:
-    """A chart of exactly `width` x `height`; the first series is the one that is seen where lines meet.
+    """A chart of exactly `width` x `height`; the first trace is the one that is seen where lines meet.
 
     Dates stand evenly, whatever lies between them. Where there are more of them than dots, a column of dots
     reaches from the lowest to the highest of its values. Costs 10 to 20 ms a line, and 200 ms the first time.
     """
     scale = scale or Scale()
-    series = [replace(one, values=drawable(one.values, log=scale.log)) for one in series]
-    known = [v for one in series for v in one.values if v is not None]
+    traces = [replace(one, values=drawable(one.values, log=scale.log)) for one in traces]
+    known = [v for one in traces for v in one.values if v is not None]
     if not known or width < 1 or height < 2:
         return Plot(tuple(fit((), width) for _ in range(height)), 0, ())
     low, high, tall = min(known), max(known), height - 1
     numbers, decimals = ticks(low, high, max(1, (2 * tall + 2) // 5), log=scale.log)
     texts = [scale.text(number, decimals) for number in numbers]
     start = max(map(len, texts), default=-1) + 1
-    names = max((len(one.name) + 1 for one in series if one.name), default=0)
+    names = max((len(one.name) + 1 for one in traces if one.name), default=0)
     names = names if width >= _NAMES_FROM + names else 0
     if width - start - names < width // 2:
         start = names = 0
     dots = (2, 4) if glyphs.braille else (1, 1)
     room = Field(width - start - names, tall, len(dates), low, high, scale.log, *dots)
-    marks = [mark for mark in marks if low <= mark.value <= high]
-    if tall > 3 and any(room.row(mark.value) == 0 for mark in marks):
+    annotations = [one for one in annotations if low <= one.value <= high]
+    if tall > 3 and any(room.row(one.value) == 0 for one in annotations):
         room = replace(room, headroom=1)
-    lines = [runs_of(one.values, room) for one in series]
+    lines = [runs_of(one.values, room) for one in traces]
     drawn, fault = draw(lines, room, braille=glyphs.braille)
-    cells = _painted(series, drawn, room, scale, marks, glyphs)
+    cells = _painted(traces, drawn, room, scale, annotations, glyphs)
     side = {room.row(n): text for n, text in zip(numbers, texts, strict=True)} if start else {}
-    ends = _ends(series, room, names)
+    ends = _ends(traces, room, names)
     rows = [
         (
             *((Span(right(side.get(y, ""), start - 1) + " ", "faint"),) if start else ()),
@@ -127,24 +127,29 @@ def _foot(labels: Sequence[tuple[int, str]], names: int) -> Row:
 
 
 def _painted(
-    series: Sequence[Series], drawn: Sequence[Bits], room: Field, scale: Scale, marks: Sequence[Mark], glyphs: Glyphs
+    traces: Sequence[Trace],
+    drawn: Sequence[Bits],
+    room: Field,
+    scale: Scale,
+    annotations: Sequence[Annotation],
+    glyphs: Glyphs,
 ) -> list[list[Span]]:
-    """The field by cell: the guide, the lines over it with the first one uppermost, the marks over all."""
+    """The field by cell: the guide, the lines over it with the first one uppermost, the annotations over all."""
     guide = room.row(scale.guide) if scale.guide is not None and room.low <= scale.guide <= room.high else None
     free = Span(" ")
     cells = [[Span(glyphs.dot, "line") if y == guide and x % 2 == 0 else free for x in range(room.columns)]
              for y in range(room.lines)]  # fmt: skip
     lit = [[0] * room.columns for _ in range(room.lines)]
-    for at in reversed(range(len(series))):
-        tone, letter = series[at].tone, _ASCII[at % len(_ASCII)]
+    for at in reversed(range(len(traces))):
+        tone, letter = traces[at].tone, _ASCII[at % len(_ASCII)]
         for y, line in enumerate(drawn[at]):
             for x, bits in enumerate(line):
                 if bits:
                     lit[y][x] |= bits
                     cells[y][x] = Span(chr(0x2800 + lit[y][x]) if glyphs.braille else letter, tone)
-    for mark in marks:
-        y = max(0, room.row(mark.value) - 1)
-        cells[y][room.x(mark.point) // room.across] = Span(mark.text[:1], mark.tone)
+    for one in annotations:
+        y = max(0, room.row(one.value) - 1)
+        cells[y][room.x(one.point) // room.across] = Span(one.text[:1], one.tone)
     return cells
 
 
@@ -153,9 +158,9 @@ def _joined(line: Sequence[Span]) -> Row:
     return tuple(Span("".join(cell.text for cell in cells), tone) for tone, cells in groupby(line, lambda c: c.tone))
 
 
-def _ends(series: Sequence[Series], room: Field, names: int) -> dict[int, Row]:
+def _ends(traces: Sequence[Trace], room: Field, names: int) -> dict[int, Row]:
     """The names of the lines beside their last values, one a row; those that meet stand in the order of the values."""
-    named = [(last, one) for one in series if names and one.name and (last := _last(one)) is not None]
+    named = [(last, one) for one in traces if names and one.name and (last := _last(one)) is not None]
     falling = sorted(named[: room.lines], key=lambda pair: pair[0], reverse=True)
     rows: list[int] = []
     for last, _ in falling:
@@ -167,5 +172,5 @@ def _ends(series: Sequence[Series], room: Field, names: int) -> dict[int, Row]:
     return {y: (Span(" " + left(one.name, names - 1), one.tone),) for y, (_, one) in zip(rows, falling, strict=True)}
 
 
-def _last(one: Series) -> float | None:
+def _last(one: Trace) -> float | None:
     return next((v for v in reversed(one.values) if v is not None), None)

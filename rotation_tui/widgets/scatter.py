@@ -56,7 +56,7 @@ class Caption(Struct, frozen=True):
     tone: str = "faint"
 
 
-class Scene(Struct, frozen=True):
+class ScatterChart(Struct, frozen=True):
     """What is drawn. Of two paths or points in one place the first one shows, of labels it is placed first."""
 
     x: Axis
@@ -74,28 +74,28 @@ class Drawn(Struct, frozen=True):
     unplaced: tuple[str, ...] = ()
 
 
-def scatter(scene: Scene, width: int, height: int, glyphs: Glyphs = UNICODE) -> Drawn:
-    """The scene in exactly `height` rows of `width` columns, its axes' texts included where there is room."""
+def scatter(chart: ScatterChart, width: int, height: int, glyphs: Glyphs = UNICODE) -> Drawn:
+    """The chart in exactly `height` rows of `width` columns, its axes' texts included where there is room."""
     if width <= 0 or height <= 0:
         return Drawn(((),) * max(0, height))
-    gutter = max((cell_len(text) for _, text in scene.y.ticks), default=-1) + 1
+    gutter = max((cell_len(text) for _, text in chart.y.ticks), default=-1) + 1
     gutter = gutter if width >= 3 * gutter else 0
-    foot = 1 if scene.x.ticks and height >= 4 else 0
+    foot = 1 if chart.x.ticks and height >= 4 else 0
     canvas = _Canvas(width - gutter, height - foot, glyphs)
-    canvas.cross(scene)
-    for path in scene.paths:
-        canvas.path(path, scene)
-    heads = canvas.heads(scene)
-    captions = canvas.reserve(scene)
+    canvas.cross(chart)
+    for path in chart.paths:
+        canvas.path(path, chart)
+    heads = canvas.heads(chart)
+    captions = canvas.reserve(chart)
     unplaced = canvas.label(heads)
     canvas.write(captions)
-    beside = {canvas.row(scene.y, value): text for value, text in scene.y.ticks} if gutter else {}
+    beside = {canvas.row(chart.y, value): text for value, text in chart.y.ticks} if gutter else {}
     rows = [
         (*((Span(right(beside.get(y, ""), gutter - 1) + " ", "faint"),) if gutter else ()), *line)
         for y, line in enumerate(canvas.rows())
     ]
     if foot:
-        rows.append((*((Span(" " * gutter),) if gutter else ()), _foot(scene.x, canvas.width)))
+        rows.append((*((Span(" " * gutter),) if gutter else ()), _foot(chart.x, canvas.width)))
     return Drawn(tuple(rows), unplaced)
 
 
@@ -119,7 +119,7 @@ class _Canvas:
     text: dict[tuple[int, int], Span] = field(default_factory=dict)
     dots: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
     lines: dict[tuple[int, int], str] = field(default_factory=dict)
-    kept: set[tuple[int, int]] = field(default_factory=set)
+    reserved: set[tuple[int, int]] = field(default_factory=set)
 
     def column(self, axis: Axis, value: float) -> int:
         return axis.place(value, self.width)
@@ -127,18 +127,18 @@ class _Canvas:
     def row(self, axis: Axis, value: float) -> int:
         return self.height - 1 - axis.place(value, self.height)
 
-    def cross(self, scene: Scene) -> None:
-        if scene.cross is None:
+    def cross(self, chart: ScatterChart) -> None:
+        if chart.cross is None:
             return
-        at, on = self.column(scene.x, scene.cross[0]), self.row(scene.y, scene.cross[1])
+        at, on = self.column(chart.x, chart.cross[0]), self.row(chart.y, chart.cross[1])
         self.lines |= {(x, on): self.glyphs.horizontal for x in range(self.width)}
         self.lines |= {(at, y): self.glyphs.vertical for y in range(self.height)}
         self.lines[at, on] = "┼" if self.glyphs.braille else "+"
 
-    def path(self, path: Path, scene: Scene) -> None:
+    def path(self, path: Path, chart: ScatterChart) -> None:
         across, up = (2, 4) if self.glyphs.braille else (1, 1)
         spots = [
-            (scene.x.place(x, self.width * across), scene.y.place(y, self.height * up))
+            (chart.x.place(x, self.width * across), chart.y.place(y, self.height * up))
             if math.isfinite(x) and math.isfinite(y)
             else None
             for x, y in path.points
@@ -154,29 +154,29 @@ class _Canvas:
                 bit, tone = self.dots.get(cell, (0, path.tone))
                 self.dots[cell] = (bit | (BRAILLE_BITS[x % 2][3 - y % 4] if across == 2 else 1), tone)
 
-    def heads(self, scene: Scene) -> list[tuple[int, int, Point]]:
+    def heads(self, chart: ScatterChart) -> list[tuple[int, int, Point]]:
         """Points that can be drawn, with their cells."""
         found = []
-        for point in scene.points:
+        for point in chart.points:
             if math.isfinite(point.x) and math.isfinite(point.y):
-                cell = self.column(scene.x, point.x), self.row(scene.y, point.y)
+                cell = self.column(chart.x, point.x), self.row(chart.y, point.y)
                 if cell_len(point.glyph) == 1:
                     self.text.setdefault(cell, Span(point.glyph, point.tone, point.bold))
                 found.append((*cell, point))
         return found
 
-    def reserve(self, scene: Scene) -> list[tuple[int, int, Caption]]:
+    def reserve(self, chart: ScatterChart) -> list[tuple[int, int, Caption]]:
         """Places of the captions, which labels keep clear of; one that would touch another is left out."""
-        at, on = (0, 0) if scene.cross is None else scene.cross
+        at, on = (0, 0) if chart.cross is None else chart.cross
         found: list[tuple[int, int, Caption]] = []
-        for caption in scene.captions:
+        for caption in chart.captions:
             size = cell_len(caption.text)
-            x = {-1: 0, 0: self.column(scene.x, at) + 2, 1: self.width - size}[caption.across]
-            y = {-1: self.height - 1, 0: self.row(scene.y, on) - 1, 1: 0}[caption.up]
+            x = {-1: 0, 0: self.column(chart.x, at) + 2, 1: self.width - size}[caption.across]
+            y = {-1: self.height - 1, 0: self.row(chart.y, on) - 1, 1: 0}[caption.up]
             cells = {(x + i, y) for i in range(size)}
             around = {(x + i, y) for i in range(-2, size + 2)}
-            if x >= 0 and x + size <= self.width and 0 <= y < self.height and not around & self.kept:
-                self.kept |= cells
+            if x >= 0 and x + size <= self.width and 0 <= y < self.height and not around & self.reserved:
+                self.reserved |= cells
                 found.append((x, y, caption))
         return found
 
@@ -209,7 +209,7 @@ class _Canvas:
         if start < 0 or start + size > self.width or not 0 <= line < self.height:
             return None
         near = {(x, line) for x in range(start - 1, start + size + 1)} - {head}
-        if near & self.kept or near & self.text.keys():
+        if near & self.reserved or near & self.text.keys():
             return None
         return sum((x, line) in self.dots for x in range(start, start + size))
 

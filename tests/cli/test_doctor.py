@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from rotation_tui.__main__ import settle
 from rotation_tui.cli.doctor import feeds as doctor_feeds
 from rotation_tui.cli.doctor import local as doctor_local
-from rotation_tui.cli.doctor.command import Line, Mark
+from rotation_tui.cli.doctor.command import Diagnostic, Severity
 from rotation_tui.cli.doctor.feeds import Probe
 from rotation_tui.cli.program import cli
 from rotation_tui.config.schema import Config, Network, state_folder
@@ -171,9 +171,9 @@ def test_files_that_were_set_aside_are_named(doctor: Run) -> None:
     assert f"{folder}/view.json.unreadable: it could not be used" in _line(result, "set aside")
 
 
-@pytest.mark.parametrize(("last", "mark"), [(date(2030, 12, 31), Mark.OK), (date(2026, 5, 29), Mark.WARN)])
+@pytest.mark.parametrize(("last", "severity"), [(date(2030, 12, 31), Severity.OK), (date(2026, 5, 29), Severity.WARN)])
 def test_the_end_of_the_session_table_is_told_half_a_year_ahead(
-    last: date, mark: Mark, monkeypatch: pytest.MonkeyPatch
+    last: date, severity: Severity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Now(datetime):
         @classmethod
@@ -184,17 +184,19 @@ def test_the_end_of_the_session_table_is_told_half_a_year_ahead(
     monkeypatch.setattr(doctor_local, "datetime", Now)
     monkeypatch.setattr(doctor_local, "nyse", lambda: Calendar(whole.first, last, whole._sessions, whole._early))
     (line,) = doctor_local.calendar()
-    assert line.mark is mark
+    assert line.severity is severity
     assert line.text.startswith("OPEN, POST from Tue 2026-01-06 16:00 New York time (in 6 h 00 min)")
     monkeypatch.setattr(Now, "now", classmethod(lambda cls, _: cls(2031, 1, 6, 15, 0, tzinfo=UTC)))
     (line,) = doctor_local.calendar()
-    assert line.mark is Mark.FAULT
+    assert line.severity is Severity.FAULT
 
 
-@pytest.mark.parametrize(("ahead", "mark"), [(None, Mark.NOTE), (-3600, Mark.OK), (30, Mark.OK), (600, Mark.WARN)])
-def test_a_price_from_the_future_means_that_our_clock_is_behind(ahead: float | None, mark: Mark) -> None:
+@pytest.mark.parametrize(
+    ("ahead", "severity"), [(None, Severity.NOTE), (-3600, Severity.OK), (30, Severity.OK), (600, Severity.WARN)]
+)
+def test_a_price_from_the_future_means_that_our_clock_is_behind(ahead: float | None, severity: Severity) -> None:
     at = None if ahead is None else EVENING + timedelta(seconds=ahead)
-    assert doctor_feeds.clock([Probe(Line(Mark.OK, "x", ""), at)]).mark is mark
+    assert doctor_feeds.clock([Probe(Diagnostic(Severity.OK, "x", ""), at)]).severity is severity
 
 
 def test_a_password_of_a_proxy_is_not_printed(doctor: Run) -> None:
@@ -208,7 +210,7 @@ def test_a_password_of_a_proxy_is_not_printed(doctor: Run) -> None:
 def test_a_certificate_file_without_certificates_is_a_fault(home: Path) -> None:
     (home / "ca.pem").write_text("no certificate")
     loaded = LoadedConfig(Config(network=Network(ca_file="ca.pem")), home / "mine.toml")
-    assert next(line.mark for line in doctor_local.network(loaded)) is Mark.FAULT
+    assert next(line.severity for line in doctor_local.network(loaded)) is Severity.FAULT
 
 
 def test_a_faulty_theme_of_ones_own_is_degraded(doctor: Run, home: Path) -> None:
@@ -257,9 +259,9 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
-def _marks(home: Path, ca_file: str | None = None) -> list[tuple[Mark, str]]:
+def _severities(home: Path, ca_file: str | None = None) -> list[tuple[Severity, str]]:
     loaded = LoadedConfig(Config(network=Network(ca_file=ca_file)), home / "mine.toml")
-    return [(line.mark, line.text) for line in doctor_local.network(loaded) if line.subject == "network"]
+    return [(line.severity, line.text) for line in doctor_local.network(loaded) if line.subject == "network"]
 
 
 def test_each_certificate_file_has_one_line_and_a_true_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,14 +274,14 @@ def test_each_certificate_file_has_one_line_and_a_true_one(home: Path, monkeypat
             monkeypatch.delenv("SSL_CERT_FILE", raising=False)
             if given == "environment":
                 monkeypatch.setenv("SSL_CERT_FILE", str(home / file))
-            [(mark, text)] = _marks(home, str(home / file) if given == "config" else None)
-            assert mark is (Mark.FAULT if wrong else Mark.OK)
+            [(severity, text)] = _severities(home, str(home / file) if given == "config" else None)
+            assert severity is (Severity.FAULT if wrong else Severity.OK)
             assert wrong in text
             assert ("SSL_CERT_FILE" in text) == (given == "environment")
     monkeypatch.delenv("SSL_CERT_FILE")
-    for folder, mark in (("certs", Mark.OK), ("none", Mark.FAULT)):
+    for folder, severity in (("certs", Severity.OK), ("none", Severity.FAULT)):
         monkeypatch.setenv("SSL_CERT_DIR", str(home / folder))
-        assert [m for m, _ in _marks(home)] == [mark]
+        assert [m for m, _ in _severities(home)] == [severity]
 
 
 def test_a_terminal_that_would_lose_a_minus_is_named(doctor: Run) -> None:

@@ -20,7 +20,7 @@ TABLES = {
     "Poll": "poll",
     "Network": "network",
     "ProviderSettings": "providers.yahoo",
-    "Feed": "feeds",
+    "FeedSettings": "feeds",
     "TickerSettings": "tickers",
     "SpreadSettings": "spreads",
     "SectorSettings": "sectors",

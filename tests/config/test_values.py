@@ -178,6 +178,12 @@ def test_the_schema_refuses_what_has_a_wrong_form(name: str) -> None:
         jsonschema.validate(_as_schema_sees(HERE / "invalid" / f"{name}.toml"), json.loads(config_schema()))
 
 
+def test_the_schema_calls_a_source_a_feed_whatever_its_class_is_called() -> None:
+    schema = json.loads(config_schema())
+    assert schema["$defs"]["Config"]["properties"]["feeds"]["items"] == {"$ref": "#/$defs/Feed"}
+    assert schema["$defs"]["Feed"]["title"] == "Feed"
+
+
 def test_every_key_has_a_description_in_the_schema() -> None:
     tables = json.loads(config_schema())["$defs"]
     silent = [

@@ -256,8 +256,8 @@ def test_what_never_ends_is_given_up() -> None:
 
 def test_marks_of_updates_are_left_out_and_control_characters_never_reach_the_terminal() -> None:
     stream = ScreenStream(Grid(9, 2))
-    reading = stream.read("\x1b[?2026ha\x0e\x08\tb\x9b\x7f\nc\x1b[?2026l")
-    assert (reading.controls, reading.lost, stream.synchronized) == ([], False, True)
+    result = stream.read("\x1b[?2026ha\x0e\x08\tb\x9b\x7f\nc\x1b[?2026l")
+    assert (result.controls, result.lost, stream.synchronized) == ([], False, True)
     assert [row[:3] for row in stream.grid.chars] == [["a", "b", " "], ["c", " ", " "]]
 
 

@@ -15,7 +15,7 @@ from rotation_tui.widgets import raster
 from rotation_tui.widgets.axis import date_ticks, ticks
 from rotation_tui.widgets.cells import Row, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
-from rotation_tui.widgets.plot import Mark, Plot, Scale, Series, plot
+from rotation_tui.widgets.plot import Annotation, Plot, Scale, Trace, plot
 from tests.patience import PATIENCE_S
 
 WIDTH, HEIGHT = 60, 12
@@ -28,7 +28,7 @@ def days(count: int) -> tuple[date, ...]:
 
 
 def chart(line: Sequence[float | None], glyphs: Glyphs = UNICODE, width: int = WIDTH, height: int = HEIGHT) -> Plot:
-    return plot([Series(tuple(line), "spark")], days(len(line)), width, height, glyphs=glyphs)
+    return plot([Trace(tuple(line), "spark")], days(len(line)), width, height, glyphs=glyphs)
 
 
 def text(row: Row) -> str:
@@ -50,11 +50,11 @@ def test_a_plot_fills_its_place_exactly_whatever_the_values(
     one: list[float | None], other: list[float | None], width: int, height: int, log: bool, glyphs: Glyphs
 ) -> None:
     count = min(len(one), len(other))
-    series = [Series(tuple(one[:count]), "highlight", "a\x1b["), Series(tuple(other[:count]), "dim", "小型株")]
-    marks = [Mark(0, value, "^", "watch") for value in one[:1] if value is not None]
-    drawn = plot(series, days(count), width, height, scale=Scale(log, 100.0), marks=marks, glyphs=glyphs)
+    traces = [Trace(tuple(one[:count]), "highlight", "a\x1b["), Trace(tuple(other[:count]), "dim", "小型株")]
+    annotations = [Annotation(0, value, "^", "watch") for value in one[:1] if value is not None]
+    drawn = plot(traces, days(count), width, height, scale=Scale(log, 100.0), annotations=annotations, glyphs=glyphs)
     assert len(drawn.rows) == height
-    everywhere = [drawn.marked(column, "|", "bright") for column in {0, len(drawn.points) - 1} if drawn.points]
+    everywhere = [drawn.with_cursor(column, "|", "bright") for column in {0, len(drawn.points) - 1} if drawn.points]
     for row in (*drawn.rows, *itertools.chain(*everywhere)):
         assert width_of(row) == width
         assert text(row).isprintable()
@@ -120,15 +120,15 @@ def test_plotext_and_our_own_lines_pass_the_same_dots(line: list[float | None], 
 
 def test_where_lines_meet_the_first_one_is_seen_and_both_are_drawn() -> None:
     rising, falling = tuple(float(n) for n in range(50)), tuple(float(50 - n) for n in range(50))
-    drawn = plot([Series(rising, "gain"), Series(falling, "loss")], days(50), WIDTH, HEIGHT)
+    drawn = plot([Trace(rising, "gain"), Trace(falling, "loss")], days(50), WIDTH, HEIGHT)
     tones = [span.tone for row in drawn.rows for span in row]
     assert tones.count("gain") > 5
     assert tones.count("loss") > 5
 
 
 def test_the_field_begins_after_the_numbers_and_ends_before_the_names() -> None:
-    series = [Series((1000.0, 2000.0), "gain", "up"), Series((2000.0, 1000.0), "loss", "down")]
-    drawn = plot(series, days(2), 70, HEIGHT)
+    traces = [Trace((1000.0, 2000.0), "gain", "up"), Trace((2000.0, 1000.0), "loss", "down")]
+    drawn = plot(traces, days(2), 70, HEIGHT)
     sides = [text(row)[: drawn.start] for row in drawn.rows]
     assert {"1,000", "2,000"} <= {side.strip() for side in sides}
     assert all(side == f"{side.strip():>{drawn.start - 1}} " for side in sides), "numbers are right-aligned"
@@ -139,16 +139,16 @@ def test_the_field_begins_after_the_numbers_and_ends_before_the_names() -> None:
 
 def test_a_mark_stands_over_its_value_and_the_cursor_in_its_column() -> None:
     line = (1.0, 2.0, 9.0, 2.0, 1.0)
-    drawn = plot([Series(line, "spark")], days(5), WIDTH, HEIGHT, marks=[Mark(2, 9.0, "▲", "watch")])
+    drawn = plot([Trace(line, "spark")], days(5), WIDTH, HEIGHT, annotations=[Annotation(2, 9.0, "▲", "watch")])
     (at,) = [(y, text(row).index("▲") - drawn.start) for y, row in enumerate(drawn.rows) if "▲" in text(row)]
     assert at[0] == 0
     assert (1, at[1]) in ink(drawn)
     for column in (0, 20, len(drawn.points) - 1):
-        for row in drawn.marked(column, "│", "bright")[:-1]:
+        for row in drawn.with_cursor(column, "│", "bright")[:-1]:
             tones = [(s.tone, s.reverse) for s in row for _ in s.text]
             assert [x for x, (tone, _) in enumerate(tones) if tone == "bright"] == [drawn.start + column]
             assert text(row)[drawn.start + column] == "│" or tones[drawn.start + column][1]
-        assert drawn.marked(column, "│", "bright")[-1] == drawn.rows[-1]
+        assert drawn.with_cursor(column, "│", "bright")[-1] == drawn.rows[-1]
 
 
 @given(st.floats(-1e9, 1e9), st.floats(0, 1e9), st.integers(1, 12), st.booleans())
@@ -225,7 +225,7 @@ def test_importing_a_chart_does_not_import_plotext() -> None:
 @pytest.mark.whole
 @given(st.lists(st.floats(-5, 5), min_size=2, max_size=4, unique=True), st.integers(3, 12))
 def test_names_beside_a_chart_stand_in_the_order_of_their_values(ends: list[float], height: int) -> None:
-    lines = [Series((0.0, value), "spark", f"line{at}") for at, value in enumerate(ends)]
+    lines = [Trace((0.0, value), "spark", f"line{at}") for at, value in enumerate(ends)]
     rows = [text(row) for row in plot(lines, days(2), WIDTH, height).rows]
     found = [at for row in rows for at in range(len(ends)) if f"line{at}" in row]
     shown = sorted(found)
@@ -236,8 +236,8 @@ def test_names_beside_a_chart_stand_in_the_order_of_their_values(ends: list[floa
 @both_glyphs
 def test_two_limits_in_one_row_are_named_the_right_way_round(glyphs: Glyphs) -> None:
     """Where lower is worse the alert lies below the watch, however close they are."""
-    line = Series(tuple(float(n) for n in range(60)), "spark")
-    limits = [Series((at,) * 60, name, name) for name, at in (("watch", 30.2), ("alert", 30.0))]
+    line = Trace(tuple(float(n) for n in range(60)), "spark")
+    limits = [Trace((at,) * 60, name, name) for name, at in (("watch", 30.2), ("alert", 30.0))]
     rows = [text(row) for row in plot([line, *limits], days(60), WIDTH, HEIGHT, glyphs=glyphs).rows]
     at = {name: next(y for y, row in enumerate(rows) if name in row) for name in ("watch", "alert")}
     assert at["alert"] == at["watch"] + 1

@@ -16,7 +16,7 @@ _WIDTH = 79
 _INDENT = 18
 
 
-class Mark(StrEnum):
+class Severity(StrEnum):
     """How a thing stands; NOTE is worth knowing and no fault."""
 
     OK = "ok"
@@ -25,17 +25,17 @@ class Mark(StrEnum):
     FAULT = "FAULT"
 
 
-class Line(Struct, frozen=True):
+class Diagnostic(Struct, frozen=True):
     """One line of the report; `remedy` says what to do about a warning or fault."""
 
-    mark: Mark
+    severity: Severity
     subject: str
     text: str
     remedy: str = ""
 
     def printed(self) -> str:
         """The line as it is printed, wrapped to 79 columns; a path is never broken."""
-        head = f"{self.mark:<6}{self.subject:<11} "
+        head = f"{self.severity:<6}{self.subject:<11} "
         body = self.text + (f"; {self.remedy}" if self.remedy else "")
         return textwrap.fill(
             body,
@@ -52,36 +52,36 @@ def run(options: Options) -> int:
     from rotation_tui.cli.doctor import local as doctor_local
     from rotation_tui.toml_file.fault import ConfigFault
 
-    marks = _print(doctor_local.program())
+    severities = _print(doctor_local.program())
     try:
         loaded = options.load()
     except ConfigFault as fault:
-        _print([Line(Mark.FAULT, "config", str(fault))])
+        _print([Diagnostic(Severity.FAULT, "config", str(fault))])
         _print(doctor_local.terminal(None))
         _print([*doctor_local.calendar(), *doctor_local.files(options)])
-        _print([Line(Mark.NOTE, "feeds", "not asked: the config comes first")])
+        _print([Diagnostic(Severity.NOTE, "feeds", "not asked: the config comes first")])
         return CONFIG
-    marks |= _print(doctor_local.config(loaded, options))
-    marks |= _print(doctor_local.terminal(loaded.config.display))
-    marks |= _print([*doctor_local.calendar(), *doctor_local.files(options), *doctor_local.network(loaded)])
+    severities |= _print(doctor_local.config(loaded, options))
+    severities |= _print(doctor_local.terminal(loaded.config.display))
+    severities |= _print([*doctor_local.calendar(), *doctor_local.files(options), *doctor_local.network(loaded)])
 
     from rotation_tui.cli.doctor import feeds as doctor_feeds
     from rotation_tui.cli.doctor import plugged as doctor_plugged
     from rotation_tui.domain.wording import counted
 
-    marks |= _print(doctor_plugged.lines(loaded.config))
+    severities |= _print(doctor_plugged.diagnostics(loaded.config))
 
     complain(f"asking {counted(len(loaded.config.feeds), 'feed')}, at most {doctor_feeds.PATIENCE_S:g} s")
     probes = doctor_feeds.ask(loaded)
-    marks |= _print(line for probe in probes for line in (probe.line, *probe.notes))
-    marks |= _print([doctor_feeds.clock(probes)])
+    severities |= _print(one for probe in probes for one in (probe.diagnostic, *probe.notes))
+    severities |= _print([doctor_feeds.clock(probes)])
     _print(doctor_feeds.terms(loaded))
-    return DEGRADED if marks & {Mark.WARN, Mark.FAULT} else 0
+    return DEGRADED if severities & {Severity.WARN, Severity.FAULT} else 0
 
 
-def _print(lines: Iterable[Line]) -> set[Mark]:
-    marks = set()
-    for line in lines:
-        tell(line.printed())
-        marks.add(line.mark)
-    return marks
+def _print(diagnostics: Iterable[Diagnostic]) -> set[Severity]:
+    severities = set()
+    for diagnostic in diagnostics:
+        tell(diagnostic.printed())
+        severities.add(diagnostic.severity)
+    return severities

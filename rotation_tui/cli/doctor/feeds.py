@@ -10,9 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from rotation_tui.app.roster import Means, endpoint_of, part_of, roster
-from rotation_tui.cli.doctor.command import Line, Mark
-from rotation_tui.config.schema import Feed as FeedSettings
-from rotation_tui.config.schema import Loaded, ProviderSettings, state_folder
+from rotation_tui.cli.doctor.command import Diagnostic, Severity
+from rotation_tui.config.schema import FeedSettings, Loaded, ProviderSettings, state_folder
 from rotation_tui.config.schema import universe as universe_of
 from rotation_tui.domain.address import host_of, is_loopback
 from rotation_tui.domain.clock import SystemClock
@@ -71,11 +70,11 @@ _NEW_ADDRESS = "base_url in [providers.{}] can say the new address"
 
 
 class Probe(Struct, frozen=True):
-    """A feed's line, the time of the newest print it told, and what else is worth knowing of it."""
+    """A feed's diagnostic, the time of the newest print it told, and what else is worth knowing of it."""
 
-    line: Line
+    diagnostic: Diagnostic
     printed_at: datetime | None = None
-    notes: tuple[Line, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
 
 
 def ask(loaded: Loaded) -> tuple[Probe, ...]:
@@ -111,14 +110,16 @@ async def _ask(settings: FeedSettings, loaded: Loaded, universe: Universe) -> Pr
             with suppress(Exception):  # the answer counts, not the farewell
                 await asyncio.wait_for(provider.close(), 0.5)
     except ProviderFault as fault:
-        return Probe(Line(Mark.FAULT, name, plain_text(str(fault)), _remedy(fault, provider, part, loaded)))
+        return Probe(Diagnostic(Severity.FAULT, name, plain_text(str(fault)), _remedy(fault, provider, part, loaded)))
     except TimeoutError:
         late = Unreachable(f"no answer in {PATIENCE_S:g} s")
-        return Probe(Line(Mark.FAULT, name, str(late), _remedy(late, provider, part, loaded)))
+        return Probe(Diagnostic(Severity.FAULT, name, str(late), _remedy(late, provider, part, loaded)))
     except Exception as fault:  # shown: the doctor has to survive what it finds
-        return Probe(Line(Mark.FAULT, name, f"unexpected {type(fault).__name__}: {plain_text(str(fault))}"))
-    notes = tuple(Line(Mark.NOTE, name, sentence, _NEW_ADDRESS.format(settings.provider)) for sentence in said_besides)
-    return Probe(Line(Mark.OK, name, f"{said}, answered in {monotonic() - began:.1f} s"), printed_at, notes)
+        return Probe(Diagnostic(Severity.FAULT, name, f"unexpected {type(fault).__name__}: {plain_text(str(fault))}"))
+    notes = tuple(
+        Diagnostic(Severity.NOTE, name, sentence, _NEW_ADDRESS.format(settings.provider)) for sentence in said_besides
+    )
+    return Probe(Diagnostic(Severity.OK, name, f"{said}, answered in {monotonic() - began:.1f} s"), printed_at, notes)
 
 
 def told(problems: Sequence[str]) -> str:
@@ -180,9 +181,9 @@ async def _small_request(provider: Provider, universe: Universe) -> tuple[str, d
         if series is not None:
             return await _series(provider, series, now), None
     if isinstance(provider, HasBars):
-        kept = next(filter(provider.offers_bars, universe.instruments), None)
-        if kept is not None:
-            return await _close(provider, kept, now), None
+        offered = next(filter(provider.offers_bars, universe.instruments), None)
+        if offered is not None:
+            return await _close(provider, offered, now), None
         await _why_nothing(provider, universe, now)
     raise Misconfigured("offers nothing that the board shows")
 
@@ -236,23 +237,27 @@ def _stamp(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def clock(probes: Sequence[Probe]) -> Line:
+def clock(probes: Sequence[Probe]) -> Diagnostic:
     """Whether the computer's clock can be right: no price was ever made in the future."""
     now = datetime.now(UTC)
     text = _stamp(now)
     printed = max((p.printed_at for p in probes if p.printed_at), default=None)
     if printed is None:
-        return Line(Mark.NOTE, "clock", f"{text}, not compared: no feed told a time")
+        return Diagnostic(Severity.NOTE, "clock", f"{text}, not compared: no feed told a time")
     if printed > now + _TOLERATED:
         behind = (printed - now).total_seconds()
-        return Line(Mark.WARN, "clock", f"{text} is at least {behind:.0f} s behind the newest price",
-                    "set it by NTP: ages and phases go by it")  # fmt: skip
-    return Line(Mark.OK, "clock", f"{text}, not behind the newest price")
+        return Diagnostic(
+            Severity.WARN,
+            "clock",
+            f"{text} is at least {behind:.0f} s behind the newest price",
+            "set it by NTP: ages and phases go by it",
+        )
+    return Diagnostic(Severity.OK, "clock", f"{text}, not behind the newest price")
 
 
-def terms(loaded: Loaded) -> Iterator[Line]:
+def terms(loaded: Loaded) -> Iterator[Diagnostic]:
     """What the sources ask of those who use their data."""
     names = dict.fromkeys(feed.provider for feed in loaded.config.feeds)
     for part in map(part_of, names):
         if part.terms:
-            yield Line(Mark.NOTE, "terms", part.terms)
+            yield Diagnostic(Severity.NOTE, "terms", part.terms)

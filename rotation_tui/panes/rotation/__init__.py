@@ -14,7 +14,7 @@ from rotation_tui.panes.rotation.tracks import COMPASS, Track, is_old, newest_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, fit
 from rotation_tui.widgets.glyphs import Glyphs
-from rotation_tui.widgets.scatter import Axis, Caption, Drawn, Path, Point, Scene, scatter
+from rotation_tui.widgets.scatter import Axis, Caption, Drawn, Path, Point, ScatterChart, scatter
 
 SIDE = Setting("side", "d", ("small", "large", "both"), "small caps, large caps or both")
 PRESET = Setting("preset", "p", ("weekly", "daily"), "rotation weekly or daily")
@@ -109,7 +109,7 @@ def _picture(found: Sequence[Track], space: Space, width: int, height: int) -> D
 def _drawn(found: tuple[Track, ...], picked: str | None, width: int, height: int, glyphs: Glyphs) -> Drawn:
     """The chosen sector first, so that it is drawn over the others and named before them.
 
-    Kept, since no price moves it: finding places for labels takes most of the time of a frame.
+    Cached, since no price moves it: finding places for labels takes most of the time of a frame.
     """
     there = [t for t in found if t.points]
     chosen = next((t for t in there if t.id == picked), None)
@@ -134,8 +134,8 @@ def _drawn(found: tuple[Track, ...], picked: str | None, width: int, height: int
             glyph, tone = _CENTRE[glyphs.braille], "faint" if tone == "text" else tone
         label_tone = tone if tone != "text" else "dim"
         points.append(Point(*way[-1], glyph, tone, track.symbol, label_tone, bold))
-    scene = Scene(axis, axis, tuple(paths), tuple(points), captions, (CENTRE, CENTRE))
-    return scatter(scene, width, height, glyphs)
+    chart = ScatterChart(axis, axis, tuple(paths), tuple(points), captions, (CENTRE, CENTRE))
+    return scatter(chart, width, height, glyphs)
 
 
 def _way(track: Track, *, whole: bool, chosen: bool) -> tuple[tuple[float, float], ...]:

@@ -36,10 +36,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """A module of the copy, or of what is installed."""
+    """A module of the copy, or of what is installed; no material stands beside a copy."""
     outside = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    env = outside | {"PYTHONPATH": str(folder), "ROTATION_TUI_MATERIAL": "optional"}
     return subprocess.run(
-        [sys.executable, "-m", *command], cwd=folder, env=outside | {"PYTHONPATH": str(folder)},
+        [sys.executable, "-m", *command], cwd=folder, env=env,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 

@@ -60,10 +60,14 @@ def parse_quotes(body: bytes, wanted: Sequence[Instrument], now: datetime) -> tu
     """The wanted quotes in a reply by symbol, and for each that is not there or not usable, why."""
     sent = decode.json(body, _Reply).formatted_quote_result.formatted_quote
     parts = decode.convert(sent, list[msgspec.Raw]) if bytes(sent).startswith(b"[") else [sent]
-    records = {record.symbol: record for part in parts if (record := _record(part)) is not None}
+    read = (record for part in parts if (record := _record(part)) is not None)
+    records, twice = decode.told_once((record.symbol, record) for record in read)
     quotes: dict[str, Quote] = {}
     missing: dict[str, str] = {}
     for instrument in wanted:
+        if _wire(instrument) in twice:
+            missing[instrument.symbol] = decode.TWO_QUOTES
+            continue
         record = records.get(_wire(instrument))
         if record is None or str(record.code) != "0":
             missing[instrument.symbol] = f"CNBC does not carry {instrument.symbol}"

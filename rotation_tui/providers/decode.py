@@ -5,7 +5,7 @@ import csv
 import functools
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import ParamSpec, TypeVar
 
@@ -131,6 +131,19 @@ def json(body: bytes, kind: type[T]) -> T:
         raise BadReply(f"not JSON, or cut off: {plain_text(str(error))}") from error
     except RecursionError:
         raise BadReply("the data are nested too deep") from None
+
+
+TWO_QUOTES = "unusable: two quotes of it in one answer"
+
+
+def told_once(records: Iterable[tuple[str, T]]) -> tuple[dict[str, T], frozenset[str]]:
+    """Records by name, and the names of which one reply tells two things: these have no record."""
+    found: dict[str, T] = {}
+    twice: set[str] = set()
+    for name, record in records:
+        if found.setdefault(name, record) != record:
+            twice.add(name)
+    return {name: record for name, record in found.items() if name not in twice}, frozenset(twice)
 
 
 def convert(value: msgspec.Raw, kind: type[T]) -> T:

@@ -192,6 +192,14 @@ def test_one_bad_index_does_not_take_the_others_along() -> None:
     assert set(missing) == {"RUT", "NDX"}
 
 
+def test_an_index_that_a_file_tells_two_prices_of_has_none() -> None:
+    for first, second in ((2400.0, 2500.0), (2500.0, 2400.0)):
+        sent = [record(current_price=first), record(symbol="^SPX"), record(symbol="^SPX"), record(current_price=second)]
+        quotes, missing = parse_quotes(json.dumps({"data": sent}).encode(), ["RUT", "SPX"], OPEN)
+        assert list(quotes) == ["SPX"]
+        assert missing == {"RUT": "unusable: two quotes of it in one answer"}
+
+
 OHLC = "DATE,OPEN,HIGH,LOW,CLOSE\n12/30/2025,15,16.5,14,14.3\n12/31/2025,15,0.0,14,14.95\n"
 
 

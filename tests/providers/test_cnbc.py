@@ -44,6 +44,13 @@ def test_only_the_last_price_and_its_time_are_read() -> None:
     assert missing == {}
 
 
+def test_a_symbol_that_an_answer_tells_two_prices_of_has_none() -> None:
+    twice = {"SPX": "unusable: two quotes of it in one answer"}
+    assert told(reply(record(), record(last="7,764.65")), "SPX") == ({}, twice)
+    assert told(reply(record(last="7,764.65"), record()), "SPX") == ({}, twice)
+    assert told(reply(record(), record()), "SPX") == ({"SPX": 7764.64}, {})
+
+
 def test_a_single_quote_may_come_without_its_list() -> None:
     body = json.dumps({"FormattedQuoteResult": {"FormattedQuote": record()}}).encode()
     assert told(body, "SPX") == ({"SPX": 7764.64}, {})

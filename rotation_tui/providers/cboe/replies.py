@@ -70,12 +70,13 @@ def parse_quote(body: bytes, symbol: str, now: datetime) -> Quote:
 @decode.reader
 def parse_quotes(body: bytes, wanted: Collection[str], now: datetime) -> tuple[dict[str, Quote], dict[str, str]]:
     """The wanted quotes in a file of all indexes, and for each that is not there or not usable, why."""
-    records: dict[str, _CboeQuote] = {}
-    for record in decode.json(body, _Many).data:
-        records.setdefault(_plain(record.symbol), record)
+    records, twice = decode.told_once((_plain(record.symbol), record) for record in decode.json(body, _Many).data)
     quotes: dict[str, Quote] = {}
     missing: dict[str, str] = {}
     for symbol in wanted:
+        if symbol in twice:
+            missing[symbol] = decode.TWO_QUOTES
+            continue
         if symbol not in records:
             missing[symbol] = f"{symbol} is not in Cboe's file of all indexes"
             continue

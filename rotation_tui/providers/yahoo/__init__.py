@@ -149,7 +149,7 @@ def _read(parts: SparkParts, chunk: list[Instrument], now: datetime) -> QuoteRep
             continue
         if found is CONTRADICTORY:
             fault = BadReply
-            missing[instrument.symbol] = "unusable: two quotes of it in one answer"
+            missing[instrument.symbol] = decode.TWO_QUOTES
             continue
         try:
             quotes.append(yahoo_quotes.quote(instrument, *found, now))

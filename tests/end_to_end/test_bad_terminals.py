@@ -41,7 +41,8 @@ def left_on_a_console(session: PtySession) -> str:
     ("columns", "rows", "words"),
     [
         (20, 5, TOO_SMALL),
-        (500, 200, "RUT"),
+        (240, 90, "RUT"),
+        pytest.param(500, 200, "RUT", marks=pytest.mark.slow),
         pytest.param(1, 1, "", marks=pytest.mark.slow),
         pytest.param(7, 200, "", marks=pytest.mark.slow),
         pytest.param(500, 3, TOO_SMALL, marks=pytest.mark.slow),

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.terminal
 NOTE = "simulated between a few published closes"
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), pytest.param(120, 40, marks=pytest.mark.slow)])
 def test_the_demo_says_what_it_is_and_asks_nobody(full_home: Home, upstream: Upstream, columns: int, rows: int) -> None:
     with full_home.start("demo", "--seed", "7", columns=columns, rows=rows) as session:
         session.wait_for(lambda seen: price_shown(seen, "RUT") not in (None, "?") and NOTE in seen)

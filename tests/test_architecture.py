@@ -50,7 +50,7 @@ TABLE = {
         "they drive sources by their contract and never draw",
     ),
     "board": May(("domain", "store"), (), "live numbers are plain arithmetic on a snapshot"),
-    "widgets": May((), ("rich", "plotext"), "cells, figures and charts know nothing of finance"),
+    "widgets": May((), ("rich",), "cells, figures and charts know nothing of finance"),
     "panes": May(("board", "domain", "widgets"), ("rich",), "whoever draws never computes, and sees the board only"),
     "screens": May(
         ("panes.base", "board", "domain", "widgets"), ("rich",), "a screen gets its panes, it does not choose"

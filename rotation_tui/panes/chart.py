@@ -148,7 +148,7 @@ def draw(board: Board, space: Space) -> Face:
     pieces += _peaks(lines, first, kind, drawing, space.glyphs)
     covered = width_of((Span(title),)) + 1 if space.tight else 0
     header = (Span(" " * covered), *_as_fits(pieces, space.width - covered))
-    return Face(title, rows, (None,) * len(rows), _subtitle(lines, found.fault, space), header)
+    return Face(title, rows, (None,) * len(rows), _subtitle(lines, space), header)
 
 
 def _pair(board: Board, space: Space) -> tuple[str | None, SpreadRow | None]:
@@ -179,10 +179,10 @@ def _title(lines: Lines, first: int, frame: str, kind: str, space: Space) -> str
     return f"{words} {dot} pp since {since}" if kind == "spread" else f"{words} {dot} 100 on {since} {dot} log axis"
 
 
-def _subtitle(lines: Lines, fault: str | None, space: Space) -> str:
+def _subtitle(lines: Lines, space: Space) -> str:
     dot = f" {space.glyphs.dot} "
     words = [f"{lines.basis.value} return", f"{len(lines.dates):,} closes {lines.dates[0]} to {lines.dates[-1]}"]
-    return dot.join([*words, f"drawn without plotext: {fault}"] if fault else words)
+    return dot.join(words)
 
 
 def _values(lines: Lines, first: int, kind: str, point: int) -> list[Row]:

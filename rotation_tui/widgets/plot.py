@@ -1,4 +1,4 @@
-"""Line charts over dates, in braille or ASCII: plotext draws each line, axes and tones are laid over them."""
+"""Line charts over dates, in braille or ASCII: lines by `widgets/raster.py`, axes and tones are laid over them."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -48,13 +48,12 @@ class Scale(Struct, frozen=True):
 
 class Plot(Struct, frozen=True):
     """Rows of a chart. `points` tells for each column of the field, which begins at `start`, the newest point
-    at or before it. `fault` is why the lines were not drawn by plotext.
+    at or before it.
     """
 
     rows: tuple[Row, ...]
     start: int
     points: tuple[int, ...]
-    fault: str | None = None
 
     def with_cursor(self, column: int, text: str, tone: str) -> tuple[Row, ...]:
         """The rows with a vertical cursor through a column of the field; what is drawn there stays, in reverse."""
@@ -81,7 +80,7 @@ def plot(
     """A chart of exactly `width` x `height`; the first trace is the one that is seen where lines meet.
 
     Dates stand evenly, whatever lies between them. Where there are more of them than dots, a column of dots
-    reaches from the lowest to the highest of its values. Costs 10 to 20 ms a line, and 200 ms the first time.
+    reaches from the lowest to the highest of its values. Costs about 10 ms a line.
     """
     scale = scale or Scale()
     traces = [replace(one, values=drawable(one.values, log=scale.log)) for one in traces]
@@ -101,8 +100,7 @@ def plot(
     annotations = [one for one in annotations if low <= one.value <= high]
     if tall > 3 and any(room.row(one.value) == 0 for one in annotations):
         room = replace(room, headroom=1)
-    lines = [runs_of(one.values, room) for one in traces]
-    drawn, fault = draw(lines, room, braille=glyphs.braille)
+    drawn = [draw(runs_of(one.values, room), room, braille=glyphs.braille) for one in traces]
     cells = _painted(traces, drawn, room, scale, annotations, glyphs)
     side = {room.row(n): text for n, text in zip(numbers, texts, strict=True)} if start else {}
     ends = _ends(traces, room, names)
@@ -116,7 +114,7 @@ def plot(
     ]
     points = tuple(max(0, room.first((x + 1) * room.across) - 1) for x in range(room.columns))
     rows.append((Span(" " * start), *_foot(date_ticks([dates[at] for at in points]), names)))
-    return Plot(tuple(fit(row, width) for row in rows), start, points, fault)
+    return Plot(tuple(fit(row, width) for row in rows), start, points)
 
 
 def _foot(labels: Sequence[tuple[int, str]], names: int) -> Row:

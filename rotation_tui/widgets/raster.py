@@ -1,4 +1,4 @@
-"""From values to dots: where each value of a line stands, and the line between, by plotext or by hand."""
+"""From values to dots: where each value of a line stands, and the line between."""
 
 import math
 from collections.abc import Sequence
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from rotation_tui.widgets.axis import is_flat
-from rotation_tui.widgets.cells import cut
 from rotation_tui.widgets.glyphs import BRAILLE_BITS
 
 MOST = 1e100
@@ -80,7 +79,7 @@ def runs_of(values: Sequence[float | None], room: Field) -> list[list[Dot]]:
 
 
 def _lengthen(run: list[Dot], dot: Dot) -> None:
-    """Add a dot, in place of the last one where the line goes straight on: plotext takes its time for each."""
+    """Add a dot, in place of the last one where the line goes straight on."""
     if len(run) > 1:
         (x, y), (u, v) = run[-2:]
         if (u - x) * (dot[1] - v) == (v - y) * (dot[0] - u) and (v - y) * (dot[1] - v) >= 0 and dot[0] > u > x:
@@ -97,43 +96,8 @@ def _extremes(values: Sequence[float | None]) -> Sequence[float | None]:
     return (low, high) if known.index(low) < known.index(high) else (high, low)
 
 
-def draw(lines: Sequence[list[list[Dot]]], room: Field, *, braille: bool) -> tuple[list[Bits], str | None]:
-    """Each line's dots, by plotext; by ourselves where it cannot be had, with the reason."""
-    try:
-        return [_by_plotext(runs, room, braille=braille) for runs in lines], None
-    except Exception as fault:  # whatever a chart library does, the chart is drawn and the reason shown
-        words = cut(f"{type(fault).__name__}: {fault}", 60)
-        return [by_hand(runs, room, braille=braille) for runs in lines], words
-
-
-def _by_plotext(runs: Sequence[Sequence[Dot]], room: Field, *, braille: bool) -> Bits:
-    import plotext  # here, because it costs 200 ms
-
-    figure, (wide, tall) = plotext.figure, room.size
-    plotext.terminal.limit(False, False)
-    figure.clear()
-    figure.theme("colorless")
-    figure.canvas("default")
-    figure.axes(False)
-    figure.legend(False)
-    figure.plot_size(room.columns, room.lines)
-    for axis, dots in (("x", wide), ("y", tall)):
-        figure.ruler(axis).frequency(0).lim(-0.5, dots - 0.5).alignment(lim="edge")
-    for run in runs:
-        x, y = zip(*run, strict=True)
-        figure.draw(figure.signal(x, y, marker="braille" if braille else "*").lines(True))
-    text: str = plotext.uncolorize(figure.build().string())
-    figure.clear()
-    drawn = [
-        [ord(c) - 0x2800 if c >= "\u2800" else int(c != " ") for c in line] for line in text.rstrip("\n").split("\n")
-    ]
-    if len(drawn) != room.lines or any(len(line) != room.columns for line in drawn):
-        raise ValueError(f"plotext drew another size than {room.columns}x{room.lines}")
-    return drawn
-
-
-def by_hand(runs: Sequence[Sequence[Dot]], room: Field, *, braille: bool) -> Bits:
-    """Each line's dots joined by straight lines, as plotext does it."""
+def draw(runs: Sequence[Sequence[Dot]], room: Field, *, braille: bool) -> Bits:
+    """The dots of one line, each run joined by straight lines."""
     drawn = [[0] * room.columns for _ in range(room.lines)]
     for run in runs:
         for a, b in zip(run, run[1:] or run, strict=False):

@@ -3,7 +3,6 @@
 import dataclasses
 import math
 import re
-import sys
 from collections.abc import Callable
 from datetime import UTC, date
 
@@ -252,11 +251,9 @@ def test_the_same_history_is_drawn_once() -> None:
     assert face(other, frame="5Y").rows != first.rows
 
 
-def test_the_subtitle_tells_basis_depth_and_what_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_subtitle_tells_basis_and_depth() -> None:
     assert "price return" in face(WAVES).subtitle
     assert f"{WAVES.dates[0]} to {WAVES.dates[-1]}" in face(WAVES).subtitle
-    monkeypatch.setitem(sys.modules, "plotext", None)
-    assert "without plotext" in face(replace(WAVES)).subtitle
 
 
 def test_one_common_close_is_a_chart() -> None:

@@ -1,9 +1,7 @@
-"""Line charts: exact in size, honest about gaps and extremes, the same shape with and without plotext."""
+"""Line charts: exact in size, honest about gaps and extremes, joined without leaps."""
 
 import itertools
 import math
-import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -16,7 +14,6 @@ from rotation_tui.widgets.axis import date_ticks, ticks
 from rotation_tui.widgets.cells import Row, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from rotation_tui.widgets.plot import Annotation, Plot, Scale, Trace, plot
-from tests.patience import PATIENCE_S
 
 WIDTH, HEIGHT = 60, 12
 both_glyphs = pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
@@ -58,7 +55,6 @@ def test_a_plot_fills_its_place_exactly_whatever_the_values(
     for row in (*drawn.rows, *itertools.chain(*everywhere)):
         assert width_of(row) == width
         assert text(row).isprintable()
-    assert drawn.fault is None
     assert list(drawn.points) == sorted(drawn.points)
     assert not drawn.points or drawn.points[-1] == count - 1
 
@@ -97,7 +93,7 @@ def test_thinning_loses_no_extreme(spike: int, glyphs: Glyphs) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(values, st.booleans())
-def test_plotext_and_our_own_lines_pass_the_same_dots(line: list[float | None], braille: bool) -> None:
+def test_a_line_passes_every_dot_and_leaps_over_none(line: list[float | None], braille: bool) -> None:
     clean = raster.drawable(line, log=False)
     known = [v for v in clean if v is not None]
     if not known:
@@ -105,17 +101,28 @@ def test_plotext_and_our_own_lines_pass_the_same_dots(line: list[float | None], 
     across, up = (2, 4) if braille else (1, 1)
     room = raster.Field(30, 9, len(line), min(known), max(known), False, across, up)
     runs = raster.runs_of(clean, room)
-    (by_plotext,), fault = raster.draw([runs], room, braille=braille)
-    assert fault is None
-    by_hand = raster.by_hand(runs, room, braille=braille)
-    for x, y in itertools.chain(*runs):
-        bit = ((64, 4, 2, 1), (128, 32, 16, 8))[x % 2][y % 4] if braille else 1
-        for drawn in (by_plotext, by_hand):
-            assert drawn[8 - y // up][x // across] & bit, (x, y)
-    reached = {(x, y) for y, row in enumerate(by_hand) for x, bits in enumerate(row) if bits}
-    strayed = [(x, y) for y, row in enumerate(by_plotext) for x, bits in enumerate(row) if bits
-               and not any((x + a, y + b) in reached for a in (-1, 0, 1) for b in (-1, 0, 1))]  # fmt: skip
-    assert not strayed
+    drawn = raster.draw(runs, room, braille=braille)
+    bits = ((64, 4, 2, 1), (128, 32, 16, 8)) if braille else ((1,),)
+    wide, tall = room.size
+    lit = {
+        (x, y) for x in range(wide) for y in range(tall) if drawn[8 - y // up][x // across] & bits[x % across][y % up]
+    }
+    assert lit >= set(itertools.chain(*runs))
+    for run in runs:
+        for a, b in itertools.pairwise(run):
+            assert joined(a, b, lit), "from one dot to the next every step is a neighbour"
+
+
+def joined(a: raster.Dot, b: raster.Dot, lit: set[raster.Dot]) -> bool:
+    """Whether a way leads from a to b over neighbouring dots, within the rectangle that the two span."""
+    within = {
+        d for d in lit if min(a[0], b[0]) <= d[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= d[1] <= max(a[1], b[1])
+    }
+    reached, found = {a}, {a}
+    while found:
+        found = {(x + i, y + j) for x, y in found for i in (-1, 0, 1) for j in (-1, 0, 1)} & within - reached
+        reached |= found
+    return b in reached
 
 
 def test_where_lines_meet_the_first_one_is_seen_and_both_are_drawn() -> None:
@@ -193,33 +200,6 @@ def test_a_year_is_named_where_it_begins() -> None:
     found = dict(date_ticks(line))
     assert {line[at]: name for at, name in found.items()}[date(2024, 1, 1)] in ("2024", "1 Jan")
     assert all(line[at].day == 1 or name.split()[0] == str(line[at].day) for at, name in found.items())
-
-
-@both_glyphs
-def test_without_plotext_the_chart_is_drawn_all_the_same_and_says_so(
-    glyphs: Glyphs, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    line = [math.sin(n / 20) for n in range(400)]
-    with_it = chart(line, glyphs)
-    monkeypatch.setitem(sys.modules, "plotext", None)
-    without = chart(line, glyphs)
-    assert with_it.fault is None
-    assert without.fault is not None
-    assert "plotext" in without.fault
-    assert (without.start, without.points, without.rows[-1]) == (with_it.start, with_it.points, with_it.rows[-1])
-    same = ink(with_it) & ink(without)
-    assert len(same) > 0.8 * len(ink(with_it))
-
-
-def test_importing_a_chart_does_not_import_plotext() -> None:
-    script = (
-        "import sys, rotation_tui.panes.chart, rotation_tui.widgets.plot;"
-        "print([m for m in ('plotext', 'pandas', 'numpy', 'textual') if m in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=PATIENCE_S
-    )
-    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.whole

@@ -88,7 +88,7 @@ def digest(value: Any) -> str:
 
 def _said(value: Any, where: str) -> Iterator[str]:
     if isinstance(value, dict):
-        for key, inner in value.items():
+        for key, inner in sorted(value.items()):  # the order of keys says nothing in JSON
             if key not in TIMES_OF_ASKING:
                 yield from _said(inner, f"{where}.{key}")
     elif isinstance(value, list):

@@ -287,6 +287,25 @@ def test_no_module_grows_past_what_one_idea_needs() -> None:
     assert {path: n for path, n in lines.items() if n > MOST_LINES} == {}, "a module past 400 lines holds two ideas"
 
 
+def classes_named_twice(some: Iterable[Source]) -> dict[str, list[str]]:
+    """Names that more than one class of these modules has, with where."""
+    where: dict[str, list[str]] = {}
+    for source in some:
+        for node in ast.walk(tree(source.text)):
+            if isinstance(node, ast.ClassDef):
+                where.setdefault(node.name, []).append(source.path)
+    return {name: places for name, places in where.items() if len(places) > 1}
+
+
+def test_one_name_is_one_class() -> None:
+    assert classes_named_twice(sources()) == {}, "one word, one meaning"
+
+
+def test_a_name_of_two_classes_is_told_with_both_places() -> None:
+    two = [Source(f"m{n}", f"m{n}.py", "class Line: ...") for n in (1, 2)]
+    assert classes_named_twice(two) == {"Line": ["m1.py", "m2.py"]}
+
+
 @pytest.mark.parametrize(
     ("module", "text"),
     [

@@ -139,7 +139,7 @@ class Socket:
         from websockets.proxy import parse_proxy
         from websockets.uri import parse_uri
 
-        class Opening(connect):
+        class Unfollowing(connect):
             def process_redirect(self, exc: Exception) -> Exception:
                 """None is followed: it would be neither counted nor held to its owner."""
                 return exc
@@ -156,7 +156,7 @@ class Socket:
                 settings["ssl"] = client.trusted(ca_file)
             if proxy is not None and parse_proxy(proxy).scheme == "https":
                 settings["proxy_ssl"] = client.trusted(ca_file)
-            return Opening(
+            return Unfollowing(
                 url,
                 additional_headers=_sendable(self._headers),
                 proxy=proxy,

@@ -1,17 +1,13 @@
 """Results too old to stand as of now: they are unknown, and say since when."""
 
-from typing import TypeVar
-
 from msgspec.structs import replace
 
 from rotation_tui.board.marks import Moment, too_old
-from rotation_tui.domain.claim import ClaimReading, ClaimResult, ClaimValue, Finding
+from rotation_tui.domain.claim import ClaimResult, ClaimValue, Finding
 from rotation_tui.domain.reading import GroupReading, Level, Reading
 from rotation_tui.domain.results import DriverReading, Rotation, Studies
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime, Verdict
-
-_Told = TypeVar("_Told", ClaimReading, ClaimValue)
 
 NO_VERDICT = Verdict(Regime.UNKNOWN, None, None, None, None, 0.0, "needs the history of both legs", (), "")
 
@@ -80,5 +76,5 @@ def _claim(claim: ClaimResult, why: str) -> ClaimResult:
     return replace(claim, now=_unknown(claim.now, why), why=why, definitions=definitions)
 
 
-def _unknown(value: _Told, why: str) -> _Told:
+def _unknown(value: ClaimValue, why: str) -> ClaimValue:
     return replace(value, value=None, finding=Finding.UNKNOWN, why=why)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from rotation_tui.claims.base import ARTICLE_CLOSE, Claim, ClaimInputs, Definition
 from rotation_tui.domain import refusal
-from rotation_tui.domain.claim import ClaimReading, ClaimResult, ClaimValue, DefinitionResult, Finding
+from rotation_tui.domain.claim import ClaimResult, ClaimValue, DefinitionResult, Finding
 from rotation_tui.domain.inputs import Input
 from rotation_tui.domain.wording import clipped
 from rotation_tui.evidence.line import NotKnown
@@ -117,15 +117,11 @@ def _result(claim: Claim, then: Judged | None, now: Judged, missing: ClaimValue)
         claimed=claim.claimed,
         definition=claim.definition,
         unit=claim.unit or claim.definitions[0].unit,
-        then=_reading(old.headline),
-        now=_reading(now.headline),
+        then=old.headline,
+        now=now.headline,
         why=now.headline.why,
         definitions=tuple(
             DefinitionResult(d.name, d.measure, d.unit, o, n)
             for d, o, n in zip(claim.definitions, old.parts, now.parts, strict=True)
         ),
     )
-
-
-def _reading(value: ClaimValue) -> ClaimReading:
-    return ClaimReading(value.value, value.as_of, value.finding, value.source, value.why)

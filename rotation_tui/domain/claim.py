@@ -20,9 +20,10 @@ class Finding(StrEnum):
 
 
 class ClaimValue(Struct, frozen=True):
-    """What one measure of a claim comes to on one day; `as_of` is the session or date that the value itself is of.
+    """What a claim, or one measure of it, comes to on one day.
 
-    `why` is one line with the numbers in it, or what is missing.
+    `as_of` is the session or date that the value itself is of; `why` is one line with the numbers in it, or what is
+    missing.
     """
 
     value: float | None
@@ -42,16 +43,6 @@ class DefinitionResult(Struct, frozen=True):
     now: ClaimValue
 
 
-class ClaimReading(Struct, frozen=True):
-    """What a claim as a whole comes to on one day: as a value, with the order of keys that JSON has in this place."""
-
-    value: float | None
-    as_of: date | None
-    finding: Finding
-    source: str | None = None
-    why: str = ""
-
-
 class ClaimResult(Struct, frozen=True):
     """One claim, THEN (at the close before the article) and NOW.
 
@@ -62,8 +53,8 @@ class ClaimResult(Struct, frozen=True):
     id: str
     text: str
     definition: str
-    then: ClaimReading
-    now: ClaimReading
+    then: ClaimValue
+    now: ClaimValue
     why: str
     chapter: str = ""
     claimed: str = ""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from rotation_tui.board.contract import Board
-from rotation_tui.domain.claim import ClaimReading, ClaimResult, Finding
+from rotation_tui.domain.claim import ClaimResult, ClaimValue, Finding
 from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.panes.parts import FINDING_TONES, GONE, facts
 from rotation_tui.widgets import figures
@@ -41,7 +41,7 @@ def _columns(width: int) -> list[Column[ClaimResult]]:
     ]  # fmt: skip
 
 
-def _reading_columns(name: str, reading: Callable[[ClaimResult], ClaimReading]) -> tuple[Column[ClaimResult], ...]:
+def _reading_columns(name: str, reading: Callable[[ClaimResult], ClaimValue]) -> tuple[Column[ClaimResult], ...]:
     """Finding, value and date of one time."""
 
     def dated(row: ClaimResult, _: int) -> Span:

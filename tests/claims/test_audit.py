@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from rotation_tui import plugins
 from rotation_tui.claims.audit import LINE_WIDTH, all_claims, claims_but, inputs_needed
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition, every
-from rotation_tui.domain.claim import ClaimReading, ClaimValue, Finding
+from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.series import SERIES
 from tests.checks.material import read_by
@@ -143,5 +143,5 @@ def test_a_result_tells_the_claim_and_what_it_comes_to() -> None:
     result = one("C01", inputs([price("RUT", [2501.0])]))
     (only,) = result.definitions
     assert (result.id, result.text, result.definition) == ("C01", "Russell 2000 above 2,500", only.measure)
-    assert result.now == ClaimReading(2501.0, ARTICLE, Finding.CONFIRMED, "test", result.why)
+    assert result.now == ClaimValue(2501.0, ARTICLE, Finding.CONFIRMED, result.why, "test")
     assert only.now == ClaimValue(2501.0, ARTICLE, Finding.CONFIRMED, result.why, "test")

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
-from rotation_tui.domain.claim import ClaimReading, ClaimResult, ClaimValue, DefinitionResult, Finding
+from rotation_tui.domain.claim import ClaimResult, ClaimValue, DefinitionResult, Finding
 from rotation_tui.domain.results import DEFINITIONS
 from rotation_tui.panes.base import Space
 from rotation_tui.screens import steer
@@ -23,12 +23,8 @@ def value(number: float | None, finding: Finding, day: date) -> ClaimValue:
     return ClaimValue(number, day, finding, f"measured on {day}", "RUT-SPX, price")
 
 
-def reading(number: float | None, finding: Finding, day: date) -> ClaimReading:
-    return ClaimReading(number, day, finding, "RUT-SPX, price", f"measured on {day}")
-
-
 def claim(claim_id: str, chapter: str, unit: str, then: float | None, now: float | None, found: Finding) -> ClaimResult:
-    first, last = reading(then, Finding.CONFIRMED, THEN), reading(now, found, TODAY)
+    first, last = value(then, Finding.CONFIRMED, THEN), value(now, found, TODAY)
     return ClaimResult(claim_id, f"claim {claim_id}", "as measured", first, last, "why", chapter, "more", unit)
 
 

@@ -10,9 +10,10 @@ from rotation_tui.board.lines import Lines
 from rotation_tui.domain.reading import Trail
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
+from rotation_tui.screens.footer import footer_row
 from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.header import header_row
-from rotation_tui.screens.keys import JUMPS, KEYS, SCREENS
+from rotation_tui.screens.keys import JUMPS, SCREENS
 from rotation_tui.screens.overlay import Box, detail_box, help_box, laid_over
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Face, Row, Span, fit, width_of
@@ -76,7 +77,7 @@ def compose(
         spots.append((slot, (None,) * _above(slot, face) + face.ids))
         for dy, row in enumerate(drawn):
             lines[slot.y + dy].append((slot.x, row))
-    lines[-1] = [(0, _footer(board, canvas, view))]
+    lines[-1] = [(0, footer_row(board, view, canvas.width, keys_shown=canvas.keys_shown))]
     sheet = tuple(_line(y, parts, canvas.width, cache) for y, parts in enumerate(lines))
     box = _box(board, view, next((s.pane for s in slots if s.pane.name == focus), None), canvas, now)
     if box is not None:
@@ -180,22 +181,6 @@ def _line(y: int, parts: Sequence[tuple[int, Row]], width: int, cache: FrameCach
         return fit(tuple(spans), width)
 
     return cache.line(y, (width, *(x for x, _ in parts)), [row for _, row in parts], made)
-
-
-def _footer(board: Board, canvas: Canvas, view: View) -> Row:
-    spans: list[Span] = [Span(" ")]
-    keys = [k for k in KEYS if k.footer and canvas.keys_shown]
-    gap = " " if sum(len(k.shown) + len(k.short) + 3 for k in keys) > canvas.width else "  "
-    while sum(len(k.shown) + len(k.short) + 1 + len(gap) for k in keys) > canvas.width:
-        keys.remove(next(k for k in reversed(keys) if k.short not in ("help", "quit")))
-    for key in keys:
-        current = key.short == view.screen
-        spans += [Span(key.shown, "key"), Span(f" {key.short}{gap}", "bright" if current else "dim")]
-    note = board.notes[0] if board.notes else ""
-    left = canvas.width - width_of(tuple(spans))
-    if note and left > len(note) + 2:
-        spans += [Span(" " * (left - len(note) - 1)), Span(note, "watch")]
-    return tuple(spans)
 
 
 def _too_small(canvas: Canvas) -> tuple[Row, ...]:

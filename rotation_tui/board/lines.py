@@ -1,4 +1,4 @@
-"""The past of a pair, for charts; beside the board, because only what is looked at is needed."""
+"""The past of a pair or of one symbol, for charts; beside the board, because only what is looked at is needed."""
 
 from bisect import bisect_right
 from datetime import date
@@ -6,8 +6,8 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.instrument import canonical, unlike
+from rotation_tui.domain.bars import Bars, Basis, Column
+from rotation_tui.domain.instrument import Kind, canonical, kind_of, unlike
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import Snapshot
@@ -18,7 +18,8 @@ MEAN = 200
 class Lines(Struct, frozen=True, eq=False):
     """Closes of both legs on the sessions that both have, oldest first; all columns are equally long.
 
-    `ratio` is small over large, `mean` its mean over the last 200 sessions, None before there are so many.
+    `ratio` is small over large, `mean` its mean over the last 200 sessions, None before there are so many. `turnover`
+    is what was traded in both legs, in dollars; there is none where a leg is no fund, since an index has no shares.
     """
 
     small: str
@@ -29,6 +30,7 @@ class Lines(Struct, frozen=True, eq=False):
     large_closes: tuple[float, ...]
     ratio: tuple[float, ...]
     mean: tuple[float | None, ...]
+    turnover: Column | None = None
 
     @property
     def name(self) -> str:
@@ -47,7 +49,62 @@ class Lines(Struct, frozen=True, eq=False):
             large_closes=self.large_closes[:n],
             ratio=self.ratio[:n],
             mean=self.mean[:n],
+            turnover=_first(self.turnover, n),
         )
+
+
+class PriceLine(Struct, frozen=True, eq=False):
+    """Closes of one symbol, oldest first, and what else its history has of each session; all equally long.
+
+    `mean` is that of the last 200 closes, None before there are so many.
+    """
+
+    symbol: str
+    basis: Basis
+    dates: tuple[date, ...]
+    closes: tuple[float, ...]
+    mean: tuple[float | None, ...]
+    highs: Column | None = None
+    lows: Column | None = None
+    volumes: Column | None = None
+
+    @property
+    def name(self) -> str:
+        """The symbol as it is written on screen."""
+        return self.symbol
+
+    def until(self, last: date) -> "PriceLine | None":
+        """The same line without what came after `last`; None where nothing is left."""
+        n = bisect_right(self.dates, last)
+        if n == 0:
+            return None
+        return replace(
+            self,
+            dates=self.dates[:n],
+            closes=self.closes[:n],
+            mean=self.mean[:n],
+            highs=_first(self.highs, n),
+            lows=_first(self.lows, n),
+            volumes=_first(self.volumes, n),
+        )
+
+
+Drawable = Lines | PriceLine
+"""What a chart can be drawn of."""
+
+
+def _first(column: Column | None, n: int) -> Column | None:
+    return None if column is None else column[:n]
+
+
+def price_line(bars: Bars) -> PriceLine | None:
+    """The line of one symbol; None where there is no close."""
+    closes = bars.closes
+    if not closes:
+        return None
+    return PriceLine(
+        bars.symbol, bars.basis, bars.dates, closes, _rolling_mean(closes), bars.highs, bars.lows, bars.volumes
+    )
 
 
 def pair_lines(small: Bars, large: Bars) -> Lines:
@@ -70,7 +127,20 @@ def pair_lines(small: Bars, large: Bars) -> Lines:
         tuple(b for _, _, b in rows),
         ratio,
         _rolling_mean(ratio),
+        _turnover(small, large, tuple(d for d, _, _ in rows)),
     )
+
+
+def _turnover(small: Bars, large: Bars, dates: tuple[date, ...]) -> Column | None:
+    """Closes times volumes of both legs; unknown on a day that lacks one of them."""
+    if any(kind_of(leg.symbol) is not Kind.ETF or leg.volumes is None for leg in (small, large)):
+        return None
+    traded = [
+        {d: None if v is None else c * v for d, c, v in zip(leg.dates, leg.closes, leg.volumes or (), strict=True)}
+        for leg in (small, large)
+    ]
+    both = [(traded[0][day], traded[1][day]) for day in dates]
+    return tuple(None if a is None or b is None else a + b for a, b in both)
 
 
 def _rolling_mean(values: tuple[float, ...]) -> tuple[float | None, ...]:
@@ -82,20 +152,33 @@ def _rolling_mean(values: tuple[float, ...]) -> tuple[float | None, ...]:
     return tuple(means)
 
 
-def lines_of(pair: str, universe: Universe, snapshot: Snapshot) -> Lines | None:
-    """Lines of a configured pair, or of any `A/B` or `A-B` of symbols with history; None where a leg has none."""
-    spread = next((s for s in universe.spreads if s.id == pair), None)
-    legs = (spread.small, spread.large) if spread else parsed(pair)
-    if legs is None:
-        return None
+def lines_of(name: str, universe: Universe, snapshot: Snapshot) -> Drawable | None:
+    """What is drawn of a configured pair, of any `A/B` or `A-B`, or of a symbol or the id of its row.
+
+    None where there is no history of it, or of one of its legs. Prices stand before total returns.
+    """
+    spread = next((s for s in universe.spreads if s.id == name), None)
+    symbol = None if spread is not None else _symbol(name, universe, snapshot)
+    legs = (spread.small, spread.large) if spread else parsed(name)
     for basis in (Basis.PRICE, Basis.TOTAL):
-        small, large = (snapshot.bars.get((leg, basis)) for leg in legs)
+        if symbol is not None:
+            if (bars := snapshot.bars.get((symbol, basis))) is not None:
+                return price_line(bars)
+            continue
+        small, large = (snapshot.bars.get((leg, basis)) for leg in legs or ("", ""))
         if small is not None and large is not None:
             try:
                 return pair_lines(small, large)
             except RefusedValueError:
                 return None
     return None
+
+
+def _symbol(name: str, universe: Universe, snapshot: Snapshot) -> str | None:
+    """The one symbol that is meant, None where it may be a pair: BRK-B is one where there is a history of it."""
+    symbol = universe.ids.get(name.upper(), canonical(name))
+    known = any((symbol, basis) in snapshot.bars for basis in Basis)
+    return symbol if known else None
 
 
 def parsed(text: str) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from rotation_tui.app.chosen_panes import pane_of
 from rotation_tui.app.scene import Scene
 from rotation_tui.board.assemble import Scope
 from rotation_tui.board.contract import Board
-from rotation_tui.board.lines import Lines, lines_of
+from rotation_tui.board.lines import Drawable, lines_of
 from rotation_tui.domain.clock import LOCAL, end_of
 from rotation_tui.domain.reading import Trail
 from rotation_tui.domain.session import EASTERN
@@ -23,6 +23,8 @@ from rotation_tui.widgets.glyphs import ASCII, UNICODE
 
 _AGES_STEP = timedelta(minutes=1)
 """Ages and the countdown are drawn anew so often, and only then, while nothing arrives."""
+_MOST_LINES = 4
+"""Histories that are kept unpacked: one of forty years takes 1 MB."""
 
 
 class Viewer:
@@ -42,7 +44,7 @@ class Viewer:
         self._scope: Scope | None = None
         self._revision = -1
         self._until = datetime.min.replace(tzinfo=UTC)
-        self._lines: dict[str, Lines | None] = {}
+        self._lines: dict[str, Drawable | None] = {}
         self._lines_revision = -1
         self._panes: dict[str, Pane] = {}
         self._frame_cache = FrameCache()
@@ -122,15 +124,17 @@ class Viewer:
         since = self._scene.clock.now().astimezone(self.zone).strftime("%H:%M")
         self.view = replace(self.view, frozen_since=since if self.view.frozen_since is None else None)
 
-    def _lines_of(self, pair: str) -> Lines | None:
-        """History of a pair by its id, made once for as long as the bars stay."""
+    def _lines_of(self, name: str) -> Drawable | None:
+        """History of a pair or symbol by its id, made once for as long as the bars stay and it is looked at."""
         store = self._scene.store
         if self._lines_revision != store.bars_revision:
             self._lines, self._lines_revision = {}, store.bars_revision
-        if pair not in self._lines:
-            lines = lines_of(pair, self._scene.scope.universe, store.snapshot())
-            self._lines[pair] = lines if lines is None or self.past is None else lines.until(self.past)
-        return self._lines[pair]
+        if name not in self._lines:
+            lines = lines_of(name, self._scene.scope.universe, store.snapshot())
+            while len(self._lines) >= _MOST_LINES:
+                del self._lines[next(iter(self._lines))]
+            self._lines[name] = lines if lines is None or self.past is None else lines.until(self.past)
+        return self._lines[name]
 
     def _trail_of(self, check: str) -> Trail | None:
         """Past values of a check by its id, as they were when the board on screen was made."""

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, tzinfo
 from msgspec import Struct
 
 from rotation_tui.board.contract import Board, SectorRow, SpreadRow, TickerRow
-from rotation_tui.board.lines import Lines
+from rotation_tui.board.lines import Drawable
 from rotation_tui.domain.reading import Trail
 from rotation_tui.domain.state import State
 from rotation_tui.widgets import figures
@@ -22,8 +22,9 @@ class Space:
 
     `height` counts the rows, without the header. `tight` asks for nothing but rows, `full` says that the pane
     has a screen of its own. `picked` is the row that is selected in this pane while it has the focus, else in
-    the screen's first pane, `selected` the one of each pane by name, `settings` what the user chose by name.
-    `lines` gives the history of a pair by its id, `trail` that of a risk check, both None where there is none.
+    the screen's first pane, `looked_at` the one of the pane that has the focus, `selected` the one of each pane by
+    name, `settings` what the user chose by name. `lines` gives the history of a pair or symbol by the id of its row,
+    `trail` that of a risk check, both None where there is none.
     `row_cache` has the lines of the frame before, for as long as all of this stays the same and no age steps on.
     """
 
@@ -37,9 +38,10 @@ class Space:
     order: Order = field(default_factory=Order)
     picked: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
-    lines: Callable[[str], Lines | None] = lambda _: None
+    lines: Callable[[str], Drawable | None] = lambda _: None
     selected: Mapping[str, str] = field(default_factory=dict)
     trail: Callable[[str], Trail | None] = lambda _: None
+    looked_at: str | None = None
     row_cache: RowCache = field(default_factory=RowCache, compare=False)
 
     def setting(self, setting: "Setting", board: Board | None = None) -> str:
@@ -56,7 +58,8 @@ NOWHERE = Space(0, 0, datetime.min.replace(tzinfo=UTC), UTC)
 class Setting(Struct, frozen=True):
     """Something about a pane that one key steps through: `key` is one of `screens.keys.SETTINGS`.
 
-    `more` are the choices that a board has beside those of every board.
+    `more` are the choices that a board has beside those of every board; `on` tells whether the setting is about the
+    row that is looked at, None where none is, so that two settings can share a key.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Setting(Struct, frozen=True):
     choices: tuple[str, ...]
     words: str
     more: Callable[[Board], tuple[str, ...]] = lambda _: ()
+    on: Callable[[Board, str | None], bool] = lambda _board, _row: True
 
     def choices_on(self, board: Board) -> tuple[str, ...]:
         """All choices on a board, in the order of the key."""
@@ -109,6 +113,15 @@ def tone_of(state: State, tone: str) -> str:
 
 Dated = TickerRow | SpreadRow | SectorRow
 """A row that says how far its price and its study can be trusted, and as of when each of them is."""
+
+
+def dated_rows(board: Board) -> dict[str, Dated]:
+    """Pairs, tickers and sector funds by their ids; a symbol that is a ticker and a sector fund is the ticker."""
+    rows: list[Dated] = [*board.spreads, *board.tickers, *board.sectors]
+    by_id: dict[str, Dated] = {}
+    for row in rows:
+        by_id.setdefault(row.id, row)
+    return by_id
 
 
 def shows_age(row: Dated) -> bool:

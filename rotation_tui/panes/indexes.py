@@ -8,6 +8,7 @@ from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import NOWHERE, Pane, Space, age_of, coming, local_stamp, shows_age, tone_of
+from rotation_tui.panes.history.face import with_chart
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.window_columns import all_windows, window_name, window_text
 from rotation_tui.widgets import figures
@@ -196,7 +197,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         lines.append(("data", f"{row.note}: a fund and its index should be closer"))
     if row.why:
         lines.append(("why ?", row.why))
-    return facts(lines)
+    return with_chart(row.id, facts(lines), space, stale=State.STALE in (row.state, row.study_state))
 
 
 PANE = Pane(

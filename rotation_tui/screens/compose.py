@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from msgspec import Struct
 
 from rotation_tui.board.contract import Board
-from rotation_tui.board.lines import Lines
+from rotation_tui.board.lines import Drawable
 from rotation_tui.domain.reading import Trail
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
@@ -37,7 +37,7 @@ class Sheet(Struct, frozen=True):
 class Canvas(Struct, frozen=True):
     """Size and manner of drawing; `low_bandwidth` says on the first line that the link is spared.
 
-    `lines` gives the history of a pair by its id, `trail` that of a risk check.
+    `lines` gives the history of a pair or symbol by the id of its row, `trail` that of a risk check.
     """
 
     width: int
@@ -46,7 +46,7 @@ class Canvas(Struct, frozen=True):
     zone: tzinfo
     keys_shown: bool = True
     low_bandwidth: bool = False
-    lines: Callable[[str], Lines | None] = lambda _: None
+    lines: Callable[[str], Drawable | None] = lambda _: None
     trail: Callable[[str], Trail | None] = lambda _: None
 
 
@@ -95,7 +95,8 @@ def _box(board: Board, view: View, pane: Pane | None, canvas: Canvas, now: datet
     if view.opened is None or pane is None or pane.detail is None:
         return None
     space = Space(
-        width - 8, height - 4, now, canvas.zone, canvas.glyphs, lines=canvas.lines, trail=canvas.trail
+        width - 8, height - 4, now, canvas.zone, canvas.glyphs, settings=view.settings, lines=canvas.lines,
+        trail=canvas.trail,
     )  # fmt: skip
     # in the frame, where it takes no line and stays in sight
     title = view.opened if pane.told_at is None else f"{view.opened} · METHODOLOGY.md#{pane.told_at(view.opened)}"
@@ -123,7 +124,7 @@ def _drawn(
     picked = chosen if chosen is not None or first is None else view.selected.get(first)
     space = Space(inner, height - 1, now, canvas.zone, canvas.glyphs, not slot.framed, full,
                   view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines,
-                  view.selected, canvas.trail)  # fmt: skip
+                  view.selected, canvas.trail, view.looked_at(first))  # fmt: skip
     whole, row_cache = cache.face(pane, board, space)
     room = height - _above(slot, whole) + slot.framed
     face = _in_sight(whole, pane.pinned(board), view.selected.get(pane.name), room)

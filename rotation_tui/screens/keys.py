@@ -44,6 +44,7 @@ SCREENS: Mapping[str, Screen] = {
     "risk": Screen("4", ("risk", "checks", "check", "drivers"), paired=True),
     "claims": Screen("5", ("claims",)),
     "feeds": Screen("6", ("feeds", "events"), stacked=True),
+    "charts": Screen("7", ("symbols", "chart"), paired=True),
     "verdict": Screen("v", ("verdict",)),
 }
 SETTINGS = {

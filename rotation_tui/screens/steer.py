@@ -25,8 +25,14 @@ def focused(view: View, sheet: Sheet) -> tuple[str, tuple[str, ...]]:
     return pane, sheet.rows_of.get(pane, ())
 
 
+_CHARTED = ("indexes", "spreads", "sectors")
+"""Panes whose rows have a chart."""
+
+
 def on(view: View, _: Sheet, name: str) -> View:
-    """Another screen, with nothing lying over it."""
+    """Another screen, with nothing lying over it; that of the charts begins with the row that was looked at."""
+    if name == "charts" and view.screen != name and view.focus in _CHARTED and view.focus in view.selected:
+        view = view.with_selected("symbols", view.selected[view.focus])
     return _on_screen(view, name)
 
 
@@ -86,10 +92,12 @@ def next_row(view: View, sheet: Sheet, step: int) -> View:
 
 
 def opened(view: View, sheet: Sheet) -> View:
-    """Open the selected row of the focused pane, or its first one."""
+    """Open the selected row of the focused pane, or its first one; where it is open, go to its chart."""
     pane, rows = focused(view, sheet)
     if not rows:
         return view
+    if pane in _CHARTED and view.opened is not None and view.opened == view.selected.get(pane):
+        return on(replace(view, focus=pane), sheet, "charts")
     if view.selected.get(pane) not in rows:
         view = view.with_selected(pane, rows[0])
     return replace(view, focus=pane, opened=view.selected[pane], help=False, scroll=0)
@@ -125,7 +133,8 @@ def reversed_order(view: View, sheet: Sheet) -> View:
 
 def next_setting(view: View, board: Board, panes: Sequence[Pane], key: str, step: int) -> View:
     """Step through the setting that `key` stands for on a screen with these panes of a board."""
-    for setting in (s for pane in panes for s in pane.settings if s.key == key):
+    row = view.looked_at(panes[0].name if panes else None)
+    for setting in (s for pane in panes for s in pane.settings if s.key == key and s.on(board, row)):
         now, choices = view.settings.get(setting.name), setting.choices_on(board)
         at = choices.index(now) if now in choices else 0
         return view.with_setting(setting.name, choices[(at + step) % len(choices)])

@@ -34,6 +34,11 @@ class View(Struct, frozen=True):
     jumping: bool = False
     frozen_since: str | None = None
 
+    def looked_at(self, first: str | None) -> str | None:
+        """The selected row of the pane that has the focus, else of the screen's first pane."""
+        chosen = self.selected.get(self.focus)
+        return chosen if chosen is not None or first is None else self.selected.get(first)
+
     def with_selected(self, pane: str, row_id: str) -> "View":
         return replace(self, selected={**self.selected, pane: row_id})
 

@@ -15,13 +15,15 @@ from rotation_tui.domain.session import nyse
 from rotation_tui.domain.state import State
 from rotation_tui.panes import chart
 from rotation_tui.panes.base import Space
+from rotation_tui.panes.history.curves import KIND
+from rotation_tui.panes.history.frames import FRAME, first_of
 from rotation_tui.widgets.cells import Face, Row, plain, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from tests.boards import EMPTY, FULL, NOW
 from tests.pairs import in_pairs
 
-KINDS = chart.KIND.choices
-FRAMES = chart.FRAME.choices
+KINDS = KIND.choices
+FRAMES = FRAME.choices
 SIZES = ((56, 8), (76, 10), (116, 24), (196, 50))
 
 
@@ -96,13 +98,13 @@ def test_a_chart_fills_its_place_exactly(glyphs: Glyphs, kind: str, frame: str) 
 )  # fmt: skip
 def test_a_frame_begins_at_the_base_of_its_window(frame: str, base: str) -> None:
     """On 18 June 2026; three and ten years before it was a week-end."""
-    assert chart.first_of(WAVES, frame) == WAVES.dates.index(date.fromisoformat(base))
+    assert first_of(WAVES.dates, frame) == WAVES.dates.index(date.fromisoformat(base))
     assert f"100 on {base}" in face(WAVES, frame=frame).title
 
 
 def test_what_is_shorter_than_its_frame_shows_all_there_is_and_says_so() -> None:
     short = history(lambda n: 100.0 + n, lambda _: 100.0, first=date(2026, 1, 5))
-    assert chart.first_of(short, "MAX") == chart.first_of(short, "10Y") == 0
+    assert first_of(short.dates, "MAX") == first_of(short.dates, "10Y") == 0
     assert "all there is" in face(short, frame="10Y").title
     assert "all there is" not in face(WAVES, frame="10Y").title
     assert str(short.dates[0]) in face(short, frame="MAX").title
@@ -118,7 +120,7 @@ def test_what_is_shorter_than_its_frame_shows_all_there_is_and_says_so() -> None
 )
 def test_the_year_begins_with_the_last_close_of_the_year_before(skip: frozenset[date], base: date | None) -> None:
     lines = history(lambda n: 100.0 + n, lambda _: 100.0, first=date(2025, 1, 2), skip=skip)
-    first = chart.first_of(lines, "YTD")
+    first = first_of(lines.dates, "YTD")
     assert (None if first is None else lines.dates[first]) == base
     drawn = face(lines, frame="YTD")
     if base is None:
@@ -130,7 +132,7 @@ def test_the_year_begins_with_the_last_close_of_the_year_before(skip: frozenset[
 
 def test_a_year_without_the_one_before_has_no_base() -> None:
     lines = history(lambda n: 100.0 + n, lambda _: 100.0, first=date(2026, 1, 2))
-    assert chart.first_of(lines, "YTD") is None
+    assert first_of(lines.dates, "YTD") is None
     assert "no base" in plain(face(lines, frame="YTD").rows)
 
 
@@ -140,7 +142,7 @@ def test_a_year_without_the_one_before_has_no_base() -> None:
 def test_the_reading_is_the_close_of_its_date(cursor: int, kind: str, frame: str) -> None:
     drawn = face(WAVES, kind=kind, frame=frame, cursor=str(cursor))
     day, figures = read(drawn)
-    at, first = WAVES.dates.index(day), chart.first_of(WAVES, frame)
+    at, first = WAVES.dates.index(day), first_of(WAVES.dates, frame)
     assert first is not None
     small, large, mean = WAVES.small_closes, WAVES.large_closes, WAVES.mean[at]
     if kind == "ratio":

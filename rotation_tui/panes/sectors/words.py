@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from rotation_tui.board.contract import Board, SectorRow
+from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space, local_stamp
+from rotation_tui.panes.history.face import with_chart
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.window_columns import all_windows
 from rotation_tui.widgets import figures
@@ -70,7 +72,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         lines.append(("closes", f"of the fund and of {row.benchmark} to {row.study_as_of}"))
     if row.why:
         lines.append(("why ?", row.why))
-    return facts(lines)
+    return with_chart(row.id, facts(lines), space, stale=State.STALE in (row.state, row.study_state))
 
 
 def rotation_words(ratio: float | None, momentum: float | None, heading: float | None, speed: float | None) -> str:

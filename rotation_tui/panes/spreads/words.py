@@ -10,6 +10,7 @@ from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Space, tone_of
+from rotation_tui.panes.history.face import with_chart
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.window_columns import all_windows, window_name
 from rotation_tui.widgets import figures
@@ -103,7 +104,7 @@ def _both(row: SpreadRow, periods: Mapping[str, str]) -> tuple[str, str]:
     return "return", f"price/total {', '.join(told)}, to {total.as_of}"
 
 
-def detail(board: Board, row_id: str, _: Space) -> Rows:
+def detail(board: Board, row_id: str, space: Space) -> Rows:
     """What the pair is and how its numbers were made; beside an unknown one stands why."""
     row = next((r for r in board.spreads if r.id == row_id), None)
     if row is None:
@@ -121,7 +122,7 @@ def detail(board: Board, row_id: str, _: Space) -> Rows:
         lines.append(("", f"{said}: margin to streak are of then"))
     if row.why:
         lines.append(("why ?", row.why))
-    return facts(lines)
+    return with_chart(row.id, facts(lines), space, stale=State.STALE in (row.state, row.study_state))
 
 
 def _identity(row: SpreadRow, periods: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -1,0 +1,151 @@
+"""A history as a face or as part of a detail: the drawing, what is read of it, and its title."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from rotation_tui.board.lines import Drawable, PriceLine
+from rotation_tui.panes.base import Space
+from rotation_tui.panes.history.curves import KIND, Curve, Peak, curves_of, of_peak, peak_of, read, scale_of
+from rotation_tui.panes.history.frames import FRAME, first_of, is_all
+from rotation_tui.panes.parts import sentence
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, width_of
+from rotation_tui.widgets.glyphs import Glyphs
+from rotation_tui.widgets.plot import Annotation, Plot, Trace, plot
+
+
+class _Drawing(Struct, frozen=True):
+    curves: tuple[Curve, ...]
+    peaks: tuple[Peak | None, ...]
+    plot: Plot
+
+
+@lru_cache(maxsize=4)
+def _drawing(
+    history: Drawable, first: int, kind: str, tone: str, width: int, height: int, glyphs: Glyphs
+) -> _Drawing:  # fmt: skip
+    """Everything but the cursor; cached, since a board that moved has the same history for hours."""
+    curves = curves_of(history, first, kind, tone)
+    peaks = tuple(peak_of(curve, first) for curve in curves)
+    annotations = [
+        Annotation(peak.point, peak.value, glyphs.up, "watch" if peak.record else curve.tone)
+        for curve, peak in zip(curves, peaks, strict=True) if peak is not None
+    ]  # fmt: skip
+    unnamed = ("ratio", "close")
+    traces = [Trace(c.values, c.tone, "" if len(curves) == 1 or c.name in unnamed else c.name) for c in curves]
+    scale = scale_of(history, kind)
+    drawn = plot(traces, history.dates[first:], width, height, scale=scale, annotations=annotations, glyphs=glyphs)
+    return _Drawing(curves, peaks, drawn)
+
+
+def face_of(history: Drawable, space: Space, *, stale: bool) -> Face:
+    """The chart in all of its place, with the cursor where there is one."""
+    frame, kind = space.setting(FRAME), space.setting(KIND)
+    first = first_of(history.dates, frame)
+    if first is None:
+        year = history.dates[-1].year
+        return sentence(
+            f"{history.name} {frame}",
+            f"no close from the last week of {year - 1}, so {year} has no base; w shows another frame",
+        )
+    drawing = _drawing(history, first, kind, "stale" if stale else "highlight", space.width, space.height, space.glyphs)
+    found = drawing.plot
+    rows, point = found.rows, len(history.dates) - 1
+    back = _cursor(space)
+    if back and found.points:
+        column = max(0, len(found.points) - 1 - back)
+        rows, point = found.with_cursor(column, space.glyphs.vertical, "bright"), first + found.points[column]
+    title = _title(history, first, frame, kind, space)
+    pieces: list[Row] = [(Span(str(history.dates[point]), "highlight" if back else "dim", bold=bool(back)),)]
+    pieces += read(history, first, kind, point, frame)
+    pieces += _peaks(history, first, kind, drawing, space.glyphs)
+    covered = width_of((Span(title),)) + 1 if space.tight else 0
+    header = (Span(" " * covered), *_as_fits(pieces, space.width - covered))
+    return Face(title, rows, (None,) * len(rows), _subtitle(history, space), header)
+
+
+_LEAST, _MOST = 6, 16
+"""Lines of a chart in a detail, its dates included."""
+_ROOM = 18
+"""Lines of a detail from which on a chart stands in it."""
+
+
+def with_chart(name: str, facts: Rows, space: Space, *, stale: bool) -> Rows:
+    """A detail with the chart of its row above what is said of it, where there is room and a history.
+
+    What is said goes on below the last line, where it can be scrolled to, before the chart gets too low to be read.
+    """
+    history = space.lines(name) if space.height >= _ROOM else None
+    first = None if history is None else first_of(history.dates, space.setting(FRAME))
+    if history is None or first is None:
+        return facts
+    height = max(_LEAST, min(_MOST, space.height - len(facts) - 2))
+    frame, kind = space.setting(FRAME), space.setting(KIND)
+    tone = "stale" if stale else "highlight"
+    drawing = _drawing(history, first, kind, tone, space.width, height, space.glyphs)
+    words = f"{_title(history, first, frame, kind, space)} {space.glyphs.dot} {history.basis.value} return"
+    head: Row = (Span(cut(words, space.width), "title"),)
+    room = space.width - width_of(head) - 2
+    marked = _as_fits(_peaks(history, first, kind, drawing, space.glyphs), room)
+    return ((*head, Span("  "), *marked) if marked else head, *drawing.plot.rows, (), *facts)
+
+
+def _cursor(space: Space) -> int:
+    """Columns that the cursor stands back from the newest one, 0 where there is no cursor."""
+    text = space.settings.get("cursor", "0")
+    return int(text) if text.isdecimal() else 0
+
+
+def _title(history: Drawable, first: int, frame: str, kind: str, space: Space) -> str:
+    dot = f" {space.glyphs.dot} "
+    if isinstance(history, PriceLine):
+        what, unit, axis = history.name, "", "log axis"
+    elif kind == "spread":
+        what, unit, axis = f"{history.small} {space.glyphs.minus} {history.large}", "pp", ""
+    else:
+        what = f"{history.name} ratio" if kind == "ratio" else f"{history.small} and {history.large}"
+        unit, axis = "100", "log axis"
+    words = f"{what} {frame}"
+    if space.tight:
+        return words + (" pp" if unit == "pp" else " log")
+    if is_all(history.dates, frame):
+        words += ", all there is"
+    since = history.dates[first]
+    based = {"pp": f"pp since {since}", "100": f"100 on {since}", "": f"from {since}"}[unit]
+    return dot.join([words, based, *([axis] if axis else [])])
+
+
+def _subtitle(history: Drawable, space: Space) -> str:
+    closes = f"{len(history.dates):,} closes {history.dates[0]} to {history.dates[-1]}"
+    return f"{history.basis.value} return {space.glyphs.dot} {closes}"
+
+
+def _peaks(history: Drawable, first: int, kind: str, drawing: _Drawing, glyphs: Glyphs) -> list[Row]:
+    """The highest of each curve in the frame: a record where no close of the history is higher."""
+    found: list[Row] = []
+    for curve, peak in zip(drawing.curves, drawing.peaks, strict=True):
+        if peak is None:
+            continue
+        raw = peak.value if curve.raw is None else curve.raw[first + peak.point] or peak.value
+        word = "widest" if curve.name == "spread" else "record" if peak.record else "high"
+        name = f"{curve.name} " if kind == "legs" and not isinstance(history, PriceLine) else ""
+        text = of_peak(history, kind, raw)
+        found.append(
+            (
+                Span(f"{glyphs.up} ", "watch" if peak.record else curve.tone),
+                Span(f"{name}{word} {text} {history.dates[first + peak.point]}", "text" if peak.record else "dim"),
+            )
+        )
+    return found
+
+
+def _as_fits(pieces: Sequence[Row], room: int) -> Row:
+    """The first pieces that have room, in this order, two blanks between them."""
+    out: Row = ()
+    for piece in pieces:
+        longer = (*out, Span("  "), *piece) if out else piece
+        if width_of(longer) > room:
+            break
+        out = longer
+    return out

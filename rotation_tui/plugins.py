@@ -6,10 +6,7 @@ Another package has a source or a pane by declaring an entry point in the group 
 """
 
 import contextlib
-import difflib
 import importlib
-import importlib.abc
-import importlib.util
 import logging
 import pkgutil
 import re
@@ -154,12 +151,17 @@ def declaring(package: str, attribute: str) -> tuple[str, ...]:
 
 
 def _source(module: str) -> str:
-    spec = importlib.util.find_spec(module)
+    from importlib.abc import InspectLoader  # here, because both cost 10 ms, and a start asks for no source
+    from importlib.util import find_spec
+
+    spec = find_spec(module)
     loader = None if spec is None else spec.loader
-    return (loader.get_source(module) or "") if isinstance(loader, importlib.abc.InspectLoader) else ""
+    return (loader.get_source(module) or "") if isinstance(loader, InspectLoader) else ""
 
 
 def nearest(name: str, known: tuple[str, ...]) -> str:
     """`, did you mean "x"?` where one of `known` is near, else nothing."""
+    import difflib
+
     close = difflib.get_close_matches(name, known, n=1)
     return f', did you mean "{close[0]}"?' if close else ""

@@ -1,7 +1,6 @@
 """What kind of terminal this is: near or far, its colours, its characters."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -79,6 +78,8 @@ def _tmux_clients(env: Mapping[str, str]) -> list[str]:
 
     Empty where tmux does not tell. Asking takes some milliseconds.
     """
+    import subprocess
+
     ask = ["tmux", "-S", env["TMUX"].partition(",")[0], "list-clients", "-t", env.get("TMUX_PANE", ""), "-F"]
     try:
         told = subprocess.run(

@@ -10,7 +10,6 @@ import functools
 import logging
 import os
 import re
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -167,6 +166,8 @@ def keep(path: Path, value: Any, *, synced: bool = True) -> None:
 
     Where it is not `synced`, which takes some milliseconds, that does not hold for a machine that crashes.
     """
+    import tempfile  # here, because it costs 10 ms, and a start reads only
+
     path.parent.mkdir(parents=True, exist_ok=True)
     content = msgspec.json.encode(value)
     handle, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from rotation_tui.terminal.encoder import FrameEncoder
 from rotation_tui.terminal.grid import Grid
 from rotation_tui.terminal.guard import GIVE_BACK
-from rotation_tui.terminal.looks import colours, is_colourless, style_of
+from rotation_tui.terminal.looks import colours, is_colourless, parameters_of
 from rotation_tui.terminal.parser import ScreenStream
 from rotation_tui.widgets.cells import Row, width_of
 
@@ -98,9 +98,8 @@ def _drawn(rows: Sequence[Row], palette: Palette) -> tuple[FrameEncoder, str]:
     for y, row in enumerate(rows):
         stream.read(f"\x1b[{y + 1};1H")
         for span in row:
-            style = style_of(span, palette, colour=not colourless)
-            shown = style.without_color if colourless else style
-            stream.read(shown.render(span.text, color_system=system, legacy_windows=False))
+            codes = "" if system is None else parameters_of(span, palette, system, colour=not colourless)
+            stream.read(f"\x1b[{codes}m{span.text}\x1b[0m" if codes else span.text)
     encoder = FrameEncoder()
     return encoder, encoder.frame(grid)
 

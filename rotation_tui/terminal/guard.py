@@ -6,14 +6,12 @@ bare SIGCONT. Everything here is for systems with termios and POSIX signals; els
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import errno
 import functools
 import os
 import queue
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -30,6 +28,8 @@ else:
 from rotation_tui.terminal.signals import ENDING
 
 if TYPE_CHECKING:
+    import asyncio
+
     from textual.app import App
 
 # Every name of Textual used here that its documentation does not promise. A test fails when one moves.
@@ -84,6 +84,8 @@ class TerminalCare:
         Only `leave` works for a headless app, outside the main thread, or without POSIX. A terminal that is gone
         already, for it was there when the program started, ends the process.
         """
+        import asyncio  # here, because the first paint has no use for it, and it costs 10 ms
+
         self._app, self._loop = app, asyncio.get_running_loop()
         if not HAS_TERMIOS or app.is_headless or threading.current_thread() is not threading.main_thread():
             return
@@ -224,6 +226,8 @@ class TerminalCare:
         writer.start()
         writer.join(0.3)
         if writer.is_alive():  # the terminal does not read; a small process stays behind until it does
+            import subprocess
+
             with contextlib.suppress(OSError):
                 subprocess.Popen(["/bin/sh", "-c", 'printf %s "$1"', "sh", GIVE_BACK], stdout=self._screen)
         self._end_now(code)

@@ -1,16 +1,30 @@
 """Which theme is in use, and the style that it gives a span."""
 
 import os
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from rich.color import ColorSystem
-from rich.console import COLOR_SYSTEMS, Console
-from rich.style import Style
 
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.theme.palette import Palette, sixteen
 from rotation_tui.widgets.cells import Span
 
+if TYPE_CHECKING:
+    from rich.style import Style
+
 PLAIN = "terminal16"
+_SYSTEMS: Final = MappingProxyType(
+    {
+        "standard": ColorSystem.STANDARD,
+        "256": ColorSystem.EIGHT_BIT,
+        "truecolor": ColorSystem.TRUECOLOR,
+        "windows": ColorSystem.WINDOWS,
+    }
+)
+"""As Textual's setting names them."""
 
 
 def is_colourless() -> bool:
@@ -18,22 +32,41 @@ def is_colourless() -> bool:
     return bool(os.environ.get("NO_COLOR"))
 
 
-def colours() -> ColorSystem | None:
-    """What colours the terminal has, found out as Textual does; NO_COLOR is another question."""
-    system = os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto")
-    console = Console(color_system=system, force_terminal=True)  # type: ignore[arg-type]
-    return COLOR_SYSTEMS.get(console.color_system or "")
+def colours(env: Mapping[str, str] = os.environ) -> ColorSystem | None:
+    """What colours the terminal has, found out as rich and Textual do; NO_COLOR is another question.
+
+    Asking rich itself costs its console, 40 ms before the first paint.
+    """
+    system = env.get("TEXTUAL_COLOR_SYSTEM", "auto")
+    if system != "auto":
+        return _SYSTEMS[system]
+    if sys.platform == "win32":
+        from rich.console import Console
+
+        return _SYSTEMS.get(Console(force_terminal=True).color_system or "")
+    term = env.get("TERM", "").strip().lower()
+    if term in ("dumb", "unknown"):
+        return None
+    if env.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return ColorSystem.TRUECOLOR
+    return ColorSystem.EIGHT_BIT if term.rpartition("-")[2] in ("256color", "kitty") else ColorSystem.STANDARD
 
 
 def has_sixteen() -> bool:
     return colours() is ColorSystem.STANDARD
 
 
-def style_of(span: Span, palette: Palette, *, colour: bool) -> Style:
+def style_of(span: Span, palette: Palette, *, colour: bool) -> "Style":
     """The style of a span; without colour reverse video is all that is left to mark a row with."""
     if not colour:
         return palette.style(span.tone, bold=span.bold, reverse=span.reverse != span.selected)
     return palette.style(span.tone, bold=span.bold, reverse=span.reverse, selected=span.selected)
+
+
+def parameters_of(span: Span, palette: Palette, system: ColorSystem, *, colour: bool) -> str:
+    """What `style_of` comes to on a terminal with these colours, as the parameters of an SGR sequence."""
+    reverse, selected = (span.reverse, span.selected) if colour else (span.reverse != span.selected, False)
+    return palette.parameters(span.tone, system, bold=span.bold, reverse=reverse, selected=selected, colour=colour)
 
 
 class Looks:
@@ -65,7 +98,7 @@ class Looks:
         self._in_sixteen = in_sixteen
         self._palette = self._made()
 
-    def style(self, span: Span, *, colour: bool) -> Style:
+    def style(self, span: Span, *, colour: bool) -> "Style":
         return style_of(span, self._palette, colour=colour)
 
     @property

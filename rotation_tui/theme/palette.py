@@ -5,13 +5,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 from rich.color import Color, ColorSystem, ColorType
 from rich.color_triplet import ColorTriplet
-from rich.style import Style
+
+if TYPE_CHECKING:
+    from rich.style import Style
 
 REQUIRED_TONES: Final = ("dim", "gain", "loss", "watch", "alert")
 DEFAULT_TONES: Final = MappingProxyType(
@@ -46,6 +48,7 @@ TERMINAL_COLOURS: Final = (
 """What a theme with `ansi = true` may name: the terminal's own colours, in its own order after `default`."""
 
 ATTRIBUTES: Final = ("bold", "dim", "italic", "underline", "reverse")
+_CODES: Final = MappingProxyType(dict(zip(ATTRIBUTES, "12347", strict=True)))
 
 _CUBE: Final = (0, 95, 135, 175, 215, 255)
 _HEX: Final = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
@@ -126,7 +129,7 @@ class Palette:
     tones: Mapping[str, Paint]
     background: Color
     selected: Paint
-    _styles: dict[tuple[str, bool, bool, bool], Style] = field(
+    _styles: dict[tuple[str, bool, bool, bool], "Style"] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -136,7 +139,7 @@ class Palette:
             raise ValueError(f"tones without paint: {', '.join(missing)}")
         object.__setattr__(self, "tones", MappingProxyType(dict(self.tones)))
 
-    def style(self, tone: str, *, bold: bool = False, reverse: bool = False, selected: bool = False) -> Style:
+    def style(self, tone: str, *, bold: bool = False, reverse: bool = False, selected: bool = False) -> "Style":
         """The style of a tone, always with a background; the same object for the same question.
 
         `reverse` and `selected` are for a digit that changed and for the selected row. Where both are made by
@@ -145,10 +148,40 @@ class Palette:
         key = (tone, bold, reverse, selected)
         found = self._styles.get(key)
         if found is None:
-            found = self._styles[key] = self._build(tone, bold, reverse, selected)
+            from rich.style import Style  # here, because it costs 15 ms, and the first paint makes no style
+
+            colour, background, attributes = self._look(tone, bold, reverse, selected)
+            found = self._styles[key] = Style(
+                color=colour,
+                bgcolor=background,
+                bold="bold" in attributes or None,
+                dim="dim" in attributes or None,
+                italic="italic" in attributes or None,
+                underline="underline" in attributes or None,
+                reverse="reverse" in attributes or None,
+            )
         return found
 
-    def _build(self, tone: str, bold: bool, reverse: bool, selected: bool) -> Style:
+    def parameters(
+        self,
+        tone: str,
+        system: ColorSystem,
+        *,
+        bold: bool = False,
+        reverse: bool = False,
+        selected: bool = False,
+        colour: bool = True,
+    ) -> str:
+        """What `style` comes to on a terminal with these colours, as the parameters of an SGR sequence."""
+        front, back, attributes = self._look(tone, bold, reverse, selected)
+        codes = [_CODES[name] for name in ATTRIBUTES if name in attributes]
+        if colour:
+            codes += front.downgrade(system).get_ansi_codes() if front is not None else ()
+            codes += back.downgrade(system).get_ansi_codes(foreground=False)
+        return ";".join(codes)
+
+    def _look(self, tone: str, bold: bool, reverse: bool, selected: bool) -> tuple[Color | None, Color, frozenset[str]]:
+        """Colour, background and attributes."""
         if tone == "selected":
             tone, selected = "text", True
         if selected and tone in ("faint", "spark"):
@@ -157,16 +190,10 @@ class Palette:
         row = self.selected if selected else Paint()
         flipped = ("reverse" in paint.attributes) ^ ("reverse" in row.attributes) ^ reverse
         wanted = paint.attributes | row.attributes
-        return Style(
-            color=paint.colour or self.tones["text"].colour,
-            bgcolor=row.colour or self.background,
-            bold=bold or "bold" in wanted or None,
-            # Terminals disagree on whether dim reverse video dims the text or the block.
-            dim=("dim" in wanted and not flipped) or None,
-            italic="italic" in wanted or None,
-            underline="underline" in wanted or None,
-            reverse=flipped or None,
-        )
+        # Terminals disagree on whether dim reverse video dims the text or the block.
+        kept = {"bold": bold or "bold" in wanted, "reverse": flipped, "dim": "dim" in wanted and not flipped}
+        attributes = frozenset(name for name in ATTRIBUTES if kept.get(name, name in wanted))
+        return paint.colour or self.tones["text"].colour, row.colour or self.background, attributes
 
 
 # Names by hue, each up to this many degrees. Blue is left out: on black it cannot be read in most colour schemes.

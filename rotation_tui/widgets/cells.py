@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells, set_cell_size
-from rich.segment import Segment
 
 
 class Span(NamedTuple):
@@ -89,9 +88,19 @@ def after(row: Row, start: int) -> Row:
         if start <= 0:
             out.append(span)
         elif size > start:
-            out.append(span._replace(text=Segment(span.text).split_cells(start)[1].text))
+            out.append(span._replace(text=_tail(span.text, start)))
         start -= size
     return tuple(out)
+
+
+def _tail(text: str, start: int) -> str:
+    if text.isascii():
+        return text[start:]
+    from rich.segment import (
+        Segment,
+    )  # here, because it brings rich's styles along, which the first paint has no use for
+
+    return Segment(text).split_cells(start)[1].text
 
 
 def cut(text: str, width: int, ellipsis: str = "…") -> str:

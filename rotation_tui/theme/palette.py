@@ -188,6 +188,8 @@ class Palette:
             tone = "dim"  # faint is chosen for the background; on the lighter row it could not be read
         paint = self.tones[tone]
         row = self.selected if selected else Paint()
+        if "reverse" in row.attributes:
+            paint = Paint(None, paint.attributes)  # a colour would become a block of it, and red blocks shout
         flipped = ("reverse" in paint.attributes) ^ ("reverse" in row.attributes) ^ reverse
         wanted = paint.attributes | row.attributes
         # Terminals disagree on whether dim reverse video dims the text or the block.

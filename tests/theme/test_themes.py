@@ -38,7 +38,7 @@ SIGNALS = (
     "selected",
     "changed",
 )
-QUIET = ("dim", "header", "flat", "ok", "stale", "unknown")
+QUIET = ("dim", "header", "flat", "ok", "stale", "unknown", "faint", "spark")
 
 
 def rgb(colour: Color | None) -> ColorTriplet:
@@ -180,12 +180,24 @@ def test_modals_show_the_colours_of_the_panes_at_256_colours(theme: MarketTheme)
 @pytest.mark.parametrize("selected", [False, True])
 def test_text_can_be_read(theme: MarketTheme, selected: bool) -> None:
     strong = 7.0 if theme.name == "high_contrast" else 4.5
-    signals, quiet = (4.5 if selected else strong), (4.5 if theme.name == "high_contrast" else 3.0)
-    for tones, least in ((SIGNALS, signals), (QUIET, quiet), (("faint", "spark"), 2.5)):
+    for tones, least in ((SIGNALS, 4.5 if selected else strong), (QUIET, 4.5)):
         for tone in tones:
             found = contrast(*pair(theme.palette.style(tone, selected=selected)))
             assert found >= least, f"{tone}: {found:.2f}"
     assert contrast(*pair(theme.palette.style("line"))) >= 1.5
+
+
+@pytest.mark.parametrize("theme", IN_HEX)
+def test_quiet_tones_are_apart(theme: MarketTheme) -> None:
+    faint, dim, text = (rgb(theme.palette.style(tone).color) for tone in ("faint", "dim", "text"))
+    background = rgb(theme.palette.background)
+    assert 1.2 * contrast(faint, background) < contrast(dim, background) < contrast(text, background) / 1.2
+
+
+@pytest.mark.parametrize("theme", OF_THE_TERMINAL)
+@pytest.mark.parametrize("tone", TONES)
+def test_a_row_selected_by_reverse_video_is_one_block_of_one_colour(theme: MarketTheme, tone: str) -> None:
+    assert theme.palette.style(tone, selected=True).color == theme.palette.style("text").color
 
 
 @pytest.mark.parametrize("blindness", BLINDNESS)

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from rotation_tui.app.fingerprint import earlier_fingerprints, fingerprint
 from rotation_tui.board.assemble import Assembler, Scope
 from rotation_tui.board.contract import Board, Mode
+from rotation_tui.board.lines import Drawable, lines_of
 from rotation_tui.board.risk import ManualCheck
 from rotation_tui.config import schema as settings
 from rotation_tui.config.schema import Config, FeedSettings, Loaded
@@ -74,6 +75,11 @@ class Scene:
     def board_of(self, snapshot: Snapshot, at: datetime) -> Board:
         """The board of what was known then, in the scope of now."""
         return self._assembler.board(snapshot, self.scope, at)
+
+    def lines_of(self, name: str) -> Drawable | None:
+        """The history of a pair or symbol as it is known now, to the session of the board where that is a past one."""
+        lines = lines_of(name, self.scope.universe, self.store.snapshot())
+        return lines if lines is None or self.as_of is None else lines.until(self.as_of)
 
     def forget(self, why: str) -> bool:
         """Set the last known state aside and go on without it; False where nothing is known that could be at fault."""

@@ -9,11 +9,12 @@ from rotation_tui.app.chosen_panes import pane_of
 from rotation_tui.app.scene import Scene
 from rotation_tui.board.assemble import Scope
 from rotation_tui.board.contract import Board
-from rotation_tui.board.lines import Drawable, lines_of
+from rotation_tui.board.lines import Drawable
 from rotation_tui.domain.clock import LOCAL, end_of
 from rotation_tui.domain.reading import Trail
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane
+from rotation_tui.screens.arrange import LEAST, Overview, overview
 from rotation_tui.screens.compose import Canvas, Sheet, compose
 from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.keys import SCREENS
@@ -48,6 +49,7 @@ class Viewer:
         self._lines_revision = -1
         self._panes: dict[str, Pane] = {}
         self._frame_cache = FrameCache()
+        self._size = LEAST
 
     @property
     def zone(self) -> tzinfo:
@@ -68,8 +70,13 @@ class Viewer:
     @property
     def panes(self) -> Sequence[Pane]:
         """Panes of the screen that the view is on, in reading order."""
-        names = SCREENS[self.view.screen].panes or self._scene.config.layout.overview
-        return [self._pane(name) for name in names]
+        return [self._pane(name) for name in self._overview.names]
+
+    @property
+    def _overview(self) -> Overview:
+        """The names of these panes, and how many of them stand in a column of their own."""
+        names, layout = SCREENS[self.view.screen].panes, self._scene.config.layout
+        return Overview(names) if names else overview(layout.overview, layout.large, *self._size)
 
     @property
     def board(self) -> Board | None:
@@ -97,6 +104,7 @@ class Viewer:
         self._lines = {}
 
     def draw(self, width: int, height: int) -> Sheet:
+        self._size = width, height
         now = self._scene.clock.now()
         if self._seen is None or self.is_due():
             self._seen = self._scene.store.snapshot(), now
@@ -116,7 +124,8 @@ class Viewer:
             lines=self._lines_of,
             trail=self._trail_of,
         )
-        self.sheet = compose(self._past_board or self._board, self.view, self.panes, canvas, now, self._frame_cache)
+        board, left = self._past_board or self._board, self._overview.left
+        self.sheet = compose(board, self.view, self.panes, canvas, now, self._frame_cache, left=left)
         return self.sheet
 
     def freeze(self) -> None:
@@ -130,7 +139,7 @@ class Viewer:
         if self._lines_revision != store.bars_revision:
             self._lines, self._lines_revision = {}, store.bars_revision
         if name not in self._lines:
-            lines = lines_of(name, self._scene.scope.universe, store.snapshot())
+            lines = self._scene.lines_of(name)
             while len(self._lines) >= _MOST_LINES:
                 del self._lines[next(iter(self._lines))]
             self._lines[name] = lines if lines is None or self.past is None else lines.until(self.past)

@@ -22,7 +22,7 @@ from rotation_tui.board.expired import expired, rotation_at, unjudged, verdict_a
 from rotation_tui.board.marks import Moment
 from rotation_tui.board.risk import ManualCheck, by_hand, muted
 from rotation_tui.board.rows import spread_row, ticker_row
-from rotation_tui.board.sectors import leaders, sector_rows
+from rotation_tui.board.sectors import breadth, leaders, sector_rows
 from rotation_tui.board.windows import periods_over
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.results import Rotation, Studies
@@ -106,6 +106,7 @@ class Assembler:
                 rotation=_unchanged(board.rotation, self._last.rotation),
                 verdict=self._last.verdict if self._last.verdict == board.verdict else board.verdict,
                 leaders=self._last.leaders if self._last.leaders == board.leaders else board.leaders,
+                breadth=self._last.breadth if self._last.breadth == board.breadth else board.breadth,
                 loading=self._last.loading if self._last.loading == board.loading else board.loading,
             )
         self._last = board
@@ -158,6 +159,7 @@ def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies)
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},
         loading=_loading(snapshot, universe),
         periods=periods_over(moment),
+        breadth=breadth(sectors, studies.sectors),
     )
 
 

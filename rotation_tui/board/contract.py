@@ -255,6 +255,18 @@ class Loading(Struct, frozen=True):
     symbols: tuple[str, ...]
 
 
+class Breadth(Struct, frozen=True):
+    """Of `pairs` broad sector pairs small caps lead `led` over 63 sessions; of as many small funds `above` stand
+    above the mean of their last 200 closes. `led_known` and `above_known` say of how many that is known.
+    """
+
+    pairs: int
+    led: int
+    led_known: int
+    above: int
+    above_known: int
+
+
 class Board(Struct, frozen=True):
     """One complete board.
 
@@ -283,3 +295,4 @@ class Board(Struct, frozen=True):
     leaders: dict[str, int | None] = field(default_factory=dict)
     loading: Loading | None = None
     periods: dict[str, str] = field(default_factory=dict)
+    breadth: Breadth | None = None

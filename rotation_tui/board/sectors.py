@@ -1,10 +1,10 @@
 """Rows of the sector leaderboard: windows, excess, pair spread and rank, all at the same price."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from rotation_tui.board.contract import SectorRow, Windows
+from rotation_tui.board.contract import Breadth, SectorRow, Windows
 from rotation_tui.board.marks import Mark, Moment, base_of, is_current, mark_of, state_of, study_state, too_old
 from rotation_tui.board.rows import resting_on, why_stale, why_unknown
 from rotation_tui.board.windows import bases_of, marks_of, windows_of
@@ -210,16 +210,32 @@ def leaders(rows: Sequence[SectorRow], window: Window) -> int | None:
     Ties share the better rank. Industry funds that share their large-cap pair with a broad sector do not count
     (METHODOLOGY.md#sectors); None where a return is unknown or stale.
     """
-    broad: dict[str, SectorRow] = {}
-    for row in rows:
-        if row.side == "small" and row.pair is not None:
-            broad.setdefault(row.pair, row)
+    broad = _broad(rows)
     returns = [
         (value, row.thesis)
-        for row in broad.values()
+        for row in broad
         if (value := row.windows[window.value]) is not None and row.state is not State.STALE
     ]
     if len(returns) < max(len(broad), LEADING):
         return None
     last = sorted((value for value, _ in returns), reverse=True)[LEADING - 1]
     return sum(thesis and value >= last for value, thesis in returns)
+
+
+def breadth(rows: Sequence[SectorRow], studies: Mapping[str, SectorStudy]) -> Breadth:
+    """How broad the lead is, at the prices of now; what is stale is not known (METHODOLOGY.md#sectors)."""
+    broad = _broad(rows)
+    fresh = [row for row in broad if row.state is not State.STALE]
+    spreads = [row.pair_spread_pp for row in fresh if row.pair_spread_pp is not None]
+    means = [(row.last, study.mean) for row in fresh if (study := studies.get(row.id)) is not None]
+    known = [last > mean for last, mean in means if last is not None and mean is not None]
+    return Breadth(len(broad), sum(spread > 0 for spread in spreads), len(spreads), sum(known), len(known))
+
+
+def _broad(rows: Sequence[SectorRow]) -> Sequence[SectorRow]:
+    """One small fund for each large-cap pair, the first in the universe, so that no sector counts twice."""
+    first: dict[str, SectorRow] = {}
+    for row in rows:
+        if row.side == "small" and row.pair is not None:
+            first.setdefault(row.pair, row)
+    return tuple(first.values())

@@ -3,12 +3,19 @@
 import asyncio
 import os
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.cli.options import Options, SnapshotRequest
 from rotation_tui.cli.output import complain, give, in_json, show
 from rotation_tui.domain.state import State
 from rotation_tui.screens.arrange import LEAST
+
+if TYPE_CHECKING:
+    from rotation_tui.board.lines import Drawable
+
+    LinesOf = Callable[[str], Drawable | None]
 
 COMPLETE, INCOMPLETE, EMPTY = 0, 3, 4
 
@@ -20,9 +27,9 @@ def run(options: Options, request: SnapshotRequest) -> int:
 
         give(in_json(contract_schema()) + "\n")
         return COMPLETE
-    board = asyncio.run(_board(options, request))
+    board, lines = asyncio.run(_taken(options, request))
     code = exit_code_of(board)
-    (show if request.format == "text" else give)(_formatted(board, options, request))
+    (show if request.format == "text" else give)(_formatted(board, lines, options, request))
     if request.format in ("text", "svg") and (request.columns < LEAST[0] or request.rows < LEAST[1]):
         complain(
             f"rotation-tui: {request.columns}x{request.rows} has no room for a board; "
@@ -37,8 +44,8 @@ def run(options: Options, request: SnapshotRequest) -> int:
     return code
 
 
-async def _board(options: Options, request: SnapshotRequest) -> Board:
-    """Open a desk, wait until it has settled or the time is up, take one board."""
+async def _taken(options: Options, request: SnapshotRequest) -> "tuple[Board, LinesOf]":
+    """Open a desk, wait until it has settled or the time is up, take one board and what its charts are drawn from."""
     from rotation_tui.app.scene import NOT_OVER, Wish
     from rotation_tui.app.setup import prepare
     from rotation_tui.app.unwaited import Unwaited
@@ -58,7 +65,7 @@ async def _board(options: Options, request: SnapshotRequest) -> Board:
         for note in board.notes:
             if NOT_OVER in note:
                 complain(f"rotation-tui: {note}")
-        return board
+        return board, prepared.lines_of
     finally:
         await prepared.desk.close()
 
@@ -77,7 +84,7 @@ def exit_code_of(board: Board) -> int:
     return INCOMPLETE if lacking(board) else COMPLETE
 
 
-def _formatted(board: Board, options: Options, request: SnapshotRequest) -> str:
+def _formatted(board: Board, lines: "LinesOf", options: Options, request: SnapshotRequest) -> str:
     if request.format == "json":
         import msgspec
 
@@ -86,15 +93,16 @@ def _formatted(board: Board, options: Options, request: SnapshotRequest) -> str:
         from rotation_tui.cli.tabular import as_csv
 
         return as_csv(board)
-    return _drawn(board, options, request)
+    return _drawn(board, lines, options, request)
 
 
-def _drawn(board: Board, options: Options, request: SnapshotRequest) -> str:
+def _drawn(board: Board, lines: "LinesOf", options: Options, request: SnapshotRequest) -> str:
     """The overview as text or as a picture, from the same panes that the monitor shows."""
     from rotation_tui.app.chosen_panes import pane_of
     from rotation_tui.app.link import ascii_because
     from rotation_tui.domain.clock import LOCAL
     from rotation_tui.domain.session import EASTERN
+    from rotation_tui.screens.arrange import overview
     from rotation_tui.screens.compose import Canvas, compose
     from rotation_tui.screens.view import View
     from rotation_tui.widgets.cells import plain
@@ -105,9 +113,10 @@ def _drawn(board: Board, options: Options, request: SnapshotRequest) -> str:
     is_ascii = config.display.ascii or (to_a_screen and ascii_because(os.environ) is not None)
     glyphs = ASCII if is_ascii else UNICODE
     zone = EASTERN if config.display.times == "exchange" else LOCAL
-    panes = [pane_of(name) for name in config.layout.overview]
-    canvas = Canvas(request.columns, request.rows, glyphs, zone, keys_shown=False)
-    sheet = compose(board, View(), panes, canvas, board.generated_at)
+    names, left = overview(config.layout.overview, config.layout.large, request.columns, request.rows)
+    panes = [pane_of(name) for name in names]
+    canvas = Canvas(request.columns, request.rows, glyphs, zone, keys_shown=False, lines=lines)
+    sheet = compose(board, View(), panes, canvas, board.generated_at, left=left)
     if request.format == "text":
         return plain(sheet.rows) + "\n"
     from rotation_tui.app.picture import svg

@@ -153,6 +153,8 @@ class Layout(_Table, frozen=True):
     overview: tuple[str, ...] = ("indexes", "spreads", "sectors", "risk", "events", "feeds")
     """Panes of the overview, by name; a wrong name is answered with all there are. Where the rows do not
     suffice, frames go first, then panes from the end."""
+    large: tuple[str, ...] = ("chart", "answers")
+    """Panes that a terminal of 150x45 or more has room for as well; they stand at the top of the right column."""
 
 
 class Thresholds(_Table, frozen=True):

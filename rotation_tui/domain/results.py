@@ -273,8 +273,9 @@ class Rotation(Struct, frozen=True):
 class SectorStudy(Struct, frozen=True):
     """One sector ETF over 63 sessions: excess over its benchmark, its pair's spread, and its rank by return.
 
-    `year_range` are the lowest and the highest of the last 252 closes, `median_dollar_volume` the dollars traded
-    a day over 21 sessions. `reasons` tells for a measure that is None why it is unknown.
+    `year_range` are the lowest and the highest of the last 252 closes, `mean` is that of the last 200,
+    `median_dollar_volume` the dollars traded a day over 21 sessions. `reasons` tells for a measure that is None
+    why it is unknown.
     """
 
     id: str
@@ -290,10 +291,13 @@ class SectorStudy(Struct, frozen=True):
     reasons: Mapping[str, str] = field(default_factory=dict)
     rotation: Rotation | None = None
     rotation_daily: Rotation | None = None
+    mean: float | None = None
 
     def __post_init__(self) -> None:
         for end in self.year_range or ():
             refusal.price("year's range", end)
+        if self.mean is not None:
+            refusal.price("mean", self.mean)
 
 
 class DriverReading(Struct, frozen=True):

@@ -39,4 +39,4 @@ def _why_none(name: str, row: Dated | None) -> str:
     return f"no history of {what} yet{why}"
 
 
-PANE = Pane("chart", "History", draw, lambda _: 12, 8, settings=(FRAME, KIND), weight=4)
+PANE = Pane("chart", "History", draw, lambda _: 12, 8, settings=(FRAME, KIND), weight=4, most=lambda _: 16)

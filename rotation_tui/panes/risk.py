@@ -1,6 +1,6 @@
 """The risk checklist by group, worst first: one line a group, with its checks where an overview has room."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.reading import GroupReading, Level, Reading
@@ -10,8 +10,6 @@ from rotation_tui.panes.parts import GONE, waiting
 from rotation_tui.panes.report import report
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, left, right
 
-_ROOMY = 24
-"""Rows from which on checks are listed under their groups; below it the groups alone say more."""
 _NAME = 14
 
 
@@ -28,7 +26,7 @@ def draw(board: Board, space: Space) -> Face:
     for group in groups:
         rows.append(_group_line(group, space))
         ids.append(group.id)
-        for check in shown(group):
+        for check in shown[group.id]:
             rows.append(_check_line(check, space))
             ids.append(check.id)
     header = (Span("level   group", "header"),) if space.tight else ()
@@ -54,21 +52,32 @@ def _short_line(title: str, level: Level, known: str, space: Space, picked: bool
     return (sign._replace(text=left(sign.text, 8)), Span(name, tone, bold=picked), Span(counted, "faint"))
 
 
-def _shown_checks(groups: Sequence[GroupReading], space: Space) -> Callable[[GroupReading], Sequence[Reading]]:
-    """As many checks as there is room for: all of them, those that are known, those that are loud, or none."""
+def _known(group: GroupReading) -> Sequence[Reading]:
+    return [c for c in group.checks if c.level is not Level.UNKNOWN]
 
-    def known(group: GroupReading) -> Sequence[Reading]:
-        return [c for c in group.checks if c.level is not Level.UNKNOWN]
 
-    def loud(group: GroupReading) -> Sequence[Reading]:
-        return [c for c in group.checks if c.level in (Level.WATCH, Level.ALERT)]
+def _loud(group: GroupReading) -> Sequence[Reading]:
+    return [c for c in group.checks if c.level in (Level.WATCH, Level.ALERT)]
 
-    if not space.tight and space.height >= _ROOMY:
-        choices: tuple[Callable[[GroupReading], Sequence[Reading]], ...] = (lambda g: g.checks, known, loud)
-        for choice in choices:
-            if sum(1 + len(choice(group)) for group in groups) < space.height:
-                return choice
-    return lambda _: ()
+
+def _shown_checks(groups: Sequence[GroupReading], space: Space) -> Mapping[str, Sequence[Reading]]:
+    """As many checks by group as there is room for: those that are loud, else none; then all that are known and all
+    there are, group by group, the worst first.
+    """
+    nothing: dict[str, Sequence[Reading]] = {group.id: () for group in groups}
+    if space.tight:
+        return nothing
+    shown: dict[str, Sequence[Reading]] = {group.id: _loud(group) for group in groups}
+    room = space.height - len(groups) - sum(map(len, shown.values()))  # one line is for the note
+    if room < 0:
+        return nothing
+    for choice in (_known, lambda g: g.checks):
+        for group in groups:
+            more = len(choice(group)) - len(shown[group.id])
+            if more > room:  # a better group with checks under a worse one without would be a riddle
+                return shown
+            shown[group.id], room = choice(group), room - more
+    return shown
 
 
 def _group_line(group: GroupReading, space: Space) -> Row:

@@ -1,6 +1,7 @@
 """Where each pane of a screen stands: framed in two columns or one, or tight where room is scarce."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -10,6 +11,8 @@ from rotation_tui.panes.base import Pane
 LEAST = (60, 18)
 """Columns and rows below which nothing but the request for more room is shown."""
 _TWO_COLUMNS = 110
+LARGE = (150, 45)
+"""Columns and rows of a terminal from which on the overview has more panes, in two columns of their own heights."""
 _TOP = 1
 """Where panes begin: under the first line."""
 
@@ -32,16 +35,51 @@ class Slot(Struct, frozen=True):
         return self.framed or self.height > 1
 
 
+class Overview(NamedTuple):
+    """Names of the overview's panes in reading order; the first `left` are a column of their own, 0 for bands."""
+
+    names: tuple[str, ...]
+    left: int = 0
+
+
+def overview(names: Sequence[str], large: Sequence[str], width: int, height: int) -> Overview:
+    """The panes that the overview has in a terminal of this size: on a large one those of `large` as well.
+
+    Then the first half of `names` stands in the left column, and the right one begins with what came in.
+    """
+    more = [name for name in large if name not in names]
+    if not more or width < LARGE[0] or height < LARGE[1]:
+        return Overview(tuple(names))
+    half = -(-len(names) // 2)
+    return Overview((*names[:half], *more, *names[half:]), half)
+
+
 def arrange(
-    panes: Sequence[Pane], board: Board, width: int, height: int, *, stacked: bool = False, paired: bool = False
+    panes: Sequence[Pane],
+    board: Board,
+    width: int,
+    height: int,
+    *,
+    stacked: bool = False,
+    paired: bool = False,
+    left: int = 0,
 ) -> tuple[Slot, ...]:
     """Places for `panes`, in reading order, in a field of `width` x `height` under the first line.
 
     Two columns where the width allows it, unless `stacked` puts every pane under the one before; `paired` has two
-    at every width and lets the bands share what is spare.
+    at every width and lets the bands share what is spare. The first `left` panes stand in a column beside all others,
+    where both have the room.
     """
     if len(panes) == 1:
         return (Slot(panes[0], 0, _TOP, width, height, framed=height >= 20),)
+    if 0 < left < len(panes):
+        middle = width // 2
+        both = (
+            _column(panes[:left], board, 0, middle, height),
+            _column(panes[left:], board, middle, width - middle, height),
+        )
+        if all(both):
+            return (*both[0], *both[1])
     wide = width >= _TWO_COLUMNS
     columns = 2 if paired or (wide and not stacked) else 1
     bands = [panes[i : i + columns] for i in range(0, len(panes), columns)]
@@ -54,6 +92,32 @@ def arrange(
         wants[-1] = height - sum(wants[:-1])
         return _framed(bands, wants, width, height)
     return _tight(bands, board, width, height)
+
+
+def _column(panes: Sequence[Pane], board: Board, x: int, width: int, height: int) -> tuple[Slot, ...]:
+    """Panes under each other in frames; none where not even their least fits.
+
+    What they want goes first, top to bottom; then those get all that they can use for whom it suffices, the most modest
+    first, and the one that can use most takes the rest.
+    """
+    heights = [max(p.least, 2) + 2 for p in panes]
+    spare = height - sum(heights)
+    if spare < 0:
+        return ()
+    most = [(p.wants if p.most is None else p.most)(board) + 2 for p in panes]
+    modest = sorted(range(len(panes)), key=lambda i: most[i])
+    for i, pane in enumerate(panes):
+        more = max(0, min(spare, pane.wants(board) + 2 - heights[i]))
+        heights[i] += more
+        spare -= more
+    for i in modest:
+        more = max(0, most[i] - heights[i])
+        if more <= spare:
+            heights[i] += more
+            spare -= more
+    heights[modest[-1]] += spare
+    tops = [_TOP + sum(heights[:i]) for i in range(len(panes))]
+    return tuple(Slot(pane, x, y, width, rows, framed=True) for pane, y, rows in zip(panes, tops, heights, strict=True))
 
 
 def _grown(bands: Sequence[Sequence[Pane]], wants: list[int], board: Board, height: int) -> list[int]:

@@ -51,14 +51,26 @@ class Canvas(Struct, frozen=True):
 
 
 def compose(
-    board: Board, view: View, panes: Sequence[Pane], canvas: Canvas, now: datetime, cache: FrameCache | None = None
+    board: Board,
+    view: View,
+    panes: Sequence[Pane],
+    canvas: Canvas,
+    now: datetime,
+    cache: FrameCache | None = None,
+    *,
+    left: int = 0,
 ) -> Sheet:
-    """The screen of `view` with `panes`, exactly as large as the canvas; the cache knows the frame before."""
+    """The screen of `view` with `panes`, exactly as large as the canvas; the cache knows the frame before.
+
+    The first `left` panes stand in a column of their own.
+    """
     cache = cache or FrameCache()
     if canvas.width < LEAST[0] or canvas.height < LEAST[1]:
         return Sheet(_too_small(canvas), (), {}, ())
     screen = SCREENS[view.screen]
-    slots = arrange(panes, board, canvas.width, canvas.height - 2, stacked=screen.stacked, paired=screen.paired)
+    slots = arrange(
+        panes, board, canvas.width, canvas.height - 2, stacked=screen.stacked, paired=screen.paired, left=left
+    )
     first = slots[0].pane.name if slots else None
     # nothing is marked before the user has chosen: the eye must go to the answer
     focus = view.focus if any(s.pane.name == view.focus for s in slots) else ""

@@ -102,5 +102,5 @@ KEYS: tuple[Key, ...] = (
     Key("right,full_stop", "", "step('moved_cursor', 1)", "", group="charts"),
 )  # fmt: skip
 
-JUMPS = "asdfgqwe"
+JUMPS = "asdfgqwert"
 """Letters that stand for panes after `g`, in reading order."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from statistics import fmean
 
 from msgspec import Struct
 
@@ -17,6 +18,7 @@ from rotation_tui.studies.rotation_graph import DAILY, PRESETS, WEEKLY, Preset, 
 from rotation_tui.studies.tickers import VOLUME_KNOWN, VOLUME_SESSIONS, median_dollar_volume
 
 WINDOW = 63
+MEAN_ROWS = 200
 RANK_LAG = 21
 """The rank is compared with the one of so many sessions ago."""
 ILLIQUID_BELOW = 500_000.0
@@ -113,6 +115,7 @@ def study_sectors(
             illiquid=None if traded is None else traded < ILLIQUID_BELOW,
             median_dollar_volume=traded,
             year_range=year,
+            mean=_mean(price.get(symbol) or total.get(symbol)),
             reasons={name: why for name, why in reasons.items() if why is not None},
             rotation=_rotation(symbol, BENCHMARKS[sector.side], (total, price), calendar, WEEKLY),
             rotation_daily=_rotation(symbol, BENCHMARKS[sector.side], (total, price), calendar, DAILY),
@@ -241,6 +244,11 @@ def _year_range(bars: Bars | None) -> tuple[float, float] | None:
     year = bars.closes_in(slice(-YEAR, None))
     low, high = min(year), max(year)
     return (low, high) if low < high else None
+
+
+def _mean(bars: Bars | None) -> float | None:
+    """Mean of the last 200 closes; None with fewer."""
+    return None if bars is None or len(bars) < MEAN_ROWS else fmean(bars.closes_in(slice(-MEAN_ROWS, None)))
 
 
 def _why_no_range(bars: Bars | None) -> str:

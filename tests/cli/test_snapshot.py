@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,15 @@ import jsonschema
 import pytest
 
 from rotation_tui.board.contract import Board
+from rotation_tui.board.lines import Drawable
 from rotation_tui.cli import snapshot as program
 from rotation_tui.cli.options import Options, SnapshotRequest
 from tests import shared_material
 from tests.cli.conftest import Run, board_of, snapshot
 
 pytestmark = pytest.mark.whole
+
+Taken = tuple[Board, Callable[[str], Drawable | None]]
 
 WINDOWS = {"1D", "1W", "1M", "3M", "6M", "1Y", "21d", "63d", "126d", "252d", "MTD", "QTD", "HALF", "YTD"}
 KEYS = {
@@ -100,23 +104,23 @@ def test_another_seed_is_another_market(demo: dict[str, Any], tmp_path: Path) ->
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[SnapshotRequest, Board]:
-    """Boards made in this process, by what they show."""
+def made() -> dict[SnapshotRequest, Taken]:
+    """Boards made in this process, with the histories of their pairs, by what they show."""
     return {}
 
 
 @pytest.fixture
-def run_again(run: Run, made: dict[SnapshotRequest, Board], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run_again(run: Run, made: dict[SnapshotRequest, Taken], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in this process, where one board is made once for all formats."""
-    make = program._board
+    make = program._taken
 
-    async def once(options: Options, request: SnapshotRequest) -> Board:
+    async def once(options: Options, request: SnapshotRequest) -> Taken:
         whatever = dataclasses.replace(request, format="", columns=0, rows=0)
         if whatever not in made:
             made[whatever] = await make(options, request)
         return made[whatever]
 
-    monkeypatch.setattr(program, "_board", once)
+    monkeypatch.setattr(program, "_taken", once)
     return run
 
 

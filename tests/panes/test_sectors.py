@@ -146,7 +146,7 @@ def test_an_old_price_is_dim_also_where_it_is_thin() -> None:
 
 
 def test_what_excess_is_against_is_named_at_every_width() -> None:
-    assert " −IJR/IWM " in plain([draw(57, full=False, height=20).header]), "one side alone has two benchmarks"
+    assert " −IJR/IWM " in plain([draw(57, full=False, height=17).header]), "one side alone has two benchmarks"
     assert " −bench " in plain([draw(80).header])
     for row, bench in ((SMALL[0], "IJR"), (next(s for s in SMALL if s.symbol == "KRE"), "IWM")):
         for width in (69, 80, 116):

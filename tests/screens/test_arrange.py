@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane
-from rotation_tui.screens.arrange import LEAST, Slot, arrange
+from rotation_tui.screens.arrange import LARGE, LEAST, Slot, arrange, overview
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
@@ -98,3 +98,29 @@ def test_paired_panes_stand_two_beside_each_other_at_every_width(panes: list[Pan
         assert one.y == other.y
         assert one.height == other.height
         assert one.x == 0 < other.x
+
+
+def test_only_a_large_terminal_has_more_panes_and_none_twice() -> None:
+    layout = CONFIG.layout
+    for size in ((LARGE[0] - 1, 60), (200, LARGE[1] - 1), (80, 24)):
+        assert overview(layout.overview, layout.large, *size) == (layout.overview, 0)
+    names, left = overview(layout.overview, layout.large, *LARGE)
+    assert names == ("indexes", "spreads", "sectors", "chart", "answers", "risk", "events", "feeds")
+    assert left == 3
+    assert overview(("chart", "risk"), ("chart",), *LARGE) == (("chart", "risk"), 0)
+
+
+@given(made_panes, widths, heights, st.integers(1, 7))
+def test_columns_of_their_own_heights_fill_the_field_or_give_way_to_bands(
+    panes: list[Pane], width: int, height: int, left: int
+) -> None:
+    slots = arrange(panes, EMPTY, width, height, left=left)
+    assert_apart(slots, width, height, 1)
+    assert [s.pane for s in slots] == panes[: len(slots)]
+    if slots == arrange(panes, EMPTY, width, height):
+        return
+    assert len(slots) == len(panes)
+    assert sum(s.width * s.height for s in slots) == width * height
+    assert {s.x for s in slots[:left]} == {0}
+    assert {s.x for s in slots[left:]} == {width // 2}
+    assert all(s.framed and s.height >= s.pane.least + 2 for s in slots)

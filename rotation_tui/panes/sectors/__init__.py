@@ -12,10 +12,14 @@ from rotation_tui.panes.window_columns import window_name
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
 from rotation_tui.widgets.table import fitting, header, lines, ordered, orders
 
+_BOTH = 6
+"""Rows beyond those of the small side from which on the large one begins under it, to be scrolled where it is long."""
+
 
 def draw(board: Board, space: Space) -> Face:
     """The small side; with the screen to itself, both sides."""
-    roomy = not space.tight and len(board.sectors) + 3 <= space.height
+    small = sum(row.side == "small" for row in board.sectors)
+    roomy = not space.tight and space.height >= small + _BOTH
     sides = ("small", "large") if space.full or roomy else ("small",)
     bench = "/".join(benchmarks([s for s in board.sectors if s.side in sides]))
     known = columns_of(space, board.periods, bench, old=any(map(shows_age, board.sectors)))

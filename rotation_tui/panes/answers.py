@@ -1,0 +1,149 @@
+"""The four questions behind the rotation, a line each: is it broad, what is its quality, what is it paid, my book."""
+
+import textwrap
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from rotation_tui.board.contract import Board
+from rotation_tui.domain.claim import Finding
+from rotation_tui.domain.reading import Level
+from rotation_tui.panes.base import Pane, Space
+from rotation_tui.panes.levels import TONES, day
+from rotation_tui.panes.parts import GONE, facts
+from rotation_tui.widgets import figures
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
+
+_LABEL = 11
+_NAMED = 3
+"""So many of the first sectors are named."""
+_FIGURES = {"CONSENSUS": "EPS growth", "REALISED": "realised growth", "DISCOUNT": "forward P/E", "FLOWS": "flows"}
+"""What the measures of the claims are of, in words that need no chapter over them."""
+_REPEATED = ("CLAIMED",)
+"""Measures that only repeat what the thesis says."""
+
+
+class _Answer(Struct, frozen=True):
+    """One question, the key of the screen that tells more, and the answer in pieces, the dearest first.
+
+    `word` stands before them in its own tone.
+    """
+
+    id: str
+    question: str
+    key: str
+    pieces: tuple[str, ...]
+    word: Span | None = None
+
+
+def _broad(board: Board) -> _Answer:
+    found = board.breadth
+    pieces: list[str] = []
+    if found is not None and found.led_known:
+        pieces.append(f"pairs led {_of(found.led, found.led_known, found.pairs)}")
+    if found is not None and found.above_known:
+        pieces.append(f"funds above 200d {_of(found.above, found.above_known, found.pairs)}")
+    equal = next((row for row in board.spreads if (row.small, row.large) == ("RSP", "SPY")), None)
+    if equal is not None and equal.ratio_vs_200d_pct is not None:
+        pieces.append(f"RSP/SPY {figures.signed(equal.ratio_vs_200d_pct)} % to its 200d")
+    ranked = sorted((row for row in board.sectors if row.side == "small" and row.rank), key=lambda row: row.rank or 0)
+    if ranked:
+        pieces.append(f"first {', '.join(row.sector for row in ranked[:_NAMED])}")
+    return _Answer("broad", "Broad?", "3", tuple(pieces) or ("waiting for the closes of the sector funds",))
+
+
+def _of(count: int, known: int, every: int) -> str:
+    return f"{count} of {known}" + (f" known, of {every}" if known < every else "")
+
+
+def _quality(board: Board) -> _Answer:
+    group = next((g for g in board.risk if g.title == "Quality"), None)
+    if group is None:
+        waiting = "its checks are left out in the config" if board.risk else "waiting for the first study"
+        return _Answer("quality", "Quality?", "4", (waiting,))
+    known = [check for check in group.checks if check.level is not Level.UNKNOWN]
+    lacks = list(dict.fromkeys(check.why for check in group.checks if check.level is Level.UNKNOWN and check.why))
+    pieces = [check.why for check in known]
+    if lacks:
+        pieces.append(f"{group.known} of {group.total} checks known: {', '.join(lacks)}")
+    word = None if group.level is Level.UNKNOWN else Span(group.level.value, TONES[group.level])
+    return _Answer("quality", "Quality?", "4", tuple(pieces) or ("nothing is known yet",), word)
+
+
+def _earnings(board: Board) -> _Answer:
+    """What the audit makes of the figures entered by hand, in its own words."""
+    claims = [claim for claim in board.claims if claim.chapter == "Earnings"]
+    pieces: list[str] = []
+    for definition in (d for claim in reversed(claims) for d in claim.definitions):
+        now = definition.now
+        if now.value is not None and definition.name not in _REPEATED:
+            found = "" if now.finding is Finding.UNKNOWN else f" {now.finding.value}"
+            as_of = f" ({day(now.as_of)})" if now.as_of else ""
+            name = _FIGURES.get(definition.name, definition.name.lower())
+            pieces.append(f"{name} {now.why.partition(' (claimed')[0]}{found}{as_of}")
+    if not pieces:
+        pieces = ["figures: none under [[consensus]] in the config yet" if claims else "waiting for the first study"]
+    return _Answer("earnings", "Earnings?", "5", tuple(pieces))
+
+
+def _answers(board: Board) -> tuple[_Answer, ...]:
+    book = _Answer("book", "My book", "", ("positions: none in the config yet",))
+    return (_broad(board), _quality(board), _earnings(board), book)
+
+
+def draw(board: Board, space: Space) -> Face:
+    """A line for each question, wrapped as far as there is room."""
+    dot = f" {space.glyphs.dot} "
+    room = max(10, space.width - _LABEL - 2)
+    answers = _answers(board)
+    spare = space.height + 1 - len(answers)  # no column names stand over them
+    rows: list[Row] = []
+    ids: list[str | None] = []
+    for answer in answers:
+        word = () if answer.word is None else (answer.word, Span("  "))
+        taken = sum(len(span.text) for span in word)
+        lines = _wrapped(dot.join(answer.pieces), room, taken, spare)
+        spare -= len(lines) - 1
+        label = (Span(f"{answer.key or ' '} ", "key"), Span(answer.question.ljust(_LABEL), "dim"))
+        rows.append((*label, *word, Span(lines[0], "text" if answer.key else "dim")))
+        rows += [(Span(" " * (_LABEL + 2)), Span(line, "text")) for line in lines[1:]]
+        ids += [answer.id, *([None] * (len(lines) - 1))]
+    return Face("Answers", tuple(rows), tuple(ids), "the key leads to the screen that tells more")
+
+
+def _wrapped(text: str, room: int, taken: int, spare: int) -> Sequence[str]:
+    """The text in lines of `room` columns, `taken` of the first one, and at most `spare` lines more than one."""
+    if spare <= 0:
+        return [cut(text, max(0, room - taken))]
+    lines = textwrap.wrap(text, room, initial_indent=" " * taken) or [""]
+    kept = [lines[0][taken:] if lines[0].startswith(" " * taken) else lines[0], *lines[1:]]
+    if len(kept) > 1 + spare:
+        kept = [*kept[:spare], cut(" ".join(kept[spare:]), room)]
+    return kept
+
+
+def detail(board: Board, row_id: str, _: Space) -> Rows:
+    """One answer in full, piece by piece."""
+    answer = next((a for a in _answers(board) if a.id == row_id), None)
+    if answer is None:
+        return GONE
+    level = [] if answer.word is None else [("level", answer.word.text)]
+    more = [("screen", f"key {answer.key}")] if answer.key else []
+    pieces = [("" if n else "known", piece) for n, piece in enumerate(answer.pieces)]
+    return facts([("question", answer.question), *level, *pieces, *more], 10)
+
+
+_PLACES = {"broad": "sectors", "quality": "groups", "earnings": "claims"}
+"""Places in METHODOLOGY.md of the answers that are made of numbers."""
+
+PANE = Pane(
+    "answers",
+    "Answers",
+    draw,
+    lambda _: 7,
+    4,
+    detail,
+    most=lambda _: 8,
+    reads=("breadth", "spreads", "sectors", "risk", "claims"),
+    told_at=lambda row_id: _PLACES.get(row_id, "sectors"),
+)

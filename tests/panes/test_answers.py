@@ -1,0 +1,68 @@
+"""The four answers: what is known stands there, and what is not says which step brings it."""
+
+from datetime import UTC, date
+
+from msgspec.structs import replace
+
+from rotation_tui.board.contract import Board, Breadth
+from rotation_tui.domain.claim import ClaimResult, ClaimValue, DefinitionResult, Finding
+from rotation_tui.panes.answers import PANE
+from rotation_tui.panes.base import Space
+from rotation_tui.screens.keys import SCREENS
+from rotation_tui.widgets.cells import plain
+from tests.boards import EMPTY, FULL, NOW
+
+QUESTIONS = ("broad", "quality", "earnings", "book")
+
+
+def text(board: Board, width: int = 150, height: int = 8) -> str:
+    return plain(PANE.draw(board, Space(width, height, NOW, UTC)).rows)
+
+
+def test_breadth_says_of_how_many_it_knows() -> None:
+    whole = text(replace(FULL, breadth=Breadth(9, 4, 9, 7, 9)))
+    assert "pairs led 4 of 9" in whole
+    assert "funds above 200d 7 of 9" in whole
+    assert "pairs led 4 of 6 known, of 9" in text(replace(FULL, breadth=Breadth(9, 4, 6, 0, 0)))
+    unknown = text(replace(FULL, breadth=Breadth(9, 0, 0, 0, 0)))
+    assert "pairs led" not in unknown, "a nought that nobody counted looks like an answer"
+
+
+def test_what_has_no_data_yet_says_what_brings_it() -> None:
+    said = text(EMPTY)
+    assert "closes of the sector funds" in said
+    assert said.count("waiting for the first study") == 2
+    assert "positions: none in the config yet" in said
+    assert "none under [[consensus]]" in text(replace(FULL, claims=(claim(None),)))
+
+
+def test_a_figure_entered_by_hand_is_told_in_the_words_of_the_audit() -> None:
+    said = text(replace(FULL, claims=(claim(-18.2),)))
+    assert "forward P/E 18.0x / 22.0x CONFIRMED (20 Nov)" in said
+    assert "claimed" not in said, "that stands on the screen of the claims"
+
+
+def claim(value: float | None) -> ClaimResult:
+    """The claim of the chapter about valuation, with what it comes to now."""
+    now = ClaimValue(value, date(2026, 11, 20), Finding.CONFIRMED, "18.0x / 22.0x (claimed: 18 vs 22)")
+    reading = ClaimValue(value, now.as_of, now.finding)
+    measure = DefinitionResult("DISCOUNT", "forward P/E", "%", now, now)
+    return ClaimResult("C19", "18 times", "DISCOUNT", reading, reading, now.why, "Earnings", definitions=(measure,))
+
+
+def test_an_answer_leads_to_a_screen_by_its_key() -> None:
+    keys = {screen.key: name for name, screen in SCREENS.items()}
+    found = {line[2:13].strip(): line[0] for line in text(FULL).splitlines() if line[2:13].strip()}
+    assert {question: keys.get(key) for question, key in found.items()} == {
+        "Broad?": "sectors", "Quality?": "risk", "Earnings?": "claims", "My book": None,
+    }  # fmt: skip
+
+
+def test_where_there_is_no_room_each_answer_keeps_one_line() -> None:
+    for width in (40, 76, 196):
+        for height in (3, 4, 7, 20):
+            face = PANE.draw(FULL, Space(width, height, NOW, UTC))
+            assert tuple(i for i in face.ids if i is not None) == QUESTIONS
+            assert len(face.rows) <= max(4, height + 1)
+    assert "…" in text(FULL, 40, 3)
+    assert "…" not in text(FULL, 76, 30)

@@ -62,7 +62,7 @@ class PairPrompt(Input):
     """
 
     def __init__(self, typed: Callable[[str], None]) -> None:
-        super().__init__(placeholder="a pair of known symbols, as IWM/SPY; enter follows it", max_length=40)
+        super().__init__(placeholder="a symbol, or a pair as IWM/SPY; enter looks at it", max_length=40)
         self.cursor_blink = False  # a blinking cursor writes to the terminal for ever
         self._typed = typed
 

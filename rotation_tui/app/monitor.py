@@ -90,7 +90,8 @@ class Monitor(App[int]):
         self._care.attach(self)
         asyncio.get_running_loop().set_default_executor(Unwaited())
         self.app_resume_signal.subscribe(self, lambda _: self._ledger.restyle())
-        self._run.resume(self._viewer.view.pairs, self._viewer.view.muted)
+        kept = self._viewer.view
+        self._run.resume(kept.pairs, kept.looked, kept.muted)
         self._show()
         self.set_interval(1.0 / self._link.frames_per_second, self._pump)
         self.call_after_refresh(self._open)
@@ -183,6 +184,8 @@ class Monitor(App[int]):
         """Take one step from the view on the screen as it is, and show it at once."""
         if self._viewer.sheet is not None:
             self._viewer.view = step(self._viewer.view, self._viewer.sheet)
+            if not steer.looks(self._viewer.view):
+                self._run.look_away()
             self._show()
 
     def action_step(self, step: str, *given: object) -> None:
@@ -271,23 +274,32 @@ class Monitor(App[int]):
     async def action_type_pair(self) -> None:
         """Ask for a pair; it has the focus when this is done."""
         if not isinstance(self.focused, PairPrompt):
-            prompt = PairPrompt(self._follow_typed)
+            prompt = PairPrompt(self._look_at_typed)
             await self.mount(prompt)
             self.screen.set_focus(prompt)
 
-    def _follow_typed(self, text: str) -> None:
-        """Follow the pair that was typed, and select it."""
-        why_not = self._run.follow(text)
+    def _look_at_typed(self, text: str) -> None:
+        """Look at the pair or the symbol that was typed, and select it."""
+        why_not = self._run.look(text)
         if why_not is not None:
             self.notify(why_not, severity="warning")
             return
-        pair = self._run.scope.universe.spreads[-1].id
-        self._steer(lambda view, _: steer.with_pair(view, pair))
+        name = self._run.seen_last
+        typed = all(name != spread.id for spread in self._run.config.spreads)
+        if name in self._run.scope.looked:
+            self._steer(lambda view, _: steer.with_symbol(view, name))
+        else:
+            self._steer(lambda view, _: steer.with_pair(view, name, typed=typed))
 
-    def action_drop_pair(self) -> None:
-        pair = self._viewer.view.selected.get("spreads", "")
-        if pair in self._viewer.view.pairs and self._run.unfollow(pair):
-            self._steer(lambda view, _: steer.without_pair(view, pair))
+    def action_typed(self, keep: bool) -> None:
+        """Keep the symbol that was typed, or let it or the typed pair go."""
+        name, typed = steer.charted(self._viewer.view), self._run.scope.looked
+        if keep and name in typed:
+            said = "kept" if self._run.keep(name) else "kept already"
+            self._steer(lambda view, _: replace(view, looked=self._run.kept))
+            self.notify(f"{name} is {said}; x lets it go", timeout=3)
+        elif not keep and (name in typed or name in self._viewer.view.pairs) and self._run.let_go(name):
+            self._steer(lambda view, _: steer.without(view, name))
 
     def action_mute(self) -> None:
         self.notify(press(self._run, self._viewer), timeout=3)

@@ -3,7 +3,6 @@
 Apart from `app.setup`, which brings feeds, studies and checks along, so that the first paint waits for none of them.
 """
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -102,12 +101,15 @@ class Scene:
         later = {check: max(config.get(check, day), day) for check, day in until.items()}
         self.scope = replace(self.scope, muted={**config, **later})
 
-    def show_known(self, pairs: tuple[str, ...]) -> None:
-        """Put typed pairs on the board whose study is among the last known."""
-        spreads, studies = self.scope.universe.spreads, self.store.snapshot().studies.spreads
-        known = [s for s in map(studies.get, pairs) if s is not None and all(s.id != there.id for there in spreads)]
-        typed = tuple(Spread(s.id, s.small, s.large) for s in known)
-        self.scope = replace(self.scope, universe=dataclasses.replace(self.scope.universe, spreads=(*spreads, *typed)))
+    def show_known(self, pairs: tuple[str, ...], symbols: tuple[str, ...] = ()) -> None:
+        """Put what was typed and kept on the board, as far as its study is among the last known."""
+        spreads, studies = self.scope.universe.spreads, self.store.snapshot().studies
+        known = map(studies.spreads.get, pairs)
+        new = [s for s in known if s is not None and all(s.id != there.id for there in spreads)]
+        typed = tuple(Spread(s.id, s.small, s.large) for s in new)
+        looked = tuple(symbol for symbol in symbols if symbol in studies.tickers)
+        universe = self.scope.universe.looking_at((*spreads, *typed), looked)
+        self.scope = replace(self.scope, universe=universe, looked=looked)
 
 
 def set_scene(loaded: Loaded, wish: Wish) -> Scene:

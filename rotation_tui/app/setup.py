@@ -10,6 +10,7 @@ from datetime import date
 import msgspec
 from msgspec.structs import replace
 
+from rotation_tui.app.looking import legs_of
 from rotation_tui.app.roster import Means, roster
 from rotation_tui.app.scene import Scene, Wish, set_scene
 from rotation_tui.board.contract import Mode
@@ -22,7 +23,8 @@ from rotation_tui.config.check import entry_of
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
-from rotation_tui.domain.instrument import Instrument, unlike
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.universe import Spread
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.workers.cadence import Cadence
@@ -31,6 +33,8 @@ from rotation_tui.workers.desk import SETTLE_POLL, Desk
 from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.given import Followed, Given
 
+MOST_KEPT, MOST_PAIRS = 12, 40
+"""Symbols that are kept and pairs on the board; each is asked for and studied all day."""
 _DEMO_POLL_S = 2.0
 _LONGEST_STUDY_S = 120.0
 """Seconds that a one-shot command gives the studies beyond the time of its feeds; they take one on a quiet machine."""
@@ -41,41 +45,75 @@ class Run(Scene):
     """Everything of one run but the screen."""
 
     desk: Desk
+    kept: tuple[str, ...] = ()
+    """Symbols that stay when something else is looked at."""
+    seen_last: str = ""
+    """The pair's id, or the symbol, that was looked at last."""
 
-    def follow(self, text: str) -> str | None:
-        """Add the pair that was typed to the spreads; returns why not where that cannot be."""
-        legs = parsed(text)
-        if legs is None:
-            return f'"{text}" is no pair: two symbols, as IWM/SPY'
-        universe = self.scope.universe
-        if any((s.small, s.large) == legs for s in universe.spreads):
-            return f"{legs[0]}-{legs[1]} is on the board already"
-        known = {symbol for symbol, _ in self.store.snapshot().bars} | {i.symbol for i in universe.with_bars}
-        unknown = [leg for leg in legs if leg not in known]
-        if unknown:
-            return f"no history of {' and '.join(unknown)}: add it under [[tickers]]"
-        if (mixed := unlike(*legs)) is not None:
-            return mixed
-        self._set_spreads((*universe.spreads, Spread(f"{legs[0]}-{legs[1]}", *legs)))
+    def look(self, text: str) -> str | None:
+        """Look at the symbol or the pair that was typed; None where it is there or on its way, else why not.
+
+        It is asked of the sources that offer it. A pair stands among the spreads until it is let go, a symbol only
+        until another one is looked at, unless it is kept.
+        """
+        universe, followed = self.scope.universe, {i.symbol for i in self.scope.universe.with_bars}
+        try:
+            legs = legs_of(text, followed)
+        except RefusedValueError as refusal:
+            return str(refusal)
+        for leg in legs:
+            if leg not in followed and not self.desk.offering(Instrument.of(leg)):
+                return f"none of the feeds offers a history of {leg}; [[feeds]] in the config names them"
+        if len(legs) == 1:
+            (self.seen_last,) = legs
+            if legs[0] not in self.kept and len(self.kept) >= MOST_KEPT:
+                return f"{MOST_KEPT} symbols are kept already; x lets one go"
+            self._follow(universe.spreads, (*self.kept, *(s for s in legs if s not in self.kept)))
+            return None
+        there = next((s for s in universe.spreads if (s.small, s.large) == legs), None)
+        mark = "/" if "-" in "".join(legs) else "-"
+        self.seen_last = mark.join(legs) if there is None else there.id
+        if there is None:
+            if len(universe.spreads) >= MOST_PAIRS:
+                return f"{MOST_PAIRS} pairs are on the board already; x lets a typed one go"
+            self._follow((*universe.spreads, Spread(self.seen_last, *legs)), self.scope.looked)
         return None
 
-    def unfollow(self, pair: str) -> bool:
-        """Take a pair off the spreads; False where there is none of that id."""
-        remaining = tuple(s for s in self.scope.universe.spreads if s.id != pair)
-        changed = len(remaining) != len(self.scope.universe.spreads)
-        self._set_spreads(remaining)
-        return changed
+    def keep(self, symbol: str) -> bool:
+        """Keep a symbol that is looked at; False where it is none, or kept already."""
+        new = symbol in self.scope.looked and symbol not in self.kept
+        self.kept = (*self.kept, symbol) if new else self.kept
+        return new
 
-    def resume(self, pairs: tuple[str, ...], muted: Mapping[str, date]) -> None:
-        """Follow the pairs and mute the checks that were kept."""
-        for pair in pairs:
-            self.follow(pair)
+    def let_go(self, name: str) -> bool:
+        """Take a typed pair or a symbol that is looked at off the board; False where there is none of that name."""
+        spreads = tuple(s for s in self.scope.universe.spreads if s.id != name)
+        looked = tuple(s for s in self.scope.looked if s != name)
+        if (spreads, looked) == (self.scope.universe.spreads, self.scope.looked):
+            return False
+        self.kept = tuple(s for s in self.kept if s != name)
+        self._follow(spreads, looked)
+        return True
+
+    def look_away(self) -> None:
+        """Let go of the symbol that is looked at and not kept."""
+        if self.scope.looked != self.kept:
+            self._follow(self.scope.universe.spreads, self.kept)
+
+    def resume(self, pairs: tuple[str, ...], looked: tuple[str, ...], muted: Mapping[str, date]) -> None:
+        """Follow the pairs and the symbols and mute the checks that were kept."""
+        for pair in filter(None, map(parsed, pairs)):
+            self.look("/".join(pair))
+        for symbol in looked:
+            self.look(symbol)
+            self.keep(symbol)
         self.mute(muted)
 
-    def _set_spreads(self, spreads: tuple[Spread, ...]) -> None:
-        universe = dataclasses.replace(self.scope.universe, spreads=spreads)
-        self.desk.follow(universe)
-        self.scope = replace(self.scope, universe=universe)
+    def _follow(self, spreads: tuple[Spread, ...], looked: tuple[str, ...]) -> None:
+        universe = self.scope.universe.looking_at(spreads, looked)
+        if universe != self.scope.universe:
+            self.desk.follow(universe)
+        self.scope = replace(self.scope, universe=universe, looked=looked)
 
     async def settled(self, timeout_s: float) -> bool:
         """Wait until every feed has given what it can for now and the studies follow; False where feeds took longer.

@@ -25,9 +25,10 @@ from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import breadth, leaders, sector_rows
 from rotation_tui.board.windows import periods_over
 from rotation_tui.domain.clock import CLOCK_SLACK
+from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.results import Rotation, Studies
 from rotation_tui.domain.session import EASTERN, Calendar
-from rotation_tui.domain.universe import Universe
+from rotation_tui.domain.universe import Ticker, Universe
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot, history_name
 
@@ -37,7 +38,8 @@ _Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow, Rotation)
 class Scope(Struct, frozen=True):
     """What a board is about, the same for all boards of a run until the user wishes otherwise.
 
-    `muted` has the checks that are muted and the last day of it, `manual` the checks by hand.
+    `muted` has the checks that are muted and the last day of it, `manual` the checks by hand,
+    `looked` the symbols that are looked at beside those of the config.
     """
 
     universe: Universe
@@ -46,6 +48,7 @@ class Scope(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     muted: Mapping[str, date] = field(default_factory=dict)
     manual: tuple[ManualCheck, ...] = ()
+    looked: tuple[str, ...] = ()
 
 
 class _Basis(Struct, frozen=True):
@@ -102,6 +105,7 @@ class Assembler:
                 board,
                 tickers=_unchanged(board.tickers, self._last.tickers),
                 spreads=_unchanged(board.spreads, self._last.spreads),
+                looked=_unchanged(board.looked, self._last.looked),
                 sectors=_unchanged(board.sectors, self._last.sectors),
                 rotation=_unchanged(board.rotation, self._last.rotation),
                 verdict=self._last.verdict if self._last.verdict == board.verdict else board.verdict,
@@ -157,10 +161,20 @@ def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies)
         notes=(*_clock_note(snapshot, moment), *scope.notes),
         rotation=tuple(rotation_at(moment, rotation) for rotation in studies.rotation),
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},
-        loading=_loading(snapshot, universe),
+        loading=_loading(snapshot, universe.own),
         periods=periods_over(moment),
         breadth=breadth(sectors, studies.sectors),
+        looked=tuple(_looked(symbol, snapshot, moment) for symbol in scope.looked),
     )
+
+
+def _looked(symbol: str, snapshot: Snapshot, moment: Moment) -> TickerRow:
+    """A symbol that is looked at, under the name that its source has for it; `why` is about its history too."""
+    quote = snapshot.quotes.get(symbol)
+    name = quote.name if quote is not None else None
+    row = ticker_row(Ticker(symbol, Instrument.of(symbol, name or "")), snapshot, moment)
+    lacking = snapshot.missing.get(history_name(symbol)) if row.study_as_of is None else None
+    return row if lacking is None else replace(row, why=lacking)
 
 
 def _loading(snapshot: Snapshot, universe: Universe) -> Loading | None:

@@ -273,7 +273,8 @@ class Board(Struct, frozen=True):
     `rotation` is that of small caps as a whole, weekly and daily; `leaders` how many of the thesis's four sectors
     are among the first four of the broad sectors over HALF and YTD. While histories are `loading`, every answer that
     rests on them is provisional. `periods` names with its year each period to date that is told although the next
-    one has begun, because that has no session yet ("YTD 2025").
+    one has begun, because that has no session yet ("YTD 2025"). `looked` are symbols that were typed to be looked at:
+    no answer rests on them.
     """
 
     schema: int
@@ -296,3 +297,4 @@ class Board(Struct, frozen=True):
     loading: Loading | None = None
     periods: dict[str, str] = field(default_factory=dict)
     breadth: Breadth | None = None
+    looked: tuple[TickerRow, ...] = ()

@@ -71,7 +71,7 @@ def _first_sheet(scene: "Scene", view: "View", link: "Link") -> "Sheet":
     from rotation_tui.app.viewer import Viewer
 
     def draw(view: "View") -> "Sheet":
-        scene.show_known(view.pairs)
+        scene.show_known(view.pairs, view.looked)
         scene.mute(view.muted)
         viewer = Viewer(scene, view, ascii_only=link.ascii)
         viewer.low_bandwidth = link.low_bandwidth == "on"

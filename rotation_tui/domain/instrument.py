@@ -33,8 +33,8 @@ def canonical(symbol: str) -> str:
     return _ALIASES.get(plain, plain)
 
 
-def kind_of(symbol: str) -> Kind:
-    """Kind by symbol; whatever is no known index, volatility index or future counts as an ETF."""
+def told_kind(symbol: str) -> Kind | None:
+    """What a symbol alone tells of its kind; None where it may be a share, a fund or anything else."""
     plain = canonical(symbol)
     if plain in _INDEXES or plain.startswith("^"):
         return Kind.INDEX
@@ -42,7 +42,12 @@ def kind_of(symbol: str) -> Kind:
         return Kind.VOLATILITY
     if plain.endswith("=F"):
         return Kind.FUTURE
-    return Kind.ETF
+    return None
+
+
+def kind_of(symbol: str) -> Kind:
+    """The kind whose rules hold for a symbol; what does not tell its own is judged as a fund is."""
+    return told_kind(symbol) or Kind.ETF
 
 
 def unlike(one: str, other: str) -> str | None:

@@ -1,7 +1,7 @@
 """Which tickers, spreads and sectors the board is about; made from the config."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from msgspec import Struct
@@ -63,21 +63,43 @@ class Sector(Struct, frozen=True):
 class Universe:
     """Everything the monitor follows, in the order in which it is shown.
 
-    `background` instruments are not on the board; only their daily history is kept, for the risk checks. What
-    follows from the rest is worked out once: every round of every feed asks for it.
+    `background` instruments are not on the board; only their daily history is kept, for the risk checks. `visitors`
+    are what the user looks at beside the config, legs of typed pairs among them: fetched and drawn, behind all others,
+    and neither a witness of others nor read by their studies. What follows from the rest is worked out once: every
+    round of every feed asks for it.
     """
 
     tickers: tuple[Ticker, ...]
     spreads: tuple[Spread, ...]
     sectors: tuple[Sector, ...]
     background: tuple[Instrument, ...] = ()
+    visitors: tuple[Instrument, ...] = ()
+
+    @cached_property
+    def own(self) -> "Universe":
+        """The same without visitors and the pairs that they are legs of."""
+        if not self.visitors:
+            return self
+        visiting = {i.symbol for i in self.visitors}
+        spreads = tuple(s for s in self.spreads if visiting.isdisjoint((s.small, s.large)))
+        return replace(self, spreads=spreads, visitors=())
+
+    def looking_at(self, spreads: tuple[Spread, ...], symbols: Iterable[str]) -> "Universe":
+        """The same with these spreads, and as visitors what of their legs and of `symbols` it has not itself."""
+        known = {i.symbol for i in self.own.instruments}
+        typed = (leg for spread in spreads if spread not in self.own.spreads for leg in (spread.small, spread.large))
+        strangers = dict.fromkeys(symbol for symbol in (*symbols, *typed) if symbol not in known)
+        return replace(self, spreads=spreads, visitors=tuple(map(Instrument.of, strangers)))
 
     @cached_property
     def with_bars(self) -> tuple[Instrument, ...]:
-        """Every instrument whose daily history is kept: those of the board but quoted lines, then the background."""
+        """Every instrument whose daily history is kept: of the board but quoted lines, of the background, visitors."""
         quoted_only = {t.symbol for t in self.tickers if not t.bars}
-        shown = tuple(i for i in self.instruments if i.symbol not in quoted_only)
-        return shown + tuple(i for i in self.background if i not in shown)
+        shown = (i for i in self.own.instruments if i.symbol not in quoted_only)
+        by_symbol: dict[str, Instrument] = {}
+        for instrument in (*shown, *self.background, *self.visitors):
+            by_symbol.setdefault(instrument.symbol, instrument)
+        return tuple(by_symbol.values())
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
@@ -89,19 +111,21 @@ class Universe:
     def peers(self, symbol: str) -> tuple[str, ...]:
         """What moves with a symbol on a day that moves it far: the other sector funds, or the other broad lines."""
         funds = {s for sector in self.sectors for s in (sector.symbol, sector.pair) if s is not None}
-        broad = {i.symbol for i in self.instruments} - funds
+        broad = {i.symbol for i in self.own.instruments} - funds
         group = funds if symbol in funds else broad if symbol in broad else set()
         return tuple(sorted(group - {symbol}))
 
     @cached_property
     def instruments(self) -> tuple[Instrument, ...]:
-        """Every instrument once: tickers first, then legs of spreads, then sectors with their pairs and benchmarks."""
+        """Every instrument once: tickers, legs of spreads, sectors with their pairs and benchmarks, then visitors."""
         seen: dict[str, Instrument] = {t.symbol: t.instrument for t in self.tickers}
-        for spread in self.spreads:
+        for spread in self.own.spreads:
             for leg in (spread.small, spread.large):
                 seen.setdefault(leg, Instrument.of(leg))
         for sector in self.sectors:
             for symbol in (sector.symbol, sector.pair, sector.benchmark or None):
                 if symbol is not None:
                     seen.setdefault(symbol, Instrument.of(symbol))
+        for visitor in self.visitors:
+            seen.setdefault(visitor.symbol, visitor)
         return tuple(seen.values())

@@ -1,7 +1,8 @@
 """One state of the bars to results: studies, checks, verdict, in that order; plain functions for a thread."""
 
+import dataclasses
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -14,7 +15,7 @@ from rotation_tui.domain.reading import Checklist
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Rotation, SectorStudy, SpreadStudy, TickerStudy
 from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange
-from rotation_tui.domain.universe import Universe
+from rotation_tui.domain.universe import Ticker, Universe
 from rotation_tui.domain.verdict import Verdict
 from rotation_tui.store.market_store import Snapshot
 
@@ -56,14 +57,44 @@ class _Work(Struct, frozen=True):
 
 def study(question: Question, faults: dict[str, str]) -> Core:
     """Studies, then checks, then the verdict; one that fails is named in `faults` and stops no other."""
-    bars = question.snapshot.bars.items()
-    price, total = ({symbol: b for (symbol, on), b in bars if on is basis} for basis in (Basis.PRICE, Basis.TOTAL))
-    work = _Work(question, price, total, faults)
+    work = _work(question, faults)
     tickers, spreads, sectors, rotation = _tickers(work), _spreads(work), _sectors(work), _rotation(work)
     as_of = max((t.last_session for t in tickers.values()), default=None)
     inputs = _inputs(question, as_of)
     risk = _judged(work, inputs)
     return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, _verdict(work, sectors, risk))
+
+
+def without_visitors(question: Question) -> Question:
+    """The question as it would be if nothing were looked at beside the config."""
+    universe, snapshot = question.universe, question.snapshot
+    if not universe.visitors:
+        return question
+    strangers = {i.symbol for i in universe.with_bars} - {i.symbol for i in universe.own.with_bars}
+    bars = {key: b for key, b in snapshot.bars.items() if key[0] not in strangers}
+    return replace(question, snapshot=replace(snapshot, bars=bars), universe=universe.own)
+
+
+def study_visitors(question: Question, faults: dict[str, str]) -> tuple[dict[str, TickerStudy], dict[str, SpreadStudy]]:
+    """What is told of visitors and of the pairs that they are legs of: no other study reads it."""
+    universe = question.universe
+    if not universe.visitors:
+        return {}, {}
+    own = set(universe.own.spreads)
+    visiting = dataclasses.replace(
+        universe.own,
+        tickers=tuple(Ticker(i.symbol, i) for i in universe.visitors),
+        spreads=tuple(spread for spread in universe.spreads if spread not in own),
+    )
+    work = _work(replace(question, universe=visiting), faults)
+    visitors = {i.symbol for i in universe.visitors}
+    return _ticker_studies(work, visitors), _spreads(work)
+
+
+def _work(question: Question, faults: dict[str, str]) -> _Work:
+    bars = question.snapshot.bars.items()
+    price, total = ({symbol: b for (symbol, on), b in bars if on is basis} for basis in (Basis.PRICE, Basis.TOTAL))
+    return _Work(question, price, total, faults)
 
 
 def cut(snapshot: Snapshot, day: date) -> Snapshot:
@@ -92,15 +123,22 @@ def noting(what: str, faults: dict[str, str]) -> Iterator[None]:
 
 
 def _tickers(work: _Work) -> dict[str, TickerStudy]:
-    from rotation_tui.studies.tickers import study_ticker, with_tracking
+    from rotation_tui.studies.tickers import with_tracking
+
+    studies = _ticker_studies(work, {i.symbol for i in work.question.universe.instruments})
+    return with_tracking(studies, work.price, work.question.calendar)
+
+
+def _ticker_studies(work: _Work, symbols: Set[str]) -> dict[str, TickerStudy]:
+    from rotation_tui.studies.tickers import study_ticker
 
     question, studies = work.question, dict[str, TickerStudy]()
     drawn = {ticker.symbol for ticker in question.universe.tickers}
-    for symbol in (work.total | work.price).keys() & {i.symbol for i in question.universe.instruments}:
+    for symbol in (work.total | work.price).keys() & symbols:
         with noting(symbol, work.faults):
             bars = work.price.get(symbol) or work.total[symbol]
             studies[symbol] = study_ticker(bars, question.calendar, spark=symbol in drawn)
-    return with_tracking(studies, work.price, question.calendar)
+    return studies
 
 
 def _spreads(work: _Work) -> dict[str, SpreadStudy]:

@@ -116,12 +116,15 @@ Dated = TickerRow | SpreadRow | SectorRow
 
 
 def dated_rows(board: Board) -> dict[str, Dated]:
-    """Pairs, tickers and sector funds by their ids; a symbol that is a ticker and a sector fund is the ticker."""
+    """What was typed, pairs, tickers and sector funds by their ids.
+
+    A symbol that is a ticker and a sector fund is the ticker, and one that was typed is what the board has it as.
+    """
     rows: list[Dated] = [*board.spreads, *board.tickers, *board.sectors]
     by_id: dict[str, Dated] = {}
     for row in rows:
         by_id.setdefault(row.id, row)
-    return by_id
+    return {row.id: row for row in board.looked if row.id not in by_id} | by_id
 
 
 def shows_age(row: Dated) -> bool:

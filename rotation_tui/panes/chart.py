@@ -17,7 +17,8 @@ def draw(board: Board, space: Space) -> Face:
         return sentence("History", "no pairs configured")
     history = space.lines(name)
     if history is None:
-        return sentence(f"History of {name}", _why_none(name, row))
+        next_step = "; it is asked again, x lets it go" if row is not None and row.why and row in board.looked else ""
+        return sentence(f"History of {name}", _why_none(name, row) + next_step)
     return face_of(history, space, stale=row is not None and State.STALE in (row.state, row.study_state))
 
 

@@ -1,6 +1,10 @@
-"""Everything that a chart can be drawn of: pairs, tickers and sector funds, with their day; the chart follows it."""
+"""Everything that a chart can be drawn of: what was typed, pairs, tickers, sector funds, with their day.
+
+The chart follows it.
+"""
 
 from rotation_tui.board.contract import Board, SpreadRow, TickerRow
+from rotation_tui.domain.instrument import told_kind
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import NOWHERE, Dated, Pane, Space, coming, dated_rows, local_stamp, tone_of
@@ -10,6 +14,8 @@ from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Rows, Span
 from rotation_tui.widgets.table import Column, fitting, header, lines, ordered, orders
 
+_TOLD_FROM = 20
+"""Columns from which on the keys of what was typed stand below it."""
 _FEW = 12
 """Rows with which it is of use; what is not in sight is scrolled to."""
 
@@ -39,12 +45,13 @@ def _columns(space: Space) -> list[Column[Dated]]:
 
 
 def draw(board: Board, space: Space) -> Face:
-    """Pairs first, then tickers, then sector funds."""
+    """What was typed first, then pairs, then tickers, then sector funds."""
     known = _columns(space)
     columns = fitting(known, space.width, space.order)
     rows = ordered(list(dated_rows(board).values()), known, space.order, lambda r: r.id)
     drawn = lines(columns, rows, space.row_cache, lambda r: _is_coming(board, r))
-    return Face("Charts", tuple(drawn), tuple(row.id for row in rows), "", header(columns, space.order))
+    typed = "K keeps, x lets go" if board.looked and space.width >= _TOLD_FROM else ""
+    return Face("Charts", tuple(drawn), tuple(row.id for row in rows), typed, header(columns, space.order))
 
 
 def _is_coming(board: Board, row: Dated) -> bool:
@@ -62,9 +69,12 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
     else:
         what = row.name if isinstance(row, TickerRow) else f"{row.sector}, {row.tracks}"
         lines_ = [
-            ("what", f"{row.symbol}, {what}"),
+            ("what", row.symbol if what == row.symbol else f"{row.symbol}, {what}"),
             ("last", f"{figures.amount(row.last)}  {row.state.value}, {local_stamp(row.as_of, space)}"),
         ]
+    if row in board.looked:
+        kind = "" if told_kind(row.id) is not None else ", its kind unknown: judged as a fund is"
+        lines_.append(("typed", f"beside the config{kind}; K keeps it, x lets it go"))
     lines_ += all_windows(row, board.periods)
     if row.study_as_of is not None:
         lines_.append(("closes", f"to {row.study_as_of}{', stale' if row.study_state is State.STALE else ''}"))
@@ -83,6 +93,6 @@ PANE = Pane(
     orders(_columns(NOWHERE)),
     most=lambda board: len(dated_rows(board)) + 1,
     weight=1,
-    reads=("spreads", "tickers", "sectors", "loading"),
+    reads=("spreads", "tickers", "sectors", "looked", "loading"),
     told_at=lambda _: "chart",
 )

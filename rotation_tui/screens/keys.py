@@ -94,8 +94,9 @@ KEYS: tuple[Key, ...] = (
             Key(name.upper(), "", f"setting('{name}', -1)", "", group="charts"),
         )
     ),
-    Key("slash", "/", "type_pair", "type a pair, as IWM/SPY", group="charts", prompts=True),
-    Key("x", "x", "drop_pair", "let a typed pair go", group="charts"),
+    Key("slash", "/", "type_pair", "a symbol, or IWM/SPY", group="charts", prompts=True),
+    Key("x", "x K", "typed(False)", "let go of it, or keep it", group="charts"),
+    Key("K", "", "typed(True)", "", group="charts"),
     Key("left_square_bracket", "[ ]", "past(-1)", "session before, or after", group="charts"),
     Key("right_square_bracket", "", "past(1)", "", group="charts"),
     Key("left,comma", "← →", "step('moved_cursor', -1)", "read the chart at a date", group="charts"),

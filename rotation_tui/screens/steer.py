@@ -148,16 +148,32 @@ def moved_cursor(view: View, sheet: Sheet, step: int) -> View:
     return view.with_setting("cursor", str(min(columns, width_of(sheet.rows[0]))))
 
 
-def with_pair(view: View, pair: str) -> View:
-    """A typed pair is kept and selected on the spreads screen."""
-    pairs = view.pairs if pair in view.pairs else (*view.pairs, pair)
+def with_pair(view: View, pair: str, *, typed: bool) -> View:
+    """A pair is selected on the spreads screen, and kept where it was `typed` and is none of the config."""
+    pairs = (*view.pairs, pair) if typed and pair not in view.pairs else view.pairs
     return _on_screen(replace(view, pairs=pairs).with_selected("spreads", pair), "spreads")
 
 
-def without_pair(view: View, pair: str) -> View:
-    """A typed pair is let go."""
-    selected = {name: row for name, row in view.selected.items() if row != pair}
-    return replace(view, pairs=tuple(p for p in view.pairs if p != pair), selected=selected, opened=None)
+def with_symbol(view: View, symbol: str) -> View:
+    """A symbol is selected on the screen of the charts, where it is drawn."""
+    return replace(_on_screen(view.with_selected("symbols", symbol), "charts"), focus="symbols")
+
+
+def looks(view: View) -> bool:
+    """Whether what is looked at beside the config is in sight."""
+    return view.screen == "charts"
+
+
+def charted(view: View) -> str:
+    """Id of the row that was selected where a chart follows it, empty where none was."""
+    return view.selected.get("symbols" if view.screen == "charts" else "spreads", "")
+
+
+def without(view: View, name: str) -> View:
+    """A typed pair or symbol is let go."""
+    selected = {pane: row for pane, row in view.selected.items() if row != name}
+    pairs, looked = (tuple(n for n in names if n != name) for names in (view.pairs, view.looked))
+    return replace(view, pairs=pairs, looked=looked, selected=selected, opened=None)
 
 
 def check_in_sight(view: View, sheet: Sheet) -> str | None:

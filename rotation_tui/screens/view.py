@@ -9,8 +9,8 @@ from rotation_tui.widgets.table import Order
 
 
 class View(Struct, frozen=True):
-    """Screen, focused pane, selected row a pane, order a pane, settings by name, pairs that were typed and
-    kept, checks that are muted with the last day of it, and how times and changes are shown.
+    """Screen, focused pane, selected row a pane, order a pane, settings by name, pairs and symbols that were
+    typed and kept, checks that are muted with the last day of it, and how times and changes are shown.
 
     `opened` is the id whose detail lies over the screen, `help` that the help does, `scroll` by how many lines that
     is moved up, `jumping` that a letter is awaited. None of these is kept between sessions, and no selection: whoever
@@ -23,6 +23,7 @@ class View(Struct, frozen=True):
     orders: dict[str, Order] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     pairs: tuple[str, ...] = ()
+    looked: tuple[str, ...] = ()
     muted: dict[str, date] = field(default_factory=dict)
     zone: str = ""
     theme: str | None = None

@@ -1,6 +1,6 @@
 """The one state of the market: workers put batches in, everyone else takes immutable snapshots out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -133,6 +133,16 @@ class MarketStore:
         """Forget a quote that must not be shown any more."""
         if symbol in self._now.quotes:
             self._put(True, quotes={name: q for name, q in self._now.quotes.items() if name != symbol})
+
+    def forget(self, symbols: Set[str]) -> None:
+        """Forget all that is known of symbols which nobody follows any more; what was made of it, the studies drop."""
+        held = self._now
+        quotes, checked = (
+            {s: v for s, v in known.items() if s not in symbols} for known in (held.quotes, held.checked)
+        )
+        bars = {key: series for key, series in held.bars.items() if key[0] not in symbols}
+        changed = len(quotes) < len(held.quotes) or len(bars) < len(held.bars)
+        self._put(changed, quotes=quotes, checked=checked, bars=bars)
 
     def _put(self, changed: bool, **parts: Any) -> bool:
         parts = {name: MappingProxyType(part) if isinstance(part, dict) else part for name, part in parts.items()}

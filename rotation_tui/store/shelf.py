@@ -1,6 +1,7 @@
 """History on disk, parsed: one file a symbol or series, each with the time when it is due again."""
 
 import hashlib
+import time
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -15,6 +16,10 @@ from rotation_tui.store.earlier import bars_of_first_version
 from rotation_tui.store.kept import keep, read_kept
 
 FORMAT = 1
+MOST_STRANGERS = 100
+"""Histories of symbols that are not followed, of which so many stay on the shelf..."""
+_OF_USE_S = 30 * 86_400.0
+"""...for so long: by then all of it would be asked for again."""
 _EARLIER_BARS = {FORMAT: bars_of_first_version}
 
 
@@ -89,6 +94,19 @@ class Shelf:
     def keep_series(self, series: Observations, due: datetime) -> None:
         """Keep a macro series; raises OSError."""
         keep(self._path("series", series.series_id), KeptSeries(FORMAT, due, series))
+
+    def sweep_bars(self, followed: Collection[str]) -> None:
+        """Remove histories that were looked at once: not of `followed`, the newest others apart; raises OSError.
+
+        One that was kept lately may be another config's, and is only fetched again otherwise.
+        """
+        stay = {self._path("bars", symbol).name for symbol in followed}
+        folder = self._folder / "bars"
+        files = [path for path in folder.glob("[!.]*.json") if path.name not in stay] if folder.is_dir() else []
+        aged = sorted(((path.stat().st_mtime, path) for path in files), reverse=True)
+        for rank, (kept_at, path) in enumerate(aged):
+            if rank >= MOST_STRANGERS or time.time() - kept_at > _OF_USE_S:
+                path.unlink(missing_ok=True)
 
     def _path(self, what: str, name: str) -> Path:
         plain = _plain(name)

@@ -1,5 +1,6 @@
 """What the loops of all feeds share while the desk is open, each part with one writer."""
 
+from collections.abc import Set
 from typing import Self
 
 from msgspec import Struct
@@ -29,3 +30,11 @@ class Context(Struct, frozen=True):
         wakes, histories = Wakes(given.feeds), Histories(followed)
         health, doubts = Health(given, followed, wakes), Doubts(given, followed, wakes, histories)
         return cls(given, followed, wakes, health, doubts, histories, Tapping(given.tap, given.tell))
+
+    def forget(self, symbols: Set[str]) -> None:
+        """Let go of all that was told of symbols which nobody follows any more."""
+        for feed in self.given.feeds:
+            feed.forget(symbols)
+        self.histories.forget(symbols)
+        self.doubts.forget(symbols)
+        self.given.store.forget(symbols)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import BadReply
 from rotation_tui.store.last_known import LastKnown
@@ -101,12 +102,33 @@ class Desk:
         """Follow these from now on (None: the series of before): what is new is asked for at once, then studied."""
         followed, wakes = self._context.followed, self._context.wakes
         before = (followed.universe.instruments, followed.universe.with_bars, followed.series_ids)
+        changes_nothing = self._forget(followed.universe, universe)
         followed.universe = universe
         followed.series_ids = followed.series_ids if series_ids is None else series_ids
         if before != (universe.instruments, universe.with_bars, followed.series_ids):
             wakes.everybody()
+        if changes_nothing:
+            return
         self._given.store.ask_for_studies()
         wakes.bars_moved.set()
+
+    def _forget(self, before: Universe, universe: Universe) -> bool:
+        """Let go of all that is known of visitors that have gone; whether no study follows from the change.
+
+        One that comes is studied once its history is there.
+        """
+        stay = {i.symbol for i in (*universe.instruments, *universe.with_bars)}
+        if gone := {i.symbol for i in before.visitors} - stay:
+            self._context.forget(gone)
+            for _, loop in self._loops:
+                loop.forget(gone)
+        known = {symbol for symbol, _ in self._given.store.snapshot().bars}
+        news = {i.symbol for i in universe.visitors} - {i.symbol for i in before.visitors}
+        return universe.visitors != before.visitors and universe.spreads == before.spreads and known.isdisjoint(news)
+
+    def offering(self, instrument: Instrument) -> tuple[str, ...]:
+        """The feeds that have a history of the instrument, by name, in the order in which they are asked."""
+        return tuple(feed.name for feed in self._given.feeds if feed.offers_bars(instrument))
 
     def fed(self) -> bool:
         """Whether every loop has done what it can for now."""
@@ -148,6 +170,11 @@ class Desk:
         async with asyncio.TaskGroup() as group:
             for feed, loop in self._loops:
                 group.create_task(self._in_service(feed, loop))
+            group.create_task(self._sweep_shelves())
+
+    async def _sweep_shelves(self) -> None:
+        for shelved in self._shelved():
+            await shelved.sweep()
 
     async def _in_service(self, feed: Feed, loop: Loop[Any]) -> None:
         """Run a feed's loop for ever; what nobody foresaw counts as the feed's fault, so that others take over."""

@@ -1,6 +1,6 @@
 """What is refused, and what nobody gives: the store is told of both, with the reasons."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -34,6 +34,15 @@ class Doubts:
         else:
             self._quarantined[name] = doubt
             self._given.tell(f"{name} in quarantine: {doubt}", "alert")
+        self.tell()
+
+    def forget(self, symbols: Set[str]) -> None:
+        """Let go of what was refused of symbols."""
+        names = [*symbols, *map(history_name, symbols)]
+        for name in [n for n in self._quarantined if n in names or n.rpartition(" from ")[0] in names]:
+            del self._quarantined[name]
+        for symbol in symbols:
+            self._contradictions.pop(symbol, None)
         self.tell()
 
     def contradict(self, symbol: str) -> None:

@@ -8,7 +8,7 @@ from rotation_tui.checks.base import Inputs, Rules
 from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.evaluation.audit import Auditor
-from rotation_tui.evaluation.pipeline import Question, noting, study
+from rotation_tui.evaluation.pipeline import Question, noting, study, study_visitors, without_visitors
 from rotation_tui.workers.cadence import woken
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.memory import give_back
@@ -94,12 +94,14 @@ class Evaluator:
 def evaluate(question: Question, auditor: Auditor) -> Studies:
     """All results for one state of the bars; what fails is named in `faults` and stops nothing else."""
     faults: dict[str, str] = {}
+    tickers, spreads = study_visitors(question, faults)
+    question = without_visitors(question)
     core = study(question, faults)
     return Studies(
         as_of=core.as_of,
         computed_at=question.now,
-        tickers=core.tickers,
-        spreads=core.spreads,
+        tickers=core.tickers | tickers,
+        spreads=core.spreads | spreads,
         sectors=core.sectors,
         rotation=core.rotation,
         risk=core.risk,

@@ -1,6 +1,6 @@
 """One feed's life as seen from outside: is it answering, what is wrong, when is it asked again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,6 +23,7 @@ from rotation_tui.providers.base import (
     RateLimited,
     Unreachable,
 )
+from rotation_tui.store.market_store import history_name
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.prints import Told
 
@@ -192,6 +193,13 @@ class Feed:
         """What the feed told of `name` is believed, after all where it was not."""
         if self.doubted.pop(name, None) is not None:
             self.missing.pop(name, None)
+
+    def forget(self, symbols: Set[str]) -> None:
+        """Let go of what was told of symbols, and of why they are not given."""
+        for symbol in symbols:
+            for known in (self.told, self.doubted, self.missing):
+                known.pop(symbol, None)
+            self.missing.pop(history_name(symbol), None)
 
     def health(self, now: datetime, still: str | None = None, *, in_part: bool = False) -> FeedHealth:
         """The feed's line on the screen; `still` says that what it answers does not move, `in_part` a few funds."""

@@ -97,7 +97,8 @@ class Health:
             self._given.tell(text, "watch")
 
     def _symbols(self) -> list[str]:
-        return [i.symbol for i in self._followed.universe.instruments]
+        """Whose prints say how a feed is: not those of visitors, which may trade at other hours."""
+        return [i.symbol for i in self._followed.universe.own.instruments]
 
     def _still(self, feed: Feed, standing: Standing) -> str:
         whole = {kind_of(s) for s in self._symbols() if s in feed.told} & set(JUDGED) == set(standing.kinds)

@@ -1,6 +1,7 @@
 """What every feed has told of histories and series: as it came, and as far as it counts."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence, Set
+from itertools import product
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.observation import Observations
@@ -41,6 +42,12 @@ class Histories:
         by_feed = self._series.setdefault(series.series_id, {})
         by_feed[feed.order] = series
         return united_series(by_feed[order] for order in sorted(by_feed))
+
+    def forget(self, symbols: Set[str]) -> None:
+        """Let go of the histories of symbols."""
+        for symbol, basis in product(symbols, Basis):
+            self._told.pop((symbol, basis), None)
+            self._counted.pop((symbol, basis), None)
 
     def counted(self, symbol: str) -> list[Bars]:
         """What counts of a symbol, of all feeds."""

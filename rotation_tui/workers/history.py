@@ -1,9 +1,10 @@
 """One feed's daily history: from the shelf at once, from the source when due, joined where they agree."""
 
+import asyncio
 import logging
 import random
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
@@ -119,6 +120,20 @@ class HistoryLoop(ShelvedLoop[HasBars, KeptBars]):
             )
             self._admit(symbol, self._kept[symbol])
 
+    def forget(self, symbols: Set[str]) -> None:
+        for symbol in symbols:
+            for known in (self._kept, self._stumbles, self._holes, self._waiting):
+                known.pop(symbol, None)
+            self._dues.forget(symbol)
+        self._unsure -= symbols
+        self._looked_for -= symbols  # so that its file is looked for when it comes again
+
+    async def sweep(self) -> None:
+        if self._shelf is not None:
+            followed = {i.symbol for i in self._context.followed.universe.with_bars}
+            with self._context.doubts.keeping("history on disk"):
+                await asyncio.to_thread(self._shelf.sweep_bars, followed)
+
     def _fetched_at(self, name: str) -> Iterable[datetime]:
         return (bars.fetched_at for bars in self._kept.get(name, ()))
 
@@ -194,8 +209,8 @@ class HistoryLoop(ShelvedLoop[HasBars, KeptBars]):
                 break
             fresh.append(whole)
         fresh = [self._sharing(bars) for bars in fresh]
-        if generation != self._context.wakes.generation:
-            return
+        if generation != self._context.wakes.generation or symbol not in self._names():
+            return  # asked anew since, or let go
         self._context.histories.tell(self._feed, fresh)
         self._check(symbol, fresh)
         known, now = self._holes.get(symbol, ()), self._now()

@@ -19,7 +19,8 @@ from rotation_tui.workers.prints import Told
 
 def take(context: Context, feed: Feed, quotes: Iterable[Quote], now: datetime) -> Mapping[str, str]:
     """Take what `feed` has just told; returns why what of it is not believed."""
-    told = {quote.symbol: Told(without_bad_extras(quote), now) for quote in quotes}
+    followed = {i.symbol for i in context.followed.universe.instruments}  # what came late may have been let go of
+    told = {quote.symbol: Told(without_bad_extras(quote), now) for quote in quotes if quote.symbol in followed}
     feed.told |= told  # all of them, before any is judged by the others
     bars = context.given.store.snapshot().bars
     for symbol in told:

@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, Self, TypeVar
@@ -62,6 +62,9 @@ class Loop(ABC, Generic[Source]):
     def pending(self) -> bool:
         """Whether something is due that has not been asked for."""
         return bool(self.wanted())
+
+    def forget(self, symbols: Set[str]) -> None:
+        """Let go of what is known of symbols that nobody follows any more."""
 
     async def run(self) -> None:
         """Round after round, for ever; ends only by cancellation."""
@@ -131,6 +134,9 @@ class ShelvedLoop(Loop[Source], Generic[Source, Record]):
         if refused := shelf.take_refused():
             self._context.health.remark(refused)
         self._take_up({name: record for name, record in found if record is not None})
+
+    async def sweep(self) -> None:
+        """Remove from the shelf what has long been of no use."""
 
     def ask_again(self) -> None:
         """Make due what was not fetched just now."""

@@ -1,6 +1,6 @@
 """One feed's quotes: poll what falls to it, admit what can be believed, keep the store's prices fresh."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import datetime, timedelta
 
 from rotation_tui.domain.instrument import Instrument
@@ -45,6 +45,9 @@ class QuoteLoop(Loop[HasQuotes]):
     def pending(self) -> bool:
         """Whether a symbol falls to this feed that it has never been asked for."""
         return any(i.symbol not in self._asked for i in self.wanted())
+
+    def forget(self, symbols: Set[str]) -> None:
+        self._asked -= symbols
 
     async def _round(self) -> datetime:
         context, feed = self._context, self._feed

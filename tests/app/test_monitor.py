@@ -98,6 +98,28 @@ async def test_keys_behind_the_slash_go_to_the_prompt() -> None:
         assert desk.care.left is None
 
 
+async def test_a_symbol_that_is_typed_is_drawn_kept_and_let_go_of() -> None:
+    async with running() as desk:
+        await desk.burst("/aapl\r")
+        await desk.until(lambda: desk.screen == "charts")
+        assert desk.app._viewer.view.selected["symbols"] == "AAPL"
+        await desk.burst("1")
+        await desk.until(lambda: not desk.app._run.scope.looked)
+        await desk.burst("/aapl\rK1")
+        await desk.until(lambda: desk.screen == "overview" and desk.app._viewer.view.looked == ("AAPL",))
+        await desk.burst("/aapl\rx")
+        await desk.until(lambda: desk.screen == "charts" and not desk.app._viewer.view.looked)
+        assert not desk.app._run.scope.universe.visitors
+
+
+async def test_a_pair_of_the_config_that_is_typed_is_not_the_users_to_let_go() -> None:
+    async with running() as desk:
+        await desk.burst("/rut/spx\rx")
+        await desk.until(lambda: desk.screen == "spreads")
+        assert desk.app._viewer.view.pairs == ()
+        assert desk.app._run.scope.universe.spreads[0].id == "RUT-SPX"
+
+
 async def test_keys_behind_the_end_of_the_prompt_go_to_the_screen() -> None:
     async with running() as desk:
         await desk.burst("/no pair\r3/44")

@@ -57,7 +57,7 @@ def muted(run: Run) -> dict[str, date]:
 
 def on_screen(run: Run, view: View) -> Viewer:
     viewer = Viewer(run, view, ascii_only=False)
-    run.resume(view.pairs, view.muted)
+    run.resume(view.pairs, view.looked, view.muted)
     study(run)
     viewer.draw(122, 38)
     return viewer

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from rotation_tui.app.scene import NOT_OVER, Wish, set_scene
-from rotation_tui.app.setup import Run, prepare
+from rotation_tui.app.setup import MOST_KEPT, Run, prepare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.clock import SystemClock
@@ -26,18 +26,78 @@ def run() -> Run:
         ("IWM/IJR", None),
         ("iwm - ijr", None),
         ("RVX/VIX", None),
+        ("aapl/msft", None),
+        ("BRK-B/SPY", None),
         ("IWM/", "is no pair"),
-        ("rut/spx", "on the board already"),
-        ("IWM/NEVER", "no history of NEVER"),
+        ("", "is no pair"),
+        ("IWM/IWM", "is no pair"),
+        ("IWM/$(reboot)", "is no symbol"),
+        ("IWM/A,B", "is no symbol"),
         ("RUT/VIX", "different units"),
     ],
 )
 def test_a_typed_pair_is_followed_or_refused_in_words(run: Run, typed: str, why_not: str | None) -> None:
     before = run.scope.universe.spreads
-    said = run.follow(typed)
+    said = run.look(typed)
     assert (said is None) is (why_not is None)
     assert why_not is None or why_not in (said or "")
     assert len(run.scope.universe.spreads) == len(before) + (why_not is None)
+
+
+def test_a_pair_of_the_board_that_is_typed_is_gone_to(run: Run) -> None:
+    before = run.scope.universe
+    assert run.look("rut/spx") is None
+    assert (run.seen_last, run.scope.universe) == ("RUT-SPX", before)
+
+
+@pytest.mark.parametrize(
+    ("typed", "symbol"), [("aapl", "AAPL"), (" brk-b ", "BRK-B"), ("^gspc", "SPX"), ("xlf", "XLF")]
+)
+def test_a_typed_symbol_is_looked_at_and_is_no_ticker_of_the_board(run: Run, typed: str, symbol: str) -> None:
+    tickers, own = run.scope.universe.tickers, {i.symbol for i in run.scope.universe.instruments}
+    assert run.look(typed) is None
+    assert run.scope.looked == (symbol,) == (run.seen_last,)
+    assert run.scope.universe.tickers == tickers
+    assert {i.symbol for i in run.scope.universe.visitors} == {symbol} - own
+    board = run.board()
+    assert [row.symbol for row in board.looked] == [symbol]
+    assert board.loading is None or symbol in own or symbol not in board.loading.symbols
+
+
+def test_what_is_looked_at_goes_when_one_looks_away_unless_it_is_kept(run: Run) -> None:
+    run.look("AAPL")
+    run.look("MSFT")
+    assert [row.id for row in run.board().looked] == ["MSFT"]
+    assert run.keep("MSFT")
+    assert not run.keep("MSFT"), "once"
+    run.look("NVDA")
+    assert [row.id for row in run.board().looked] == ["MSFT", "NVDA"]
+    run.look_away()
+    assert [i.symbol for i in run.scope.universe.visitors] == ["MSFT"]
+    assert run.let_go("MSFT")
+    assert not run.let_go("MSFT")
+    assert [*run.board().looked, *run.kept, *run.scope.universe.visitors] == []
+
+
+def test_what_was_kept_is_there_after_a_restart(run: Run) -> None:
+    run.resume(("AAPL-MSFT", "BRK-B/SPY"), ("BRK-B", "NVDA"), {})
+    assert [s.id for s in run.scope.universe.spreads[-2:]] == ["AAPL-MSFT", "BRK-B/SPY"]
+    assert run.scope.looked == run.kept == ("BRK-B", "NVDA")
+
+
+def test_so_many_are_kept_and_no_more(run: Run) -> None:
+    for n in range(MOST_KEPT):
+        run.look(f"S{n}")
+        run.keep(f"S{n}")
+    assert "kept already" in (run.look("ONEMORE") or "")
+    assert run.look("S3") is None, "it is there"
+    assert len(run.scope.looked) == MOST_KEPT
+
+
+def test_what_no_feed_offers_is_said_to_be_offered_by_none() -> None:
+    assert "none of the feeds offers a history of AAPL" in (
+        prepare(Loaded(Config(feeds=()), None), Wish()).look("AAPL") or ""
+    )
 
 
 @pytest.mark.whole
@@ -48,7 +108,7 @@ async def test_a_pair_that_is_typed_has_prices_of_now_though_only_checks_read_it
     try:
         await until(lambda: "IWM" in run.store.snapshot().quotes)
         assert leg not in run.store.snapshot().quotes
-        assert run.follow(f"IWM/{leg}") is None
+        assert run.look(f"IWM/{leg}") is None
         await until(lambda: leg in run.store.snapshot().quotes)
     finally:
         await run.desk.close()

@@ -210,3 +210,19 @@ def test_a_universe_names_every_instrument_once_in_the_order_shown() -> None:
     assert [i.symbol for i in universe.instruments] == ["RUT", "ES=F", "IWM", "SPY", "PSCF", "XLF"]
     assert universe.instruments[0].name == "Russell 2000"
     assert [i.symbol for i in universe.with_bars] == ["RUT", "IWM", "SPY", "PSCF", "XLF", "HYG"]
+
+
+def test_a_visitor_stands_behind_all_others_and_is_nobodys_peer() -> None:
+    pair = Spread("IWM-SPY", "IWM", "SPY")
+    universe = Universe(
+        tuple(Ticker(s, Instrument.of(s)) for s in ("RUT", "IWM", "SPY")), (pair,), (), (Instrument.of("HYG"),)
+    )
+    typed = Spread("AAPL-HYG", "AAPL", "HYG")
+    looking = universe.looking_at((pair, typed), ("MSFT", "IWM"))
+    assert [i.symbol for i in looking.visitors] == ["MSFT", "AAPL", "HYG"], "IWM is of the board"
+    assert [i.symbol for i in looking.instruments] == ["RUT", "IWM", "SPY", "MSFT", "AAPL", "HYG"]
+    assert [i.symbol for i in looking.with_bars] == ["RUT", "IWM", "SPY", "HYG", "MSFT", "AAPL"]
+    assert looking.peers("RUT") == universe.peers("RUT") == ("IWM", "SPY")
+    assert looking.peers("MSFT") == ()
+    assert looking.own == universe
+    assert looking.looking_at((pair,), ()) == universe

@@ -10,9 +10,10 @@ from rotation_tui.board.contract import Mode
 from rotation_tui.board.risk import ManualCheck
 from rotation_tui.checks.base import Rules
 from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.reading import Level
 from rotation_tui.domain.session import nyse
-from rotation_tui.domain.universe import Sector, Universe
+from rotation_tui.domain.universe import Sector, Spread, Ticker, Universe
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.store.market_store import Snapshot
@@ -47,6 +48,27 @@ def test_verdict_and_claims_rest_on_the_checks_alone() -> None:
     assert set(levels[1]) - set(levels[0]) == {"M"}
     assert after.verdict == before.verdict
     assert after.claims == before.claims
+
+
+def test_what_is_looked_at_changes_no_result_of_anything_else() -> None:
+    """A share that could stand in for what the config lacks, with a session more than all others have."""
+    later = nyse().next(YEAR_END)
+    legs = [closes(s, [100.0 + step * n for n in range(300)], Basis.PRICE) for s, step in (("RUT", 0.1), ("SPX", 0.05))]
+    guests = [closes(s, [50.0 + 0.2 * n for n in range(300)], Basis.PRICE, later) for s in ("IWM", "SPY", "HYG")]
+    own = Universe(tuple(Ticker(s, Instrument.of(s)) for s in ("RUT", "SPX")), (Spread("RUT-SPX", "RUT", "SPX"),), ())
+    looking = own.looking_at((*own.spreads, Spread("HYG-SPX", "HYG", "SPX")), ("IWM", "SPY"))
+    alone, both = (Snapshot(bars={(b.symbol, b.basis): b for b in bars}) for bars in (legs, [*legs, *guests]))
+    before, after = (
+        evaluate(Question(snapshot, universe, nyse(), Rules(), NOW, None), Auditor())
+        for snapshot, universe in ((alone, own), (both, looking))
+    )
+    assert set(after.tickers) == {"RUT", "SPX", "IWM", "SPY", "HYG"}
+    assert after.spreads["HYG-SPX"].small == "HYG"
+    told = {
+        name: {s: v for s, v in getattr(after, name).items() if s in getattr(before, name)}
+        for name in ("tickers", "spreads")
+    }
+    assert replace(after, **told) == before
 
 
 @pytest.mark.parametrize(("behind", "votes"), [(2, 1.0), (3, None)])

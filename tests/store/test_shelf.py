@@ -1,5 +1,7 @@
 """History on disk: what is kept comes back, and what continues it is joined only where both agree."""
 
+import os
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rotation_tui.domain.bars import Bars, Basis, Split
+from rotation_tui.store import shelf as shelf_of
 from rotation_tui.store.shelf import Shelf, folder_of, joined
 from tests.store.material import bars, later, series
 
@@ -26,6 +29,22 @@ def test_bars_come_back_with_the_time_when_they_are_due(tmp_path: Path) -> None:
     kept = Shelf(tmp_path).bars("IWM")
     assert kept is not None
     assert (kept.bars, kept.due) == (both, DUE)
+
+
+def test_histories_that_nobody_follows_are_swept_when_they_are_old_or_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf_of, "MOST_STRANGERS", 2)
+    shelf, now = Shelf(tmp_path), time.time()
+    ages = {"IWM": 40, "^RUT": 40, "OLD": 31, "THIRD": 3, "SECOND": 2, "FIRST": 1}
+    for symbol, days in ages.items():
+        shelf.keep_bars(symbol, [bars({2: 100.0}, symbol)], DUE)
+        os.utime(shelf._path("bars", symbol), (now - days * 86_400,) * 2)
+    shelf.keep_series(series({2: 4.1}), DUE)
+    shelf.sweep_bars({"IWM", "^RUT"})
+    assert [symbol for symbol in ages if shelf.bars(symbol) is not None] == ["IWM", "^RUT", "SECOND", "FIRST"]
+    assert shelf.series("DGS10") is not None
+    Shelf(tmp_path / "of nobody").sweep_bars({"IWM"})
 
 
 def test_series_come_back_too(tmp_path: Path) -> None:

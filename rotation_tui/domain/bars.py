@@ -12,7 +12,7 @@ from itertools import chain
 from msgspec import Struct
 
 from rotation_tui.domain import refusal
-from rotation_tui.domain.packed import pack, part
+from rotation_tui.domain.packed import kept, pack, part
 from rotation_tui.domain.session import Calendar
 
 
@@ -74,13 +74,15 @@ class Bars:
     def __post_init__(self) -> None:
         object.__setattr__(self, "fetched_at", refusal.utc(f"{self.symbol} fetched_at", self.fetched_at))
         for name in ("closes", "highs", "lows", "volumes"):
-            column = getattr(self, name)
-            if column is not None and len(column) != len(self.dates):
-                raise refusal.RefusedValueError(f"{self.symbol}: {len(self.dates)} dates but {len(column)} {name}")
+            column = kept(self, name)
+            if column is not None and len(column.numbers) != len(self.dates):
+                raise refusal.RefusedValueError(
+                    f"{self.symbol}: {len(self.dates)} dates but {len(column.numbers)} {name}"
+                )
         # A sum is finite where all are: a history is cut and checked many times a study.
-        closes = self.closes
-        if closes and not (min(closes) > 0 and math.isfinite(sum(closes))):
-            for close in closes:
+        closes = kept(self, "closes")
+        if closes and closes.numbers and not (min(closes.numbers) > 0 and math.isfinite(sum(closes.numbers))):
+            for close in self.closes:
                 refusal.price(f"{self.symbol} close", close)
         if not all(map(operator.lt, self.dates, self.dates[1:])):
             raise refusal.RefusedValueError(f"{self.symbol}: dates are not ascending")
@@ -116,10 +118,10 @@ class Bars:
         return replace(
             self,
             dates=self.dates[rows],
-            closes=self.closes_in(rows),
-            highs=part(self, "highs", rows),
-            lows=part(self, "lows", rows),
-            volumes=part(self, "volumes", rows),
+            closes=kept(self, "closes", rows),
+            highs=kept(self, "highs", rows),
+            lows=kept(self, "lows", rows),
+            volumes=kept(self, "volumes", rows),
             last_print=self.last_print if ends_same else None,
         )
 

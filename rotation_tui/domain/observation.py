@@ -1,11 +1,13 @@
 """Macro series: dated observations that are not prices."""
 
+import math
+import operator
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from rotation_tui.domain import refusal
-from rotation_tui.domain.packed import pack
+from rotation_tui.domain.packed import kept, pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,14 @@ class Observations:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fetched_at", refusal.utc(f"{self.series_id} fetched_at", self.fetched_at))
-        values = self.values
-        if len(self.dates) != len(values):
+        values = kept(self, "values")
+        if values is None or len(self.dates) != len(values.numbers):
             raise refusal.RefusedValueError(f"{self.series_id}: dates and values differ in length")
-        for value in values:
-            refusal.finite(self.series_id, value)
-        if any(a >= b for a, b in zip(self.dates, self.dates[1:], strict=False)):
+        # A sum is finite where all are: a series is cut and checked many times a study.
+        if not math.isfinite(sum(values.numbers)):
+            for value in self.values:
+                refusal.finite(self.series_id, value)
+        if not all(map(operator.lt, self.dates, self.dates[1:])):
             raise refusal.RefusedValueError(f"{self.series_id}: dates are not ascending")
 
     def until(self, last: date) -> "Observations":
@@ -38,9 +42,7 @@ class Observations:
         n = bisect_right(self.dates, last)
         if n == len(self.dates):
             return self
-        return Observations(
-            self.series_id, self.dates[:n], self.values[:n], self.source, self.fetched_at, self.complete_since
-        )
+        return replace(self, dates=self.dates[:n], values=kept(self, "values", slice(0, n)))
 
 
 pack(Observations, "values")

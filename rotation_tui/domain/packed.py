@@ -1,10 +1,17 @@
 """Columns of numbers that are kept small and given as tuples."""
 
 from array import array
-from typing import Any
+from typing import Any, NamedTuple
 
 _UNKNOWN = float("nan")
 _ALL = slice(None)
+
+
+class Numbers(NamedTuple):
+    """A column as it is kept: eight bytes a number, NaN for None where it `has_gaps`."""
+
+    numbers: "array[float]"
+    has_gaps: bool
 
 
 class Packed:
@@ -12,6 +19,7 @@ class Packed:
 
     A float of its own and the place in a tuple that points to it take 32 bytes; a monitor keeps the histories of
     some 40 symbols all day and looks at them a few times. Whoever reads a column in a loop asks for it once before.
+    What is set as `Numbers` is kept as it is.
     """
 
     __slots__ = ("_slot",)
@@ -26,18 +34,23 @@ class Packed:
 
     def part(self, owner: object, rows: slice) -> Any:
         """Some rows as a tuple, without unpacking the others; None where there is no column."""
-        column = self._slot.__get__(owner)
-        if column is None:
+        kept = self.kept(owner, rows)
+        if kept is None:
             return None
-        numbers, has_gaps = column
-        numbers = numbers[rows]
-        return tuple(None if n != n else n for n in numbers) if has_gaps else tuple(numbers)
+        return tuple(None if n != n else n for n in kept.numbers) if kept.has_gaps else tuple(kept.numbers)
+
+    def kept(self, owner: object, rows: slice) -> Numbers | None:
+        """Some rows as they are kept; a slice of them costs a copy of its bytes."""
+        column: Numbers | None = self._slot.__get__(owner)
+        if column is None or rows == _ALL:
+            return column
+        return Numbers(column.numbers[rows], column.has_gaps)
 
     def __set__(self, owner: object, column: Any) -> None:
-        if column is not None:
+        if column is not None and not isinstance(column, Numbers):
             has_gaps = None in column
             numbers = (_UNKNOWN if n is None else n for n in column) if has_gaps else column
-            column = (array("d", numbers), has_gaps)
+            column = Numbers(array("d", numbers), has_gaps)
         self._slot.__set__(owner, column)
 
 
@@ -45,6 +58,12 @@ def part(owner: object, name: str, rows: slice) -> Any:
     """Rows of one packed column of `owner`."""
     packed: Packed = type(owner).__dict__[name]
     return packed.part(owner, rows)
+
+
+def kept(owner: object, name: str, rows: slice = _ALL) -> Any:
+    """Rows of one packed column of `owner` as they are kept (`Numbers`), to be handed on; None without a column."""
+    packed: Packed = type(owner).__dict__[name]
+    return packed.kept(owner, rows)
 
 
 def pack(kind: type, *names: str) -> None:

@@ -11,6 +11,7 @@ from statistics import median
 from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.packed import part
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Base, Record, TickerStudy, Tracking
 from rotation_tui.domain.session import Calendar
@@ -68,9 +69,11 @@ def median_dollar_volume(bars: Bars) -> float | None:
 
     None with fewer than 21 bars or fewer than 17 known volumes; a session without trades counts as 0.
     """
-    if bars.volumes is None or len(bars) < VOLUME_SESSIONS:
+    last = slice(-VOLUME_SESSIONS, None)
+    volumes = part(bars, "volumes", last)
+    if volumes is None or len(bars) < VOLUME_SESSIONS:
         return None
-    recent = zip(bars.closes_in(slice(-VOLUME_SESSIONS, None)), bars.volumes[-VOLUME_SESSIONS:], strict=True)
+    recent = zip(bars.closes_in(last), volumes, strict=True)
     traded = [close * volume for close, volume in recent if volume is not None]
     return median(traded) if len(traded) >= VOLUME_KNOWN else None
 

@@ -38,6 +38,7 @@ from rotation_tui.terminal.textual_theme import VARIABLE_DEFAULTS, textual_theme
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.widgets.cells import cut, printable
 from rotation_tui.widgets.glyphs import ascii_only
+from rotation_tui.workers.studying import NotStudied
 
 _log = logging.getLogger(__name__)
 
@@ -267,6 +268,10 @@ class Monitor(App[int]):
         try:
             async for _ in self._time_machine.travel():
                 self._show()
+        except NotStudied as fault:
+            why = f"no board of that day: {fault}; {fault.instead or 'the key tries again'}"
+            self._run.warn(why)
+            self.notify(why, severity="error")
         except Exception as fault:  # no board of that day, and the monitor goes on
             _log.exception("no board of a past day", exc_info=fault)
             self.notify(f"no board of that day ({type(fault).__name__}: {fault})", severity="error")

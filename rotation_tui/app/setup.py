@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,11 +28,13 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.universe import Spread
 from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.workers.apart import Apart
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.desk import SETTLE_POLL, Desk
 from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.given import Followed, Given
+from rotation_tui.workers.studying import InThread, Studying
 
 MOST_KEPT, MOST_PAIRS = 12, 40
 """Symbols that are kept and pairs on the board; each is asked for and studied all day."""
@@ -131,8 +134,8 @@ class Run(Scene):
         return True
 
 
-def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
-    """A run in its scene, ready to open; touches no network."""
+def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bool = False) -> Run:
+    """A run in its scene, ready to open; touches no network. `apart` has studies made in a process of their own."""
     scene = scene or set_scene(loaded, wish)
     config, store, calendar = scene.config, scene.store, scene.scope.calendar
     loaded = msgspec.structs.replace(loaded, config=config)
@@ -146,7 +149,7 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None) -> Run:
     given = Given(store, feeds, calendar, _cadence(config, wish), asking.now, scene.as_of)
     context = Context.of(given, followed)
     shelves = None if wish.mode is Mode.DEMO else scene.state_folder / "history"
-    evaluator = Evaluator(context, rules_of(config), scene.clock.now, auditor_of(config))
+    evaluator = Evaluator(context, rules_of(config), scene.clock.now, _studying(config, apart=apart))
     desk = Desk(context, evaluator, shelves, scene.last_known, polls_quotes=wish.mode is not Mode.AS_OF)
     scope = replace(scene.scope, universe=universe)
     return Run(
@@ -172,9 +175,12 @@ def rules_of(config: Config) -> Rules:
     )
 
 
-def auditor_of(config: Config) -> Auditor:
-    """The audit of the claims, with the figures that the trader entered by hand."""
-    return Auditor(tuple(map(entry_of, config.consensus)), config.claims.skip)
+def _studying(config: Config, *, apart: bool) -> Studying:
+    """Who makes the studies, and audits the claims with the figures that the trader entered by hand."""
+    consensus, skip = tuple(map(entry_of, config.consensus)), config.claims.skip
+    if apart and sys.executable:
+        return Apart(consensus, skip)
+    return InThread(Auditor(consensus, skip))
 
 
 def _cadence(config: Config, wish: Wish) -> Cadence:

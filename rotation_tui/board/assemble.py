@@ -158,7 +158,7 @@ def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies)
         claims=shown.claims,
         feeds=snapshot.feeds,
         events=snapshot.events,
-        notes=(*_clock_note(snapshot, moment), *scope.notes),
+        notes=(*_clock_note(snapshot, moment), *_studies_note(snapshot), *scope.notes),
         rotation=tuple(rotation_at(moment, rotation) for rotation in studies.rotation),
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},
         loading=_loading(snapshot, universe.own),
@@ -203,3 +203,11 @@ def _clock_note(snapshot: Snapshot, moment: Moment) -> tuple[str, ...]:
     if moment.past or newest <= moment.now + CLOCK_SLACK:
         return ()
     return (f"this computer's clock ({moment.now:%Y-%m-%d %H:%M} UTC) is behind prices of {newest:%Y-%m-%d %H:%M} UTC",)
+
+
+def _studies_note(snapshot: Snapshot) -> tuple[str, ...]:
+    """That the studies cannot be renewed, and of when those are that stand; the events say why."""
+    if snapshot.unstudied is None:
+        return ()
+    made = snapshot.studies.computed_at
+    return ("no studies yet" if made is None else f"no new studies since {made:%Y-%m-%d %H:%M} UTC",)

@@ -51,7 +51,7 @@ def run(options: Options, demo: DemoOptions | None) -> int:
         from rotation_tui.workers.memory import keep_together
 
         keep_together()
-        prepared = prepare(loaded, wish, scene)
+        prepared = prepare(loaded, wish, scene, apart=True)
         themes = load_themes(options.themes_folder)
         theme = chosen if chosen in themes.themes else next(iter(sorted(themes.themes)))
         care = TerminalCare(on_vanish=prepared.desk.save, repaint=lambda: repaint(app))

@@ -23,7 +23,10 @@ _log = logging.getLogger(__name__)
 
 
 class Question(Struct, frozen=True):
-    """Everything a study needs, taken from the store at one moment."""
+    """Everything a study needs, taken from the store at one moment.
+
+    `cut_at` is the day after which nothing of the snapshot counts, None where all of it does.
+    """
 
     snapshot: Snapshot
     universe: Universe
@@ -31,6 +34,7 @@ class Question(Struct, frozen=True):
     rules: Rules
     now: datetime
     as_of: date | None
+    cut_at: date | None = None
 
 
 class Core(Struct, frozen=True):

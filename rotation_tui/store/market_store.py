@@ -31,7 +31,7 @@ class Snapshot(Struct, frozen=True):
 
     `checked` is when a source last gave a good answer for a symbol, changed or not. `quarantined` holds
     the symbols whose data were refused, `missing` the symbols, histories and series that no feed gives, with the
-    reasons.
+    reasons. `unstudied` is why the studies are older than the bars, None where they are not for long.
     """
 
     revision: int = 0
@@ -45,6 +45,7 @@ class Snapshot(Struct, frozen=True):
     events: tuple[Event, ...] = ()
     quarantined: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
+    unstudied: str | None = None
 
 
 class MarketStore:
@@ -108,6 +109,10 @@ class MarketStore:
 
     def put_studies(self, studies: Studies) -> bool:
         return self._put(studies != self._now.studies, studies=studies)
+
+    def put_unstudied(self, why: str | None) -> bool:
+        """Take why there are no new studies; None where there are."""
+        return self._put(why != self._now.unstudied, unstudied=why)
 
     def put_feed(self, health: FeedHealth) -> bool:
         """Take a feed's state; True where something other than its last success and request count moved.

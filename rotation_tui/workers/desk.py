@@ -22,6 +22,7 @@ from rotation_tui.workers.loop import Loop, ShelvedLoop
 from rotation_tui.workers.quotes import QuoteLoop
 from rotation_tui.workers.series import SeriesLoop
 from rotation_tui.workers.stream import StreamLoop
+from rotation_tui.workers.studying import Studying
 
 _log = logging.getLogger(__name__)
 
@@ -85,6 +86,7 @@ class Desk:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        await self.studying.close()
         for feed in self._given.feeds:
             with contextlib.suppress(Exception):  # a connection that cannot be closed is gone anyway
                 await feed.provider.close()
@@ -129,6 +131,11 @@ class Desk:
     def offering(self, instrument: Instrument) -> tuple[str, ...]:
         """The feeds that have a history of the instrument, by name, in the order in which they are asked."""
         return tuple(feed.name for feed in self._given.feeds if feed.offers_bars(instrument))
+
+    @property
+    def studying(self) -> Studying:
+        """Who makes the studies, to be asked about past days as well."""
+        return self._evaluator.studying
 
     def fed(self) -> bool:
         """Whether every loop has done what it can for now."""

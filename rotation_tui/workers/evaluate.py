@@ -1,17 +1,17 @@
-"""What follows from new bars and observations, once they have come to rest: all results, in a thread."""
+"""What follows from new bars and observations, once they have come to rest: all results."""
 
 import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
 
-from rotation_tui.checks.base import Inputs, Rules
-from rotation_tui.domain.results import DriverReading, Studies
+from rotation_tui.checks.base import Rules
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.evaluation.audit import Auditor
-from rotation_tui.evaluation.pipeline import Question, noting, study, study_visitors, without_visitors
-from rotation_tui.workers.cadence import woken
+from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.workers.cadence import wait_until, woken
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.memory import give_back
+from rotation_tui.workers.studying import InThread, NotStudied, Studying
 
 _QUIET_S = 0.25
 """History arrives symbol by symbol; a study waits until it has been quiet for so long..."""
@@ -26,12 +26,13 @@ class Evaluator:
     """Runs the studies whenever bars or observations have changed, one run at a time; `now` is the board's."""
 
     def __init__(
-        self, context: Context, rules: Rules, now: Callable[[], datetime], auditor: Auditor | None = None
+        self, context: Context, rules: Rules, now: Callable[[], datetime], studying: Studying | None = None
     ) -> None:
         self._context = context
         self._now = now
         self._rules = rules
-        self._auditor = auditor or Auditor()
+        self.studying = studying or InThread(Auditor())
+        self._failures = 0
         self._evaluated = self._due()
         self._begun = asyncio.Event()
 
@@ -78,10 +79,34 @@ class Evaluator:
                 self._now(),
                 self._context.given.as_of,
             )
-            studies = await asyncio.to_thread(evaluate, question, self._auditor)
+            try:
+                studies = await self.studying.studies(question)
+            except NotStudied as fault:
+                await self._put_off(fault)
+                continue
+            self._answered()
             self._context.given.store.put_studies(studies)
             self._context.health.look_at_prints()
             self._evaluated, has_studied = due, True
+
+    async def _put_off(self, fault: NotStudied) -> None:
+        """Tell that the last studies stay, and wait before the next try, the longer the more have failed."""
+        given, at = self._context.given, self._context.given.now()
+        self._failures += 1
+        if fault.instead is None:
+            retry = given.cadence.after_failure(at, self._failures)
+            next_step = f"tried again in {(retry - at).total_seconds() / given.cadence.speed:.0f} s"
+        else:
+            retry, next_step = at, fault.instead
+        given.store.put_unstudied(str(fault))
+        given.tell(f"no new studies: {fault}; {next_step}", "alert")
+        await wait_until(retry, given.now, asyncio.Event(), given.cadence.speed)
+
+    def _answered(self) -> None:
+        if self._failures:
+            self._failures = 0
+            self._context.given.store.put_unstudied(None)
+            self._context.given.tell("studies are made again")
 
     async def _quiet(self) -> None:
         waited, seen = 0.0, -1
@@ -89,32 +114,3 @@ class Evaluator:
             seen = self._context.given.store.bars_revision
             await asyncio.sleep(_QUIET_S)
             waited += _QUIET_S
-
-
-def evaluate(question: Question, auditor: Auditor) -> Studies:
-    """All results for one state of the bars; what fails is named in `faults` and stops nothing else."""
-    faults: dict[str, str] = {}
-    tickers, spreads = study_visitors(question, faults)
-    question = without_visitors(question)
-    core = study(question, faults)
-    return Studies(
-        as_of=core.as_of,
-        computed_at=question.now,
-        tickers=core.tickers | tickers,
-        spreads=core.spreads | spreads,
-        sectors=core.sectors,
-        rotation=core.rotation,
-        risk=core.risk,
-        drivers=_drivers(core.inputs, faults),
-        verdict=core.verdict,
-        claims=auditor.claims(question, core, faults),
-        faults=faults,
-    )
-
-
-def _drivers(inputs: Inputs, faults: dict[str, str]) -> tuple[DriverReading, ...]:
-    from rotation_tui.checks.drivers import drivers
-
-    with noting("drivers", faults):
-        return drivers(inputs)
-    return ()

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,13 @@ from rotation_tui.app.monitor import Monitor
 from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import prepare
 from rotation_tui.config.schema import Config, Loaded
+from rotation_tui.domain.results import Studies
+from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.theme.load import LoadedThemes, load_themes
 from rotation_tui.toml_file.read import shipped
+from rotation_tui.workers.studying import InThread, NotStudied
 from tests.patience import PATIENCE_S
 
 SHIPPED = shipped("themes")
@@ -246,3 +251,31 @@ async def test_a_fault_that_nobody_foresaw_ends_it_and_is_kept(caplog: pytest.Lo
     with pytest.raises(ZeroDivisionError):
         await ended_of(ZeroDivisionError("[/] nobody foresaw it"))
     assert "the monitor ends: ZeroDivisionError: [/] nobody foresaw it" in caplog.text
+
+
+class Dying(InThread):
+    """Fails once, then knows nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(Auditor())
+        self.asked: list[date | None] = []
+
+    async def studies(self, question: Question) -> Studies:
+        self.asked.append(question.cut_at)
+        if len(self.asked) == 1:
+            raise NotStudied("the study process was killed (SIGKILL)")
+        return Studies(question.cut_at, question.now)
+
+
+async def test_a_past_day_that_cannot_be_worked_out_is_told_and_the_key_tries_again() -> None:
+    async with running() as desk:
+        run, studying = desk.app._run, Dying()
+        run.desk._evaluator.studying = studying
+        await desk.burst("[")
+        await desk.until(lambda: bool(run.board().events))
+        told = "no board of that day: the study process was killed (SIGKILL); the key tries again"
+        assert run.board().events[-1].text == told
+        assert desk.app._viewer.past is None
+        await desk.burst("[")
+        await desk.until(lambda: desk.app._viewer.past is not None)
+        assert studying.asked == [desk.app._viewer.past] * 2

@@ -17,10 +17,10 @@ from rotation_tui.config.schema import Config, Loaded, Manual, Risk
 from rotation_tui.domain.reading import Level
 from rotation_tui.domain.results import Studies
 from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.evaluate import evaluate
 from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import plain
-from rotation_tui.workers.evaluate import evaluate
 
 TODAY = date(2025, 12, 30)
 """The demo's clock starts in the session of this day."""
@@ -93,7 +93,7 @@ def test_the_next_frame_shows_a_mute_and_no_study_follows(view: View, monkeypatc
         studies.append(question)
         return evaluate(question, auditor)
 
-    monkeypatch.setattr("rotation_tui.workers.evaluate.evaluate", counted)
+    monkeypatch.setattr("rotation_tui.workers.studying.evaluate", counted)
 
     async def pressed() -> None:
         await run.desk.open()

@@ -21,6 +21,7 @@ from rotation_tui.domain.clock import FixedClock
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.session import nyse
 from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.evaluate import evaluate
 from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import SCREENS
@@ -28,7 +29,6 @@ from rotation_tui.screens.view import View
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.market_store import MarketStore
 from rotation_tui.widgets.cells import plain
-from rotation_tui.workers.evaluate import evaluate
 
 DAYS = nyse().sessions(date(2023, 6, 1), date(2025, 12, 29))
 NOW = nyse().close_at(DAYS[-1])

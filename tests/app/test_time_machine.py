@@ -12,8 +12,9 @@ from rotation_tui.app.setup import Run, prepare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Board
 from rotation_tui.config.schema import Config, Loaded
-from rotation_tui.domain.reading import GroupReading
+from rotation_tui.domain.reading import GroupReading, Trail
 from rotation_tui.screens.view import View
+from rotation_tui.workers.studying import InThread
 from tests.board.material import NYSE, bars, quote
 
 LAST = date(2025, 12, 29)
@@ -36,7 +37,7 @@ def viewer(run: Run) -> Viewer:
 def machine(run: Run, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> TimeMachine:
     """A machine whose boards are those of now, so that they take no time."""
 
-    def at_once(run: Run, *_: object) -> tuple[Board, tuple[GroupReading, ...]]:
+    async def at_once(run: Run, *_: object) -> tuple[Board, tuple[GroupReading, ...]]:
         return run.board(), ()
 
     monkeypatch.setattr(past, "past_board", at_once)
@@ -79,7 +80,7 @@ async def test_the_way_ends_at_the_first_close(machine: TimeMachine, viewer: Vie
 async def test_a_board_that_cannot_be_made_leaves_the_machine_where_it_was(
     machine: TimeMachine, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(*_: object) -> Board:
+    async def failing(*_: object) -> Board:
         raise ArithmeticError
 
     with monkeypatch.context() as broken:
@@ -91,6 +92,34 @@ async def test_a_board_that_cannot_be_made_leaves_the_machine_where_it_was(
     assert machine.step(-1)
     await _arrived(machine)
     assert viewer.past == LAST
+
+
+async def test_the_day_that_comes_next_is_made_beforehand_where_that_holds_no_key_up(
+    run: Run, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[date] = []
+
+    async def noted(run: Run, _: object, day: date) -> tuple[Board, dict[str, Trail]]:
+        made.append(day)
+        await asyncio.sleep(0)
+        return run.board(), {}
+
+    monkeypatch.setattr(past, "past_board", noted)
+    monkeypatch.setattr(InThread, "apart", True)
+    machine, days = TimeMachine(run, viewer), [NYSE.offset(LAST, -n) for n in range(5)]
+    for steps, expected in ((-1, days[:2]), (-1, days[:3]), (1, days[:3]), (-1, days[:3]), (-1, days[:4])):
+        machine.step(steps)
+        await _arrived(machine)
+        await asyncio.sleep(0)
+        assert made == expected
+    run.store.put_bars([bars("IWM", LAST, rows=31)])
+    machine.step(-1)
+    await _arrived(machine)
+    assert made[-1] == days[3], "what was made of other bars does not count"
+    for _ in range(4):
+        machine.step(1)
+    await _arrived(machine)
+    assert viewer.past is None
 
 
 def test_a_chart_of_a_past_day_ends_on_it_and_one_of_now_does_not(run: Run, viewer: Viewer) -> None:

@@ -15,9 +15,9 @@ from rotation_tui.domain.reading import Level
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.universe import Sector, Spread, Ticker, Universe
 from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.evaluate import evaluate
 from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.store.market_store import Snapshot
-from rotation_tui.workers.evaluate import evaluate
 from tests.checks.material import YEAR_END, closes, daily, observed
 
 TIGHT = {"NFCI": 0.4, "BAMLH0A0HYM2": 7.0, "VIXCLS": 35.0, "DFII10": 2.9}

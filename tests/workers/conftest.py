@@ -5,7 +5,7 @@ import pytest
 from rotation_tui.domain.results import Studies
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.pipeline import Question
-from rotation_tui.workers import cadence, desk, evaluate, stream
+from rotation_tui.workers import cadence, desk, evaluate, stream, studying
 from tests.workers.fakes import LOOK_S
 
 
@@ -29,5 +29,5 @@ def studied(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
         last = max((b.dates[-1] for b in question.snapshot.bars.values()), default=None)
         return Studies(last, question.now)
 
-    monkeypatch.setattr(evaluate, "evaluate", quickly)
+    monkeypatch.setattr(studying, "evaluate", quickly)
     return questions

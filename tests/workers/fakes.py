@@ -25,6 +25,7 @@ from rotation_tui.workers.desk import Desk
 from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.feed import Feed, Job
 from rotation_tui.workers.given import Followed, Given
+from rotation_tui.workers.studying import Studying
 from rotation_tui.workers.tap import Tap
 from tests.patience import PATIENCE_S
 
@@ -244,6 +245,7 @@ async def trading(
     as_of: date | None = None,
     local: Collection[str] = (),
     tap: Tap | None = None,
+    studying: Studying | None = None,
 ) -> AsyncIterator[Trading]:
     """A desk of these sources, in this order of failover, open for as long as the block runs."""
     clock = clock or MovableClock()
@@ -252,7 +254,7 @@ async def trading(
     feeds = tuple(Feed(p.name, p, order, p.name in local) for order, p in enumerate(providers))
     given = Given(store, feeds, NYSE, CADENCE, clock.now, as_of, tap)
     context = Context.of(given, Followed(universe, series))
-    evaluator = Evaluator(context, Rules(), clock.now)
+    evaluator = Evaluator(context, Rules(), clock.now, studying)
     shelves = None if folder is None else folder / "history"
     desk = Desk(context, evaluator, shelves, last_known, polls_quotes=as_of is None)
     await desk.open()

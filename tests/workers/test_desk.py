@@ -16,10 +16,11 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.universe import Ticker
 from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.evaluate import evaluate
 from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.providers.base import QuoteReply, Unreachable
 from rotation_tui.store.last_known import LastKnown
-from rotation_tui.workers import evaluate as evaluation
+from rotation_tui.workers import studying
 from rotation_tui.workers.feed import Job
 from tests.patience import PATIENCE_S
 from tests.workers.fakes import (
@@ -152,7 +153,7 @@ async def test_a_study_that_fails_is_said_and_tried_again(monkeypatch: pytest.Mo
             raise ZeroDivisionError("division by zero")
         return Studies(date(2026, 3, 2), question.now)
 
-    monkeypatch.setattr(evaluation, "evaluate", failing)
+    monkeypatch.setattr(studying, "evaluate", failing)
     async with trading(full_provider()) as desk:
         await until(lambda: desk.now.studies.as_of)
         assert any("evaluation: ZeroDivisionError" in text for text in desk.event_texts)
@@ -169,7 +170,7 @@ async def test_studies_say_which_of_them_failed_and_go_on(monkeypatch: pytest.Mo
         await until(lambda: len(desk.now.bars) == 2)
         question = Question(desk.now, UNIVERSE, NYSE, Rules(), MORNING, None)
     monkeypatch.setattr(spreads, "study_spread", broken)
-    studies = evaluation.evaluate(question, Auditor())
+    studies = evaluate(question, Auditor())
     assert studies.faults == {"spread IWM-SPY": "no such column"}
     assert set(studies.tickers) == {"IWM", "SPY"}
     assert studies.as_of == date(2026, 3, 2)

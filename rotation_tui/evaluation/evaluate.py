@@ -1,0 +1,39 @@
+"""All results for one state of the bars: studies, checks, verdict, drivers and claims."""
+
+from msgspec.structs import replace
+
+from rotation_tui.checks.base import Inputs
+from rotation_tui.domain.results import DriverReading, Studies
+from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation.pipeline import Question, cut, noting, study, study_visitors, without_visitors
+
+
+def evaluate(question: Question, auditor: Auditor) -> Studies:
+    """All results for one state of the bars; what fails is named in `faults` and stops nothing else."""
+    if question.cut_at is not None:
+        question = replace(question, snapshot=cut(question.snapshot, question.cut_at))
+    faults: dict[str, str] = {}
+    tickers, spreads = study_visitors(question, faults)
+    question = without_visitors(question)
+    core = study(question, faults)
+    return Studies(
+        as_of=core.as_of,
+        computed_at=question.now,
+        tickers=core.tickers | tickers,
+        spreads=core.spreads | spreads,
+        sectors=core.sectors,
+        rotation=core.rotation,
+        risk=core.risk,
+        drivers=_drivers(core.inputs, faults),
+        verdict=core.verdict,
+        claims=auditor.claims(question, core, faults),
+        faults=faults,
+    )
+
+
+def _drivers(inputs: Inputs, faults: dict[str, str]) -> tuple[DriverReading, ...]:
+    from rotation_tui.checks.drivers import drivers
+
+    with noting("drivers", faults):
+        return drivers(inputs)
+    return ()

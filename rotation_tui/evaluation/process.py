@@ -25,13 +25,13 @@ from rotation_tui.evaluation.wire import (
     ASKED,
     HEAD,
     LONGEST,
-    Answer,
     Ask,
     Failed,
     GivenBars,
     GivenSeries,
     Logged,
     Ready,
+    Results,
     Sent,
     Told,
     Unpacker,
@@ -69,7 +69,7 @@ class Reckoner:
             self._series.pop(series_id, None)
         return self._answer(given)
 
-    def _answer(self, ask: Ask) -> Answer | Failed:
+    def _answer(self, ask: Ask) -> Results | Failed:
         if self._told_by_hand != (ask.consensus, ask.skip):
             self._told_by_hand = ask.consensus, ask.skip
             self._auditor = Auditor(ask.consensus, ask.skip)
@@ -78,7 +78,7 @@ class Reckoner:
         )
         question = Question(snapshot, ask.universe, nyse(), ask.rules, ask.now, ask.as_of, ask.cut_at)
         try:
-            return Answer(evaluate(question, self._auditor))
+            return Results(evaluate(question, self._auditor))
         except Exception as fault:  # whatever it is, the monitor is told and the process can be asked again
             _log.exception("studies failed")
             return Failed(f"{type(fault).__name__}: {fault}")

@@ -25,7 +25,7 @@ LONGEST = 64 * 1024 * 1024
 _COLUMNS = ("closes", "highs", "volumes", "lows")
 
 
-class Column(Struct, frozen=True):
+class PackedColumn(Struct, frozen=True):
     """A packed column: eight bytes a number in the order of this machine."""
 
     numbers: bytes
@@ -38,7 +38,7 @@ class GivenBars(Struct, frozen=True, tag=True):
     symbol: str
     basis: Basis
     dates: bytes
-    columns: Mapping[str, Column]
+    columns: Mapping[str, PackedColumn]
     source: str
     fetched_at: datetime
     splits: tuple[Split, ...]
@@ -50,7 +50,7 @@ class GivenSeries(Struct, frozen=True, tag=True):
 
     series_id: str
     dates: bytes
-    values: Column
+    values: PackedColumn
     source: str
     fetched_at: datetime
     complete_since: date | None
@@ -86,7 +86,7 @@ class Logged(Struct, frozen=True, tag=True):
     text: str
 
 
-class Answer(Struct, frozen=True, tag=True):
+class Results(Struct, frozen=True, tag=True):
     """What the question came to."""
 
     studies: Studies
@@ -99,7 +99,7 @@ class Failed(Struct, frozen=True, tag=True):
 
 
 Sent = GivenBars | GivenSeries | Ask
-Told = Ready | Logged | Answer | Failed
+Told = Ready | Logged | Results | Failed
 
 ASKED: msgspec.msgpack.Decoder[Sent] = msgspec.msgpack.Decoder(Sent)
 TOLD: msgspec.msgpack.Decoder[Told] = msgspec.msgpack.Decoder(Told)
@@ -169,9 +169,9 @@ def _ordinals(dates: tuple[date, ...]) -> bytes:
     return array("i", map(date.toordinal, dates)).tobytes()
 
 
-def _column(kept: Numbers) -> Column:
-    return Column(kept.numbers.tobytes(), kept.has_gaps)
+def _column(kept: Numbers) -> PackedColumn:
+    return PackedColumn(kept.numbers.tobytes(), kept.has_gaps)
 
 
-def _numbers(column: Column) -> Numbers:
+def _numbers(column: PackedColumn) -> Numbers:
     return Numbers(array("d", column.numbers), column.has_gaps)

@@ -30,11 +30,11 @@ from rotation_tui.evaluation.wire import (
     HEAD,
     LONGEST,
     TOLD,
-    Answer,
     Ask,
     Failed,
     Logged,
     Ready,
+    Results,
     Sent,
     Told,
     framed,
@@ -282,7 +282,7 @@ class _Running:
                     logging.getLogger(logger).log(level, "%s", text)
                 case Failed(why):
                     raise NotStudied(why)
-                case Answer(studies):
+                case Results(studies):
                     return studies
 
     async def _told(self) -> Told:

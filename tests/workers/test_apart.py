@@ -18,7 +18,7 @@ from rotation_tui.domain.results import Studies
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
 from rotation_tui.evaluation.pipeline import Question
-from rotation_tui.evaluation.wire import Answer, Failed, Logged, Ready, Told, framed
+from rotation_tui.evaluation.wire import Failed, Logged, Ready, Results, Told, framed
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.workers.apart import Apart, Limits
 from rotation_tui.workers.studying import NotStudied
@@ -50,7 +50,7 @@ def raw(said: bytes, then: str = "os.read(0, 1)") -> tuple[str, ...]:
     return (sys.executable, "-S", "-E", "-c", script)
 
 
-ANSWER = Answer(Studies(THEN, MORNING))
+ANSWER = Results(Studies(THEN, MORNING))
 
 
 @asynccontextmanager

@@ -13,11 +13,12 @@ from rotation_tui.screens.arrange import LEAST, Slot, arrange
 from rotation_tui.screens.footer import footer_row
 from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.header import header_row
+from rotation_tui.screens.hints import hint_row, hints
 from rotation_tui.screens.keys import JUMPS, SCREENS
 from rotation_tui.screens.overlay import Box, detail_box, help_box, laid_over
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Face, Row, Span, fit, width_of
-from rotation_tui.widgets.frame import framed, tight
+from rotation_tui.widgets.frame import Extent, framed, tight
 from rotation_tui.widgets.glyphs import ASCII, Glyphs, ascii_only
 from rotation_tui.widgets.table import Order
 
@@ -48,6 +49,10 @@ class Canvas(Struct, frozen=True):
     low_bandwidth: bool = False
     lines: Callable[[str], Drawable | None] = lambda _: None
     trail: Callable[[str], Trail | None] = lambda _: None
+
+
+_EDGE = 10
+"""Columns of a pane's lower edge that are neither keys nor subtitle."""
 
 
 def compose(
@@ -139,17 +144,21 @@ def _drawn(
                   view.selected, canvas.trail, view.looked_at(first))  # fmt: skip
     whole, row_cache = cache.face(pane, board, space)
     room = height - _above(slot, whole) + slot.framed
-    face = _in_sight(whole, pane.pinned(board), view.selected.get(pane.name), room)
+    face, extent = _in_sight(whole, pane.pinned(board), view.selected.get(pane.name), room)
     if focused:
         face = _with_selection(face, view.selected.get(pane.name), inner)
     if view.jumping:
         face = face._replace(title=f"[{JUMPS[index % len(JUMPS)]}] {face.title}")
     if slot.framed:
-        boxed = framed(face, slot.width, slot.height, canvas.glyphs, focused=focused, cache=row_cache)
+        free = slot.width - width_of((Span(face.subtitle),)) - _EDGE
+        keys = hint_row(hints(pane, board, picked), free, bright=focused) if canvas.keys_shown else ()
+        boxed = framed(
+            face, slot.width, slot.height, canvas.glyphs, focused=focused, cache=row_cache, keys=keys, extent=extent
+        )
         return whole, face, boxed
     if not slot.titled:
         return whole, face, tuple(fit(row, slot.width) for row in face.rows[: slot.height])
-    return whole, face, tight(face, slot.width, slot.height, focused=focused)
+    return whole, face, tight(face, slot.width, slot.height, canvas.glyphs, focused=focused, extent=extent)
 
 
 def _above(slot: Slot, face: Face) -> int:
@@ -159,17 +168,25 @@ def _above(slot: Slot, face: Face) -> int:
     return 1 if slot.titled else 0
 
 
-def _in_sight(face: Face, pinned: Collection[str], selected: str | None, room: int) -> Face:
-    """The rows that there is room for: what is pinned, and of the others so many that the selected one is there."""
+def _in_sight(face: Face, pinned: Collection[str], selected: str | None, room: int) -> tuple[Face, Extent | None]:
+    """The rows that there is room for: what is pinned, and of the others so many that the selected one is there.
+
+    With how much of all that is, None where nothing is out of sight that could be selected.
+    """
     if len(face.rows) <= room:
-        return face
+        return face, None
     first = [at for at, row_id in enumerate(face.ids) if row_id in pinned][: max(0, room - 1)]
     others = [at for at in range(len(face.rows)) if at not in first]
     free = max(0, room - len(first))
     chosen = next((n for n, at in enumerate(others) if selected is not None and face.ids[at] == selected), 0)
     start = max(0, chosen - free + 1)
-    seen = (*first, *others[start:])
-    return face._replace(rows=tuple(face.rows[at] for at in seen), ids=tuple(face.ids[at] for at in seen))
+    seen = (*first, *others[start : start + free])
+    told = [row_id is not None for row_id in face.ids]
+    if not any(told):
+        told = [True] * len(told)
+    extent = Extent(sum(told[at] for at in others[:start]), sum(told[at] for at in seen), sum(told))
+    face = face._replace(rows=tuple(face.rows[at] for at in seen), ids=tuple(face.ids[at] for at in seen))
+    return face, extent if extent.seen < extent.total else None
 
 
 def _with_selection(face: Face, selected: str | None, width: int) -> Face:

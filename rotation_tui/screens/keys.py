@@ -1,8 +1,10 @@
 """The key table: bindings, the footer and the help are all made from it, so that they cannot disagree."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
+
+from rotation_tui.panes.base import Pane
 
 
 class Key(Struct, frozen=True):
@@ -11,7 +13,7 @@ class Key(Struct, frozen=True):
     `action` is the app's action; `step` calls one of `screens.steer` by its name. `footer` keys stand on the last line,
     in this order, `short` is the word there. `words` stand in the help, which has 26 columns for them at 80x24. One
     that `prompts` opens something to type in; one with `priority` is the app's although Textual has a use for it as
-    well.
+    well. `works_in` tells in which panes it does something, for a key that is about the pane with the focus.
     """
 
     keys: str
@@ -23,6 +25,7 @@ class Key(Struct, frozen=True):
     footer: bool = False
     prompts: bool = False
     priority: bool = False
+    works_in: Callable[[Pane], bool] | None = None
 
 
 class Screen(Struct, frozen=True):
@@ -81,11 +84,14 @@ KEYS: tuple[Key, ...] = (
     Key("end", "end", "step('next_row', 999)", "last row", group="panes and rows"),
     Key("pagedown,space", "pgdn pgup", "step('scrolled', 1)", "scroll what lies over it", group="panes and rows"),
     Key("pageup", "", "step('scrolled', -1)", "", group="panes and rows"),
-    Key("enter,l", "enter l", "step('opened')", "open: how, from what, when", group="panes and rows"),
+    Key("enter,l", "enter l", "step('opened')", "open: how, from what, when", "open", group="panes and rows",
+        works_in=lambda pane: pane.detail is not None),
     Key("escape,h,backspace", "esc h", "step('back')", "back", group="panes and rows"),
-    Key("s", "s", "sort(1)", "sort by the next column", group="panes and rows"),
+    Key("s", "s", "sort(1)", "sort by the next column", "sort", group="panes and rows",
+        works_in=lambda pane: bool(pane.sorts)),
     Key("S", "S", "step('reversed_order')", "sort the other way round", group="panes and rows"),
-    Key("u", "u", "mute", "mute a check until a date", group="panes and rows"),
+    Key("u", "u", "mute", "mute a check until a date", "mute", group="panes and rows",
+        works_in=lambda pane: pane.name == "checks"),
     *(
         key
         for name, (shown, words) in SETTINGS.items()

@@ -8,13 +8,17 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 
 
 class Span(NamedTuple):
-    """Some text in one tone of the theme; bold, reverse and the selected row's background go on top of it."""
+    """Some text in one tone of the theme; bold, reverse and the selected row's background go on top of it.
+
+    `act` is what a click on it does, for whoever takes the click.
+    """
 
     text: str
     tone: str = "text"
     bold: bool = False
     reverse: bool = False
     selected: bool = False
+    act: str = ""
 
 
 Row = tuple[Span, ...]

@@ -30,6 +30,9 @@ class Glyphs(Struct, frozen=True):
     ellipsis: str = "…"
     bar: str = "█"
     cursor: str = "›"
+    thumb: str = "┃"
+    less: str = "↑"
+    more: str = "↓"
     braille: bool = True
 
 
@@ -37,7 +40,8 @@ UNICODE = Glyphs()
 ASCII = Glyphs(
     up="^", down="v", same="=", alert="#", watch="#", ok="o", none=".", minus="-", dot=".",
     yes="y", no="n", corner_top_left="+", corner_top_right="+", corner_bottom_left="+",
-    corner_bottom_right="+", horizontal="-", vertical="|", ellipsis="~", bar="#", cursor=">", braille=False,
+    corner_bottom_right="+", horizontal="-", vertical="|", ellipsis="~", bar="#", cursor=">",
+    thumb="#", less="^", more="v", braille=False,
 )  # fmt: skip
 
 
@@ -59,8 +63,8 @@ _TO_ASCII = str.maketrans(
     {
         "−": "-", "–": "-", "—": "-", "·": ".", "×": "x", "…": "~", "▲": "^", "▼": "v", "■": "#", "□": "o",
         "≥": ">", "≤": "<", "±": "+", "’": "'", "“": '"', "”": '"', "→": ">", "✓": "y", "✗": "n", "›": ">",
-        "σ": "s", "Δ": "d", "ρ": "r", "β": "b", "Σ": "S", "│": "|", "─": "-", "┊": ":", "┼": "+", "├": "|", "┤": "|",
-        "↑": "^", "↓": "v", "←": "<", "↖": "<", "↗": ">", "↘": ">", "↙": "<", "●": "*", "○": "o", "◆": "@", "◇": "o",
-        "≠": "!", "§": "S",
+        "σ": "s", "Δ": "d", "ρ": "r", "β": "b", "Σ": "S", "│": "|", "┃": "#", "─": "-", "┊": ":", "┼": "+", "├": "|",
+        "┤": "|", "↑": "^", "↓": "v", "←": "<", "↖": "<", "↗": ">", "↘": ">", "↙": "<", "●": "*", "○": "o",
+        "◆": "@", "◇": "o", "≠": "!", "§": "S",
     }
 )  # fmt: skip

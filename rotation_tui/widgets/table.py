@@ -10,6 +10,8 @@ from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, cut, left, right
 
 T = TypeVar("T")
+SORT = "sort "
+"""What a click on a column's name does, before the key of the column."""
 MARK = "*"
 """Behind a number of which the row's detail has more to say."""
 
@@ -97,12 +99,21 @@ def fitting(columns: Sequence[Column[T]], width: int, order: Order = _AS_THEY_ST
 
 
 def header(columns: Sequence[tuple[Column[T], int]], order: Order = _AS_THEY_STAND) -> Row:
-    """The line of column names; the one that sorts is bright."""
+    """The line of column names; the one that sorts is bright and has an arrow: down where the largest is first.
+
+    The arrow stands in the blank behind the column, so that the name keeps its place over the numbers.
+    """
     spans = []
-    for column, width in columns:
-        name = cut(column.header, width)
-        tone = "bright" if order.key == column.key else "header"
-        spans.append(Span((name.ljust(width) if column.left else right(name, width)) + " ", tone))
+    for at, (column, width) in enumerate(columns, 1):
+        sorts = order.key == column.key and column.value is not None
+        arrow = ("▼" if order.reverse else "▲") if sorts else ""
+        if arrow and (column.left or at == len(columns)):
+            name, gap = cut(column.header, width - 1) + arrow, " "
+        else:
+            name, gap = cut(column.header, width), arrow or " "
+        act = "" if column.value is None else f"{SORT}{column.key}"
+        spans.append(Span((left(name, width) if column.left else right(name, width)) + gap,
+                          "bright" if sorts else "header", act=act))  # fmt: skip
     return tuple(spans)
 
 

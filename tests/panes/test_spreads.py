@@ -99,7 +99,7 @@ def test_with_room_every_statistic_has_a_column() -> None:
 def test_a_statistic_that_sorts_stands_beside_the_margins_also_where_it_had_no_room() -> None:
     for key, head in (("corr63", "corr63"), ("move_60", "60d σ"), ("won12", "won 12")):
         face = PANE.draw(FULL, space(100, 12, Order(key)))
-        assert [s.text.strip() for s in face.header if s.tone == "bright"] == [head]
+        assert [s.text.strip() for s in face.header if s.tone == "bright"] == [head + "▲"]
         assert head not in plain([PANE.draw(FULL, space(100, 12)).header])
 
 

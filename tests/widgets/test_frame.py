@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation_tui.widgets.cells import Face, Span, plain, width_of
-from rotation_tui.widgets.frame import framed, tight
+from rotation_tui.widgets.cells import Face, Row, Span, plain, width_of
+from rotation_tui.widgets.frame import Extent, framed, tight
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs, ascii_only
 from tests.boards import HOSTILE_TEXT
 
@@ -22,10 +22,18 @@ faces = st.builds(
     words, st.lists(words, max_size=12), words, words, words,
 )  # fmt: skip
 
+extents = st.builds(Extent, st.integers(0, 90), st.integers(1, 40), st.integers(131, 200))
 
-@given(faces, st.integers(10, 90), st.integers(3, 20), st.sampled_from([UNICODE, ASCII]), st.booleans())
-def test_a_face_fills_its_place_exactly(face: Face, width: int, height: int, glyphs: Glyphs, focused: bool) -> None:
-    for rows in (framed(face, width, height, glyphs, focused=focused), tight(face, width, height, focused=focused)):
+
+@given(faces, st.integers(10, 90), st.integers(3, 20), st.sampled_from([UNICODE, ASCII]), st.booleans(),
+       st.one_of(st.none(), extents), st.sampled_from([(), (Span("s sort"),)]))  # fmt: skip
+def test_a_face_fills_its_place_exactly(
+    face: Face, width: int, height: int, glyphs: Glyphs, focused: bool, extent: Extent | None, keys: Row
+) -> None:
+    for rows in (
+        framed(face, width, height, glyphs, focused=focused, keys=keys, extent=extent),
+        tight(face, width, height, glyphs, focused=focused, extent=extent),
+    ):
         assert len(rows) == height
         assert {width_of(row) for row in rows} == {width}
 
@@ -55,7 +63,9 @@ def test_a_note_gives_way_to_rows() -> None:
 def test_the_focused_pane_is_told_by_its_tone(draw: str) -> None:
     def tones(focused: bool) -> set[str]:
         rows = (
-            framed(FACE, 30, 7, UNICODE, focused=focused) if draw == "framed" else tight(FACE, 30, 7, focused=focused)
+            framed(FACE, 30, 7, UNICODE, focused=focused)
+            if draw == "framed"
+            else tight(FACE, 30, 7, UNICODE, focused=focused)
         )
         return {s.tone for s in rows[0]}
 
@@ -64,12 +74,12 @@ def test_the_focused_pane_is_told_by_its_tone(draw: str) -> None:
 
 
 def test_the_title_stands_over_the_first_column() -> None:
-    assert plain(tight(FACE, 20, 2, focused=False)) == "Title 1D\nrow 0"
+    assert plain(tight(FACE, 20, 2, UNICODE, focused=False)) == "Title 1D\nrow 0"
 
 
 def test_half_a_column_name_is_not_shown_behind_the_title() -> None:
     face = FACE._replace(title="Titles", header=(Span("abc defgh "), Span(" 1D")))
-    assert plain(tight(face, 20, 1, focused=False)).split() == ["Titles", "1D"]
+    assert plain(tight(face, 20, 1, UNICODE, focused=False)).split() == ["Titles", "1D"]
 
 
 def test_ascii_frames_are_ascii() -> None:
@@ -80,3 +90,47 @@ def test_ascii_frames_are_ascii() -> None:
 def test_ascii_keeps_the_width(text: str) -> None:
     assert ascii_only(text).isascii()
     assert len(ascii_only(text)) == width_of((Span(text),))
+
+
+def test_a_frame_says_how_much_of_its_rows_is_in_sight_and_where() -> None:
+    lines = plain(framed(FACE, 40, 6, UNICODE, focused=False, extent=Extent(0, 3, 9))).split("\n")
+    assert lines[0].endswith("─ 3 of 9 ─┐")
+    assert [line[-1] for line in lines[2:5]] == ["┃", "│", "│"], "the first third, and not over the column names"
+    narrow = plain(framed(FACE, 18, 6, UNICODE, focused=False, extent=Extent(0, 3, 9)))
+    assert "Title" in narrow
+    assert " 3/9 " in narrow
+
+
+def test_keys_stand_at_the_lower_edge_where_the_subtitle_leaves_them_room() -> None:
+    keys = (Span("s", "key"), Span(" sort"))
+    assert plain(framed(FACE, 40, 7, UNICODE, focused=False, keys=keys)).split("\n")[-1].startswith("└─ s sort ─")
+    assert "sort" not in plain(framed(FACE, 22, 7, UNICODE, focused=False, keys=keys))
+
+
+@given(st.integers(1, 40), st.integers(1, 60), st.integers(1, 60), st.integers(0, 60))
+def test_the_scroll_mark_touches_an_end_only_where_nothing_is_beyond_it(
+    room: int, seen: int, more: int, above: int
+) -> None:
+    extent = Extent(min(above, more), seen, seen + more)
+    thumb = extent.thumb(room)
+    assert 1 <= len(thumb) <= room
+    assert 0 <= thumb.start < thumb.stop <= room
+    if room > 2 and len(thumb) <= room - 2:
+        assert (thumb.start == 0) == (extent.above == 0)
+        assert (thumb.stop == room) == (extent.below == 0)
+
+
+def test_a_tight_pane_says_so_beside_its_title() -> None:
+    assert plain(tight(FACE, 30, 2, UNICODE, focused=False, extent=Extent(0, 1, 3))).split("\n")[0] == (
+        "Title 1D              1 of 3 ↓"
+    )
+    assert "Title 1/3 ↑↓" in plain(
+        tight(
+            FACE._replace(header=(Span("      "), Span("b" * 40))),
+            30,
+            2,
+            UNICODE,
+            focused=False,
+            extent=Extent(1, 1, 3),
+        )
+    )

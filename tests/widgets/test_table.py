@@ -115,7 +115,19 @@ def test_without_a_column_rows_keep_their_order(order: Order) -> None:
 def test_the_column_that_sorts_is_bright_in_the_header() -> None:
     spans = header(fitting(COLUMNS, 60), Order("day"))
     assert [s.tone for s in spans] == ["header", "header", "bright", "header", "header"]
-    assert re.fullmatch(r"name +last +day +year +beta ", "".join(s.text for s in spans))
+    assert re.fullmatch(r"name +last +day▲ +year +beta ", "".join(s.text for s in spans))
+
+
+@pytest.mark.parametrize("key", [c.key for c in COLUMNS if c.value is not None])
+def test_the_arrow_of_the_column_that_sorts_moves_no_name(key: str) -> None:
+    columns = fitting(COLUMNS, 60)
+    plainly = "".join(s.text for s in header(columns))
+    for order, arrow in ((Order(key), "▲"), (Order(key, reverse=True), "▼")):
+        text = "".join(s.text for s in header(columns, order))
+        assert len(text) == len(plainly)
+        assert text.count(arrow) == 1
+        if key != columns[-1][0].key:
+            assert text.replace(arrow, " ") == plainly
 
 
 def test_the_mark_of_a_number_stands_behind_its_column_and_moves_no_digit() -> None:

@@ -1,0 +1,33 @@
+"""The keys that work in a pane, in few words: for its border, and for the last line while it has the focus."""
+
+from collections.abc import Sequence
+
+from rotation_tui.board.contract import Board
+from rotation_tui.panes.base import Pane
+from rotation_tui.screens.keys import KEYS, Key
+from rotation_tui.widgets.cells import Row, Span, width_of
+
+
+def hints(pane: Pane, board: Board, row: str | None = None) -> tuple[tuple[Key, str], ...]:
+    """Keys with their words, what is the pane's own first; `row` is the one that is looked at."""
+    settings = {setting.key: setting.name for setting in pane.settings if setting.on(board, row)}
+    own = [(key, settings[key.keys]) for key in KEYS if key.keys in settings]
+    return (*own, *((key, key.short) for key in KEYS if key.works_in is not None and key.works_in(pane)))
+
+
+def hint_row(keys: Sequence[tuple[Key, str]], width: int, *, bright: bool, gap: str = "  ") -> Row:
+    """As many of the hints as there is room for."""
+    row: Row = ()
+    for key, word in keys:
+        more = (*row, *((Span(gap),) if row else ()), *hint(key, word, bright=bright))
+        if width_of(more) > width:
+            break
+        row = more
+    return row
+
+
+def hint(key: Key, word: str, *, bright: bool, tone: str = "dim") -> Row:
+    """One key and its word; a click does what the key does."""
+    shown = key.shown.split()[0] if len(key.shown) > 1 else key.shown
+    tones = ("key", tone) if bright else ("faint", "faint")
+    return (Span(shown, tones[0], act=key.action), Span(f" {word}", tones[1], act=key.action))

@@ -221,8 +221,11 @@ class Desk:
         while True:
             await asyncio.sleep(_WATCH_EVERY_S)
             for feed in self._given.feeds:
-                if not any(loop.busy or loop.wanted() for owner, loop in self._loops if owner is feed):
-                    feed.stand_by(self._given.now())
+                now = self._given.now()
+                if feed.would_stand_by(now) and not any(
+                    loop.busy or loop.wanted() for owner, loop in self._loops if owner is feed
+                ):
+                    feed.stand_by(now)
                 self._context.health.publish(feed)
 
     async def _save_now_and_then(self) -> None:

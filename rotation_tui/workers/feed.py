@@ -171,6 +171,14 @@ class Feed:
         self.troubles[key] = Trouble(since, failures, plain_text(str(fault)), retry)
         return retry
 
+    def would_stand_by(self, now: datetime) -> bool:
+        """Whether `stand_by` may change anything: to find out that nobody needs the feed costs more than this."""
+        overdue = self.due is not None and self.due <= now
+        over = any(trouble.retry_at <= now for trouble in self.troubles.values())
+        return over or (
+            not self.troubles and (self.asked or self.due is not None) and (overdue or self.last_success is None)
+        )
+
     def stand_by(self, now: datetime) -> None:
         """Nobody needs the feed: it is not late, and troubles whose pause is over are nobody's any more."""
         over = [key for key, trouble in self.troubles.items() if trouble.retry_at <= now]

@@ -123,8 +123,10 @@ def test_what_nobody_needs_stands_by_once_its_pause_is_over() -> None:
     feed = _feed()
     feed.asked = True
     retry = feed.failed(Job.QUOTES, Unreachable("no answer"), NOW, EXACT)
+    assert not feed.would_stand_by(retry - timedelta(seconds=1))
     feed.stand_by(retry - timedelta(seconds=1))
     assert feed.health(NOW).state is FeedState.DOWN
+    assert feed.would_stand_by(retry)
     feed.stand_by(retry)
     assert (feed.health(retry).state, feed.health(retry).fault) == (FeedState.OFF, None)
 
@@ -134,10 +136,32 @@ def test_what_nobody_needs_is_not_late_for_it() -> None:
     feed.asked = True
     feed.answered(Job.QUOTES, NOW, {}, ("IWM",))
     feed.due = NOW + timedelta(seconds=30)
+    assert not feed.would_stand_by(NOW)
     feed.stand_by(NOW)
     assert feed.health(NOW).state is FeedState.LIVE
+    assert feed.would_stand_by(NOW + timedelta(seconds=30))
     feed.stand_by(NOW + timedelta(seconds=30))
     assert feed.health(NOW + timedelta(minutes=5)).state is FeedState.OFF
+
+
+@pytest.mark.parametrize("asked", [True, False])
+@pytest.mark.parametrize("due", [None, -1, 0, 1])
+@pytest.mark.parametrize("answered", [True, False])
+@pytest.mark.parametrize("paused", [None, -1, 0, 1])
+def test_a_feed_that_would_not_stand_by_is_left_as_it_is(
+    asked: bool, due: int | None, answered: bool, paused: int | None
+) -> None:
+    feed = _feed()
+    if answered:
+        feed.answered(Job.QUOTES, NOW, {}, ("IWM",))
+    later = NOW
+    if paused is not None:
+        later = feed.failed(Job.QUOTES, Unreachable("no answer"), NOW, EXACT) - timedelta(seconds=paused)
+    feed.asked, feed.due = asked, None if due is None else later + timedelta(seconds=due)
+    before = (feed.asked, feed.due, dict(feed.troubles))
+    would = feed.would_stand_by(later)
+    feed.stand_by(later)
+    assert would == ((feed.asked, feed.due, feed.troubles) != before)
 
 
 def test_a_clock_that_is_set_back_prolongs_no_pause() -> None:

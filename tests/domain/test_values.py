@@ -205,7 +205,7 @@ def test_a_universe_names_every_instrument_once_in_the_order_shown() -> None:
         (Ticker("RUT", Instrument.of("^RUT", "Russell 2000")), Ticker("ES", Instrument.of("ES=F"), bars=False)),
         (Spread("IWM-SPY", "IWM", "SPY"), Spread("RUT-SPY", "RUT", "SPY")),
         (Sector("PSCF", "PSCF", "Financials", "S&P 600", "small", "XLF"),),
-        background=(Instrument.of("HYG"), Instrument.of("IWM")),
+        background=(Instrument.of("HYG"), Instrument.of("IWM"), Instrument.of("RUT")),
     )
     assert [i.symbol for i in universe.instruments] == ["RUT", "ES=F", "IWM", "SPY", "PSCF", "XLF"]
     assert universe.instruments[0].name == "Russell 2000"

@@ -55,8 +55,9 @@ class Bars:
 
     `closes` are on `basis`; `highs`, `lows` and `volumes` have the same length or are None. `splits` are those
     on record, ascending. `last_print` is the time of the last row's final trade where the
-    source tells it. Raises RefusedValueError where rows are not ascending, lengths differ or a close is
-    not finite and positive.
+    source tells it. An `outline` stands in until the history is there: the closes of some recent years, so that
+    nothing may be said from it of all that went before, as a record is. Raises RefusedValueError where rows are not
+    ascending, lengths differ or a close is not finite and positive.
     """
 
     symbol: str
@@ -70,6 +71,7 @@ class Bars:
     splits: tuple[Split, ...] = ()
     last_print: datetime | None = None
     lows: Column | None = None
+    outline: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fetched_at", refusal.utc(f"{self.symbol} fetched_at", self.fetched_at))

@@ -90,6 +90,13 @@ class SeriesReply(Struct, frozen=True):
     missing: dict[str, str] = field(default_factory=dict)
 
 
+class OutlineReply(Struct, frozen=True):
+    """Outlines that were given, and for each symbol that was asked for and not given, why."""
+
+    outlines: tuple[Bars, ...]
+    missing: dict[str, str] = field(default_factory=dict)
+
+
 @runtime_checkable
 class Provider(Protocol):
     """A running source, whatever it has: one capability below at least, and no method of those that it has not.
@@ -129,6 +136,18 @@ class HasBars(Provider, Protocol):
 
     async def bars(self, instrument: Instrument, since: date | None, now: datetime) -> tuple[Bars, ...]:
         """Daily bars from `since` (None: all there is), one value a basis; may hold the running session."""
+
+
+@runtime_checkable
+class HasOutlines(HasBars, Protocol):
+    """A source of history that tells the recent closes of many symbols at once, before it is asked for each."""
+
+    async def outlines(self, instruments: Sequence[Instrument], now: datetime) -> OutlineReply:
+        """Daily closes of some recent years on prices, of all instruments in as few requests as possible.
+
+        Each is marked as an outline and may hold the running session; what is not offered is missing, and nothing is
+        sent for it.
+        """
 
 
 @runtime_checkable

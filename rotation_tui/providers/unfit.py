@@ -11,6 +11,7 @@ from rotation_tui.providers.base import (
     BadReply,
     Examinable,
     HasBars,
+    HasOutlines,
     HasQuotes,
     HasSeries,
     HasStream,
@@ -85,6 +86,8 @@ class Held:
         if isinstance(source, HasBars):
             self._bars = source.bars
             self.offers_bars, self.bars = self._offering("bars", source.offers_bars), self._asked_bars
+        if isinstance(source, HasOutlines):
+            self.outlines = source.outlines
         if isinstance(source, HasSeries):
             self._series = source.series
             self.offers_series, self.series = self._offering("series", source.offers_series), self._asked_series

@@ -327,6 +327,86 @@ def test_prices_outside_regular_hours(
     assert (extended and (extended.price, extended.as_of, extended.phase)) == expected
 
 
+# --- outlines -----------------------------------------------------------------------------------------------
+
+
+def days(wire: str, rows: Sequence[tuple[datetime, float | None]], **meta: object) -> Json:
+    """A part of a spark of days: closes and nothing beside them."""
+    return spark(wire, bars=rows, **{"dataGranularity": "1d", "range": "5y", "instrumentType": "ETF"} | meta)
+
+
+TWO_DAYS = ((et(1, 9, 30), 216.16000366210938), (et(2, 9, 30), 217.0))
+
+
+def outlined(*parts: Json, of: Sequence[str] = ("IWM",)) -> tuple[list[Bars], dict[str, str]]:
+    return yahoo_bars.outlines(yahoo_wire.spark_parts(v7(*parts)), instruments(*of), et(3, 12))
+
+
+def test_an_outline_is_closes_and_says_that_it_is_one() -> None:
+    found, missing = outlined(days("SPY", TWO_DAYS), days("^RUT", TWO_DAYS), of=("RUT", "SPY", "GONE"))
+    assert [(b.symbol, b.basis, b.closes, b.outline) for b in found] == [
+        (symbol, Basis.PRICE, (216.16, 217.0), True) for symbol in ("RUT", "SPY")
+    ]
+    assert all(b.dates == (date(2026, 9, 1), date(2026, 9, 2)) for b in found)
+    assert {(b.highs, b.lows, b.volumes, b.splits) for b in found} == {(None, None, None, ())}
+    assert missing == {"GONE": "Yahoo does not carry it"}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param(days("IWM", TWO_DAYS, dataGranularity="1wk"), id="weeks"),
+        pytest.param(days("IWN", TWO_DAYS) | {"symbol": "IWM"}, id="another symbol inside"),
+        pytest.param(days("IWM", ((et(1, 9, 30), -1.0),)), id="a negative close"),
+        pytest.param(days("IWM", ((et(1, 9, 30), "x"),)), id="a word"),  # type: ignore[arg-type]
+        pytest.param(days("IWM", ((et(1, 9, 30), None),)), id="nothing but nulls"),
+        pytest.param(days("IWM", (*TWO_DAYS, (et(1, 9, 31), 300.0))), id="two closes of a day"),
+        pytest.param({"symbol": "IWM", "response": []}, id="no response"),
+        pytest.param({"symbol": "IWM", "response": None}, id="null"),
+        pytest.param(days("IWM", ()) | {"response": [{"meta": {"symbol": "IWM"}, "timestamp": None}]}, id="null rows"),
+    ],
+)
+def test_an_outline_that_cannot_be_used_spoils_no_other(bad: Json) -> None:
+    found, missing = outlined(bad, days("SPY", TWO_DAYS), of=("IWM", "SPY"))
+    assert [b.symbol for b in found] == ["SPY"]
+    assert list(missing) == ["IWM"]
+
+
+def test_two_outlines_of_one_symbol_are_none() -> None:
+    found, missing = outlined(days("IWM", TWO_DAYS), days("IWM", TWO_DAYS[:1]))
+    assert (found, list(missing)) == ([], ["IWM"])
+
+
+async def test_outlines_of_twenty_symbols_are_one_request(tmp_path: Path) -> None:
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, content=v7(*(days(symbol, TWO_DAYS) for symbol in reversed(asked(request)))))
+
+    yahoo = feed(tmp_path, answer)
+    wanted = instruments(*(f"F{n}" for n in range(41)))
+    reply = await yahoo.outlines([*wanted, *instruments("A,B")], et(3, 12))
+    assert [len(asked(request)) for request in requests] == [20, 20, 1]
+    assert {(request.url.path, request.url.params["interval"]) for request in requests} == {("/v7/finance/spark", "1d")}
+    assert {b.symbol for b in reply.outlines} == {i.symbol for i in wanted}
+    assert list(reply.missing) == ["A,B"]
+    await yahoo.close()
+
+
+async def test_where_v7_is_gone_there_are_no_outlines(tmp_path: Path) -> None:
+    server = Server()
+    server.replace["v7"] = httpx.Response(
+        404, json={"finance": {"result": None, "error": {"code": "Not Found", "description": "gone"}}}
+    )
+    yahoo = feed(tmp_path, server)
+    await yahoo.quotes(instruments("IWM"), NOW)
+    before = len(server.requests)
+    reply = await yahoo.outlines(instruments("IWM", "SPY"), NOW)
+    assert (reply.outlines, set(reply.missing), len(server.requests)) == ((), {"IWM", "SPY"}, before)
+    await yahoo.close()
+
+
 # --- requests -----------------------------------------------------------------------------------------------
 
 

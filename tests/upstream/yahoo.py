@@ -18,6 +18,7 @@ _WIRE = {
 WIRE_OF = {symbol: wire for wire, symbol in _WIRE.items()}
 """Yahoo's spelling of the symbols that it spells in its own way."""
 _TOO_MANY = Answer(b"Edge: Too Many Requests", 429, "text/html")
+_FIVE_YEARS = timedelta(days=1826)
 _FIVE_MINUTES = timedelta(minutes=5)
 
 
@@ -44,6 +45,9 @@ def _spark(market: UpstreamMarket, query: dict[str, str], *, flat: bool) -> Answ
         said = "Number of symbols needs to be less than or equal to 20"
         return as_json({"spark": {"result": None, "error": {"code": "Bad Request", "description": said}}}, 400)
     known = {wire: symbol for wire in sorted(wires) if (symbol := symbol_of(wire)) is not None}
+    if query.get("interval") == "1d":
+        result = [{"symbol": wire, "response": [_closes(market, wire, symbol)]} for wire, symbol in known.items()]
+        return as_json({"spark": {"result": result, "error": None}})
     if flat:
         return as_json({wire: _flat(market, wire, symbol) for wire, symbol in known.items()})
     result = [{"symbol": wire, "response": [_intraday(market, wire, symbol)]} for wire, symbol in known.items()]
@@ -60,6 +64,19 @@ def _intraday(market: UpstreamMarket, wire: str, symbol: str) -> dict[str, Any]:
         "meta": head,
         "timestamp": [seconds(at) for at, _ in rows],
         "indicators": {"quote": [{"close": [close for _, close in rows]}]},
+    }
+
+
+def _closes(market: UpstreamMarket, wire: str, symbol: str) -> dict[str, Any]:
+    """Closes of five years without anything beside them; of a future nothing but the head."""
+    chart: dict[str, Any] = {"meta": meta(market, wire, symbol, "1d", "5y")}
+    if kind_of(symbol) is Kind.FUTURE:
+        return chart
+    begin = seconds(market.now() - _FIVE_YEARS)
+    rows = [row for row in _daily(market, symbol, market.bars(symbol)[0], None) if row[0] >= begin]
+    return chart | {
+        "timestamp": [at for at, *_ in rows],
+        "indicators": {"quote": [{"close": [close for _, close, *_ in rows]}]},
     }
 
 

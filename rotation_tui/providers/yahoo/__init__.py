@@ -1,11 +1,13 @@
-"""Yahoo Finance: quotes of 20 symbols in one request, and daily history, without a key.
+"""Yahoo Finance: quotes or recent closes of 20 symbols in one request, and daily history, without a key.
 
 Quotes come from the spark of v7. Should v7 disappear, the flat spark of v8 does, which knows less: no day's
-high, no prices outside regular hours. Yahoo turns away clients that do not call themselves Mozilla.
+high, no prices outside regular hours, and nothing of the zone that its days are of, so that there are no outlines.
+Yahoo turns away clients that do not call themselves Mozilla.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quoted
 
@@ -16,6 +18,7 @@ from rotation_tui.providers import decode
 from rotation_tui.providers.base import (
     BadReply,
     Endpoint,
+    OutlineReply,
     ProviderFault,
     ProviderPart,
     QuoteReply,
@@ -37,6 +40,9 @@ MOST_SYMBOLS = 20
 _GONE = frozenset({"RVX"})  # since autumn 2026
 _INLINE = 512 * 1024  # bytes of a spark that are read on the loop: 20 symbols of a day have 150 kB, 2 ms
 _V7, _V8 = "/v7/finance/spark", "/v8/finance/spark"
+_TODAY = MappingProxyType({"range": "1d", "interval": "5m", "includePrePost": "true"})
+_OUTLINED = "5y"
+"""Of the spans that Yahoo knows, the first that gives checks nearly all rows that they read."""
 _TRY_V7_AGAIN = timedelta(hours=6)
 _SPARE_V8 = timedelta(hours=1)
 
@@ -96,6 +102,22 @@ class Yahoo:
             raise UnknownSymbol(f"Yahoo does not know {instrument.symbol}", body=fault.body) from fault
         return await decode.apart(body, lambda: yahoo_bars.bars(instrument, body, since, now))
 
+    async def outlines(self, instruments: Sequence[Instrument], now: datetime) -> OutlineReply:
+        """Daily closes of five years, 20 symbols a request; faults as those of quotes."""
+        unique = [i for i in dict.fromkeys(instruments) if self.offers_bars(i)]
+        absent = {i.symbol: f"Yahoo has no history of {i.symbol}" for i in instruments if i not in unique}
+        chunks = [unique[i : i + MOST_SYMBOLS] for i in range(0, len(unique), MOST_SYMBOLS)]
+
+        async def ask(chunk: list[Instrument]) -> tuple[Iterable[Bars], Mapping[str, str]]:
+            body, parts = await self._ask(_V7, chunk, {"range": _OUTLINED, "interval": "1d"}, LARGE)
+            return await decode.apart(body, lambda: yahoo_bars.outlines(parts, chunk, now))
+
+        if self._v8_until is not None and now < self._v8_until:
+            chunks = []
+        found, missing = await in_turn(chunks, lambda chunk: [i.symbol for i in chunk], ask)
+        left = {i.symbol: "Yahoo's v7 spark is gone" for i in unique} if not chunks else {}
+        return OutlineReply(tuple(found), absent | left | missing)
+
     def requests_last_hour(self) -> int:
         return self._http.requests_last_hour()
 
@@ -131,10 +153,10 @@ class Yahoo:
         body, parts = await self._ask(path, chunk)
         return await decode.apart(body, lambda: _read(parts, chunk, now), _INLINE)
 
-    async def _ask(self, path: str, chunk: list[Instrument]) -> tuple[bytes, SparkParts]:
-        symbols = ",".join(wire_symbol(i) for i in chunk)
-        params = {"symbols": symbols, "range": "1d", "interval": "5m", "includePrePost": "true"}
-        body = await self._http.get(path, params, most=SMALL)
+    async def _ask(
+        self, path: str, chunk: list[Instrument], rows: Mapping[str, str] = _TODAY, most: int = SMALL
+    ) -> tuple[bytes, SparkParts]:
+        body = await self._http.get(path, {"symbols": ",".join(map(wire_symbol, chunk)), **rows}, most=most)
         return body, await decode.apart(body, lambda: spark_parts(body), _INLINE)
 
 

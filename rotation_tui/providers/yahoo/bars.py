@@ -1,7 +1,10 @@
-"""Yahoo's chart replies into daily bars."""
+"""Yahoo's replies into daily bars: charts of one symbol, and sparks of many as outlines."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import msgspec
 from msgspec import Struct
 
 from rotation_tui.domain.bars import Bars, Basis, Split, all_splits
@@ -14,12 +17,17 @@ from rotation_tui.providers.yahoo.wire import (
     Chart,
     ChartReply,
     Numbers,
+    Spark7,
+    SparkParts,
     may_trade,
     wire_symbol,
     without_noise,
 )
 
 _SAME_CLOSE = 1e-4
+
+OutlinesFound = tuple[list[Bars], dict[str, str]]
+"""Outlines, and for each symbol that has none, why."""
 
 
 class _Row(Struct, frozen=True):
@@ -42,7 +50,36 @@ def bars(instrument: Instrument, body: bytes, since: date | None, now: datetime)
     parts = decode.json(body, ChartReply).chart.parts()
     if not parts:
         raise UnknownSymbol(f"Yahoo has no history of {instrument.symbol}")
-    chart = decode.convert(parts[0], Chart)
+    return _of_chart(instrument, decode.convert(parts[0], Chart), since, now)
+
+
+@decode.reader
+def outlines(parts: SparkParts, instruments: Iterable[Instrument], now: datetime) -> OutlinesFound:
+    """Closes in a spark of days, read as a chart's are; what is wrong with one symbol spoils no other."""
+    found: list[Bars] = []
+    missing: dict[str, str] = {}
+    for instrument in instruments:
+        part, flat = parts.get(wire_symbol(instrument), (None, False))
+        if part is None or flat:
+            missing[instrument.symbol] = "Yahoo does not carry it"
+            continue
+        try:
+            found.append(_outline(instrument, part, now))
+        except (BadReply, UnknownSymbol) as bad:
+            missing[instrument.symbol] = str(bad)
+    return found, missing
+
+
+@decode.reader
+def _outline(instrument: Instrument, part: msgspec.Raw, now: datetime) -> Bars:
+    told = decode.convert(part, Spark7).response  # null, and so a BadReply, where one answer told two things
+    if not told:
+        raise UnknownSymbol(f"Yahoo has no history of {instrument.symbol}")
+    prices = _of_chart(instrument, told[0], None, now)[0]
+    return replace(prices, highs=None, lows=None, volumes=None, splits=(), outline=True)
+
+
+def _of_chart(instrument: Instrument, chart: Chart, since: date | None, now: datetime) -> tuple[Bars, ...]:
     if chart.meta.symbol != wire_symbol(instrument):
         raise BadReply(f"asked for {wire_symbol(instrument)}, got {plain_text(chart.meta.symbol, 20)}")
     if chart.meta.data_granularity != "1d":

@@ -184,7 +184,7 @@ def _loading(snapshot: Snapshot, universe: Universe) -> Loading | None:
     """
     if not snapshot.bars and snapshot.studies.tickers:
         return None
-    known = {symbol for symbol, _ in snapshot.bars}
+    known = {symbol for (symbol, _), bars in snapshot.bars.items() if not bars.outline}
     wanted = dict.fromkeys(i.symbol for i in universe.with_bars)
     coming = tuple(s for s in wanted if s not in known and history_name(s) not in snapshot.missing)
     studied = snapshot.studies.tickers

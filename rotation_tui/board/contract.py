@@ -245,9 +245,10 @@ class SectorRow(Struct, frozen=True):
 
 
 class Loading(Struct, frozen=True):
-    """`have` of `want` daily histories are there; of `symbols` nothing is known yet that follows from one.
+    """`have` of `want` daily histories are there; of `symbols` not all is known yet that follows from one.
 
-    A history that no feed gives is not waited for, so it is not among those wanted.
+    An outline of recent closes is no history. A history that no feed gives is not waited for, so it is not among
+    those wanted.
     """
 
     have: int

@@ -20,6 +20,7 @@ class Lines(Struct, frozen=True, eq=False):
 
     `ratio` is small over large, `mean` its mean over the last 200 sessions, None before there are so many. `turnover`
     is what was traded in both legs, in dollars; there is none where a leg is no fund, since an index has no shares.
+    Of an `outline` the highest is no record, for the years before are not there.
     """
 
     small: str
@@ -31,6 +32,7 @@ class Lines(Struct, frozen=True, eq=False):
     ratio: tuple[float, ...]
     mean: tuple[float | None, ...]
     turnover: Column | None = None
+    outline: bool = False
 
     @property
     def name(self) -> str:
@@ -56,7 +58,7 @@ class Lines(Struct, frozen=True, eq=False):
 class PriceLine(Struct, frozen=True, eq=False):
     """Closes of one symbol, oldest first, and what else its history has of each session; all equally long.
 
-    `mean` is that of the last 200 closes, None before there are so many.
+    `mean` is that of the last 200 closes, None before there are so many; `outline` as in `Lines`.
     """
 
     symbol: str
@@ -67,6 +69,7 @@ class PriceLine(Struct, frozen=True, eq=False):
     highs: Column | None = None
     lows: Column | None = None
     volumes: Column | None = None
+    outline: bool = False
 
     @property
     def name(self) -> str:
@@ -103,7 +106,15 @@ def price_line(bars: Bars) -> PriceLine | None:
     if not closes:
         return None
     return PriceLine(
-        bars.symbol, bars.basis, bars.dates, closes, _rolling_mean(closes), bars.highs, bars.lows, bars.volumes
+        bars.symbol,
+        bars.basis,
+        bars.dates,
+        closes,
+        _rolling_mean(closes),
+        bars.highs,
+        bars.lows,
+        bars.volumes,
+        bars.outline,
     )
 
 
@@ -128,6 +139,7 @@ def pair_lines(small: Bars, large: Bars) -> Lines:
         ratio,
         _rolling_mean(ratio),
         _turnover(small, large, tuple(d for d, _, _ in rows)),
+        small.outline or large.outline,
     )
 
 

@@ -18,7 +18,7 @@ def is_close(mark: Mark, moment: Moment) -> bool:
 
 def missing_closes(mark: Mark | None, study: TickerStudy | None, moment: Moment) -> str | None:
     """Which closes that may be above the record the history lacks, those up to the session of the price included."""
-    if study is None:
+    if study is None or study.record is None:
         return None
     count, first = study.record.missing, study.record.missing_from
     last = study.last_session

@@ -66,7 +66,8 @@ class TickerStudy(Struct, frozen=True):
     of every window. `spark` are up to 504 closes, oldest first. `gaps` names, for the same two sessions and the
     windows whose base is up to seven days off because rows are missing, or that have none for that reason, the
     session the base should be of.
-    `tracking` is there only where an index and its fund are too far apart.
+    `tracking` is there only where an index and its fund are too far apart, and no `record` where all there is is an
+    outline.
     """
 
     symbol: str
@@ -76,7 +77,7 @@ class TickerStudy(Struct, frozen=True):
     last_session: date
     last_close: float
     bases: Mapping[date, Mapping[Window, Base | None]]
-    record: Record
+    record: Record | None
     spark: tuple[float, ...] = ()
     median_dollar_volume: float | None = None
     gaps: Mapping[date, Mapping[Window, date]] = field(default_factory=dict)

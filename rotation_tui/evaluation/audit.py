@@ -40,9 +40,13 @@ class Auditor:
         self._then: _Remembered | None = None
 
     def claims(self, question: Question, core: Core, faults: dict[str, str]) -> tuple[ClaimResult, ...]:
-        """Every claim at the moment of `question`, whose results are `core`."""
-        if core.as_of is None:
+        """Every claim at the moment of `question`, whose results are `core`; none while histories are on their way.
+
+        A claim may be about a record of any year, of which an outline knows nothing.
+        """
+        if core.as_of is None or question.snapshot.awaits_histories():
             return ()
+        question = replace(question, snapshot=question.snapshot.without_outlines())
         with noting("claims", faults):
             now = self._inputs(core, core.as_of, core.inputs.known_on)
             then = self._of_the_article(question) if core.as_of >= ARTICLE_CLOSE else None
@@ -67,7 +71,7 @@ class Auditor:
     def _inputs(self, core: Core, as_of: date, known_on: date | None) -> ClaimInputs:
         inputs = core.inputs
         return ClaimInputs(
-            inputs.bars,
+            {key: bars for key, bars in inputs.bars.items() if not bars.outline},
             inputs.observations,
             inputs.calendar,
             as_of,

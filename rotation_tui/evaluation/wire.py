@@ -43,6 +43,7 @@ class GivenBars(Struct, frozen=True, tag=True):
     fetched_at: datetime
     splits: tuple[Split, ...]
     last_print: datetime | None
+    outline: bool
 
 
 class GivenSeries(Struct, frozen=True, tag=True):
@@ -117,7 +118,7 @@ def packed_bars(bars: Bars) -> GivenBars:
     columns = {name: _column(numbers) for name in _COLUMNS if (numbers := kept(bars, name)) is not None}
     return GivenBars(
         bars.symbol, bars.basis, _ordinals(bars.dates), columns, bars.source, bars.fetched_at, bars.splits,
-        bars.last_print,
+        bars.last_print, bars.outline,
     )  # fmt: skip
 
 
@@ -144,6 +145,7 @@ class Unpacker:
             fetched_at=given.fetched_at,
             splits=given.splits,
             last_print=given.last_print,
+            outline=given.outline,
             **columns,
         )
 

@@ -69,7 +69,7 @@ def draw(board: Board, space: Space) -> Face:
     rows: list[Row] = lines(columns, claims, space.row_cache)
     ids: tuple[str | None, ...] = tuple(claim.id for claim in claims)
     if not rows:
-        words = "no claim passes both filters" if board.claims else "waiting for the first study"
+        words = "no claim passes both filters" if board.claims else "waiting for the first study of all histories"
         rows, ids = [(Span(words, "dim"),)], (None,)
     return Face(_title(board, space), tuple(rows), ids, _count(board), header(columns, space.order))
 

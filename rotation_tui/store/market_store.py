@@ -47,6 +47,15 @@ class Snapshot(Struct, frozen=True):
     missing: Mapping[str, str] = field(default_factory=dict)
     unstudied: str | None = None
 
+    def awaits_histories(self) -> bool:
+        """Whether an outline stands in for a history that is still to come."""
+        return any(bars.outline and history_name(symbol) not in self.missing for (symbol, _), bars in self.bars.items())
+
+    def without_outlines(self) -> "Snapshot":
+        """The same with histories alone."""
+        whole = {key: bars for key, bars in self.bars.items() if not bars.outline}
+        return self if len(whole) == len(self.bars) else replace(self, bars=whole)
+
 
 class MarketStore:
     """Holds the state on the event loop's thread; a put that changes nothing is no revision."""
@@ -86,13 +95,28 @@ class MarketStore:
         return self._put(changed, quotes=held, checked=checked)
 
     def put_bars(self, bars: Iterable[Bars]) -> bool:
-        """Take completed bars; True where rows differ from what was known."""
+        """Take completed bars; True where rows differ from what was known.
+
+        An outline gives way to the history on whatever basis, and never takes its place.
+        """
         held, changed = dict(self._now.bars), False
         for series in bars:
+            beside = [held[series.symbol, basis] for basis in Basis if (series.symbol, basis) in held]
+            if series.outline and any(not other.outline for other in beside):
+                continue
+            for other in beside:
+                if other.outline and not series.outline:
+                    del held[other.symbol, other.basis]
             known = held.get((series.symbol, series.basis))
             changed |= known is None or _rows(known) != _rows(series)
             held[series.symbol, series.basis] = series
         return self._put(changed, bars=held, bars_revision=self.bars_revision + changed)
+
+    def drop_outline(self, symbol: str) -> None:
+        """Forget the outline of a symbol whose history is refused."""
+        left = {key: bars for key, bars in self._now.bars.items() if key[0] != symbol or not bars.outline}
+        if len(left) < len(self._now.bars):
+            self._put(True, bars=left, bars_revision=self.bars_revision + 1)
 
     def put_observations(self, series: Iterable[Observations]) -> bool:
         """Take macro series; True where observations differ from what was known."""

@@ -5,9 +5,10 @@ from datetime import date
 from math import ceil
 
 import numpy as np
+from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars
-from rotation_tui.domain.results import MOVES, Base, Breakout, SpreadStudy, TotalReturn, YearExtreme
+from rotation_tui.domain.results import MOVES, Base, Breakout, SpreadStudy, TotalReturn, WidestSince, YearExtreme
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Spread
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, SESSIONS, Window, nominal_base
@@ -52,6 +53,8 @@ _NEEDS = {
     "streak": 2,
 } | {f"move_{n}": n + MOVE_WINDOW + 1 for n in MOVES}
 """Common closes without which a measure is unknown."""
+_OF_ALL_THE_PAST = ("percentile", "drawdown_pct", "drawdown_since_2020_pct")
+_RECENT = "needs the whole history, of which the recent years alone are there"
 _NO_CLOSE = "no common close of a session that it needs"
 _OTHERWISE = {
     "drawdown_since_2020_pct": "needs common closes from the start of 2020 on",
@@ -65,8 +68,9 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
     """Every measure of a pair that completed bars allow; the rest is None with its reason.
 
     Reasons are keyed by field, moves by `move_5`, windows by their name where the last completed session
-    has no base. Raises RefusedValueError where the legs are on different bases or have no session in
-    common, and CalendarRange where the session table has no next session.
+    has no base. What is of all the past is unknown while one of the legs is an outline. Raises
+    RefusedValueError where the legs are on different bases or have no session in common, and CalendarRange
+    where the session table has no next session.
     """
     pair = join(small, large, calendar)
     bases, gaps = _bases(pair, calendar)
@@ -81,7 +85,7 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
     reasons |= _window_reasons(bases[pair.dates[-1]], pair, calendar)
     told = ~np.isnan(_spreads(pair))
     known = int(np.count_nonzero(told))
-    return SpreadStudy(
+    study = SpreadStudy(
         id=spread.id,
         small=spread.small,
         large=spread.large,
@@ -119,6 +123,25 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
         reasons=reasons,
         gaps=gaps,
     )
+    return _of_recent_years(study) if small.outline or large.outline else study
+
+
+def _of_recent_years(study: SpreadStudy) -> SpreadStudy:
+    """The study without what only the whole past can tell: how rare today's margin is, and how far off its best."""
+    return replace(
+        study,
+        percentile=None,
+        percentile_n=0,
+        percentile_windows=None,
+        percentile_is_record=False,
+        drawdown_pct=None,
+        widest_since={name: _unless_record(found) for name, found in study.widest_since.items()},
+        reasons={**study.reasons, **dict.fromkeys(_OF_ALL_THE_PAST, _RECENT)},
+    )
+
+
+def _unless_record(found: WidestSince) -> WidestSince:
+    return replace(found, record=False, years=None, over_a_decade=None, note=_RECENT) if found.record else found
 
 
 def total_return(small: Bars, large: Bars, calendar: Calendar) -> TotalReturn:

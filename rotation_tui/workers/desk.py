@@ -63,6 +63,7 @@ class Desk:
             shelf = None if shelves is None or feed.local else Shelf(folder_of(shelves, feed.name, names))
             loops = [kind.of(feed, context, shelf) for kind in LOOPS if polls_quotes or not kind.live]
             self._loops += [(feed, loop) for loop in loops if loop is not None]
+        evaluator.waves.follow(self._shelved())
         busy = {feed.name for feed, _ in self._loops}
         self._idle = [name for name in names if name not in busy] if polls_quotes else []
 
@@ -111,6 +112,7 @@ class Desk:
             wakes.everybody()
         if changes_nothing:
             return
+        self._evaluator.waves.hasten()
         self._given.store.ask_for_studies()
         wakes.bars_moved.set()
 

@@ -12,18 +12,18 @@ from rotation_tui.workers.cadence import wait_until, woken
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.memory import give_back
 from rotation_tui.workers.studying import InThread, NotStudied, Studying
+from rotation_tui.workers.waves import Waves
 
-_QUIET_S = 0.25
-"""History arrives symbol by symbol; a study waits until it has been quiet for so long..."""
-_LONGEST_WAIT_S = 3.0
-"""...but never longer than this."""
 _LOOK_AT_CLOCK_S = 20.0
 _DRAWN_S = 1.0
 """By then what is on screen follows from the new studies, and the old ones have been let go."""
 
 
 class Evaluator:
-    """Runs the studies whenever bars or observations have changed, one run at a time; `now` is the board's."""
+    """Runs the studies whenever bars or observations have changed, one run at a time; `now` is the board's.
+
+    `waves` says when a change is studied.
+    """
 
     def __init__(
         self, context: Context, rules: Rules, now: Callable[[], datetime], studying: Studying | None = None
@@ -33,6 +33,7 @@ class Evaluator:
         self._rules = rules
         self.studying = studying or InThread(Auditor())
         self._failures = 0
+        self.waves = Waves(lambda: context.given.store.bars_revision)
         self._evaluated = self._due()
         self._begun = asyncio.Event()
 
@@ -69,7 +70,7 @@ class Evaluator:
                     has_studied = False
                     await asyncio.to_thread(give_back)
                 continue
-            await self._quiet()
+            await self.waves.rest()
             due = self._due()
             question = Question(
                 self._context.given.store.snapshot(),
@@ -83,6 +84,7 @@ class Evaluator:
                 studies = await self.studying.studies(question)
             except NotStudied as fault:
                 await self._put_off(fault)
+                self.waves.hasten()
                 continue
             self._answered()
             self._context.given.store.put_studies(studies)
@@ -107,10 +109,3 @@ class Evaluator:
             self._failures = 0
             self._context.given.store.put_unstudied(None)
             self._context.given.tell("studies are made again")
-
-    async def _quiet(self) -> None:
-        waited, seen = 0.0, -1
-        while seen != self._context.given.store.bars_revision and waited < _LONGEST_WAIT_S:
-            seen = self._context.given.store.bars_revision
-            await asyncio.sleep(_QUIET_S)
-            waited += _QUIET_S

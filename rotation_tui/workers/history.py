@@ -13,7 +13,15 @@ from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.holes import MOST_ASKED, Hole, holes_in, open_holes
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers.base import BadReply, HasBars, ProviderFault, Refused, ServerFault, UnknownSymbol
+from rotation_tui.providers.base import (
+    BadReply,
+    HasBars,
+    HasOutlines,
+    ProviderFault,
+    Refused,
+    ServerFault,
+    UnknownSymbol,
+)
 from rotation_tui.store.market_store import history_name
 from rotation_tui.store.shelf import OVERLAP_ROWS, KeptBars, Shelf, joined
 from rotation_tui.workers.context import Context
@@ -31,6 +39,8 @@ _BAR_NOT_FINAL = timedelta(minutes=30)
 _CONTRADICTED_LATER = timedelta(minutes=15)
 """A price speaks against a history that is older than this."""
 _FIRST_STUMBLE = 3
+_WORTH_OUTLINES = 4
+"""So few histories are there as soon without outlines."""
 
 
 class HistoryLoop(ShelvedLoop[HasBars, KeptBars]):
@@ -46,6 +56,7 @@ class HistoryLoop(ShelvedLoop[HasBars, KeptBars]):
         self._holes: dict[str, tuple[Hole, ...]] = {}
         self._waiting: dict[str, tuple[Bars, ...]] = {}
         self._unsure: set[str] = set()
+        self._outlined = False
         context.histories.judged_by(self._judge_again)
 
     def wanted(self) -> tuple[Instrument, ...]:
@@ -59,6 +70,11 @@ class HistoryLoop(ShelvedLoop[HasBars, KeptBars]):
             and not self._served_by_better(i, now)
         ]
         return tuple(sorted(due, key=lambda i: self._stumbles.get(i.symbol, 0)))
+
+    @property
+    def opened(self) -> bool:
+        """Whether the outlines are there, or none will come."""
+        return self._outlined or super().opened
 
     def _offered(self) -> list[Instrument]:
         return [i for i in self._context.followed.universe.with_bars if self._source.offers_bars(i)]
@@ -94,7 +110,8 @@ class HistoryLoop(ShelvedLoop[HasBars, KeptBars]):
 
     def _is_complete(self, symbol: str, now: datetime) -> bool:
         last = self._given.as_of or self._given.calendar.last_completed(now)
-        ends = [b.dates[-1] for (s, _), b in self._given.store.snapshot().bars.items() if s == symbol]
+        bars = self._given.store.snapshot().bars
+        ends = [b.dates[-1] for (s, _), b in bars.items() if s == symbol and not b.outline]
         return bool(ends) and max(ends) >= last
 
     def _read(self, shelf: Shelf, name: str) -> KeptBars | None:
@@ -149,6 +166,8 @@ class HistoryLoop(ShelvedLoop[HasBars, KeptBars]):
         context, feed = self._context, self._feed
         await self.unshelve()
         wanted = self.wanted()
+        await self._outline(wanted)
+        self._outlined = True
         alone = True  # whether the symbol before was answered
         for instrument in wanted:
             if feed.rests_until(self.job, self._now()) is not None:
@@ -172,6 +191,29 @@ class HistoryLoop(ShelvedLoop[HasBars, KeptBars]):
         lacked = (feed.missing[name][1] for name in map(history_name, names) if name in feed.missing)
         holes = (hole for name in names for hole in self._holes.get(name, ()))
         return self._next((*lacked, *(hole.again for hole in holes if hole.asked < MOST_ASKED)))
+
+    async def _outline(self, wanted: Sequence[Instrument]) -> None:
+        """Put in the recent closes of what has no history yet, which few requests tell, until each is asked for.
+
+        They are neither kept nor judged again, bear nothing out, and where they cannot be true or had, the history
+        tells what is the matter.
+        """
+        known = {symbol for symbol, _ in self._given.store.snapshot().bars}
+        new = [i for i in wanted if i.symbol not in known]
+        past, rests = self._given.as_of is not None, self._feed.rests_until(self.job, self._now()) is not None
+        if len(new) < _WORTH_OUTLINES or past or rests or not isinstance(self._source, HasOutlines):
+            return
+        try:
+            reply = self._seen(await self._source.outlines(new, self._now()))
+        except ProviderFault as fault:
+            self._context.health.remark(f"{self._feed.name} gives no outlines: {fault}")
+            return
+        cut = (completed(bars, self._given.calendar, self._now()) for bars in reply.outlines)
+        judgements = [self._judged(bars) for bars in cut if bars.dates]
+        believed = [judgement.bars for judgement in judgements if judgement.doubt is None]
+        if self._given.store.put_bars(believed):
+            self._context.wakes.bars_moved.set()
+            judge_again(self._context, [bars.symbol for bars in believed])
 
     def _left_without(self, symbol: str, fault: ProviderFault, *, alone: bool) -> bool:
         """Leave a fault of one symbol to the next feed, take any other for the feed's; True where the source answered.
@@ -248,6 +290,7 @@ class HistoryLoop(ShelvedLoop[HasBars, KeptBars]):
         if doubts:
             if all(j.doubt is None or j.unsure for j in judgements):
                 self._waiting[symbol] = tuple(bars)
+            self._given.store.drop_outline(symbol)
             self._context.doubts.quarantine(self._quarantine_name(symbol), doubts[0])
             raise BadReply(doubts[0])
         if not any(b.dates for b in bars):

@@ -104,6 +104,16 @@ class ShelvedLoop(Loop[Source], Generic[Source, Record]):
         """The loop of a feed, as every other's."""
         return cls(feed, feed.provider, context, shelf) if isinstance(feed.provider, cls.asks) else None
 
+    @property
+    def arrives(self) -> bool:
+        """Whether more may come any moment."""
+        return self.busy or not self.rounds
+
+    @property
+    def opened(self) -> bool:
+        """Whether it has told what it can at once."""
+        return not self.arrives
+
     @abstractmethod
     def _latest_due(self, now: datetime) -> datetime:
         """The latest time for which anything could be due again, seen at `now`."""

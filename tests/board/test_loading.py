@@ -50,6 +50,14 @@ def test_what_no_feed_gives_is_not_waited_for() -> None:
     assert loading(0, len(WANTED)) is None
 
 
+def test_an_outline_is_no_history() -> None:
+    bars = Bars("RUT", Basis.PRICE, (date(2026, 6, 18),), (1.0,), source="made", fetched_at=NOW, outline=True)
+    found = assemble(Snapshot(bars={("RUT", Basis.PRICE): bars}), SCOPE, NOW).loading
+    assert found is not None
+    assert (found.have, found.want) == (0, len(WANTED))
+    assert "RUT" in found.symbols
+
+
 @pytest.mark.parametrize("name", ["indexes", "spreads", "sectors"])
 def test_what_is_on_its_way_is_told_from_what_is_unknown(name: str) -> None:
     """The first rows of each pane wait for a history; every other row is unknown for good."""

@@ -1,5 +1,6 @@
 """What a trader writes into the checklist changes what is shown, and neither the verdict nor the claims."""
 
+import dataclasses
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +10,8 @@ from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import Mode
 from rotation_tui.board.risk import ManualCheck
 from rotation_tui.checks.base import Rules
-from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.claim import ClaimResult, Finding
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.reading import Level
 from rotation_tui.domain.session import nyse
@@ -17,7 +19,7 @@ from rotation_tui.domain.universe import Sector, Spread, Ticker, Universe
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
 from rotation_tui.evaluation.pipeline import Question
-from rotation_tui.store.market_store import Snapshot
+from rotation_tui.store.market_store import Snapshot, history_name
 from tests.checks.material import YEAR_END, closes, daily, observed
 
 TIGHT = {"NFCI": 0.4, "BAMLH0A0HYM2": 7.0, "VIXCLS": 35.0, "DFII10": 2.9}
@@ -69,6 +71,25 @@ def test_what_is_looked_at_changes_no_result_of_anything_else() -> None:
         for name in ("tickers", "spreads")
     }
     assert replace(after, **told) == before
+
+
+def test_no_claim_is_judged_by_an_outline() -> None:
+    """While histories are on their way there are no claims; where one will not come they do without it."""
+    legs = [closes(s, [100.0 + step * n for n in range(300)], Basis.PRICE) for s, step in (("RUT", 0.1), ("SPX", 0.05))]
+    outline = dataclasses.replace(legs[0], outline=True)
+    universe = Universe(tuple(Ticker(leg.symbol, Instrument.of(leg.symbol)) for leg in legs), (), ())
+
+    def claims(rut: Bars, missing: dict[str, str]) -> tuple[ClaimResult, ...]:
+        snapshot = Snapshot(bars={(b.symbol, b.basis): b for b in (rut, legs[1])}, missing=missing)
+        return evaluate(Question(snapshot, universe, nyse(), Rules(), NOW, YEAR_END), Auditor()).claims
+
+    def known(results: tuple[ClaimResult, ...]) -> set[str]:
+        return {claim.id for claim in results if claim.now.finding is not Finding.UNKNOWN}
+
+    assert claims(outline, {}) == ()
+    without, whole = claims(outline, {history_name("RUT"): "yahoo: is not there"}), claims(legs[0], {})
+    assert {claim.id for claim in without} == {claim.id for claim in whole}
+    assert known(without) < known(whole)
 
 
 @pytest.mark.parametrize(("behind", "votes"), [(2, 1.0), (3, None)])

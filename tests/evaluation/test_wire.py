@@ -32,7 +32,7 @@ def test_histories_arrive_with_their_gaps(rows: list[tuple[float, float | None, 
     closes = tuple(row[0] for row in rows)
     highs, volumes = tuple(row[1] for row in rows), tuple(row[2] for row in rows)
     splits, lowest = (Split(FIRST), Split(FIRST, 1.5)), highs if lows else None
-    bars = Bars("^RUT", Basis.TOTAL, dates, closes, "yahoo", NOW, highs, volumes, splits, NOW, lowest)
+    bars = Bars("^RUT", Basis.TOTAL, dates, closes, "yahoo", NOW, highs, volumes, splits, NOW, lowest, lows)
     series = Observations("NFCI", dates, closes, "fred", NOW, FIRST)
     unpacker = Unpacker()
     assert unpacker.bars(carried(packed_bars(bars))) == bars  # type: ignore[arg-type]

@@ -208,6 +208,11 @@ def test_the_highest_of_the_frame_is_a_record_only_if_it_is_that_of_the_history(
     assert marks == ["watch" if word == "record" else "highlight"]
 
 
+def test_the_highest_of_an_outline_is_no_record() -> None:
+    lines = replace(history(lambda n: 150.0 if n == 3100 else 100.0, lambda _: 100.0), outline=True)
+    assert f"high 1.500 {lines.dates[3100]}" in said(face(lines, frame="1Y").header)
+
+
 def test_a_close_that_equals_the_record_is_a_new_one() -> None:
     lines = history(lambda n: 150.0 if n in (50, 3100) else 100.0, lambda _: 100.0)
     assert f"record 1.500 {lines.dates[3100]}" in said(face(lines, frame="1Y").header)

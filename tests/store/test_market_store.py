@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.results import Studies
-from rotation_tui.store.market_store import MOST_EVENTS, MarketStore
+from rotation_tui.store.market_store import MOST_EVENTS, MarketStore, history_name
 from tests.store.material import NOON, bars, later, quote, series
 
 HEALTH = FeedHealth("yahoo", FeedState.LIVE, NOON, requests_last_hour=3, budget_per_hour=300)
@@ -41,6 +42,31 @@ def test_only_bars_and_observations_make_studies_due(name: str, studies_due: int
     store = MarketStore()
     PUTS[name](store)
     assert store.bars_revision == studies_due
+
+
+def test_an_outline_gives_way_to_the_history_and_never_takes_its_place() -> None:
+    store, outline = MarketStore(), dataclasses.replace(bars({2: 1.0, 3: 2.0}), outline=True)
+    assert store.put_bars([outline])
+    assert (store.snapshot().awaits_histories(), dict(store.snapshot().without_outlines().bars)) == (True, {})
+    total = dataclasses.replace(bars({1: 0.9, 2: 1.0, 3: 2.0}), basis=Basis.TOTAL)
+    assert store.put_bars([total])
+    assert list(store.snapshot().bars.values()) == [total]
+    assert store.put_bars([outline]) is False
+    assert list(store.snapshot().without_outlines().bars.values()) == [total]
+    assert store.snapshot().awaits_histories() is False
+
+
+def test_an_outline_of_a_history_that_nobody_gives_is_not_waited_with() -> None:
+    store = MarketStore()
+    store.put_bars([dataclasses.replace(bars({2: 1.0, 3: 2.0}), outline=True)])
+    (symbol, _), *_ = store.snapshot().bars
+    store.put_doubts({}, {history_name(symbol): "yahoo: is not there"})
+    assert store.snapshot().awaits_histories() is False
+    revision = store.bars_revision
+    store.drop_outline("another")
+    assert store.bars_revision == revision
+    store.drop_outline(symbol)
+    assert (dict(store.snapshot().bars), store.bars_revision) == ({}, revision + 1)
 
 
 def test_an_unchanged_answer_still_tells_that_the_price_was_checked() -> None:

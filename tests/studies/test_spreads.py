@@ -1,5 +1,6 @@
 """The study of a spread: figures of real closes, and what is said where there is no figure."""
 
+from dataclasses import replace
 from datetime import date
 from statistics import stdev
 from typing import Any
@@ -56,6 +57,24 @@ def test_the_indexes_at_the_end_of_2025() -> None:
     assert found.reasons == {}
     assert len(found.spark) == 504
     assert found.rows == 5283
+
+
+def test_an_outline_gives_what_recent_years_tell_and_nothing_of_all_the_past() -> None:
+    last = date(2025, 12, 31)
+    legs = [replace(history(s).until(last).since(date(2021, 1, 4)), outline=True) for s in ("RUT", "SPX")]
+    found, whole = study(*legs), indexes(last)
+    assert found.bases == whole.bases
+    assert (found.z, found.ratio_vs_200d_pct) == pytest.approx((whole.z, whole.ratio_vs_200d_pct))
+    assert (found.ratio, found.spark) == (whole.ratio, whole.spark)
+    assert (found.breakout, found.year_extreme, found.streak) == (whole.breakout, whole.year_extreme, whole.streak)
+    assert (found.percentile, found.percentile_windows, found.percentile_is_record, found.drawdown_pct) == (
+        *(None, None, False, None),
+    )
+    for name in ("percentile", "drawdown_pct", "drawdown_since_2020_pct"):
+        assert "the whole history" in found.reasons[name]
+    assert not any(widest.record for widest in found.widest_since.values())
+    one = study(legs[0], history("SPX").until(last))
+    assert (one.percentile, one.drawdown_pct) == (None, None)
 
 
 def test_drawdowns_and_extremes_of_the_ratio() -> None:

@@ -1,10 +1,12 @@
 """One symbol in short: record, rest after it, traded value; and that none of it needs pandas."""
 
+import dataclasses
 import subprocess
 import sys
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.window import Window
@@ -31,6 +33,13 @@ def test_the_russell_in_december_2025() -> None:
     year = study.bases[study.last_session][Window.YTD]
     assert year is not None
     assert change_pct(year.close, study.last_close) == pytest.approx(12.13, abs=0.005)
+
+
+def test_an_outline_has_windows_and_no_record() -> None:
+    bars_ = history("RUT").until(date(2025, 12, 30)).since(date(2021, 1, 4))
+    whole, outline = study_ticker(bars_, NYSE), study_ticker(dataclasses.replace(bars_, outline=True), NYSE)
+    assert whole.record is not None
+    assert outline == replace(whole, record=None)
 
 
 @pytest.mark.parametrize(("column", "expected"), [("RUT", 15.85), ("SPX", 11.29)])
@@ -134,6 +143,7 @@ def test_one_bar_is_enough_for_a_study_and_none_is_refused() -> None:
     study = study_ticker(bars({"2025-12-31": 7.0}), NYSE)
     assert set(study.bases) == {date(2025, 12, 31), date(2026, 1, 2)}
     assert all(base is None for base in study.bases[date(2025, 12, 31)].values())
+    assert study.record is not None
     assert study.record.consolidating is None
     with pytest.raises(RefusedValueError, match="no completed bars"):
         study_ticker(bars({}), NYSE)
@@ -144,5 +154,6 @@ def test_a_study_of_the_past_sees_nothing_later() -> None:
     day = date(2020, 3, 23)
     cut = study_ticker(whole.until(day), NYSE)
     assert cut.last_session == day
+    assert cut.record is not None
     assert cut.record.session < day
     assert max(cut.spark) == max(whole.closes[whole.dates.index(day) - 503 : whole.dates.index(day) + 1])

@@ -5,7 +5,7 @@ import pytest
 from rotation_tui.domain.results import Studies
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.pipeline import Question
-from rotation_tui.workers import cadence, desk, evaluate, stream, studying
+from rotation_tui.workers import cadence, desk, evaluate, stream, studying, waves
 from tests.workers.fakes import LOOK_S
 
 
@@ -14,7 +14,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cadence, "_SLICE_S", LOOK_S)
     monkeypatch.setattr(desk, "_WATCH_EVERY_S", LOOK_S)
     monkeypatch.setattr(desk, "_RESTART_AFTER_S", LOOK_S)
-    monkeypatch.setattr(evaluate, "_QUIET_S", LOOK_S)
+    monkeypatch.setattr(waves, "_QUIET_S", LOOK_S)
     monkeypatch.setattr(stream, "_TOGETHER_S", LOOK_S)
     monkeypatch.setattr(evaluate, "_LOOK_AT_CLOCK_S", LOOK_S)
 

@@ -80,13 +80,15 @@ def scale_of(history: Drawable, kind: str) -> Scale:
     return Scale(not spread, 0.0 if spread else 100.0, figures.signed if spread else figures.amount)
 
 
-def peak_of(curve: Curve, first: int) -> Peak | None:
-    """The highest of a curve; a close that equals an earlier record is a new one. A spread is never a record."""
+def peak_of(curve: Curve, first: int, outline: bool) -> Peak | None:
+    """The highest of a curve; a close that equals an earlier record is a new one. Neither a spread is ever a record,
+    nor what an outline shows.
+    """
     known = [(value, point) for point, value in enumerate(curve.values) if value is not None]
     if not curve.peak or not known:
         return None
     value, point = max(known)
-    if curve.raw is None:
+    if curve.raw is None or outline:
         return Peak(point, value, record=False)
     here = curve.raw[first + point]
     return Peak(point, value, here is not None and here >= max(v for v in curve.raw if v is not None))

@@ -27,7 +27,7 @@ def _drawing(
 ) -> _Drawing:  # fmt: skip
     """Everything but the cursor; cached, since a board that moved has the same history for hours."""
     curves = curves_of(history, first, kind, tone)
-    peaks = tuple(peak_of(curve, first) for curve in curves)
+    peaks = tuple(peak_of(curve, first, history.outline) for curve in curves)
     annotations = [
         Annotation(peak.point, peak.value, glyphs.up, "watch" if peak.record else curve.tone)
         for curve, peak in zip(curves, peaks, strict=True) if peak is not None

@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import calm, load, long, paint, peers, requests
+from tests.benchmarks import calm, cold, load, long, paint, peers, requests
 from tests.benchmarks.rows import Row, as_json, table
 from tests.benchmarks.stage import Stage, about, staged
 
 SCENARIOS: Final[dict[str, Callable[[Stage, bool], list[Row]]]] = {
     "paint": paint.first_paint,
+    "cold": cold.cold_start,
     "closed": calm.closed_market,
     "live": calm.live_quotes,
     "cells": load.sixty_cells,

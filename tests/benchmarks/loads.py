@@ -82,6 +82,30 @@ async def studies(app: Any, _: Any, options: Figures) -> Figures:
     return {"seconds_each": sorted(took)[len(took) // 2]}
 
 
+async def arrivals(app: Any, _: Any, options: Figures) -> Figures:
+    """What stands after how many seconds of `seconds`, from when the feeds were opened, and how often was studied."""
+    store, started = app._run.store, time.monotonic()
+    put, whole, runs = store.put_studies, list[tuple[float, tuple[int, ...], int]](), 0
+
+    def counted(studies: Any) -> bool:
+        nonlocal runs
+        runs += 1
+        known = sum(row.level.value != "UNKNOWN" for group in studies.risk.groups for row in group.checks)
+        ranked = sum(sector.rank is not None for sector in studies.sectors.values())
+        stands = (len(studies.tickers), len(studies.spreads), ranked, int(studies.verdict.score is not None))
+        whole.append((time.monotonic() - started, stands, known))
+        return bool(put(studies))
+
+    store.put_studies = counted
+    await asyncio.sleep(options["seconds"])
+    _, last, checks = whole[-1]
+    rows_s, stood = next((at, known) for at, stands, known in whole if stands == last)
+    return {
+        "whole_s": rows_s, "studies": runs, "checks_then": stood, "checks": checks,
+        "last_s": whole[-1][0], "tickers": last[0], "spreads": last[1], "ranks": last[2],
+    }  # fmt: skip
+
+
 async def hours(app: Any, clock: Any, options: Figures) -> Figures:
     """`hours` of the market in steps of `step_s`: a poll of every feed, and a frame where something moved."""
     run, step_s = app._run, options["step_s"]
@@ -105,6 +129,7 @@ LOADS: Final[dict[str, Load]] = {
     "further": further,
     "burst": burst,
     "studies": studies,
+    "arrivals": arrivals,
     "hours": hours,
 }
 

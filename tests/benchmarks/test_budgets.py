@@ -1,6 +1,7 @@
 """Costs that have nothing to do with the machine's speed; `python -m tests.benchmarks` shows all of them."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -99,3 +100,17 @@ def test_the_table_says_what_holds() -> None:
     lines = table(rows).splitlines()
     assert [line.split()[-1] for line in lines[2:]] == ["yes", "NO"]
     assert '"holds": false' in as_json(rows, {"cores": "2"})
+
+
+@pytest.mark.terminal
+@pytest.mark.slow
+def test_a_start_without_state_studies_in_waves_and_asks_for_each_history_once(stage: Stage) -> None:
+    before = stage.upstream.count("yahoo")
+    with stage.actor(stage.user(None), load="arrivals", options={"seconds": 58}) as actor:
+        actor.begin()
+        told = actor.report(120).figures
+    asked = Counter(request.path for request in stage.upstream.seen("yahoo")[before:])
+    charts = {path: times for path, times in asked.items() if "chart" in path}
+    assert set(charts.values()) == {1}
+    assert asked.total() - len(charts) <= 5  # sparks: of outlines and of prices
+    assert told["studies"] <= 6

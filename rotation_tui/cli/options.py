@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 COLORS = ("auto", "truecolor", "256", "16", "none")
 DEMO_SEED = 7
 DEMO_SPEED = 1.0
+FRAMES = ("1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "10Y", "MAX")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 _Table = TypeVar("_Table", "Display", "Network")

@@ -8,7 +8,7 @@ from rotation_tui.cli.common import above_zero, board_day, common, options_of
 from rotation_tui.cli.common import size as screen_size
 from rotation_tui.cli.config_commands import config
 from rotation_tui.cli.ending import Program
-from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, DemoOptions, Options, SnapshotRequest
+from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, FRAMES, DemoOptions, Options, SnapshotRequest
 
 
 def _logged(ctx: click.Context) -> Options:
@@ -101,6 +101,45 @@ def snapshot(
 
     market = DemoOptions(DEMO_SEED if seed is None else seed, DEMO_SPEED) if simulated else None
     return run(_logged(ctx), SnapshotRequest(form, market, as_of, timeout, schema, *size))
+
+
+@cli.command()
+@click.argument("name", metavar="PAIR_OR_SYMBOL")
+@click.option(
+    "--frame", type=click.Choice(FRAMES, case_sensitive=False), default="1Y", show_default=True, help="How far back."
+)
+@click.option("--size", type=screen_size, default="80x24", show_default=True, metavar="COLSxROWS", help="Of the chart.")
+@click.option("--demo", "simulated", is_flag=True, help="The simulated market instead of the feeds.")
+@click.option("--seed", type=int, help=f"Seed of the simulated market ({DEMO_SEED}); needs --demo.")
+@click.option(
+    "--timeout",
+    type=above_zero,
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the feeds may take.",
+)
+@common
+@click.pass_context
+def chart(
+    ctx: click.Context,
+    name: str,
+    frame: str,
+    size: tuple[int, int],
+    simulated: bool,
+    seed: int | None,
+    timeout: float,
+) -> int:
+    """Print the history of a pair (IWM/SPY) or a symbol with its mean of 200 sessions, for scripts and mails.
+
+    Into a file or a pipe it is plain text unless --color says which colours. Exit code 0: printed; 4: no history.
+    """
+    if seed is not None and not simulated:
+        raise click.UsageError("--seed is the simulated market's; it needs --demo")
+    from rotation_tui.cli.chart import ChartRequest, run
+
+    market = DemoOptions(DEMO_SEED if seed is None else seed, DEMO_SPEED) if simulated else None
+    return run(_logged(ctx), ChartRequest(name, frame, *size, market, timeout))
 
 
 @cli.command()

@@ -77,6 +77,8 @@ class TickerRow(Struct, frozen=True):
     `state` and `as_of` are those of the price; what comes from completed bars (bases and records) is as of the
     session `study_as_of` and can be trusted as far as `study_state` says. `current` is false where the price is
     older than one can be by now, so that its age has to stand beside it. `reasons` tells why a value is null.
+    `spark` are up to 504 closes, oldest first, `mean_200d` is the mean of the last 200 and `mean_line` that mean along
+    `spark`, each value the mean of six sessions; `from_200d_pct` is how far the price is from the mean.
     """
 
     id: str
@@ -110,6 +112,9 @@ class TickerRow(Struct, frozen=True):
     reasons: dict[str, str] | None = None
     above_record: bool | None = None
     note: str | None = None
+    mean_200d: float | None = None
+    mean_line: tuple[float | None, ...] = ()
+    from_200d_pct: float | None = None
 
 
 class TotalRow(Struct, frozen=True):
@@ -140,6 +145,12 @@ class SpreadRow(Struct, frozen=True):
     percentile are of overlapping windows: `z_windows` and `percentile_windows` say how many lie beside each other in
     the closes they rest on. `since` and `over_a_decade` of `widest_since` are null where the history is too short to
     say, and `note` says so. `reasons` tells for a measure that is unknown why.
+
+    `spark` are up to 504 ratios of closes, oldest first, `ratio_mean_200d` is the mean of the last 200 and
+    `ratio_mean_line` that mean along `spark`, each value the mean of six sessions; `ratio_now` is the ratio of the
+    prices of the row, `ratio_now_vs_200d_pct` how far it is from that mean. `percentile` tells `margin_pp`, the margin
+    over 126 sessions at the last common close, among those of up to ten years, which run from `margin_low_pp` to
+    `margin_high_pp`.
     """
 
     id: str
@@ -184,6 +195,13 @@ class SpreadRow(Struct, frozen=True):
     current: bool = True
     bases: Bases = field(default_factory=dict)
     printed: datetime | None = None
+    ratio_mean_200d: float | None = None
+    ratio_mean_line: tuple[float | None, ...] = ()
+    ratio_now: float | None = None
+    ratio_now_vs_200d_pct: float | None = None
+    margin_pp: float | None = None
+    margin_low_pp: float | None = None
+    margin_high_pp: float | None = None
 
 
 class SectorRow(Struct, frozen=True):
@@ -196,6 +214,7 @@ class SectorRow(Struct, frozen=True):
     itself, `median_dollar_volume` of 21 sessions. `heading` is in degrees, 0 right and 90 up. `reasons` tells
     for a measure that is unknown why.
     `centre` says that a point is so near the centre that its quadrant, which stands beside it, says little.
+    `excess_line` is the excess of the past year on completed bars, oldest first, each value the mean of five sessions.
     """
 
     id: str
@@ -242,6 +261,7 @@ class SectorRow(Struct, frozen=True):
     bases: Bases = field(default_factory=dict)
     centre: bool | None = None
     centre_daily: bool | None = None
+    excess_line: tuple[float | None, ...] = ()
 
 
 class Loading(Struct, frozen=True):

@@ -111,6 +111,9 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         reasons=(dict.fromkeys(unknown, why_stale(made_of)) if record is not lately else {}) | reasons or None,
         above_record=above,
         note=_apart(study),
+        mean_200d=study.mean_200d if study else None,
+        mean_line=study.mean_line if study else (),
+        from_200d_pct=percent(mark.price, study.mean_200d) if mark and study and study.mean_200d else None,
     )
 
 
@@ -199,6 +202,7 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
                 reasons.pop("1D", None)
         if study.last_session < small.session and moment.state.phase is not Phase.OPEN:
             marks = {**marks, "statistics": f"* closes to {study.last_session}"}
+    ratio = small.price / large.price if small and large and known else None
     return SpreadRow(
         id=spread.id,
         small=spread.small,
@@ -217,6 +221,8 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
         current=is_current(small, moment) and is_current(large, moment),
         bases=bases_of(study, small.session, windows) if small and known else {},
         printed=min(small.as_of, large.as_of) if small and large else None,
+        ratio_now=ratio,
+        ratio_now_vs_200d_pct=percent(ratio, study.ratio_mean_200d) if ratio and study.ratio_mean_200d else None,
         **{name: getattr(study, name) for name in STATISTICS},
     )
 

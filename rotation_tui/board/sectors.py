@@ -187,6 +187,7 @@ def _row(
         bases=bases_of(ticker, mark.session, windows) if ticker and mark else {},
         centre=rotation.centre if rotation else None,
         centre_daily=daily.centre if daily else None,
+        excess_line=study.excess_line if study else (),
     )
 
 

@@ -63,7 +63,8 @@ class TickerStudy(Struct, frozen=True):
     """One symbol's completed bars in short.
 
     `bases` holds, for a quote of the last completed session and for one of the session after it, the base
-    of every window. `spark` are up to 504 closes, oldest first. `gaps` names, for the same two sessions and the
+    of every window. `spark` are up to 504 closes, oldest first, `mean_200d` is the mean of the last 200 and `mean_line`
+    that mean along `spark`, each value the mean of six sessions. `gaps` names, for the same two sessions and the
     windows whose base is up to seven days off because rows are missing, or that have none for that reason, the
     session the base should be of.
     `tracking` is there only where an index and its fund are too far apart, and no `record` where all there is is an
@@ -82,6 +83,8 @@ class TickerStudy(Struct, frozen=True):
     median_dollar_volume: float | None = None
     gaps: Mapping[date, Mapping[Window, date]] = field(default_factory=dict)
     tracking: Tracking | None = None
+    mean_200d: float | None = None
+    mean_line: tuple[float | None, ...] = ()
 
     def __post_init__(self) -> None:
         refusal.price("last close", self.last_close)
@@ -176,7 +179,11 @@ class SpreadStudy(Struct, frozen=True):
     session moves of the log ratio in standard deviations, `vol_adjusted` the 126-session margin in yearly
     tracking volatilities, `beta_adjusted_pp` that margin in logs less beta times the large leg, `log_margin_pp` the
     same without beta. `z_windows` and `percentile_windows` say how many windows beside each other the overlapping ones
-    rest on: their closes over 126. `reasons` tells for a measure that is None why it is unknown.
+    rest on: their closes over 126. `margin_pp` is that margin at the last close, whose percentile is told,
+    `margin_low_pp` and `margin_high_pp` are the ends of those it is told among. `spark` are up to 504 ratios,
+    `ratio_mean_200d` is the mean of the last 200 and `ratio_mean_line` that mean along `spark`, each value the mean of
+    six sessions.
+    `reasons` tells for a measure that is None why it is unknown.
     """
 
     id: str
@@ -216,6 +223,11 @@ class SpreadStudy(Struct, frozen=True):
     reasons: Mapping[str, str] = field(default_factory=dict)
     gaps: Mapping[date, Mapping[Window, date]] = field(default_factory=dict)
     total: TotalReturn | None = None
+    ratio_mean_200d: float | None = None
+    ratio_mean_line: tuple[float | None, ...] = ()
+    margin_pp: float | None = None
+    margin_low_pp: float | None = None
+    margin_high_pp: float | None = None
 
 
 class Quadrant(StrEnum):
@@ -275,8 +287,9 @@ class SectorStudy(Struct, frozen=True):
     """One sector ETF over 63 sessions: excess over its benchmark, its pair's spread, and its rank by return.
 
     `year_range` are the lowest and the highest of the last 252 closes, `mean` is that of the last 200,
-    `median_dollar_volume` the dollars traded a day over 21 sessions. `reasons` tells for a measure that is None
-    why it is unknown.
+    `median_dollar_volume` the dollars traded a day over 21 sessions. `excess_line` is the excess over 63 sessions in
+    the past year, oldest first, each value the mean of five sessions. `reasons` tells for a measure that is None why
+    it is unknown.
     """
 
     id: str
@@ -293,6 +306,7 @@ class SectorStudy(Struct, frozen=True):
     rotation: Rotation | None = None
     rotation_daily: Rotation | None = None
     mean: float | None = None
+    excess_line: tuple[float | None, ...] = ()
 
     def __post_init__(self) -> None:
         for end in self.year_range or ():

@@ -11,6 +11,7 @@ from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Rotation, SectorStudy
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import BENCHMARKS, Sector, Universe
+from rotation_tui.studies.lines import in_steps
 from rotation_tui.studies.pair import Pair, join
 from rotation_tui.studies.relative_strength import YEAR
 from rotation_tui.studies.returns import change_pct, row_of, spread_pp
@@ -21,6 +22,8 @@ WINDOW = 63
 MEAN_ROWS = 200
 RANK_LAG = 21
 """The rank is compared with the one of so many sessions ago."""
+LINE_SESSIONS, LINE_STEP = 250, 5
+"""Sessions of the past that the line of the excess has, and how many of them each of its values is the mean of."""
 ILLIQUID_BELOW = 500_000.0
 """Dollars a day; house default."""
 ABSENT_SESSIONS = 3
@@ -32,13 +35,17 @@ BarsBySymbol = Mapping[str, Bars]
 
 
 class _Margins(Struct, frozen=True):
-    """Return of a symbol or its spread over another, now and `RANK_LAG` sessions ago, and why it has none."""
+    """Return of a symbol or its spread over another, now and `RANK_LAG` sessions ago, and why it has none.
+
+    `line` are the spreads of the past year.
+    """
 
     now: float | None
     before: float | None
     rows: int
     refused: str | None = None
     of: str = "common closes"
+    line: tuple[float | None, ...] = ()
 
     def why(self, needed: int, value: float | None) -> str | None:
         """Why a value is unknown, None where it is not."""
@@ -117,6 +124,7 @@ def study_sectors(
             year_range=year,
             mean=_mean(price.get(symbol) or total.get(symbol)),
             reasons={name: why for name, why in reasons.items() if why is not None},
+            excess_line=own.line,
             rotation=_rotation(symbol, BENCHMARKS[sector.side], (total, price), calendar, WEEKLY),
             rotation_daily=_rotation(symbol, BENCHMARKS[sector.side], (total, price), calendar, DAILY),
         )
@@ -221,7 +229,7 @@ def _margins(symbol: str, other: str, choices: tuple[BarsBySymbol, ...], calenda
         pair = _pair(symbol, other, choices, calendar)
     except RefusedValueError as refused:
         return _Margins(None, None, 0, str(refused))
-    return _Margins(_spread(pair, 0), _spread(pair, RANK_LAG), len(pair))
+    return _Margins(_spread(pair, 0), _spread(pair, RANK_LAG), len(pair), line=_line(pair))
 
 
 def _spread(pair: Pair, ago: int) -> float | None:
@@ -230,6 +238,11 @@ def _spread(pair: Pair, ago: int) -> float | None:
     if end is None or start is None:
         return None
     return spread_pp(*(float(leg[row]) for leg in (pair.small, pair.large) for row in (start, end)))
+
+
+def _line(pair: Pair) -> tuple[float | None, ...]:
+    """The spreads over the window at the rows of the past year, in means of what is known of so many rows."""
+    return in_steps(pair.spread(WINDOW)[-LINE_SESSIONS:].tolist(), LINE_STEP)
 
 
 def _dollar_volume(symbol: str, *choices: BarsBySymbol) -> float | None:

@@ -12,6 +12,7 @@ from rotation_tui.domain.results import MOVES, Base, Breakout, SpreadStudy, Tota
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Spread
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, SESSIONS, Window, nominal_base
+from rotation_tui.studies import lines
 from rotation_tui.studies import relative_strength as rs
 from rotation_tui.studies.months import months
 from rotation_tui.studies.pair import Array, Pair, join
@@ -25,7 +26,6 @@ PERCENTILE_ROWS = 2520
 MOVE_WINDOW = 252
 YEAR, QUARTER = rs.YEAR, 63
 YEAR_KNOWN, QUARTER_KNOWN = (ceil(rs.FULL_ENOUGH * n) for n in (YEAR, QUARTER))
-SPARK_CLOSES = 504
 FROM_2020 = date(2020, 1, 1)
 """First day of the drawdown that leaves the years before the pandemic out."""
 
@@ -83,8 +83,10 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
     answers["year_extreme"] = None if extreme is YearExtreme.UNKNOWN else 1.0
     reasons = {name: _reason(name, pair) for name, value in answers.items() if value is None}
     reasons |= _window_reasons(bases[pair.dates[-1]], pair, calendar)
-    told = ~np.isnan(_spreads(pair))
+    spreads = _spreads(pair)
+    told = ~np.isnan(spreads)
     known = int(np.count_nonzero(told))
+    margin, means = float(spreads[-1]), rs.rolling_mean(pair.ratio, lines.MEAN)[-lines.SESSIONS :].tolist()
     study = SpreadStudy(
         id=spread.id,
         small=spread.small,
@@ -119,9 +121,14 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
         months_won_of_12=_whole(found["months_won_of_12"]),
         moves=moves,
         widest_since=widest_since(pair),
-        spark=tuple(pair.ratio[-SPARK_CLOSES:].tolist()),
+        spark=tuple(pair.ratio[-lines.SESSIONS :].tolist()),
         reasons=reasons,
         gaps=gaps,
+        ratio_mean_200d=None if np.isnan(means[-1]) else means[-1],
+        ratio_mean_line=() if np.isnan(means[-1]) else lines.in_steps(means, lines.STEP),
+        margin_pp=None if np.isnan(margin) else margin,
+        margin_low_pp=float(np.nanmin(spreads)) if known else None,
+        margin_high_pp=float(np.nanmax(spreads)) if known else None,
     )
     return _of_recent_years(study) if small.outline or large.outline else study
 
@@ -134,6 +141,8 @@ def _of_recent_years(study: SpreadStudy) -> SpreadStudy:
         percentile_n=0,
         percentile_windows=None,
         percentile_is_record=False,
+        margin_low_pp=None,
+        margin_high_pp=None,
         drawdown_pct=None,
         widest_since={name: _unless_record(found) for name, found in study.widest_since.items()},
         reasons={**study.reasons, **dict.fromkeys(_OF_ALL_THE_PAST, _RECENT)},
@@ -201,7 +210,7 @@ def _is_record(pair: Pair) -> bool:
 
 
 def _ratio(pair: Pair) -> dict[str, float | None]:
-    distance = float(rs.distance_from_mean(pair.ratio, 200)[-1])
+    distance = float(rs.distance_from_mean(pair.ratio, lines.MEAN)[-1])
     return {
         "ratio_vs_200d_pct": None if np.isnan(distance) else distance,
         "drawdown_pct": _drawdown(pair.ratio, 2),

@@ -16,9 +16,9 @@ from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Base, Record, TickerStudy, Tracking
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.window import Window
+from rotation_tui.studies.lines import MEAN, SESSIONS, STEP, in_steps, running_means
 from rotation_tui.studies.returns import row_of, windows_at
 
-SPARK_CLOSES = 504
 VOLUME_SESSIONS = 21
 VOLUME_KNOWN = 17  # 80 % of the 21 sessions, the share that every partly known window needs
 REST_SESSIONS = 21
@@ -42,6 +42,8 @@ def study_ticker(bars: Bars, calendar: Calendar, *, spark: bool = True) -> Ticke
     if not bars.dates:
         raise RefusedValueError(f"{bars.symbol}: no completed bars")
     last = bars.dates[-1]
+    closes = bars.closes_in(slice(-(SESSIONS + MEAN - 1), None)) if spark else ()
+    means = running_means(closes, MEAN)[-SESSIONS:]
     by_session: dict[date, dict[Window, Base | None]] = {}
     gaps: dict[date, dict[Window, date]] = {}
     for session in (last, calendar.next(last)):
@@ -58,9 +60,11 @@ def study_ticker(bars: Bars, calendar: Calendar, *, spark: bool = True) -> Ticke
         last_close=bars.close(-1),
         bases=by_session,
         record=None if bars.outline else record(bars, calendar),
-        spark=bars.closes_in(slice(-SPARK_CLOSES, None)) if spark else (),
+        spark=closes[-SESSIONS:],
         median_dollar_volume=median_dollar_volume(bars),
         gaps=gaps,
+        mean_200d=means[-1] if len(closes) >= MEAN else None,
+        mean_line=in_steps(means, STEP) if len(closes) >= MEAN else (),
     )
 
 

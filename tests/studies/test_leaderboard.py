@@ -18,6 +18,7 @@ from rotation_tui.studies.leaderboard import (
     study_sectors,
     study_small_against_large,
 )
+from rotation_tui.studies.pair import join
 from tests.golden import golden
 from tests.studies.material import NYSE, bars, history, total
 
@@ -100,10 +101,10 @@ def test_returns_prefer_price_closes_and_rotation_total_ones_but_never_one_of_ea
     made = totals()
     only_total = study_sectors(UNIVERSE, {}, made, NYSE)
     half = study_sectors(UNIVERSE, {"PSCF": as_price(made["PSCF"])}, made, NYSE)
-    # the range of a year is of one symbol alone, so that it may be of prices where no pair is
+    # the range of a year and the mean are of one symbol alone, so that they may be of prices where no pair is
     assert half["PSCF"].year_range != only_total["PSCF"].year_range
-    assert {i: replace(s, year_range=None) for i, s in half.items()} == {
-        i: replace(s, year_range=None) for i, s in only_total.items()
+    assert {i: replace(s, year_range=None, mean=None) for i, s in half.items()} == {
+        i: replace(s, year_range=None, mean=None) for i, s in only_total.items()
     }
     price = {symbol: as_price(made[symbol]) for symbol in ("PSCF", "IWM")}
     both = study_sectors(UNIVERSE, price, made, NYSE)
@@ -203,3 +204,13 @@ benchmark = "SLY"
     (sector,) = universe(own).sectors
     assert sector.against == "SLY"
     assert "SLY" in {i.symbol for i in universe(own).instruments}, "it is followed as well"
+
+
+def test_the_line_of_the_excess_ends_where_the_excess_is() -> None:
+    made = study_sectors(UNIVERSE, {}, totals(), NYSE)["PSCF"]
+    assert made.excess_pp is not None
+    assert len(made.excess_line) == 50
+    pair = join(totals()["PSCF"], totals()["IWM"])
+    assert made.excess_line[-1] == pytest.approx(pair.spread(63)[-5:].mean())
+    assert pair.spread(63)[-1] == pytest.approx(made.excess_pp)
+    assert study_sectors(UNIVERSE, {}, {}, NYSE)["PSCF"].excess_line == ()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from math import isnan
 from statistics import stdev
 from typing import Any
 
@@ -75,6 +76,26 @@ def test_an_outline_gives_what_recent_years_tell_and_nothing_of_all_the_past() -
     assert not any(widest.record for widest in found.widest_since.values())
     one = study(legs[0], history("SPX").until(last))
     assert (one.percentile, one.drawdown_pct) == (None, None)
+    drawn, told = (tuple(m for m in s.ratio_mean_line if m is not None) for s in (found, whole))
+    assert drawn == pytest.approx(told)
+    assert found.margin_pp == pytest.approx(whole.margin_pp)
+    assert (found.margin_low_pp, found.margin_high_pp) == (None, None), "no ruler of fewer years than it says"
+
+
+def test_the_ruler_and_the_base_line_are_of_the_same_closes_as_what_stands_beside_them() -> None:
+    found, pair = indexes(date(2025, 12, 31)), join(history("RUT"), history("SPX"))
+    spreads = [v for v in pair.spread(126)[-2520:].tolist() if not isnan(v)]
+    assert found.margin_pp == pytest.approx(spreads[-1])
+    assert (found.margin_low_pp, found.margin_high_pp) == (min(spreads), max(spreads))
+    assert found.ratio_mean_200d == pytest.approx(pair.ratio[-200:].mean())
+    assert found.ratio_vs_200d_pct == pytest.approx(100 * (pair.ratio[-1] / pair.ratio[-200:].mean() - 1))
+    means = [pair.ratio[at - 199 : at + 1].mean() for at in range(len(pair) - 504, len(pair))]
+    assert len(found.ratio_mean_line) == 84, "one value to six of the line's closes"
+    assert found.ratio_mean_line[-1] == pytest.approx(sum(means[-6:]) / 6)
+    assert found.ratio_mean_line[0] == pytest.approx(sum(means[:6]) / 6)
+    young = study(*(history(leg).tail(150) for leg in ("RUT", "SPX")))
+    assert (young.ratio_mean_200d, young.ratio_mean_line) == (None, ())
+    assert young.margin_pp is not None
 
 
 def test_drawdowns_and_extremes_of_the_ratio() -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import subprocess
 import sys
 from datetime import date
+from statistics import fmean
 
 import pytest
 from msgspec.structs import replace
@@ -157,3 +158,17 @@ def test_a_study_of_the_past_sees_nothing_later() -> None:
     assert cut.record is not None
     assert cut.record.session < day
     assert max(cut.spark) == max(whole.closes[whole.dates.index(day) - 503 : whole.dates.index(day) + 1])
+
+
+def test_the_mean_of_200_closes_runs_beside_the_line() -> None:
+    whole = history("RUT")
+    study = study_ticker(whole, NYSE)
+    assert study.mean_200d == pytest.approx(fmean(whole.closes[-200:]))
+    assert (len(study.spark), len(study.mean_line)) == (504, 84)
+    assert study.mean_line[0] == pytest.approx(fmean(fmean(whole.closes[-704 + at : -504 + at]) for at in range(1, 7)))
+    young = study_ticker(whole.tail(210), NYSE)
+    assert (len(young.spark), young.mean_line[:33]) == (210, (None,) * 33), "before 200 closes there is no mean"
+    assert young.mean_line[-1] is not None
+    assert study_ticker(whole.tail(199), NYSE).mean_line == ()
+    undrawn = study_ticker(whole, NYSE, spark=False)
+    assert (undrawn.spark, undrawn.mean_line, undrawn.mean_200d) == ((), (), None)

@@ -17,7 +17,7 @@ from rotation_tui.board import sectors as board_sectors
 from rotation_tui.checks import base, hysteresis
 from rotation_tui.checks.base import GROUPS, Check, CheckKind
 from rotation_tui.checks.drivers import DRIVERS
-from rotation_tui.checks.evaluate import all_checks
+from rotation_tui.checks.evaluate import HISTORY, all_checks
 from rotation_tui.claims import earnings, figures, home, margin, outlook, records, sectors
 from rotation_tui.claims.audit import all_claims
 from rotation_tui.claims.base import ARTICLE_CLOSE, Claim
@@ -31,6 +31,7 @@ from rotation_tui.panes.verdict.words import TERMS
 from rotation_tui.store import shelf
 from rotation_tui.studies import (
     leaderboard,
+    lines,
     regime,
     relative_strength,
     rotation_graph,
@@ -305,6 +306,14 @@ LIMITS: Mapping[str, Limits] = {
         ("breakout: buffer", _percent(_BREAKOUT["buffer"])),
         ("breakout: closes in a row", _number(_BREAKOUT["closes"])),
         ("drawdown without the years before", str(spreads.FROM_2020)),
+    ),
+    "lines": (
+        ("pairs and tickers: closes", _number(lines.SESSIONS)),
+        ("their base line: closes of the mean", _number(lines.MEAN)),
+        ("sessions that one value of the base line is averaged over", _number(lines.STEP)),
+        ("sectors: sessions of the line", _number(leaderboard.LINE_SESSIONS)),
+        ("sessions that one of its values is averaged over", _number(leaderboard.LINE_STEP)),
+        ("checks: values", _number(HISTORY)),
     ),
     "widest": (
         ("over a decade: more than so many years", _number(widest_since._DECADE)),

@@ -2,7 +2,7 @@
 
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.reading import Level, Reading
-from rotation_tui.panes.base import Pane, Space
+from rotation_tui.panes.base import NOWHERE, Pane, Space
 from rotation_tui.panes.levels import (
     SEVERITY,
     badge,
@@ -15,15 +15,14 @@ from rotation_tui.panes.levels import (
     value_of,
 )
 from rotation_tui.panes.parts import GONE, waiting
-from rotation_tui.panes.report import report
+from rotation_tui.panes.report import past_of, report
 from rotation_tui.widgets.cells import Face, Row, Rows, Span
-from rotation_tui.widgets.glyphs import UNICODE, Glyphs
 from rotation_tui.widgets.table import Column, fitting, header, line, ordered, orders
 
 
-def _columns(glyphs: Glyphs, chosen: Reading | None) -> list[Column[Reading]]:
+def _columns(space: Space, chosen: Reading | None) -> list[Column[Reading]]:
     def level(row: Reading, _: int) -> Span:
-        return badge(row.level, glyphs, muted=row.muted_until is not None)
+        return badge(row.level, space.glyphs, muted=row.muted_until is not None)
 
     def name(row: Reading, _: int) -> Span:
         return Span(row.id, "highlight" if row is chosen else "faint", bold=row is chosen)
@@ -40,6 +39,9 @@ def _columns(glyphs: Glyphs, chosen: Reading | None) -> list[Column[Reading]]:
         Column("title", "check", 18, title, lambda r: r.title, 0, left=True, grow=12),
         Column("value", "value", 9, value, None, 0),
         Column("limits", "watch / alert", 16, lambda r, _: _limits(r), None, 5),
+        Column(
+            "spark", f"past {space.glyphs.dotted} watch", 12, lambda r, w: past_of(r, w, space), None, 6, True, grow=24
+        ),
         Column("as_of", "as of", 6, lambda r, _: Span(day(r.as_of), "faint"), None, 3),
         Column("why", "", 34, lambda r, _: Span(_why(r), "dim"), None, 4, left=True, grow=40),
     ]
@@ -57,7 +59,7 @@ def _why(check: Reading) -> str:
 
 
 def draw(board: Board, space: Space) -> Face:
-    every = _columns(space.glyphs, chosen_check(board, space))
+    every = _columns(space, chosen_check(board, space))
     columns = fitting(every, space.width, space.order)
     checks = ordered(shown_checks(board, space), every, space.order, lambda r: r.id)
     rows: list[Row] = [line(columns, check) for check in checks]
@@ -92,7 +94,7 @@ PANE = Pane(
     lambda _: 11,
     4,
     detail,
-    orders(_columns(UNICODE, None)),
+    orders(_columns(NOWHERE, None)),
     weight=8,
     reads=("risk",),
     told_at=told_at,

@@ -10,6 +10,7 @@ from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import NOWHERE, Pane, Space, age_of, coming, local_stamp, shows_age, tone_of
 from rotation_tui.panes.history.face import with_chart
 from rotation_tui.panes.parts import GONE, facts
+from rotation_tui.panes.past import DISTANCE, LEAST_LINE, ink_of, with_distance
 from rotation_tui.panes.window_columns import all_windows, window_name, window_text
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
@@ -23,6 +24,8 @@ _WINDOWS = (
 """Windows that have a column, and its rank; those in sessions stand in the detail."""
 
 
+_ROOMY = 80
+"""Columns from which on a line is drawn, and what it ends with; in fewer of them figures come first."""
 _WITHOUT_WINDOWS = (Kind.VOLATILITY, Kind.FUTURE)
 """Kinds whose returns over a window say nothing: an index of volatility, a chain of contracts."""
 
@@ -93,8 +96,13 @@ def _columns(space: Space, periods: Mapping[str, str], *, old: bool) -> list[Col
     def name(row: TickerRow, _: int) -> Span:
         return Span(row.id, "highlight" if row.id in ("RUT", "SPX") else "text")
 
-    def two_years(row: TickerRow, width: int) -> Span:
-        return Span(spark(row.spark, width, blocks=space.glyphs.braille), "spark")
+    roomy = space.width >= _ROOMY
+
+    def two_years(row: TickerRow, width: int) -> Row:
+        ink = ink_of(row)
+        cells = width - 1 - DISTANCE if roomy else width
+        (line,) = spark(row.spark, cells, space.glyphs, base=row.mean_line, last=row.last, ink=ink)
+        return with_distance(line, row.from_200d_pct, space.glyphs, ink) if roomy else line
 
     return [
         Column("id", "", 5, name, lambda r: r.id, 0, left=True),
@@ -105,7 +113,8 @@ def _columns(space: Space, periods: Mapping[str, str], *, old: bool) -> list[Col
         *(window(at, rank) for at, rank in _WINDOWS),
         Column("record", "record", 7, lambda r, _: _record(r), lambda r: r.from_record_pct, 0),
         Column("age", "", 9, lambda r, _: _age(r, space), None, 0 if old else 1),
-        Column("spark", "two years", 16, two_years, None, 3 if space.width >= 80 else 10, True, grow=24),
+        Column("spark", f"2 years {space.glyphs.dotted} 200d mean" if roomy else "2 years", 24 if roomy else LEAST_LINE,
+               two_years, None, 3 if roomy else 10, True, grow=24),
     ]  # fmt: skip
 
 

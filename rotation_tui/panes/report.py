@@ -13,7 +13,7 @@ from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, cut, left, width_of
 from rotation_tui.widgets.glyphs import Glyphs
 from rotation_tui.widgets.plot import Trace, plot
-from rotation_tui.widgets.spark import spark
+from rotation_tui.widgets.spark import STALE, Ink, spark
 
 _LABEL = 9
 _LEAST_PLOT, _MOST_PLOT = 4, 24
@@ -65,7 +65,7 @@ def _past(check: Reading, space: Space, room: int) -> tuple[Row, ...]:
         return ()
     tone = "stale" if check.level is Level.UNKNOWN else "highlight"
     if room < _LEAST_PLOT:
-        return ((Span(spark(trail.values, space.width, blocks=space.glyphs.braille), tone),),)
+        return (past_of(check, space.width, space),)
     limits = tuple(
         (name, value)
         for name, value in (("watch", check.watch), ("alert", check.alert))
@@ -73,6 +73,16 @@ def _past(check: Reading, space: Space, room: int) -> tuple[Row, ...]:
     )
     height = min(room, _MOST_PLOT)
     return _plotted(trail.dates, trail.values, limits, tone, space.width, height, space.glyphs)
+
+
+def past_of(check: Reading, width: int, space: Space) -> Row:
+    """The values of the past in one row of text, with the limit of watch as base and the colour of watch beyond it."""
+    trail = space.trail(check.id)
+    if trail is None:
+        return ()
+    beyond, within = ("watch", "spark") if check.higher_is_worse else ("spark", "watch")
+    ink = STALE if check.level is Level.UNKNOWN else Ink(beyond, within)
+    return spark(trail.values, width, space.glyphs, base=check.watch, last=check.value, ink=ink)[0]
 
 
 @lru_cache(maxsize=8)

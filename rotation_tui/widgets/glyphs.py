@@ -3,6 +3,7 @@
 import unicodedata
 
 from msgspec import Struct
+from msgspec.structs import replace
 from rich.cells import cell_len, set_cell_size
 
 BRAILLE_BITS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
@@ -10,6 +11,10 @@ BRAILLE_BITS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 
 
 class Glyphs(Struct, frozen=True):
+    """Every character that is drawn. `braille` is whether more than ASCII can be shown at all, `spark` what the short
+    lines in tables are made of: braille, blocks or ascii.
+    """
+
     up: str = "▲"
     down: str = "▼"
     same: str = "="
@@ -33,7 +38,15 @@ class Glyphs(Struct, frozen=True):
     thumb: str = "┃"
     less: str = "↑"
     more: str = "↓"
+    point: str = "●"
+    higher: str = "↑"
+    lower: str = "↓"
+    tick: str = "┼"
+    ruler_left: str = "├"
+    ruler_right: str = "┤"
+    dotted: str = "┈"
     braille: bool = True
+    spark: str = "braille"
 
 
 UNICODE = Glyphs()
@@ -41,8 +54,16 @@ ASCII = Glyphs(
     up="^", down="v", same="=", alert="#", watch="#", ok="o", none=".", minus="-", dot=".",
     yes="y", no="n", corner_top_left="+", corner_top_right="+", corner_bottom_left="+",
     corner_bottom_right="+", horizontal="-", vertical="|", ellipsis="~", bar="#", cursor=">",
-    thumb="#", less="^", more="v", braille=False,
+    thumb="#", less="^", more="v", point="*", higher="^", lower="v", tick="+", ruler_left="|", ruler_right="|",
+    dotted=".", braille=False, spark="ascii",
 )  # fmt: skip
+
+
+def glyphs_of(*, ascii_only: bool, spark: str) -> Glyphs:
+    """All characters, with short lines of `spark`, or ASCII alone."""
+    if ascii_only:
+        return ASCII
+    return UNICODE if spark == UNICODE.spark else replace(UNICODE, spark=spark)
 
 
 def ascii_only(text: str) -> str:
@@ -63,8 +84,8 @@ _TO_ASCII = str.maketrans(
     {
         "−": "-", "–": "-", "—": "-", "·": ".", "×": "x", "…": "~", "▲": "^", "▼": "v", "■": "#", "□": "o",
         "≥": ">", "≤": "<", "±": "+", "’": "'", "“": '"', "”": '"', "→": ">", "✓": "y", "✗": "n", "›": ">",
-        "σ": "s", "Δ": "d", "ρ": "r", "β": "b", "Σ": "S", "│": "|", "┃": "#", "─": "-", "┊": ":", "┼": "+", "├": "|",
-        "┤": "|", "↑": "^", "↓": "v", "←": "<", "↖": "<", "↗": ">", "↘": ">", "↙": "<", "●": "*", "○": "o",
+        "σ": "s", "Δ": "d", "ρ": "r", "β": "b", "Σ": "S", "│": "|", "┃": "#", "─": "-", "┊": ":", "┈": ".", "┼": "+",
+        "├": "|", "┤": "|", "↑": "^", "↓": "v", "←": "<", "↖": "<", "↗": ">", "↘": ">", "↙": "<", "●": "*", "○": "o",
         "◆": "@", "◇": "o", "≠": "!", "§": "S",
     }
 )  # fmt: skip

@@ -7,7 +7,7 @@ from msgspec import Struct
 from rich.cells import cell_len
 
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Row, Span, cut, left, right
+from rotation_tui.widgets.cells import Row, Span, cut, fit, left, right
 
 T = TypeVar("T")
 SORT = "sort "
@@ -20,18 +20,20 @@ class Column(Struct, Generic[T], frozen=True):
     """One column: `cell` makes its content for a width, `value` what it is sorted by, `rank` 0 stays longest.
 
     `grow` columns take what width is left. Text is left-aligned with `left`, numbers are right-aligned. Where it sorts,
-    text begins with the smallest and numbers with the largest, unless they are `low_first`.
+    text begins with the smallest and numbers with the largest, unless they are `low_first`. Several spans are taken as
+    they are; `below` makes those of the row's second line of text.
     """
 
     key: str
     header: str
     width: int
-    cell: Callable[[T, int], Span]
+    cell: Callable[[T, int], Span | Row]
     value: Callable[[T], float | str | None] | None = None
     rank: int = 0
     left: bool = False
     grow: int = 0
     low_first: bool = False
+    below: Callable[[T, int], Row] | None = None
 
 
 class Order(Struct, frozen=True):
@@ -152,6 +154,9 @@ def line(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
     for at, (column, width) in enumerate(columns, 1):
         span = column.cell(item, width)
         mark = " "
+        if not isinstance(span, Span):
+            spans += (*fit(span, width), Span(mark))
+            continue
         if column.left:
             text = left(cut(span.text, width), width)
         else:
@@ -161,6 +166,20 @@ def line(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
             # a number is never shown in part
             text = right(number, width) if cell_len(number) <= width else "#" * width
         spans.append(Span(text + mark, *span[1:]))
+    return tuple(spans)
+
+
+def lines_below(columns: Sequence[tuple[Column[T], int]], items: Sequence[T], cache: RowCache) -> list[Row]:
+    """What stands under each of the rows: the lower halves of what is two rows tall."""
+    shape = ("below", *((column.key, width) for column, width in columns))
+    return [cache.of(shape, item, lambda i: _below(columns, i)) for item in items]
+
+
+def _below(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
+    spans: list[Span] = []
+    for column, width in columns:
+        spans += fit(column.below(item, width) if column.below is not None else (), width)
+        spans.append(Span(" "))
     return tuple(spans)
 
 

@@ -62,11 +62,11 @@ def test_where_no_column_has_room_the_lower_edge_names_the_indexes() -> None:
 
 
 def test_a_wide_screen_has_every_column_of_the_leaderboard() -> None:
-    header = plain([draw(116).header])
+    header = plain([draw(129).header])
     for name in ("#", "Δ", "sector", "fund", "last", "1D", "63d", "1W", "1M", "half", "YTD", "−bench", "−large",
-                 "52w %", "$m/day", "tracks"):  # fmt: skip
+                 "1 year ┈ 0", "52w %", "$m/day", "tracks"):  # fmt: skip
         assert f" {name} " in f" {header} ", name
-    row = row_of(draw(116), SMALL[2])
+    row = row_of(draw(129), SMALL[2])
     assert all(figure in row for figure in ("46.10", " 9 ", " 3.0 "))
 
 

@@ -162,7 +162,7 @@ def test_one_key_tells_the_margins_in_total_return() -> None:
     assert ROW.total is not None
     face = PANE.draw(board, dataclasses.replace(space(118, 12), settings={"basis": "total"}))
     assert (face.title, face.subtitle) == ("Small − large, total return, pp", "total return to the close of 2026-06-19")
-    first, second = (plain([r]) for r in face.rows[:2])
+    first, second = (plain([face.rows[face.ids.index(row.id)]]) for row in (ROW, bare))
     for window in ("1D", "1M", "YTD"):
         assert f"{ROW.total.windows[window]:+.1f}".replace("-", "−") in first
     assert first.split()[1].endswith("*"), "the day is that of the close, and the board's is another"

@@ -5,11 +5,14 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rotation_tui.widgets.cells import Row, Span
+from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from rotation_tui.widgets.spark import spark
 from rotation_tui.widgets.steady import steadied
 
+MANNERS = (UNICODE, replace(UNICODE, spark="blocks"), ASCII)
 LEVELS = "⣀⠤⠒⠉"
 
 
@@ -45,9 +48,11 @@ def test_figures_are_never_kept_back() -> None:
     assert steadied((Span("1-2.5"),), (Span("1.2-5"),)) == (Span("1.2-5"),)
 
 
-@given(st.lists(st.lists(st.floats(-100, 100), min_size=8, max_size=8), min_size=2, max_size=12), st.booleans())
-def test_what_is_shown_is_never_further_off_than_a_step(histories: list[list[float]], blocks: bool) -> None:
-    lines = [spark(history, 8, blocks=blocks) for history in histories]
+@given(
+    st.lists(st.lists(st.floats(-100, 100), min_size=8, max_size=8), min_size=2, max_size=12), st.sampled_from(MANNERS)
+)
+def test_what_is_shown_is_never_further_off_than_a_step(histories: list[list[float]], glyphs: Glyphs) -> None:
+    lines = [spark(history, 8, glyphs)[0][0].text for history in histories]
     shown = row(lines[0])
     for _, line in pairwise(lines):
         shown = steadied(shown, row(line))

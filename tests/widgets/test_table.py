@@ -9,8 +9,19 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from rotation_tui.widgets.cells import Span
-from rotation_tui.widgets.table import Column, Order, fitting, header, line, ordered, orders
+from rotation_tui.widgets.cells import Row, Span, width_of
+from rotation_tui.widgets.table import (
+    Column,
+    Order,
+    RowCache,
+    fitting,
+    header,
+    line,
+    lines,
+    lines_below,
+    ordered,
+    orders,
+)
 
 
 @dataclass(frozen=True)
@@ -138,3 +149,19 @@ def test_the_mark_of_a_number_stands_behind_its_column_and_moves_no_digit() -> N
     assert drawn("+1.2*", "-3.4", "+99.9*", "x") == " +1.2* -3.4 +99.9*    x "
     assert drawn("+1.2", "-3.4*") == " +1.2 -3.4* ", "the blank behind the last column may lie outside the pane"
     assert drawn("+999.9*", "x") == "#####*    x ", "what has no room is still marked"
+
+
+def test_a_cell_of_several_tones_fills_its_column_and_may_be_two_rows_tall() -> None:
+    def pieces(item: Item, _: int) -> Row:
+        return (Span("ab", "gain"), Span(item.name, "bright"))
+
+    tall: Column[Item] = Column("tall", "tall", 5, pieces, left=True, below=lambda _, w: (Span("-" * (w - 1), "loss"),))
+    columns = fitting([NAME, tall, COLUMNS[1]], 60)
+    item, cache = Item("C", 1.0), RowCache()
+    (upper,), (lower,) = lines(columns, [item], cache), lines_below(columns, [item], cache)
+    at = "".join(s.text for s in upper).index("abC   ")
+    assert [(s.text, s.tone) for s in upper if s.tone in ("gain", "bright")] == [("ab", "gain"), ("C", "bright")]
+    assert "".join(s.text for s in lower).rstrip() == " " * at + "----"
+    assert width_of(upper) == width_of(lower)
+    cache.next_frame()
+    assert lines_below(columns, [item], cache)[0] is lower

@@ -7,10 +7,12 @@ from rotation_tui.domain.results import Quadrant
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Space, age_of, tone_of
+from rotation_tui.panes.past import ink_of
 from rotation_tui.panes.sectors.words import short_index
 from rotation_tui.panes.window_columns import window_name, window_text
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Span, cut
+from rotation_tui.widgets.cells import Row, Span, cut
+from rotation_tui.widgets.spark import Ink, spark
 from rotation_tui.widgets.table import Column
 
 _WINDOWS = (
@@ -57,12 +59,13 @@ def columns_of(space: Space, periods: Mapping[str, str], bench: str, *, old: boo
         Column("excess", against, 9 if named else max(6, len(against)), lambda r, _: _excess(r, named=named),
                lambda r: r.excess_pp, 1),
         Column("pair", f"{minus}large", 6, lambda r, _: _pair_spread(r), lambda r: r.pair_spread_pp, 1),
+        Column("spark", f"1 year {space.glyphs.dotted} 0", 12, lambda r, w: _year(r, w, space), None, 6, True, grow=12),
         number("range", "52w %", 5, 7, lambda r: r.year_range_pct, lambda v: figures.amount(v, 0)),
         number("volume", "$m/day", 7, 8, lambda r: r.median_dollar_volume, _millions),
         Column("rotation", "rotation", 9, lambda r, _: _quadrant(r),
                lambda r: None if r.quadrant is None else list(Quadrant).index(r.quadrant), 12 if space.full else 2,
                left=True),
-        Column("tracks", "tracks", 8, _tracks, lambda r: r.tracks, 2 if space.full else 4, left=True, grow=34),
+        Column("tracks", "tracks", 8, _tracks, lambda r: r.tracks, 2 if space.full else 7, left=True, grow=34),
     ]  # fmt: skip
 
 
@@ -110,6 +113,12 @@ def _quadrant(row: SectorRow) -> Span:
 def _excess(row: SectorRow, *, named: bool) -> Span:
     text = figures.signed(row.excess_pp)
     return Span(f"{text} {row.benchmark}" if named and row.excess_pp is not None else text, tone(row, "dim"))
+
+
+def _year(row: SectorRow, width: int, space: Space) -> Row:
+    """The excess of the past year over its benchmark, with zero as its base, up to the excess of now."""
+    ink = Ink("faint", "faint", "faint", "faint") if row.illiquid else ink_of(row)
+    return spark(row.excess_line, width, space.glyphs, base=0.0, last=row.excess_pp, ink=ink)[0]
 
 
 def _pair_spread(row: SectorRow) -> Span:

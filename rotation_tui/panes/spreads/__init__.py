@@ -8,13 +8,12 @@ from msgspec.structs import replace
 from rotation_tui.board.contract import Board, SpreadRow
 from rotation_tui.domain.results import DEFINITIONS, WidestSince, decade_of, is_counted
 from rotation_tui.domain.state import State
-from rotation_tui.panes.base import NOWHERE, Pane, Setting, Space, age_of, coming, shows_age, tone_of
+from rotation_tui.panes.base import NOWHERE, Pane, Setting, Space, coming, shows_age, tone_of
 from rotation_tui.panes.parts import FINDING_TONES
-from rotation_tui.panes.spreads.columns import margins, marked, name, statistics
-from rotation_tui.panes.spreads.words import DEFINITION_NAMES, detail, in_total_return, leads, percentile, since
+from rotation_tui.panes.spreads.columns import margins, name, past, statistics
+from rotation_tui.panes.spreads.words import DEFINITION_NAMES, detail, in_total_return, leads, since
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
-from rotation_tui.widgets.spark import spark
-from rotation_tui.widgets.table import Column, fitting, header, lines, ordered, orders
+from rotation_tui.widgets.table import Column, fitting, header, lines, lines_below, ordered, orders
 
 DEFINITION = Setting(
     "definition", "d", ("HALF", *(d for d in DEFINITIONS if d != "HALF")), "definition of widest since"
@@ -22,27 +21,17 @@ DEFINITION = Setting(
 """Which meaning of "widest margin" the headline spells out; all five verdicts always stand under it."""
 BASIS = Setting("basis", "b", ("price", "total"), "price or total return")
 """In which return the margins are told; statistics are of price closes where a pair has any."""
-_AROUND = 6
-"""Lines beside the rows of both tables: two blanks, the headline's three, the names of the second table."""
+_HEADLINE, _AROUND = 3, 6
+"""Lines beside the rows: the headline's; with a second table two blanks and its names as well."""
 
 
 def _columns(
-    space: Space, periods: Mapping[str, str], first: str, *, apart: bool, old: bool
+    space: Space, periods: Mapping[str, str], first: str, *, apart: bool, tall: bool, old: bool
 ) -> list[Column[SpreadRow]]:
     """Margins first; statistics where they have no table of their own, or where one of them sorts."""
-
-    def two_years(row: SpreadRow, width: int) -> Span:
-        return Span(spark(row.spark, width, blocks=space.glyphs.braille), "spark")
-
     beside = [c for c in statistics(space) if not apart or c.key == space.order.key]
-    return [
-        name(space, first),
-        *margins(first, periods),
-        Column("percentile", "rank", 4, lambda r, _: marked(r, percentile(r)), lambda r: r.percentile, 0),
-        *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
-        *beside,
-        Column("spark", "two years", 10 if space.width < 80 else 24, two_years, None, 1, True, grow=90),
-    ]
+    rank, *more = past(space, periods, tall=tall, old=old)
+    return [name(space, first), *margins(first, periods), rank, *more[:-1], *beside, more[-1]]
 
 
 def draw(board: Board, space: Space) -> Face:
@@ -50,13 +39,20 @@ def draw(board: Board, space: Space) -> Face:
     if paid := space.setting(BASIS) == "total":
         board = replace(board, spreads=tuple(in_total_return(row) for row in board.spreads))
     first = board.spreads[0].id if board.spreads else ""
-    apart = not space.tight and space.height >= 2 * len(board.spreads) + _AROUND
+    pairs = len(board.spreads)
+    # on a screen of its own the numbers come before the height of the lines
+    apart = not space.tight and space.height >= (2 if space.full else 3) * pairs + _AROUND
+    tall = _is_tall(space, pairs, apart=apart)
     old = any(map(shows_age, board.spreads))
-    known = _columns(space, board.periods, first, apart=apart, old=old)
+    known = _columns(space, board.periods, first, apart=apart, tall=tall, old=old)
     columns = fitting(known, space.width, space.order)
     rows = ordered(board.spreads, known, space.order, lambda r: r.id)
     drawn: list[Row] = lines(columns, rows, space.row_cache, lambda r: coming(board, r.small, r.large))
     ids: list[str | None] = [row.id for row in rows]
+    if tall:
+        under = lines_below(columns, rows, space.row_cache)
+        drawn = [row for both in zip(drawn, under, strict=True) for row in both]
+        ids = [row_id for row in rows for row_id in (row.id, None)]
     more = _headline(board, space, space.height - len(drawn))
     if apart:
         more += _statistics(rows, space, first)
@@ -66,6 +62,13 @@ def draw(board: Board, space: Space) -> Face:
     if paid:
         title = "Total, pp" if space.tight else title.replace(", pp", ", total return, pp")
     return Face(title, tuple(drawn), tuple(ids), _subtitle(board, paid=paid), header(columns, space.order))
+
+
+def _is_tall(space: Space, pairs: int, *, apart: bool) -> bool:
+    """Whether each pair gets a second row of text, so that its line has seven heights instead of three."""
+    if space.tight or space.glyphs.spark != "braille":
+        return False
+    return space.height >= (3 * pairs + _AROUND if apart else 2 * pairs + _HEADLINE)
 
 
 def _statistics(rows: Sequence[SpreadRow], space: Space, first: str) -> list[Row]:
@@ -96,7 +99,7 @@ def _headline(board: Board, space: Space, room: int) -> list[Row]:
     row = board.spreads[0]
     claim = _claim(row, space)
     words = [(Span(w, tone_of(row.state, "text")),) for w in leads(row, board.periods) if len(w) <= space.width][:1]
-    choices = ([(), *words, *claim], [(), *words, *claim[:1]], [(), *claim])
+    choices = ([(), *words, *claim], [*words, *claim], [(), *words, *claim[:1]], [(), *claim])
     return next((rows for rows in choices if len(rows) <= room), [])
 
 
@@ -138,8 +141,8 @@ PANE = Pane(
     lambda board: len(board.spreads) + 4,
     2,
     detail,
-    orders(_columns(NOWHERE, {}, "", apart=False, old=False)),
-    most=lambda board: 2 * len(board.spreads) + _AROUND + 1,
+    orders(_columns(NOWHERE, {}, "", apart=False, tall=False, old=False)),
+    most=lambda board: 3 * len(board.spreads) + _AROUND + 1,
     settings=(DEFINITION, BASIS),
     reads=("spreads", "loading", "periods"),
     pinned=lambda board: tuple(row.id for row in board.spreads[:1]),

@@ -1,4 +1,4 @@
-"""Columns of the spreads: margins over the windows, and the statistics of the pair."""
+"""Columns of the spreads: margins over the windows, the past of the pair, and its statistics."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,10 +8,13 @@ from rotation_tui.board.contract import SpreadRow
 from rotation_tui.domain.results import MOVES, Breakout, YearExtreme
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
-from rotation_tui.panes.base import Space, tone_of
+from rotation_tui.panes.base import Space, age_of, tone_of
+from rotation_tui.panes.past import DISTANCE, LEAST_LINE, distance, ink_of, longest
+from rotation_tui.panes.spreads.words import percentile
 from rotation_tui.panes.window_columns import window_name, window_text
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Span
+from rotation_tui.widgets.cells import Row, Span, right
+from rotation_tui.widgets.spark import ruler, spark
 from rotation_tui.widgets.table import MARK, Column
 
 _WINDOWS = (
@@ -40,6 +43,69 @@ def margins(first: str, periods: Mapping[str, str]) -> list[Column[SpreadRow]]:
 
     day: Column[SpreadRow] = Column("1D", "1D", 5, lambda r, _: _day(r), lambda r: r.windows["1D"], 0)
     return [day, *(window(at, rank) for at, rank in _WINDOWS)]
+
+
+_FIRST = (Window.M1, Window.M6, Window.HALF, Window.YTD)
+"""Margins that stand before anything is told of the past."""
+_RATIO = 6
+_VALUE = 1 + _RATIO + 1 + DISTANCE
+_RANK, _RULER = 5, 8
+_LONGEST = 48
+
+
+def past(space: Space, periods: Mapping[str, str], *, tall: bool, old: bool) -> list[Column[SpreadRow]]:
+    """The rank of the margin and the line of the ratio, as much of them as there is room for beside the margins.
+
+    First the line and the rank, then the ruler that the rank is marked on, then what the line ends with. Of what is
+    spare then the line takes half; the other half is for more margins.
+    """
+    margins = sum(1 + max(5, len(window_name(window, periods))) for window in _FIRST)
+    room = space.width - (8 + 1 + 5) - margins - (5 if old else 0)
+    ruled = room >= 1 + LEAST_LINE + 1 + _RULER + _RANK
+    valued = room >= 1 + LEAST_LINE + _VALUE + 1 + _RULER + _RANK
+    spare = max(0, room - 1 - LEAST_LINE - (_VALUE if valued else 0) - 1 - _RULER - _RANK) if ruled else 0
+    scale = 0 if not ruled else _RULER + min(8, spare // 4)
+    line = min(_LONGEST, LEAST_LINE + spare // 2)
+    width = line + (_VALUE if valued else 0)
+    mean = f"{space.glyphs.dotted} 200d mean"
+    return [
+        Column("percentile", _rank_title(scale + _RANK), scale + _RANK, lambda r, w: _ranked(r, w - _RANK, space),
+               lambda r: r.percentile, 0, left=ruled),
+        *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
+        Column("spark", longest(width, f"ratio, 2 years  {mean}", f"ratio, 2y {mean}", "ratio, 2y"), width,
+               lambda r, w: _line(r, w, space, valued=valued, tall=tall)[0], None, 1, True, grow=_LONGEST,
+               below=lambda r, w: _line(r, w, space, valued=valued, tall=tall)[-1]),
+    ]  # fmt: skip
+
+
+def _rank_title(width: int) -> str:
+    return longest(width, "126d margin, ten years", "126d margin, 10y", "126d, 10 years", "p126d")
+
+
+def _ranked(row: SpreadRow, scale: int, space: Space) -> Row | Span:
+    """The percentile of the margin, on a ruler from the lowest to the highest where there is room for one."""
+    told = marked(row, percentile(row))
+    if scale <= 0:
+        return told
+    drawn = ruler(row.margin_pp, row.margin_low_pp, row.margin_high_pp, scale, space.glyphs, ink_of(row))
+    text = told.text.removesuffix(MARK)
+    return (*drawn, told._replace(text=right(text, _RANK - 1) + (MARK if text != told.text else " ")))
+
+
+def _line(row: SpreadRow, width: int, space: Space, *, valued: bool, tall: bool) -> tuple[Row, ...]:
+    """The ratio over two years with the mean of 200 sessions as its base, up to the ratio of now."""
+    ink = ink_of(row)
+    line = spark(row.spark, width - (_VALUE if valued else 0), space.glyphs, base=row.ratio_mean_line,
+                 last=row.ratio_now, tall=tall, ink=ink)  # fmt: skip
+    if not valued:
+        return line
+    now = figures.significant(row.ratio_now)
+    told = (
+        Span(" " + (right(now, _RATIO) if len(now) <= _RATIO else "#" * _RATIO), tone_of(row.state, "text")),
+        Span(" "),
+        distance(row.ratio_now_vs_200d_pct, space.glyphs, ink),
+    )
+    return ((*line[0], *told), *line[1:])
 
 
 def _window(row: SpreadRow, window: Window, first: bool) -> Span:
@@ -103,8 +169,12 @@ def statistics(space: Space) -> list[Column[SpreadRow]]:
     return [replace(c, cell=_of_earlier_closes(c.cell)) for c in columns]
 
 
-def _of_earlier_closes(cell: Callable[[SpreadRow, int], Span]) -> Callable[[SpreadRow, int], Span]:
-    return lambda row, width: marked(row, cell(row, width))
+def _of_earlier_closes(cell: Callable[[SpreadRow, int], Span | Row]) -> Callable[[SpreadRow, int], Span | Row]:
+    def written(row: SpreadRow, width: int) -> Span | Row:
+        made = cell(row, width)
+        return marked(row, made) if isinstance(made, Span) else made
+
+    return written
 
 
 def marked(row: SpreadRow, statistic: Span) -> Span:

@@ -140,7 +140,8 @@ def _measures(row: SpreadRow) -> list[tuple[str, str]]:
     where = {YearExtreme.HIGH: "52wH", YearExtreme.LOW: "52wL", YearExtreme.INSIDE: "within its 52 weeks"}
     return [
         _line(row, "margin", f"126d: z {figures.signed(row.z, 2)}{_windows(row.z_windows)}, {percentile(row).text} of "
-              f"{counted(row.percentile_n, 'session')}{_windows(row.percentile_windows)}", "z", "percentile"),
+              f"{counted(row.percentile_n, 'session')}{_windows(row.percentile_windows)}{_range(row)}",
+              "z", "percentile"),
         _line(row, "adjusted", f"in logs {figures.signed(row.log_margin_pp, 2)} pp, for beta "
               f"{figures.signed(row.beta_adjusted_pp, 2)}; {figures.signed(row.vol_adjusted, 2)} tracking volatilities",
               "log_margin_pp", "beta_adjusted_pp", "vol_adjusted"),
@@ -171,6 +172,14 @@ def _line(row: SpreadRow, name: str, text: str, *measures: str) -> tuple[str, st
 def _because(reasons: dict[str, str], measures: Sequence[str]) -> str:
     found = dict.fromkeys(reasons[m] for m in measures if m in reasons)
     return f"  ? {'; '.join(found)}" if found else ""
+
+
+def _range(row: SpreadRow) -> str:
+    """Between which margins the one that the percentile is of lies."""
+    if row.margin_pp is None or row.margin_low_pp is None or row.margin_high_pp is None:
+        return ""
+    low, value, high = (figures.signed(v) for v in (row.margin_low_pp, row.margin_pp, row.margin_high_pp))
+    return f": {value} in {low} to {high}"
 
 
 def _windows(beside: float | None) -> str:

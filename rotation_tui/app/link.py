@@ -11,11 +11,13 @@ from msgspec import Struct
 from rotation_tui.config.schema import Display
 
 _TMUX_S: Final = 0.5
+_WITHOUT_BRAILLE: Final = ("cygwin", "putty", "vt100", "vt220", "vt320", "ansi", "cons25", "sun")
+"""Kinds of terminals whose fonts have blocks at best; others are taken to have what the font system finds."""
 
 
 class Link(Struct, frozen=True):
-    """How to drive the terminal: frames a second, mouse, marking of changes, ASCII only, our own driver, and
-    whether the link is spared ("on", "off", or "auto": where it turns out to be slow).
+    """How to drive the terminal: frames a second, mouse, marking of changes, ASCII only, our own driver, whether
+    the link is spared ("on", "off", or "auto": where it turns out to be slow), and what short lines are made of.
     """
 
     frames_per_second: float
@@ -24,6 +26,7 @@ class Link(Struct, frozen=True):
     ascii: bool
     own_driver: bool = True
     low_bandwidth: str = "auto"
+    spark: str = "braille"
 
 
 def link_of(display: Display) -> Link:
@@ -37,7 +40,14 @@ def link_of(display: Display) -> Link:
         display.ascii or ascii_because(os.environ) is not None,
         display.driver == "own" and sys.platform != "win32",  # the driver needs termios
         display.low_bandwidth,
+        spark_of(display, os.environ),
     )
+
+
+def spark_of(display: Display, env: Mapping[str, str]) -> str:
+    """What short lines are made of: what the config says, blocks for braille where the terminal has none."""
+    without = env.get("TERM", "").partition("-")[0] in _WITHOUT_BRAILLE
+    return "blocks" if display.spark == "braille" and without else display.spark
 
 
 def _switch(setting: str, automatic: bool) -> bool:

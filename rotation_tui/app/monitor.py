@@ -66,7 +66,7 @@ class Monitor(App[int]):
         self._themes = themes
         self._care = care
         self._view_file = run.state_folder / "view.json"
-        self._viewer = Viewer(run, recall(self._view_file), ascii_only=link.ascii)
+        self._viewer = Viewer(run, recall(self._view_file), ascii_only=link.ascii, spark=link.spark)
         self._time_machine = TimeMachine(run, self._viewer)
         self._looks = Looks(themes, theme)
         for named in themes.themes.values():

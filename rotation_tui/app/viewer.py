@@ -20,7 +20,7 @@ from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.store.market_store import Snapshot
-from rotation_tui.widgets.glyphs import ASCII, UNICODE
+from rotation_tui.widgets.glyphs import UNICODE, glyphs_of
 
 _AGES_STEP = timedelta(minutes=1)
 """Ages and the countdown are drawn anew so often, and only then, while nothing arrives."""
@@ -31,13 +31,13 @@ _MOST_LINES = 4
 class Viewer:
     """Holds the view and the board that is on screen; knows nothing of the terminal."""
 
-    def __init__(self, scene: Scene, view: View, *, ascii_only: bool) -> None:
+    def __init__(self, scene: Scene, view: View, *, ascii_only: bool, spark: str = UNICODE.spark) -> None:
         self.view = view
         self.sheet: Sheet | None = None
         self.past: date | None = None
         self.low_bandwidth = False
         self._scene = scene
-        self._glyphs = ASCII if ascii_only else UNICODE
+        self._glyphs = glyphs_of(ascii_only=ascii_only, spark=spark)
         self._board: Board | None = None
         self._past_board: Board | None = None
         self._seen: tuple[Snapshot, datetime] | None = None

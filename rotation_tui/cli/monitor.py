@@ -73,7 +73,7 @@ def _first_sheet(scene: "Scene", view: "View", link: "Link") -> "Sheet":
     def draw(view: "View") -> "Sheet":
         scene.show_known(view.pairs, view.looked)
         scene.mute(view.muted)
-        viewer = Viewer(scene, view, ascii_only=link.ascii)
+        viewer = Viewer(scene, view, ascii_only=link.ascii, spark=link.spark)
         viewer.low_bandwidth = link.low_bandwidth == "on"
         return viewer.draw(*shutil.get_terminal_size())
 

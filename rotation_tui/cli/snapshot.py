@@ -99,19 +99,19 @@ def _formatted(board: Board, lines: "LinesOf", options: Options, request: Snapsh
 def _drawn(board: Board, lines: "LinesOf", options: Options, request: SnapshotRequest) -> str:
     """The overview as text or as a picture, from the same panes that the monitor shows."""
     from rotation_tui.app.chosen_panes import pane_of
-    from rotation_tui.app.link import ascii_because
+    from rotation_tui.app.link import ascii_because, spark_of
     from rotation_tui.domain.clock import LOCAL
     from rotation_tui.domain.session import EASTERN
     from rotation_tui.screens.arrange import overview
     from rotation_tui.screens.compose import Canvas, compose
     from rotation_tui.screens.view import View
     from rotation_tui.widgets.cells import plain
-    from rotation_tui.widgets.glyphs import ASCII, UNICODE
+    from rotation_tui.widgets.glyphs import glyphs_of
 
     config = options.load().config
     to_a_screen = request.format == "text" and sys.stdout.isatty()
     is_ascii = config.display.ascii or (to_a_screen and ascii_because(os.environ) is not None)
-    glyphs = ASCII if is_ascii else UNICODE
+    glyphs = glyphs_of(ascii_only=is_ascii, spark=spark_of(config.display, os.environ if to_a_screen else {}))
     zone = EASTERN if config.display.times == "exchange" else LOCAL
     names, left = overview(config.layout.overview, config.layout.large, request.columns, request.rows)
     panes = [pane_of(name) for name in names]

@@ -30,6 +30,8 @@ class Display(_Table, frozen=True):
     """Zone of the times on screen: exchange or local; `z` switches it."""
     ascii: bool = False
     """Draw with ASCII characters only."""
+    spark: Literal["braille", "blocks", "ascii"] = "braille"
+    """Lines in tables: braille, blocks, ascii; where a terminal has no braille, blocks, without UTF-8 ascii."""
     color: Literal["auto", "truecolor", "256", "16", "none"] = "auto"
     """Colours the terminal can show: auto, truecolor, 256, 16, none; auto asks the terminal's environment."""
     flash: Literal["auto", "on", "off"] = "auto"

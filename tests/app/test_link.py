@@ -3,10 +3,11 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from rotation_tui.app.link import ascii_because, link_of
+from rotation_tui.app.link import ascii_because, link_of, spark_of
 from rotation_tui.config.schema import Display
 
 
@@ -60,3 +61,20 @@ def test_a_tmux_that_hangs_is_not_waited_for(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "tmux").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
     assert ascii_because({"TMUX": "/tmp/x,17,0", "TMUX_PANE": "%3", "LANG": "C.UTF-8"}) is None
+
+
+@pytest.mark.parametrize(
+    ("config", "term", "drawn"),
+    [
+        ("braille", "xterm-256color", "braille"),
+        ("braille", "", "braille"),
+        ("braille", "vt220", "blocks"),
+        ("braille", "putty-256color", "blocks"),
+        ("blocks", "xterm", "blocks"),
+        ("ascii", "vt220", "ascii"),
+    ],
+)
+def test_a_terminal_without_braille_gets_blocks(
+    config: Literal["braille", "blocks", "ascii"], term: str, drawn: str
+) -> None:
+    assert spark_of(Display(spark=config), {"TERM": term}) == drawn

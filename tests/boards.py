@@ -16,6 +16,8 @@ from rotation_tui.board.contract import (
     TickerRow,
     TotalRow,
 )
+from rotation_tui.board.leads import leads_of
+from rotation_tui.board.marks import Moment
 from rotation_tui.config.schema import Config, universe
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
@@ -213,10 +215,16 @@ def _events(count: int) -> tuple[Event, ...]:
     )
 
 
+def with_leads(board: Board) -> Board:
+    """The board with the answer that follows from its rows."""
+    leads = leads_of(board.spreads, board.loading, Moment.at(NOW, nyse()))
+    return replace(board, verdict=replace(board.verdict, leads=leads))
+
+
 EMPTY = assemble(Snapshot(), SCOPE, NOW)
 """Nothing has arrived, all is on its way: the very first start."""
 
-FULL = replace(
+FULL = with_leads(replace(
     EMPTY,
     as_of=date(2026, 6, 18),
     verdict=Verdict(
@@ -232,10 +240,10 @@ FULL = replace(
     feeds=_feeds(),
     events=_events(12),
     loading=None,
-)  # fmt: skip
+))  # fmt: skip
 """Everything is known and fresh."""
 
-UNKNOWN = replace(
+UNKNOWN = with_leads(replace(
     EMPTY,
     loading=None,
     risk=tuple(
@@ -244,7 +252,7 @@ UNKNOWN = replace(
         for g in FULL.risk
     ),
     feeds=tuple(FeedHealth(f.name, FeedState.LATE, None, None, 1, f.budget_per_hour) for f in FULL.feeds),
-)  # fmt: skip
+))  # fmt: skip
 """Every row is there and no value is."""
 
 
@@ -252,7 +260,7 @@ def _holes(windows: dict[str, float | None], at: int) -> dict[str, float | None]
     return {name: None if (n + at) % 3 == 0 else value for n, (name, value) in enumerate(windows.items())}
 
 
-PARTIAL = replace(
+PARTIAL = with_leads(replace(
     FULL,
     verdict=replace(FULL.verdict, regime=Regime.UNKNOWN, age_sessions=None, coverage=0.5, sustained="UNKNOWN"),
     tickers=tuple(
@@ -270,10 +278,10 @@ PARTIAL = replace(
     ),
     risk=tuple(UNKNOWN.risk[at] if at % 2 else g for at, g in enumerate(FULL.risk)),
     events=_events(1),
-)  # fmt: skip
+))  # fmt: skip
 """Some rows are unknown, some values of the others too."""
 
-STALE = replace(
+STALE = with_leads(replace(
     FULL,
     tickers=tuple(replace(r, state=State.STALE, as_of=NOW - BEFORE, checked_at=NOW - BEFORE, extended=None,
                           session=(NOW - BEFORE).date()) for r in FULL.tickers),
@@ -281,7 +289,7 @@ STALE = replace(
     sectors=tuple(replace(r, state=State.STALE, as_of=NOW - BEFORE) for r in FULL.sectors),
     feeds=tuple(replace(f, state=FeedState.LATE, last_success=NOW - BEFORE) for f in FULL.feeds),
     events=(Event(NOW - BEFORE, "prices stopped", "watch"),),
-)  # fmt: skip
+))  # fmt: skip
 """All prices are six days old."""
 
 HOSTILE_TEXT = (

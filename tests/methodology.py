@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rotation_tui.board import marks
+from rotation_tui.board import leads, marks
 from rotation_tui.board import sectors as board_sectors
 from rotation_tui.checks import base, hysteresis
 from rotation_tui.checks.base import GROUPS, Check, CheckKind
@@ -243,6 +243,11 @@ def limits(name: str) -> list[str]:
 _BREAKOUT = _defaults(relative_strength.breakout_states)
 
 LIMITS: Mapping[str, Limits] = {
+    "leads": (
+        ("a margin is level, and no lead, below, in pp", _number(leads.LEVEL_PP)),
+        ("RUT-SPX moves on a mean day of 2005-2025, in pp", "0.52"),
+        ("a month is level below, in pp", _number(leads.HELD_PP)),
+    ),
     "door": (
         ("a price of an index or fund lies between", " and ".join(map(_number, moves.PRICES))),
         ("a volatility index lies between", " and ".join(map(_number, moves.VOLATILITIES))),

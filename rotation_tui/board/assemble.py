@@ -19,6 +19,7 @@ from rotation_tui.board.contract import (
     TickerRow,
 )
 from rotation_tui.board.expired import expired, rotation_at, unjudged, verdict_at
+from rotation_tui.board.leads import leads_of
 from rotation_tui.board.marks import Moment
 from rotation_tui.board.risk import ManualCheck, by_hand, muted
 from rotation_tui.board.rows import spread_row, ticker_row
@@ -137,6 +138,8 @@ def _moment(scope: Scope, now: datetime) -> Moment:
 def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies) -> Board:
     universe, studies = scope.universe, snapshot.studies
     sectors = sector_rows(universe, snapshot, moment)
+    spreads = tuple(spread_row(s, snapshot, moment) for s in universe.spreads)
+    loading = _loading(snapshot, universe.own)
     return Board(
         schema=SCHEMA,
         mode=scope.mode,
@@ -149,9 +152,9 @@ def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies)
             moment.state.next_phase,
             moment.state.session,
         ),
-        verdict=verdict_at(moment, studies.verdict),
+        verdict=replace(verdict_at(moment, studies.verdict), leads=leads_of(spreads, loading, moment)),
         tickers=tuple(ticker_row(t, snapshot, moment) for t in universe.tickers),
-        spreads=tuple(spread_row(s, snapshot, moment) for s in universe.spreads),
+        spreads=spreads,
         sectors=sectors,
         risk=shown.risk.groups,
         drivers=shown.drivers,
@@ -161,7 +164,7 @@ def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies)
         notes=(*_clock_note(snapshot, moment), *_studies_note(snapshot), *scope.notes),
         rotation=tuple(rotation_at(moment, rotation) for rotation in studies.rotation),
         leaders={window.value: leaders(sectors, window) for window in (Window.HALF, Window.YTD)},
-        loading=_loading(snapshot, universe.own),
+        loading=loading,
         periods=periods_over(moment),
         breadth=breadth(sectors, studies.sectors),
         looked=tuple(_looked(symbol, snapshot, moment) for symbol in scope.looked),

@@ -2,18 +2,20 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import datetime
 
 from rotation_tui.board.contract import Board
 from rotation_tui.cli.output import in_cell
 from rotation_tui.domain.state import State
+from rotation_tui.domain.verdict import Verdict
 from rotation_tui.domain.window import Window
 
 HEADER = ("table", "id", "measure", "value", "unit", "as_of", "source", "state")
 
 
 def as_csv(board: Board) -> str:
-    """Tickers, spreads, sectors and checks as lines of `HEADER`; unknown is an empty cell."""
+    """Tickers, spreads, sectors, checks and the verdict as lines of `HEADER`; unknown is an empty cell."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
 
@@ -42,11 +44,27 @@ def as_csv(board: Board) -> str:
         for window in Window:
             write(("sector", row.id, window.value, _number(row.windows[window.value]), "%", *tail))
         write(("sector", row.id, "excess", _number(row.excess_pp), "pp", *tail))
-    for group in board.risk:
-        for check in group.checks:
-            write(("check", check.id, check.title, _number(check.value), check.unit,
-                   str(check.as_of or ""), check.source or "", check.level.value))  # fmt: skip
+    for cells in (*_checks(board), *_answer(board.verdict)):
+        write(cells)
     return out.getvalue()
+
+
+def _checks(board: Board) -> Iterator[tuple[str, ...]]:
+    for check in (check for group in board.risk for check in group.checks):
+        tail = (str(check.as_of or ""), check.source or "", check.level.value)
+        yield ("check", check.id, check.title, _number(check.value), check.unit, *tail)
+
+
+def _answer(verdict: Verdict) -> Iterator[tuple[str, ...]]:
+    """Who leads, regime and score; the source is the pair."""
+    if (leads := verdict.leads) is not None:
+        tail = (_time(leads.as_of), leads.pair, leads.state.value)
+        yield ("verdict", "leads", "side", leads.side.value, "", *tail)
+        for measure, value in (("half", leads.half_pp), ("ytd", leads.ytd_pp), ("month", leads.month_pp)):
+            yield ("verdict", "leads", measure, _number(value), "pp", *tail)
+    tail = (str(verdict.as_of or ""), verdict.pair, "")
+    yield ("verdict", "regime", "regime", verdict.regime.value, "", *tail)
+    yield ("verdict", "regime", "score", _number(verdict.score), "", *tail)
 
 
 def _number(value: float | None) -> str:

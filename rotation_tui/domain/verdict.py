@@ -1,9 +1,11 @@
 """The verdict: score, regime, and how far the next change is."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
+
+from rotation_tui.domain.state import State
 
 MIN_COVERAGE = 0.6
 """Share of the weight that must be known for a score (METHODOLOGY.md#score)."""
@@ -77,11 +79,60 @@ class Term(Struct, frozen=True):
     contribution: float | None
 
 
+class Leader(StrEnum):
+    """Who leads (METHODOLOGY.md#leads): MIXED where half and year differ, NEITHER where both are about level."""
+
+    SMALL = "SMALL"
+    LARGE = "LARGE"
+    MIXED = "MIXED"
+    NEITHER = "NEITHER"
+    UNKNOWN = "UNKNOWN"
+
+
+class Course(StrEnum):
+    """What the last month did to a lead: TURNING where it took more than is left of it."""
+
+    GROWING = "growing"
+    HOLDING = "holding"
+    FADING = "fading"
+    TURNING = "turning"
+
+
+class Provisional(Struct, frozen=True):
+    """`have` of `want` daily histories are there, so that what is told may change yet."""
+
+    have: int
+    want: int
+
+
+class Leads(Struct, frozen=True):
+    """Who leads, from the margins of `pair`, small minus large in percentage points over HALF, YTD and 1M.
+
+    `half_side` and `year_side` are who leads over each of the two. `state` is that of the pair's row, `as_of` the
+    time from which on nothing newer is known. `course` is null where no side leads; `reasons` tells why a value
+    is null.
+    """
+
+    side: Leader
+    half_pp: float | None
+    ytd_pp: float | None
+    month_pp: float | None
+    provisional: Provisional | None = None
+    half_side: Leader = Leader.UNKNOWN
+    year_side: Leader = Leader.UNKNOWN
+    course: Course | None = None
+    pair: str = ""
+    state: State = State.UNKNOWN
+    as_of: datetime | None = None
+    reasons: dict[str, str] | None = None
+
+
 class Verdict(Struct, frozen=True):
     """The composite score with all its terms, the regime and the separate line on how lasting it is.
 
     `as_of` is the last session that both legs have. `counters` and `ways_out` are of the price-only score, by
-    which alone regimes change; both are empty where the regime is unknown.
+    which alone regimes change; both are empty where the regime is unknown. `leads` moves with prices, so the board
+    puts it here: a study leaves it out.
     """
 
     regime: Regime
@@ -101,3 +152,4 @@ class Verdict(Struct, frozen=True):
     signs: tuple[Sign, ...] = ()
     transitions: tuple[Transition, ...] = ()
     as_of: date | None = None
+    leads: Leads | None = None

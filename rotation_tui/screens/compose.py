@@ -80,7 +80,13 @@ def compose(
     # nothing is marked before the user has chosen: the eye must go to the answer
     focus = view.focus if any(s.pane.name == view.focus for s in slots) else ""
     header = header_row(
-        board, now, canvas.width, canvas.glyphs, frozen_since=view.frozen_since, low_bandwidth=canvas.low_bandwidth
+        board,
+        now,
+        canvas.width,
+        canvas.glyphs,
+        frozen_since=view.frozen_since,
+        low_bandwidth=canvas.low_bandwidth,
+        zone=canvas.zone,
     )
     lines: list[list[tuple[int, Row]]] = [[] for _ in range(canvas.height)]
     lines[0] = [(0, header)]

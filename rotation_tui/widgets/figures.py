@@ -4,7 +4,7 @@ from datetime import timedelta
 
 UNKNOWN = "?"
 COMING = "…"
-_MINUS = "−"
+MINUS = "−"
 
 
 def signed(value: float | None, decimals: int = 1) -> str:
@@ -12,14 +12,14 @@ def signed(value: float | None, decimals: int = 1) -> str:
     if value is None:
         return UNKNOWN
     text = f"{abs(value):,.{decimals}f}"
-    return (_MINUS if value < 0 else "+") + text
+    return (MINUS if value < 0 else "+") + text
 
 
 def amount(value: float | None, decimals: int = 2) -> str:
     """A number with thousands separated; a sign only below zero."""
     if value is None:
         return UNKNOWN
-    return (_MINUS if value < 0 else "") + f"{abs(value):,.{decimals}f}"
+    return (MINUS if value < 0 else "") + f"{abs(value):,.{decimals}f}"
 
 
 def significant(value: float | None) -> str:

@@ -24,7 +24,7 @@ from rotation_tui.store.shelf import Shelf
 from tests.benchmarks.meter import settle
 from tests.benchmarks.plan import READY, VARIABLE, Plan, Report
 from tests.benchmarks.sshd import Link
-from tests.end_to_end.home import ROOT, Home
+from tests.end_to_end.home import ROOT, Home, answered, feeds_well
 from tests.terminal.pty_session import PtySession
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.server import Upstream
@@ -168,8 +168,8 @@ class Stage:
             _fill(history, self.market, at + _NOT_SOON)
             user = Home(self.new("user"), self.upstream, poll_s=600, filled=history)
             with self.actor(user, at, draw=True) as actor:
-                actor.session.wait_for("lasting or temporary", 60)
-                actor.session.wait_for("feeds ok", 60)
+                actor.session.wait_for(answered, 60)
+                actor.session.wait_for(feeds_well, 60)
                 settle(actor.session)
                 actor.session.press("q")
                 actor.session.exit_code()

@@ -1,6 +1,8 @@
 """`snapshot` as scripts use it: the contract, its exit codes, and boards of past days."""
 
+import csv
 import dataclasses
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +15,9 @@ from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Drawable
 from rotation_tui.cli import snapshot as program
 from rotation_tui.cli.options import Options, SnapshotRequest
+from rotation_tui.cli.tabular import as_csv
 from tests import shared_material
+from tests.boards import FULL
 from tests.cli.conftest import Run, board_of, snapshot
 
 pytestmark = pytest.mark.whole
@@ -206,3 +210,13 @@ def test_a_size_without_room_draws_the_request_for_more_and_says_so(tmp_path: Pa
     assert result.returncode == 0
     assert "needs at least 60x18" in result.stdout
     assert "40x10 has no room for a board; 60x18 is the least" in result.stderr
+
+
+def test_the_csv_says_who_leads() -> None:
+    rows = list(csv.DictReader(io.StringIO(as_csv(FULL))))
+    told = {(row["id"], row["measure"]): row["value"] for row in rows if row["table"] == "verdict"}
+    leads = FULL.verdict.leads
+    assert leads is not None
+    assert told["leads", "side"] == leads.side.value
+    assert told["leads", "half"] == repr(leads.half_pp)
+    assert told["regime", "regime"] == FULL.verdict.regime.value

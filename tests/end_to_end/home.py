@@ -124,6 +124,17 @@ def shows(screen: str, prices: Mapping[str, str]) -> bool:
     return all(price_shown(screen, row) == price for row, price in prices.items())
 
 
+def feeds_well(screen: str) -> bool:
+    """Whether the first line says that all feeds answer."""
+    return re.search(r"(feeds ok|feeds (\d+)/\2| ok) *$", screen.split("\n", 1)[0]) is not None
+
+
+def answered(screen: str) -> bool:
+    """Whether the first line says who leads, and no longer provisionally."""
+    first = screen.split("\n", 1)[0]
+    return re.search(r" (half|H[12] \d{4}) [+−-]\d", first) is not None and "provisional" not in first
+
+
 def quit_cleanly(session: PtySession) -> None:
     """Press q; the program ends with 0 and the terminal is whole."""
     session.press("q")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rotation_tui.config.schema import Config
-from tests.end_to_end.home import Home, quit_cleanly, shows
+from tests.end_to_end.home import Home, answered, feeds_well, quit_cleanly, shows
 from tests.terminal.pty_session import PtySession
 from tests.upstream.server import Upstream
 
@@ -24,7 +24,7 @@ def test_the_board_fills_with_the_servers_prices_and_asks_yahoo_little(
     home = Home(tmp_path, upstream, filled=filled, poll_s=600)
     with home.start() as session:
         session.wait_for(lambda seen: shows(seen, prices(*TICKERS)))
-        session.wait_for("feeds ok")
+        session.wait_for(feeds_well)
         before = upstream.count("yahoo")
         assert 0 < before <= 4, [r.path for r in upstream.seen("yahoo")]
         upstream.market.scale("RUT", 1.01)
@@ -41,7 +41,7 @@ def assert_fits(session: PtySession, columns: int, rows: int) -> None:
     """The first and the last line in their places, and frames, where there are any, from edge to edge."""
     lines = session.lines()
     assert len(lines) == rows
-    assert "NYSE" in lines[0]
+    assert re.search(r" (PRE|OPEN|POST|CLOSED) ", lines[0])
     assert columns - 2 <= len(lines[0]) <= columns
     assert "quit" in lines[-1]
     assert not any("NYSE" in line or "q quit" in line for line in lines[1:-1])
@@ -69,7 +69,9 @@ def test_every_size_is_filled_exactly_and_too_small_heals(full_home: Home, price
         session.resize(120, 40)
         session.wait_for(lambda seen: shows(seen, prices(*TICKERS)))
         session.wait_until(lambda: session.lines()[-1].strip().endswith("quit"), "the last line")
-        session.wait_until(lambda: "NYSE" in session.lines()[0], "the first line")
+        session.wait_until(
+            lambda: re.search(r" (PRE|OPEN|POST|CLOSED) ", session.lines()[0]) is not None, "the first line"
+        )
         session.settle()
         assert_fits(session, 120, 40)
         quit_cleanly(session)
@@ -78,7 +80,7 @@ def test_every_size_is_filled_exactly_and_too_small_heals(full_home: Home, price
 def test_ascii_shows_nothing_else(full_home: Home, prices: Prices) -> None:
     with full_home.start("--ascii") as session:
         session.wait_for(lambda seen: shows(seen.replace("|", " "), prices("RUT", "SPX")))
-        session.wait_for("lasting or temporary")
+        session.wait_for(answered)
         for key, words in (("2", "2 spreads"), ("3", "sectors"), ("4", "risk"), ("6", "failover"), ("?", "this help")):
             session.press(key)
             session.wait_for(words)
@@ -119,7 +121,7 @@ def test_colours_are_sent_otherwise(quick_home: Home, prices: Prices) -> None:
 def test_nothing_is_written_while_nothing_changes(full_home: Home, upstream: Upstream, prices: Prices) -> None:
     with full_home.start() as session:
         session.wait_for(lambda seen: shows(seen, prices(*TICKERS)))
-        session.wait_for("lasting or temporary")
+        session.wait_for(answered)
         for _ in range(5):
             if not written_while_polling(session, upstream):  # all has come that was on its way
                 break

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.end_to_end.home import Home, price_shown, quit_cleanly, shows
+from tests.end_to_end.home import Home, answered, feeds_well, price_shown, quit_cleanly, shows
 from tests.terminal.pty_session import PtySession
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.server import Upstream
@@ -31,7 +31,7 @@ def running(market: UpstreamMarket, filled: Path, tmp_path_factory: pytest.TempP
         home = Home(tmp_path_factory.mktemp("keys"), upstream, filled=filled)
         with home.start() as session:
             session.wait_for(lambda seen: shows(seen, {"RUT": f"{market.last('RUT').price:,.2f}"}))
-            session.wait_for("lasting or temporary")
+            session.wait_for(answered)
             yield Desk(session, upstream)
     market.restore()
 
@@ -256,7 +256,7 @@ def test_s_sorts_and_its_capital_the_other_way(desk: Desk) -> None:
 
 def test_the_view_is_remembered(full_home: Home) -> None:
     with full_home.start() as session:
-        session.wait_for("feeds ok")
+        session.wait_for(feeds_well)
         colours = look(session)
         session.press("t")
         session.wait_until(lambda: look(session) != colours, "other colours")

@@ -5,14 +5,14 @@ import signal
 
 import pytest
 
-from tests.end_to_end.home import PROGRAM, ROOT, Home, price_shown
+from tests.end_to_end.home import PROGRAM, ROOT, Home, feeds_well, price_shown
 from tests.terminal.pty_session import PtySession
 
 pytestmark = pytest.mark.terminal
 
 
 def is_filled(screen: str) -> bool:
-    return price_shown(screen, "RUT") not in (None, "?") and "feeds ok" in screen
+    return price_shown(screen, "RUT") not in (None, "?") and feeds_well(screen)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])

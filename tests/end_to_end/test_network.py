@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from rotation_tui.domain.session import nyse
-from tests.end_to_end.home import SMALL_BOARD, SMALL_SYMBOLS, Home, price_shown, quit_cleanly, shows
+from tests.end_to_end.home import (
+    SMALL_BOARD,
+    SMALL_SYMBOLS,
+    Home,
+    answered,
+    feeds_well,
+    price_shown,
+    quit_cleanly,
+    shows,
+)
 from tests.upstream import replies
 from tests.upstream.cboe import DELAY
 from tests.upstream.replies import Answer, Fault
@@ -42,7 +51,7 @@ def rests(upstream: Upstream) -> bool:
 def test_a_dead_network_shows_and_heals_by_itself(patient_home: Home, upstream: Upstream, prices: Prices) -> None:
     before = prices(*SHOWN)
     with patient_home.start() as session:
-        session.wait_for(lambda seen: shows(seen, before) and "feeds ok" in seen)
+        session.wait_for(lambda seen: shows(seen, before) and feeds_well(seen))
         session.wait_until(lambda: rests(upstream), "the end of a round, so that no source answers half of one")
         upstream.kill()
         session.wait_for(lambda seen: "yahoo down" in seen or "feeds down" in seen or "NO FEED" in seen)
@@ -51,7 +60,7 @@ def test_a_dead_network_shows_and_heals_by_itself(patient_home: Home, upstream: 
         session.wait_for(lambda seen: re.search(r"yahoo .*DOWN .*retry in .*cannot be reached", seen) is not None)
         upstream.market.scale("RUT", 1.01)
         upstream.start()
-        session.wait_for("feeds ok")
+        session.wait_for(feeds_well)
         session.wait_for("yahoo answers again")
         session.press("1")
         session.wait_for(lambda seen: shows(seen, prices(*SHOWN)))
@@ -63,11 +72,11 @@ def test_without_a_network_the_last_known_board_is_there_at_once(
     full_home: Home, upstream: Upstream, prices: Prices
 ) -> None:
     with full_home.start() as session:
-        session.wait_for(lambda seen: shows(seen, prices(*SHOWN)) and "lasting or temporary" in seen)
+        session.wait_for(lambda seen: shows(seen, prices(*SHOWN)) and answered(seen))
         quit_cleanly(session)
     upstream.kill()
     with full_home.start() as session:
-        session.wait_for(lambda seen: shows(seen, prices(*SHOWN)) and "lasting or temporary" in seen)
+        session.wait_for(lambda seen: shows(seen, prices(*SHOWN)) and answered(seen))
         session.wait_for("yahoo: ")
         assert shows(session.screen_text(), prices(*SHOWN))
         quit_cleanly(session)
@@ -202,7 +211,7 @@ def test_a_second_start_asks_for_no_history_before_it_is_due(
         session.wait_until(
             lambda: len(list(kept.glob("*/bars/*.json"))) == len(SMALL_SYMBOLS) + of_drivers, "the history on disk"
         )
-        session.wait_for("lasting or temporary")
+        session.wait_for(answered)
         quit_cleanly(session)
     first = upstream.count("yahoo/v8/finance/chart"), upstream.count("cboe")
     polled = upstream.count("yahoo/v7")

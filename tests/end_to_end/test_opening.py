@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rotation_tui.terminal.first_paint import CLEAR_SCREEN, TAKE_SCREEN
-from tests.end_to_end.home import SMALL_BOARD, Home, price_shown, quit_cleanly
+from tests.end_to_end.home import SMALL_BOARD, Home, feeds_well, price_shown, quit_cleanly
 from tests.terminal.emulator import Emulator
 from tests.terminal.pty_session import PtySession
 from tests.upstream.market import UpstreamMarket
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.terminal
 
 
 def is_filled(screen: str) -> bool:
-    return price_shown(screen, "RUT") not in (None, "?") and "feeds ok" in screen
+    return price_shown(screen, "RUT") not in (None, "?") and feeds_well(screen)
 
 
 @pytest.fixture(scope="module")

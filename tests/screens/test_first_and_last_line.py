@@ -1,6 +1,8 @@
 """The first line keeps trust in sight, the last one help and quit; too small a terminal is told so."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,10 +13,11 @@ from rotation_tui.board.contract import Board, Loading, Mode
 from rotation_tui.domain.feed import FeedHealth, FeedState
 from rotation_tui.domain.session import EASTERN, Phase
 from rotation_tui.domain.state import State
-from rotation_tui.domain.verdict import Regime
+from rotation_tui.domain.verdict import Course, Leader, Leads, Regime
 from rotation_tui.screens.arrange import LEAST
 from rotation_tui.screens.header import header_row
 from rotation_tui.screens.view import View
+from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE
 from tests.boards import BOARDS, EMPTY, FULL, NOW, STALE, UNKNOWN
@@ -65,22 +68,105 @@ def test_trust_is_never_cut(
     assert mode is not Mode.AS_OF or f"AS OF {board.generated_at.astimezone(EASTERN).date()}" in text
 
 
+def answered(side: Leader, **more: Any) -> Board:
+    """The full board with this answer."""
+    leads = Leads(side, 4.6, 4.6, -0.1, None, Leader.SMALL, Leader.LARGE, Course.FADING, "RUT-SPX", State.CLOSED)
+    return replace(FULL, verdict=replace(FULL.verdict, leads=replace(leads, **more)))
+
+
+_SIDES = {
+    Leader.SMALL: "SMALL", Leader.LARGE: "LARGE", Leader.MIXED: "MIXED", Leader.NEITHER: "NEITHER",
+    Leader.UNKNOWN: "LEADS?",
+}  # fmt: skip
+_margins = st.one_of(st.none(), st.floats(-99.0, 99.0), st.sampled_from([-1234.5, 0.0, -0.0, 1234.5]))
+
+
+@given(
+    st.sampled_from(Leader), _margins, _margins, _margins, st.sampled_from(State), st.integers(60, 250),
+    st.sampled_from([Mode.LIVE, Mode.DEMO, Mode.AS_OF]), st.sampled_from([None, "10:59"]), st.booleans(),
+    st.sampled_from([*Regime]), st.sampled_from([None, Loading(12, 36, ())]),
+)  # fmt: skip
+def test_who_leads_is_always_there_and_no_sign_is_ever_lost(
+    side: Leader, half: float | None, year: float | None, month: float | None, state: State, width: int, mode: Mode,
+    frozen: str | None, slow: bool, regime: Regime, loading: Loading | None,
+) -> None:  # fmt: skip
+    board = answered(side, half_pp=half, ytd_pp=year, month_pp=month, state=state, as_of=NOW - timedelta(days=16))
+    down = FeedHealth("n" * 40, FeedState.DOWN, NOW, "no answer", 1, 1)
+    board = replace(
+        board, mode=mode, loading=loading, feeds=(down, *FULL.feeds),
+        verdict=replace(board.verdict, regime=regime),
+    )  # fmt: skip
+    row = header_row(board, NOW, width, UNICODE, frozen_since=frozen, low_bandwidth=slow)
+    text = text_of(row)
+    assert width_of(row) == width
+    word = "LEADS…" if side is Leader.UNKNOWN and loading else _SIDES[side]
+    assert word in text
+    assert text.endswith(" down ")
+    for name, value in (("half", half), ("YTD", year), ("1M", month)):
+        if f" {name} " in text:
+            assert f" {name} {figures.signed(value)}" in text
+
+
+def test_the_first_line_is_the_answer() -> None:
+    wide = first_line(replace(answered(Leader.SMALL), loading=None), 122)
+    assert wide.startswith(" SMALL CAPS LEAD  half +4.6  YTD +4.6  1M −0.1↓ fading │ ROTATION day 76 +58")
+    assert wide.endswith("OPEN closes in 5h 00m  feeds 3/3 ")
+    narrow = first_line(answered(Leader.SMALL), 80)
+    assert narrow.startswith(" SMALL LEADS  half +4.6  YTD +4.6  1M −0.1↓  ROTATION 76d +58")
+    assert narrow.endswith("OPEN 5h 00m  ok ")
+    mixed = first_line(answered(Leader.MIXED, half_side=Leader.SMALL, year_side=Leader.NEITHER, course=None), 160)
+    assert mixed.startswith(" MIXED: small half, even year  half +4.6")
+    assert "lasting or temporary: lasting" in mixed
+    assert first_line(answered(Leader.NEITHER), 122).startswith(" NEITHER LEADS")
+
+
+def test_one_thing_is_bright() -> None:
+    row = header_row(answered(Leader.SMALL), NOW, 160, UNICODE, frozen_since=None)
+    assert [s.text for s in row if s.tone == "bright"] == [" SMALL CAPS LEAD"]
+
+
+@pytest.mark.parametrize("width", [60, 80, 122, 200])
+def test_a_stale_answer_is_dim_and_says_its_age(width: int) -> None:
+    board = answered(Leader.SMALL, state=State.STALE, as_of=NOW - timedelta(days=6))
+    row = header_row(board, NOW, width, UNICODE, frozen_since=None)
+    assert "6d old" in text_of(row)
+    assert not [s for s in row if s.tone == "bright"]
+    assert "old" not in first_line(answered(Leader.SMALL, as_of=NOW - timedelta(days=6)), width)
+
+
+def test_a_period_that_is_over_is_called_by_its_year_and_an_odd_base_is_marked() -> None:
+    over = replace(answered(Leader.SMALL), periods={"YTD": "YTD 2025", "HALF": "H2 2025"})
+    assert "  H2 2025 +4.6  YTD 2025 +4.6" in first_line(over, 160)
+    odd = tuple(replace(row, marks={"1M": "* from the close of another day"}) for row in FULL.spreads)
+    assert "half +4.6  YTD +4.6  1M −0.1*↓" in first_line(replace(answered(Leader.SMALL), spreads=odd), 160)
+
+
+def test_funds_that_stand_in_for_the_indexes_are_named() -> None:
+    assert "SMALL CAPS LEAD IWM−SPY  half" in first_line(answered(Leader.SMALL, pair="IWM-SPY"), 160)
+
+
 @given(widths)
-def test_the_answer_stands_first(width: int) -> None:
-    assert first_line(FULL, width).startswith(f" {Regime.ROTATION.value}")
-    assert first_line(UNKNOWN, width).startswith(" STATE?")
-    assert first_line(UNKNOWN, 120).find("needs the history of both legs") > 0
-    assert first_line(EMPTY, width).startswith(" STATE…")
+def test_what_is_unknown_says_why_and_what_is_coming_how_far_it_is(width: int) -> None:
+    assert "LEADS?" in first_line(UNKNOWN, width)
+    assert "no history of RUT and SPX yet" in first_line(UNKNOWN, 120)
+    assert "LEADS…" in first_line(EMPTY, width)
     assert EMPTY.loading is not None
     assert f"0 of {EMPTY.loading.want} histories" in first_line(EMPTY, 120)
 
 
-@pytest.mark.parametrize(("width", "words"), [(80, "provisional 12/36"), (122, "provisional, 12 of 36 histories")])
+@pytest.mark.parametrize(("width", "words"), [(60, "12/36"), (80, "12/36"), (122, "provisional: 12 of 36 histories")])
 def test_an_answer_before_all_histories_are_there_is_called_provisional(width: int, words: str) -> None:
-    line = first_line(replace(FULL, loading=Loading(12, 36, ("XLF",))), width)
+    line = first_line(replace(answered(Leader.SMALL), loading=Loading(12, 36, ("XLF",))), width)
     assert words in line
+    assert re.match(r" SMALL( CAPS LEAD| LEADS)\? ", line)
     assert "lasting" not in line.lower()
     assert "provisional" not in first_line(FULL, width)
+
+
+def test_a_phase_that_does_not_end_soon_ends_on_a_day() -> None:
+    closed = replace(FULL.session, phase=Phase.CLOSED, next_change=NOW + timedelta(days=2, hours=17))
+    assert "CLOSED → Thu 04:00  feeds 3/3" in first_line(replace(FULL, session=closed), 122)
+    assert first_line(replace(answered(Leader.SMALL), session=closed), 80).endswith("CLOSED 2d 17h  ok ")
 
 
 @pytest.mark.parametrize("width", [60, 80, 122])
@@ -93,20 +179,14 @@ def test_where_no_source_answers_at_the_first_start_the_next_step_is_said(width:
     assert "NO DATA" not in first_line(replace(nothing, tickers=prices), width), "what is known is still worth more"
 
 
-def test_with_room_the_first_line_says_everything() -> None:
-    line = first_line(FULL, 122)
-    for word in ("ROTATION 76 sessions", "score +58", "lasting or temporary: lasting", "NYSE OPEN closes in 5h 00m"):
-        assert word in line
-
-
 @pytest.mark.parametrize(
     ("feeds", "word"),
     [
         ([], "saved"),  # before the feeds are opened, and something is known
         ([(FeedState.OFF, False, None)], "saved"),
-        ([(FeedState.LIVE, True, None), (FeedState.OFF, False, None)], "feeds ok"),
+        ([(FeedState.LIVE, True, None), (FeedState.OFF, False, None)], "feeds 1/1"),
         ([(FeedState.LIVE, True, None), (FeedState.DEGRADED, True, None)], "feeds in part"),
-        ([(FeedState.LATE, False, None), (FeedState.LATE, False, None)], "connecting"),
+        ([(FeedState.LATE, False, None), (FeedState.LATE, False, None)], "asking 2 feeds"),
         ([(FeedState.LATE, True, None), (FeedState.LATE, True, None)], "NO FEED"),
         ([(FeedState.DOWN, True, "timeout"), (FeedState.DOWN, False, "timeout")], "NO FEED"),
         ([(FeedState.DOWN, True, "timeout"), (FeedState.LIVE, True, None)], "feed0 down"),
@@ -124,12 +204,12 @@ def test_feeds_that_answer_are_not_called_well_over_old_closes() -> None:
     old = replace(FULL, spreads=tuple(replace(row, study_state=State.STALE) for row in FULL.spreads))
     well = (FeedHealth("feed", FeedState.LIVE, NOW, None, 1, 10),)
     assert first_line(replace(old, feeds=well)).rstrip().endswith("old closes")
-    assert first_line(replace(FULL, feeds=well)).rstrip().endswith("feeds ok")
+    assert first_line(replace(FULL, feeds=well)).rstrip().endswith("feeds 1/1")
 
 
-def test_feeds_that_stopped_are_not_called_connecting() -> None:
-    assert "connecting" in first_line(UNKNOWN)
-    assert "connecting" not in first_line(STALE)
+def test_feeds_that_stopped_are_not_called_asked_for_the_first_time() -> None:
+    assert "asking" in first_line(UNKNOWN)
+    assert "asking" not in first_line(STALE)
 
 
 @pytest.mark.whole

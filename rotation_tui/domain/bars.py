@@ -53,7 +53,7 @@ def all_splits(*known: Iterable[Split]) -> tuple[Split, ...]:
 class Bars:
     """Daily closes of `symbol`, ascending, one row a session; other columns where the source has them.
 
-    `closes` are on `basis`; `highs`, `lows` and `volumes` have the same length or are None. `splits` are those
+    `closes` are on `basis`; `opens`, `highs`, `lows` and `volumes` have the same length or are None. `splits` are those
     on record, ascending. `last_print` is the time of the last row's final trade where the
     source tells it. An `outline` stands in until the history is there: the closes of some recent years, so that
     nothing may be said from it of all that went before, as a record is. Raises RefusedValueError where rows are not
@@ -72,10 +72,11 @@ class Bars:
     last_print: datetime | None = None
     lows: Column | None = None
     outline: bool = False
+    opens: Column | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fetched_at", refusal.utc(f"{self.symbol} fetched_at", self.fetched_at))
-        for name in ("closes", "highs", "lows", "volumes"):
+        for name in ("closes", "highs", "lows", "volumes", "opens"):
             column = kept(self, name)
             if column is not None and len(column.numbers) != len(self.dates):
                 raise refusal.RefusedValueError(
@@ -123,12 +124,13 @@ class Bars:
             closes=kept(self, "closes", rows),
             highs=kept(self, "highs", rows),
             lows=kept(self, "lows", rows),
+            opens=kept(self, "opens", rows),
             volumes=kept(self, "volumes", rows),
             last_print=self.last_print if ends_same else None,
         )
 
 
-pack(Bars, "closes", "highs", "lows", "volumes")
+pack(Bars, "closes", "highs", "lows", "volumes", "opens")
 
 
 def _of_sessions(bars: Bars, calendar: Calendar) -> Bars:
@@ -140,13 +142,14 @@ def _of_sessions(bars: Bars, calendar: Calendar) -> Bars:
     rows = [i for i, d in enumerate(bars.dates) if d in sessions or not calendar.first <= d <= calendar.last]
     if len(rows) == len(bars.dates):
         return bars
-    closes, highs, lows, volumes = bars.closes, bars.highs, bars.lows, bars.volumes
+    closes, highs, lows, volumes, opens = bars.closes, bars.highs, bars.lows, bars.volumes, bars.opens
     return replace(
         bars,
         dates=tuple(bars.dates[i] for i in rows),
         closes=tuple(closes[i] for i in rows),
         highs=None if highs is None else tuple(highs[i] for i in rows),
         lows=None if lows is None else tuple(lows[i] for i in rows),
+        opens=None if opens is None else tuple(opens[i] for i in rows),
         volumes=None if volumes is None else tuple(volumes[i] for i in rows),
         last_print=bars.last_print if rows and rows[-1] == len(bars.dates) - 1 else None,
     )
@@ -217,5 +220,6 @@ def _divided(bars: Bars, row: int, split: Split) -> Bars:
         closes=tuple(close / ratio for close in closes[:row]) + closes[row:],
         highs=before(bars.highs, 1 / ratio),
         lows=before(bars.lows, 1 / ratio),
+        opens=before(bars.opens, 1 / ratio),
         volumes=before(bars.volumes, ratio),
     )

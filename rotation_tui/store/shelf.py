@@ -135,7 +135,7 @@ def joined(old: Bars, new: Bars) -> Bars | None:
     """
     if not agree(old, new):
         return None
-    columns = ("highs", "lows", "volumes")
+    columns = ("highs", "lows", "volumes", "opens")
     if any((getattr(old, name) is None) != (getattr(new, name) is None) for name in columns):
         return None
     told = frozenset(new.dates)
@@ -159,4 +159,5 @@ def joined(old: Bars, new: Bars) -> Bars | None:
         all_splits(old.splits, new.splits),
         new.last_print,
         column("lows"),
+        column("opens"),
     )

@@ -149,9 +149,9 @@ def _between(bars: Bars, before: date, day: date) -> float | None:
 
 
 def _sound(bars: Bars) -> Bars:
-    """`bars` without highs, lows and volumes that no session can have had.
+    """`bars` without opens, highs, lows and volumes that no session can have had.
 
-    An extreme lies no further from the closes of its session and of the one before than a close may.
+    An open or extreme lies no further from the closes of its session and of the one before than a close may.
     """
     if not bars.dates:
         return bars
@@ -159,7 +159,12 @@ def _sound(bars: Bars) -> Bars:
     up, down = (LARGEST_FACTOR, 1 / LARGEST_FACTOR) if volatile else (1 + LARGEST_MOVE, 1 - LARGEST_MOVE)
     closes = bars.closes
     both = list(zip(closes, (*closes[:1], *closes[:-1]), strict=True))
-    highs, lows, volumes = bars.highs, bars.lows, bars.volumes
+    opens, highs, lows, volumes = bars.opens, bars.highs, bars.lows, bars.volumes
+    if opens is not None:
+        opens = tuple(
+            v if v is None or down * min(now, before) <= v <= up * max(now, before) else None
+            for v, (now, before) in zip(opens, both, strict=True)
+        )
     if highs is not None:
         highs = tuple(
             v if v is None or now * (1 - _ROUNDED) <= v <= up * max(now, before) else None
@@ -172,6 +177,6 @@ def _sound(bars: Bars) -> Bars:
         )
     if volumes is not None:
         volumes = tuple(v if v is None or 0 <= v <= LARGEST_VOLUME else None for v in volumes)
-    if (highs, lows, volumes) == (bars.highs, bars.lows, bars.volumes):
+    if (opens, highs, lows, volumes) == (bars.opens, bars.highs, bars.lows, bars.volumes):
         return bars
-    return replace(bars, highs=highs, lows=lows, volumes=volumes)
+    return replace(bars, opens=opens, highs=highs, lows=lows, volumes=volumes)

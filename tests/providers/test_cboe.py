@@ -68,6 +68,9 @@ def aapl_history(body: bytes) -> None:
     assert bars.volumes is not None
     assert bars.lows is not None
     assert (bars.highs[-1], bars.volumes[-1]) == (323.3, 40840778)
+    assert bars.opens is not None
+    assert bars.lows[-1] is not None
+    assert bars.lows[-1] <= (bars.opens[-1] or 0) <= 323.3
     assert 0.9 * bars.closes[-1] < (bars.lows[-1] or 0) < bars.closes[-1]
 
 
@@ -206,6 +209,7 @@ OHLC = "DATE,OPEN,HIGH,LOW,CLOSE\n12/30/2025,15,16.5,14,14.3\n12/31/2025,15,0.0,
 def test_history_with_open_high_low_close() -> None:
     bars = parse_history(OHLC.encode(), "VIX", OPEN)
     assert (bars.closes, bars.highs, bars.lows) == ((14.3, 14.95), (16.5, None), (14.0, 14.0))
+    assert bars.opens == (15.0, 15.0)
 
 
 @pytest.mark.parametrize(

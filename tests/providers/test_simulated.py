@@ -82,6 +82,12 @@ async def test_columns_beside_the_closes() -> None:
     assert iwm.lows is not None
     recent_rows = list(zip(iwm.lows, iwm.closes, strict=True))[-525:]
     assert all(low is not None and close * 0.88 < low <= close for low, close in recent_rows)
+    assert iwm.opens is not None
+    for low, opened, high in list(zip(iwm.lows, iwm.opens, iwm.highs, strict=True))[-525:]:
+        assert low is not None
+        assert opened is not None
+        assert high is not None
+        assert low * 0.99 <= opened <= high * 1.01
 
 
 @pytest.mark.parametrize("symbol", BOARD)

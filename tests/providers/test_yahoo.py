@@ -683,11 +683,12 @@ def test_columns_beside_the_close() -> None:
     found = chart(
         "IWM",
         ROWS,
-        quote={"high": [100.5, None], "low": [None, 99.25, 0], "volume": [1000, 0, None]},
+        quote={"open": [99.5, 0], "high": [100.5, None], "low": [None, 99.25, 0], "volume": [1000, 0, None]},
         indicators={"adjclose": [{"adjclose": [98.123456, None, 102.0]}]},
         events={"splits": {"1": {"date": seconds(et(2, 9, 30)), "numerator": 2, "denominator": 1}}},
     )
     prices, total = decoded("IWM", found)
+    assert prices.opens == (99.5, None, None)
     assert prices.highs == (100.5, None, None)
     assert prices.lows == (None, 99.25, None)
     assert prices.volumes == (1000, 0, None)

@@ -55,15 +55,19 @@ def test_a_split_of_any_ratio_gives_the_same_history_however_the_source_tells_it
 ) -> None:
     flat = _jumped(1 + market, at)
     split = (Split(flat.dates[at], ratio[0] / ratio[1]),)
-    told = replace(flat, splits=split, volumes=(100.0,) * 60, highs=tuple(c * 1.01 for c in flat.closes))
+    told = replace(
+        flat, splits=split, volumes=(100.0,) * 60, highs=tuple(c * 1.01 for c in flat.closes), opens=flat.closes
+    )
     raw = replace(
         told,
         closes=(*(c * ratio[0] / ratio[1] for c in flat.closes[:at]), *flat.closes[at:]),
         highs=(*(c * 1.01 * ratio[0] / ratio[1] for c in flat.closes[:at]), *(c * 1.01 for c in flat.closes[at:])),
+        opens=(*(c * ratio[0] / ratio[1] for c in flat.closes[:at]), *flat.closes[at:]),
     )
     assert applied(told) is told
     assert applied(raw).closes == pytest.approx(flat.closes)
     assert applied(raw).highs == pytest.approx(told.highs)
+    assert applied(raw).opens == pytest.approx(told.opens)
     assert applied(raw).volumes == pytest.approx([100.0 * ratio[0] / ratio[1]] * at + [100.0] * (60 - at))
     judgement = judged(raw, (), ())
     assert judgement.doubt is None
@@ -169,11 +173,12 @@ def test_extremes_and_volumes_that_no_day_can_have_are_unknown() -> None:
         FLAT,
         highs=(FLAT.closes[0] * 10, *(c * 1.01 for c in FLAT.closes[1:-1]), FLAT.closes[-1] * 0.5),
         lows=(0.01, *(c * 0.99 for c in FLAT.closes[1:-1]), FLAT.closes[-1] * 2),
+        opens=(FLAT.closes[0] * 3, *FLAT.closes[1:-1], 0.01),
         volumes=(-1.0, 1e300, *(1e6,) * (n - 2)),
     )
     found = judged(bad, (), ()).bars
     assert found.closes == FLAT.closes
-    for column, told in ((found.highs, bad.highs), (found.lows, bad.lows)):
+    for column, told in ((found.highs, bad.highs), (found.lows, bad.lows), (found.opens, bad.opens)):
         assert column is not None
         assert told is not None
         assert (column[0], column[-1], column[1:-1]) == (None, None, told[1:-1])

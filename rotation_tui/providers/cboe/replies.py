@@ -22,7 +22,8 @@ _CLOCK_ERROR = timedelta(minutes=5)
 _SETTLING = timedelta(seconds=DELAY_S + 300)
 _CENT = 0.005
 
-Row = tuple[date, float | None, float | None, float | None, float | None]  # close, high, low, volume
+Row = tuple[date, float | None, float | None, float | None, float | None, float | None]
+"""A day, its close, high, low, volume and open."""
 
 
 class _CboeQuote(msgspec.Struct):
@@ -48,6 +49,7 @@ class _Many(msgspec.Struct):
 class _Bar(msgspec.Struct):
     date: date
     close: object
+    open: object = None
     high: object = None
     low: object = None
     volume: object = None
@@ -101,6 +103,7 @@ def parse_chart(body: bytes, symbol: str, now: datetime) -> Bars:
                 _number("high", bar.high),
                 _number("low", bar.low),
                 _number("volume", bar.volume),
+                _number("open", bar.open),
             )
             for bar in chart.data
         ]
@@ -120,7 +123,7 @@ def parse_history(body: bytes, symbol: str, now: datetime) -> Bars:
     if header[:1] != ["DATE"] or not (header[1:] == [symbol] or "CLOSE" in header):
         raise BadReply(f"{symbol}: unexpected columns {plain_text(', '.join(header), 80)}")
     close_at = header.index("CLOSE") if "CLOSE" in header else 1
-    places = {title: header.index(title) for title in ("HIGH", "LOW") if title in header}
+    places = {title: header.index(title) for title in ("HIGH", "LOW", "OPEN") if title in header}
     rows: list[Row] = []
     for line in lines:
         if not line:
@@ -128,10 +131,11 @@ def parse_history(body: bytes, symbol: str, now: datetime) -> Bars:
         try:
             if len(line) != len(header):
                 raise ValueError(f"{len(line)} cells")
-            high, low = (
-                _number(title.lower(), line[places[title]]) if title in places else None for title in ("HIGH", "LOW")
+            high, low, opened = (
+                _number(title.lower(), line[places[title]]) if title in places else None
+                for title in ("HIGH", "LOW", "OPEN")
             )
-            rows.append((decode.american_date(line[0]), _number("close", line[close_at]), high, low, None))
+            rows.append((decode.american_date(line[0]), _number("close", line[close_at]), high, low, None, opened))
         except ValueError as fault:
             raise BadReply(f"{symbol} history, line {lines.line_num}: {plain_text(str(fault))}") from None
     return _bars(symbol, rows, now)
@@ -211,7 +215,7 @@ def _bars(symbol: str, rows: Iterable[Row], now: datetime) -> Bars:
     sessions = frozenset(calendar.sessions(known[0][0], known[-1][0]))
     traded = [row for row in known if row[0] in sessions]
     highs, lows = tuple(row[2] for row in traded), tuple(row[3] for row in traded)
-    volumes = tuple(row[4] for row in traded)
+    volumes, opens = tuple(row[4] for row in traded), tuple(row[5] for row in traded)
     try:
         return Bars(
             symbol,
@@ -222,6 +226,7 @@ def _bars(symbol: str, rows: Iterable[Row], now: datetime) -> Bars:
             now,
             highs=highs if any(highs) else None,
             lows=lows if any(lows) else None,
+            opens=opens if any(opens) else None,
             volumes=volumes if any(volumes) else None,
         )
     except RefusedValueError as fault:

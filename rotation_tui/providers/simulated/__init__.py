@@ -22,7 +22,7 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
 )
 from rotation_tui.providers.simulated import facts, macro
-from rotation_tui.providers.simulated.columns import highs, lows, volumes
+from rotation_tui.providers.simulated.columns import highs, lows, opens, volumes
 from rotation_tui.providers.simulated.live import live_price
 from rotation_tui.providers.simulated.market import Market
 
@@ -149,6 +149,7 @@ class Simulated:
         tops: list[float | None] = [None]
         bottoms: list[float | None] = [None]
         shares: list[float | None] = [None]
+        firsts: list[float | None] = [None]
         with_highs = symbol in facts.LONG_HISTORY and symbol != "VIX"
         for year in range(first.year + 1, last.year + 1):
             sessions = self._market.sessions(year)
@@ -158,6 +159,7 @@ class Simulated:
             unread: list[float | None] = [None] * len(sessions)
             recent = year > last.year - _READ_YEARS
             bottoms += lows(self._market, symbol, year) if with_highs and recent else unread
+            firsts += opens(self._market, symbol, year) if with_highs and recent else unread
             shares += (volumes(self._market, symbol, year) if recent else None) or unread
         rows = dates.index(last) + 1
         traded = any(share is not None for share in shares)
@@ -170,6 +172,7 @@ class Simulated:
             fetched_at=at,
             highs=tuple(tops[:rows]) if with_highs else None,
             lows=tuple(bottoms[:rows]) if with_highs else None,
+            opens=tuple(firsts[:rows]) if with_highs else None,
             volumes=tuple(shares[:rows]) if traded else None,
             last_print=self._calendar.close_at(last),
         )

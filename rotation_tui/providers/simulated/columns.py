@@ -1,4 +1,4 @@
-"""What stands beside the simulated closes: the extreme prices of each session and the shares traded."""
+"""What stands beside the simulated closes: the first and the extreme prices of each session, and the shares traded."""
 
 import math
 from collections.abc import Iterator
@@ -28,6 +28,15 @@ def highs(market: Market, symbol: str, year: int) -> list[float]:
 def lows(market: Market, symbol: str, year: int) -> list[float]:
     """Lowest prices of all sessions of a year: never above the close."""
     return _extremes(market, symbol, year, "low")
+
+
+def opens(market: Market, symbol: str, year: int) -> list[float]:
+    """First prices of all sessions of a year: the close before and what of the day's move came overnight."""
+    if symbol in facts.FOLLOWERS:
+        base, factor, _, _ = facts.FOLLOWERS[symbol]
+        return [round(price * factor, 2) for price in opens(market, base, year)]
+    days = zip(market.closes(symbol, year), market.moves(symbol, year), strict=True)
+    return [round(close * math.exp((GAP - 1) * move), 2) for close, move in days]
 
 
 def _extremes(market: Market, symbol: str, year: int, which: Literal["high", "low"]) -> list[float]:

@@ -33,6 +33,7 @@ OutlinesFound = tuple[list[Bars], dict[str, str]]
 class _Row(Struct, frozen=True):
     day: date
     close: float
+    open: float | None
     high: float | None
     low: float | None
     volume: float | None
@@ -76,7 +77,7 @@ def _outline(instrument: Instrument, part: msgspec.Raw, now: datetime) -> Bars:
     if not told:
         raise UnknownSymbol(f"Yahoo has no history of {instrument.symbol}")
     prices = _of_chart(instrument, told[0], None, now)[0]
-    return replace(prices, highs=None, lows=None, volumes=None, splits=(), outline=True)
+    return replace(prices, opens=None, highs=None, lows=None, volumes=None, splits=(), outline=True)
 
 
 def _of_chart(instrument: Instrument, chart: Chart, since: date | None, now: datetime) -> tuple[Bars, ...]:
@@ -116,6 +117,7 @@ def _bars(instrument: Instrument, chart: Chart, rows: list[_Row], now: datetime)
         fetched_at=now,
         highs=tuple(row.high for row in rows),
         lows=tuple(row.low for row in rows),
+        opens=tuple(row.open for row in rows),
         volumes=volumes if any(volumes) else None,  # zero in every row is no volume, not none traded
         splits=splits,
         last_print=last_print,
@@ -150,9 +152,10 @@ def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
     zone, decimals = chart.meta.zone, chart.meta.decimals
     exact = instrument.kind in (Kind.INDEX, Kind.VOLATILITY)
     listed = chart.meta.is_listed
-    for at, close, high, low, volume, total in zip(
+    for at, close, opened, high, low, volume, total in zip(
         chart.times,
         _padded("close", columns.close, n),
+        _padded("open", columns.open, n),
         _padded("high", columns.high, n),
         _padded("low", columns.low, n),
         _padded("volume", columns.volume, n),
@@ -169,6 +172,7 @@ def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
         by_day[day] = _Row(
             day=day,
             close=told,
+            open=_extreme(opened, decimals, exact),
             high=_extreme(high, decimals, exact),
             low=_extreme(low, decimals, exact),
             volume=volume if volume is not None and volume >= 0 else None,

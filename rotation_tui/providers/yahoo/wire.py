@@ -88,6 +88,7 @@ class Columns(msgspec.Struct):
     """The arrays beside `timestamp`; they may hold nulls, be shorter or null as a whole; spark sends closes alone."""
 
     close: Numbers | None = None
+    open: Numbers | None = None
     high: Numbers | None = None
     low: Numbers | None = None
     volume: Numbers | None = None

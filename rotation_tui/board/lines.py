@@ -70,6 +70,7 @@ class PriceLine(Struct, frozen=True, eq=False):
     lows: Column | None = None
     volumes: Column | None = None
     outline: bool = False
+    opens: Column | None = None
 
     @property
     def name(self) -> str:
@@ -89,6 +90,7 @@ class PriceLine(Struct, frozen=True, eq=False):
             highs=_first(self.highs, n),
             lows=_first(self.lows, n),
             volumes=_first(self.volumes, n),
+            opens=_first(self.opens, n),
         )
 
 
@@ -115,6 +117,7 @@ def price_line(bars: Bars) -> PriceLine | None:
         bars.lows,
         bars.volumes,
         bars.outline,
+        bars.opens,
     )
 
 

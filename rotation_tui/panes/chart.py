@@ -4,8 +4,10 @@ from rotation_tui.board.contract import Board
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Dated, Pane, Space, dated_rows
 from rotation_tui.panes.history.curves import KIND
+from rotation_tui.panes.history.drawing import SHAPE
 from rotation_tui.panes.history.face import face_of
 from rotation_tui.panes.history.frames import FRAME
+from rotation_tui.panes.history.lower import LOWER
 from rotation_tui.panes.parts import sentence
 from rotation_tui.widgets.cells import Face
 
@@ -19,7 +21,7 @@ def draw(board: Board, space: Space) -> Face:
     if history is None:
         next_step = "; it is asked again, x lets it go" if row is not None and row.why and row in board.looked else ""
         return sentence(f"History of {name}", _why_none(name, row) + next_step)
-    return face_of(history, space, stale=row is not None and State.STALE in (row.state, row.study_state))
+    return face_of(history, board, space, stale=row is not None and State.STALE in (row.state, row.study_state))
 
 
 def _subject(board: Board, space: Space) -> tuple[str | None, Dated | None]:
@@ -40,4 +42,4 @@ def _why_none(name: str, row: Dated | None) -> str:
     return f"no history of {what} yet{why}"
 
 
-PANE = Pane("chart", "History", draw, lambda _: 12, 8, settings=(FRAME, KIND), weight=4, most=lambda _: 16)
+PANE = Pane("chart", "History", draw, lambda _: 12, 8, settings=(FRAME, KIND, SHAPE, LOWER), most=lambda _: 16)

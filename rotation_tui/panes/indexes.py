@@ -206,7 +206,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         lines.append(("data", f"{row.note}: a fund and its index should be closer"))
     if row.why:
         lines.append(("why ?", row.why))
-    return with_chart(row.id, facts(lines), space, stale=State.STALE in (row.state, row.study_state))
+    return with_chart(row.id, facts(lines), board, space, stale=State.STALE in (row.state, row.study_state))
 
 
 PANE = Pane(

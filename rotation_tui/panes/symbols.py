@@ -38,8 +38,8 @@ def _columns(space: Space) -> list[Column[Dated]]:
         return Span(text, tone_of(row.state, "dim"))
 
     return [
-        Column("id", "", 9, name, lambda r: r.id, 0, left=True),
-        Column("last", "last", 10, last, None, 2),
+        Column("id", "", 7, name, lambda r: r.id, 0, left=True, grow=6),
+        Column("last", "last", 9, last, None, 2),
         Column("1D", "day", 5, day, lambda r: r.windows[Window.D1.value], 1),
     ]
 

@@ -159,5 +159,5 @@ def joined(old: Bars, new: Bars) -> Bars | None:
         all_splits(old.splits, new.splits),
         new.last_print,
         column("lows"),
-        column("opens"),
+        opens=column("opens"),
     )

@@ -27,6 +27,19 @@ def significant(value: float | None) -> str:
     return UNKNOWN if value is None else f"{value:#.4g}".rstrip(".")
 
 
+_THOUSANDS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+
+
+def short(value: float | None) -> str:
+    """A large number to three significant digits and the word for its thousands: "34.5m", "1.20bn"."""
+    if value is None:
+        return UNKNOWN
+    for size, word in _THOUSANDS:
+        if abs(value) >= size * 0.9995:
+            return f"{value / size:#.3g}".rstrip(".") + word
+    return f"{value:.0f}"
+
+
 _STEPS = (
     (timedelta(minutes=1), "live"),
     (timedelta(minutes=5), "1m"),

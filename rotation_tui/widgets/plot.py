@@ -1,6 +1,6 @@
 """Line charts over dates, in braille or ASCII: lines by `widgets/raster.py`, axes and tones are laid over them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -38,12 +38,13 @@ class Annotation(Struct, frozen=True):
 class Scale(Struct, frozen=True):
     """How values stand: evenly, or by their logarithm; `guide` is a value with a faint line across.
 
-    `text` writes the number beside the axis to so many decimals.
+    `text` writes the number beside the axis to so many decimals; `margin` is how many columns these take at least.
     """
 
     log: bool = False
     guide: float | None = None
     text: Callable[[float, int], str] = figures.amount
+    margin: int = 0
 
 
 class Plot(Struct, frozen=True):
@@ -88,9 +89,8 @@ def plot(
     if not known or width < 1 or height < 2:
         return Plot(tuple(fit((), width) for _ in range(height)), 0, ())
     low, high, tall = min(known), max(known), height - 1
-    numbers, decimals = ticks(low, high, max(1, (2 * tall + 2) // 5), log=scale.log)
-    texts = [scale.text(number, decimals) for number in numbers]
-    start = max(map(len, texts), default=-1) + 1
+    side = axis_of(low, high, tall, scale)
+    start = side.width
     names = max((len(one.name) + 1 for one in traces if one.name), default=0)
     names = names if width >= _NAMES_FROM + names else 0
     if width - start - names < width // 2:
@@ -102,17 +102,46 @@ def plot(
         room = replace(room, headroom=1)
     drawn = [draw(runs_of(one.values, room), room, braille=glyphs.braille) for one in traces]
     cells = _painted(traces, drawn, room, scale, annotations, glyphs)
-    side = {room.row(n): text for n, text in zip(numbers, texts, strict=True)} if start else {}
-    ends = _ends(traces, room, names)
+    points = tuple(max(0, room.first((x + 1) * room.across) - 1) for x in range(room.columns))
+    return assembled(cells, room, side if start else None, dates, points, width, _ends(traces, room, names))
+
+
+class AxisNumbers(Struct, frozen=True):
+    """The numbers beside a chart: where they stand and how they are written, and the columns they take."""
+
+    numbers: tuple[float, ...]
+    texts: tuple[str, ...]
+    width: int
+
+
+def axis_of(low: float, high: float, lines: int, scale: Scale) -> AxisNumbers:
+    """Round numbers for a chart so many lines tall."""
+    numbers, decimals = ticks(low, high, max(1, (2 * lines + 2) // 5), log=scale.log)
+    texts = tuple(scale.text(number, decimals) for number in numbers)
+    return AxisNumbers(tuple(numbers), texts, max(scale.margin, max(map(len, texts), default=-1) + 1))
+
+
+def assembled(
+    cells: Sequence[Sequence[Span]],
+    room: Field,
+    axis: AxisNumbers | None,
+    dates: Sequence[date],
+    points: tuple[int, ...],
+    width: int,
+    ends: Mapping[int, Row] | None = None,
+) -> Plot:
+    """The cells of a field with numbers before them, names behind them and dates below."""
+    start = axis.width if axis is not None else 0
+    names = width - start - room.columns
+    side = {room.row(n): text for n, text in zip(axis.numbers, axis.texts, strict=True)} if axis is not None else {}
     rows = [
         (
             *((Span(right(side.get(y, ""), start - 1) + " ", "faint"),) if start else ()),
             *_joined(line),
-            *ends.get(y, (Span(" " * names),)),
+            *(ends or {}).get(y, (Span(" " * names),)),
         )
         for y, line in enumerate(cells)
     ]
-    points = tuple(max(0, room.first((x + 1) * room.across) - 1) for x in range(room.columns))
     rows.append((Span(" " * start), *_foot(date_ticks([dates[at] for at in points]), names)))
     return Plot(tuple(fit(row, width) for row in rows), start, points)
 

@@ -1,47 +1,25 @@
 """A history as a face or as part of a detail: the drawing, what is read of it, and its title."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-from msgspec import Struct
-
+from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Drawable, PriceLine
 from rotation_tui.panes.base import Space
-from rotation_tui.panes.history.curves import KIND, Curve, Peak, curves_of, of_peak, peak_of, read, scale_of
+from rotation_tui.panes.history.curves import KIND, of_peak, read, value
+from rotation_tui.panes.history.drawing import SHAPE, Drawing, Manner, drawing
 from rotation_tui.panes.history.frames import FRAME, first_of, is_all
+from rotation_tui.panes.history.lower import LOWER, told
+from rotation_tui.panes.history.periods import candle_at
+from rotation_tui.panes.history.regimes import regime_on, regimes_of
 from rotation_tui.panes.parts import sentence
+from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, width_of
 from rotation_tui.widgets.glyphs import Glyphs
-from rotation_tui.widgets.plot import Annotation, Plot, Trace, plot
 
 
-class _Drawing(Struct, frozen=True):
-    curves: tuple[Curve, ...]
-    peaks: tuple[Peak | None, ...]
-    plot: Plot
-
-
-@lru_cache(maxsize=4)
-def _drawing(
-    history: Drawable, first: int, kind: str, tone: str, width: int, height: int, glyphs: Glyphs
-) -> _Drawing:  # fmt: skip
-    """Everything but the cursor; cached, since a board that moved has the same history for hours."""
-    curves = curves_of(history, first, kind, tone)
-    peaks = tuple(peak_of(curve, first, history.outline) for curve in curves)
-    annotations = [
-        Annotation(peak.point, peak.value, glyphs.up, "watch" if peak.record else curve.tone)
-        for curve, peak in zip(curves, peaks, strict=True) if peak is not None
-    ]  # fmt: skip
-    unnamed = ("ratio", "close")
-    traces = [Trace(c.values, c.tone, "" if len(curves) == 1 or c.name in unnamed else c.name) for c in curves]
-    scale = scale_of(history, kind)
-    drawn = plot(traces, history.dates[first:], width, height, scale=scale, annotations=annotations, glyphs=glyphs)
-    return _Drawing(curves, peaks, drawn)
-
-
-def face_of(history: Drawable, space: Space, *, stale: bool) -> Face:
+def face_of(history: Drawable, board: Board, space: Space, *, stale: bool) -> Face:
     """The chart in all of its place, with the cursor where there is one."""
-    frame, kind = space.setting(FRAME), space.setting(KIND)
+    frame, manner = space.setting(FRAME), _manner_of(history, board, space, stale=stale)
     first = first_of(history.dates, frame)
     if first is None:
         year = history.dates[-1].year
@@ -49,20 +27,48 @@ def face_of(history: Drawable, space: Space, *, stale: bool) -> Face:
             f"{history.name} {frame}",
             f"no close from the last week of {year - 1}, so {year} has no base; w shows another frame",
         )
-    drawing = _drawing(history, first, kind, "stale" if stale else "highlight", space.width, space.height, space.glyphs)
-    found = drawing.plot
+    made = drawing(history, first, manner)
+    found = made.plot
     rows, point = found.rows, len(history.dates) - 1
     back = _cursor(space)
     if back and found.points:
         column = max(0, len(found.points) - 1 - back)
         rows, point = found.with_cursor(column, space.glyphs.vertical, "bright"), first + found.points[column]
-    title = _title(history, first, frame, kind, space)
+    title = _title(history, first, manner.kind, made, space)
     pieces: list[Row] = [(Span(str(history.dates[point]), "highlight" if back else "dim", bold=bool(back)),)]
-    pieces += read(history, first, kind, point, frame)
-    pieces += _peaks(history, first, kind, drawing, space.glyphs)
+    pieces += _read(history, first, manner, made, point, frame)
+    pieces += _peaks(history, first, manner.kind, made, space.glyphs)
     covered = width_of((Span(title),)) + 1 if space.tight else 0
     header = (Span(" " * covered), *_as_fits(pieces, space.width - covered))
     return Face(title, rows, (None,) * len(rows), _subtitle(history, space), header)
+
+
+def _manner_of(history: Drawable, board: Board, space: Space, *, stale: bool, height: int | None = None) -> Manner:
+    return Manner(
+        kind=space.setting(KIND),
+        shape=space.setting(SHAPE),
+        lower=space.setting(LOWER),
+        regimes=regimes_of(board, history),
+        stale=stale,
+        width=space.width,
+        height=space.height if height is None else height,
+        glyphs=space.glyphs,
+    )
+
+
+def _read(history: Drawable, first: int, manner: Manner, made: Drawing, point: int, frame: str) -> list[Row]:
+    """What the reading line says at a row: the candle there or the curves, the regime, and what stands below."""
+    if made.candles:
+        one = candle_at(made.candles, point - first)
+        known = (("O", one.open), ("H", one.high), ("L", one.low), ("C", one.close))
+        pieces = [value(name, figures.amount(price)) for name, price in known]
+    else:
+        pieces = read(history, first, manner.kind, point, frame)
+    below = told(history, manner.lower, first, point, frame)
+    if below is not None:
+        pieces.append(value(*below))
+    regime = regime_on(manner.regimes, history.dates[point])
+    return [*pieces, *([value("regime", regime.value)] if regime is not None else [])]
 
 
 _LEAST, _MOST = 6, 16
@@ -71,7 +77,7 @@ _ROOM = 18
 """Lines of a detail from which on a chart stands in it."""
 
 
-def with_chart(name: str, facts: Rows, space: Space, *, stale: bool) -> Rows:
+def with_chart(name: str, facts: Rows, board: Board, space: Space, *, stale: bool) -> Rows:
     """A detail with the chart of its row above what is said of it, where there is room and a history.
 
     What is said goes on below the last line, where it can be scrolled to, before the chart gets too low to be read.
@@ -81,14 +87,13 @@ def with_chart(name: str, facts: Rows, space: Space, *, stale: bool) -> Rows:
     if history is None or first is None:
         return facts
     height = max(_LEAST, min(_MOST, space.height - len(facts) - 2))
-    frame, kind = space.setting(FRAME), space.setting(KIND)
-    tone = "stale" if stale else "highlight"
-    drawing = _drawing(history, first, kind, tone, space.width, height, space.glyphs)
-    words = f"{_title(history, first, frame, kind, space)} {space.glyphs.dot} {history.basis.value} return"
+    manner = _manner_of(history, board, space, stale=stale, height=height)
+    made = drawing(history, first, manner)
+    words = f"{_title(history, first, manner.kind, made, space)} {space.glyphs.dot} {history.basis.value} return"
     head: Row = (Span(cut(words, space.width), "title"),)
     room = space.width - width_of(head) - 2
-    marked = _as_fits(_peaks(history, first, kind, drawing, space.glyphs), room)
-    return ((*head, Span("  "), *marked) if marked else head, *drawing.plot.rows, (), *facts)
+    marked = _as_fits(_peaks(history, first, manner.kind, made, space.glyphs), room)
+    return ((*head, Span("  "), *marked) if marked else head, *made.plot.rows, (), *facts)
 
 
 def _cursor(space: Space) -> int:
@@ -97,8 +102,8 @@ def _cursor(space: Space) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def _title(history: Drawable, first: int, frame: str, kind: str, space: Space) -> str:
-    dot = f" {space.glyphs.dot} "
+def _title(history: Drawable, first: int, kind: str, made: Drawing, space: Space) -> str:
+    dot, frame = f" {space.glyphs.dot} ", space.setting(FRAME)
     if isinstance(history, PriceLine):
         what, unit, axis = history.name, "", "log axis"
     elif kind == "spread":
@@ -108,12 +113,16 @@ def _title(history: Drawable, first: int, frame: str, kind: str, space: Space) -
         unit, axis = "100", "log axis"
     words = f"{what} {frame}"
     if space.tight:
-        return words + (" pp" if unit == "pp" else " log")
+        short = f" by {made.period}" if made.candles else " log"
+        return words + (" pp" if unit == "pp" else short)
     if is_all(history.dates, frame):
         words += ", all there is"
     since = history.dates[first]
     based = {"pp": f"pp since {since}", "100": f"100 on {since}", "": f"from {since}"}[unit]
-    return dot.join([words, based, *([axis] if axis else [])])
+    candles = [f"a candle a {made.period}"] if made.candles else []
+    if not made.candles and isinstance(history, PriceLine) and space.setting(SHAPE) == "candles":
+        candles = ["closes alone, no candles"]
+    return dot.join([words, *candles, based, *([axis] if axis else [])])
 
 
 def _subtitle(history: Drawable, space: Space) -> str:
@@ -121,10 +130,10 @@ def _subtitle(history: Drawable, space: Space) -> str:
     return f"{history.basis.value} return {space.glyphs.dot} {closes}"
 
 
-def _peaks(history: Drawable, first: int, kind: str, drawing: _Drawing, glyphs: Glyphs) -> list[Row]:
+def _peaks(history: Drawable, first: int, kind: str, made: Drawing, glyphs: Glyphs) -> list[Row]:
     """The highest of each curve in the frame: a record where no close of the history is higher."""
     found: list[Row] = []
-    for curve, peak in zip(drawing.curves, drawing.peaks, strict=True):
+    for curve, peak in zip(made.curves, made.peaks, strict=True):
         if peak is None:
             continue
         raw = peak.value if curve.raw is None else curve.raw[first + peak.point] or peak.value

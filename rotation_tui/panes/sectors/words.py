@@ -72,7 +72,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         lines.append(("closes", f"of the fund and of {row.benchmark} to {row.study_as_of}"))
     if row.why:
         lines.append(("why ?", row.why))
-    return with_chart(row.id, facts(lines), space, stale=State.STALE in (row.state, row.study_state))
+    return with_chart(row.id, facts(lines), board, space, stale=State.STALE in (row.state, row.study_state))
 
 
 def rotation_words(ratio: float | None, momentum: float | None, heading: float | None, speed: float | None) -> str:

@@ -122,7 +122,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         lines.append(("", f"{said}: margin to streak are of then"))
     if row.why:
         lines.append(("why ?", row.why))
-    return with_chart(row.id, facts(lines), space, stale=State.STALE in (row.state, row.study_state))
+    return with_chart(row.id, facts(lines), board, space, stale=State.STALE in (row.state, row.study_state))
 
 
 def _identity(row: SpreadRow, periods: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -20,11 +20,11 @@ class Usage:
 
 
 def usage_of(pid: int) -> Usage:
-    """Costs of a living process; CPU time counts in hundredths of a second."""
+    """Costs of a living process; CPU time counts in hundredths of a second, with that of children that have ended."""
     fields = _fields(Path("/proc", str(pid), "stat"))
     status = dict(line.split(":", 1) for line in Path("/proc", str(pid), "status").read_text().splitlines())
     return Usage(
-        cpu_seconds=(int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"),
+        cpu_seconds=sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK"),
         rss_bytes=int(fields[21]) * os.sysconf("SC_PAGE_SIZE"),
         peak_rss_bytes=int(status["VmHWM"].split()[0]) * 1024,
         threads=int(fields[17]),

@@ -191,13 +191,16 @@ def _loading(snapshot: Snapshot, universe: Universe) -> Loading | None:
     wanted = dict.fromkeys(i.symbol for i in universe.with_bars)
     coming = tuple(s for s in wanted if s not in known and history_name(s) not in snapshot.missing)
     studied = snapshot.studies.tickers
-    if not coming and studied:
+    ours = [i.symbol for i in universe.instruments if i.symbol in known]
+    # what was studied by an outline has no record; that it was not studied at all may go on, where a study fails
+    behind = tuple(s for s in ours if s in studied and studied[s].record is None)
+    if not coming and not behind and studied:
         return None
-    fresh = tuple(i.symbol for i in universe.instruments if i.symbol in known and i.symbol not in studied)
-    if not coming and not fresh:
+    fresh = tuple(s for s in ours if s not in studied)
+    if not (coming or behind or fresh):
         return None
     have = sum(symbol in known for symbol in wanted)
-    return Loading(have, have + len(coming), tuple(dict.fromkeys((*coming, *fresh))))
+    return Loading(have, have + len(coming), tuple(dict.fromkeys((*coming, *behind, *fresh))))
 
 
 def _clock_note(snapshot: Snapshot, moment: Moment) -> tuple[str, ...]:

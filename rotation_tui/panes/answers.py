@@ -82,7 +82,8 @@ def _earnings(board: Board) -> _Answer:
             name = _FIGURES.get(definition.name, definition.name.lower())
             pieces.append(f"{name} {now.why.partition(' (claimed')[0]}{found}{as_of}")
     if not pieces:
-        pieces = ["figures: none under [[consensus]] in the config yet" if claims else "waiting for the first study"]
+        waiting = "waiting for all histories" if board.risk else "waiting for the first study"
+        pieces = ["figures: none under [[consensus]] in the config yet" if claims else waiting]
     return _Answer("earnings", "Earnings?", "5", tuple(pieces))
 
 

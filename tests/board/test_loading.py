@@ -8,7 +8,10 @@ from msgspec.structs import replace
 from rotation_tui.board.assemble import assemble
 from rotation_tui.board.contract import Loading
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.results import Studies
+from rotation_tui.domain.session import nyse
 from rotation_tui.store.market_store import Snapshot, history_name
+from rotation_tui.studies.tickers import study_ticker
 from rotation_tui.widgets.cells import plain
 from tests.boards import NOW, SCOPE, UNIVERSE
 from tests.panes.test_contract import PANES, faces
@@ -56,6 +59,20 @@ def test_an_outline_is_no_history() -> None:
     assert found is not None
     assert (found.have, found.want) == (0, len(WANTED))
     assert "RUT" in found.symbols
+
+
+def test_a_history_that_was_studied_by_its_outline_is_still_on_its_way() -> None:
+    day = date(2026, 6, 18)
+    bars = {
+        (symbol, Basis.PRICE): Bars(symbol, Basis.PRICE, (day,), (1.0,), source="made", fetched_at=NOW)
+        for symbol in WANTED
+    }
+    studied = {symbol: study_ticker(made, nyse()) for (symbol, _), made in bars.items()}
+    whole = Snapshot(bars=bars, studies=Studies(day, NOW, tickers=studied))
+    assert assemble(whole, SCOPE, NOW).loading is None
+    behind = studied | {"RUT": replace(studied["RUT"], record=None)}
+    found = assemble(replace(whole, studies=Studies(day, NOW, tickers=behind)), SCOPE, NOW).loading
+    assert found == Loading(len(WANTED), len(WANTED), ("RUT",))
 
 
 @pytest.mark.parametrize("name", ["indexes", "spreads", "sectors"])

@@ -32,6 +32,7 @@ def test_what_has_no_data_yet_says_what_brings_it() -> None:
     said = text(EMPTY)
     assert "closes of the sector funds" in said
     assert said.count("waiting for the first study") == 2
+    assert "waiting for all histories" in text(replace(FULL, claims=()))
     assert "positions: none in the config yet" in said
     assert "none under [[consensus]]" in text(replace(FULL, claims=(claim(None),)))
 

@@ -13,7 +13,8 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.universe import Spread, Ticker, Universe
 from rotation_tui.evaluation.pipeline import Question
-from rotation_tui.providers.base import BadReply, OutlineReply, ProviderFault, RateLimited, UnknownSymbol
+from rotation_tui.providers.base import BadReply, HasOutlines, OutlineReply, ProviderFault, RateLimited, UnknownSymbol
+from rotation_tui.providers.unfit import Held
 from rotation_tui.store.shelf import Shelf
 from rotation_tui.workers import waves
 from rotation_tui.workers.feed import Job
@@ -235,3 +236,8 @@ async def test_a_file_that_ends_early_is_continued_whatever_an_outline_tells() -
         await desk.settled()
         await until(lambda: desk.now.bars["RUT", Basis.PRICE].dates[-1] == MONDAY)
         assert not outlines(desk)
+
+
+def test_a_source_of_another_package_keeps_its_outlines() -> None:
+    held = [Held(made, str) for made in (source(), FakeProvider())]
+    assert [isinstance(made, HasOutlines) for made in held] == [True, False]

@@ -32,7 +32,8 @@ class Viewer:
     """Holds the view and the board that is on screen; knows nothing of the terminal."""
 
     def __init__(self, scene: Scene, view: View, *, ascii_only: bool, spark: str = UNICODE.spark) -> None:
-        self.view = view
+        layout = scene.config.layout
+        self.view = view.begun(layout.hidden, layout.enlarged)
         self.sheet: Sheet | None = None
         self.past: date | None = None
         self.low_bandwidth = False

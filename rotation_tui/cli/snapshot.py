@@ -116,7 +116,8 @@ def _drawn(board: Board, lines: "LinesOf", options: Options, request: SnapshotRe
     names, left = overview(config.layout.overview, config.layout.large, request.columns, request.rows)
     panes = [pane_of(name) for name in names]
     canvas = Canvas(request.columns, request.rows, glyphs, zone, keys_shown=False, lines=lines)
-    sheet = compose(board, View(), panes, canvas, board.generated_at, left=left)
+    view = View().begun(config.layout.hidden, config.layout.enlarged)
+    sheet = compose(board, view, panes, canvas, board.generated_at, left=left)
     if request.format == "text":
         return plain(sheet.rows) + "\n"
     from rotation_tui.app.picture import svg

@@ -36,6 +36,8 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
     panes = plugins.declaring("rotation_tui.panes", "PANE")
     yield from _part("layout.overview", "pane", config.layout.overview, panes)
     yield from _part("layout.large", "pane", config.layout.large, panes)
+    yield from _part("layout.hidden", "pane", config.layout.hidden, panes)
+    yield from _part("layout.enlarged", "pane", [config.layout.enlarged] if config.layout.enlarged else [], panes)
     named = {"skip": config.risk.skip, "mute": tuple(config.risk.mute), "thresholds": tuple(config.risk.thresholds)}
     if any(named.values()):
         from rotation_tui.checks.evaluate import all_checks  # imports every check; only where some are named

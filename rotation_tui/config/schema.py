@@ -157,6 +157,10 @@ class Layout(_Table, frozen=True):
     suffice, frames go first, then panes from the end."""
     large: tuple[str, ...] = ("chart", "answers")
     """Panes that a terminal of 150x45 or more has room for as well; they stand at the top of the right column."""
+    hidden: tuple[str, ...] = ()
+    """Panes of the overview that are hidden at the start; `-` hides one, `=` shows them all."""
+    enlarged: str = ""
+    """A pane of the overview that has the screen to itself at the start; `+` gives it back."""
 
 
 class Thresholds(_Table, frozen=True):

@@ -20,11 +20,11 @@ from rotation_tui.widgets.table import Order, RowCache
 class Space:
     """The room inside a pane's place, and how the user wants to see it.
 
-    `height` counts the rows, without the header. `tight` asks for nothing but rows, `full` says that the pane
-    has a screen of its own. `picked` is the row that is selected in this pane while it has the focus, else in
-    the screen's first pane, `looked_at` the one of the pane that has the focus, `selected` the one of each pane by
-    name, `settings` what the user chose by name. `lines` gives the history of a pair or symbol by the id of its row,
-    `trail` that of a risk check, both None where there is none.
+    `height` counts the rows, without the header. `tight` asks for nothing but rows, `full` says that the pane has a
+    screen of its own, `alone` that it was enlarged: then more rows than fit are welcome. `picked` is the row that is
+    selected in this pane while it has the focus, else in the screen's first pane, `looked_at` the one of the pane that
+    has the focus, `selected` the one of each pane by name, `settings` what the user chose by name. `lines` gives the
+    history of a pair or symbol by the id of its row, `trail` that of a risk check, both None where there is none.
     `row_cache` has the lines of the frame before, for as long as all of this stays the same and no age steps on.
     """
 
@@ -42,6 +42,7 @@ class Space:
     selected: Mapping[str, str] = field(default_factory=dict)
     trail: Callable[[str], Trail | None] = lambda _: None
     looked_at: str | None = None
+    alone: bool = False
     row_cache: RowCache = field(default_factory=RowCache, compare=False)
 
     def setting(self, setting: "Setting", board: Board | None = None) -> str:

@@ -11,6 +11,8 @@ from rotation_tui.panes.report import report
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, left, right
 
 _NAME = 14
+_CHECK = 62
+"""Columns of a check's line without its reason; where there are fewer its date stands where it is opened."""
 
 
 def draw(board: Board, space: Space) -> Face:
@@ -18,7 +20,7 @@ def draw(board: Board, space: Space) -> Face:
     groups = by_severity(board.risk)
     if not groups:
         return waiting("Risk")
-    if space.full:
+    if space.full and not space.alone:
         return _beside_the_checks(board, groups, space)
     shown = _shown_checks(groups, space)
     rows: list[Row] = []
@@ -65,6 +67,8 @@ def _shown_checks(groups: Sequence[GroupReading], space: Space) -> Mapping[str, 
     there are, group by group, the worst first.
     """
     nothing: dict[str, Sequence[Reading]] = {group.id: () for group in groups}
+    if space.alone:
+        return {group.id: group.checks for group in groups}
     if space.tight:
         return nothing
     shown: dict[str, Sequence[Reading]] = {group.id: _loud(group) for group in groups}
@@ -99,10 +103,11 @@ def _check_line(check: Reading, space: Space) -> Row:
     sign = badge(check.level, space.glyphs, muted=check.muted_until is not None)
     value = Span(f"{value_of(check):>10} ", "text" if check.value is not None else "unknown")
     muted = f", muted until {day(check.muted_until)}" if check.muted_until else ""
-    room = max(0, space.width - 58)
+    room = max(0, space.width - _CHECK)
+    dated = Span(left(day(check.as_of), 7), "faint") if space.width >= _CHECK else Span("")
     return (
         Span("   "), sign._replace(text=left(sign.text, 8)), Span(f" {left(check.id, 4)}", "faint"),
-        Span(left(cut(check.title, 26), 27), "dim"), value, Span(left(day(check.as_of), 7), "faint"),
+        Span(left(cut(check.title, 26), 27), "dim"), value, dated,
         Span(cut(check.why + muted, room), "dim"),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from rotation_tui.screens.footer import footer_row
 from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.header import header_row
 from rotation_tui.screens.hints import hint_row, hints
-from rotation_tui.screens.keys import JUMPS, SCREENS
+from rotation_tui.screens.keys import JUMPS, SCREENS, Key
 from rotation_tui.screens.overlay import Box, detail_box, help_box, laid_over
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Face, Row, Span, fit, width_of
@@ -25,7 +25,8 @@ from rotation_tui.widgets.table import Order
 
 class Sheet(Struct, frozen=True):
     """One composed screen. `rows_of` are the ids that can be selected in each pane, in order; `spots` tells
-    which pane and row lie on a line and column; `box` is what lies over it.
+    which pane and row lie on a line and column; `box` is what lies over it. `every` has all panes that the screen has
+    for tab, in sight or not.
     """
 
     rows: tuple[Row, ...]
@@ -33,6 +34,7 @@ class Sheet(Struct, frozen=True):
     rows_of: dict[str, tuple[str, ...]]
     spots: tuple[tuple[Slot, tuple[str | None, ...]], ...]
     box: Box | None = None
+    every: tuple[str, ...] = ()
 
 
 class Canvas(Struct, frozen=True):
@@ -53,6 +55,8 @@ class Canvas(Struct, frozen=True):
 
 _EDGE = 10
 """Columns of a pane's lower edge that are neither keys nor subtitle."""
+_KEYS = 20
+"""Columns of it that the keys have before the subtitle, up to a third."""
 
 
 def compose(
@@ -73,10 +77,19 @@ def compose(
     if canvas.width < LEAST[0] or canvas.height < LEAST[1]:
         return Sheet(_too_small(canvas), (), {}, ())
     screen = SCREENS[view.screen]
+    hidden = view.hidden.get(view.screen, ())
+    shown = [pane for pane in panes if pane.name not in hidden] or panes
+    alone = [pane for pane in shown if pane.name == view.enlarged.get(view.screen)]
     slots = arrange(
-        panes, board, canvas.width, canvas.height - 2, stacked=screen.stacked, paired=screen.paired, left=left
+        alone or shown,
+        board,
+        canvas.width,
+        canvas.height - 2,
+        stacked=screen.stacked,
+        paired=screen.paired and len(shown) == len(panes),
+        left=sum(pane in shown for pane in panes[:left]),
     )
-    first = slots[0].pane.name if slots else None
+    first = panes[0].name if panes else None
     # nothing is marked before the user has chosen: the eye must go to the answer
     focus = view.focus if any(s.pane.name == view.focus for s in slots) else ""
     header = header_row(
@@ -92,22 +105,36 @@ def compose(
     lines[0] = [(0, header)]
     rows_of: dict[str, tuple[str, ...]] = {}
     spots: list[tuple[Slot, tuple[str | None, ...]]] = []
+    row, by_pane = view.looked_at(first), {}
     for index, slot in enumerate(slots):
+        name = slot.pane.name
+        own = by_pane[name] = hints(slot.pane, board, row, several=len(shown) > 1, alone=bool(alone))
         whole, face, drawn = _drawn(
-            slot, board, view, canvas, now, cache, focused=slot.pane.name == focus, index=index, first=first
-        )
-        rows_of[slot.pane.name] = tuple(i for i in whole.ids if i is not None)
+            slot, board, view, canvas, now, cache, focused=name == focus, index=index, first=first,
+            alone=bool(alone), own=own,
+        )  # fmt: skip
+        rows_of[name] = tuple(i for i in whole.ids if i is not None)
         spots.append((slot, (None,) * _above(slot, face) + face.ids))
-        for dy, row in enumerate(drawn):
-            lines[slot.y + dy].append((slot.x, row))
-    lines[-1] = [(0, footer_row(board, view, canvas.width, keys_shown=canvas.keys_shown))]
+        for dy, drawn_row in enumerate(drawn):
+            lines[slot.y + dy].append((slot.x, drawn_row))
+    told = any("notes" in slot.pane.reads for slot in slots)
+    footer = footer_row(
+        view,
+        canvas.width,
+        own=by_pane.get(focus, ()),
+        note=board.notes[0] if board.notes and not told else "",
+        hidden=len(panes) - len(shown),
+        keys_shown=canvas.keys_shown,
+    )
+    lines[-1] = [(0, footer)]
     sheet = tuple(_line(y, parts, canvas.width, cache) for y, parts in enumerate(lines))
     box = _box(board, view, next((s.pane for s in slots if s.pane.name == focus), None), canvas, now)
     if box is not None:
         sheet = laid_over(sheet, box, canvas.width)
     if canvas.glyphs is ASCII:
         sheet = tuple(tuple(s._replace(text=ascii_only(s.text)) for s in row) for row in sheet)
-    return Sheet(sheet, tuple(s.pane.name for s in slots), rows_of, tuple(spots), box)
+    names = tuple(s.pane.name for s in slots)
+    return Sheet(sheet, names, rows_of, tuple(spots), box, tuple(p.name for p in shown))
 
 
 def _box(board: Board, view: View, pane: Pane | None, canvas: Canvas, now: datetime) -> Box | None:
@@ -137,6 +164,8 @@ def _drawn(
     focused: bool,
     index: int,
     first: str | None,
+    alone: bool,
+    own: Sequence[tuple[Key, str]],
 ) -> tuple[Face, Face, tuple[Row, ...]]:
     """The pane's whole face, the part of it that is in sight, and its rows in their place."""
     inner = slot.width - 4 if slot.framed else slot.width
@@ -147,7 +176,7 @@ def _drawn(
     picked = chosen if chosen is not None or first is None else view.selected.get(first)
     space = Space(inner, height - 1, now, canvas.zone, canvas.glyphs, not slot.framed, full,
                   view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines,
-                  view.selected, canvas.trail, view.looked_at(first))  # fmt: skip
+                  view.selected, canvas.trail, view.looked_at(first), alone)  # fmt: skip
     whole, row_cache = cache.face(pane, board, space)
     room = height - _above(slot, whole) + slot.framed
     face, extent = _in_sight(whole, pane.pinned(board), view.selected.get(pane.name), room)
@@ -156,8 +185,8 @@ def _drawn(
     if view.jumping:
         face = face._replace(title=f"[{JUMPS[index % len(JUMPS)]}] {face.title}")
     if slot.framed:
-        free = slot.width - width_of((Span(face.subtitle),)) - _EDGE
-        keys = hint_row(hints(pane, board, picked), free, bright=focused) if canvas.keys_shown else ()
+        free = max(slot.width - width_of((Span(face.subtitle),)) - _EDGE, min(_KEYS, slot.width // 3))
+        keys = hint_row(own, free, bright=focused) if canvas.keys_shown else ()
         boxed = framed(
             face, slot.width, slot.height, canvas.glyphs, focused=focused, cache=row_cache, keys=keys, extent=extent
         )

@@ -1,23 +1,43 @@
-"""The last line: the keys that work here, and at its end what the board's numbers are made of."""
+"""The last line: the keys of the pane with the focus, then those that work everywhere, and at its end a note."""
 
-from rotation_tui.board.contract import Board
-from rotation_tui.screens.keys import KEYS
+from collections.abc import Sequence
+
+from rotation_tui.screens.hints import hint
+from rotation_tui.screens.keys import KEYS, Key
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Row, Span, width_of
 
 
-def footer_row(board: Board, view: View, width: int, *, keys_shown: bool = True) -> Row:
-    """The last line of every screen; where it is narrow keys go from its end, but never help and quit."""
+def footer_row(
+    view: View,
+    width: int,
+    *,
+    own: Sequence[tuple[Key, str]] = (),
+    note: str = "",
+    hidden: int = 0,
+    keys_shown: bool = True,
+) -> Row:
+    """The last line of every screen; where it is narrow keys go from its end, but never help and quit.
+
+    `own` are the keys of the pane with the focus. That panes are `hidden` is said with the key that brings them back,
+    before any `note`.
+    """
+    said = f"{hidden} hidden, = shows" if hidden and keys_shown else note
+    room = width - (len(said) + 4 if hidden and keys_shown else 0)
+    keys = [(k, k.short) for k in KEYS if k.footer] if keys_shown else []
+    named = [*own, *keys] if keys_shown else []
+    gap = " " if _columns(named, 2) > room else "  "
+    while _columns(named, len(gap)) > room:
+        named.remove(next(k for k in reversed(named) if k[0].short not in ("help", "quit")))
     spans: list[Span] = [Span(" ")]
-    keys = [k for k in KEYS if k.footer and keys_shown]
-    gap = " " if sum(len(k.shown) + len(k.short) + 3 for k in keys) > width else "  "
-    while sum(len(k.shown) + len(k.short) + 1 + len(gap) for k in keys) > width:
-        keys.remove(next(k for k in reversed(keys) if k.short not in ("help", "quit")))
-    for key in keys:
-        current = key.short == view.screen
-        spans += [Span(key.shown, "key"), Span(f" {key.short}{gap}", "bright" if current else "dim")]
-    note = board.notes[0] if board.notes else ""
+    for key, word in named:
+        current = word == view.screen
+        spans += [*hint(key, word, bright=True, tone="bright" if current else "dim"), Span(gap)]
     left = width - width_of(tuple(spans))
-    if note and left > len(note) + 2:
-        spans += [Span(" " * (left - len(note) - 1)), Span(note, "watch")]
+    if said and left > len(said) + 2:
+        spans += [Span(" " * (left - len(said) - 1)), Span(said, "watch")]
     return tuple(spans)
+
+
+def _columns(keys: Sequence[tuple[Key, str]], gap: int) -> int:
+    return sum(width_of(hint(key, word, bright=True)) + gap for key, word in keys)

@@ -7,12 +7,22 @@ from rotation_tui.panes.base import Pane
 from rotation_tui.screens.keys import KEYS, Key
 from rotation_tui.widgets.cells import Row, Span, width_of
 
+_OF_SEVERAL = ("enlarge", "hide")
+"""What makes sense only where a screen has more panes than one."""
 
-def hints(pane: Pane, board: Board, row: str | None = None) -> tuple[tuple[Key, str], ...]:
-    """Keys with their words, what is the pane's own first; `row` is the one that is looked at."""
+
+def hints(
+    pane: Pane, board: Board, row: str | None = None, *, several: bool = True, alone: bool = False
+) -> tuple[tuple[Key, str], ...]:
+    """Keys with their words, what is the pane's own first; `row` is the one that is looked at.
+
+    Only one of `several` panes can be enlarged or hidden; one that is `alone` was enlarged.
+    """
     settings = {setting.key: setting.name for setting in pane.settings if setting.on(board, row)}
     own = [(key, settings[key.keys]) for key in KEYS if key.keys in settings]
-    return (*own, *((key, key.short) for key in KEYS if key.works_in is not None and key.works_in(pane)))
+    here = [key for key in KEYS if key.works_in is not None and key.works_in(pane)]
+    words = {"enlarge": "give back"} if alone else {}
+    return (*own, *((k, words.get(k.short, k.short)) for k in here if several or k.short not in _OF_SEVERAL))
 
 
 def hint_row(keys: Sequence[tuple[Key, str]], width: int, *, bright: bool, gap: str = "  ") -> Row:

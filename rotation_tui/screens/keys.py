@@ -88,11 +88,16 @@ KEYS: tuple[Key, ...] = (
     Key("enter,l", "enter l", "step('opened')", "open: how, from what, when", "open", group="panes and rows",
         works_in=lambda pane: pane.detail is not None),
     Key("escape,h,backspace", "esc h", "step('back')", "back", group="panes and rows"),
-    Key("s", "s", "sort(1)", "sort by the next column", "sort", group="panes and rows",
+    Key("s", "s S", "sort(1)", "sort by the next, or turn", "sort", group="panes and rows",
         works_in=lambda pane: bool(pane.sorts)),
-    Key("S", "S", "step('reversed_order')", "sort the other way round", group="panes and rows"),
+    Key("S", "", "step('reversed_order')", "", group="panes and rows"),
     Key("u", "u", "mute", "mute a check until a date", "mute", group="panes and rows",
         works_in=lambda pane: pane.name == "checks"),
+    Key("plus", "+", "step('enlarged')", "enlarge the pane, or back", "enlarge", group="panes and rows",
+        works_in=lambda _: True),
+    Key("minus", "- =", "step('hid')", "hide the pane, or show all", "hide", group="panes and rows",
+        works_in=lambda _: True),
+    Key("equals_sign", "", "step('whole')", "", group="panes and rows"),
     *(
         key
         for name, (shown, words) in SETTINGS.items()

@@ -51,8 +51,37 @@ def next_pane(view: View, sheet: Sheet, step: int) -> View:
     panes = sheet.panes
     if not panes:
         return view
+    if view.screen in view.enlarged:
+        panes = sheet.every  # the next one takes the place of the one that is enlarged
     start = panes.index(view.focus) if view.focus in panes else (-1 if step > 0 else 0)
-    return replace(view, focus=panes[(start + step) % len(panes)], opened=None)
+    name = panes[(start + step) % len(panes)]
+    if view.screen in view.enlarged:
+        view = view.with_enlarged(name)
+    return replace(view, focus=name, opened=None)
+
+
+def enlarged(view: View, sheet: Sheet) -> View:
+    """Give the focused pane the screen to itself, or give that back."""
+    name, _ = focused(view, sheet)
+    if not name or view.enlarged.get(view.screen) == name:
+        return view.with_enlarged(None)
+    return replace(view.with_enlarged(name), focus=name)
+
+
+def hid(view: View, sheet: Sheet) -> View:
+    """Hide the focused pane, and go to the next one; the last one stays."""
+    name, _ = focused(view, sheet)
+    left = [pane for pane in sheet.every if pane != name]
+    if not name or not left:
+        return view
+    at = sheet.every.index(name)
+    hidden = (*view.hidden.get(view.screen, ()), name)
+    return replace(view.with_enlarged(None).with_hidden(hidden), focus=left[at % len(left)], opened=None)
+
+
+def whole(view: View, _: Sheet) -> View:
+    """Show all panes of the screen, none of them enlarged."""
+    return view.with_enlarged(None).with_hidden(())
 
 
 def jumping(view: View, _: Sheet) -> View:
@@ -107,6 +136,8 @@ def back(view: View, _: Sheet) -> View:
     """Close what lies over the screen, else go to the overview, else let the selection go."""
     if view.opened is not None or view.help:
         return replace(view, opened=None, help=False, scroll=0)
+    if view.screen in view.enlarged:
+        return view.with_enlarged(None)
     if view.screen != "overview":
         return _on_screen(view, "overview")
     return replace(view, selected={}, focus="")

@@ -15,6 +15,9 @@ class View(Struct, frozen=True):
     `opened` is the id whose detail lies over the screen, `help` that the help does, `scroll` by how many lines that
     is moved up, `jumping` that a letter is awaited. None of these is kept between sessions, and no selection: whoever
     starts in the morning looks at what is first.
+
+    `enlarged` names by screen the pane that has it to itself, which is not kept either, `hidden` those that are not
+    shown, and `hidden_over` what the config hid when that was chosen.
     """
 
     screen: str = "overview"
@@ -34,6 +37,25 @@ class View(Struct, frozen=True):
     scroll: int = 0
     jumping: bool = False
     frozen_since: str | None = None
+    enlarged: dict[str, str] = field(default_factory=dict)
+    hidden: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    hidden_over: tuple[str, ...] = ()
+
+    def begun(self, hidden: tuple[str, ...], enlarged: str) -> "View":
+        """At the start of a session: what was hidden by key counts until the config hides something else than then."""
+        view = replace(self, enlarged={"overview": enlarged} if enlarged else {})
+        if hidden == self.hidden_over:
+            return view
+        return replace(view, hidden={**self.hidden, "overview": hidden}, hidden_over=hidden)
+
+    def with_enlarged(self, pane: str | None) -> "View":
+        """With a pane that has the screen to itself, or none."""
+        others = {screen: name for screen, name in self.enlarged.items() if screen != self.screen}
+        return replace(self, enlarged=others if pane is None else {**others, self.screen: pane})
+
+    def with_hidden(self, panes: tuple[str, ...]) -> "View":
+        """With exactly these panes of the screen hidden."""
+        return replace(self, hidden={**self.hidden, self.screen: panes})
 
     def looked_at(self, first: str | None) -> str | None:
         """The selected row of the pane that has the focus, else of the screen's first pane."""
@@ -51,4 +73,5 @@ class View(Struct, frozen=True):
 
     def kept(self) -> "View":
         """What is remembered between sessions."""
-        return replace(self, focus="", selected={}, opened=None, help=False, scroll=0, jumping=False, frozen_since=None)
+        bare = replace(self, focus="", selected={}, enlarged={}, opened=None, help=False, scroll=0)
+        return replace(bare, jumping=False, frozen_since=None)

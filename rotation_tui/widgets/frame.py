@@ -45,7 +45,7 @@ def framed(
     """The face in a box of exactly `width` x `height`; `cache` has the rows of the frame before.
 
     Where not all rows are in sight `extent` says so at the upper edge and by a mark on the right one; `keys` stand at
-    the lower edge as far as the subtitle leaves them room.
+    the lower edge, and the subtitle is cut where it leaves them no room.
     """
     cache = cache or RowCache()
     tone = "highlight" if focused else "line"
@@ -90,13 +90,13 @@ def _top(face: Face, width: int, glyphs: Glyphs, tone: str, focused: bool, exten
 
 
 def _bottom(face: Face, width: int, glyphs: Glyphs, tone: str, keys: Row) -> Row:
-    words = cut(face.subtitle, width - 6)
+    keys = keys if width_of(keys) + 8 <= width else ()
+    words = cut(face.subtitle, width - 6 - (width_of(keys) + 4 if keys else 0))
     right_end = Span((" " if words else "") + glyphs.horizontal + glyphs.corner_bottom_right, tone)
     name = Span((" " if words else "") + words, "faint")
-    room = width - width_of((name, right_end)) - 6
     corner = glyphs.corner_bottom_left
     named: Row = ()
-    if keys and width_of(keys) <= room:
+    if keys:
         corner, named = "", (Span(f"{glyphs.corner_bottom_left}{glyphs.horizontal} ", tone), *keys, Span(" "))
     line = glyphs.horizontal * max(0, width - width_of((*named, name, right_end)) - len(corner))
     return fit((*named, Span(corner + line, tone), name, right_end), width)

@@ -18,7 +18,7 @@ from rotation_tui.screens.arrange import LEAST
 from rotation_tui.screens.header import header_row
 from rotation_tui.screens.view import View
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Row, width_of
+from rotation_tui.widgets.cells import Row, plain, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE
 from tests.boards import BOARDS, EMPTY, FULL, NOW, STALE, UNKNOWN
 from tests.panes.test_contract import sheet_of
@@ -228,7 +228,10 @@ def test_the_last_line_marks_the_screen_one_is_on() -> None:
 
 def test_a_note_stands_at_the_end_where_there_is_room() -> None:
     noted = replace(FULL, notes=("simulated",))
-    assert text_of(sheet_of(noted, View(), (160, 40)).rows[-1]).rstrip().endswith("simulated")
+    assert text_of(sheet_of(noted, View(screen="risk"), (160, 40)).rows[-1]).rstrip().endswith("simulated")
+    overview = sheet_of(noted, View(), (160, 40))
+    assert "simulated" not in text_of(overview.rows[-1]), "it stands in the events already"
+    assert "simulated" in plain(overview.rows)
 
 
 @given(st.integers(1, 120), st.integers(1, 60))

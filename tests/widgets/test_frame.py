@@ -101,10 +101,11 @@ def test_a_frame_says_how_much_of_its_rows_is_in_sight_and_where() -> None:
     assert " 3/9 " in narrow
 
 
-def test_keys_stand_at_the_lower_edge_where_the_subtitle_leaves_them_room() -> None:
+def test_keys_stand_at_the_lower_edge_before_the_subtitle() -> None:
     keys = (Span("s", "key"), Span(" sort"))
     assert plain(framed(FACE, 40, 7, UNICODE, focused=False, keys=keys)).split("\n")[-1].startswith("└─ s sort ─")
-    assert "sort" not in plain(framed(FACE, 22, 7, UNICODE, focused=False, keys=keys))
+    assert plain(framed(FACE, 22, 7, UNICODE, focused=False, keys=keys)).split("\n")[-1] == "└─ s sort ─── from… ─┘"
+    assert "sort" not in plain(framed(FACE, 12, 7, UNICODE, focused=False, keys=keys))
 
 
 @given(st.integers(1, 40), st.integers(1, 60), st.integers(1, 60), st.integers(0, 60))

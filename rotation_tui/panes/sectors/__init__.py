@@ -20,7 +20,7 @@ def draw(board: Board, space: Space) -> Face:
     """The small side; with the screen to itself, both sides."""
     small = sum(row.side == "small" for row in board.sectors)
     roomy = not space.tight and space.height >= small + _BOTH
-    sides = ("small", "large") if space.full or roomy else ("small",)
+    sides = ("small", "large") if space.full or space.alone or roomy else ("small",)
     bench = "/".join(benchmarks([s for s in board.sectors if s.side in sides]))
     known = columns_of(space, board.periods, bench, old=any(map(shows_age, board.sectors)))
     columns = fitting(known, space.width, space.order)

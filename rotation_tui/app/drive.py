@@ -45,6 +45,13 @@ def round_trip(app: App[Any]) -> tuple[int, float | None]:
     return getattr(app._driver, "replies", 0), getattr(app._driver, "round_trip_s", None)
 
 
+def name_window(app: App[Any], title: str) -> None:
+    """Give the terminal's window a title, where the driver can."""
+    name = getattr(app._driver, "name_window", None)
+    if name is not None:
+        name(title)
+
+
 def repaint(app: App[Any]) -> None:
     """Forget what the terminal shows and draw every cell again; any thread may ask for it."""
     forget = getattr(app._driver, "repaint", None)

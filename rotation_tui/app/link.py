@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from rotation_tui.config.schema import Display
+from rotation_tui.terminal.title import has_title
 
 _TMUX_S: Final = 0.5
 _WITHOUT_BRAILLE: Final = ("cygwin", "putty", "vt100", "vt220", "vt320", "ansi", "cons25", "sun")
@@ -17,7 +18,8 @@ _WITHOUT_BRAILLE: Final = ("cygwin", "putty", "vt100", "vt220", "vt320", "ansi",
 
 class Link(Struct, frozen=True):
     """How to drive the terminal: frames a second, mouse, marking of changes, ASCII only, our own driver, whether
-    the link is spared ("on", "off", or "auto": where it turns out to be slow), and what short lines are made of.
+    the link is spared ("on", "off", or "auto": where it turns out to be slow), what short lines are made of, and
+    whether the window gets a title.
     """
 
     frames_per_second: float
@@ -27,6 +29,7 @@ class Link(Struct, frozen=True):
     own_driver: bool = True
     low_bandwidth: str = "auto"
     spark: str = "braille"
+    title: bool = False
 
 
 def link_of(display: Display) -> Link:
@@ -41,6 +44,7 @@ def link_of(display: Display) -> Link:
         display.driver == "own" and sys.platform != "win32",  # the driver needs termios
         display.low_bandwidth,
         spark_of(display, os.environ),
+        display.title and has_title(os.environ),
     )
 
 

@@ -14,7 +14,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from rotation_tui.app.commands import CommandPaletteScreen, PairPrompt, bindings, commands, openers
-from rotation_tui.app.drive import Drive, begin, is_behind, repaint, round_trip
+from rotation_tui.app.drive import Drive, begin, is_behind, name_window, repaint, round_trip
 from rotation_tui.app.keys_in_turn import TYPED, KeysInTurn
 from rotation_tui.app.link import Link
 from rotation_tui.app.muting import press
@@ -28,6 +28,7 @@ from rotation_tui.board.contract import Mode
 from rotation_tui.domain.feed import Event
 from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Sheet
+from rotation_tui.screens.header import title_of
 from rotation_tui.screens.view import View
 from rotation_tui.store.kept import sweep
 from rotation_tui.terminal.bandwidth import Bandwidth
@@ -35,6 +36,7 @@ from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.terminal.ledger import Ledger
 from rotation_tui.terminal.looks import Looks, has_sixteen, is_colourless
 from rotation_tui.terminal.textual_theme import VARIABLE_DEFAULTS, textual_theme
+from rotation_tui.terminal.title import WindowTitle
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.widgets.cells import cut, printable
 from rotation_tui.widgets.glyphs import ascii_only
@@ -73,6 +75,7 @@ class Monitor(App[int]):
             self.register_theme(textual_theme(named))
         self._ledger = Ledger(lambda span: self._looks.style(span, colour=not self.no_color))
         self._bandwidth = Bandwidth(link.low_bandwidth)
+        self._title = WindowTitle(lambda title: name_window(self, title)) if link.title else None
         self._drawing_fault: str | None = None
         self.fault: Exception | None = None
         """What nobody foresaw and the monitor has ended of."""
@@ -121,6 +124,9 @@ class Monitor(App[int]):
             self.notify(words, timeout=8)
         if not is_behind(self) and self._viewer.is_due() and self._bandwidth.may_draw():
             self._show(mark=self._viewer.moved(), steady=self._bandwidth.low_bandwidth)
+
+        if self._title is not None and (board := self._viewer.board) is not None:
+            self._title.show(board, lambda: ascii_only(title_of(board)) if self._link.ascii else title_of(board))
 
     def _restyle(self) -> None:
         """Draw anew in the theme of now, with what the link can carry."""

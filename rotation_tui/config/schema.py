@@ -36,6 +36,8 @@ class Display(_Table, frozen=True):
     """Colours the terminal can show: auto, truecolor, 256, 16, none; auto asks the terminal's environment."""
     flash: Literal["auto", "on", "off"] = "auto"
     """Mark changed digits for one beat of reverse video: auto, on, off; auto is off over ssh."""
+    title: bool = True
+    """Say in the title of the terminal's window who leads; never on a console, which would print it."""
     mouse: Literal["auto", "on", "off"] = "auto"
     """Listen to the mouse: auto, on, off; auto is off over ssh."""
     futures: bool = False

@@ -50,6 +50,16 @@ def header_row(
     return spread_out(fit(near, max(0, width - width_of(trust) - 1)), trust, width)
 
 
+def title_of(board: Board) -> str:
+    """The answer in a few words, for the title of a window: "SMALL +4.6 half | feeds ok"."""
+    leads = board.verdict.leads or _NOBODY
+    word = _side(leads, board.loading, _LEAST).text
+    margin = f" {figures.signed(leads.half_pp)} half" if leads.half_pp is not None else ""
+    old = " STALE" if leads.state is State.STALE else ""
+    manner = "".join(span.text for span in _manner(board, None, False, short=True))
+    return f"{manner}{word.strip()}{margin}{old} | {_health(board, 1).text}"
+
+
 def _answer(board: Board, now: datetime, glyphs: Glyphs, length: int) -> Row:
     """The answer in one of nine lengths, 0 the longest: each leaves something more out, who leads last."""
     verdict, loading = board.verdict, board.loading

@@ -192,6 +192,10 @@ class ScreenDriver(InputDriver):
 
     # How it works
 
+    def _control(self, data: str) -> None:
+        self._controls.append(data)
+        self._main_loop.call_soon(self._send)
+
     def _on_loop(self, action: Callable[[], None]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: there is no screen any more
             self._main_loop.call_soon_threadsafe(action)

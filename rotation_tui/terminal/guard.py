@@ -222,14 +222,15 @@ class TerminalCare:
         if self._cooked is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self._tty, termios.TCSANOW, self._cooked)
-        writer = threading.Thread(target=_write, args=(self._screen, GIVE_BACK), daemon=True)
+        give_back = GIVE_BACK + getattr(getattr(self._app, "_driver", None), "gives_back", "")
+        writer = threading.Thread(target=_write, args=(self._screen, give_back), daemon=True)
         writer.start()
         writer.join(0.3)
         if writer.is_alive():  # the terminal does not read; a small process stays behind until it does
             import subprocess
 
             with contextlib.suppress(OSError):
-                subprocess.Popen(["/bin/sh", "-c", 'printf %s "$1"', "sh", GIVE_BACK], stdout=self._screen)
+                subprocess.Popen(["/bin/sh", "-c", 'printf %s "$1"', "sh", give_back], stdout=self._screen)
         self._end_now(code)
 
 

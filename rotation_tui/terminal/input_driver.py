@@ -18,6 +18,7 @@ from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 
 from rotation_tui.terminal.keyboard import Keyboard
+from rotation_tui.terminal.title import RESTORE, SAVE, named
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -39,11 +40,30 @@ class InputDriver(LinuxDriver):
         self._input_ends = threading.Event()
         self._wakes: tuple[socket.socket, socket.socket] | None = None
         self._dropped = 0
+        self._title = ""
+        self._is_named = False
+
+    @property
+    def gives_back(self) -> str:
+        """What must be sent, beside the usual, for the terminal to be as it was."""
+        return RESTORE if self._is_named else ""
+
+    def name_window(self, title: str) -> None:
+        """Give the window a title, until the terminal is given back."""
+        self._title = title
+        self._control(named(title) if self._is_named else SAVE + named(title))
+        self._is_named = True
+
+    def _control(self, data: str) -> None:
+        """Send what changes no cell."""
+        self.write(data)
 
     def start_application_mode(self) -> None:
         self._input_ends.clear()
         self._wakes = self._wakes or socket.socketpair()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._title:  # after a suspension
+            self.name_window(self._title)
 
     def disable_input(self) -> None:
         self._input_ends.set()
@@ -52,7 +72,10 @@ class InputDriver(LinuxDriver):
         super().disable_input()
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back, with the mouse in cells again, which Textual forgets."""
+        """Give the terminal back, with its title, and the mouse in cells again, which Textual forgets."""
+        if self._is_named:
+            self._control(RESTORE)
+            self._is_named = False
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
             self._mouse_pixels = False

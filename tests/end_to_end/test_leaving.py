@@ -19,6 +19,7 @@ def is_filled(screen: str) -> bool:
 def test_a_signal_ends_it_with_the_terminal_whole(quick_home: Home, number: signal.Signals, code: int) -> None:
     with quick_home.start() as session:
         session.wait_for(is_filled)
+        session.wait_until(lambda: "| feeds ok" in session.emulator.title, "a title that answers")
         session.signal(number)
         assert session.exit_code() == code
         assert session.not_restored() == []

@@ -15,7 +15,7 @@ from rotation_tui.domain.session import EASTERN, Phase
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Course, Leader, Leads, Regime
 from rotation_tui.screens.arrange import LEAST
-from rotation_tui.screens.header import header_row
+from rotation_tui.screens.header import header_row, title_of
 from rotation_tui.screens.view import View
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, plain, width_of
@@ -118,6 +118,14 @@ def test_the_first_line_is_the_answer() -> None:
     assert mixed.startswith(" MIXED: small half, even year  half +4.6")
     assert "lasting or temporary: lasting" in mixed
     assert first_line(answered(Leader.NEITHER), 122).startswith(" NEITHER LEADS")
+
+
+def test_the_title_of_a_window_is_the_answer_in_a_few_words() -> None:
+    assert title_of(answered(Leader.SMALL)) == "SMALL +4.6 half | feeds ok"
+    assert title_of(answered(Leader.MIXED, half_pp=-3.0, state=State.STALE)) == "MIXED −3.0 half STALE | feeds ok"
+    assert title_of(replace(answered(Leader.SMALL), mode=Mode.DEMO)) == "DEMO SMALL +4.6 half | feeds ok"
+    assert title_of(UNKNOWN) == "LEADS? | asking 4 feeds"
+    assert title_of(EMPTY) == "LEADS… | connecting"
 
 
 def test_one_thing_is_bright() -> None:

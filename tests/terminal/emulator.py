@@ -47,6 +47,7 @@ class Emulator:
         self.columns = columns
         self.rows = rows
         self.title = ""
+        self.titles: list[str] = []
         self.modes: dict[bytes, bool] = {b"7": True, b"25": True}
         self.frames = 0
         """Synchronized updates ended so far."""
@@ -81,6 +82,8 @@ class Emulator:
         ]
         if self.keyboard_pushes > 0:
             wrong.append("kitty keyboard protocol is on")
+        if self.titles:
+            wrong.append("the title is the program's")
         return wrong
 
     def resize(self, columns: int, rows: int) -> None:
@@ -145,9 +148,18 @@ class Emulator:
             self._show(b"\x1b[" + parameters.replace(b":", b";") + b"m")
         elif final == b"b" and not prefix:
             self._repeat(int(parameters or 1))
+        elif final == b"t" and not prefix:
+            self._turn_title(parameters)
         else:
             return self._answer(prefix, parameters, final)
         return b""
+
+    def _turn_title(self, parameters: bytes) -> None:
+        """Keep the title on a stack, or take it from there."""
+        if parameters == b"22;2":
+            self.titles.append(self.title)
+        elif parameters == b"23;2" and self.titles:
+            self.title = self.titles.pop()
 
     def _switch(self, mode: bytes, on: bool) -> None:
         if mode == b"2026" and not on:

@@ -1,7 +1,8 @@
 """A small app for the screen driver: `python -m tests.terminal.screen_app [--stock] [--stream HZ]`.
 
 Keys: n draws the next numbers, w a row of wide characters, b rings, s scribbles on the terminal behind the
-driver's back, r repaints, d opens a dialog with an input and escape closes it, t tells about the driver, q quits.
+driver's back, r repaints, i names the window, k hangs, d opens a dialog with an input and escape closes it, t tells
+about the driver, q quits.
 `--stream HZ` draws by itself, `--cells` so many at a time; `--report FILE` gets a byte longer with each turn.
 `--unchecked` compares no frame with what was wanted.
 """
@@ -9,6 +10,7 @@ driver's back, r repaints, d opens a dialog with an input and escape closes it, 
 import argparse
 import os
 import random
+import time
 from pathlib import Path
 from typing import ClassVar
 
@@ -73,6 +75,7 @@ class ScreenApp(App[None]):
         *(Binding(key, name, show=False) for key, name in {"n": "turn", "w": "wide", "b": "bell"}.items()),
         *(Binding(key, name, show=False) for key, name in {"s": "scribble", "r": "repaint"}.items()),
         *(Binding(key, name, show=False) for key, name in {"d": "ask", "t": "tell", "q": "quit"}.items()),
+        *(Binding(key, name, show=False) for key, name in {"i": "name", "k": "hang"}.items()),
         Binding("ctrl+z", "suspend_process", show=False, priority=True),
     ]
 
@@ -119,6 +122,14 @@ class ScreenApp(App[None]):
     def action_repaint(self) -> None:
         if isinstance(self._driver, ScreenDriver):
             self._driver.repaint()
+
+    def action_name(self) -> None:
+        if isinstance(self._driver, ScreenDriver):
+            self._driver.name_window("SMALL \x1b]2;evil\x07+4.6 half")
+
+    def action_hang(self) -> None:
+        self.query_one("#told", Static).update("hangs")
+        self.call_after_refresh(lambda: self.call_later(time.sleep, 60))
 
     def action_ask(self) -> None:
         self.push_screen(Dialog())

@@ -237,6 +237,7 @@ def test_a_mouse_in_pixels_is_given_back_in_cells(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(LinuxDriver, "stop_application_mode", lambda _: written.append("the rest"))
     driver = InputDriver.__new__(InputDriver)
     monkeypatch.setattr(driver, "write", written.append)
+    driver._is_named = False
     for in_pixels in (True, False):
         driver._mouse_pixels = in_pixels
         driver.stop_application_mode()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from math import inf
 
 import msgspec
 from msgspec import Struct
@@ -30,7 +31,7 @@ OutlinesFound = tuple[list[Bars], dict[str, str]]
 """Outlines, and for each symbol that has none, why."""
 
 
-class _Row(Struct, frozen=True):
+class _Row(Struct, frozen=True, gc=False):
     day: date
     close: float
     open: float | None
@@ -155,36 +156,38 @@ def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
     for at, close, opened, high, low, volume, total in zip(
         chart.times,
         _padded("close", columns.close, n),
-        _padded("open", columns.open, n),
-        _padded("high", columns.high, n),
-        _padded("low", columns.low, n),
+        _told(_padded("open", columns.open, n), decimals, exact),
+        _told(_padded("high", columns.high, n), decimals, exact),
+        _told(_padded("low", columns.low, n), decimals, exact),
         _padded("volume", columns.volume, n),
-        _padded("adjclose", chart.adjusted, n),
+        _told(_padded("adjclose", chart.adjusted, n), decimals, False),
         strict=True,
     ):
-        day = datetime.fromtimestamp(at, UTC).astimezone(zone).date()
+        day = datetime.fromtimestamp(at, zone).date()
         if not close or (listed and not may_trade(day)):  # 0 is how some old rows say null
             continue
-        price(f"close of {day}", close)
+        if not 0 < close < inf:
+            price(f"close of {day}", close)
         told = round(close, decimals) if exact else without_noise(close, decimals)
         if day in by_day and day != newest and abs(by_day[day].close / told - 1) > _SAME_CLOSE:
             raise BadReply(f"two closes of {day}: {by_day[day].close:g} and {told:g}")
         by_day[day] = _Row(
             day=day,
             close=told,
-            open=_extreme(opened, decimals, exact),
-            high=_extreme(high, decimals, exact),
-            low=_extreme(low, decimals, exact),
+            open=opened,
+            high=high,
+            low=low,
             volume=volume if volume is not None and volume >= 0 else None,
-            adjusted=without_noise(total, decimals) if total is not None and total > 0 else None,
+            adjusted=total,
         )
     return [by_day[day] for day in sorted(by_day)]
 
 
-def _extreme(extreme: float | None, decimals: int, exact: bool) -> float | None:
-    if extreme is None or extreme <= 0:
-        return None
-    return round(extreme, decimals) if exact else without_noise(extreme, decimals)
+def _told(column: Numbers, decimals: int, exact: bool) -> Numbers:
+    """A column as it is meant; what is no price is unknown. A history has ten thousand rows, and a board forty."""
+    if exact:
+        return [None if value is None or value <= 0 else round(value, decimals) for value in column]
+    return [None if value is None or value <= 0 else without_noise(value, decimals) for value in column]
 
 
 def _padded(name: str, column: Numbers | None, n: int) -> Numbers:

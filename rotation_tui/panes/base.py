@@ -133,6 +133,10 @@ def shows_age(row: Dated) -> bool:
     return State.STALE in (row.state, row.study_state) or not row.current
 
 
+OLD = "how old the price or the closes are, where they are older than they should be"
+"""What the column says that `age_of` makes."""
+
+
 def age_of(row: Dated, space: Space) -> Span:
     """How old the row is, nothing where it is current: by its study where that is too old, else by its price."""
     if not shows_age(row) or row.state is State.UNKNOWN:

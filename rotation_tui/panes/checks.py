@@ -17,7 +17,7 @@ from rotation_tui.panes.levels import (
 from rotation_tui.panes.parts import GONE, waiting
 from rotation_tui.panes.report import past_of, report
 from rotation_tui.widgets.cells import Face, Row, Rows, Span
-from rotation_tui.widgets.table import Column, fitting, header, line, ordered, orders
+from rotation_tui.widgets.table import Column, fitting, header, legend, line, ordered, orders
 
 
 def _columns(space: Space, chosen: Reading | None) -> list[Column[Reading]]:
@@ -34,16 +34,53 @@ def _columns(space: Space, chosen: Reading | None) -> list[Column[Reading]]:
         return Span(value_of(row), "unknown" if row.value is None else "text")
 
     return [
-        Column("level", "level", 7, level, lambda r: SEVERITY.index(r.level), 0, left=True),
-        Column("id", "", 3, name, lambda r: r.id, 1, left=True),
-        Column("title", "check", 18, title, lambda r: r.title, 0, left=True, grow=12),
-        Column("value", "value", 9, value, None, 0),
-        Column("limits", "watch / alert", 16, lambda r, _: _limits(r), None, 5),
         Column(
-            "spark", f"past {space.glyphs.dotted} watch", 12, lambda r, w: past_of(r, w, space), None, 6, True, grow=24
+            "level",
+            "level",
+            7,
+            level,
+            lambda r: SEVERITY.index(r.level),
+            0,
+            left=True,
+            words="ok, WATCH, ALERT or ? by the limits of the check; ? has its reason in the last column",
         ),
-        Column("as_of", "as of", 6, lambda r, _: Span(day(r.as_of), "faint"), None, 3),
-        Column("why", "", 34, lambda r, _: Span(_why(r), "dim"), None, 4, left=True, grow=40),
+        Column("id", "", 3, name, lambda r: r.id, 1, left=True, words="its name in the config and in METHODOLOGY"),
+        Column("title", "check", 18, title, lambda r: r.title, 0, left=True, grow=12, words="what is looked at"),
+        Column("value", "value", 9, value, None, 0, words="the value that is judged, with its unit"),
+        Column(
+            "limits",
+            "watch / alert",
+            16,
+            lambda r, _: _limits(r),
+            None,
+            5,
+            words="limits of WATCH and ALERT; yours: as the config has them",
+        ),
+        Column(
+            "spark",
+            f"past {space.glyphs.dotted} watch",
+            12,
+            lambda r, w: past_of(r, w, space),
+            None,
+            6,
+            True,
+            grow=24,
+            words="its past values around the limit of WATCH",
+        ),
+        Column(
+            "as_of", "as of", 6, lambda r, _: Span(day(r.as_of), "faint"), None, 3, words="the day that the value is of"
+        ),
+        Column(
+            "why",
+            "",
+            34,
+            lambda r, _: Span(_why(r), "dim"),
+            None,
+            4,
+            left=True,
+            grow=40,
+            words="why, in numbers, or what is missing",
+        ),
     ]
 
 
@@ -68,7 +105,7 @@ def draw(board: Board, space: Space) -> Face:
     title = "Checks" if group is None else group.title
     if not rows:
         return waiting(title)
-    return Face(title, tuple(rows), ids, _subtitle(checks), header(columns, space.order))
+    return Face(title, tuple(rows), ids, _subtitle(checks), header(columns, space.order), legend=legend(columns))
 
 
 def _subtitle(checks: list[Reading]) -> str:

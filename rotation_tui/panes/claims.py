@@ -8,7 +8,7 @@ from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.panes.parts import FINDING_TONES, GONE, facts
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span
-from rotation_tui.widgets.table import Column, fitting, header, lines, ordered, orders
+from rotation_tui.widgets.table import Column, fitting, header, legend, lines, ordered, orders
 
 ALL = "all"
 FINDING = Setting("finding", "d", (ALL, *(f.value for f in Finding)), "claims by what is found of them now")
@@ -33,12 +33,17 @@ def _columns(width: int) -> list[Column[ClaimResult]]:
     """Both values with their dates where there is room for them beside the reasons."""
     both = (*_reading_columns("then", lambda r: r.then), *_reading_columns("now", lambda r: r.now))
     return [
-        Column("id", "", 3, lambda r, _: Span(r.id, "faint"), lambda r: r.id, 2, left=True),
+        Column("id", "", 3, lambda r, _: Span(r.id, "faint"), lambda r: r.id, 2, left=True,
+               words="its name in the config and in METHODOLOGY"),
         Column("text", "the thesis says", 30, lambda r, _: Span(r.text, "text"), lambda r: r.text, 0,
-               left=True, grow=30 if width >= _VALUES_FROM else 14),
+               left=True, grow=30 if width >= _VALUES_FROM else 14, words="what the story of 2025 claims"),
         *(column for column in both if width >= _VALUES_FROM or column.key in ("then", "now")),
-        Column("why", "why", 20, lambda r, _: Span(r.why, "dim"), None, 1, left=True, grow=140),
+        Column("why", "why", 20, lambda r, _: Span(r.why, "dim"), None, 1, left=True, grow=140,
+               words="what NOW rests on, in numbers, or what is missing"),
     ]  # fmt: skip
+
+
+_WHEN = {"then": "at the close before the story", "now": "as of now"}
 
 
 def _reading_columns(name: str, reading: Callable[[ClaimResult], ClaimValue]) -> tuple[Column[ClaimResult], ...]:
@@ -49,9 +54,10 @@ def _reading_columns(name: str, reading: Callable[[ClaimResult], ClaimValue]) ->
 
     return (
         Column(name, name, 9, lambda r, _: _finding(reading(r).finding), lambda r: _ORDER.index(reading(r).finding), 0,
-               left=True),
-        Column(f"{name}_value", "", 10, lambda r, _: Span(_value(reading(r).value, r.unit), "text"), None, 3),
-        Column(f"{name}_as_of", "as of", 10, dated, None, 4),
+               left=True, words=f"finding {_WHEN[name]}: CONFIRMED, DENIED, MIXED, STATIC (waits for no data) or ?"),
+        Column(f"{name}_value", "", 10, lambda r, _: Span(_value(reading(r).value, r.unit), "text"), None, 3,
+               words=f"what it is judged by, {_WHEN[name]}"),
+        Column(f"{name}_as_of", "as of", 10, dated, None, 4, words=f"the day of that value, {_WHEN[name]}"),
     )  # fmt: skip
 
 
@@ -71,7 +77,8 @@ def draw(board: Board, space: Space) -> Face:
     if not rows:
         words = "no claim passes both filters" if board.claims else "waiting for the first study of all histories"
         rows, ids = [(Span(words, "dim"),)], (None,)
-    return Face(_title(board, space), tuple(rows), ids, _count(board), header(columns, space.order))
+    told = legend(columns)
+    return Face(_title(board, space), tuple(rows), ids, _count(board), header(columns, space.order), legend=told)
 
 
 def _title(board: Board, space: Space) -> str:

@@ -6,7 +6,7 @@ from rotation_tui.panes.base import Pane, Space, tone_of
 from rotation_tui.panes.parts import GONE, facts, waiting
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Rows, Span
-from rotation_tui.widgets.table import Column, fitting, lines
+from rotation_tui.widgets.table import Column, fitting, legend, lines
 
 _SHORT = {
     "FED": "Fed range", "2Y-MID": "2y less Fed", "10Y": "10 years", "REAL10Y": "10y real", "HY": "High yield",
@@ -22,7 +22,16 @@ def _columns(width: int) -> list[Column[DriverReading]]:
         return Span("" if row.as_of is None else f"{row.as_of.day} {row.as_of:%b}", "faint")
 
     return [
-        Column("title", "", _TITLE, lambda r, _: Span(_SHORT.get(r.id, r.title), "text"), None, 0, left=True),
+        Column(
+            "title",
+            "",
+            _TITLE,
+            lambda r, _: Span(_SHORT.get(r.id, r.title), "text"),
+            None,
+            0,
+            left=True,
+            words="what drives small caps, by the story",
+        ),
         Column(
             "words",
             "",
@@ -32,9 +41,20 @@ def _columns(width: int) -> list[Column[DriverReading]]:
             0,
             left=True,
             grow=74,
+            words="its value and how it has moved",
         ),
-        Column("as_of", "as of", 6, day, None, 2),
-        Column("source", "from", 10, lambda r, _: Span(r.source or "", "faint"), None, 3, left=True, grow=10),
+        Column("as_of", "as of", 6, day, None, 2, words="the day that the value is of"),
+        Column(
+            "source",
+            "from",
+            10,
+            lambda r, _: Span(r.source or "", "faint"),
+            None,
+            3,
+            left=True,
+            grow=10,
+            words="the series or source that it is from",
+        ),
     ]
 
 
@@ -44,7 +64,7 @@ def draw(board: Board, space: Space) -> Face:
     if not board.drivers:
         return waiting("Drivers", subtitle)
     rows = tuple(lines(columns, board.drivers, space.row_cache))
-    return Face("Drivers", rows, tuple(row.id for row in board.drivers), subtitle)
+    return Face("Drivers", rows, tuple(row.id for row in board.drivers), subtitle, legend=legend(columns))
 
 
 def detail(board: Board, row_id: str, _: Space) -> Rows:

@@ -6,7 +6,7 @@ from rotation_tui.panes.base import Pane, Space, local_stamp
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, folded
-from rotation_tui.widgets.table import Column, fitting, header, line
+from rotation_tui.widgets.table import Column, fitting, header, legend, line
 
 _TONES = {
     FeedState.LIVE: "ok",
@@ -42,11 +42,42 @@ def _columns(space: Space) -> list[Column[FeedHealth]]:
         return Span(used, "dim")
 
     return [
-        Column("name", "", 11, lambda r, _: Span(r.name, "text"), None, 0, left=True, grow=8),
-        Column("state", "state", 8, lambda r, _: _state(r), None, 0, left=True),
-        Column("age", "answer", 6, age, None, 1),
-        Column("budget", "req/h", 8, budget, None, 3),
-        Column("fault", "", 28, lambda r, _: Span(words(r, space), "dim"), None, 0, left=True, grow=120),
+        Column(
+            "name",
+            "",
+            11,
+            lambda r, _: Span(r.name, "text"),
+            None,
+            0,
+            left=True,
+            grow=8,
+            words="the source, in the order in which they are asked",
+        ),
+        Column(
+            "state",
+            "state",
+            8,
+            lambda r, _: _state(r),
+            None,
+            0,
+            left=True,
+            words="LIVE, LATE, DEGRADED (in part), DOWN, or OFF: not needed now",
+        ),
+        Column("age", "answer", 6, age, None, 1, words="how long ago it last answered"),
+        Column(
+            "budget", "req/h", 8, budget, None, 3, words="requests of the last hour, of so many that it may be asked"
+        ),
+        Column(
+            "fault",
+            "",
+            28,
+            lambda r, _: Span(words(r, space), "dim"),
+            None,
+            0,
+            left=True,
+            grow=120,
+            words="what is wrong, and what happens next",
+        ),
     ]
 
 
@@ -58,7 +89,7 @@ def draw(board: Board, space: Space) -> Face:
         live = board.mode is Mode.LIVE  # then the feeds are about to be opened
         rows = [(Span("connecting to the feeds" if live else "no feeds: all is from what is on disk", "dim"),)]
     ids = tuple(feed.name for feed in board.feeds) or (None,)
-    return Face("Feeds", tuple(rows), ids, "order of failover", header(columns))
+    return Face("Feeds", tuple(rows), ids, "order of failover", header(columns), legend=legend(columns))
 
 
 def detail(board: Board, row_id: str, space: Space) -> Rows:

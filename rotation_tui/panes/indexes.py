@@ -11,11 +11,11 @@ from rotation_tui.panes.base import NOWHERE, Pane, Space, age_of, coming, local_
 from rotation_tui.panes.history.face import with_chart
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.past import DISTANCE, LEAST_LINE, ink_of, with_distance
-from rotation_tui.panes.window_columns import all_windows, window_name, window_text
+from rotation_tui.panes.window_columns import all_windows, window_name, window_text, window_words
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
 from rotation_tui.widgets.spark import spark
-from rotation_tui.widgets.table import MARK, Column, fitting, header, lines, ordered, orders
+from rotation_tui.widgets.table import MARK, Column, fitting, header, legend, lines, ordered, orders
 
 _WINDOWS = (
     (Window.W1, 5), (Window.M1, 1), (Window.M3, 4), (Window.M6, 2), (Window.Y1, 6), (Window.MTD, 7), (Window.QTD, 8),
@@ -86,7 +86,7 @@ def _columns(space: Space, periods: Mapping[str, str], *, old: bool) -> list[Col
     def window(at: Window, rank: int) -> Column[TickerRow]:
         name = window_name(at, periods)
         return Column(at.value, name, max(5, len(name)), lambda r, _: _window(r, at), lambda r: r.windows[at.value],
-                      rank, grow=1)  # fmt: skip
+                      rank, grow=1, words=window_words(at, "return, %,"))  # fmt: skip
 
     def last(row: TickerRow, _: int) -> Span:
         first = row.id == "RUT"
@@ -105,16 +105,20 @@ def _columns(space: Space, periods: Mapping[str, str], *, old: bool) -> list[Col
         return with_distance(line, row.from_200d_pct, space.glyphs, ink) if roomy else line
 
     return [
-        Column("id", "", 5, name, lambda r: r.id, 0, left=True),
+        Column("id", "", 5, name, lambda r: r.id, 0, left=True, words="the ticker; enter opens it"),
         Column("name", "", 24, lambda r, _: Span(r.name, "dim"), None, 9 if space.full else 20,
-               left=True),
-        Column("last", "last", 10, last, lambda r: r.last, 0),
-        Column("1D", "day", 8, lambda r, _: _day(r, space), lambda r: r.change_pct, 0),
+               left=True, words="what it is"),
+        Column("last", "last", 10, last, lambda r: r.last, 0, words="last price, in index points or dollars"),
+        Column("1D", "day", 8, lambda r, _: _day(r, space), lambda r: r.change_pct, 0,
+               words=window_words(Window.D1, "change, %,")),
         *(window(at, rank) for at, rank in _WINDOWS),
-        Column("record", "record", 7, lambda r, _: _record(r), lambda r: r.from_record_pct, 0),
-        Column("age", "", 9, lambda r, _: _age(r, space), None, 0 if old else 1),
+        Column("record", "record", 7, lambda r, _: _record(r), lambda r: r.from_record_pct, 0,
+               words="price against the highest close so far; REC: that close is the last one"),
+        Column("age", "", 9, lambda r, _: _age(r, space), None, 0 if old else 1,
+               words="how late or how old the price is, and its change before or after hours"),
         Column("spark", f"2 years {space.glyphs.dotted} 200d mean" if roomy else "2 years", 24 if roomy else LEAST_LINE,
-               two_years, None, 3 if roomy else 10, True, grow=24),
+               two_years, None, 3 if roomy else 10, True, grow=24,
+               words="closes of two years around their mean of 200 sessions, and how far the last is from it"),
     ]  # fmt: skip
 
 
@@ -130,6 +134,7 @@ def draw(board: Board, space: Space) -> Face:
         _subtitle(board),
         header(columns, space.order),
         _note(board, space.width),
+        legend(columns),
     )
 
 

@@ -8,11 +8,20 @@ from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.levels import ALL, badge, by_severity, day, picked_group, told_at, value_of
 from rotation_tui.panes.parts import GONE, waiting
 from rotation_tui.panes.report import report
-from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, left, right
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, left, right, width_of
 
 _NAME = 14
 _CHECK = 62
 """Columns of a check's line without its reason; where there are fewer its date stands where it is opened."""
+_COUNT, _COUNTED_FROM = 4, 52
+
+
+_RULE = "ALERT: two of its checks, or one of at most two known; WATCH: one at ALERT, or half of them at WATCH or worse"
+_LEGEND = (
+    ("level", _RULE),
+    ("2/4", "checks at WATCH or worse, of those that are known and not muted"),
+    ("group", "the group, and the line of its worst check"),
+)
 
 
 def draw(board: Board, space: Space) -> Face:
@@ -32,7 +41,7 @@ def draw(board: Board, space: Space) -> Face:
             rows.append(_check_line(check, space))
             ids.append(check.id)
     header = (Span("level   group", "header"),) if space.tight else ()
-    return Face("Risk", tuple(rows), tuple(ids), _subtitle(board), header, _note(board))
+    return Face("Risk", tuple(rows), tuple(ids), _subtitle(board), header, _note(board), _LEGEND)
 
 
 def _beside_the_checks(board: Board, groups: Sequence[GroupReading], space: Space) -> Face:
@@ -88,10 +97,16 @@ def _group_line(group: GroupReading, space: Space) -> Row:
     sign = badge(group.level, space.glyphs)
     quiet = group.level in (Level.OK, Level.UNKNOWN)
     name = Span(left(cut(group.title, _NAME), _NAME + 1), "text" if group.level is not Level.UNKNOWN else "dim")
-    room = max(0, space.width - 24)
-    return (
-        sign._replace(text=left(sign.text, 9)), name, Span(cut(_said(group), room), "dim" if quiet else "text")
-    )  # fmt: skip
+    counted = (Span(left(_counted(group), _COUNT), "dim"),) if space.width >= _COUNTED_FROM else ()
+    lead = (sign._replace(text=left(sign.text, 9)), *counted, name)
+    return (*lead, Span(cut(_said(group), max(0, space.width - width_of(lead))), "dim" if quiet else "text"))
+
+
+def _counted(group: GroupReading) -> str:
+    """How many of its checks that are known and not muted are at WATCH or worse."""
+    heard = [check for check in _known(group) if check.muted_until is None]
+    loud = sum(check.level is not Level.OK for check in heard)
+    return f"{loud}/{len(heard)}" if loud else ""
 
 
 def _said(group: GroupReading) -> str:

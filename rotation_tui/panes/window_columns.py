@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from rotation_tui.board.contract import SectorRow, SpreadRow, TickerRow
-from rotation_tui.domain.window import Window
+from rotation_tui.domain.window import SESSIONS, Window
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.table import MARK
 
@@ -13,6 +13,27 @@ WindowsRow = TickerRow | SpreadRow | SectorRow
 def window_name(window: Window, periods: Mapping[str, str]) -> str:
     """What a window is called; a period that is over, while the next has had no session, has its year."""
     return periods.get(window.value, "half" if window is Window.HALF else window.value)
+
+
+def window_words(window: Window, what: str) -> str:
+    """What a column of this window says, where `what` is measured over it."""
+    if window in SESSIONS and window is not Window.D1:
+        return f"{what} over {SESSIONS[window]} sessions"
+    return f"{what} {_SINCE[window]}"
+
+
+_SINCE = {
+    Window.D1: "against the close before",
+    Window.W1: "since the close of the same day a week before",
+    Window.M1: "since the close of the same day a month before",
+    Window.M3: "since the close of the same day three months before",
+    Window.M6: "since the close of the same day six months before",
+    Window.Y1: "since the close of the same day a year before",
+    Window.MTD: "this month, since the last close of the one before",
+    Window.QTD: "this quarter, since the last close of the one before",
+    Window.HALF: "this half year, since the last close before 1 January or 1 July",
+    Window.YTD: "this year, since the last close of the one before",
+}
 
 
 def window_text(row: WindowsRow, window: Window, decimals: int = 1) -> str:

@@ -106,6 +106,7 @@ def compose(
     rows_of: dict[str, tuple[str, ...]] = {}
     spots: list[tuple[Slot, tuple[str | None, ...]]] = []
     row, by_pane = view.looked_at(first), {}
+    legend: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
     for index, slot in enumerate(slots):
         name = slot.pane.name
         own = by_pane[name] = hints(slot.pane, board, row, several=len(shown) > 1, alone=bool(alone))
@@ -114,6 +115,8 @@ def compose(
             alone=bool(alone), own=own,
         )  # fmt: skip
         rows_of[name] = tuple(i for i in whole.ids if i is not None)
+        if name == focus or not (legend[1] or focus):
+            legend = whole.title, whole.legend
         spots.append((slot, (None,) * _above(slot, face) + face.ids))
         for dy, drawn_row in enumerate(drawn):
             lines[slot.y + dy].append((slot.x, drawn_row))
@@ -128,7 +131,7 @@ def compose(
     )
     lines[-1] = [(0, footer)]
     sheet = tuple(_line(y, parts, canvas.width, cache) for y, parts in enumerate(lines))
-    box = _box(board, view, next((s.pane for s in slots if s.pane.name == focus), None), canvas, now)
+    box = _box(board, view, next((s.pane for s in slots if s.pane.name == focus), None), legend, canvas, now)
     if box is not None:
         sheet = laid_over(sheet, box, canvas.width)
     if canvas.glyphs is ASCII:
@@ -137,11 +140,18 @@ def compose(
     return Sheet(sheet, names, rows_of, tuple(spots), box, tuple(p.name for p in shown))
 
 
-def _box(board: Board, view: View, pane: Pane | None, canvas: Canvas, now: datetime) -> Box | None:
-    """What lies over the screen: the help, or what opened on a row of the focused pane."""
+def _box(
+    board: Board,
+    view: View,
+    pane: Pane | None,
+    legend: tuple[str, tuple[tuple[str, str], ...]],
+    canvas: Canvas,
+    now: datetime,
+) -> Box | None:
+    """What lies over the screen: the help with a pane's title and legend, or what opened on a row of the pane."""
     width, height = canvas.width, canvas.height
     if view.help:
-        return help_box(width, height, canvas.glyphs, view.scroll)
+        return help_box(width, height, canvas.glyphs, view.scroll, *legend)
     if view.opened is None or pane is None or pane.detail is None:
         return None
     space = Space(

@@ -43,8 +43,13 @@ def _written(key: str, glyphs: Glyphs) -> str:
     return key if glyphs is not ASCII else key.translate(_ARROWS)
 
 
-def help_box(width: int, height: int, glyphs: Glyphs, scroll: int = 0) -> Box:
-    """All keys by group, in two columns where one would not fit, and below what every number has."""
+def help_box(
+    width: int, height: int, glyphs: Glyphs, scroll: int = 0, title: str = "", legend: Sequence[tuple[str, str]] = ()
+) -> Box:
+    """All keys by group, in two columns where one would not fit, and below what every number has.
+
+    Then, a page further where there is no room, the `legend` of the pane with this title: what its columns say.
+    """
     entries: list[Row] = []
     for group in dict.fromkeys(k.group for k in KEYS):
         if entries:
@@ -70,7 +75,19 @@ def help_box(width: int, height: int, glyphs: Glyphs, scroll: int = 0) -> Box:
         ]
     else:
         rows = list(entries)
-    return _box("Keys", [*rows, *about], width, height, glyphs, scroll)
+    return _box("Keys", [*rows, *about, *_told(title, legend, width - 6)], width, height, glyphs, scroll)
+
+
+def _told(title: str, legend: Sequence[tuple[str, str]], room: int) -> list[Row]:
+    if not legend:
+        return []
+    indent = max(width_of((Span(name),)) for name, _ in legend) + 2
+    lines: list[Row] = [(Span(left(name, indent), "key"), Span(words, "text")) for name, words in legend]
+    return [
+        (),
+        (Span(f"columns of {title}", "title", bold=True),),
+        *(part for row in lines for part in _wrapped(row, room)),
+    ]
 
 
 def detail_box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, scroll: int = 0) -> Box:

@@ -30,7 +30,8 @@ class Face(NamedTuple):
     """What a pane shows: title, rows, and what to say at its lower edge.
 
     `ids` has an entry a row: the id of the thing it is about, None for headers and notes. `header` is the
-    line of column names, kept apart so that tight layouts can put it beside the title.
+    line of column names, kept apart so that tight layouts can put it beside the title. `legend` has name and words of
+    each column.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Face(NamedTuple):
     subtitle: str = ""
     header: Row = ()
     note: Row = ()
+    legend: tuple[tuple[str, str], ...] = ()
 
 
 def printable(text: str) -> str:

@@ -21,7 +21,7 @@ class Column(Struct, Generic[T], frozen=True):
 
     `grow` columns take what width is left. Text is left-aligned with `left`, numbers are right-aligned. Where it sorts,
     text begins with the smallest and numbers with the largest, unless they are `low_first`. Several spans are taken as
-    they are; `below` makes those of the row's second line of text.
+    they are; `below` makes those of the row's second line of text. `words` say in a line what stands in it.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Column(Struct, Generic[T], frozen=True):
     grow: int = 0
     low_first: bool = False
     below: Callable[[T, int], Row] | None = None
+    words: str = ""
 
 
 class Order(Struct, frozen=True):
@@ -98,6 +99,11 @@ def fitting(columns: Sequence[Column[T]], width: int, order: Order = _AS_THEY_ST
         widths[column.key] += extra
         spare -= extra
     return [(c, widths[c.key]) for c in chosen]
+
+
+def legend(columns: Sequence[tuple[Column[T], int]]) -> tuple[tuple[str, str], ...]:
+    """Name and words of each column that has words."""
+    return tuple((column.header or column.key.replace("_", " "), column.words) for column, _ in columns if column.words)
 
 
 def header(columns: Sequence[tuple[Column[T], int]], order: Order = _AS_THEY_STAND) -> Row:

@@ -221,3 +221,23 @@ def test_a_spread_is_shown_as_of_its_session_where_a_ticker_is_live() -> None:
 
 def test_a_pane_is_found_by_its_own_name() -> None:
     assert {pane.name for pane in PANES.values()} == set(PANES)
+
+
+@pane
+def test_every_column_says_in_a_line_what_stands_in_it(pane: Pane) -> None:
+    for face in faces(pane, FULL):
+        told = [name for name, _ in face.legend]
+        assert len(set(face.legend)) == len(face.legend)
+        if not face.legend:
+            assert pane.name not in TABLES or not any(face.ids), "a table without words"
+            continue
+        for span in face.header:
+            name = span.text.strip().rstrip("▲▼")
+            assert pane.name not in TABLES or not name or name in told, f"{name} is not explained"
+        for _, words in face.legend:
+            assert 3 < len(words) <= 120
+            assert not words.endswith(".")
+
+
+TABLES = ("indexes", "spreads", "sectors", "checks", "claims", "feeds", "drivers")
+"""Panes whose header is the names of columns."""

@@ -6,10 +6,10 @@ from rotation_tui.board.contract import SectorRow
 from rotation_tui.domain.results import Quadrant
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
-from rotation_tui.panes.base import Space, age_of, tone_of
+from rotation_tui.panes.base import OLD, Space, age_of, tone_of
 from rotation_tui.panes.past import ink_of
 from rotation_tui.panes.sectors.words import short_index
-from rotation_tui.panes.window_columns import window_name, window_text
+from rotation_tui.panes.window_columns import window_name, window_text, window_words
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, cut
 from rotation_tui.widgets.spark import Ink, spark
@@ -33,39 +33,49 @@ def columns_of(space: Space, periods: Mapping[str, str], bench: str, *, old: boo
 
     def number(
         key: str, title: str, width: int, rank: int, of: Callable[[SectorRow], float | None],
-        text: Callable[[float | None], str] = figures.signed,
+        text: Callable[[float | None], str] = figures.signed, words: str = "",
     ) -> Column[SectorRow]:  # fmt: skip
-        return Column(key, title, width, lambda r, _: Span(text(of(r)), tone(r, "dim")), of, rank)
+        return Column(key, title, width, lambda r, _: Span(text(of(r)), tone(r, "dim")), of, rank, words=words)
 
     def window(at: Window, width: int, rank: int) -> Column[SectorRow]:
         title = window_name(at, periods)
         return Column(at.value, title, max(width, len(title)), lambda r, _: Span(window_text(r, at), tone(r, "dim")),
-                      lambda r: r.windows[at.value], rank)  # fmt: skip
+                      lambda r: r.windows[at.value], rank, words=window_words(at, "return, %,"))  # fmt: skip
 
     minus = space.glyphs.minus
     against, named = (f"{minus}{bench}", False) if 0 < len(bench) <= _BENCH else (f"{minus}bench", True)
     windows = [window(*each) for each in _WINDOWS]
     return [
-        Column("rank", "#", 2, lambda r, _: _rank(r), lambda r: r.rank, 0, low_first=True),
+        Column("rank", "#", 2, lambda r, _: _rank(r), lambda r: r.rank, 0, low_first=True,
+               words="rank by the return of 63 sessions; a dot: not ranked"),
         Column("change", "Δ" if space.glyphs.braille else "d", 3, lambda r, _: _rank_change(r, space),
-               lambda r: r.rank_change, 1),
-        Column("sector", "sector" if space.full else "small caps", 15, _name, lambda r: r.sector, 0, left=True),
-        Column("symbol", "fund", 4, lambda r, _: Span(r.symbol, tone(r, "dim")), lambda r: r.symbol, 3, left=True),
-        number("last", "last", 8, 8, lambda r: r.last, figures.amount),
+               lambda r: r.rank_change, 1, words="places won or lost in 21 sessions"),
+        Column("sector", "sector" if space.full else "small caps", 15, _name, lambda r: r.sector, 0, left=True,
+               words="sector; thin: so little of the fund is traded that its price says little"),
+        Column("symbol", "fund", 4, lambda r, _: Span(r.symbol, tone(r, "dim")), lambda r: r.symbol, 3, left=True,
+               words="the fund whose price stands for the sector"),
+        number("last", "last", 8, 8, lambda r: r.last, figures.amount, "last price, dollars"),
         window(Window.D1, 5, 6),
-        Column("63d", "63d", 5, lambda r, _: _quarter(r), lambda r: r.windows["63d"], 0),
-        *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
+        Column("63d", "63d", 5, lambda r, _: _quarter(r), lambda r: r.windows["63d"], 0,
+               words=window_words(Window.S63, "the return that ranks, %,")),
+        *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0, words=OLD),) if old else ()),
         *windows,
         Column("excess", against, 9 if named else max(6, len(against)), lambda r, _: _excess(r, named=named),
-               lambda r: r.excess_pp, 1),
-        Column("pair", f"{minus}large", 6, lambda r, _: _pair_spread(r), lambda r: r.pair_spread_pp, 1),
-        Column("spark", f"1 year {space.glyphs.dotted} 0", 12, lambda r, w: _year(r, w, space), None, 6, True, grow=12),
-        number("range", "52w %", 5, 7, lambda r: r.year_range_pct, lambda v: figures.amount(v, 0)),
-        number("volume", "$m/day", 7, 8, lambda r: r.median_dollar_volume, _millions),
+               lambda r: r.excess_pp, 1,
+               words="63 sessions: return less that of the benchmark, percentage points"),
+        Column("pair", f"{minus}large", 6, lambda r, _: _pair_spread(r), lambda r: r.pair_spread_pp, 1,
+               words="63 sessions: return less that of the same sector among large caps, percentage points"),
+        Column("spark", f"1 year {space.glyphs.dotted} 0", 12, lambda r, w: _year(r, w, space), None, 6, True, grow=12,
+               words="return less that of the benchmark in one year, from its start"),
+        number("range", "52w %", 5, 7, lambda r: r.year_range_pct, lambda v: figures.amount(v, 0),
+               "where the price is between lowest (0) and highest (100) of 52 weeks"),
+        number("volume", "$m/day", 7, 8, lambda r: r.median_dollar_volume, _millions,
+               "median dollars traded a day, millions"),
         Column("rotation", "rotation", 9, lambda r, _: _quadrant(r),
                lambda r: None if r.quadrant is None else list(Quadrant).index(r.quadrant), 12 if space.full else 2,
-               left=True),
-        Column("tracks", "tracks", 8, _tracks, lambda r: r.tracks, 2 if space.full else 7, left=True, grow=34),
+               left=True, words="relative rotation: leading, weakening, lagging, improving; centre: too near to say"),
+        Column("tracks", "tracks", 8, _tracks, lambda r: r.tracks, 2 if space.full else 7, left=True, grow=34,
+               words="the index that the fund tracks"),
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from rotation_tui.panes.parts import FINDING_TONES
 from rotation_tui.panes.spreads.columns import margins, name, past, statistics
 from rotation_tui.panes.spreads.words import DEFINITION_NAMES, detail, in_total_return, leads, since
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
-from rotation_tui.widgets.table import Column, fitting, header, lines, lines_below, ordered, orders
+from rotation_tui.widgets.table import Column, fitting, header, legend, lines, lines_below, ordered, orders
 
 DEFINITION = Setting(
     "definition", "d", ("HALF", *(d for d in DEFINITIONS if d != "HALF")), "definition of widest since"
@@ -61,7 +61,9 @@ def draw(board: Board, space: Space) -> Face:
     title = "Spreads, pp" if space.tight else f"Small {space.glyphs.minus} large, pp"
     if paid:
         title = "Total, pp" if space.tight else title.replace(", pp", ", total return, pp")
-    return Face(title, tuple(drawn), tuple(ids), _subtitle(board, paid=paid), header(columns, space.order))
+    told = dict(legend(columns) + (legend(_apart(space, first)) if apart else ()))
+    named = header(columns, space.order)
+    return Face(title, tuple(drawn), tuple(ids), _subtitle(board, paid=paid), named, legend=tuple(told.items()))
 
 
 def _is_tall(space: Space, pairs: int, *, apart: bool) -> bool:
@@ -71,8 +73,12 @@ def _is_tall(space: Space, pairs: int, *, apart: bool) -> bool:
     return space.height >= (3 * pairs + _AROUND if apart else 2 * pairs + _HEADLINE)
 
 
+def _apart(space: Space, first: str) -> list[tuple[Column[SpreadRow], int]]:
+    return fitting([name(space, first), *statistics(space)], space.width, space.order)
+
+
 def _statistics(rows: Sequence[SpreadRow], space: Space, first: str) -> list[Row]:
-    columns = fitting([name(space, first), *statistics(space)], space.width, space.order)
+    columns = _apart(space, first)
     return [(), header(columns, space.order), *lines(columns, rows, space.row_cache)]
 
 

@@ -8,10 +8,10 @@ from rotation_tui.board.contract import SpreadRow
 from rotation_tui.domain.results import MOVES, Breakout, YearExtreme
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
-from rotation_tui.panes.base import Space, age_of, tone_of
+from rotation_tui.panes.base import OLD, Space, age_of, tone_of
 from rotation_tui.panes.past import DISTANCE, LEAST_LINE, distance, ink_of, longest
 from rotation_tui.panes.spreads.words import percentile
-from rotation_tui.panes.window_columns import window_name, window_text
+from rotation_tui.panes.window_columns import window_name, window_text, window_words
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, right
 from rotation_tui.widgets.spark import ruler, spark
@@ -30,7 +30,9 @@ def name(space: Space, first: str) -> Column[SpreadRow]:
     def written(row: SpreadRow, _: int) -> Span:
         return Span(row.id.replace("-", space.glyphs.minus), "highlight" if row.id == first else "text")
 
-    return Column("id", "", 8, written, lambda r: r.id, 0, left=True)
+    return Column(
+        "id", "", 8, written, lambda r: r.id, 0, left=True, words="the pair: return of the first less the second"
+    )
 
 
 def margins(first: str, periods: Mapping[str, str]) -> list[Column[SpreadRow]]:
@@ -39,12 +41,14 @@ def margins(first: str, periods: Mapping[str, str]) -> list[Column[SpreadRow]]:
     def window(at: Window, rank: int) -> Column[SpreadRow]:
         title = window_name(at, periods)
         return Column(at.value, title, max(5, len(title)), lambda r, _: _window(r, at, r.id == first),
-                      lambda r: r.windows[at.value], rank, grow=1)  # fmt: skip
+                      lambda r: r.windows[at.value], rank, grow=1, words=window_words(at, _MARGIN))  # fmt: skip
 
-    day: Column[SpreadRow] = Column("1D", "1D", 5, lambda r, _: _day(r), lambda r: r.windows["1D"], 0)
+    day: Column[SpreadRow] = Column("1D", "1D", 5, lambda r, _: _day(r), lambda r: r.windows["1D"], 0,
+                                    words=window_words(Window.D1, _MARGIN))  # fmt: skip
     return [day, *(window(at, rank) for at, rank in _WINDOWS)]
 
 
+_MARGIN = "small less large, percentage points,"
 _FIRST = (Window.M1, Window.M6, Window.HALF, Window.YTD)
 """Margins that stand before anything is told of the past."""
 _RATIO = 6
@@ -70,10 +74,12 @@ def past(space: Space, periods: Mapping[str, str], *, tall: bool, old: bool) -> 
     mean = f"{space.glyphs.dotted} 200d mean"
     return [
         Column("percentile", _rank_title(scale + _RANK), scale + _RANK, lambda r, w: _ranked(r, w - _RANK, space),
-               lambda r: r.percentile, 0, left=ruled),
-        *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0),) if old else ()),
+               lambda r: r.percentile, 0, left=ruled,
+               words="the margin of 126 sessions between its least and largest of ten years; p76: above 76 % of them"),
+        *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0, words=OLD),) if old else ()),
         Column("spark", longest(width, f"ratio, 2 years  {mean}", f"ratio, 2y {mean}", "ratio, 2y"), width,
                lambda r, w: _line(r, w, space, valued=valued, tall=tall)[0], None, 1, True, grow=_LONGEST,
+               words="small over large in two years around its mean of 200 sessions, and how far it is from it",
                below=lambda r, w: _line(r, w, space, valued=valued, tall=tall)[-1]),
     ]  # fmt: skip
 
@@ -130,42 +136,60 @@ def statistics(space: Space) -> list[Column[SpreadRow]]:
 
     def number(
         key: str, title: str, width: int, of: Callable[[SpreadRow], float | None],
-        text: Callable[[float | None], str], rank: int,
+        text: Callable[[float | None], str], rank: int, words: str,
     ) -> Column[SpreadRow]:  # fmt: skip
-        return Column(key, title, width, lambda r, _: Span(text(of(r)), tone_of(r.state, "dim")), of, rank, grow=1)
+        return Column(
+            key, title, width, lambda r, _: Span(text(of(r)), tone_of(r.state, "dim")), of, rank, grow=1, words=words
+        )
 
     def move(n: int) -> Column[SpreadRow]:
         sigma = "σ" if space.glyphs.braille else "sd"
-        return number(f"move_{n}", f"{n}d {sigma}", 6, lambda r: (r.moves or {}).get(str(n)), figures.signed, 11)
+        return number(f"move_{n}", f"{n}d {sigma}", 6, lambda r: (r.moves or {}).get(str(n)), figures.signed, 11,
+                      f"margin of {n} sessions in standard deviations of such margins")  # fmt: skip
 
     def won(key: str, of: Callable[[SpreadRow], int | None], months: int, rank: int) -> Column[SpreadRow]:
         return number(
-            key, f"won {months}", 6, of, lambda v: figures.UNKNOWN if v is None else f"{v:.0f}/{months}", rank
-        )
+            key, f"won {months}", 6, of, lambda v: figures.UNKNOWN if v is None else f"{v:.0f}/{months}", rank,
+            f"of the last {months} whole months, those in which small beat large",
+        )  # fmt: skip
 
     def small(value: float | None) -> str:
         return figures.signed(value, 2)
 
     columns = [
-        Column("z", "z (win)", 9, lambda r, _: _z(r), lambda r: r.z, 9),
-        number("vs200", "200d", 5, lambda r: r.ratio_vs_200d_pct, figures.signed, 9),
-        Column("breakout", "state", 5, lambda r, _: _state(r), lambda r: _order(r.breakout), 12),
-        Column("extreme", "52w", 4, lambda r, _: _extreme(r, space), lambda r: _extreme_order(r.year_extreme), 12),
-        number("ratio", "ratio", 6, lambda r: r.ratio, figures.significant, 12),
-        number("log", "log", 6, lambda r: r.log_ratio, lambda v: figures.amount(v, 3), 14),
-        number("fall_year", "dd252", 5, lambda r: r.drawdown_252_pct, figures.signed, 13),
-        number("fall_2020", "dd 2020", 7, lambda r: r.drawdown_since_2020_pct, figures.signed, 14),
-        number("fall", "dd max", 6, lambda r: r.drawdown_pct, figures.signed, 12),
+        Column("z", "z (win)", 9, lambda r, _: _z(r), lambda r: r.z, 9,
+               words="margin of 126 sessions in standard deviations from its mean (windows that stand apart)"),
+        number("vs200", "200d", 5, lambda r: r.ratio_vs_200d_pct, figures.signed, 9,
+               "ratio against its mean of 200 sessions, %"),
+        Column("breakout", "state", 5, lambda r, _: _state(r), lambda r: _order(r.breakout), 12,
+               words="side of the 200d mean, once three closes in a row were beyond it"),
+        Column("extreme", "52w", 4, lambda r, _: _extreme(r, space), lambda r: _extreme_order(r.year_extreme), 12,
+               words="52wH, 52wL: the ratio is at its highest or lowest of a year"),
+        number("ratio", "ratio", 6, lambda r: r.ratio, figures.significant, 12, "small over large"),
+        number("log", "log", 6, lambda r: r.log_ratio, lambda v: figures.amount(v, 3), 14,
+               "natural logarithm of the ratio"),
+        number("fall_year", "dd252", 5, lambda r: r.drawdown_252_pct, figures.signed, 13,
+               "ratio against its highest of 252 sessions, %"),
+        number("fall_2020", "dd 2020", 7, lambda r: r.drawdown_since_2020_pct, figures.signed, 14,
+               "ratio against its highest since 2020, %"),
+        number("fall", "dd max", 6, lambda r: r.drawdown_pct, figures.signed, 12,
+               "ratio against its highest of the whole history, %"),
         *(move(n) for n in MOVES),
-        number("corr63", "corr63", 6, lambda r: r.correlation_63, figures.amount, 13),
-        number("corr", "corr252", 7, lambda r: r.correlation, figures.amount, 10),
-        number("beta", "beta", 4, lambda r: r.beta, figures.amount, 10),
-        number("beta_adjusted", "beta126", 7, lambda r: r.beta_adjusted_pp, figures.signed, 11),
-        number("vol_adjusted", "vol126", 6, lambda r: r.vol_adjusted, small, 11),
-        number("streak", "run", 3, lambda r: r.streak, lambda v: figures.signed(v, 0), 12),
+        number("corr63", "corr63", 6, lambda r: r.correlation_63, figures.amount, 13,
+               "correlation of daily returns over 63 sessions"),
+        number("corr", "corr252", 7, lambda r: r.correlation, figures.amount, 10,
+               "correlation of daily returns over 252 sessions"),
+        number("beta", "beta", 4, lambda r: r.beta, figures.amount, 10,
+               "what small moved for each 1 % of large, over 252 sessions"),
+        number("beta_adjusted", "beta126", 7, lambda r: r.beta_adjusted_pp, figures.signed, 11,
+               "margin of 126 sessions without what beta explains, percentage points"),
+        number("vol_adjusted", "vol126", 6, lambda r: r.vol_adjusted, small, 11,
+               "margin of 126 sessions in tracking volatilities"),
+        number("streak", "run", 3, lambda r: r.streak, lambda v: figures.signed(v, 0), 12,
+               "sessions in a row in which small beat large, or the other way round where negative"),
         won("won", lambda r: r.months_won_of_6, 6, 10),
         won("won12", lambda r: r.months_won_of_12, 12, 13),
-    ]
+    ]  # fmt: skip
     return [replace(c, cell=_of_earlier_closes(c.cell)) for c in columns]
 
 

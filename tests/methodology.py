@@ -37,6 +37,7 @@ from rotation_tui.studies import (
     rotation_graph,
     rotation_history,
     score,
+    seasons,
     spreads,
     tickers,
     widest_since,
@@ -311,6 +312,10 @@ LIMITS: Mapping[str, Limits] = {
         ("breakout: buffer", _percent(_BREAKOUT["buffer"])),
         ("breakout: closes in a row", _number(_BREAKOUT["closes"])),
         ("drawdown without the years before", str(spreads.FROM_2020)),
+    ),
+    "seasons": (
+        ("years that a month needs before anything is said of it", _number(seasons.YEARS)),
+        ("standard errors from zero beyond which a mean is apart from it", _number(seasons.ERRORS)),
     ),
     "lines": (
         ("pairs and tickers: closes", _number(lines.SESSIONS)),

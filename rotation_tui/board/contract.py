@@ -23,6 +23,7 @@ from rotation_tui.domain.results import (
     Quadrant,
     Rotation,
     RotationPoint,
+    Season,
     WidestSince,
     YearExtreme,
 )
@@ -144,7 +145,8 @@ class SpreadRow(Struct, frozen=True):
     ln large), and `log_margin_pp` the same with a beta of 1), `year_extreme` of the ratio's last 252 closes. z and
     percentile are of overlapping windows: `z_windows` and `percentile_windows` say how many lie beside each other in
     the closes they rest on. `since` and `over_a_decade` of `widest_since` are null where the history is too short to
-    say, and `note` says so. `reasons` tells for a measure that is unknown why.
+    say, and `note` says so. `reasons` tells for a measure that is unknown why. `seasons` are the months of the year,
+    January first.
 
     `spark` are up to 504 ratios of closes, oldest first, `ratio_mean_200d` is the mean of the last 200 and
     `ratio_mean_line` that mean along `spark`, each value the mean of six sessions; `ratio_now` is the ratio of the
@@ -202,6 +204,7 @@ class SpreadRow(Struct, frozen=True):
     margin_pp: float | None = None
     margin_low_pp: float | None = None
     margin_high_pp: float | None = None
+    seasons: tuple[Season, ...] = ()
 
 
 class SectorRow(Struct, frozen=True):

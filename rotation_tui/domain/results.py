@@ -172,6 +172,21 @@ class TotalReturn(Struct, frozen=True):
     off: Mapping[Window, tuple[date, date]] = field(default_factory=dict)
 
 
+class Season(Struct, frozen=True):
+    """One month of the year, 1 for January: small less large of that month, its mean over the years and the standard
+    error of the mean, in pp, and in how many of the years it was above zero (METHODOLOGY.md#seasons).
+
+    `apart` says whether the mean can be told apart from zero; None where there are too few years to say.
+    """
+
+    month: int
+    mean_pp: float | None
+    error_pp: float | None
+    years: int
+    positive: int
+    apart: bool | None
+
+
 class SpreadStudy(Struct, frozen=True):
     """Small minus large on completed bars of both legs, inner join (METHODOLOGY.md#spreads).
 
@@ -228,6 +243,7 @@ class SpreadStudy(Struct, frozen=True):
     margin_pp: float | None = None
     margin_low_pp: float | None = None
     margin_high_pp: float | None = None
+    seasons: tuple[Season, ...] = ()
 
 
 class Quadrant(StrEnum):

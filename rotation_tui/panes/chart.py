@@ -1,13 +1,14 @@
 """The history of what is selected: a pair or one symbol, in its frame."""
 
-from rotation_tui.board.contract import Board
+from rotation_tui.board.contract import Board, SpreadRow
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Dated, Pane, Space, dated_rows
-from rotation_tui.panes.history.curves import KIND
+from rotation_tui.panes.history.curves import KIND, MONTHS
 from rotation_tui.panes.history.drawing import SHAPE
 from rotation_tui.panes.history.face import face_of
 from rotation_tui.panes.history.frames import FRAME
 from rotation_tui.panes.history.lower import LOWER
+from rotation_tui.panes.history.seasons import by_month
 from rotation_tui.panes.parts import sentence
 from rotation_tui.widgets.cells import Face
 
@@ -17,6 +18,8 @@ def draw(board: Board, space: Space) -> Face:
     name, row = _subject(board, space)
     if name is None:
         return sentence("History", "no pairs configured")
+    if isinstance(row, SpreadRow) and space.setting(KIND) == MONTHS:
+        return by_month(row, space.now.date(), space)
     history = space.lines(name)
     if history is None:
         next_step = "; it is asked again, x lets it go" if row is not None and row.why and row in board.looked else ""

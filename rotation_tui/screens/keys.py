@@ -52,7 +52,7 @@ SCREENS: Mapping[str, Screen] = {
 }
 SETTINGS = {
     "w": ("w W", "time frame of the chart"),
-    "m": ("m", "ratio, legs; line, candles"),
+    "m": ("m", "ratio to months; candles"),
     "o": ("o", "volume or drawdown below"),
     "d": ("d", "margin, side or finding"),
     "p": ("p", "week or day, or chapter"),

@@ -1,4 +1,4 @@
-"""In which completed months small caps won; a month is complete at the close of its last session."""
+"""What completed months made of a pair; a month is complete at the close of its last session."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -13,13 +13,16 @@ from rotation_tui.studies.pair import Array, Pair
 
 
 class Months(Struct, frozen=True, eq=False):
-    """Months of a pair in order. `won` is 1 or 0, NaN where a month has no return.
+    """Months of a pair in order. `won` is 1 or 0 and `margins` small less large in pp, NaN where a month has no return.
 
-    `completed` says for each row how many of the months were complete at its close.
+    `completed` says for each row how many of the months were complete at its close, `of_year` which of the year's
+    twelve each month is.
     """
 
     won: Array
     completed: tuple[int, ...]
+    margins: Array
+    of_year: tuple[int, ...]
 
     def hits(self, k: int) -> Array:
         """For each row, how many of the `k` months completed last were won; NaN where one is unknown."""
@@ -36,19 +39,20 @@ def months(pair: Pair, calendar: Calendar) -> Months:
     more than seven days before its last day for want of rows has no return, nor has the one after it.
     """
     ends = _month_ends(pair.dates)
-    won = np.full(len(ends), np.nan)
+    won, margins = np.full(len(ends), np.nan), np.full(len(ends), np.nan)
     for i in range(1, len(ends)):
         before, end = ends[i - 1], ends[i]
         if _follows(pair.dates[before], pair.dates[end]) and _is_end(pair.dates[before]):
-            gained = pair.small[end] / pair.small[before] > pair.large[end] / pair.large[before]
-            won[i] = float(gained) if _is_end(pair.dates[end]) else np.nan
+            small, large = pair.small[end] / pair.small[before], pair.large[end] / pair.large[before]
+            if _is_end(pair.dates[end]):
+                won[i], margins[i] = float(small > large), 100 * (small - large)
     completed: list[int] = []
     for i, end in enumerate(ends):
         completed.extend([i] * (end + 1 - len(completed)))
         # From the calendar, not from the row after: that row was not known at this close.
         if _closes_month(pair.dates[end], calendar, end + 1 == len(pair)):
             completed[end] = i + 1
-    return Months(won, tuple(completed))
+    return Months(won, tuple(completed), margins, tuple(pair.dates[end].month for end in ends))
 
 
 def _month_ends(dates: Sequence[date]) -> list[int]:

@@ -14,9 +14,10 @@ from rotation_tui.domain.universe import Spread
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, SESSIONS, Window, nominal_base
 from rotation_tui.studies import lines
 from rotation_tui.studies import relative_strength as rs
-from rotation_tui.studies.months import months
+from rotation_tui.studies.months import Months, months
 from rotation_tui.studies.pair import Array, Pair, join
 from rotation_tui.studies.returns import expected_bases, spread_pp, windows_at
+from rotation_tui.studies.seasons import seasons
 from rotation_tui.studies.widest_since import widest_since
 
 MARGIN = 126
@@ -74,7 +75,9 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
     """
     pair = join(small, large, calendar)
     bases, gaps = _bases(pair, calendar)
-    found: dict[str, float | None] = _margin(pair) | _ratio(pair) | _daily(pair) | _months(pair, calendar)
+    found: dict[str, float | None] = _margin(pair) | _ratio(pair) | _daily(pair)
+    by_month = months(pair, calendar)
+    found |= _months(by_month)
     state = rs.breakout_states(pair.ratio)[-1]
     moves = {n: rs.in_deviations(pair.log_change(n)[n:], MOVE_WINDOW) for n in MOVES}
     answers = found | {f"move_{n}": move for n, move in moves.items()}
@@ -129,6 +132,7 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
         margin_pp=None if np.isnan(margin) else margin,
         margin_low_pp=float(np.nanmin(spreads)) if known else None,
         margin_high_pp=float(np.nanmax(spreads)) if known else None,
+        seasons=seasons(by_month),
     )
     return _of_recent_years(study) if small.outline or large.outline else study
 
@@ -252,8 +256,7 @@ def _daily(pair: Pair) -> dict[str, float | None]:
     }
 
 
-def _months(pair: Pair, calendar: Calendar) -> dict[str, float | None]:
-    made = months(pair, calendar)
+def _months(made: Months) -> dict[str, float | None]:
     hits = {k: float(made.hits(k)[-1]) for k in (6, 12)}
     return {f"months_won_of_{k}": None if np.isnan(won) else won for k, won in hits.items()}
 

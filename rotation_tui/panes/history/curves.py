@@ -20,7 +20,9 @@ def is_pair(board: Board, row: str | None) -> bool:
     return parsed(row) is not None if found is None else isinstance(found, SpreadRow)
 
 
-KIND = Setting("kind", "m", ("ratio", "legs", "spread"), "ratio, both legs, or spread", on=is_pair)
+MONTHS = "months"
+"""The choice that is no curve: what the months of the year made of a pair."""
+KIND = Setting("kind", "m", ("ratio", "legs", "spread", MONTHS), "ratio, both legs, spread, or months", on=is_pair)
 
 
 class Curve(Struct, frozen=True):

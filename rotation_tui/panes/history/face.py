@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Drawable, PriceLine
 from rotation_tui.panes.base import Space
-from rotation_tui.panes.history.curves import KIND, of_peak, read, value
+from rotation_tui.panes.history.curves import KIND, MONTHS, of_peak, read, value
 from rotation_tui.panes.history.drawing import SHAPE, Drawing, Manner, drawing
 from rotation_tui.panes.history.frames import FRAME, first_of, is_all
 from rotation_tui.panes.history.lower import LOWER, told
@@ -45,7 +45,7 @@ def face_of(history: Drawable, board: Board, space: Space, *, stale: bool) -> Fa
 
 def _manner_of(history: Drawable, board: Board, space: Space, *, stale: bool, height: int | None = None) -> Manner:
     return Manner(
-        kind=space.setting(KIND),
+        kind=_kind(space),
         shape=space.setting(SHAPE),
         lower=space.setting(LOWER),
         regimes=regimes_of(board, history),
@@ -54,6 +54,12 @@ def _manner_of(history: Drawable, board: Board, space: Space, *, stale: bool, he
         height=space.height if height is None else height,
         glyphs=space.glyphs,
     )
+
+
+def _kind(space: Space) -> str:
+    """The curves that are drawn; the ratio where the months are chosen, which are no curve."""
+    kind = space.setting(KIND)
+    return "ratio" if kind == MONTHS else kind
 
 
 def _read(history: Drawable, first: int, manner: Manner, made: Drawing, point: int, frame: str) -> list[Row]:

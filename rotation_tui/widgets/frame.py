@@ -81,7 +81,8 @@ def _top(face: Face, width: int, glyphs: Glyphs, tone: str, focused: bool, exten
     said = long if width_of((Span(face.title),)) + len(long) + 6 <= width else short
     seen: Row = (Span(said, "dim"),) if said and width - len(said) >= _TITLE else ()
     title = cut(face.title, width - 6 - width_of(seen))
-    left = Span(glyphs.corner_top_left + glyphs.horizontal + " ", tone)
+    # a mark, because there may be no colour that shows it
+    left = Span(glyphs.corner_top_left + (glyphs.cursor if focused else glyphs.horizontal) + " ", tone)
     name = Span(title + " ", "highlight" if focused else "title", bold=True)
     line = glyphs.horizontal * max(0, width - width_of((left, name, *seen, end)))
     if not seen:
@@ -109,7 +110,8 @@ def tight(
 
     Where not all rows are in sight `extent` says so at the end of that line, or behind the title.
     """
-    title = Span(cut(face.title, width) + " ", "highlight" if focused else "title", bold=True)
+    mark = glyphs.cursor if focused else ""
+    title = Span(cut(mark + face.title, width) + " ", "highlight" if focused else "title", bold=True)
     first: Row = _titled(title, (), face.header)
     if extent is not None:
         way = (glyphs.less if extent.above else "") + (glyphs.more if extent.below else "")

@@ -135,3 +135,16 @@ def test_a_tight_pane_says_so_beside_its_title() -> None:
             extent=Extent(1, 1, 3),
         )
     )
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+def test_the_focused_pane_is_told_without_colour(glyphs: Glyphs) -> None:
+    def first(focused: bool) -> list[str]:
+        boxed = framed(FACE, 30, 6, glyphs, focused=focused)
+        return [plain(boxed[:1]), plain(tight(FACE, 30, 6, glyphs, focused=focused)[:1])]
+
+    for with_focus, without in zip(first(True), first(False), strict=True):
+        assert glyphs.cursor in with_focus
+        assert glyphs.cursor not in without
+        assert "Title" in with_focus
+        assert "Title" in without

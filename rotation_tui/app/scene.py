@@ -16,12 +16,14 @@ from rotation_tui.app.fingerprint import earlier_fingerprints, fingerprint
 from rotation_tui.board.assemble import Assembler, Scope
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.lines import Drawable, lines_of
+from rotation_tui.board.minutes import MinuteLine, minute_line
 from rotation_tui.board.risk import ManualCheck
 from rotation_tui.config import schema as settings
 from rotation_tui.config.schema import Config, FeedSettings, Loaded
 from rotation_tui.config.schema import universe as universe_of
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock, end_of
 from rotation_tui.domain.feed import Event
+from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.reading import Level
 from rotation_tui.domain.session import Calendar, nyse
 from rotation_tui.domain.universe import Spread
@@ -79,6 +81,13 @@ class Scene:
         """The history of a pair or symbol as it is known now, to the session of the board where that is a past one."""
         lines = lines_of(name, self.scope.universe, self.store.snapshot())
         return lines if lines is None or self.as_of is None else lines.until(self.as_of)
+
+    def minutes_of(self, legs: tuple[str, ...], days: int) -> MinuteLine | str:
+        """The prices of these legs within so many sessions, or why there are none."""
+        return minute_line(legs, days, self.store.snapshot(), self.scope.calendar)
+
+    def look_at(self, glances: tuple[Glance, ...]) -> None:
+        """What minutes are in sight; a scene without feeds has none."""
 
     def forget(self, why: str) -> bool:
         """Set the last known state aside and go on without it; False where nothing is known that could be at fault."""

@@ -25,6 +25,7 @@ from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.universe import Spread
 from rotation_tui.evaluation.audit import Auditor
@@ -102,6 +103,10 @@ class Run(Scene):
         """Let go of the symbol that is looked at and not kept."""
         if self.scope.looked != self.kept:
             self._follow(self.scope.universe.spreads, self.kept)
+
+    def look_at(self, glances: tuple[Glance, ...]) -> None:
+        """Have these minutes asked for while they are in sight, and no others."""
+        self.desk.look_at(glances)
 
     def resume(self, pairs: tuple[str, ...], looked: tuple[str, ...], muted: Mapping[str, date]) -> None:
         """Follow the pairs and the symbols and mute the checks that were kept."""

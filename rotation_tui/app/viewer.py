@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from operator import is_not
 
 from msgspec.structs import replace
 
@@ -10,7 +11,9 @@ from rotation_tui.app.scene import Scene
 from rotation_tui.board.assemble import Scope
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Drawable
+from rotation_tui.board.minutes import MinuteLine, legs_in
 from rotation_tui.domain.clock import LOCAL, end_of
+from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.reading import Trail
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane
@@ -48,6 +51,8 @@ class Viewer:
         self._until = datetime.min.replace(tzinfo=UTC)
         self._lines: dict[str, Drawable | None] = {}
         self._lines_revision = -1
+        self._minutes: dict[tuple[str, int], tuple[tuple[object, ...], MinuteLine | str]] = {}
+        self._in_sight: dict[Glance, None] = {}
         self._panes: dict[str, Pane] = {}
         self._frame_cache = FrameCache()
         self._size = LEAST
@@ -124,9 +129,13 @@ class Viewer:
             low_bandwidth=self.low_bandwidth,
             lines=self._lines_of,
             trail=self._trail_of,
+            minutes=self._minutes_of,
         )
+        self._in_sight = {}
         board, left = self._past_board or self._board, self._overview.left
         self.sheet = compose(board, self.view, self.panes, canvas, now, self._frame_cache, left=left)
+        self._scene.look_at(tuple(self._in_sight))
+        self._minutes = {key: made for key, made in self._minutes.items() if self._in_sight}
         return self.sheet
 
     def freeze(self) -> None:
@@ -145,6 +154,20 @@ class Viewer:
                 del self._lines[next(iter(self._lines))]
             self._lines[name] = lines if lines is None or self.past is None else lines.until(self.past)
         return self._lines[name]
+
+    def _minutes_of(self, name: str, days: int) -> MinuteLine | str:
+        """Prices of a pair or symbol by its id within so many sessions; whoever is asked for them is looked at."""
+        if self.past is not None:
+            return "no minutes of a past day; w shows another frame, ] leads back to now"
+        legs = legs_in(name, self._scene.scope.universe)
+        glances = [Glance(leg, days) for leg in legs]
+        self._in_sight |= dict.fromkeys(glances)
+        snapshot = self._scene.store.snapshot()
+        made_of = (*(snapshot.minutes.get(glance) for glance in glances), snapshot.bars_revision, snapshot.missing)
+        known = self._minutes.get((name, days))
+        if known is None or any(map(is_not, known[0], made_of)):
+            known = self._minutes[name, days] = made_of, self._scene.minutes_of(legs, days)
+        return known[1]
 
     def _trail_of(self, check: str) -> Trail | None:
         """Past values of a check by its id, as they were when the board on screen was made."""

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from rotation_tui.board.contract import Board, SectorRow, SpreadRow, TickerRow
 from rotation_tui.board.lines import Drawable
+from rotation_tui.board.minutes import COMING, MinuteLine
 from rotation_tui.domain.reading import Trail
 from rotation_tui.domain.state import State
 from rotation_tui.widgets import figures
@@ -24,7 +25,8 @@ class Space:
     screen of its own, `alone` that it was enlarged: then more rows than fit are welcome. `picked` is the row that is
     selected in this pane while it has the focus, else in the screen's first pane, `looked_at` the one of the pane that
     has the focus, `selected` the one of each pane by name, `settings` what the user chose by name. `lines` gives the
-    history of a pair or symbol by the id of its row, `trail` that of a risk check, both None where there is none.
+    history of a pair or symbol by the id of its row, `trail` that of a risk check, both None where there is none,
+    `minutes` its prices within so many sessions, or the sentence why there are none.
     `row_cache` has the lines of the frame before, for as long as all of this stays the same and no age steps on.
     """
 
@@ -43,6 +45,7 @@ class Space:
     trail: Callable[[str], Trail | None] = lambda _: None
     looked_at: str | None = None
     alone: bool = False
+    minutes: Callable[[str, int], MinuteLine | str] = lambda _name, _days: COMING
     row_cache: RowCache = field(default_factory=RowCache, compare=False)
 
     def setting(self, setting: "Setting", board: Board | None = None) -> str:

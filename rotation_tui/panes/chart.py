@@ -7,6 +7,7 @@ from rotation_tui.panes.history.curves import KIND, MONTHS
 from rotation_tui.panes.history.drawing import SHAPE
 from rotation_tui.panes.history.face import face_of
 from rotation_tui.panes.history.frames import FRAME
+from rotation_tui.panes.history.inside import days_in, face_inside
 from rotation_tui.panes.history.lower import LOWER
 from rotation_tui.panes.history.seasons import by_month
 from rotation_tui.panes.parts import sentence
@@ -20,6 +21,9 @@ def draw(board: Board, space: Space) -> Face:
         return sentence("History", "no pairs configured")
     if isinstance(row, SpreadRow) and space.setting(KIND) == MONTHS:
         return by_month(row, space.now.date(), space)
+    days = days_in(space)
+    if days is not None:
+        return face_inside(name, days, board, space)
     history = space.lines(name)
     if history is None:
         next_step = "; it is asked again, x lets it go" if row is not None and row.why and row in board.looked else ""

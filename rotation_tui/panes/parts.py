@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from rotation_tui.domain.claim import Finding
-from rotation_tui.widgets.cells import Face, Row, Rows, Span
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, width_of
 
 _AIRY = 28
 """Rows from which on a blank line stands between parts."""
@@ -69,3 +69,14 @@ def laid_out(parts: Sequence[Part], height: int) -> tuple[Rows, tuple[str | None
         rows += made
         ids += [part.ids[i] or None if i < len(part.ids) else None for i in range(len(made))]
     return tuple(rows), tuple(ids)
+
+
+def as_fits(pieces: Sequence[Row], room: int) -> Row:
+    """The first pieces that have room, in this order, two blanks between them."""
+    out: Row = ()
+    for piece in pieces:
+        longer = (*out, Span("  "), *piece) if out else piece
+        if width_of(longer) > room:
+            break
+        out = longer
+    return out

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from rotation_tui import __version__
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.minutes import Minutes
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.quote import Quote
 
@@ -159,6 +160,17 @@ class HasSeries(Provider, Protocol):
 
     async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
         """Observations of several series from `since` (None: all there is)."""
+
+
+@runtime_checkable
+class HasMinutes(Provider, Protocol):
+    """A source that is asked for prices within sessions, and only while somebody looks at them."""
+
+    def offers_minutes(self, instrument: Instrument, days: int) -> bool:
+        """Whether it has prices of every minute, or of every five, over so many sessions (`STEPS`)."""
+
+    async def minutes(self, instrument: Instrument, days: int, now: datetime) -> Minutes:
+        """Prices of the newest so many sessions, with those before the open and after the close where it has them."""
 
 
 @runtime_checkable

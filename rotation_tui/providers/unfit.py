@@ -7,10 +7,12 @@ from typing import NoReturn, TypeVar
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.minutes import Minutes
 from rotation_tui.providers.base import (
     BadReply,
     Examinable,
     HasBars,
+    HasMinutes,
     HasOutlines,
     HasQuotes,
     HasSeries,
@@ -88,6 +90,9 @@ class Held:
             self.offers_bars, self.bars = self._offering("bars", source.offers_bars), self._asked_bars
         if isinstance(source, HasOutlines):
             self.outlines = source.outlines
+        if isinstance(source, HasMinutes):
+            self._minutes, self._offers_minutes = source.minutes, source.offers_minutes
+            self.offers_minutes, self.minutes = self._said_of_minutes, self._asked_minutes
         if isinstance(source, HasSeries):
             self._series = source.series
             self.offers_series, self.series = self._offering("series", source.offers_series), self._asked_series
@@ -130,6 +135,13 @@ class Held:
     async def _asked_bars(self, instrument: Instrument, since: date | None, now: datetime) -> tuple[Bars, ...]:
         self._refuse("bars", (instrument,))
         return await self._bars(instrument, since, now)
+
+    def _said_of_minutes(self, instrument: Instrument, days: int) -> bool:
+        return self._said("minutes", instrument, lambda: bool(self._offers_minutes(instrument, days)), True)
+
+    async def _asked_minutes(self, instrument: Instrument, days: int, now: datetime) -> Minutes:
+        self._refuse("minutes", (instrument,))
+        return await self._minutes(instrument, days, now)
 
     async def _asked_series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
         self._refuse("series", series_ids)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Drawable
+from rotation_tui.board.minutes import COMING, MinuteLine
 from rotation_tui.domain.reading import Trail
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
@@ -40,7 +41,8 @@ class Sheet(Struct, frozen=True):
 class Canvas(Struct, frozen=True):
     """Size and manner of drawing; `low_bandwidth` says on the first line that the link is spared.
 
-    `lines` gives the history of a pair or symbol by the id of its row, `trail` that of a risk check.
+    `lines` gives the history of a pair or symbol by the id of its row, `trail` that of a risk check,
+    `minutes` its prices within so many sessions.
     """
 
     width: int
@@ -51,6 +53,7 @@ class Canvas(Struct, frozen=True):
     low_bandwidth: bool = False
     lines: Callable[[str], Drawable | None] = lambda _: None
     trail: Callable[[str], Trail | None] = lambda _: None
+    minutes: Callable[[str, int], MinuteLine | str] = lambda _name, _days: COMING
 
 
 _EDGE = 10
@@ -156,7 +159,7 @@ def _box(
         return None
     space = Space(
         width - 8, height - 4, now, canvas.zone, canvas.glyphs, settings=view.settings, lines=canvas.lines,
-        trail=canvas.trail,
+        trail=canvas.trail, minutes=canvas.minutes,
     )  # fmt: skip
     # in the frame, where it takes no line and stays in sight
     title = view.opened if pane.told_at is None else f"{view.opened} · METHODOLOGY.md#{pane.told_at(view.opened)}"
@@ -186,7 +189,7 @@ def _drawn(
     picked = chosen if chosen is not None or first is None else view.selected.get(first)
     space = Space(inner, height - 1, now, canvas.zone, canvas.glyphs, not slot.framed, full,
                   view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines,
-                  view.selected, canvas.trail, view.looked_at(first), alone)  # fmt: skip
+                  view.selected, canvas.trail, view.looked_at(first), alone, canvas.minutes)  # fmt: skip
     whole, row_cache = cache.face(pane, board, space)
     room = height - _above(slot, whole) + slot.framed
     face, extent = _in_sight(whole, pane.pinned(board), view.selected.get(pane.name), room)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.feed import Event, FeedHealth
+from rotation_tui.domain.minutes import Glance, Minutes
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.results import Studies
@@ -22,6 +23,8 @@ def history_name(symbol: str) -> str:
     return f"history of {symbol}"
 
 
+MOST_GLANCES = 4
+"""Both frames of both legs of a pair; minutes are held in memory and nowhere else."""
 MOST_EVENTS = 200
 """Older events are forgotten, so that a month of uptime weighs what a day does."""
 
@@ -30,8 +33,8 @@ class Snapshot(Struct, frozen=True):
     """Everything known at one revision.
 
     `checked` is when a source last gave a good answer for a symbol, changed or not. `quarantined` holds
-    the symbols whose data were refused, `missing` the symbols, histories and series that no feed gives, with the
-    reasons. `unstudied` is why the studies are older than the bars, None where they are not for long.
+    the symbols whose data were refused, `missing` the symbols, histories, minutes and series that no feed gives, with
+    the reasons. `unstudied` is why the studies are older than the bars, None where they are not for long.
     """
 
     revision: int = 0
@@ -46,6 +49,7 @@ class Snapshot(Struct, frozen=True):
     quarantined: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     unstudied: str | None = None
+    minutes: Mapping[Glance, Minutes] = field(default_factory=dict)
 
     def awaits_histories(self) -> bool:
         """Whether an outline stands in for a history that is still to come."""
@@ -117,6 +121,13 @@ class MarketStore:
         left = {key: bars for key, bars in self._now.bars.items() if key[0] != symbol or not bars.outline}
         if len(left) < len(self._now.bars):
             self._put(True, bars=left, bars_revision=self.bars_revision + 1)
+
+    def put_minutes(self, glance: Glance, minutes: Minutes) -> bool:
+        """Take what was looked at; of older looks only the latest are held."""
+        others = {known: held for known, held in self._now.minutes.items() if known != glance}
+        latest = dict(list(others.items())[1 - MOST_GLANCES :])
+        changed = self._now.minutes.get(glance) != minutes
+        return self._put(changed, minutes={**latest, glance: minutes})
 
     def put_observations(self, series: Iterable[Observations]) -> bool:
         """Take macro series; True where observations differ from what was known."""

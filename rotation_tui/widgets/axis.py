@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Hashable, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
 _DECADES = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
@@ -74,6 +74,32 @@ _PERIODS: tuple[tuple[Callable[[date], Hashable], Callable[[date], str]], ...] =
     *((_years(n), lambda day: str(day.year)) for n in (1, 2, 5, 10, 20, 50)),
 )
 """Periods, shortest first, and how the first day in each is written."""
+
+
+_HOURS = (1, 2, 3, 4, 6, 12)
+
+
+def time_ticks(times: Sequence[datetime]) -> tuple[tuple[int, str], ...]:
+    """Column and text of each label, of a line whose every column stands for one of `times`, in order.
+
+    Within a day by the hours that fit, over several days by the day; the last time stands alone where none begins.
+    """
+    several = bool(times) and times[0].date() != times[-1].date()
+    kinds: list[tuple[Callable[[datetime], Hashable], Callable[[datetime], str]]] = [(lambda at: at.date(), _day)]
+    if not several:
+        kinds = [(_every(n), lambda at: f"{at:%H}:00") for n in _HOURS]
+    for key, text in kinds:
+        keys = [key(at) for at in times]
+        begun = ((at, text(times[at])) for at in range(1, len(times)) if keys[at] != keys[at - 1])
+        found = tuple((at, name) for at, name in begun if at + len(name) <= len(times))
+        if found and all(at + len(name) + 2 <= other for (at, name), (other, _) in pairwise(found)):
+            return found
+    last = f"{times[-1]:%H:%M}" if times else ""
+    return ((len(times) - len(last), last),) if 0 < len(last) <= len(times) else ()
+
+
+def _every(hours: int) -> Callable[[datetime], Hashable]:
+    return lambda at: (at.date(), at.hour // hours)
 
 
 def date_ticks(dates: Sequence[date]) -> tuple[tuple[int, str], ...]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.axis import date_ticks, ticks
-from rotation_tui.widgets.cells import Row, Span, after, fit, left, right
+from rotation_tui.widgets.cells import Row, Span, after, fit, left, right, width_of
 from rotation_tui.widgets.glyphs import UNICODE, Glyphs
 from rotation_tui.widgets.raster import Bits, Field, draw, drawable, runs_of
 
@@ -60,6 +60,24 @@ class Plot(Struct, frozen=True):
         """The rows with a vertical cursor through a column of the field; what is drawn there stays, in reverse."""
         at = self.start + column
         return tuple(self._crossed(row, at, text, tone) for row in self.rows[:-1]) + self.rows[-1:]
+
+    def with_lines(self, columns: Sequence[int], text: str) -> "Plot":
+        """The same with faint lines down these columns of the field, behind all that is drawn there."""
+        rows = self.rows
+        for at in (self.start + column for column in columns):
+            rows = tuple(self._ruled(row, at, text) for row in rows[:-1]) + rows[-1:]
+        return replace(self, rows=rows)
+
+    def with_foot(self, labels: Sequence[tuple[int, str]]) -> "Plot":
+        """The same with these labels at its foot, each from its column of the field on."""
+        width = width_of(self.rows[-1])
+        foot = fit((Span(" " * self.start), *_foot(labels, 0)), width)
+        return replace(self, rows=(*self.rows[:-1], foot))
+
+    def _ruled(self, row: Row, at: int, text: str) -> Row:
+        under = fit(after(row, at), 1)[0]
+        free = under.text.isspace() or under.tone == "line"
+        return (*fit(row, at), Span(text, "line"), *after(row, at + 1)) if free else row
 
     def _crossed(self, row: Row, at: int, text: str, tone: str) -> Row:
         under = fit(after(row, at), 1)[0]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import BadReply
 from rotation_tui.store.last_known import LastKnown
@@ -19,6 +20,7 @@ from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.feed import Feed
 from rotation_tui.workers.history import HistoryLoop
 from rotation_tui.workers.loop import Loop, ShelvedLoop
+from rotation_tui.workers.minutes import MinutesLoop
 from rotation_tui.workers.quotes import QuoteLoop
 from rotation_tui.workers.series import SeriesLoop
 from rotation_tui.workers.stream import StreamLoop
@@ -31,7 +33,7 @@ _WATCH_EVERY_S = 5.0
 _RESTART_AFTER_S = 5.0
 
 
-LOOPS: tuple[type[Loop[Any]], ...] = (HistoryLoop, SeriesLoop, QuoteLoop, StreamLoop)
+LOOPS: tuple[type[Loop[Any]], ...] = (HistoryLoop, SeriesLoop, QuoteLoop, StreamLoop, MinutesLoop)
 """One a capability: a feed has those that its source can fill."""
 
 
@@ -115,6 +117,19 @@ class Desk:
         self._evaluator.waves.hasten()
         self._given.store.ask_for_studies()
         wakes.bars_moved.set()
+
+    def look_at(self, glances: tuple[Glance, ...]) -> None:
+        """Ask for these minutes and no others from now on; nobody is asked where nothing is in sight."""
+        followed = self._context.followed
+        if set(glances) != set(followed.glances):
+            gone = set(followed.glances) - set(glances)
+            followed.glances = glances
+            for feed in self._given.feeds:
+                for glance in gone:
+                    feed.missing.pop(glance.name, None)
+            for _, loop in self._loops:
+                if isinstance(loop, MinutesLoop):
+                    loop.look()
 
     def _forget(self, before: Universe, universe: Universe) -> bool:
         """Let go of all that is known of visitors that have gone; whether no study follows from the change.

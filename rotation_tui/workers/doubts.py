@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.minutes import Glance
 from rotation_tui.store.market_store import history_name
 from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
 from rotation_tui.workers.given import Followed, Given
@@ -76,11 +77,17 @@ class Doubts:
         of_symbols = ((i.symbol, why(i)) for i in self._followed.universe.instruments)
         of_histories = ((history_name(i.symbol), self._why_no_history(i)) for i in self._followed.universe.with_bars)
         of_series = ((name, self._why_no_series(name)) for name in self._followed.series_ids)
-        return {name: reason for name, reason in (*of_symbols, *of_histories, *of_series) if reason is not None}
+        of_minutes = ((glance.name, self._why_no_minutes(glance)) for glance in self._followed.glances)
+        all_of_it = (*of_symbols, *of_histories, *of_series, *of_minutes)
+        return {name: reason for name, reason in all_of_it if reason is not None}
 
     def _why_no_series(self, series_id: str) -> str | None:
         offering = [f for f in self._given.feeds if f.offers_series(series_id)]
         return self._why_all_fail(series_id, offering, lambda f: f.able(Job.SERIES)) if offering else None
+
+    def _why_no_minutes(self, glance: Glance) -> str | None:
+        offering = [f for f in self._given.feeds if f.offers_minutes(glance)]
+        return self._why_all_fail(glance.name, offering, lambda f: f.able(Job.MINUTES))
 
     def _why_no_history(self, instrument: Instrument) -> str | None:
         offering = [f for f in self._given.feeds if f.offers_bars(instrument)]

@@ -10,9 +10,11 @@ from msgspec import Struct
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.feed import FeedHealth, FeedState
 from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import (
     HasBars,
+    HasMinutes,
     HasQuotes,
     HasSeries,
     HasStream,
@@ -43,6 +45,7 @@ class Job(StrEnum):
     HISTORY = "history"
     SERIES = "macro series"
     STREAM = "stream"
+    MINUTES = "minutes"
 
 
 class Trouble(Struct, frozen=True):
@@ -62,8 +65,8 @@ class Feed:
     symbol or series to why this feed does not give it and until when it is left to others. `troubles` has
     the faults that go on, by job, and under None those of the source as a whole: out of reach, or a pause
     that it asked for. `told` is its last answer about every symbol, believed or not,
-    `doubted` why what of it is not. `quotes`, `bars`, `series` and `stream` are the provider as what it is asked for,
-    None where it has none of that. `streaming` are the symbols that its stream has told since it was opened.
+    `doubted` why what of it is not. `quotes`, `bars`, `minutes`, `series` and `stream` are the provider as what it is
+    asked for, None where it has none of that. `streaming` are the symbols that its stream has told since it was opened.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Feed:
     doubted: dict[str, str] = field(default_factory=dict)
     quotes: HasQuotes | None = field(init=False, repr=False)
     bars: HasBars | None = field(init=False, repr=False)
+    minutes: HasMinutes | None = field(init=False, repr=False)
     series: HasSeries | None = field(init=False, repr=False)
     stream: HasStream | None = field(init=False, repr=False)
     streaming: set[str] = field(default_factory=set)
@@ -89,6 +93,7 @@ class Feed:
         source = self.provider
         self.quotes = source if isinstance(source, HasQuotes) else None
         self.bars = source if isinstance(source, HasBars) else None
+        self.minutes = source if isinstance(source, HasMinutes) else None
         self.series = source if isinstance(source, HasSeries) else None
         self.stream = source if isinstance(source, HasStream) else None
 
@@ -103,6 +108,10 @@ class Feed:
     def offers_bars(self, instrument: Instrument) -> bool:
         """Whether it has daily history of the instrument."""
         return self.bars is not None and self.bars.offers_bars(instrument)
+
+    def offers_minutes(self, glance: Glance) -> bool:
+        """Whether it has prices of every minute of what is looked at."""
+        return self.minutes is not None and self.minutes.offers_minutes(Instrument.of(glance.symbol), glance.days)
 
     def offers_series(self, series_id: str) -> bool:
         """Whether it has the macro series."""

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.feed import Event
+from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import MarketStore
@@ -46,7 +47,11 @@ class Given(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Followed:
-    """What is to be there: the desk writes it, and every loop reads it anew at every round."""
+    """What is to be there: the desk writes it, and every loop reads it anew at every round.
+
+    `glances` are the minutes that somebody looks at now.
+    """
 
     universe: Universe
     series_ids: tuple[str, ...] = ()
+    glances: tuple[Glance, ...] = ()

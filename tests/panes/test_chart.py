@@ -16,14 +16,14 @@ from rotation_tui.domain.state import State
 from rotation_tui.panes import chart
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.history.curves import KIND, MONTHS
-from rotation_tui.panes.history.frames import FRAME, first_of
+from rotation_tui.panes.history.frames import FRAME, SESSIONS, first_of
 from rotation_tui.widgets.cells import Face, Row, plain, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from tests.boards import EMPTY, FULL, NOW
 from tests.pairs import in_pairs
 
 KINDS = tuple(kind for kind in KIND.choices if kind != MONTHS)
-FRAMES = FRAME.choices
+FRAMES = tuple(frame for frame in FRAME.choices if frame not in SESSIONS)
 SIZES = ((56, 8), (76, 10), (116, 24), (196, 50))
 
 

@@ -22,6 +22,7 @@ from rotation_tui.domain.session import EASTERN
 from rotation_tui.providers.base import (
     BadReply,
     HasBars,
+    HasMinutes,
     HasQuotes,
     HasSeries,
     HasStream,
@@ -35,7 +36,7 @@ from rotation_tui.providers.base import (
 from tests.patience import PATIENCE_S
 from tests.providers.local_source import Answer, LocalSource, Request, serving
 from tests.providers.local_stream import streaming
-from tests.providers.replies import PRINTED, Rows
+from tests.providers.replies import PRINTED, Moments, Rows
 
 NOW = datetime(2026, 11, 20, 18, 31, tzinfo=UTC)  # a Friday, 13:31 in New York
 PRICE = "244.25"
@@ -49,6 +50,15 @@ IMPOSSIBLE = {
     "the next session": datetime(2026, 11, 23, 18, 16, tzinfo=UTC),
     "a Sunday": datetime(2026, 11, 15, 18, 16, tzinfo=UTC),
     "a holiday": datetime(2026, 9, 7, 17, 16, tzinfo=UTC),
+}
+NO_MINUTES: dict[str, Moments] = {
+    "later today": ((PRINTED, PRICE), (NOW + timedelta(hours=1), PRICE)),
+    "a Sunday": ((datetime(2026, 11, 15, 18, 16, tzinfo=UTC), PRICE), (PRINTED, PRICE)),
+    "a holiday": ((datetime(2026, 9, 7, 17, 16, tzinfo=UTC), PRICE), (PRINTED, PRICE)),
+    "out of order": ((PRINTED, PRICE), (PRINTED - timedelta(minutes=2), PRICE)),
+    "two prices": ((PRINTED, PRICE), (PRINTED, "244.5"), (PRINTED + timedelta(minutes=1), PRICE)),
+    "below zero": ((PRINTED, "-1"), (PRINTED + timedelta(minutes=1), PRICE)),
+    "nothing": (),
 }
 NO_PRICES = ("-1", "0", "-0.01")
 SHUFFLED = ((date(2026, 11, 19), "243.75"), (date(2026, 11, 17), "241.25"), (date(2026, 11, 18), "242.5"))
@@ -152,6 +162,40 @@ async def bars_are_of_prices(source: Source, instrument: Instrument, folder: Pat
     assert all(date(2026, 11, 19) not in values for values in told.values())
 
 
+async def minutes_that_cannot_be_are_refused(
+    source: Source, instrument: Instrument, folder: Path, rows: Moments
+) -> None:
+    """Times at which nothing trades, rows that contradict each other and what is no price: none of it is given."""
+    told, fault = await _minutes(source, instrument, folder, rows)
+    assert told == {}
+    assert isinstance(fault, _LACKING), f"{fault!r}"
+
+
+async def minutes_are_of_the_newest_session(source: Source, instrument: Instrument, folder: Path) -> None:
+    """Nothing of the session before, nothing of the night, and each price at its own minute."""
+    yesterday, night = PRINTED - timedelta(days=1), datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
+    rows = ((yesterday, "240.5"), (night, "241.5"), (PRINTED, "244.5"), (PRINTED + timedelta(minutes=1), PRICE))
+    told, fault = await _minutes(source, instrument, folder, rows)
+    assert fault is None
+    assert told == {PRINTED.timestamp(): 244.5, PRINTED.timestamp() + 60: float(PRICE)}
+
+
+async def _minutes(
+    source: Source, instrument: Instrument, folder: Path, rows: Moments
+) -> tuple[Mapping[float, float], ProviderFault | None]:
+    async def ask(provider: Provider) -> dict[float, float]:
+        assert isinstance(provider, HasMinutes)
+        given = await provider.minutes(instrument, 1, NOW)
+        return dict(zip(given.times, given.closes, strict=True))
+
+    if not hasattr(source.told, "minutes"):
+        pytest.fail(f"give minutes of {source.name}: minutes(request, symbol, rows), see tests/providers/replies")
+    told, fault, _ = await _asked(
+        source, folder, lambda request: Answer(source.told.minutes(request, instrument.symbol, rows).encode()), ask
+    )
+    return told or {}, fault
+
+
 async def rows_are_in_order(source: Source, question: str, folder: Path) -> None:
     """Whatever order they are sent in, each day keeps its value; or the reply is refused."""
     fault, told = await _rows(source, question, SHUFFLED, folder)
@@ -212,6 +256,12 @@ async def what_is_not_offered_is_not_asked_for(source: Source, folder: Path) -> 
             _, fault, local = await _asked(source, folder, _nothing, _bars_of(instrument))
             assert local.seen == [], f"{instrument.symbol} is asked for"
             assert isinstance(fault, UnknownSymbol), f"{fault!r}"
+    if isinstance(provider, HasMinutes):
+        beyond = [(i, days) for i in FOREIGN for days in (1, 3, 5) if not provider.offers_minutes(i, days)]
+        for instrument, days in beyond:
+            _, fault, local = await _asked(source, folder, _nothing, _minutes_of(instrument, days))
+            assert local.seen == [], f"minutes of {instrument.symbol} are asked for"
+            assert isinstance(fault, UnknownSymbol), f"{fault!r}"
     if isinstance(provider, HasSeries):
         for series_id in [s for s in FOREIGN_SERIES if not provider.offers_series(s)]:
             reply, fault, local = await _asked(source, folder, _nothing, _series_of(series_id))
@@ -227,6 +277,14 @@ def _bars_of(instrument: Instrument) -> Callable[[Provider], Awaitable[Any]]:
     async def ask(provider: Provider) -> Any:
         assert isinstance(provider, HasBars)
         return await provider.bars(instrument, None, NOW)
+
+    return ask
+
+
+def _minutes_of(instrument: Instrument, days: int) -> Callable[[Provider], Awaitable[Any]]:
+    async def ask(provider: Provider) -> Any:
+        assert isinstance(provider, HasMinutes)
+        return await provider.minutes(instrument, days, NOW)
 
     return ask
 

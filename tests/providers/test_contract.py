@@ -20,6 +20,7 @@ from rotation_tui.domain.session import EASTERN, nyse
 from rotation_tui.providers.base import (
     BadReply,
     HasBars,
+    HasMinutes,
     HasQuotes,
     HasSeries,
     HasStream,
@@ -95,7 +96,13 @@ async def _series(provider: Provider, series_ids: tuple[str, ...]) -> Given:
     return Given({series.series_id: series.values[-1] for series in reply.series}, reply.missing)
 
 
-QUESTIONS = ("index quote", "fund quote", "index bars", "fund bars", "series")
+async def _minutes(provider: Provider, instrument: Instrument) -> Given:
+    assert isinstance(provider, HasMinutes)
+    given = await provider.minutes(instrument, 1, NOW)
+    return Given({given.symbol: given.closes[-1]}, {})
+
+
+QUESTIONS = ("index quote", "fund quote", "index bars", "fund bars", "index minutes", "fund minutes", "series")
 
 
 def built(name: str) -> Provider:
@@ -111,6 +118,8 @@ def offers(name: str, question: str) -> bool:
     instrument = INDEX if question.startswith("index") else FUND
     if question.endswith("quote"):
         return isinstance(provider, HasQuotes) and provider.offers_quotes(instrument)
+    if question.endswith("minutes"):
+        return isinstance(provider, HasMinutes) and provider.offers_minutes(instrument, 1)
     return isinstance(provider, HasBars) and provider.offers_bars(instrument)
 
 
@@ -119,7 +128,8 @@ async def ask(name: str, provider: Provider, question: str) -> Given:
     if question == "series":
         return await _series(provider, SERIES.get(name, RANGE))
     instrument = INDEX if question.startswith("index") else FUND
-    return await (_quotes if question.endswith("quote") else _bars)(provider, instrument)
+    asked = {"quote": _quotes, "bars": _bars, "minutes": _minutes}
+    return await asked[question.split()[1]](provider, instrument)
 
 
 CAPABILITIES = tuple(loop.asks for loop in LOOPS)
@@ -261,7 +271,8 @@ def instrument_of(question: str) -> Instrument:
 
 QUOTED = [case for case in CASES if case[1].endswith("quote")]
 BARRED = [case for case in CASES if case[1].endswith("bars")]
-IN_ROWS = [case for case in CASES if not case[1].endswith("quote")]
+INSIDE = [case for case in CASES if case[1].endswith("minutes")]
+IN_ROWS = [case for case in CASES if case not in QUOTED + INSIDE]
 
 
 def rows_of(question: str) -> str:
@@ -301,6 +312,20 @@ async def test_rows_out_of_order_are_put_in_order_or_refused(name: str, question
 @pytest.mark.parametrize(("name", "question"), IN_ROWS)
 async def test_of_a_day_with_two_values_no_more_than_one_is_given(name: str, question: str, tmp_path: Path) -> None:
     await promises.a_day_has_one_value(source_of(name), rows_of(question), tmp_path)
+
+
+@pytest.mark.parametrize("rows", promises.NO_MINUTES)
+@pytest.mark.parametrize(("name", "question"), INSIDE)
+async def test_minutes_that_cannot_be_are_refused(name: str, question: str, rows: str, tmp_path: Path) -> None:
+    instrument = instrument_of(question)
+    await promises.minutes_that_cannot_be_are_refused(source_of(name), instrument, tmp_path, promises.NO_MINUTES[rows])
+
+
+@pytest.mark.parametrize(("name", "question"), INSIDE)
+async def test_minutes_are_those_of_the_newest_session_within_its_hours(
+    name: str, question: str, tmp_path: Path
+) -> None:
+    await promises.minutes_are_of_the_newest_session(source_of(name), instrument_of(question), tmp_path)
 
 
 @pytest.mark.parametrize("name", POLLED)

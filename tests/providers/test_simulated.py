@@ -10,7 +10,8 @@ import pytest
 from rotation_tui.domain.bars import completed
 from rotation_tui.domain.clock import DEMO_START
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.domain.session import EASTERN, nyse
+from rotation_tui.domain.minutes import Hours
+from rotation_tui.domain.session import EASTERN, Phase, nyse
 from rotation_tui.providers.base import Misconfigured, Surroundings, UnknownSymbol
 from rotation_tui.providers.simulated import DEMO_NOTE, PROVIDER, macro
 from rotation_tui.providers.simulated.live import live_price
@@ -187,3 +188,17 @@ async def test_a_history_makes_each_year_once() -> None:
     await provider.series(["VIXCLS", "SP500"], None, DEMO_START)
     assert provider._market.paths_made == 4 * 21
     assert macro.offers("SP500")
+
+
+@pytest.mark.parametrize("days", [1, 5])
+async def test_minutes_are_those_of_the_quotes_with_some_around_the_session(days: int) -> None:
+    market, now = made(), datetime(2025, 12, 30, 19, 3, 20, tzinfo=UTC)
+    fund, index = [await market.minutes(Instrument.of(s), days, now) for s in ("IWM", "RUT")]
+    (quote,) = (await market.quotes([Instrument.of("IWM")], now)).quotes
+    assert fund.closes[-1] == quote.price
+    hours = Hours(nyse())
+    assert {hours.phase_at(at) for at in index.times} == {Phase.OPEN}
+    around = {Phase.PRE, Phase.OPEN} if days == 1 else {Phase.PRE, Phase.OPEN, Phase.POST}
+    assert {hours.phase_at(at) for at in fund.times} == around
+    assert len({hours.session_at(at) for at in fund.times}) == days
+    assert fund == await market.minutes(Instrument.of("IWM"), days, now)

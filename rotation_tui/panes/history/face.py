@@ -1,17 +1,16 @@
 """A history as a face or as part of a detail: the drawing, what is read of it, and its title."""
 
-from collections.abc import Sequence
-
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Drawable, PriceLine
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.history.curves import KIND, MONTHS, of_peak, read, value
 from rotation_tui.panes.history.drawing import SHAPE, Drawing, Manner, drawing
-from rotation_tui.panes.history.frames import FRAME, first_of, is_all
+from rotation_tui.panes.history.frames import FRAME, cursor_of, first_of, is_all
+from rotation_tui.panes.history.inside import days_in, inside_detail
 from rotation_tui.panes.history.lower import LOWER, told
 from rotation_tui.panes.history.periods import candle_at
 from rotation_tui.panes.history.regimes import regime_on, regimes_of
-from rotation_tui.panes.parts import sentence
+from rotation_tui.panes.parts import as_fits, sentence
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, width_of
 from rotation_tui.widgets.glyphs import Glyphs
@@ -30,7 +29,7 @@ def face_of(history: Drawable, board: Board, space: Space, *, stale: bool) -> Fa
     made = drawing(history, first, manner)
     found = made.plot
     rows, point = found.rows, len(history.dates) - 1
-    back = _cursor(space)
+    back = cursor_of(space)
     if back and found.points:
         column = max(0, len(found.points) - 1 - back)
         rows, point = found.with_cursor(column, space.glyphs.vertical, "bright"), first + found.points[column]
@@ -39,7 +38,7 @@ def face_of(history: Drawable, board: Board, space: Space, *, stale: bool) -> Fa
     pieces += _read(history, first, manner, made, point, frame)
     pieces += _peaks(history, first, manner.kind, made, space.glyphs)
     covered = width_of((Span(title),)) + 1 if space.tight else 0
-    header = (Span(" " * covered), *_as_fits(pieces, space.width - covered))
+    header = (Span(" " * covered), *as_fits(pieces, space.width - covered))
     return Face(title, rows, (None,) * len(rows), _subtitle(history, space), header)
 
 
@@ -88,7 +87,12 @@ def with_chart(name: str, facts: Rows, board: Board, space: Space, *, stale: boo
 
     What is said goes on below the last line, where it can be scrolled to, before the chart gets too low to be read.
     """
-    history = space.lines(name) if space.height >= _ROOM else None
+    if space.height < _ROOM:
+        return facts
+    days = days_in(space)
+    if days is not None:
+        return inside_detail(name, days, facts, board, space)
+    history = space.lines(name)
     first = None if history is None else first_of(history.dates, space.setting(FRAME))
     if history is None or first is None:
         return facts
@@ -98,14 +102,8 @@ def with_chart(name: str, facts: Rows, board: Board, space: Space, *, stale: boo
     words = f"{_title(history, first, manner.kind, made, space)} {space.glyphs.dot} {history.basis.value} return"
     head: Row = (Span(cut(words, space.width), "title"),)
     room = space.width - width_of(head) - 2
-    marked = _as_fits(_peaks(history, first, manner.kind, made, space.glyphs), room)
+    marked = as_fits(_peaks(history, first, manner.kind, made, space.glyphs), room)
     return ((*head, Span("  "), *marked) if marked else head, *made.plot.rows, (), *facts)
-
-
-def _cursor(space: Space) -> int:
-    """Columns that the cursor stands back from the newest one, 0 where there is no cursor."""
-    text = space.settings.get("cursor", "0")
-    return int(text) if text.isdecimal() else 0
 
 
 def _title(history: Drawable, first: int, kind: str, made: Drawing, space: Space) -> str:
@@ -153,14 +151,3 @@ def _peaks(history: Drawable, first: int, kind: str, made: Drawing, glyphs: Glyp
             )
         )
     return found
-
-
-def _as_fits(pieces: Sequence[Row], room: int) -> Row:
-    """The first pieces that have room, in this order, two blanks between them."""
-    out: Row = ()
-    for piece in pieces:
-        longer = (*out, Span("  "), *piece) if out else piece
-        if width_of(longer) > room:
-            break
-        out = longer
-    return out

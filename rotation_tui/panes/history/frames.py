@@ -5,12 +5,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, Window, months_before, nominal_base
-from rotation_tui.panes.base import Setting
+from rotation_tui.panes.base import Setting, Space
 
 _LENGTHS = {"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "3Y": 36, "5Y": 60, "10Y": 120}
 """Months from the first visible close to the last one."""
 
-FRAME = Setting("frame", "w", ("1Y", "3Y", "5Y", "10Y", "MAX", "1M", "3M", "6M", "YTD"), "time frame of the chart")
+SESSIONS = {"1D": 1, "5D": 5}
+"""Frames that are drawn of minutes, and so many sessions."""
+
+FRAME = Setting(
+    "frame", "w", ("1Y", "3Y", "5Y", "10Y", "MAX", "1D", "5D", "1M", "3M", "6M", "YTD"), "time frame of the chart"
+)
 
 
 def first_of(dates: Sequence[date], frame: str) -> int | None:
@@ -32,3 +37,9 @@ def first_of(dates: Sequence[date], frame: str) -> int | None:
 def is_all(dates: Sequence[date], frame: str) -> bool:
     """Whether the history is shorter than the frame."""
     return frame in _LENGTHS and dates[0] > months_before(dates[-1], _LENGTHS[frame])
+
+
+def cursor_of(space: Space) -> int:
+    """Columns that the cursor stands back from the newest one, 0 where there is no cursor."""
+    text = space.settings.get("cursor", "0")
+    return int(text) if text.isdecimal() else 0

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from rotation_tui import __version__
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.instrument import Instrument, Kind
+from rotation_tui.domain.minutes import Minutes
 from rotation_tui.domain.quote import Quote
 from rotation_tui.providers import decode
 from rotation_tui.providers.base import (
@@ -16,7 +17,14 @@ from rotation_tui.providers.base import (
     Surroundings,
     UnknownSymbol,
 )
-from rotation_tui.providers.cboe.replies import NAME, parse_chart, parse_history, parse_quote, parse_quotes
+from rotation_tui.providers.cboe.replies import (
+    NAME,
+    parse_chart,
+    parse_history,
+    parse_minutes,
+    parse_quote,
+    parse_quotes,
+)
 from rotation_tui.providers.http import LARGE, SMALL, Http, not_found
 from rotation_tui.providers.rounds import in_turn
 
@@ -75,6 +83,19 @@ class Cboe:
             body = await self._get(f"/delayed_quotes/charts/historical/{symbol}.json", symbol, LARGE)
             bars = await asyncio.to_thread(parse_chart, body, symbol, now)
         return (bars if since is None else bars.since(since),)
+
+    def offers_minutes(self, instrument: Instrument, days: int) -> bool:
+        """Of the newest session alone."""
+        return days == 1 and self.offers_quotes(instrument)
+
+    async def minutes(self, instrument: Instrument, days: int, now: datetime) -> Minutes:
+        """Prices of each minute of the newest session, 15 minutes late."""
+        symbol = instrument.symbol
+        if not self.offers_minutes(instrument, days):
+            raise UnknownSymbol(f"Cboe gives no minutes of {symbol}")
+        name = f"_{symbol}" if symbol in _QUOTED else symbol
+        body = await self._get(f"/delayed_quotes/charts/intraday/{name}.json", symbol, SMALL)
+        return await decode.apart(body, lambda: parse_minutes(body, symbol, now))
 
     def _groups(self, symbols: Sequence[str], now: datetime) -> list[Group]:
         """What to ask for in turn: all indexes together as long as there is a file of them, then each fund."""

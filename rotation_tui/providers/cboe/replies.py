@@ -3,18 +3,19 @@
 import csv
 import io
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.instrument import canonical
+from rotation_tui.domain.minutes import STEPS, Minutes, in_sessions
 from rotation_tui.domain.quote import Quote
-from rotation_tui.domain.refusal import RefusedValueError, plain_text
+from rotation_tui.domain.refusal import RefusedValueError, plain_text, price
 from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange, nyse
 from rotation_tui.providers import decode
-from rotation_tui.providers.base import BadReply
+from rotation_tui.providers.base import BadReply, UnknownSymbol
 
 NAME = "cboe"
 DELAY_S = 900
@@ -24,6 +25,25 @@ _CENT = 0.005
 
 Row = tuple[date, float | None, float | None, float | None, float | None, float | None]
 """A day, its close, high, low, volume and open."""
+
+
+class _MinutePrice(msgspec.Struct):
+    close: object = None
+
+
+class _MinuteVolume(msgspec.Struct):
+    stock_volume: object = None
+
+
+class _Minute(msgspec.Struct):
+    datetime: str
+    price: _MinutePrice
+    volume: _MinuteVolume | None = None
+
+
+class _Intraday(msgspec.Struct):
+    data: list[_Minute]
+    symbol: str | None = None
 
 
 class _CboeQuote(msgspec.Struct):
@@ -139,6 +159,41 @@ def parse_history(body: bytes, symbol: str, now: datetime) -> Bars:
         except ValueError as fault:
             raise BadReply(f"{symbol} history, line {lines.line_num}: {plain_text(str(fault))}") from None
     return _bars(symbol, rows, now)
+
+
+@decode.reader
+def parse_minutes(body: bytes, symbol: str, now: datetime) -> Minutes:
+    """Prices in `charts/intraday/SYMBOL.json`; times without a zone are New York's."""
+    chart = decode.json(body, _Intraday)
+    if chart.symbol is not None and _plain(chart.symbol) != symbol:
+        raise BadReply(f"asked for {symbol}, got {plain_text(chart.symbol, 20)}")
+    try:
+        rows = in_sessions(list(_minute_rows(chart)), STEPS[1], 1, nyse(), now)
+        if not rows:
+            raise UnknownSymbol(f"Cboe has no minutes of {symbol}")
+        volumes = tuple(volume for _, _, volume in rows)
+        return Minutes(
+            symbol,
+            STEPS[1],
+            tuple(at for at, _, _ in rows),
+            tuple(close for _, close, _ in rows),
+            NAME,
+            now,
+            DELAY_S,
+            volumes if any(volumes) else None,
+        )
+    except (ValueError, OverflowError, OSError) as fault:  # refused values, and times out of any range
+        raise BadReply(f"{symbol}: {plain_text(str(fault))}") from None
+
+
+def _minute_rows(chart: _Intraday) -> Iterator[tuple[int, float, float | None]]:
+    for bar in chart.data:
+        close = _number("close", bar.price.close)
+        volume = None if bar.volume is None else _number("volume", bar.volume.stock_volume)
+        moment = decode.moment(bar.datetime)
+        local = moment.replace(tzinfo=EASTERN) if moment.tzinfo is None else moment
+        if close is not None:
+            yield int(local.timestamp()), price("price", close), volume if volume is not None and volume >= 0 else None
 
 
 def _quote(record: _CboeQuote, symbol: str, now: datetime) -> Quote:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.clock import Clock
 from rotation_tui.domain.instrument import Instrument, Kind
+from rotation_tui.domain.minutes import STEPS, Minutes
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.series import SERIES
@@ -21,7 +22,7 @@ from rotation_tui.providers.base import (
     Surroundings,
     UnknownSymbol,
 )
-from rotation_tui.providers.simulated import facts, macro
+from rotation_tui.providers.simulated import facts, inside, macro
 from rotation_tui.providers.simulated.columns import highs, lows, opens, volumes
 from rotation_tui.providers.simulated.live import live_price
 from rotation_tui.providers.simulated.market import Market
@@ -109,6 +110,16 @@ class Simulated:
             first = 0 if since is None else sum(day < since for day in dates)
             found.append(Observations(series_id, dates[first:], values[first:], _SOURCE, at))
         return SeriesReply(tuple(found), missing)
+
+    def offers_minutes(self, instrument: Instrument, days: int) -> bool:
+        """Of whatever has a history."""
+        return days in STEPS and self.offers_bars(instrument)
+
+    async def minutes(self, instrument: Instrument, days: int, now: datetime) -> Minutes:
+        """Prices of the newest sessions, of funds with some outside regular hours."""
+        at = self._at(now)
+        self._last_session(instrument.symbol, at)
+        return await inside.minutes(self._market, instrument.symbol, days, at, _SOURCE)
 
     def requests_last_hour(self) -> int:
         """None: there is no network."""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote as quoted
 
 from rotation_tui.domain.bars import Bars
-from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.instrument import Instrument, Kind
+from rotation_tui.domain.minutes import Minutes
 from rotation_tui.domain.quote import Quote
 from rotation_tui.providers import decode
 from rotation_tui.providers.base import (
@@ -28,7 +29,9 @@ from rotation_tui.providers.base import (
 from rotation_tui.providers.http import LARGE, SMALL, Http
 from rotation_tui.providers.rounds import in_turn
 from rotation_tui.providers.yahoo import bars as yahoo_bars
+from rotation_tui.providers.yahoo import minutes as yahoo_minutes
 from rotation_tui.providers.yahoo import quotes as yahoo_quotes
+from rotation_tui.providers.yahoo.minutes import INTERVALS
 from rotation_tui.providers.yahoo.wire import CONTRADICTORY, SparkParts, is_envelope, spark_parts, wire_symbol
 
 if TYPE_CHECKING:
@@ -117,6 +120,22 @@ class Yahoo:
         found, missing = await in_turn(chunks, lambda chunk: [i.symbol for i in chunk], ask)
         left = {i.symbol: "Yahoo's v7 spark is gone" for i in unique} if not chunks else {}
         return OutlineReply(tuple(found), absent | left | missing)
+
+    def offers_minutes(self, instrument: Instrument, days: int) -> bool:
+        """Of all that is no future: those trade through the night, and the rows of a session would be another's."""
+        return days in INTERVALS and instrument.kind is not Kind.FUTURE and self.offers_quotes(instrument)
+
+    async def minutes(self, instrument: Instrument, days: int, now: datetime) -> Minutes:
+        """Prices of the newest sessions, with those outside regular hours for funds and shares."""
+        if not self.offers_minutes(instrument, days):
+            raise UnknownSymbol(f"Yahoo has no minutes of {instrument.symbol}")
+        params: dict[str, str | int] = {"interval": INTERVALS[days], "range": f"{days}d", "includePrePost": "true"}
+        path = f"/v8/finance/chart/{quoted(wire_symbol(instrument), safe='=')}"
+        try:
+            body = await self._http.get(path, params, most=SMALL)
+        except UnknownSymbol as fault:
+            raise UnknownSymbol(f"Yahoo does not know {instrument.symbol}", body=fault.body) from fault
+        return await decode.apart(body, lambda: yahoo_minutes.minutes(instrument, body, days, now), _INLINE)
 
     def requests_last_hour(self) -> int:
         return self._http.requests_last_hour()

@@ -17,10 +17,10 @@ from rotation_tui.providers.yahoo.wire import (
     SOURCE,
     Chart,
     ChartReply,
-    Numbers,
     Spark7,
     SparkParts,
     may_trade,
+    padded,
     wire_symbol,
     without_noise,
 )
@@ -155,12 +155,12 @@ def _rows(instrument: Instrument, chart: Chart) -> list[_Row]:
     listed = chart.meta.is_listed
     for at, close, opened, high, low, volume, total in zip(
         chart.times,
-        _padded("close", columns.close, n),
-        _told(_padded("open", columns.open, n), decimals, exact),
-        _told(_padded("high", columns.high, n), decimals, exact),
-        _told(_padded("low", columns.low, n), decimals, exact),
-        _padded("volume", columns.volume, n),
-        _told(_padded("adjclose", chart.adjusted, n), decimals, False),
+        padded("close", columns.close, n),
+        _told(padded("open", columns.open, n), decimals, exact),
+        _told(padded("high", columns.high, n), decimals, exact),
+        _told(padded("low", columns.low, n), decimals, exact),
+        padded("volume", columns.volume, n),
+        _told(padded("adjclose", chart.adjusted, n), decimals, False),
         strict=True,
     ):
         day = datetime.fromtimestamp(at, zone).date()
@@ -188,11 +188,3 @@ def _told(column: Numbers, decimals: int, exact: bool) -> Numbers:
     if exact:
         return [None if value is None or value <= 0 else round(value, decimals) for value in column]
     return [None if value is None or value <= 0 else without_noise(value, decimals) for value in column]
-
-
-def _padded(name: str, column: Numbers | None, n: int) -> Numbers:
-    """`column` as long as the rows: a shorter one ends early, a longer one belongs to other rows."""
-    column = column or []
-    if len(column) > n:
-        raise BadReply(f"{len(column)} values of {name} for {n} rows")
-    return column + [None] * (n - len(column))

@@ -266,3 +266,11 @@ def without_noise(value: float, decimals: int) -> float:
     """
     rounded = round(value, decimals)
     return rounded if abs(value - rounded) <= abs(value) * _FLOAT32_STEP else float(f"{value:.8g}")
+
+
+def padded(name: str, column: Numbers | None, n: int) -> Numbers:
+    """`column` as long as the rows: a shorter one ends early, a longer one belongs to other rows."""
+    column = column or []
+    if len(column) > n:
+        raise BadReply(f"{len(column)} values of {name} for {n} rows")
+    return column + [None] * (n - len(column))

@@ -1,9 +1,10 @@
 """Good replies of the networked sources, a module a source: the contract finds them by its name.
 
-`reply` answers a request with this symbol and this number in it: a quote printed at `printed`, which a source of quotes
-alone has to take; history closed on CLOSED. `table` answers a request for history or series with these rows, a day and
-a number each, in the order given. `SERIES` are the macro series that a source of series is asked for, where they are
-not the Fed's target range. A source that is listened to has `play`, which tells one such print on a connection.
+`reply` answers a request with this symbol and this number in it: a quote printed at `printed`, which a source of
+quotes alone has to take; history closed on CLOSED. `table` answers a request for history or series with these rows, a
+day and a number each, in the order given; `minutes` one for prices within a session, with their moments. `SERIES` are
+the macro series that a source of series is asked for, where they are not the Fed's target range. A source that is
+listened to has `play`, which tells one such print on a connection.
 """
 
 from collections.abc import Sequence
@@ -13,3 +14,4 @@ PRINTED = datetime(2026, 11, 20, 18, 16, tzinfo=UTC)  # a Friday, 13:16 in New Y
 CLOSED = date(2026, 11, 19)
 
 Rows = Sequence[tuple[date, str]]
+Moments = Sequence[tuple[datetime, str]]

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from rotation_tui.domain.session import EASTERN
 from tests.providers.local_source import Request
-from tests.providers.replies import CLOSED, PRINTED, Rows
+from tests.providers.replies import CLOSED, PRINTED, Moments, Rows
 
 
 def reply(request: Request, symbol: str, number: str, printed: datetime = PRINTED) -> str:
+    if "/intraday/" in request.path:
+        return minutes(request, symbol, [(PRINTED, number)])
     if request.path.endswith(".csv") or "/charts/" in request.path:
         return table(request, symbol, [(CLOSED, number)])
     record = (
@@ -15,6 +17,15 @@ def reply(request: Request, symbol: str, number: str, printed: datetime = PRINTE
         f' "close": 0, "last_trade_time": "{printed.astimezone(EASTERN):%Y-%m-%dT%H:%M:%S}"}}'
     )
     return f'{{"data": [{record}]}}' if "all_us" in request.path else f'{{"data": {record}}}'
+
+
+def minutes(_: Request, symbol: str, rows: Moments) -> str:
+    bars = ", ".join(
+        f'{{"datetime": "{at.astimezone(EASTERN):%Y-%m-%dT%H:%M:%S}", "price": {{"close": {number}}},'
+        f' "volume": {{"stock_volume": 100}}}}'
+        for at, number in rows
+    )
+    return f'{{"symbol": "{symbol}", "data": [{bars}]}}'
 
 
 def table(request: Request, symbol: str, rows: Rows) -> str:

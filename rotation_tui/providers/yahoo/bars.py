@@ -17,6 +17,7 @@ from rotation_tui.providers.yahoo.wire import (
     SOURCE,
     Chart,
     ChartReply,
+    Numbers,
     Spark7,
     SparkParts,
     may_trade,

@@ -10,7 +10,7 @@ from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import NOWHERE, Pane, Space, age_of, coming, local_stamp, shows_age, tone_of
 from rotation_tui.panes.history.face import with_chart
 from rotation_tui.panes.parts import GONE, facts
-from rotation_tui.panes.past import DISTANCE, LEAST_LINE, ink_of, with_distance
+from rotation_tui.panes.past import DISTANCE, LEAST_LINE, ink_of, longest, titles_of, with_distance
 from rotation_tui.panes.window_columns import all_windows, window_name, window_text, window_words
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
@@ -97,6 +97,7 @@ def _columns(space: Space, periods: Mapping[str, str], *, old: bool) -> list[Col
         return Span(row.id, "highlight" if row.id in ("RUT", "SPX") else "text")
 
     roomy = space.width >= _ROOMY
+    line = 24 if roomy else LEAST_LINE
 
     def two_years(row: TickerRow, width: int) -> Row:
         ink = ink_of(row)
@@ -116,8 +117,8 @@ def _columns(space: Space, periods: Mapping[str, str], *, old: bool) -> list[Col
                words="price against the highest close so far; REC: that close is the last one"),
         Column("age", "", 9, lambda r, _: _age(r, space), None, 0 if old else 1,
                words="how late or how old the price is, and its change before or after hours"),
-        Column("spark", f"2 years {space.glyphs.dotted} 200d mean" if roomy else "2 years", 24 if roomy else LEAST_LINE,
-               two_years, None, 3 if roomy else 10, True, grow=24,
+        Column("spark", longest(line, *titles_of(space.glyphs, "price")), line, two_years, None, 3 if roomy else 10,
+               True, grow=24,
                words="closes of two years around their mean of 200 sessions, and how far the last is from it"),
     ]  # fmt: skip
 

@@ -35,6 +35,14 @@ def with_distance(line: Row, percent: float | None, glyphs: Glyphs, ink: Ink) ->
     return (*line, Span(" "), distance(percent, glyphs, ink))
 
 
+def titles_of(glyphs: Glyphs, what: str) -> tuple[str, ...]:
+    """What a line of two years over its mean is called, longest first; blocks and strokes show the distance itself."""
+    if glyphs.spark == "braille":
+        mean = f"{glyphs.dotted} 200d mean"
+        return f"{what}, 2 years  {mean}", f"{what}, 2y {mean}", f"{what}, 2y"
+    return f"{what} from 200d mean, 2 years", f"{what} from 200d, 2y", "200d, 2y"
+
+
 def longest(width: int, *titles: str) -> str:
     """The first of the titles that fits, or the last."""
     return next((title for title in titles if len(title) <= width), titles[-1])

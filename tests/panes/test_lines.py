@@ -65,15 +65,16 @@ def row_of(face: Face, row_id: str) -> Row:
 
 def test_beside_the_margins_comes_the_line_then_the_ruler_then_what_the_line_ends_with() -> None:
     first = BOARD.spreads[0].id
-    narrow, ruled, valued = drawn(62), drawn(71), drawn(85)
+    narrow, ruled, valued = drawn(61), drawn(71), drawn(85)
     for face in (narrow, ruled, valued):
         assert all(name in plain([face.header]).split() for name in ("1D", "1M", "6M", "half", "YTD"))
         assert "●" in plain([row_of(face, first)])
     assert plain([narrow.header]).split()[-3:] == ["p126d", "ratio,", "2y"]
     assert "p76" in plain([row_of(narrow, first)])
     assert "├" not in plain([row_of(narrow, first)])
-    assert "126d, 10 years  ratio, 2y" in plain([ruled.header])
-    assert "├────┼─●─┤ p76" in plain([row_of(ruled, first)])
+    assert plain([ruled.header]).split()[-5:] == ["126d,", "10", "years", "ratio,", "2y"]
+    assert plain([drawn(68).header]).rstrip().endswith("126d, 10y     ratio, 2y")
+    assert "├───┼─●─┤ p76" in plain([row_of(ruled, first)])
     assert "┈ 200d mean" in plain([valued.header])
     assert plain([row_of(valued, first)]).endswith("0.3800  ↑4.7%")
 
@@ -90,6 +91,14 @@ def test_the_more_room_the_longer_the_line_and_no_margin_is_lost(width: int) -> 
         "ratio,",
         "126d,",
     }
+
+
+def test_blocks_and_strokes_name_the_distance_that_they_draw() -> None:
+    for glyphs in (replace(UNICODE, spark="blocks"), ASCII):
+        spreads = SPREADS.draw(BOARD, Space(90, 7, NOW, UTC, glyphs=glyphs))
+        tickers = INDEXES.draw(BOARD, Space(96, 12, NOW, UTC, glyphs=glyphs))
+        assert "ratio from 200d" in plain([spreads.header])
+        assert "price from 200d" in plain([tickers.header])
 
 
 def test_with_two_rows_of_text_a_pair_each_can_be_selected_once() -> None:
@@ -131,7 +140,7 @@ def test_a_distance_is_whole_or_not_there(percent: float | None, text: str, tone
 def test_tickers_have_their_price_over_its_mean_where_figures_leave_room() -> None:
     assert "200d" not in plain([INDEXES.draw(BOARD, Space(57, 12, NOW, UTC)).header])
     face = INDEXES.draw(BOARD, Space(96, 12, NOW, UTC))
-    assert "2 years ┈ 200d mean" in plain([face.header])
+    assert "price, 2y ┈ 200d mean" in plain([face.header])
     text = plain([row_of(face, BOARD.tickers[0].id)])
     assert text.endswith("↑2.5%")
     assert "●" in text

@@ -66,7 +66,7 @@ def columns_of(space: Space, periods: Mapping[str, str], bench: str, *, old: boo
         Column("pair", f"{minus}large", 6, lambda r, _: _pair_spread(r), lambda r: r.pair_spread_pp, 1,
                words="63 sessions: return less that of the same sector among large caps, percentage points"),
         Column("spark", f"1 year {space.glyphs.dotted} 0", 12, lambda r, w: _year(r, w, space), None, 6, True, grow=12,
-               words="return less that of the benchmark in one year, from its start"),
+               words="the excess over 63 sessions through the past year; over the dots: ahead of the benchmark"),
         number("range", "52w %", 5, 7, lambda r: r.year_range_pct, lambda v: figures.amount(v, 0),
                "where the price is between lowest (0) and highest (100) of 52 weeks"),
         number("volume", "$m/day", 7, 8, lambda r: r.median_dollar_volume, _millions,
@@ -74,9 +74,14 @@ def columns_of(space: Space, periods: Mapping[str, str], bench: str, *, old: boo
         Column("rotation", "rotation", 9, lambda r, _: _quadrant(r),
                lambda r: None if r.quadrant is None else list(Quadrant).index(r.quadrant), 12 if space.full else 2,
                left=True, words="relative rotation: leading, weakening, lagging, improving; centre: too near to say"),
-        Column("tracks", "tracks", 8, _tracks, lambda r: r.tracks, 2 if space.full else 7, left=True, grow=34,
+        Column("tracks", "tracks", 8, _tracks, lambda r: r.tracks, _rank_of_tracks(space), left=True, grow=34,
                words="the index that the fund tracks"),
     ]  # fmt: skip
+
+
+def _rank_of_tracks(space: Space) -> int:
+    """In a frame the lower edge names the indexes where the column has no room."""
+    return 2 if space.full else 4 if space.tight else 7
 
 
 def tone(row: SectorRow, wanted: str) -> str:

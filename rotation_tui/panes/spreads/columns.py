@@ -9,7 +9,7 @@ from rotation_tui.domain.results import MOVES, Breakout, YearExtreme
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import OLD, Space, age_of, tone_of
-from rotation_tui.panes.past import DISTANCE, LEAST_LINE, distance, ink_of, longest
+from rotation_tui.panes.past import DISTANCE, LEAST_LINE, distance, ink_of, longest, titles_of
 from rotation_tui.panes.spreads.words import percentile
 from rotation_tui.panes.window_columns import window_name, window_text, window_words
 from rotation_tui.widgets import figures
@@ -53,7 +53,7 @@ _FIRST = (Window.M1, Window.M6, Window.HALF, Window.YTD)
 """Margins that stand before anything is told of the past."""
 _RATIO = 6
 _VALUE = 1 + _RATIO + 1 + DISTANCE
-_RANK, _RULER = 5, 8
+_RANK, _RULER = 5, 7
 _LONGEST = 48
 
 
@@ -71,13 +71,13 @@ def past(space: Space, periods: Mapping[str, str], *, tall: bool, old: bool) -> 
     scale = 0 if not ruled else _RULER + min(8, spare // 4)
     line = min(_LONGEST, LEAST_LINE + spare // 2)
     width = line + (_VALUE if valued else 0)
-    mean = f"{space.glyphs.dotted} 200d mean"
+    titles = titles_of(space.glyphs, "ratio")
     return [
         Column("percentile", _rank_title(scale + _RANK), scale + _RANK, lambda r, w: _ranked(r, w - _RANK, space),
                lambda r: r.percentile, 0, left=ruled,
                words="the margin of 126 sessions between its least and largest of ten years; p76: above 76 % of them"),
         *((Column("age", "age", 4, lambda r, _: age_of(r, space), None, 0, words=OLD),) if old else ()),
-        Column("spark", longest(width, f"ratio, 2 years  {mean}", f"ratio, 2y {mean}", "ratio, 2y"), width,
+        Column("spark", longest(width, *titles), width,
                lambda r, w: _line(r, w, space, valued=valued, tall=tall)[0], None, 1, True, grow=_LONGEST,
                words="small over large in two years around its mean of 200 sessions, and how far it is from it",
                below=lambda r, w: _line(r, w, space, valued=valued, tall=tall)[-1]),
@@ -85,7 +85,7 @@ def past(space: Space, periods: Mapping[str, str], *, tall: bool, old: bool) -> 
 
 
 def _rank_title(width: int) -> str:
-    return longest(width, "126d margin, ten years", "126d margin, 10y", "126d, 10 years", "p126d")
+    return longest(width, "126d margin, ten years", "126d margin, 10y", "126d, 10 years", "126d, 10y", "p126d")
 
 
 def _ranked(row: SpreadRow, scale: int, space: Space) -> Row | Span:

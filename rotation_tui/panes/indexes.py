@@ -24,8 +24,10 @@ _WINDOWS = (
 """Windows that have a column, and its rank; those in sessions stand in the detail."""
 
 
-_ROOMY = 80
-"""Columns from which on a line is drawn, and what it ends with; in fewer of them figures come first."""
+_FIGURES = 57
+"""Columns of the figures that stand before a line: name, last, day, 1M, 6M, half, YTD and the record."""
+_AGE = 9
+_WITH_DISTANCE = 24
 _WITHOUT_WINDOWS = (Kind.VOLATILITY, Kind.FUTURE)
 """Kinds whose returns over a window say nothing: an index of volatility, a chain of contracts."""
 
@@ -82,7 +84,7 @@ def _age(row: TickerRow, space: Space) -> Span:
     return Span("", "faint")
 
 
-def _columns(space: Space, periods: Mapping[str, str], *, old: bool) -> list[Column[TickerRow]]:
+def _columns(space: Space, periods: Mapping[str, str], *, old: bool, told: bool) -> list[Column[TickerRow]]:
     def window(at: Window, rank: int) -> Column[TickerRow]:
         name = window_name(at, periods)
         return Column(at.value, name, max(5, len(name)), lambda r, _: _window(r, at), lambda r: r.windows[at.value],
@@ -96,8 +98,8 @@ def _columns(space: Space, periods: Mapping[str, str], *, old: bool) -> list[Col
     def name(row: TickerRow, _: int) -> Span:
         return Span(row.id, "highlight" if row.id in ("RUT", "SPX") else "text")
 
-    roomy = space.width >= _ROOMY
-    line = 24 if roomy else LEAST_LINE
+    roomy = space.width - _FIGURES - (1 + _AGE if told else 0) > _WITH_DISTANCE
+    least = _WITH_DISTANCE if roomy else LEAST_LINE
 
     def two_years(row: TickerRow, width: int) -> Row:
         ink = ink_of(row)
@@ -115,17 +117,17 @@ def _columns(space: Space, periods: Mapping[str, str], *, old: bool) -> list[Col
         *(window(at, rank) for at, rank in _WINDOWS),
         Column("record", "record", 7, lambda r, _: _record(r), lambda r: r.from_record_pct, 0,
                words="price against the highest close so far; REC: that close is the last one"),
-        Column("age", "", 9, lambda r, _: _age(r, space), None, 0 if old else 1,
-               words="how late or how old the price is, and its change before or after hours"),
-        Column("spark", longest(line, *titles_of(space.glyphs, "price")), line, two_years, None, 3 if roomy else 10,
-               True, grow=24,
+        *((Column("age", "", _AGE, lambda r, _: _age(r, space), None, 0 if old else 3,
+                  words="how late or how old the price is, and its change before or after hours"),) if told else ()),
+        Column("spark", longest(least, *titles_of(space.glyphs, "price")), least, two_years, None, 3, True, grow=24,
                words="closes of two years around their mean of 200 sessions, and how far the last is from it"),
     ]  # fmt: skip
 
 
 def draw(board: Board, space: Space) -> Face:
     """All tickers, most important first."""
-    known = _columns(space, board.periods, old=any(map(shows_age, board.tickers)))
+    told = any(_age(row, space).text for row in board.tickers)
+    known = _columns(space, board.periods, old=any(map(shows_age, board.tickers)), told=told)
     columns = fitting(known, space.width, space.order)
     rows = ordered(board.tickers, known, space.order, lambda r: r.id)
     return Face(
@@ -222,7 +224,7 @@ PANE = Pane(
     lambda board: len(board.tickers) + 2,
     4,
     detail,
-    orders(_columns(NOWHERE, {}, old=False)),
+    orders(_columns(NOWHERE, {}, old=False, told=False)),
     reads=("tickers", "loading", "periods"),
     pinned=lambda board: tuple(row.id for row in board.tickers[:2]),
     told_at=lambda _: "windows",

@@ -221,3 +221,16 @@ def test_ascii_draws_nothing_else() -> None:
         texts = "".join(s.text for row in (face.header, *face.rows) for s in row)
         assert not {*texts} & {"●", "┈", "├", "┼", "↑", "↓"}
         assert not any("\u2800" <= c <= "\u28ff" for c in texts)
+
+
+def test_a_column_of_ages_takes_room_only_where_one_has_to_be_told() -> None:
+    def header(board: Board, width: int) -> list[str]:
+        return plain([INDEXES.draw(board, Space(width, 12, NOW, UTC)).header]).split()
+
+    quiet = replace(BOARD, tickers=tuple(replace(t, extended=None, note=None, delay_s=0) for t in BOARD.tickers))
+    told = replace(quiet, tickers=(replace(quiet.tickers[0], note="apart"), *quiet.tickers[1:]))
+    assert "price," in header(quiet, 72)
+    assert "price," not in header(told, 72)
+    assert "6M" in header(quiet, 57)
+    assert "6M" in header(told, 57), "what one sees on every other day does not give way to a note"
+    assert "see data" in plain(INDEXES.draw(told, Space(72, 12, NOW, UTC)).rows)

@@ -361,6 +361,7 @@ def test_an_outline_is_closes_and_says_that_it_is_one() -> None:
         pytest.param(days("IWM", ((et(1, 9, 30), "x"),)), id="a word"),  # type: ignore[arg-type]
         pytest.param(days("IWM", ((et(1, 9, 30), None),)), id="nothing but nulls"),
         pytest.param(days("IWM", (*TWO_DAYS, (et(1, 9, 31), 300.0))), id="two closes of a day"),
+        pytest.param(days("IWM", [(et(n, 9, 30), 100.0 + n) for n in (1, 8, 15, 22, 29)]), id="weeks called days"),
         pytest.param({"symbol": "IWM", "response": []}, id="no response"),
         pytest.param({"symbol": "IWM", "response": None}, id="null"),
         pytest.param(days("IWM", ()) | {"response": [{"meta": {"symbol": "IWM"}, "timestamp": None}]}, id="null rows"),

@@ -11,6 +11,7 @@ from msgspec import Struct
 from rotation_tui.domain.bars import Bars, Basis, Split, all_splits
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.refusal import plain_text, price
+from rotation_tui.domain.session import nyse
 from rotation_tui.providers import decode
 from rotation_tui.providers.base import BadReply, UnknownSymbol
 from rotation_tui.providers.yahoo.wire import (
@@ -27,6 +28,8 @@ from rotation_tui.providers.yahoo.wire import (
 )
 
 _SAME_CLOSE = 1e-4
+_DAILY = 0.9
+"""Share of the sessions that rows of days have: over the longest spans a spark calls days what are weeks or months."""
 
 OutlinesFound = tuple[list[Bars], dict[str, str]]
 """Outlines, and for each symbol that has none, why."""
@@ -79,6 +82,9 @@ def _outline(instrument: Instrument, part: msgspec.Raw, now: datetime) -> Bars:
     if not told:
         raise UnknownSymbol(f"Yahoo has no history of {instrument.symbol}")
     prices = _of_chart(instrument, told[0], None, now)[0]
+    sessions = nyse().count(max(prices.dates[0], nyse().first), min(prices.dates[-1], nyse().last))
+    if len(prices) < _DAILY * sessions:
+        raise BadReply(f"{len(prices)} rows for {sessions} sessions")
     return replace(prices, opens=None, highs=None, lows=None, volumes=None, splits=(), outline=True)
 
 

@@ -26,7 +26,7 @@ from rotation_tui.app.unwaited import Unwaited
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Mode
 from rotation_tui.domain.feed import Event
-from rotation_tui.screens import steer
+from rotation_tui.screens import pointer, steer
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.header import title_of
 from rotation_tui.screens.view import View
@@ -40,6 +40,7 @@ from rotation_tui.terminal.title import WindowTitle
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.widgets.cells import cut, printable
 from rotation_tui.widgets.glyphs import ascii_only
+from rotation_tui.widgets.table import SORT
 from rotation_tui.workers.studying import NotStudied
 
 _log = logging.getLogger(__name__)
@@ -316,9 +317,23 @@ class Monitor(App[int]):
         self.notify(press(self._run, self._viewer), timeout=3)
         self._show()
 
-    def on_click(self, event: events.Click) -> None:
-        if not self._viewer.view.help:
-            self._steer(lambda view, sheet: steer.clicked(view, sheet, event.x, event.y))
+    async def on_click(self, event: events.Click) -> None:
+        """What is under the mouse: a key that is named there, a column's name, a row."""
+        x, y = event.x, event.y
+        act = "" if self._viewer.sheet is None else pointer.act_at(self._viewer.sheet, x, y)
+        if act.startswith(SORT):
+            self._steer(lambda view, sheet: pointer.sorted_at(view, sheet, self._viewer.panes, x, y))
+        elif act:
+            self._steer(lambda view, sheet: pointer.focused_at(view, sheet, x, y))
+            await self.run_action(act)
+        elif not self._viewer.view.help:
+            self._steer(lambda view, sheet: steer.clicked(view, sheet, x, y))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._steer(lambda view, sheet: pointer.wheeled(view, sheet, event.x, event.y, 1))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._steer(lambda view, sheet: pointer.wheeled(view, sheet, event.x, event.y, -1))
 
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, CommandPaletteScreen):

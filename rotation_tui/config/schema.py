@@ -39,7 +39,7 @@ class Display(_Table, frozen=True):
     title: bool = True
     """Say in the title of the terminal's window who leads; never on a console, which would print it."""
     mouse: Literal["auto", "on", "off"] = "auto"
-    """Listen to the mouse: auto, on, off; auto is off over ssh."""
+    """Listen to the mouse: auto, on, off; auto is off over ssh. With it on, text is selected with shift."""
     futures: bool = False
     """Show the lines RTY=F and ES=F under the tickers."""
     frames_per_second: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0

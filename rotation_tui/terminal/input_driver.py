@@ -65,6 +65,12 @@ class InputDriver(LinuxDriver):
         if self._title:  # after a suspension
             self.name_window(self._title)
 
+    def _enable_mouse_support(self) -> None:
+        """Hear of buttons and the wheel alone: Textual also asks for every cell that the mouse passes."""
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1015h\x1b[?1006h")
+            self.flush()
+
     def disable_input(self) -> None:
         self._input_ends.set()
         if self._wakes is not None:

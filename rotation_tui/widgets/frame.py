@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rotation_tui.widgets.cells import Face, Row, Span, cut, fit, width_of
+from rotation_tui.widgets.cells import Face, Row, Span, after, cut, fit, width_of
 from rotation_tui.widgets.glyphs import Glyphs
 from rotation_tui.widgets.table import RowCache
 
@@ -108,28 +108,47 @@ def tight(
 ) -> tuple[Row, ...]:
     """The face without a box: the title stands over the first column, the column names behind it.
 
-    Where not all rows are in sight `extent` says so at the end of that line, or behind the title.
+    Where not all rows are in sight `extent` says so on that line.
     """
     mark = glyphs.cursor if focused else ""
     title = Span(cut(mark + face.title, width) + " ", "highlight" if focused else "title", bold=True)
-    first: Row = _titled(title, (), face.header)
+    first = _titled(title, face.header)
     if extent is not None:
-        way = (glyphs.less if extent.above else "") + (glyphs.more if extent.below else "")
-        long, short = (Span(f"{extent.seen}{word}{extent.total} {way}", "dim") for word in (" of ", "/"))
-        line = fit(first, width)
-        blank = width - len("".join(span.text for span in line).rstrip())
-        said = next((span for span in (long, short) if len(span.text) < blank), None)
-        if said is not None:
-            first = (*fit(first, width - len(said.text)), said)
-        else:
-            first = _titled(title, (short, Span(" ")), face.header)
+        first = _with_extent(fit(first, width), width_of((title,)), extent, glyphs)
     body = (first, *face.rows)
     return tuple(fit(body[i] if i < len(body) else (), width) for i in range(height))
 
 
-def _titled(title: Span, more: Row, header: Row) -> Row:
+def _with_extent(row: Row, title: int, extent: Extent, glyphs: Glyphs) -> Row:
+    """The first line with how much is in sight: at its end, behind the title, or in the last gap between two names.
+
+    It covers no name of a column; where there is no room at all it stands behind the title nevertheless.
+    """
+    way = (glyphs.less if extent.above else "") + (glyphs.more if extent.below else "")
+    long, short = (f"{extent.seen}{word}{extent.total} {way}" for word in (" of ", "/"))
+    text = "".join(span.text for span in row)
+    if not text.isascii() and width_of(row) != len(text):  # wide characters: columns are not letters
+        places = [(title, short)]
+    else:
+        places = [(len(text) - len(said), said) for said in (long, short) if not text[-len(said) - 1 :].strip()]
+        if not text[title : title + len(short) + 1].strip():
+            places.append((title, short))
+        gap = text.rfind(" " * (len(short) + 2))
+        places += [(gap + 1, short)] if gap >= title else []
+    if not places:  # the unit behind the comma is the least of what stands there
+        name, brief = row[0].text.partition(",")[0].rstrip(), f" {extent.seen}/{extent.total} "
+        if len(name) + len(brief) <= title:
+            row = (row[0]._replace(text=name.ljust(title)), *row[1:])
+            places = [(len(name), brief)]
+        else:
+            places = [(title, short)]
+    at, said = places[0]
+    return (*fit(row, at), Span(said, "dim"), *after(row, at + len(said)))
+
+
+def _titled(title: Span, header: Row) -> Row:
     """Title and column names, with the beginning of these hidden behind it."""
-    covered = width_of((title, *more))
+    covered = width_of((title,))
     rest: list[Span] = []
     for span in header:
         if covered >= len(span.text):
@@ -140,4 +159,4 @@ def _titled(title: Span, more: Row, header: Row) -> Row:
             seen = " " * len(seen)
         rest.append(span._replace(text=seen))
         covered = 0
-    return (title, *more, *rest)
+    return (title, *rest)

@@ -269,7 +269,7 @@ def test_textual_still_does_what_it_does_not_promise() -> None:
         (
             InputDriver,
             {"close", "process_message", "disable_input", "start_application_mode", "stop_application_mode",
-             "run_input_thread"},
+             "run_input_thread", "_enable_mouse_support"},
             {"_mouse_pixels"},  # once more what it is after the mouse is in cells
         ),
     ],
@@ -282,3 +282,15 @@ def test_no_name_of_a_driver_hides_one_of_textual(
     assigned = re.compile(r"self\.(\w+)(?:: [^=\n]+)? = ")
     theirs = set(assigned.findall(inspect.getsource(LinuxDriver) + inspect.getsource(Driver)))
     assert theirs & set(assigned.findall(inspect.getsource(ours))) == shared
+
+
+@pytest.mark.parametrize("mouse", [True, False])
+def test_cells_that_the_mouse_only_passes_are_not_asked_for(mouse: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    driver = object.__new__(InputDriver)
+    driver._mouse = mouse
+    monkeypatch.setattr(driver, "write", written.append)
+    monkeypatch.setattr(driver, "flush", lambda: None)
+    driver._enable_mouse_support()
+    assert ("\x1b[?1000h" in "".join(written)) == mouse
+    assert "1003" not in "".join(written)

@@ -148,3 +148,14 @@ def test_the_focused_pane_is_told_without_colour(glyphs: Glyphs) -> None:
         assert glyphs.cursor not in without
         assert "Title" in with_focus
         assert "Title" in without
+
+
+def test_how_much_is_in_sight_covers_no_name_of_a_column() -> None:
+    def first(title: str, header: str) -> str:
+        face = FACE._replace(title=title, header=tuple(Span(text) for text in header.split("|")))
+        return plain(tight(face, 30, 1, UNICODE, focused=False, extent=Extent(0, 2, 5)))
+
+    assert first("Rows", "     | 1D|  last") == "Rows  1D  last        2 of 5 ↓"
+    assert first("Rows", "     |             1D|  last|  year") == "Rows 2/5 ↓        1D  last  ye"
+    assert first("Rows", "     | 1D|  last|          year|now") == "Rows  1D  last    2/5 ↓ yearno"
+    assert first("Rows, pp", "        | 1D|  last|  year|  now|  low") == "Rows 2/5 1D  last  year  now"

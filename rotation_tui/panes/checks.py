@@ -15,9 +15,13 @@ from rotation_tui.panes.levels import (
     value_of,
 )
 from rotation_tui.panes.parts import GONE, waiting
+from rotation_tui.panes.past import LEAST_LINE, longest
 from rotation_tui.panes.report import past_of, report
 from rotation_tui.widgets.cells import Face, Row, Rows, Span
 from rotation_tui.widgets.table import Column, fitting, header, legend, line, ordered, orders
+
+_ROOMY = 112
+"""Columns from which on a line stands beside whole titles and reasons."""
 
 
 def _columns(space: Space, chosen: Reading | None) -> list[Column[Reading]]:
@@ -33,6 +37,8 @@ def _columns(space: Space, chosen: Reading | None) -> list[Column[Reading]]:
     def value(row: Reading, _: int) -> Span:
         return Span(value_of(row), "unknown" if row.value is None else "text")
 
+    roomy = space.width >= _ROOMY
+    line = 12 if space.width >= _ROOMY + 4 else LEAST_LINE
     return [
         Column(
             "level",
@@ -45,7 +51,17 @@ def _columns(space: Space, chosen: Reading | None) -> list[Column[Reading]]:
             words="ok, WATCH, ALERT or ? by the limits of the check; ? has its reason in the last column",
         ),
         Column("id", "", 3, name, lambda r: r.id, 1, left=True, words="its name in the config and in METHODOLOGY"),
-        Column("title", "check", 18, title, lambda r: r.title, 0, left=True, grow=12, words="what is looked at"),
+        Column(
+            "title",
+            "check",
+            24 if roomy else 18,
+            title,
+            lambda r: r.title,
+            0,
+            left=True,
+            grow=12,
+            words="what is looked at",
+        ),
         Column("value", "value", 9, value, None, 0, words="the value that is judged, with its unit"),
         Column(
             "limits",
@@ -58,8 +74,8 @@ def _columns(space: Space, chosen: Reading | None) -> list[Column[Reading]]:
         ),
         Column(
             "spark",
-            f"past {space.glyphs.dotted} watch",
-            12,
+            longest(line, f"past {space.glyphs.dotted} watch", "its past"),
+            line,
             lambda r, w: past_of(r, w, space),
             None,
             6,
@@ -73,7 +89,7 @@ def _columns(space: Space, chosen: Reading | None) -> list[Column[Reading]]:
         Column(
             "why",
             "",
-            34,
+            30 if roomy else 34,
             lambda r, _: Span(_why(r), "dim"),
             None,
             4,

@@ -9,9 +9,11 @@ from msgspec.structs import fields, replace
 from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import (
     Board,
+    Difference,
     ExtendedRow,
     Mode,
     SectorRow,
+    SinceRow,
     SpreadRow,
     TickerRow,
     TotalRow,
@@ -239,6 +241,11 @@ FULL = with_leads(replace(
     risk=_risk(),
     feeds=_feeds(),
     events=_events(12),
+    since=SinceRow(NOW - timedelta(days=3), (
+        Difference("group", "Volatility", "WATCH", "ALERT", "alert"),
+        Difference("rank", "XOP", "6", "1", "info"),
+        *(Difference("check", f"C{n} measure", "OK", "WATCH", "watch") for n in range(9)),
+    )),
     loading=None,
 ))  # fmt: skip
 """Everything is known and fresh."""
@@ -329,6 +336,7 @@ def hostile(board: Board, texts: Iterable[str] = HOSTILE_TEXT) -> Board:
             for at, g in enumerate(board.risk)),
         feeds=tuple(replace(f, name=f"{at}{of(at)}", fault=of(at), retry_at=NOW) for at, f in enumerate(board.feeds)),
         events=tuple(Event(NOW, of(at), "alert") for at in range(len(words))),
+        since=SinceRow(NOW, tuple(Difference("check", of(n), of(n + 1), of(n + 2), "alert") for n in range(9))),
         notes=words[:3],
         verdict=replace(board.verdict, sustained=of(3), warning=of(0)),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rotation_tui.board import leads, marks
+from rotation_tui.board import leads, marks, since
 from rotation_tui.board import sectors as board_sectors
 from rotation_tui.checks import base, hysteresis
 from rotation_tui.checks.base import GROUPS, Check, CheckKind
@@ -28,7 +28,7 @@ from rotation_tui.domain.series import NEVER, RELEASED, SERIES, TimeSpan
 from rotation_tui.domain.window import MONTHS, PERIODS, SESSIONS, Window
 from rotation_tui.evidence import evidence, freshness, line
 from rotation_tui.panes.verdict.words import TERMS
-from rotation_tui.store import shelf
+from rotation_tui.store import last_look, shelf
 from rotation_tui.studies import (
     leaderboard,
     lines,
@@ -244,6 +244,10 @@ def limits(name: str) -> list[str]:
 _BREAKOUT = _defaults(relative_strength.breakout_states)
 
 LIMITS: Mapping[str, Limits] = {
+    "since": (
+        ("a visit is over after hours without a key", _number(last_look.AWAY.total_seconds() / 3600)),
+        ("places that a sector has to rise or fall by to be told", _number(since.LARGE_MOVE)),
+    ),
     "leads": (
         ("a margin is level, and no lead, below, in pp", _number(leads.LEVEL_PP)),
         ("RUT-SPX moves on a mean day of 2005-2025, in pp", "0.52"),

@@ -24,6 +24,7 @@ from rotation_tui.app.scene import FIRST_START_NOTE
 from rotation_tui.app.setup import Run
 from rotation_tui.app.unwaited import Unwaited
 from rotation_tui.app.viewer import Viewer
+from rotation_tui.app.visits import Visits
 from rotation_tui.board.contract import Mode
 from rotation_tui.domain.feed import Event
 from rotation_tui.screens import pointer, steer
@@ -71,6 +72,7 @@ class Monitor(App[int]):
         self._view_file = run.state_folder / "view.json"
         self._viewer = Viewer(run, recall(self._view_file), ascii_only=link.ascii, spark=link.spark)
         self._time_machine = TimeMachine(run, self._viewer)
+        self._visits = Visits(run)
         self._looks = Looks(themes, theme)
         for named in themes.themes.values():
             self.register_theme(textual_theme(named))
@@ -114,6 +116,7 @@ class Monitor(App[int]):
 
     async def on_unmount(self) -> None:
         await self._run.desk.close()
+        self._visits.close()
         remember(self._view_file, self._viewer.view)
 
     def _pump(self) -> None:
@@ -125,8 +128,10 @@ class Monitor(App[int]):
             self.notify(words, timeout=8)
         if not is_behind(self) and self._viewer.is_due() and self._bandwidth.may_draw():
             self._show(mark=self._viewer.moved(), steady=self._bandwidth.low_bandwidth)
-
-        if self._title is not None and (board := self._viewer.board) is not None:
+        if (board := self._viewer.board) is None:
+            return
+        self._visits.step(board)
+        if self._title is not None:
             self._title.show(board, lambda: ascii_only(title_of(board)) if self._link.ascii else title_of(board))
 
     def _restyle(self) -> None:
@@ -231,6 +236,7 @@ class Monitor(App[int]):
     async def on_event(self, event: events.Event) -> None:
         """Keys one after the other; everything else as it comes."""
         if isinstance(event, TYPED) and not event.is_forwarded:
+            self._visits.touch()
             await self._keys.take(event)
         else:
             await super().on_event(event)

@@ -28,6 +28,7 @@ from rotation_tui.domain.reading import Level
 from rotation_tui.domain.session import Calendar, nyse
 from rotation_tui.domain.universe import Spread
 from rotation_tui.store.last_known import LastKnown
+from rotation_tui.store.last_look import read_visit
 from rotation_tui.store.market_store import MarketStore, Snapshot
 
 DEMO_NOTE = "simulated between a few published closes"
@@ -145,9 +146,13 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
     if wish.demo_seed is not None:
         notes = (f"DEMO, {DEMO_NOTE}" if notes else DEMO_NOTE, *notes)
     manual = tuple(ManualCheck(m.text, Level(m.level), m.until) for m in config.risk.manual)
-    scope = Scope(universe_of(config), calendar, wish.mode, notes, config.risk.mute, manual)
+    clock, before = _clock(wish, calendar), None
+    if wish.mode is Mode.LIVE:
+        visit = read_visit(base, fingerprint(config), told.append)
+        before = None if visit is None else visit.compared_with(clock.now())
+    scope = Scope(universe_of(config), calendar, wish.mode, notes, config.risk.mute, manual, before=before)
     as_of = None if wish.as_of is None else calendar.on_or_before(wish.as_of)
-    scene = Scene(config, store, scope, _clock(wish, calendar), base, first_start, last_known, as_of)
+    scene = Scene(config, store, scope, clock, base, first_start, last_known, as_of)
     if last_known is not None:
         try:
             scene.board()

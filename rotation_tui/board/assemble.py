@@ -24,9 +24,11 @@ from rotation_tui.board.marks import Moment
 from rotation_tui.board.risk import ManualCheck, by_hand, muted
 from rotation_tui.board.rows import spread_row, ticker_row
 from rotation_tui.board.sectors import breadth, leaders, sector_rows
+from rotation_tui.board.since import since_of
 from rotation_tui.board.windows import periods_over
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.look import Look
 from rotation_tui.domain.results import Rotation, Studies
 from rotation_tui.domain.session import EASTERN, Calendar
 from rotation_tui.domain.universe import Ticker, Universe
@@ -40,7 +42,7 @@ class Scope(Struct, frozen=True):
     """What a board is about, the same for all boards of a run until the user wishes otherwise.
 
     `muted` has the checks that are muted and the last day of it, `manual` the checks by hand,
-    `looked` the symbols that are looked at beside those of the config.
+    `looked` the symbols that are looked at beside those of the config, `before` what the user saw at the last visit.
     """
 
     universe: Universe
@@ -50,6 +52,7 @@ class Scope(Struct, frozen=True):
     muted: Mapping[str, date] = field(default_factory=dict)
     manual: tuple[ManualCheck, ...] = ()
     looked: tuple[str, ...] = ()
+    before: Look | None = None
 
 
 class _Basis(Struct, frozen=True):
@@ -114,8 +117,15 @@ class Assembler:
                 breadth=self._last.breadth if self._last.breadth == board.breadth else board.breadth,
                 loading=self._last.loading if self._last.loading == board.loading else board.loading,
             )
+        board = _since(board, scope)
+        if self._last is not None and self._last.since == board.since:
+            board = replace(board, since=self._last.since)
         self._last = board
         return board
+
+
+def _since(board: Board, scope: Scope) -> Board:
+    return replace(board, since=since_of(scope.before, board))
 
 
 def _unchanged(rows: tuple[_Row, ...], before: tuple[_Row, ...]) -> tuple[_Row, ...]:
@@ -128,7 +138,7 @@ def _unchanged(rows: tuple[_Row, ...], before: tuple[_Row, ...]) -> tuple[_Row, 
 def assemble(snapshot: Snapshot, scope: Scope, now: datetime) -> Board:
     """The board at `now`; pure, so the same snapshot and time give the same board."""
     moment = _moment(scope, now)
-    return _assembled(snapshot, scope, moment, _Basis.of(snapshot, scope, moment).shown())
+    return _since(_assembled(snapshot, scope, moment, _Basis.of(snapshot, scope, moment).shown()), scope)
 
 
 def _moment(scope: Scope, now: datetime) -> Moment:

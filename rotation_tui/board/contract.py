@@ -291,6 +291,24 @@ class Breadth(Struct, frozen=True):
     above_known: int
 
 
+class Difference(Struct, frozen=True):
+    """An answer that is another one now: `kind` is verdict, group, check, claim, rank or record."""
+
+    kind: str
+    what: str
+    was: str
+    now: str
+    severity: str
+
+
+class SinceRow(Struct, frozen=True):
+    """What has changed since the user last looked, at `at`; `why` tells where nothing can be compared."""
+
+    at: datetime | None
+    changes: tuple[Difference, ...]
+    why: str | None = None
+
+
 class Board(Struct, frozen=True):
     """One complete board.
 
@@ -322,3 +340,4 @@ class Board(Struct, frozen=True):
     periods: dict[str, str] = field(default_factory=dict)
     breadth: Breadth | None = None
     looked: tuple[TickerRow, ...] = ()
+    since: SinceRow | None = None

@@ -157,7 +157,7 @@ class Layout(_Table, frozen=True):
     overview: tuple[str, ...] = ("indexes", "spreads", "sectors", "risk", "events", "feeds")
     """Panes of the overview, by name; a wrong name is answered with all there are. Where the rows do not
     suffice, frames go first, then panes from the end."""
-    large: tuple[str, ...] = ("chart", "answers")
+    large: tuple[str, ...] = ("chart", "answers", "since")
     """Panes that a terminal of 150x45 or more has room for as well; they stand at the top of the right column."""
     hidden: tuple[str, ...] = ()
     """Panes of the overview that are hidden at the start; `-` hides one, `=` shows them all."""

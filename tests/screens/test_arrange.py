@@ -105,7 +105,7 @@ def test_only_a_large_terminal_has_more_panes_and_none_twice() -> None:
     for size in ((LARGE[0] - 1, 60), (200, LARGE[1] - 1), (80, 24)):
         assert overview(layout.overview, layout.large, *size) == (layout.overview, 0)
     names, left = overview(layout.overview, layout.large, *LARGE)
-    assert names == ("indexes", "spreads", "sectors", "chart", "answers", "risk", "events", "feeds")
+    assert names == ("indexes", "spreads", "sectors", "chart", "answers", "since", "risk", "events", "feeds")
     assert left == 3
     assert overview(("chart", "risk"), ("chart",), *LARGE) == (("chart", "risk"), 0)
 

@@ -1,0 +1,82 @@
+"""What has changed since the user last looked: the answers of then against those of the board."""
+
+from collections.abc import Iterator, Mapping
+
+from rotation_tui.board.contract import Board, Difference, Mode, SinceRow
+from rotation_tui.domain.claim import Finding
+from rotation_tui.domain.look import Look, RecordSeen
+from rotation_tui.domain.reading import Level
+from rotation_tui.domain.verdict import Leader, Regime
+
+LARGE_MOVE = 3
+"""Places that a sector has to go up or down for its rank to be told."""
+
+_UNKNOWN = Level.UNKNOWN.value
+_SEVERITY = {Level.ALERT.value: "alert", Level.WATCH.value: "watch", _UNKNOWN: "watch"}
+_FIRST = ("alert", "watch", "info")
+_WHY = {
+    Mode.DEMO: "the demo keeps nothing of what was looked at",
+    Mode.REPLAY: "a replay is not compared with what was looked at",
+    Mode.AS_OF: "a past day is not compared with what was looked at",
+}
+
+
+def look_of(board: Board) -> Look:
+    """What of the board a later one is compared with; what is unknown is left out, but for levels of groups."""
+    verdict = board.verdict
+    checks = (check for group in board.risk for check in group.checks)
+    return Look(
+        board.generated_at,
+        "" if verdict.regime is Regime.UNKNOWN else verdict.regime.value,
+        "" if verdict.leads is None or verdict.leads.side is Leader.UNKNOWN else verdict.leads.side.value,
+        {group.title: group.level.value for group in board.risk},
+        {f"{check.id} {check.title}": check.level.value for check in checks if check.level is not Level.UNKNOWN},
+        {claim.id: claim.now.finding.value for claim in board.claims if claim.now.finding is not Finding.UNKNOWN},
+        {row.id: row.rank for row in board.sectors if row.rank is not None},
+        {
+            row.id: RecordSeen(row.record_close, row.record_date)
+            for row in board.tickers
+            if row.record_close is not None and row.record_date is not None
+        },
+    )
+
+
+def since_of(before: Look | None, board: Board) -> SinceRow:
+    """What differs on the board from what was looked at, what counts most first; nothing where that is not known."""
+    if board.mode is not Mode.LIVE:
+        return SinceRow(None, (), _WHY[board.mode])
+    if before is None:
+        return SinceRow(None, (), "told from your next visit on: this is the first")
+    if board.loading is not None:
+        return SinceRow(before.at, (), "waiting for histories, which may change what is told")
+    return SinceRow(before.at, tuple(_differences(before, look_of(board))))
+
+
+def _differences(before: Look, now: Look) -> Iterator[Difference]:
+    for what, was, told in (("who leads", before.leads, now.leads), ("regime", before.regime, now.regime)):
+        if was and told and was != told:
+            yield Difference("verdict", what, was, told, "watch")
+    known = {title: level for title, level in before.groups.items() if level != _UNKNOWN}
+    yield from _levels("group", known, now.groups)
+    for ticker, record in now.records.items():
+        earlier = before.records.get(ticker)
+        if earlier is not None and record.session > earlier.session:
+            yield Difference("record", f"{ticker} record", f"{earlier.close:,.2f}", f"{record.close:,.2f}", "info")
+    moved = [(before.ranks[row], rank, row) for row, rank in now.ranks.items() if row in before.ranks]
+    for was_rank, rank, row in sorted(moved, key=lambda move: -abs(move[0] - move[1])):
+        if abs(was_rank - rank) >= LARGE_MOVE:
+            yield Difference("rank", row, str(was_rank), str(rank), "info")
+    yield from _levels("check", before.checks, now.checks)
+    for claim, finding in now.findings.items():
+        if before.findings.get(claim, finding) != finding:
+            yield Difference("claim", f"claim {claim}", before.findings[claim], finding, "info")
+
+
+def _levels(kind: str, before: Mapping[str, str], now: Mapping[str, str]) -> list[Difference]:
+    """The levels that are other ones now, the worst first; a check that is unknown now is not among `now`."""
+    found = [
+        Difference(kind, what, before[what], "?" if level == _UNKNOWN else level, _SEVERITY.get(level, "info"))
+        for what, level in now.items()
+        if before.get(what, level) != level
+    ]
+    return sorted(found, key=lambda difference: _FIRST.index(difference.severity))

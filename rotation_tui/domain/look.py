@@ -1,0 +1,26 @@
+"""What a user has seen of a board, as far as a later one is compared with it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from msgspec import Struct, field
+
+
+class RecordSeen(Struct, frozen=True):
+    """A record close and its session."""
+
+    close: float
+    session: date
+
+
+class Look(Struct, frozen=True):
+    """The answers of a board at a moment: levels, findings and ranks by the id of what they are about."""
+
+    at: datetime
+    regime: str = ""
+    leads: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    checks: Mapping[str, str] = field(default_factory=dict)
+    findings: Mapping[str, str] = field(default_factory=dict)
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    records: Mapping[str, RecordSeen] = field(default_factory=dict)

@@ -1,0 +1,70 @@
+"""What changed since the user last looked, in as few lines as it takes."""
+
+from datetime import timedelta
+
+from rotation_tui.board.contract import Board, Difference, SinceRow
+from rotation_tui.panes.base import Pane, Space
+from rotation_tui.widgets.cells import Face, Row, Span, cut, width_of
+
+_TITLE = "Since you last looked"
+_TONES = {"alert": "alert", "watch": "watch"}
+_PART = " · "
+_LINE = 56
+"""Columns that a line is taken to have where its width is not known yet."""
+_MOST_LINES = 6
+
+
+def draw(board: Board, space: Space) -> Face:
+    """The changes one after the other, both values each; what there is no room for is counted."""
+    since = board.since or SinceRow(None, ())
+    alone = space.tight and space.height < 1  # no title over it
+    title = _TITLE if since.at is None else f"Since {_when(since, space)}"
+    start: Row = (Span(f"{title}: ", "dim"),) if alone else ()
+    if since.why is not None or not since.changes:
+        said = since.why or "nothing that is watched here has changed"
+        return Face(title, ((*start, Span(cut(said, space.width - width_of(start)), "dim")),), (None,))
+    rows = _rows(since.changes, start, space, 1 if alone else max(1, space.height + (not space.tight)))
+    return Face(title, rows, (None,) * len(rows))
+
+
+def _when(since: SinceRow, space: Space) -> str:
+    assert since.at is not None
+    at, now = since.at.astimezone(space.zone), space.now.astimezone(space.zone)
+    if at.date() == now.date():
+        return f"{at:%H:%M}"
+    return f"{at:%a %H:%M}" if now - at < timedelta(days=6) else f"{at:%d %b %H:%M}"
+
+
+def _rows(changes: tuple[Difference, ...], start: Row, space: Space, most: int) -> tuple[Row, ...]:
+    """The changes wrapped between each other, never within one; `n more` at the end where not all have room."""
+    rows: list[Row] = []
+    line, told = start, 0
+    for change in changes:
+        piece = _piece(change)
+        apart = (Span(_PART, "faint"),) if line and line is not start else ()
+        left = len(changes) - told - 1
+        more = len(f"{_PART}{left} more") if left and len(rows) == most - 1 else 0
+        if line and width_of((*line, *apart, *piece)) + more > space.width:
+            if len(rows) == most - 1:
+                break
+            rows.append(line)
+            line, apart = (), ()
+        line = (*line, *apart, *piece)
+        told += 1
+    if told < len(changes):
+        line = (*line, Span(f"{_PART if told else ''}{len(changes) - told} more", "dim"))
+    return (*rows, line)
+
+
+def _piece(change: Difference) -> Row:
+    tone = _TONES.get(change.severity, "text")
+    return (Span(f"{change.what} ", "text"), Span(f"{change.was}→", "dim"), Span(change.now, tone))
+
+
+def _wants(board: Board) -> int:
+    changes = () if board.since is None else board.since.changes
+    columns = sum(len(f"{c.what} {c.was}→{c.now}{_PART}") for c in changes)
+    return min(_MOST_LINES, 1 + columns // _LINE)
+
+
+PANE = Pane("since", _TITLE, draw, _wants, 1, reads=("since",))

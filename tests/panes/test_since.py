@@ -1,0 +1,51 @@
+"""The changes flow over as many lines as there are, each whole, and the rest is counted."""
+
+from datetime import UTC, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from rotation_tui.board.contract import SinceRow
+from rotation_tui.panes.base import Space
+from rotation_tui.panes.since import PANE
+from rotation_tui.widgets.cells import Face, plain, width_of
+from tests.boards import FULL, NOW
+
+
+def drawn(width: int, height: int = 0, *, since: SinceRow | None = FULL.since, tight: bool = True) -> Face:
+    return PANE.draw(replace(FULL, since=since), Space(width, height, NOW, UTC, tight=tight))
+
+
+def test_a_single_line_says_since_when_and_what() -> None:
+    text = plain(drawn(60).rows)
+    assert text.startswith("Since Fri 15:00: Volatility WATCH→ALERT · XOP 6→1")
+    assert text.endswith("9 more")
+
+
+@given(st.integers(40, 200), st.integers(0, 8), st.booleans())
+def test_no_change_is_cut_and_none_is_lost(width: int, height: int, tight: bool) -> None:
+    assert FULL.since is not None
+    face = drawn(width, height, tight=tight)
+    text = " · ".join(plain((row,)) for row in face.rows)
+    shown = sum(f"{c.what} {c.was}→{c.now}" in text for c in FULL.since.changes)
+    assert all(width_of(row) <= width for row in face.rows)
+    left = len(FULL.since.changes) - shown
+    assert (f"{left} more" in text) is (left > 0)
+    assert len(face.rows) <= max(1, height + 1)
+
+
+@pytest.mark.parametrize(
+    ("ago", "title"),
+    [(timedelta(hours=2), "Since 13:00"), (timedelta(days=1), "Since Sun 15:00"),
+     (timedelta(days=30), "Since 23 May 15:00")],
+)  # fmt: skip
+def test_the_moment_is_told_as_shortly_as_it_can_be(ago: timedelta, title: str) -> None:
+    assert drawn(90, 3, since=SinceRow(NOW - ago, ()), tight=False).title == title
+
+
+def test_without_a_change_or_a_look_a_sentence_stands_there() -> None:
+    assert "nothing that is watched here has changed" in plain(drawn(90, since=SinceRow(NOW, ())).rows)
+    assert "your next visit" in plain(drawn(90, since=SinceRow(None, (), "told from your next visit on")).rows)
+    assert drawn(90, since=None).rows

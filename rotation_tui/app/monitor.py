@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from rotation_tui.app.commands import CommandPaletteScreen, PairPrompt, bindings, commands, openers
 from rotation_tui.app.drive import Drive, begin, is_behind, name_window, repaint, round_trip
+from rotation_tui.app.export import FOLDER, Export, export_of
 from rotation_tui.app.keys_in_turn import TYPED, KeysInTurn
 from rotation_tui.app.link import Link
 from rotation_tui.app.muting import press
@@ -232,6 +233,27 @@ class Monitor(App[int]):
         self._show()
         later = " once the link is fast" if marked and self._bandwidth.low_bandwidth else ""
         self.notify(f"changed digits are {'marked' if marked else 'not marked'}{later}", timeout=2)
+
+    def action_export(self) -> None:
+        """Write what is seen to files, in a thread: the folder may be on a network."""
+        sheet, board = self._viewer.sheet, self._viewer.board
+        if sheet is not None and board is not None:
+            now = self._run.clock.now().astimezone(self._viewer.zone)
+            made = export_of(self._viewer, sheet, board, self.size.width, self._looks.palette, now)
+            self.run_worker(self._export(made), group="export", exit_on_error=False)
+
+    async def _export(self, made: Export) -> None:
+        folder = self._run.config.display.exports or str(self._run.state_folder / FOLDER)
+        try:
+            paths = await asyncio.to_thread(made.write, folder)
+        except (OSError, RuntimeError) as fault:  # RuntimeError: nobody's home folder
+            self.notify(f"nothing written to {folder}: {getattr(fault, 'strerror', None) or fault}", severity="error")
+        except Exception as fault:
+            _log.exception("no export", exc_info=fault)
+            self.notify(f"nothing written ({type(fault).__name__}: {fault}); the log has more", severity="error")
+        else:
+            endings = ", ".join(path.name.removeprefix(made.stem).lstrip("-.") for path in paths[1:])
+            self.notify(f"{paths[0]} and beside it {endings}", title="written", timeout=8)
 
     async def on_event(self, event: events.Event) -> None:
         """Keys one after the other; everything else as it comes."""

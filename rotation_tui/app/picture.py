@@ -12,6 +12,7 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from rotation_tui.theme.load import load_themes
+from rotation_tui.theme.palette import Palette
 from rotation_tui.widgets.cells import Row
 
 _TEMPLATE = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
@@ -21,8 +22,11 @@ _RUNS = re.compile(r" +|[^ ]+(?: [^ ]+)*")
 
 def svg(rows: Sequence[Row], columns: int, title: str, theme: str, themes_folder: Path | None) -> str:
     """The rows as SVG; nothing in it depends on when or where it was made but the rows themselves."""
-    themes = load_themes(themes_folder).themes
-    palette = themes[theme].palette
+    return picture(rows, columns, title, load_themes(themes_folder).themes[theme].palette)
+
+
+def picture(rows: Sequence[Row], columns: int, title: str, palette: Palette) -> str:
+    """The same in the colours of a palette."""
     ground = palette.style("text")
     console = Console(
         record=True, width=columns, height=len(rows), file=io.StringIO(), force_terminal=True,

@@ -127,7 +127,7 @@ class Viewer:
             self._glyphs,
             self.zone,
             low_bandwidth=self.low_bandwidth,
-            lines=self._lines_of,
+            lines=self.lines_of,
             trail=self._trail_of,
             minutes=self._minutes_of,
         )
@@ -143,7 +143,7 @@ class Viewer:
         since = self._scene.clock.now().astimezone(self.zone).strftime("%H:%M")
         self.view = replace(self.view, frozen_since=since if self.view.frozen_since is None else None)
 
-    def _lines_of(self, name: str) -> Drawable | None:
+    def lines_of(self, name: str) -> Drawable | None:
         """History of a pair or symbol by its id, made once for as long as the bars stay and it is looked at."""
         store = self._scene.store
         if self._lines_revision != store.bars_revision:

@@ -10,8 +10,6 @@ import sys
 from typing import TextIO
 
 _UNUSUAL = re.compile("[^\n -~]")
-_BEGINS_FORMULA = ("=", "+", "-", "@")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[-+]?\d+)?")
 
 
 def tell(text: object) -> None:
@@ -53,12 +51,6 @@ def in_json(text: str) -> str:
 def in_toml(text: str) -> str:
     """The same for TOML, where strings stand in quotes."""
     return _UNUSUAL.sub(lambda m: m[0] if m[0].isprintable() else f"\\U{ord(m[0]):08x}", text)
-
-
-def in_cell(text: str) -> str:
-    """A cell of a spreadsheet, which would take a word that begins like a formula for one; a number stays."""
-    text = shown(text.replace("\n", " "))
-    return f"'{text}" if text.startswith(_BEGINS_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
 def _utf_16(character: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from rotation_tui.board.contract import Board
-from rotation_tui.cli.output import in_cell
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Verdict
 from rotation_tui.domain.window import Window
+from rotation_tui.widgets.spreadsheet import in_cell
 
 HEADER = ("table", "id", "measure", "value", "unit", "as_of", "source", "state")
 

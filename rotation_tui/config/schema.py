@@ -48,6 +48,8 @@ class Display(_Table, frozen=True):
     """Spare the link: one frame a second, 16 colours, no marks: auto, on, off; auto is on while the link is slow."""
     driver: Literal["own", "textual"] = "own"
     """Who writes to the terminal; own sends only the cells that differ, textual is the fallback."""
+    exports: str = ""
+    """Folder for what the key `e` writes; empty is the folder exports in the state folder."""
 
 
 class Poll(_Table, frozen=True):

@@ -1,6 +1,9 @@
 """The history of what is selected: a pair or one symbol, in its frame."""
 
+from collections.abc import Callable, Sequence
+
 from rotation_tui.board.contract import Board, SpreadRow
+from rotation_tui.board.lines import Drawable
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Dated, Pane, Space, dated_rows
 from rotation_tui.panes.history.curves import KIND, MONTHS
@@ -16,7 +19,7 @@ from rotation_tui.widgets.cells import Face
 
 def draw(board: Board, space: Space) -> Face:
     """What is selected, the first pair where nothing is that has a history."""
-    name, row = _subject(board, space)
+    name, row = subject(board, (space.looked_at, space.picked), space.lines)
     if name is None:
         return sentence("History", "no pairs configured")
     if isinstance(row, SpreadRow) and space.setting(KIND) == MONTHS:
@@ -31,11 +34,13 @@ def draw(board: Board, space: Space) -> Face:
     return face_of(history, board, space, stale=row is not None and State.STALE in (row.state, row.study_state))
 
 
-def _subject(board: Board, space: Space) -> tuple[str | None, Dated | None]:
-    """Id of what is drawn, and its row where the board has one."""
+def subject(
+    board: Board, names: Sequence[str | None], lines: Callable[[str], Drawable | None]
+) -> tuple[str | None, Dated | None]:
+    """Id of what is drawn, and its row where the board has one: the first of these names that has either."""
     rows = dated_rows(board)
-    for name in (space.looked_at, space.picked):
-        if name is not None and (name in rows or space.lines(name) is not None):
+    for name in names:
+        if name is not None and (name in rows or lines(name) is not None):
             return name, rows.get(name)
     return (board.spreads[0].id, board.spreads[0]) if board.spreads else (None, None)
 

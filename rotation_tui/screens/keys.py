@@ -74,6 +74,7 @@ KEYS: tuple[Key, ...] = (
     Key("ctrl+p", "ctrl+p", "command_palette", "find a command by name", prompts=True),
     Key("z", "z", "zone", "exchange time or your own"),
     Key("c", "c", "flash", "mark changed digits or not"),
+    Key("e", "e", "export", "write what is seen to disk"),
     Key("ctrl+l", "ctrl+l", "repaint", "draw the screen anew"),
     Key("ctrl+z", "ctrl+z", "suspend_process", "to the shell; fg returns", priority=True),
     Key("tab", "tab", "step('next_pane', 1)", "next pane; shift+tab: back", group="panes and rows", priority=True),

@@ -61,7 +61,7 @@ def help_box(
             if k.group == group and k.words
         ]
     about: list[Row] = [(), *((Span(line, "dim"),) for line in _ABOUT)]
-    room = height - 4
+    room = height - 3
     if len(entries) + len(about) > room and width >= 78:
         if len(entries) > 2 * room:  # air between the groups is the first to go
             entries = [entry for entry in entries if entry]
@@ -75,7 +75,7 @@ def help_box(
         ]
     else:
         rows = list(entries)
-    return _box("Keys", [*rows, *about, *_told(title, legend, width - 6)], width, height, glyphs, scroll)
+    return _box("Keys", [*rows, *about, *_told(title, legend, width - 6)], width, height, glyphs, scroll, below=1)
 
 
 def _told(title: str, legend: Sequence[tuple[str, str]], room: int) -> list[Row]:
@@ -106,9 +106,12 @@ def _wrapped(row: Row, room: int) -> list[Row]:
     return [first, *((Span(" " * indent), last._replace(text=piece)) for piece in pieces[1:])]
 
 
-def _box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, scroll: int) -> Box:
+def _box(
+    title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, scroll: int, below: int = 2
+) -> Box:  # fmt: skip
+    """`below` is how many lines it leaves free, the first one among them; the help has the keys of the last one."""
     content = max((width_of(r) for r in rows), default=10)
-    box_height = min(height - 2, len(rows) + 2)
+    box_height = min(height - below, len(rows) + 2)
     page = max(1, box_height - 2)
     most = max(0, len(rows) - page)
     scroll = max(0, min(scroll, most))

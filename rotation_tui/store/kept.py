@@ -29,6 +29,7 @@ Tell = Callable[[str], None]
 _UNFINISHED: Final = re.compile(r"\..+\.json\.[a-z0-9_]{8}")
 """What `keep` calls a file that is not whole yet."""
 _IN_USE_S: Final = 3600.0
+_MOST_ALIKE: Final = 1000
 ASIDE = ".unreadable"
 """Ending of a file that was set aside; a later one of the same name takes its place, so that they stay few."""
 
@@ -182,6 +183,23 @@ def keep(path: Path, value: Any, *, synced: bool = True) -> None:
         with contextlib.suppress(OSError):
             os.unlink(unfinished)
         raise
+
+
+def keep_new(folder: Path, stem: str, contents: Mapping[str, str]) -> tuple[Path, ...]:
+    """Write texts that people open, by their endings, side by side as new files; raises OSError.
+
+    Where one of the names is taken all of them get the next number: nothing is ever written over.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(1, _MOST_ALIKE):
+        name = stem if number == 1 else f"{stem}-{number}"
+        paths = [folder / f"{name}{ending}" for ending in contents]
+        if not any(path.exists() for path in paths):
+            for path, text in zip(paths, contents.values(), strict=True):
+                with path.open("x", encoding="utf-8", newline="") as file:
+                    file.write(text)
+            return tuple(paths)
+    raise FileExistsError(f"{folder} has {_MOST_ALIKE - 1} exports of this name")
 
 
 def sweep(folder: Path) -> None:

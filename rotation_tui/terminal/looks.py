@@ -98,6 +98,11 @@ class Looks:
         self._in_sixteen = in_sixteen
         self._palette = self._made()
 
+    @property
+    def palette(self) -> Palette:
+        """What it is drawn in."""
+        return self._palette
+
     def style(self, span: Span, *, colour: bool) -> "Style":
         return style_of(span, self._palette, colour=colour)
 

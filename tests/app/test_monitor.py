@@ -279,3 +279,25 @@ async def test_a_past_day_that_cannot_be_worked_out_is_told_and_the_key_tries_ag
         await desk.burst("[")
         await desk.until(lambda: desk.app._viewer.past is not None)
         assert studying.asked == [desk.app._viewer.past] * 2
+
+
+def put_in_the_way(folder: Path) -> Path:
+    """A file where the folder with its files was."""
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()
+    folder.write_text("somebody's", encoding="utf-8")
+    return folder
+
+
+async def test_what_is_seen_is_written_and_the_screen_says_where(tmp_path: Path) -> None:
+    async with running() as desk:
+        await desk.burst("e")
+        await desk.until(lambda: any("exports" in note.message for note in desk.app._notifications))
+        folder = tmp_path / "rotation-tui" / "exports"
+        written = sorted(path.suffix for path in await asyncio.to_thread(lambda: list(folder.iterdir())))
+        assert written == [".csv", ".svg", ".txt"]
+        await asyncio.to_thread(put_in_the_way, folder)
+        await desk.burst("e")
+        await desk.until(lambda: any("nothing written" in note.message for note in desk.app._notifications))
+        assert await asyncio.to_thread(folder.read_text) == "somebody's"

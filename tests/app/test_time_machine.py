@@ -126,7 +126,7 @@ def test_a_chart_of_a_past_day_ends_on_it_and_one_of_now_does_not(run: Run, view
     day = NYSE.offset(LAST, -5)
     for past_day, last in ((None, LAST), (day, day), (NYSE.previous(day), NYSE.previous(day)), (None, LAST)):
         viewer.show_past(past_day, run.board())
-        lines = viewer._lines_of("IWM-SPY")
+        lines = viewer.lines_of("IWM-SPY")
         assert lines is not None
         assert lines.dates[-1] == last
 

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rotation_tui.cli import output
-from rotation_tui.cli.output import in_cell, in_json, in_toml, shown
+from rotation_tui.cli.output import in_json, in_toml, shown
+from rotation_tui.widgets.spreadsheet import in_cell
 from tests.cli.conftest import Run
 
 BAD = "\x1b]52;c;SU5K\x07\x9b2J\x7f\u202e"

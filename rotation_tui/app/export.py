@@ -1,0 +1,153 @@
+"""What is seen as files: the screen as SVG and as text, the chart and the table in sight as CSV."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from rotation_tui.app.viewer import Viewer
+from rotation_tui.board.contract import Board, Mode, SpreadRow
+from rotation_tui.board.lines import Drawable, Lines
+from rotation_tui.panes.base import Dated, Setting, dated_rows
+from rotation_tui.panes.chart import subject
+from rotation_tui.panes.history.curves import KIND, MONTHS
+from rotation_tui.panes.history.frames import FRAME, first_of
+from rotation_tui.screens.compose import Sheet
+from rotation_tui.screens.steer import focused
+from rotation_tui.screens.view import View
+from rotation_tui.store.kept import keep_new
+from rotation_tui.theme.palette import Palette
+from rotation_tui.widgets.cells import Row, plain
+from rotation_tui.widgets.spreadsheet import in_csv
+
+FOLDER = "exports"
+"""Where they go in the state folder, unless the config names another one."""
+
+
+class Export(Struct, frozen=True):
+    """Everything of one export but the picture, which takes a tenth of a second to make; for a thread."""
+
+    stem: str
+    title: str
+    rows: tuple[Row, ...]
+    columns: int
+    palette: Palette
+    tables: Mapping[str, str]
+
+    def write(self, folder: str) -> tuple[Path, ...]:
+        """Write the files, none over another; raises OSError, and RuntimeError where ~ is nobody's home."""
+        from rotation_tui.app.picture import picture  # here, because it costs 40 ms
+
+        drawn = picture(self.rows, self.columns, self.title, self.palette)
+        return keep_new(
+            Path(folder).expanduser(), self.stem, {".svg": drawn, ".txt": plain(self.rows) + "\n", **self.tables}
+        )
+
+
+def export_of(viewer: Viewer, sheet: Sheet, board: Board, columns: int, palette: Palette, now: datetime) -> Export:
+    """What the monitor shows at the moment."""
+    view, tables = viewer.view, dict[str, str]()
+    name, row = _charted(viewer, sheet, board)
+    if name is not None:
+        history = viewer.lines_of(name)
+        first = None if history is None else first_of(history.dates, _chosen(FRAME, view))
+        if isinstance(row, SpreadRow) and _chosen(KIND, view) == MONTHS and view.opened is None:
+            tables[" months.csv"] = _of_structs(row.seasons)
+        elif history is not None and first is not None:
+            tables[" chart.csv"] = chart_csv(history, first)
+    if (table := table_csv(board, view, sheet)) is not None:
+        tables[" table.csv"] = table
+    about = "" if name is None else f" {name}"
+    day = "" if viewer.past is None else f" as of {viewer.past}"
+    words = f"{now:%Y-%m-%d %H%M%S} {view.screen}{about}{day}"
+    title = "rotation-tui" + (f" · {board.mode.value}" if board.mode is not Mode.LIVE else "")
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", words)
+    endings = {f"-{ending.strip()}": text for ending, text in tables.items()}
+    return Export(stem, title, sheet.rows, columns, palette, endings)
+
+
+def _charted(viewer: Viewer, sheet: Sheet, board: Board) -> tuple[str | None, Dated | None]:
+    """What the chart in sight is of, and its row; that of an opened detail where one lies over the screen."""
+    view = viewer.view
+    if view.opened is not None:
+        row = dated_rows(board).get(view.opened)
+        return (None, None) if row is None else (row.id, row)
+    if "chart" not in sheet.panes:
+        return None, None
+    first = sheet.panes[0]
+    return subject(board, (view.looked_at(first), view.selected.get(first)), viewer.lines_of)
+
+
+def _chosen(setting: Setting, view: View) -> str:
+    chosen = view.settings.get(setting.name, "")
+    return chosen if chosen in setting.choices else setting.choices[0]
+
+
+def chart_csv(history: Drawable, first: int) -> str:
+    """The history of a pair or symbol from row `first` on; what is unknown is an empty cell."""
+    if isinstance(history, Lines):
+        columns: dict[str, Sequence[Any] | None] = {
+            f"{history.small} close": history.small_closes,
+            f"{history.large} close": history.large_closes,
+            "ratio": history.ratio,
+            "mean of 200 sessions": history.mean,
+            "dollars traded": history.turnover,
+        }
+    else:
+        columns = {
+            "open": history.opens,
+            "high": history.highs,
+            "low": history.lows,
+            "close": history.closes,
+            "mean of 200 sessions": history.mean,
+            "volume": history.volumes,
+        }
+    known = {name: column for name, column in columns.items() if column is not None}
+    dates: Sequence[date] = history.dates
+    rows = zip(*(column[first:] for column in (dates, *known.values())), strict=True)
+    return in_csv([f"date, {history.basis.value} return", *known], rows)
+
+
+def table_csv(board: Board, view: View, sheet: Sheet) -> str | None:
+    """The rows of the focused pane in their order; None where it is no table of the board."""
+    pane, ids = focused(view, sheet)
+    rows = _rows_of(board, pane)
+    if not rows:
+        return None
+    by_id = {str(getattr(row, "id", at)): row for at, row in enumerate(rows)}
+    return _of_structs([by_id[name] for name in ids if name in by_id] or rows)
+
+
+def _rows_of(board: Board, pane: str) -> Sequence[Struct]:
+    found: Mapping[str, Iterable[Struct]] = {
+        "indexes": board.tickers,
+        "spreads": board.spreads,
+        "sectors": board.sectors,
+        "symbols": dated_rows(board).values(),
+        "risk": board.risk,
+        "checks": [check for group in board.risk for check in group.checks],
+        "drivers": board.drivers,
+        "claims": board.claims,
+        "feeds": board.feeds,
+        "events": board.events,
+    }
+    return tuple(found.get(pane, ()))
+
+
+def _of_structs(rows: Sequence[Struct]) -> str:
+    """A column a field, those of fields within named by both; what is a list in itself is left out."""
+    made = [dict(_flat("", msgspec.to_builtins(row))) for row in rows]
+    names = list(dict.fromkeys(name for row in made for name in row))
+    return in_csv(names, ([row.get(name) for name in names] for row in made))
+
+
+def _flat(prefix: str, fields: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            yield from _flat(f"{prefix}{name}.", value)
+        elif not isinstance(value, (list, tuple)):
+            yield prefix + name, value

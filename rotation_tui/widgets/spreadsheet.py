@@ -1,0 +1,33 @@
+"""Tables for spreadsheets: CSV in which no cell is taken for a formula, and nothing drives whoever prints it."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+from rotation_tui.widgets.cells import printable
+
+_BEGINS_FORMULA = ("=", "+", "-", "@")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[-+]?\d+)?")
+
+
+def in_cell(text: str) -> str:
+    """A cell of a spreadsheet, which would take a word that begins like a formula for one; a number stays."""
+    text = printable(text.replace("\n", " "))
+    return f"'{text}" if text.startswith(_BEGINS_FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def in_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table with its header; None is an empty cell, and numbers have ten digits, beyond which nothing is known."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([in_cell(name) for name in header])
+    for row in rows:
+        writer.writerow([_written(value) for value in row])
+    return out.getvalue()
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else in_cell(str(value))

@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.timer import Timer
 
 from rotation_tui.app.commands import CommandPaletteScreen, PairPrompt, bindings, commands, openers
 from rotation_tui.app.drive import Drive, begin, is_behind, name_window, repaint, round_trip
@@ -27,7 +28,9 @@ from rotation_tui.app.unwaited import Unwaited
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.app.visits import Visits
 from rotation_tui.board.contract import Mode
-from rotation_tui.domain.feed import Event
+from rotation_tui.domain.feed import Event, FeedState
+from rotation_tui.domain.session import EASTERN
+from rotation_tui.domain.wording import counted
 from rotation_tui.screens import pointer, steer
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.header import title_of
@@ -48,6 +51,8 @@ from rotation_tui.workers.studying import NotStudied
 _log = logging.getLogger(__name__)
 
 _SETTLES_S = 300.0
+_SAID_S = 5.0
+"""How long the answer to a key stands on the last line, where no other key comes before."""
 _LONGEST_NOTE = 600
 """Columns of a toast's words; what is longer would cover the board."""
 
@@ -59,6 +64,7 @@ class Monitor(App[int]):
     CSS = "Screen { padding: 0; } Toast { max-width: 80; }"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    _BOUND = frozenset(key for binding in bindings() for key in binding.key.split(","))
 
     def __init__(
         self, run: Run, link: Link, themes: LoadedThemes, theme: str, care: TerminalCare, drive: Drive
@@ -81,6 +87,7 @@ class Monitor(App[int]):
         self._bandwidth = Bandwidth(link.low_bandwidth)
         self._title = WindowTitle(lambda title: name_window(self, title)) if link.title else None
         self._drawing_fault: str | None = None
+        self._silence: Timer | None = None
         self.fault: Exception | None = None
         """What nobody foresaw and the monitor has ended of."""
         self._keys = KeysInTurn(self, super().on_event, openers())
@@ -160,6 +167,7 @@ class Monitor(App[int]):
     def action_repaint(self) -> None:
         repaint(self)
         self._ledger.restyle()
+        self._say("the screen is drawn anew")
 
     def _show(self, *, mark: bool = False, steady: bool = False) -> None:
         """Compose the screen anew; the ledger sends only the lines that differ."""
@@ -194,13 +202,27 @@ class Monitor(App[int]):
     def on_resize(self, _: events.Resize) -> None:
         self.call_later(self._show)  # Textual's own handler, which runs after this one, sets the size
 
-    def _steer(self, step: Callable[[View, Sheet], View]) -> None:
+    def _steer(self, step: Callable[[View, Sheet], View], *, by_key: bool = True) -> None:
         """Take one step from the view on the screen as it is, and show it at once."""
-        if self._viewer.sheet is not None:
-            self._viewer.view = step(self._viewer.view, self._viewer.sheet)
+        if (before := self._viewer.sheet) is not None:
+            self._viewer.view = step(self._viewer.view, before)
             if not steer.looks(self._viewer.view):
                 self._run.look_away()
-            self._show()
+            self._say(self._viewer.view.said)
+            if by_key and self._viewer.sheet is not None and self._viewer.sheet.rows == before.rows:
+                self._say("that changes nothing that is in sight")
+
+    def _say(self, words: str | None) -> None:
+        """Show the screen with an answer on its last line, which the next key or a few seconds take away."""
+        self._viewer.view = replace(self._viewer.view, said=words)
+        self._show()
+        if words is not None:
+            if self._silence is not None:
+                self._silence.stop()
+            self._silence = self.set_timer(_SAID_S, self._fall_silent)
+
+    def _fall_silent(self) -> None:
+        self._say(None)
 
     def action_step(self, step: str, *given: object) -> None:
         """Take one of the steps in `screens.steer`, by its name."""
@@ -208,14 +230,19 @@ class Monitor(App[int]):
 
     def action_freeze(self) -> None:
         self._viewer.freeze()
-        self._show()
+        since = self._viewer.view.frozen_since
+        self._say(f"the board of {since} stands; f goes on" if since else "what is true now is shown")
 
     def action_refresh_now(self) -> None:
         """Ask every source, within its budget."""
         self._run.desk.refresh()
+        asked = sum(feed.state is not FeedState.OFF for feed in self._run.store.snapshot().feeds)
+        self._say(f"asking {counted(asked, 'feed')}" if asked else "asking the feeds")
 
     def action_next_theme(self) -> None:
-        self.use_theme(self._looks.following)
+        name = self._looks.following
+        self.use_theme(name)
+        self._say(f"theme {name}: {self._themes.themes[name].description}")
 
     def use_theme(self, name: str) -> None:
         """Draw with another theme and remember it."""
@@ -225,14 +252,15 @@ class Monitor(App[int]):
 
     def action_zone(self) -> None:
         self._viewer.switch_zone()
-        self._show()
+        zone = self._viewer.zone
+        whose = "the exchange" if zone is EASTERN else "your own zone"
+        self._say(f"times of {whose}, {self._run.clock.now().astimezone(zone):%Z}")
 
     def action_flash(self) -> None:
         marked = not self._viewer.marks(self._link.flash)
         self._viewer.view = replace(self._viewer.view, flash=marked)
-        self._show()
         later = " once the link is fast" if marked and self._bandwidth.low_bandwidth else ""
-        self.notify(f"changed digits are {'marked' if marked else 'not marked'}{later}", timeout=2)
+        self._say(f"changed digits are {'marked' if marked else 'not marked'}{later}")
 
     def action_export(self) -> None:
         """Write what is seen to files, in a thread: the folder may be on a network."""
@@ -259,15 +287,19 @@ class Monitor(App[int]):
         """Keys one after the other; everything else as it comes."""
         if isinstance(event, TYPED) and not event.is_forwarded:
             self._visits.touch()
+            self._viewer.view = replace(self._viewer.view, said=None)
             await self._keys.take(event)
         else:
             await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:
-        """The letter after `g`; it must not reach the bindings."""
+        """The letter after `g`, which must not reach the bindings, and keys that do nothing anywhere."""
         if self._viewer.view.jumping:
             event.prevent_default().stop()
             self._steer(lambda view, sheet: steer.jumped(view, sheet, event.character or ""))
+        elif event.key not in self._BOUND and self.focused is None and len(self.screen_stack) == 1:
+            name = event.character if event.is_printable else event.key.replace("_", " ")
+            self._say(f"{name} is no key here; ? shows those that are")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """While a pane's letter is awaited no key does anything else."""
@@ -293,16 +325,23 @@ class Monitor(App[int]):
 
     def action_setting(self, key: str, step: int) -> None:
         if (board := self._viewer.board) is not None:
-            self._steer(lambda view, _: steer.next_setting(view, board, self._viewer.panes, key, step))
+            self._steer(lambda view, _: steer.next_setting(view, board, self._viewer.panes_on, key, step))
 
     def action_past(self, step: int) -> None:
-        if self._time_machine.step(step):
+        machine = self._time_machine
+        before, starts, goal = machine.goal, machine.step(step), machine.goal
+        if goal != before:
+            self._say("back to now" if goal is None else f"building {goal}")
+        else:
+            end = "this is now; [ goes back in time" if goal is None else f"{goal} has the first close there is"
+            self._say(end)
+        if starts:
             self.run_worker(self._travel(), group="past", exit_on_error=False)
 
     async def _travel(self) -> None:
         try:
             async for _ in self._time_machine.travel():
-                self._show()
+                self._say(None)
         except NotStudied as fault:
             why = f"no board of that day: {fault}; {fault.instead or 'the key tries again'}"
             self._run.warn(why)
@@ -322,7 +361,7 @@ class Monitor(App[int]):
         """Look at the pair or the symbol that was typed, and select it."""
         why_not = self._run.look(text)
         if why_not is not None:
-            self.notify(why_not, severity="warning")
+            self._say(why_not)
             return
         name = self._run.seen_last
         typed = all(name != spread.id for spread in self._run.config.spreads)
@@ -335,15 +374,15 @@ class Monitor(App[int]):
         """Keep the symbol that was typed, or let it or the typed pair go."""
         name, typed = steer.charted(self._viewer.view), self._run.scope.looked
         if keep and name in typed:
-            said = "kept" if self._run.keep(name) else "kept already"
-            self._steer(lambda view, _: replace(view, looked=self._run.kept))
-            self.notify(f"{name} is {said}; x lets it go", timeout=3)
+            said = f"{name} is {'kept' if self._run.keep(name) else 'kept already'}; x lets it go"
+            self._steer(lambda view, _: replace(view, looked=self._run.kept, said=said))
         elif not keep and (name in typed or name in self._viewer.view.pairs) and self._run.let_go(name):
             self._steer(lambda view, _: steer.without(view, name))
+        else:
+            self._steer(lambda view, _: steer.not_typed(view, name, keep=keep))
 
     def action_mute(self) -> None:
-        self.notify(press(self._run, self._viewer), timeout=3)
-        self._show()
+        self._say(press(self._run, self._viewer))
 
     async def on_click(self, event: events.Click) -> None:
         """What is under the mouse: a key that is named there, a column's name, a row."""
@@ -355,13 +394,13 @@ class Monitor(App[int]):
             self._steer(lambda view, sheet: pointer.focused_at(view, sheet, x, y))
             await self.run_action(act)
         elif not self._viewer.view.help:
-            self._steer(lambda view, sheet: steer.clicked(view, sheet, x, y))
+            self._steer(lambda view, sheet: steer.clicked(view, sheet, x, y), by_key=False)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._steer(lambda view, sheet: pointer.wheeled(view, sheet, event.x, event.y, 1))
+        self._steer(lambda view, sheet: pointer.wheeled(view, sheet, event.x, event.y, 1), by_key=False)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._steer(lambda view, sheet: pointer.wheeled(view, sheet, event.x, event.y, -1))
+        self._steer(lambda view, sheet: pointer.wheeled(view, sheet, event.x, event.y, -1), by_key=False)
 
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, CommandPaletteScreen):

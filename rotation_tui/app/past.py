@@ -37,6 +37,11 @@ class TimeMachine:
         self._boards: dict[date, asyncio.Task[PastBoard]] = {}
         self._made_of: tuple[object, ...] = ()
 
+    @property
+    def goal(self) -> date | None:
+        """The session that is shown or made, None for now."""
+        return self._goal
+
     def step(self, sessions: int) -> bool:
         """Move the goal by so many sessions, not beyond the first close nor now; True where `travel` must start."""
         calendar = self._run.scope.calendar

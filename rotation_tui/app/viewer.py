@@ -76,12 +76,15 @@ class Viewer:
     @property
     def panes(self) -> Sequence[Pane]:
         """Panes of the screen that the view is on, in reading order."""
-        return [self._pane(name) for name in self._overview.names]
+        return self.panes_on(self.view.screen)
 
-    @property
-    def _overview(self) -> Overview:
+    def panes_on(self, screen: str) -> Sequence[Pane]:
+        """Panes of a screen by its name, in reading order."""
+        return [self._pane(name) for name in self._overview(screen).names]
+
+    def _overview(self, screen: str) -> Overview:
         """The names of these panes, and how many of them stand in a column of their own."""
-        names, layout = SCREENS[self.view.screen].panes, self._scene.config.layout
+        names, layout = SCREENS[screen].panes, self._scene.config.layout
         return Overview(names) if names else overview(layout.overview, layout.large, *self._size)
 
     @property
@@ -132,7 +135,7 @@ class Viewer:
             minutes=self._minutes_of,
         )
         self._in_sight = {}
-        board, left = self._past_board or self._board, self._overview.left
+        board, left = self._past_board or self._board, self._overview(self.view.screen).left
         self.sheet = compose(board, self.view, self.panes, canvas, now, self._frame_cache, left=left)
         self._scene.look_at(tuple(self._in_sight))
         self._minutes = {key: made for key, made in self._minutes.items() if self._in_sight}

@@ -1,11 +1,11 @@
-"""The last line: the keys of the pane with the focus, then those that work everywhere, and at its end a note."""
+"""The last line: keys of the pane with the focus and those that work everywhere, or the answer to the last one."""
 
 from collections.abc import Sequence
 
 from rotation_tui.screens.hints import hint
 from rotation_tui.screens.keys import KEYS, Key
 from rotation_tui.screens.view import View
-from rotation_tui.widgets.cells import Row, Span, width_of
+from rotation_tui.widgets.cells import Row, Span, cut, spread_out, width_of
 
 
 def footer_row(
@@ -20,8 +20,10 @@ def footer_row(
     """The last line of every screen; where it is narrow keys go from its end, but never help and quit.
 
     `own` are the keys of the pane with the focus. That panes are `hidden` is said with the key that brings them back,
-    before any `note`.
+    before any `note`. What the last key is answered with stands in place of all of them.
     """
+    if view.said is not None:
+        return _answer(view.said, width)
     said = f"{hidden} hidden, = shows" if hidden and keys_shown else note
     room = width - (len(said) + 4 if hidden and keys_shown else 0)
     keys = [(k, k.short) for k in KEYS if k.footer] if keys_shown else []
@@ -41,3 +43,11 @@ def footer_row(
 
 def _columns(keys: Sequence[tuple[Key, str]], gap: int) -> int:
     return sum(width_of(hint(key, word, bright=True)) + gap for key, word in keys)
+
+
+def _answer(said: str, width: int) -> Row:
+    """What a key is answered with, at the left, where prompts stand as well; help and quit stay named."""
+    far: list[Span] = [Span("  ")]
+    for key in (k for k in KEYS if k.short in ("help", "quit")):
+        far += [*hint(key, key.short, bright=True), Span("  ")]
+    return spread_out((Span(" " + cut(said, width - width_of(tuple(far)) - 1)),), tuple(far), width)

@@ -1,17 +1,19 @@
 """What a key does to the view: pure steps from one view to the next, on the screen as it was last drawn.
 
 A step that takes a view, a sheet and what the key table gives it is called by `step('<its name>')` in `screens.keys`.
+What it does is seen on the screen, or `said` in the view it gives: no key is without an answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
+from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Sheet
-from rotation_tui.screens.keys import JUMPS
+from rotation_tui.screens.keys import JUMPS, SCREENS, SETTINGS
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import width_of
 from rotation_tui.widgets.table import Order
@@ -31,6 +33,8 @@ _CHARTED = ("indexes", "spreads", "sectors")
 
 def on(view: View, _: Sheet, name: str) -> View:
     """Another screen, with nothing lying over it; that of the charts begins with the row that was looked at."""
+    if view.screen == name and view.opened is None and not view.help:
+        return replace(view, said=f"this is the {name} screen")
     if name == "charts" and view.screen != name and view.focus in _CHARTED and view.focus in view.selected:
         view = view.with_selected("symbols", view.selected[view.focus])
     return _on_screen(view, name)
@@ -53,11 +57,13 @@ def next_pane(view: View, sheet: Sheet, step: int) -> View:
         return view
     if view.screen in view.enlarged:
         panes = sheet.every  # the next one takes the place of the one that is enlarged
+    if panes == (view.focus,) and view.opened is None and not view.help:
+        return replace(view, said=f"{view.focus} is the only pane of this screen")
     start = panes.index(view.focus) if view.focus in panes else (-1 if step > 0 else 0)
     name = panes[(start + step) % len(panes)]
     if view.screen in view.enlarged:
         view = view.with_enlarged(name)
-    return replace(view, focus=name, opened=None)
+    return replace(view, focus=name, opened=None, help=False)
 
 
 def enlarged(view: View, sheet: Sheet) -> View:
@@ -65,6 +71,8 @@ def enlarged(view: View, sheet: Sheet) -> View:
     name, _ = focused(view, sheet)
     if not name or view.enlarged.get(view.screen) == name:
         return view.with_enlarged(None)
+    if sheet.every == (name,):
+        return replace(view, said=f"{name} has the whole screen already")
     return replace(view.with_enlarged(name), focus=name)
 
 
@@ -73,7 +81,7 @@ def hid(view: View, sheet: Sheet) -> View:
     name, _ = focused(view, sheet)
     left = [pane for pane in sheet.every if pane != name]
     if not name or not left:
-        return view
+        return replace(view, said=f"{name or 'this screen'} is the last pane that is shown, and stays")
     at = sheet.every.index(name)
     hidden = (*view.hidden.get(view.screen, ()), name)
     return replace(view.with_enlarged(None).with_hidden(hidden), focus=left[at % len(left)], opened=None)
@@ -81,29 +89,38 @@ def hid(view: View, sheet: Sheet) -> View:
 
 def whole(view: View, _: Sheet) -> View:
     """Show all panes of the screen, none of them enlarged."""
+    if not view.hidden.get(view.screen) and view.screen not in view.enlarged:
+        return replace(view, said="no pane of this screen is hidden")
     return view.with_enlarged(None).with_hidden(())
 
 
 def jumping(view: View, _: Sheet) -> View:
     """Wait for the letter of a pane, or no longer."""
-    return replace(view, jumping=not view.jumping)
+    waits = not view.jumping
+    return replace(view, jumping=waits, said="the letter of a pane goes to it" if waits else None)
 
 
 def jumped(view: View, sheet: Sheet, letter: str) -> View:
     """Focus the pane that a letter stands for; any other key only ends the waiting."""
     at = JUMPS.find(letter) if letter else -1
-    focus = sheet.panes[at] if 0 <= at < len(sheet.panes) else view.focus
-    return replace(view, jumping=False, focus=focus)
+    if 0 <= at < len(sheet.panes):
+        return replace(view, jumping=False, focus=sheet.panes[at])
+    return replace(view, jumping=False, said="no pane has that letter")
 
 
 def scrolled(view: View, sheet: Sheet, pages: int) -> View:
     """Move what lies over the screen by so many pages; one line of the page before stays in sight."""
-    return _moved(view, sheet, pages * max(1, sheet.box.page - 1)) if sheet.box is not None else view
+    if sheet.box is None:
+        return replace(view, said="nothing lies over the screen: enter opens a row, ? the help")
+    return _moved(view, sheet, pages * max(1, sheet.box.page - 1))
 
 
 def _moved(view: View, sheet: Sheet, lines: int) -> View:
     box = sheet.box
-    return view if box is None else replace(view, scroll=max(0, min(box.most, box.scroll + lines)))
+    scroll = view.scroll if box is None else max(0, min(box.most, box.scroll + lines))
+    if box is None or scroll == box.scroll:
+        return replace(view, said="this is the end" if lines > 0 else "this is the beginning")
+    return replace(view, scroll=scroll)
 
 
 def next_row(view: View, sheet: Sheet, step: int) -> View:
@@ -112,24 +129,34 @@ def next_row(view: View, sheet: Sheet, step: int) -> View:
         return _moved(view, sheet, step)
     pane, rows = focused(view, sheet)
     if not rows:
-        return view
+        return _without_rows(view, pane)
     selected = view.selected.get(pane)
     at = (rows.index(selected) if selected in rows else -1 if step > 0 else len(rows)) + step
     chosen = rows[max(0, min(len(rows) - 1, at))]
+    if chosen == selected and view.focus == pane:
+        end = "last" if step > 0 else "first"
+        return replace(view, said=f"{chosen} is the {end} of {counted(len(rows), 'row')}")
     opened = chosen if view.opened is not None else None
     return replace(view.with_selected(pane, chosen), focus=pane, opened=opened, scroll=0)
+
+
+def _without_rows(view: View, pane: str) -> View:
+    return replace(view, said=f"{pane or 'this screen'} has no row to select; tab goes to the next pane")
 
 
 def opened(view: View, sheet: Sheet) -> View:
     """Open the selected row of the focused pane, or its first one; where it is open, go to its chart."""
     pane, rows = focused(view, sheet)
     if not rows:
-        return view
+        return _without_rows(view, pane)
     if pane in _CHARTED and view.opened is not None and view.opened == view.selected.get(pane):
         return on(replace(view, focus=pane), sheet, "charts")
     if view.selected.get(pane) not in rows:
         view = view.with_selected(pane, rows[0])
-    return replace(view, focus=pane, opened=view.selected[pane], help=False, scroll=0)
+    row = view.selected[pane]
+    if view.opened == row and not view.help:
+        return replace(view, said=f"{row} is open; esc closes it")
+    return replace(view, focus=pane, opened=row, help=False, scroll=0)
 
 
 def back(view: View, _: Sheet) -> View:
@@ -140,6 +167,8 @@ def back(view: View, _: Sheet) -> View:
         return view.with_enlarged(None)
     if view.screen != "overview":
         return _on_screen(view, "overview")
+    if not view.selected and not view.focus:
+        return replace(view, said="nothing is open, and this is the overview; q quits")
     return replace(view, selected={}, focus="")
 
 
@@ -147,36 +176,74 @@ def next_order(view: View, sheet: Sheet, panes: Sequence[Pane], step: int) -> Vi
     """Sort the focused pane by its next column; after the last one, in its own order."""
     name, _ = focused(view, sheet)
     pane = next((p for p in panes if p.name == name), None)
-    if pane is None:
-        return view
+    if pane is None or not pane.sorts:
+        return replace(view, said=f"{name or 'this screen'} has one order only; tab goes to the next pane")
     offered = (Order(), *pane.sorts)
     now = view.orders.get(name, Order()).key
     at = next((n for n, order in enumerate(offered) if order.key == now), 0)
-    return replace(view.with_order(name, offered[(at + step) % len(offered)]), focus=name)
+    return _sorted(view, name, offered[(at + step) % len(offered)])
 
 
 def reversed_order(view: View, sheet: Sheet) -> View:
     """The same order the other way round."""
     name, _ = focused(view, sheet)
     now = view.orders.get(name, Order())
-    return replace(view.with_order(name, Order(now.key, not now.reverse)), focus=name)
+    if now.key is None:
+        return replace(view, said=f"{name or 'this screen'} is in its own order; s sorts it by a column first")
+    return _sorted(view, name, Order(now.key, not now.reverse))
 
 
-def next_setting(view: View, board: Board, panes: Sequence[Pane], key: str, step: int) -> View:
-    """Step through the setting that `key` stands for on a screen with these panes of a board."""
+def _sorted(view: View, pane: str, order: Order) -> View:
+    way = "descending" if order.reverse else "ascending"
+    said = f"{pane} in its own order" if order.key is None else f"{pane} sorted by {order.key}, {way}"
+    return replace(view.with_order(pane, order), focus=pane, said=said)
+
+
+PanesOn = Callable[[str], Sequence[Pane]]
+"""Gives the panes of a screen by its name."""
+
+
+def next_setting(view: View, board: Board, panes_on: PanesOn, key: str, step: int) -> View:
+    """Step through the setting that `key` stands for on the view's screen, or say on which one it is."""
+    panes = panes_on(view.screen)
     row = view.looked_at(panes[0].name if panes else None)
-    for setting in (s for pane in panes for s in pane.settings if s.key == key and s.on(board, row)):
+    here = [s for pane in panes for s in pane.settings if s.key == key]
+    for setting in (s for s in here if s.on(board, row)):
         now, choices = view.settings.get(setting.name), setting.choices_on(board)
         at = choices.index(now) if now in choices else 0
-        return view.with_setting(setting.name, choices[(at + step) % len(choices)])
-    return view
+        chosen = choices[(at + step) % len(choices)]
+        return replace(view.with_setting(setting.name, chosen), said=f"{setting.words}: {chosen}")
+    if here:
+        return replace(view, said=f"{key}: {here[0].words}; {row or 'what is selected'} has no choice of it")
+    screens = [name for name in SCREENS if any(s.key == key for pane in panes_on(name) for s in pane.settings)]
+    return replace(view, said=f"{key}: {SETTINGS[key][1]}, {on_screens(screens)}")
+
+
+def on_screens(names: Sequence[str]) -> str:
+    """Where that is, with the keys: "on the spreads (2) and sectors (3) screens"."""
+    told = [f"{name} ({SCREENS[name].key})" for name in names]
+    if len(told) < 2:
+        return f"on the {''.join(names)} screen ({SCREENS[names[0]].key})" if names else "on no screen"
+    return f"on the {', '.join(told[:-1])} and {told[-1]} screens"
+
+
+def screens_with(pane: str) -> list[str]:
+    """The screens that always have a pane, by its name."""
+    return [name for name, screen in SCREENS.items() if pane in screen.panes]
 
 
 def moved_cursor(view: View, sheet: Sheet, step: int) -> View:
     """Move the chart's cursor; it counts columns back from the newest, 0 is none."""
+    if "chart" not in sheet.panes:
+        return replace(view, said=f"← →: read the chart at a date, {on_screens(screens_with('chart'))}")
+    if sheet.box is not None:
+        return replace(view, said="the chart lies behind this; esc closes it")
     now = view.settings.get("cursor", "0")
-    columns = max(0, (int(now) if now.isdigit() else 0) - step)
-    return view.with_setting("cursor", str(min(columns, width_of(sheet.rows[0]))))
+    before = int(now) if now.isdigit() else 0
+    columns = min(max(0, before - step), width_of(sheet.rows[0]))
+    if columns == before:
+        return replace(view, said="the chart is at its newest date" if step > 0 else "the chart goes no further back")
+    return view.with_setting("cursor", str(columns))
 
 
 def with_pair(view: View, pair: str, *, typed: bool) -> View:
@@ -204,7 +271,15 @@ def without(view: View, name: str) -> View:
     """A typed pair or symbol is let go."""
     selected = {pane: row for pane, row in view.selected.items() if row != name}
     pairs, looked = (tuple(n for n in names if n != name) for names in (view.pairs, view.looked))
-    return replace(view, pairs=pairs, looked=looked, selected=selected, opened=None)
+    said = f"{name} is let go"
+    return replace(view, pairs=pairs, looked=looked, selected=selected, opened=None, said=said)
+
+
+def not_typed(view: View, name: str, *, keep: bool) -> View:
+    """Neither `x` nor `K` has anything to do with a row that stands in the config."""
+    what = "keeps what was typed" if keep else "lets a typed pair or symbol go"
+    which = f"{name} is none" if name else f"none is selected {on_screens(['spreads', 'charts'])}"
+    return replace(view, said=f"{'K' if keep else 'x'} {what}; {which}")
 
 
 def check_in_sight(view: View, sheet: Sheet) -> str | None:

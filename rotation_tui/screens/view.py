@@ -13,8 +13,8 @@ class View(Struct, frozen=True):
     typed and kept, checks that are muted with the last day of it, and how times and changes are shown.
 
     `opened` is the id whose detail lies over the screen, `help` that the help does, `scroll` by how many lines that
-    is moved up, `jumping` that a letter is awaited. None of these is kept between sessions, and no selection: whoever
-    starts in the morning looks at what is first.
+    is moved up, `jumping` that a letter is awaited, `said` what the last key is answered with on the last line. None
+    of these is kept between sessions, and no selection: whoever starts in the morning looks at what is first.
 
     `enlarged` names by screen the pane that has it to itself, which is not kept either, `hidden` those that are not
     shown, and `hidden_over` what the config hid when that was chosen.
@@ -36,6 +36,7 @@ class View(Struct, frozen=True):
     help: bool = False
     scroll: int = 0
     jumping: bool = False
+    said: str | None = None
     frozen_since: str | None = None
     enlarged: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -74,4 +75,4 @@ class View(Struct, frozen=True):
     def kept(self) -> "View":
         """What is remembered between sessions."""
         bare = replace(self, focus="", selected={}, enlarged={}, opened=None, help=False, scroll=0)
-        return replace(bare, jumping=False, frozen_since=None)
+        return replace(bare, jumping=False, said=None, frozen_since=None)

@@ -13,7 +13,7 @@ from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, left, right, 
 _NAME = 14
 _CHECK = 62
 """Columns of a check's line without its reason; where there are fewer its date stands where it is opened."""
-_COUNT, _COUNTED_FROM = 4, 52
+_COUNT, _COUNTED_FROM = 4, 60
 
 
 _RULE = "ALERT: two of its checks, or one of at most two known; WATCH: one at ALERT, or half of them at WATCH or worse"

@@ -50,7 +50,7 @@ def columns_of(space: Space, periods: Mapping[str, str], bench: str, *, old: boo
                words="rank by the return of 63 sessions; a dot: not ranked"),
         Column("change", "Δ" if space.glyphs.braille else "d", 3, lambda r, _: _rank_change(r, space),
                lambda r: r.rank_change, 1, words="places won or lost in 21 sessions"),
-        Column("sector", "sector" if space.full else "small caps", 15, _name, lambda r: r.sector, 0, left=True,
+        Column("sector", "sector" if space.full else "small caps", 15, _name, lambda r: r.sector, 0, left=True, grow=3,
                words="sector; thin: so little of the fund is traded that its price says little"),
         Column("symbol", "fund", 4, lambda r, _: Span(r.symbol, tone(r, "dim")), lambda r: r.symbol, 3, left=True,
                words="the fund whose price stands for the sector"),

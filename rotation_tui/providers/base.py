@@ -9,6 +9,8 @@ from msgspec import Struct, field
 
 from rotation_tui import __version__
 from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.filings import Facts, FrameId, Registry
+from rotation_tui.domain.holdings import Holdings
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.minutes import Minutes
 from rotation_tui.domain.observation import Observations
@@ -188,6 +190,38 @@ class HasStream(Provider, Protocol):
         The first reply says that it is open, whatever is known by then; what is in `missing` will not come. While it
         is open, silence says that nothing has changed. It ends where the source is done, and raises a fault where
         the connection is lost: the worker opens the next.
+        """
+
+
+@runtime_checkable
+class HasHoldings(Provider, Protocol):
+    """A source that is asked what a fund holds."""
+
+    def offers_holdings(self, fund: str) -> bool:
+        """Whether it has the holdings of the fund, by its ticker."""
+
+    async def holdings(self, fund: str, now: datetime) -> Holdings:
+        """All of the newest file of the fund.
+
+        One that is of a day yet to come, of another fund, or not whole (its weights do not come to 100 percent within
+        a few) is a BadReply.
+        """
+
+
+@runtime_checkable
+class HasFilings(Provider, Protocol):
+    """A source that is asked for what companies have filed."""
+
+    def offers_filings(self) -> bool:
+        """Whether it can be asked: it may need a setting first, which `registry` and `facts` then name."""
+
+    async def registry(self, now: datetime) -> Registry:
+        """Which company each ticker is."""
+
+    async def facts(self, frame: FrameId, now: datetime) -> Facts | None:
+        """One figure of all companies over one period; None where nobody has filed it, which is an answer.
+
+        A reply about another figure or period, or with two values of one company, is a BadReply.
         """
 
 

@@ -1,0 +1,183 @@
+"""The live board: one ledger over the whole terminal, and a pump that shows what moved."""
+
+import asyncio
+import gc
+import logging
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.notifications import SeverityLevel
+
+from rotation_tui.app.drive import Drive, begin, is_behind, name_window, round_trip
+from rotation_tui.app.link import Link
+from rotation_tui.app.remember import recall, remember
+from rotation_tui.app.scene import FIRST_START_NOTE
+from rotation_tui.app.setup import Run
+from rotation_tui.app.unwaited import Unwaited
+from rotation_tui.app.viewer import Viewer
+from rotation_tui.app.visits import Visits
+from rotation_tui.board.contract import Mode
+from rotation_tui.domain.feed import Event
+from rotation_tui.screens.header import title_of
+from rotation_tui.store.kept import sweep
+from rotation_tui.terminal.bandwidth import Bandwidth
+from rotation_tui.terminal.guard import TerminalCare
+from rotation_tui.terminal.ledger import Ledger
+from rotation_tui.terminal.looks import Looks, has_sixteen, is_colourless
+from rotation_tui.terminal.textual_theme import VARIABLE_DEFAULTS, textual_theme
+from rotation_tui.terminal.title import WindowTitle
+from rotation_tui.theme.load import LoadedThemes
+from rotation_tui.widgets.cells import cut, printable
+from rotation_tui.widgets.glyphs import ascii_only
+
+_log = logging.getLogger(__name__)
+
+_SETTLES_S = 300.0
+_LONGEST_NOTE = 600
+"""Columns of a toast's words; what is longer would cover the board."""
+
+
+class LiveBoard(App[int]):
+    """The board on the terminal, without keys; `run` is opened after it has been drawn."""
+
+    TITLE = "rotation-tui"
+    CSS = "Screen { padding: 0; } Toast { max-width: 80; }"
+
+    def __init__(
+        self, run: Run, link: Link, themes: LoadedThemes, theme: str, care: TerminalCare, drive: Drive
+    ) -> None:
+        # with `ansi_color`, NO_COLOR takes all colours away; without it Textual would only make them grey
+        super().__init__(driver_class=drive, ansi_color=True if is_colourless() else None)
+        self.animation_level = "none"
+        self._run = run
+        self._link = link
+        self._themes = themes
+        self._care = care
+        self._view_file = run.state_folder / "view.json"
+        self._viewer = Viewer(run, recall(self._view_file), ascii_only=link.ascii, spark=link.spark)
+        self._visits = Visits(run)
+        self._looks = Looks(themes, theme)
+        for named in themes.themes.values():
+            self.register_theme(textual_theme(named))
+        self._ledger = Ledger(lambda span: self._looks.style(span, colour=not self.no_color))
+        self._bandwidth = Bandwidth(link.low_bandwidth)
+        self._title = WindowTitle(lambda title: name_window(self, title)) if link.title else None
+        self._drawing_fault: str | None = None
+        self.fault: Exception | None = None
+        """What nobody foresaw and the monitor has ended of."""
+        self._restyle()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own tones, for themes that leave them to the terminal."""
+        return dict(VARIABLE_DEFAULTS)
+
+    def compose(self) -> ComposeResult:
+        yield self._ledger
+
+    async def on_mount(self) -> None:
+        """First paint from what is on disk, then the feeds."""
+        self._care.attach(self)
+        asyncio.get_running_loop().set_default_executor(Unwaited())
+        self.app_resume_signal.subscribe(self, lambda _: self._ledger.restyle())
+        kept = self._viewer.view
+        self._run.resume(kept.pairs, kept.looked, kept.muted)
+        self._show()
+        self.set_interval(1.0 / self._link.frames_per_second, self._pump)
+        self.call_after_refresh(self._open)
+        for fault in self._themes.failed:
+            self.notify(str(fault), title="a theme was left out", severity="warning")
+
+    async def _open(self) -> None:
+        begin(self)
+        await self._run.desk.open()
+        asyncio.get_running_loop().run_in_executor(None, sweep, self._run.state_folder)
+        self.run_worker(_spare_the_collector(self._run), group="memory", exit_on_error=False)
+        if self._run.first_start and self._run.scope.mode is Mode.LIVE:
+            # not a toast: it would lie over the feeds, which are what one looks at then
+            self._run.store.put_event(Event(self._run.clock.now(), FIRST_START_NOTE))
+
+    async def on_unmount(self) -> None:
+        await self._run.desk.close()
+        self._visits.close()
+        remember(self._view_file, self._viewer.view)
+
+    def _pump(self) -> None:
+        """Show what moved, unless the terminal is behind: then a later beat shows what is true by then."""
+        if (words := self._bandwidth.observe(*round_trip(self))) is not None:
+            _log.info("%s", words)
+            self._restyle()
+            self._show()
+            self.notify(words, timeout=8)
+        if not is_behind(self) and self._viewer.is_due() and self._bandwidth.may_draw():
+            self._show(mark=self._viewer.moved(), steady=self._bandwidth.low_bandwidth)
+        if (board := self._viewer.board) is None:
+            return
+        self._visits.step(board)
+        if self._title is not None:
+            self._title.show(board, lambda: ascii_only(title_of(board)) if self._link.ascii else title_of(board))
+
+    def _restyle(self) -> None:
+        """Draw anew in the theme of now, with what the link can carry."""
+        self._viewer.low_bandwidth = self._bandwidth.low_bandwidth
+        self._looks.reduce(in_sixteen=self._bandwidth.low_bandwidth or has_sixteen())
+        self.theme = self._looks.textual
+        self._ledger.restyle()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a toast; its words come from files and sources as well, so they are never markup and never control."""
+        words, title = cut(printable(message), _LONGEST_NOTE), printable(title)
+        if self._link.ascii:
+            words, title = ascii_only(words), ascii_only(title)
+        super().notify(words, title=title, severity=severity, timeout=timeout, markup=markup)
+
+    def _show(self, *, mark: bool = False, steady: bool = False) -> None:
+        """Compose the screen anew; the ledger sends only the lines that differ."""
+        width, height = self.size
+        if not width or not height:
+            return
+        try:
+            sheet = self._viewer.draw(width, height)
+        except Exception as fault:  # a pane's own fault must show and must not end the monitor
+            self._tell_drawing_fault(fault)
+            return
+        marks = mark and not self._bandwidth.low_bandwidth and self._viewer.marks(self._link.flash)
+        self._ledger.show(sheet.rows, mark_changes=marks, steady=steady)
+
+    def _tell_drawing_fault(self, fault: Exception) -> None:
+        """Say once what could not be drawn; the screen stays as it was."""
+        words = f"{type(fault).__name__}: {fault}"
+        if words != self._drawing_fault:
+            self._drawing_fault = words
+            _log.exception("drawing failed", exc_info=fault)
+            self.notify(f"this screen cannot be drawn ({words}); the log has more", severity="error", timeout=20)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End, and leave it to whoever started the monitor to tell why: Textual would print a screenful of frames."""
+        _log.critical("the monitor ends: %s: %s", type(error).__name__, error)
+        self.fault = self.fault or error
+        if self.is_headless:
+            super()._handle_exception(error)
+        else:
+            self.panic()
+
+    def on_resize(self, _: events.Resize) -> None:
+        self.call_later(self._show)  # Textual's own handler, which runs after this one, sets the size
+
+
+async def _spare_the_collector(run: Run) -> None:
+    """Take what has been loaded out of the collector's sight: now, and once more when history and studies are there.
+
+    Modules and results are some 110,000 objects, and walking over them stops the screen and the keys for 60 to
+    160 ms each time.
+    """
+    gc.freeze()
+    await run.settled(_SETTLES_S)
+    gc.freeze()

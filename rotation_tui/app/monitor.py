@@ -125,6 +125,7 @@ class Monitor(LiveBoard):
             now = self._run.clock.now().astimezone(self._viewer.zone)
             made = export_of(self._viewer, sheet, board, self.size.width, self._looks.palette, now)
             self.run_worker(self._export(made), group="export", exit_on_error=False)
+            self._say("writing what is seen to files")
 
     async def _export(self, made: Export) -> None:
         folder = self._run.config.display.exports or str(self._run.state_folder / FOLDER)

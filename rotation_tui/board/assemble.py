@@ -210,7 +210,9 @@ def _loading(snapshot: Snapshot, universe: Universe) -> Loading | None:
     if not (coming or behind or fresh):
         return None
     have = sum(symbol in known for symbol in wanted)
-    return Loading(have, have + len(coming), tuple(dict.fromkeys((*coming, *behind, *fresh))))
+    # a price that is refused is on no way
+    awaited = tuple(s for s in dict.fromkeys((*coming, *behind, *fresh)) if s not in snapshot.quarantined)
+    return Loading(have, have + len(coming), awaited)
 
 
 def _clock_note(snapshot: Snapshot, moment: Moment) -> tuple[str, ...]:

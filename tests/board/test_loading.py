@@ -75,6 +75,14 @@ def test_a_history_that_was_studied_by_its_outline_is_still_on_its_way() -> None
     assert found == Loading(len(WANTED), len(WANTED), ("RUT",))
 
 
+def test_what_is_refused_is_not_on_its_way() -> None:
+    """Its row says ? and why, though its history is yet to come."""
+    found = assemble(Snapshot(quarantined={"RUT": "yahoo says 1.00"}), SCOPE, NOW).loading
+    assert found is not None
+    assert (found.have, found.want) == (0, len(WANTED))
+    assert set(WANTED) - set(found.symbols) == {"RUT"}
+
+
 @pytest.mark.parametrize("name", ["indexes", "spreads", "sectors"])
 def test_what_is_on_its_way_is_told_from_what_is_unknown(name: str) -> None:
     """The first rows of each pane wait for a history; every other row is unknown for good."""

@@ -7,9 +7,20 @@ import pytest
 from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
-from rotation_tui.domain.verdict import Regime, RunCounter, Side, Sign, Transition, Verdict, WayOut
+from rotation_tui.domain.verdict import (
+    Course,
+    Leader,
+    Leads,
+    Regime,
+    RunCounter,
+    Side,
+    Sign,
+    Transition,
+    Verdict,
+    WayOut,
+)
 from rotation_tui.panes.base import Space
-from rotation_tui.panes.verdict import PANE
+from rotation_tui.panes.verdict import PANE, detail
 from rotation_tui.panes.verdict.words import TERMS, what_next
 from rotation_tui.studies.regime import replay
 from rotation_tui.studies.score import RULES, score
@@ -157,7 +168,7 @@ def test_an_unknown_state_is_not_the_last_known_one() -> None:
     assert text.startswith("STATE?")
     assert "2025-12-12" not in text
     assert "so far" not in text
-    assert words(draw(EMPTY)).startswith("STATE? score UNKNOWN: needs the history of both legs")
+    assert words(draw(EMPTY)).startswith("STATE? leads unknown: no history of RUT and SPX yet score UNKNOWN: needs the")
     assert EMPTY.verdict.score is None
 
 
@@ -215,3 +226,19 @@ def test_every_transition_is_listed_where_the_history_opens() -> None:
     assert PANE.detail is not None
     text = plain(PANE.detail(BOARD, "history", Space(72, 20, NOW, UTC, UNICODE)))
     assert [int(year) for year in re.findall(r"^(\d{4})-", text, re.M)] == list(range(2025, 1999, -1))
+
+
+def test_who_leads_stands_above_the_score_and_opens() -> None:
+    leads = Leads(Leader.SMALL, 4.6, 4.9, -0.1, None, Leader.SMALL, Leader.SMALL, Course.FADING, "RUT-SPX")
+    board = replace_leads(leads)
+    said = "small caps lead: half +4.6, year +4.9, month −0.1 pp, fading"
+    assert said in words(draw(board))
+    assert any(said in "".join(s.text for s in row) for row in detail(board, "leads", Space(*ROOMY, NOW, UTC)))
+    mixed = replace(leads, side=Leader.MIXED, year_side=Leader.NEITHER, ytd_pp=0.2, course=None)
+    assert "mixed, small over the half and level over the year" in words(draw(replace_leads(mixed)))
+    unknown = Leads(Leader.UNKNOWN, None, None, None, reasons={"side": "no history of RUT yet"})
+    assert "leads unknown: no history of RUT yet" in words(draw(replace_leads(unknown)))
+
+
+def replace_leads(leads: Leads) -> Board:
+    return replace(FULL, verdict=replace(FULL.verdict, leads=leads))

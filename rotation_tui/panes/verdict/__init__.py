@@ -12,8 +12,10 @@ from rotation_tui.panes.verdict.words import (
     ages_of,
     briefly,
     condition,
+    lead_facts,
     raw_value,
     what_next,
+    who_leads,
     why_no_score,
     words_of,
     wrapped,
@@ -32,6 +34,7 @@ def draw(board: Board, space: Space) -> Face:
     """The essential first; what there is no room for is left out, the warning never."""
     verdict = board.verdict
     parts = [
+        _leads(verdict, space),
         Part(0, (_score(verdict, space),), ("score",), apart=False),
         _terms(verdict, space),
         Part(4, (_counters(verdict, space), ()), apart=True),
@@ -146,6 +149,13 @@ def _text(rank: int, label: str, text: str, space: Space, *, apart: bool) -> Par
     return Part(rank, (rows, ()) if rows else ((),), apart=apart)
 
 
+def _leads(verdict: Verdict, space: Space) -> Part:
+    if verdict.leads is None:
+        return Part(0, ((),))
+    rows = _labelled("leads", who_leads(verdict.leads), space)
+    return Part(5, (rows, rows[:1], ()), ("leads",), apart=False)
+
+
 def _sustained(verdict: Verdict, space: Space) -> Part:
     text = verdict.sustained
     if not text or not verdict.terms:
@@ -207,6 +217,8 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         return tuple(_past(verdict))
     if row_id == "sustained":
         return _about_lasting(verdict, space.glyphs)
+    if row_id == "leads" and verdict.leads is not None:
+        return facts(lead_facts(verdict.leads), _LABEL)
     if row_id == "score":
         why = why_no_score(verdict)
         lines = [
@@ -244,14 +256,14 @@ def _about_lasting(verdict: Verdict, glyphs: Glyphs) -> Rows:
     ], _LABEL)  # fmt: skip
 
 
-_PLACES = {"score": "score", "sustained": "sustained", "history": "regime"}
+_PLACES = {"leads": "leads", "score": "score", "sustained": "sustained", "history": "regime"}
 """Places in METHODOLOGY.md of the rows that are no term."""
 
 PANE = Pane(
     "verdict",
     "Verdict",
     draw,
-    lambda board: len(board.verdict.terms) + 12,
+    lambda board: len(board.verdict.terms) + 13,
     12,
     detail,
     reads=("verdict", "as_of"),

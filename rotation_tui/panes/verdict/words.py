@@ -5,7 +5,20 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from rotation_tui.domain.verdict import MIN_COVERAGE, REQUIRED_TERMS, Regime, RunCounter, Side, Term, Verdict, WayOut
+from rotation_tui.board.leads import LEVEL_PP
+from rotation_tui.domain.state import State
+from rotation_tui.domain.verdict import (
+    MIN_COVERAGE,
+    REQUIRED_TERMS,
+    Leader,
+    Leads,
+    Regime,
+    RunCounter,
+    Side,
+    Term,
+    Verdict,
+    WayOut,
+)
 from rotation_tui.domain.wording import counted
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import printable
@@ -45,6 +58,41 @@ TERMS = {
 }  # fmt: skip
 _SAID = {Side.AT_LEAST: "at {} or more", Side.AT_MOST: "at {} or less", Side.BELOW: "below {}"}
 _SIGNS = {Side.AT_LEAST: "≥", Side.AT_MOST: "≤", Side.BELOW: "<"}
+
+
+_SIDES = {Leader.SMALL: "small", Leader.LARGE: "large", Leader.NEITHER: "level", Leader.UNKNOWN: "unknown"}
+_WHO = {Leader.SMALL: "small caps lead", Leader.LARGE: "large caps lead", Leader.NEITHER: "neither side leads"}
+
+
+def who_leads(leads: Leads) -> str:
+    """Who leads by which margins, and what the last month did to it, as one line."""
+    reasons = leads.reasons or {}
+    if leads.side is Leader.UNKNOWN:
+        return f"unknown: {reasons.get('side', 'no margins')}"
+    mixed = f"mixed, {_SIDES.get(leads.half_side)} over the half and {_SIDES.get(leads.year_side)} over the year"
+    margins = f"half {figures.signed(leads.half_pp)}, year {figures.signed(leads.ytd_pp)}"
+    month = f"month {figures.signed(leads.month_pp)} pp" + (f", {leads.course.value}" if leads.course else "")
+    old = ", STALE" if leads.state is State.STALE else ""
+    return f"{_WHO.get(leads.side, mixed)}: {margins}, {month}{old}"
+
+
+def lead_facts(leads: Leads) -> list[tuple[str, str]]:
+    """What opens on who leads."""
+    reasons = leads.reasons or {}
+
+    def margin(value: float | None, field: str) -> str:
+        return f"{figures.signed(value, 2)} pp" if value is not None else f"? ({reasons.get(field, 'not known')})"
+
+    course = leads.course.value if leads.course else f"? ({reasons.get('course', 'not known')})"
+    return [
+        ("leads", who_leads(leads)),
+        ("pair", f"{leads.pair or '?'}, small minus large, price return at the prices of now"),
+        ("half", f"{margin(leads.half_pp, 'half_pp')}: {_SIDES[leads.half_side]}"),
+        ("year", f"{margin(leads.ytd_pp, 'ytd_pp')}: {_SIDES[leads.year_side]}"),
+        ("last month", f"{margin(leads.month_pp, 'month_pp')}: {course}"),
+        ("rule", f"a side leads where half and year agree; below {LEVEL_PP:g} pp a margin is level"),
+        ("state", leads.state.value),
+    ]
 
 
 def words_of(term: str) -> TermWords:

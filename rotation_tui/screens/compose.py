@@ -136,7 +136,10 @@ def compose(
     sheet = tuple(_line(y, parts, canvas.width, cache) for y, parts in enumerate(lines))
     box = _box(board, view, next((s.pane for s in slots if s.pane.name == focus), None), legend, canvas, now)
     if box is not None:
+        last = sheet[-1]
         sheet = laid_over(sheet, box, canvas.width)
+        if view.said is not None:  # an answer is seen whatever lies over the screen
+            sheet = (*sheet[:-1], last)
     if canvas.glyphs is ASCII:
         sheet = tuple(tuple(s._replace(text=ascii_only(s.text)) for s in row) for row in sheet)
     names = tuple(s.pane.name for s in slots)

@@ -73,7 +73,7 @@ def enlarged(view: View, sheet: Sheet) -> View:
         return view.with_enlarged(None)
     if sheet.every == (name,):
         return replace(view, said=f"{name} has the whole screen already")
-    return replace(view.with_enlarged(name), focus=name)
+    return replace(view.with_enlarged(name), focus=name, help=False)
 
 
 def hid(view: View, sheet: Sheet) -> View:
@@ -84,7 +84,7 @@ def hid(view: View, sheet: Sheet) -> View:
         return replace(view, said=f"{name or 'this screen'} is the last pane that is shown, and stays")
     at = sheet.every.index(name)
     hidden = (*view.hidden.get(view.screen, ()), name)
-    return replace(view.with_enlarged(None).with_hidden(hidden), focus=left[at % len(left)], opened=None)
+    return replace(view.with_enlarged(None).with_hidden(hidden), focus=left[at % len(left)], opened=None, help=False)
 
 
 def whole(view: View, _: Sheet) -> View:

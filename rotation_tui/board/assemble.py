@@ -1,7 +1,8 @@
 """One snapshot of the store to one board."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from math import ceil
 from operator import is_
 from typing import TypeVar
 
@@ -35,6 +36,9 @@ from rotation_tui.domain.universe import Ticker, Universe
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot, history_name
 
+_PACE_OF, _PACE_FROM = timedelta(minutes=2), 4
+"""A pace is told by the histories of the last minutes, from so many on."""
+_LATE, _STEP = timedelta(seconds=5), timedelta(seconds=5)
 _Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow, Rotation)
 
 
@@ -149,7 +153,7 @@ def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies)
     universe, studies = scope.universe, snapshot.studies
     sectors = sector_rows(universe, snapshot, moment)
     spreads = tuple(spread_row(s, snapshot, moment) for s in universe.spreads)
-    loading = _loading(snapshot, universe.own)
+    loading = _loading(snapshot, universe.own, moment.now)
     return Board(
         schema=SCHEMA,
         mode=scope.mode,
@@ -190,7 +194,7 @@ def _looked(symbol: str, snapshot: Snapshot, moment: Moment) -> TickerRow:
     return row if lacking is None else replace(row, why=lacking)
 
 
-def _loading(snapshot: Snapshot, universe: Universe) -> Loading | None:
+def _loading(snapshot: Snapshot, universe: Universe, now: datetime) -> Loading | None:
     """What is on its way for the first time: until it is there, the answer is provisional.
 
     None where nothing is, or where the board stands as it was saved.
@@ -212,7 +216,23 @@ def _loading(snapshot: Snapshot, universe: Universe) -> Loading | None:
     have = sum(symbol in known for symbol in wanted)
     # a price that is refused is on no way
     awaited = tuple(s for s in dict.fromkeys((*coming, *behind, *fresh)) if s not in snapshot.quarantined)
-    return Loading(have, have + len(coming), awaited)
+    return Loading(have, have + len(coming), awaited, _left_s(snapshot, len(coming), now))
+
+
+def _left_s(snapshot: Snapshot, coming: int, now: datetime) -> int | None:
+    """Seconds until the rest is there at the pace of the last two minutes, in steps that do not tick.
+
+    None where too few came to tell a pace, and where it has been lost.
+    """
+    came = {symbol: bars.fetched_at for (symbol, _), bars in snapshot.bars.items() if not bars.outline}
+    lately = sorted(at for at in came.values() if timedelta(0) <= now - at <= _PACE_OF)
+    if not coming or len(lately) < _PACE_FROM:
+        return None
+    each = (lately[-1] - lately[0]) / (len(lately) - 1)
+    left = each * coming - (now - lately[-1])
+    if left < -(_LATE + 3 * each):
+        return None
+    return max(1, ceil(left / _STEP)) * int(_STEP.total_seconds())
 
 
 def _clock_note(snapshot: Snapshot, moment: Moment) -> tuple[str, ...]:

@@ -271,12 +271,13 @@ class Loading(Struct, frozen=True):
     """`have` of `want` daily histories are there; of `symbols` not all is known yet that follows from one.
 
     An outline of recent closes is no history. A history that no feed gives is not waited for, so it is not among
-    those wanted.
+    those wanted. In about `left_s` seconds all are there; that is null where their pace is not known.
     """
 
     have: int
     want: int
     symbols: tuple[str, ...]
+    left_s: int | None = None
 
 
 class Breadth(Struct, frozen=True):

@@ -74,7 +74,10 @@ def _answer(board: Board, now: datetime, glyphs: Glyphs, length: int) -> Row:
     if leads.pair not in ("", _INDEXES) and length < 7:
         spans.append(Span(f" {leads.pair.replace('-', figures.MINUS)}", "watch"))
     if loading is not None:
-        words = f" provisional: {_progress(loading)}" if length < 4 else f" provisional {loading.have}/{loading.want}"
+        left = f", about {loading.left_s} s" if loading.left_s is not None and length < 3 else ""
+        words = (
+            f" provisional: {_progress(loading)}{left}" if length < 4 else f" provisional {loading.have}/{loading.want}"
+        )
         spans.append(Span(words if length < 7 else "", "watch"))
     elif leads.side is Leader.UNKNOWN and length < 3:
         why = (leads.reasons or {}).get("side") or verdict.sustained or "not enough history"

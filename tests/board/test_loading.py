@@ -1,6 +1,6 @@
 """Until every history that can be had is there, the board says how far it has come."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -94,3 +94,29 @@ def test_what_is_on_its_way_is_told_from_what_is_unknown(name: str) -> None:
                 waits = row_id in ("RUT", "RUT-SPX", "PSCF")
                 assert (" … " in plain([row]) + " ") == waits
                 assert (" ? " in plain([row]) + " ") != waits
+
+
+def arriving(known: int, every: float, ago: float = 0.0) -> Loading | None:
+    """Of a board whose first `known` histories came `every` so many seconds, the last of them `ago` seconds ago."""
+    at = {symbol: NOW - timedelta(seconds=ago + every * (known - 1 - n)) for n, symbol in enumerate(WANTED[:known])}
+    bars = {
+        (symbol, Basis.PRICE): Bars(symbol, Basis.PRICE, (date(2026, 6, 18),), (1.0,), source="made", fetched_at=came)
+        for symbol, came in at.items()
+    }
+    return assemble(Snapshot(bars=bars), SCOPE, NOW).loading
+
+
+@pytest.mark.parametrize(
+    ("known", "every", "ago", "left"),
+    [
+        (3, 1.0, 0.0, None),  # too few to tell
+        (12, 1.0, 0.0, -(-(len(WANTED) - 12) // 5) * 5),
+        (12, 0.1, 0.0, 5),
+        (12, 1.0, 100.0, None),  # nothing comes any more
+        (12, 600.0, 0.0, None),  # from the disk, of hours ago
+    ],
+)
+def test_how_long_it_takes_follows_from_the_pace(known: int, every: float, ago: float, left: int | None) -> None:
+    found = arriving(known, every, ago)
+    assert found is not None
+    assert found.left_s == left

@@ -166,6 +166,8 @@ def test_what_is_unknown_says_why_and_what_is_coming_how_far_it_is(width: int) -
 def test_an_answer_before_all_histories_are_there_is_called_provisional(width: int, words: str) -> None:
     line = first_line(replace(answered(Leader.SMALL), loading=Loading(12, 36, ("XLF",))), width)
     assert words in line
+    soon = first_line(replace(answered(Leader.SMALL), loading=Loading(12, 36, ("XLF",), 25)), 122)
+    assert soon.startswith(" SMALL CAPS LEAD? provisional: 12 of 36 histories, about 25 s ")
     assert re.match(r" SMALL( CAPS LEAD| LEADS)\? ", line)
     assert "lasting" not in line.lower()
     assert "provisional" not in first_line(FULL, width)

@@ -4,12 +4,14 @@ import time
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui.app.scene import NOT_OVER, Wish, set_scene
 from rotation_tui.app.setup import MOST_KEPT, Run, prepare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.clock import SystemClock
+from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.session import nyse
 from rotation_tui.screens.view import View
 from tests.workers.fakes import until
@@ -181,3 +183,23 @@ async def test_what_the_feeds_gave_in_time_is_worked_out_after_it(looks: int) ->
     live.desk = desk  # type: ignore[assignment]
     assert not await live.settled(0.0)
     assert desk.looks == -1, "it waited for the studies and no longer"
+
+
+def test_minutes_are_asked_for_while_a_chart_of_them_is_in_sight(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Glance, ...]] = []
+    monkeypatch.setattr(run.desk, "look_at", asked.append)
+    viewer = Viewer(run, View(screen="charts", settings={"frame": "1D"}), ascii_only=False)
+
+    def seen(view: View, past: date | None = None) -> tuple[Glance, ...]:
+        viewer.view = view
+        viewer.past = past
+        viewer.draw(120, 40)
+        return asked[-1]
+
+    inside = viewer.view
+    assert seen(inside) == (Glance("RUT", 1), Glance("SPX", 1))
+    assert seen(inside.with_selected("symbols", "IWM")) == (Glance("IWM", 1),)
+    assert seen(inside.with_setting("frame", "5D")) == (Glance("RUT", 5), Glance("SPX", 5))
+    assert seen(inside.with_setting("frame", "1Y")) == ()
+    assert seen(replace(inside, screen="risk")) == ()
+    assert seen(inside, past=date(2025, 12, 1)) == ()

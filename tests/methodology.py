@@ -22,7 +22,7 @@ from rotation_tui.claims import earnings, figures, home, margin, outlook, record
 from rotation_tui.claims.audit import all_claims
 from rotation_tui.claims.base import ARTICLE_CLOSE, Claim
 from rotation_tui.config.schema import Config, universe
-from rotation_tui.domain import bars, clock, holes, quote, results, verdict, window
+from rotation_tui.domain import bars, clock, holes, quote, results, rotation, verdict, window
 from rotation_tui.domain.results import MOVES, NEAR_CENTRE
 from rotation_tui.domain.series import NEVER, RELEASED, SERIES, TimeSpan
 from rotation_tui.domain.window import MONTHS, PERIODS, SESSIONS, Window
@@ -343,7 +343,8 @@ LIMITS: Mapping[str, Limits] = {
         ("leaders: ranks that count", _number(board_sectors.LEADING)),
     ),
     "rotation": (
-        ("completed points of the tail", _number(rotation_graph.TAIL)),
+        ("completed points of the tail, where no other length was chosen", _number(rotation.TAIL)),
+        ("by so many points it can be stepped back", _number(rotation.FURTHEST_BACK)),
         ("a point is centre within this distance of 100 on either axis", _number(NEAR_CENTRE)),
     ),
     "score": (

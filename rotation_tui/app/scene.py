@@ -16,8 +16,10 @@ from rotation_tui.app.fingerprint import earlier_fingerprints, fingerprint
 from rotation_tui.board.assemble import Assembler, Scope
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.lines import Drawable, lines_of
+from rotation_tui.board.marks import Moment
 from rotation_tui.board.minutes import MinuteLine, minute_line
 from rotation_tui.board.risk import ManualCheck
+from rotation_tui.board.rotations import Rotations, Wanted, rotations_of
 from rotation_tui.config import schema as settings
 from rotation_tui.config.schema import Config, FeedSettings, Loaded
 from rotation_tui.config.schema import universe as universe_of
@@ -25,6 +27,7 @@ from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedCl
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.reading import Level
+from rotation_tui.domain.results import RotationPast
 from rotation_tui.domain.session import Calendar, nyse
 from rotation_tui.domain.universe import Spread
 from rotation_tui.store.last_known import LastKnown
@@ -86,6 +89,11 @@ class Scene:
     def minutes_of(self, legs: tuple[str, ...], days: int) -> MinuteLine | str:
         """The prices of these legs within so many sessions, or why there are none."""
         return minute_line(legs, days, self.store.snapshot(), self.scope.calendar)
+
+    def rotations_of(self, wanted: Wanted, pasts: tuple[RotationPast, ...], at: datetime) -> Rotations:
+        """The rotations of a list, by studies of the board of that time."""
+        moment = Moment.at(at, self.scope.calendar, past=self.scope.mode is Mode.AS_OF)
+        return rotations_of(wanted, self.scope.universe, pasts, moment)
 
     def look_at(self, glances: tuple[Glance, ...]) -> None:
         """What minutes are in sight; a scene without feeds has none."""

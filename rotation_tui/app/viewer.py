@@ -12,6 +12,7 @@ from rotation_tui.board.assemble import Scope
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Drawable
 from rotation_tui.board.minutes import MinuteLine, legs_in
+from rotation_tui.board.rotations import Rotations, Wanted
 from rotation_tui.domain.clock import LOCAL, end_of
 from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.reading import Trail
@@ -53,6 +54,7 @@ class Viewer:
         self._lines_revision = -1
         self._minutes: dict[tuple[str, int], tuple[tuple[object, ...], MinuteLine | str]] = {}
         self._in_sight: dict[Glance, None] = {}
+        self._rotations: tuple[tuple[object, ...], Wanted, date, Rotations] | None = None
         self._panes: dict[str, Pane] = {}
         self._frame_cache = FrameCache()
         self._size = LEAST
@@ -133,6 +135,7 @@ class Viewer:
             lines=self.lines_of,
             trail=self._trail_of,
             minutes=self._minutes_of,
+            rotations=self._rotations_of,
         )
         self._in_sight = {}
         board, left = self._past_board or self._board, self._overview(self.view.screen).left
@@ -171,6 +174,17 @@ class Viewer:
         if known is None or any(map(is_not, known[0], made_of)):
             known = self._minutes[name, days] = made_of, self._scene.minutes_of(legs, days)
         return known[1]
+
+    def _rotations_of(self, wanted: Wanted) -> Rotations:
+        """The rotations of a list, made once for as long as studies, pairs and the day stay; none on a past day."""
+        if self.past is not None or self._seen is None:
+            return Rotations()
+        (snapshot, at), known = self._seen, self._rotations
+        made_of = snapshot.studies.pasts, self._scene.scope.universe
+        if known is None or any(map(is_not, known[0], made_of)) or known[1:3] != (wanted, at.date()):
+            made = self._scene.rotations_of(wanted, snapshot.studies.pasts, at)
+            known = self._rotations = made_of, wanted, at.date(), made
+        return known[3]
 
     def _trail_of(self, check: str) -> Trail | None:
         """Past values of a check by its id, as they were when the board on screen was made."""

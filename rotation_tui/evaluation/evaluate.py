@@ -5,7 +5,15 @@ from msgspec.structs import replace
 from rotation_tui.checks.base import Inputs
 from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.evaluation.audit import Auditor
-from rotation_tui.evaluation.pipeline import Question, cut, noting, study, study_visitors, without_visitors
+from rotation_tui.evaluation.pipeline import (
+    Question,
+    cut,
+    noting,
+    rotation_pasts,
+    study,
+    study_visitors,
+    without_visitors,
+)
 
 
 def evaluate(question: Question, auditor: Auditor) -> Studies:
@@ -14,7 +22,7 @@ def evaluate(question: Question, auditor: Auditor) -> Studies:
         question = replace(question, snapshot=cut(question.snapshot, question.cut_at))
     faults: dict[str, str] = {}
     tickers, spreads = study_visitors(question, faults)
-    question = without_visitors(question)
+    whole, question = question, without_visitors(question)
     core = study(question, faults)
     return Studies(
         as_of=core.as_of,
@@ -28,6 +36,7 @@ def evaluate(question: Question, auditor: Auditor) -> Studies:
         verdict=core.verdict,
         claims=auditor.claims(question, core, faults),
         faults=faults,
+        pasts=rotation_pasts(whole, core.pasts, faults),
     )
 
 

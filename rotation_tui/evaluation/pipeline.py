@@ -13,13 +13,17 @@ from rotation_tui.checks.base import Inputs, Rules
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.reading import Checklist
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import Rotation, SectorStudy, SpreadStudy, TickerStudy
+from rotation_tui.domain.results import Rotation, RotationPast, SectorStudy, SpreadStudy, TickerStudy
 from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange
 from rotation_tui.domain.universe import Ticker, Universe
 from rotation_tui.domain.verdict import Verdict
 from rotation_tui.store.market_store import Snapshot
 
 _log = logging.getLogger(__name__)
+
+
+Pasts = dict[tuple[str, str, str], RotationPast]
+"""Rotations by preset, symbol and benchmark."""
 
 
 class Question(Struct, frozen=True):
@@ -38,7 +42,10 @@ class Question(Struct, frozen=True):
 
 
 class Core(Struct, frozen=True):
-    """Results for one state of the bars, without the claims that rest on them. `as_of` is None without bars."""
+    """Results for one state of the bars, without the claims that rest on them. `as_of` is None without bars.
+
+    `pasts` are the rotations that have been worked out by the way.
+    """
 
     as_of: date | None
     inputs: Inputs
@@ -48,6 +55,7 @@ class Core(Struct, frozen=True):
     rotation: tuple[Rotation, ...]
     risk: Checklist
     verdict: Verdict | None
+    pasts: Pasts
 
 
 class _Work(Struct, frozen=True):
@@ -62,11 +70,13 @@ class _Work(Struct, frozen=True):
 def study(question: Question, faults: dict[str, str]) -> Core:
     """Studies, then checks, then the verdict; one that fails is named in `faults` and stops no other."""
     work = _work(question, faults)
-    tickers, spreads, sectors, rotation = _tickers(work), _spreads(work), _sectors(work), _rotation(work)
+    tickers, spreads = _tickers(work), _spreads(work)
+    pasts: Pasts = {}
+    sectors, rotation = _sectors(work, pasts), _rotation(work, pasts)
     as_of = max((t.last_session for t in tickers.values()), default=None)
     inputs = _inputs(question, as_of)
     risk = _judged(work, inputs)
-    return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, _verdict(work, sectors, risk))
+    return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, _verdict(work, sectors, risk), pasts)
 
 
 def without_visitors(question: Question) -> Question:
@@ -93,6 +103,16 @@ def study_visitors(question: Question, faults: dict[str, str]) -> tuple[dict[str
     work = _work(replace(question, universe=visiting), faults)
     visitors = {i.symbol for i in universe.visitors}
     return _ticker_studies(work, visitors), _spreads(work)
+
+
+def rotation_pasts(question: Question, known: Pasts, faults: dict[str, str]) -> tuple[RotationPast, ...]:
+    """The rotation of every list of the board, typed pairs among them, against each of its benchmarks."""
+    from rotation_tui.studies.leaderboard import study_pasts
+
+    work = _work(question, faults)
+    with noting("relative rotation", faults):
+        return study_pasts(question.universe, work.price, work.total, question.calendar, known)
+    return ()
 
 
 def _work(question: Question, faults: dict[str, str]) -> _Work:
@@ -163,19 +183,19 @@ def _spreads(work: _Work) -> dict[str, SpreadStudy]:
     return studies
 
 
-def _sectors(work: _Work) -> dict[str, SectorStudy]:
+def _sectors(work: _Work, pasts: Pasts) -> dict[str, SectorStudy]:
     from rotation_tui.studies.leaderboard import study_sectors
 
     with noting("sectors", work.faults):
-        return study_sectors(work.question.universe, work.price, work.total, work.question.calendar)
+        return study_sectors(work.question.universe, work.price, work.total, work.question.calendar, pasts)
     return {}
 
 
-def _rotation(work: _Work) -> tuple[Rotation, ...]:
+def _rotation(work: _Work, pasts: Pasts) -> tuple[Rotation, ...]:
     from rotation_tui.studies.leaderboard import study_small_against_large
 
     with noting("rotation", work.faults):
-        return study_small_against_large(work.price, work.total, work.question.calendar)
+        return study_small_against_large(work.price, work.total, work.question.calendar, pasts)
     return ()
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from rotation_tui.board.contract import Board, SectorRow, SpreadRow, TickerRow
 from rotation_tui.board.lines import Drawable
 from rotation_tui.board.minutes import COMING, MinuteLine
+from rotation_tui.board.rotations import Rotations, Wanted
 from rotation_tui.domain.reading import Trail
 from rotation_tui.domain.state import State
 from rotation_tui.widgets import figures
@@ -26,7 +27,8 @@ class Space:
     selected in this pane while it has the focus, else in the screen's first pane, `looked_at` the one of the pane that
     has the focus, `selected` the one of each pane by name, `settings` what the user chose by name. `lines` gives the
     history of a pair or symbol by the id of its row, `trail` that of a risk check, both None where there is none,
-    `minutes` its prices within so many sessions, or the sentence why there are none.
+    `minutes` its prices within so many sessions, or the sentence why there are none,
+    `rotations` those of a list as they were told at some week.
     `row_cache` has the lines of the frame before, for as long as all of this stays the same and no age steps on.
     """
 
@@ -46,6 +48,7 @@ class Space:
     looked_at: str | None = None
     alone: bool = False
     minutes: Callable[[str, int], MinuteLine | str] = lambda _name, _days: COMING
+    rotations: Callable[[Wanted], Rotations] = lambda _: Rotations()
     row_cache: RowCache = field(default_factory=RowCache, compare=False)
 
     def setting(self, setting: "Setting", board: Board | None = None) -> str:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Drawable
 from rotation_tui.board.minutes import COMING, MinuteLine
+from rotation_tui.board.rotations import Rotations, Wanted
 from rotation_tui.domain.reading import Trail
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
@@ -42,7 +43,7 @@ class Canvas(Struct, frozen=True):
     """Size and manner of drawing; `low_bandwidth` says on the first line that the link is spared.
 
     `lines` gives the history of a pair or symbol by the id of its row, `trail` that of a risk check,
-    `minutes` its prices within so many sessions.
+    `minutes` its prices within so many sessions, `rotations` those of a list at some week.
     """
 
     width: int
@@ -54,6 +55,7 @@ class Canvas(Struct, frozen=True):
     lines: Callable[[str], Drawable | None] = lambda _: None
     trail: Callable[[str], Trail | None] = lambda _: None
     minutes: Callable[[str, int], MinuteLine | str] = lambda _name, _days: COMING
+    rotations: Callable[[Wanted], Rotations] = lambda _: Rotations()
 
 
 _EDGE = 10
@@ -162,7 +164,7 @@ def _box(
         return None
     space = Space(
         width - 8, height - 4, now, canvas.zone, canvas.glyphs, settings=view.settings, lines=canvas.lines,
-        trail=canvas.trail, minutes=canvas.minutes,
+        trail=canvas.trail, minutes=canvas.minutes, rotations=canvas.rotations,
     )  # fmt: skip
     # in the frame, where it takes no line and stays in sight
     title = view.opened if pane.told_at is None else f"{view.opened} · METHODOLOGY.md#{pane.told_at(view.opened)}"
@@ -192,7 +194,8 @@ def _drawn(
     picked = chosen if chosen is not None or first is None else view.selected.get(first)
     space = Space(inner, height - 1, now, canvas.zone, canvas.glyphs, not slot.framed, full,
                   view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines,
-                  view.selected, canvas.trail, view.looked_at(first), alone, canvas.minutes)  # fmt: skip
+                  view.selected, canvas.trail, view.looked_at(first), alone, canvas.minutes,
+                  canvas.rotations)  # fmt: skip
     whole, row_cache = cache.face(pane, board, space)
     room = height - _above(slot, whole) + slot.framed
     face, extent = _in_sight(whole, pane.pinned(board), view.selected.get(pane.name), room)

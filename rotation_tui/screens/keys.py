@@ -53,10 +53,10 @@ SCREENS: Mapping[str, Screen] = {
 SETTINGS = {
     "w": ("w W", "time frame of the chart"),
     "m": ("m", "ratio to months; candles"),
-    "o": ("o", "volume or drawdown below"),
-    "d": ("d", "margin, side or finding"),
+    "o": ("o", "lower chart, or the tail"),
+    "d": ("d", "margin, list or finding"),
     "p": ("p", "week or day, or chapter"),
-    "b": ("b", "price or total return"),
+    "b": ("b", "return, or benchmark"),
 }
 """Keys by which panes let their settings be stepped through, and how they are told; the capital steps back."""
 

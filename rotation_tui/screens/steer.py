@@ -10,6 +10,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
+from rotation_tui.domain.rotation import FURTHEST_BACK
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Sheet
@@ -233,17 +234,25 @@ def screens_with(pane: str) -> list[str]:
 
 
 def moved_cursor(view: View, sheet: Sheet, step: int) -> View:
-    """Move the chart's cursor; it counts columns back from the newest, 0 is none."""
-    if "chart" not in sheet.panes:
+    """Move the chart's cursor, or step the rotation where that is looked at.
+
+    Both count from the newest, columns or weeks and sessions, and 0 is none.
+    """
+    turning = view.focus == "rotation" or "chart" not in sheet.panes
+    if turning and "rotation" in sheet.panes:
+        name, what, furthest = "back", "the rotation", FURTHEST_BACK
+    elif "chart" in sheet.panes:
+        name, what, furthest = "cursor", "the chart", width_of(sheet.rows[0])
+    else:
         return replace(view, said=f"← →: read the chart at a date, {on_screens(screens_with('chart'))}")
     if sheet.box is not None:
-        return replace(view, said="the chart lies behind this; esc closes it")
-    now = view.settings.get("cursor", "0")
-    before = int(now) if now.isdigit() else 0
-    columns = min(max(0, before - step), width_of(sheet.rows[0]))
-    if columns == before:
-        return replace(view, said="the chart is at its newest date" if step > 0 else "the chart goes no further back")
-    return view.with_setting("cursor", str(columns))
+        return replace(view, said=f"{what} lies behind this; esc closes it")
+    now = view.settings.get(name, "0")
+    before = int(now) if now.isdecimal() else 0
+    back = min(max(0, before - step), furthest)
+    if back == before:
+        return replace(view, said=f"{what} is at its newest date" if step > 0 else f"{what} goes no further back")
+    return view.with_setting(name, str(back))
 
 
 def with_pair(view: View, pair: str, *, typed: bool) -> View:

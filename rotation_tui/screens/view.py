@@ -74,5 +74,6 @@ class View(Struct, frozen=True):
 
     def kept(self) -> "View":
         """What is remembered between sessions."""
-        bare = replace(self, focus="", selected={}, enlarged={}, opened=None, help=False, scroll=0)
+        settings = {name: choice for name, choice in self.settings.items() if name != "back"}
+        bare = replace(self, settings=settings, focus="", selected={}, enlarged={}, opened=None, help=False, scroll=0)
         return replace(bare, jumping=False, said=None, frozen_since=None)

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.quote import Quote
@@ -71,7 +72,8 @@ class LastKnown:
                 return
             saved = Saved(
                 FORMAT, self._fingerprint, now,
-                dict(snapshot.quotes), dict(snapshot.checked), snapshot.studies, snapshot.events[-20:],
+                dict(snapshot.quotes), dict(snapshot.checked), replace(snapshot.studies, pasts=()),
+                snapshot.events[-20:],
             )  # fmt: skip
             keep(self._path, saved)
             self._written = snapshot.revision, snapshot.checked

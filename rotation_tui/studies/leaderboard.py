@@ -8,14 +8,15 @@ from msgspec import Struct
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import Rotation, SectorStudy
+from rotation_tui.domain.results import Rotation, RotationPast, SectorStudy
+from rotation_tui.domain.rotation import WHOLE, all_members, rotation_of
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import BENCHMARKS, Sector, Universe
 from rotation_tui.studies.lines import in_steps
 from rotation_tui.studies.pair import Pair, join
 from rotation_tui.studies.relative_strength import YEAR
 from rotation_tui.studies.returns import change_pct, row_of, spread_pp
-from rotation_tui.studies.rotation_graph import DAILY, PRESETS, WEEKLY, Preset, rotation
+from rotation_tui.studies.rotation_graph import DAILY, PRESETS, WEEKLY, Preset, rotation_past
 from rotation_tui.studies.tickers import VOLUME_KNOWN, VOLUME_SESSIONS, median_dollar_volume
 
 WINDOW = 63
@@ -32,6 +33,8 @@ _DAILY_ROWS = 900
 _NO_VOLUME = f"needs the volume of {VOLUME_KNOWN} of the last {VOLUME_SESSIONS} sessions"
 
 BarsBySymbol = Mapping[str, Bars]
+Pasts = dict[tuple[str, str, str], RotationPast]
+"""What has been worked out, by preset, symbol and benchmark."""
 
 
 class _Margins(Struct, frozen=True):
@@ -78,14 +81,15 @@ class PairsLed(Struct, frozen=True):
 
 
 def study_sectors(
-    universe: Universe, price: BarsBySymbol, total: BarsBySymbol, calendar: Calendar
+    universe: Universe, price: BarsBySymbol, total: BarsBySymbol, calendar: Calendar, pasts: Pasts | None = None
 ) -> dict[str, SectorStudy]:
     """Study of every sector of the universe by its id; symbols without bars give unknowns.
 
     Returns are told on price closes, or on total-return closes where a pair has only these; rotation the
     other way round. Excess is over the sector's own benchmark. Ranks are within a side, by return over the window,
-    1 is best, ties share the better.
+    1 is best, ties share the better. What is worked out of the rotation goes into `pasts`.
     """
+    pasts = {} if pasts is None else pasts
     ranks: dict[str, int | None] = {}
     changes: dict[str, int | None] = {}
     unranked: dict[str, _Margins] = {}
@@ -125,16 +129,31 @@ def study_sectors(
             mean=_mean(price.get(symbol) or total.get(symbol)),
             reasons={name: why for name, why in reasons.items() if why is not None},
             excess_line=own.line,
-            rotation=_rotation(symbol, BENCHMARKS[sector.side], (total, price), calendar, WEEKLY),
-            rotation_daily=_rotation(symbol, BENCHMARKS[sector.side], (total, price), calendar, DAILY),
+            rotation=_rotation(symbol, BENCHMARKS[sector.side], (total, price), calendar, WEEKLY, pasts),
+            rotation_daily=_rotation(symbol, BENCHMARKS[sector.side], (total, price), calendar, DAILY, pasts),
         )
     return studies
 
 
-def study_small_against_large(price: BarsBySymbol, total: BarsBySymbol, calendar: Calendar) -> tuple[Rotation, ...]:
+def study_small_against_large(
+    price: BarsBySymbol, total: BarsBySymbol, calendar: Calendar, pasts: Pasts | None = None
+) -> tuple[Rotation, ...]:
     """Rotation of small caps as a whole against large caps (IWM against SPY), by each preset."""
-    legs = BENCHMARKS["small"], BENCHMARKS["large"]
-    return tuple(_rotation(*legs, (total, price), calendar, preset) for preset in PRESETS)
+    known = {} if pasts is None else pasts
+    return tuple(_rotation(*WHOLE, (total, price), calendar, preset, known) for preset in PRESETS)
+
+
+def study_pasts(
+    universe: Universe, price: BarsBySymbol, total: BarsBySymbol, calendar: Calendar, pasts: Pasts
+) -> tuple[RotationPast, ...]:
+    """The rotation of small caps as a whole and of each member of every list against each of its benchmarks.
+
+    Those in `pasts` have been worked out already.
+    """
+    wanted = dict.fromkeys([WHOLE, *((symbol, other) for _, symbol, other in all_members(universe))])
+    return tuple(
+        _past(symbol, other, (total, price), calendar, preset, pasts) for symbol, other in wanted for preset in PRESETS
+    )
 
 
 def rank(values: Mapping[str, float | None]) -> dict[str, int | None]:
@@ -270,14 +289,29 @@ def _why_no_range(bars: Bars | None) -> str:
 
 
 def _rotation(
-    symbol: str, other: str, choices: tuple[BarsBySymbol, ...], calendar: Calendar, preset: Preset
+    symbol: str, other: str, choices: tuple[BarsBySymbol, ...], calendar: Calendar, preset: Preset, pasts: Pasts
 ) -> Rotation:
+    return rotation_of(_past(symbol, other, choices, calendar, preset, pasts))
+
+
+def _past(
+    symbol: str, other: str, choices: tuple[BarsBySymbol, ...], calendar: Calendar, preset: Preset, pasts: Pasts
+) -> RotationPast:
+    key = preset.name, symbol, other
+    if key not in pasts:
+        pasts[key] = _made(symbol, other, choices, calendar, preset)
+    return pasts[key]
+
+
+def _made(
+    symbol: str, other: str, choices: tuple[BarsBySymbol, ...], calendar: Calendar, preset: Preset
+) -> RotationPast:
     both = _same_basis(symbol, other, choices)
     if both is None:
-        return Rotation(preset.name, symbol, other, why=f"no closes of {symbol} and {other} on one basis")
+        return RotationPast(preset.name, symbol, other, why=f"no closes of {symbol} and {other} on one basis")
     if preset is DAILY:  # an average over 60 rows has forgotten what lies so far back
         both = (both[0].tail(_DAILY_ROWS), both[1].tail(_DAILY_ROWS))
     try:
-        return rotation(*both, calendar, preset)
+        return rotation_past(*both, calendar, preset)
     except RefusedValueError as refused:
-        return Rotation(preset.name, symbol, other, why=str(refused))
+        return RotationPast(preset.name, symbol, other, why=str(refused))

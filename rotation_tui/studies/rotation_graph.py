@@ -4,7 +4,6 @@ RRG® is a trademark of RRG Research; this is an open re-implementation. Nothing
 of a week never changes when later weeks are added.
 """
 
-import math
 from collections.abc import Sequence
 from datetime import date
 
@@ -13,14 +12,11 @@ import pandas as pd
 from msgspec import Struct
 
 from rotation_tui.domain.bars import Bars
-from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
+from rotation_tui.domain.results import Rotation, RotationPast
+from rotation_tui.domain.rotation import CENTRE, FURTHEST_BACK, LONGEST_TAIL, rotation_of
 from rotation_tui.domain.session import Calendar
 from rotation_tui.studies.pair import Array, join
 from rotation_tui.studies.relative_strength import FLAT
-
-CENTRE = 100.0
-TAIL = 8
-"""Completed points that are drawn."""
 
 
 class Preset(Struct, frozen=True):
@@ -76,20 +72,10 @@ def open_rotation(log_ratio: Array, preset: Preset) -> tuple[Array, Array]:
     return strength, momentum
 
 
-def quadrant(strength: float | None, momentum: float | None) -> Quadrant | None:
-    """Quadrant of a point; exactly 100 counts as right and as up."""
-    if strength is None or momentum is None or math.isnan(strength) or math.isnan(momentum):
-        return None
-    if strength >= CENTRE:
-        return Quadrant.LEADING if momentum >= CENTRE else Quadrant.WEAKENING
-    return Quadrant.IMPROVING if momentum >= CENTRE else Quadrant.LAGGING
+def rotation_past(asset: Bars, benchmark: Bars, calendar: Calendar, preset: Preset = WEEKLY) -> RotationPast:
+    """The points of a symbol against its benchmark, on the sessions that both have, as far back as they are told.
 
-
-def rotation(asset: Bars, benchmark: Bars, calendar: Calendar, preset: Preset = WEEKLY) -> Rotation:
-    """Tail of a symbol against its benchmark, on the sessions that both have.
-
-    Quadrant, heading and speed are of the last completed point; the point of a running week comes last and is
-    marked. Raises RefusedValueError for legs on different bases.
+    Raises RefusedValueError for legs on different bases.
     """
     pair = join(asset, benchmark)
     if preset.unit == "weeks":
@@ -100,40 +86,23 @@ def rotation(asset: Bars, benchmark: Bars, calendar: Calendar, preset: Preset = 
     complete = len(rows) - partial
     if complete < preset.needed:
         why = f"needs {preset.needed} {preset.unit}, have {complete}"
-        return Rotation(preset.name, asset.symbol, benchmark.symbol, why=why)
+        return RotationPast(preset.name, asset.symbol, benchmark.symbol, why=why)
     strength, momentum = open_rotation(pair.log_ratio[np.array(rows)], preset)
-    first = max(complete - TAIL, preset.needed - 1)
-    points = tuple(
-        RotationPoint(pair.dates[rows[i]], float(strength[i]), float(momentum[i]), complete=i < complete)
-        for i in range(first, len(rows))
-    )
-    heading = speed = None
-    if complete - first > 1:
-        before, last = points[complete - first - 2], points[complete - first - 1]
-        right, up = last.rs_ratio - before.rs_ratio, last.rs_momentum - before.rs_momentum
-        speed = math.hypot(right, up)
-        heading = math.degrees(math.atan2(up, right)) % 360 if speed else None
-    last = points[complete - first - 1]
-    return Rotation(
+    told = slice(max(complete - LONGEST_TAIL - FURTHEST_BACK, preset.needed - 1), None)
+    return RotationPast(
         preset=preset.name,
         symbol=asset.symbol,
         benchmark=benchmark.symbol,
-        rs_ratio=last.rs_ratio,
-        rs_momentum=last.rs_momentum,
-        quadrant=quadrant(last.rs_ratio, last.rs_momentum),
-        heading=heading,
-        speed=speed,
-        right_side=came_back([quadrant(p.rs_ratio, p.rs_momentum) for p in points if p.complete]),
-        points=points,
-        as_of=points[-1].session,
-        centre=last.near_centre,
+        ordinals=tuple(float(pair.dates[row].toordinal()) for row in rows[told]),
+        strengths=tuple(strength[told].tolist()),
+        momenta=tuple(momentum[told].tolist()),
+        running=partial,
     )
 
 
-def came_back(quadrants: Sequence[Quadrant | None]) -> bool:
-    """Whether the way ends in LEADING and the present stay there began in WEAKENING: a right-side rotation."""
-    before = next((q for q in reversed(quadrants) if q is not Quadrant.LEADING), None)
-    return bool(quadrants) and quadrants[-1] is Quadrant.LEADING and before is Quadrant.WEAKENING
+def rotation(asset: Bars, benchmark: Bars, calendar: Calendar, preset: Preset = WEEKLY) -> Rotation:
+    """Tail of a symbol against its benchmark as it is now; RefusedValueError for legs on different bases."""
+    return rotation_of(rotation_past(asset, benchmark, calendar, preset))
 
 
 def _ema(values: Array, span: int) -> Array:

@@ -1,21 +1,28 @@
 """The rotation pane: heads, tails, who is shown, in which order, and what is said where nothing can be."""
 
+import dataclasses
+import math
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, timedelta
+from itertools import product
 
 import pytest
 from msgspec.structs import replace
 
-from rotation_tui.board.contract import Board, SectorRow
-from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
+from rotation_tui.board.contract import Board, Mode, SectorRow
+from rotation_tui.board.marks import Moment
+from rotation_tui.board.rotations import Wanted, rotations_of
+from rotation_tui.domain.results import Quadrant, Rotation, RotationPast, RotationPoint
+from rotation_tui.domain.rotation import all_members
+from rotation_tui.domain.session import nyse
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space
-from rotation_tui.panes.rotation import ATTRIBUTION, PANE, PRESET, SIDE
+from rotation_tui.panes.rotation import AGAINST, ATTRIBUTION, LENGTH, LIST, PANE, PRESET
 from rotation_tui.panes.rotation.tracks import tracks
 from rotation_tui.widgets.cells import Face, plain, width_of
-from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
-from tests.boards import BOARDS, EMPTY, FULL, NOW
+from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs, ascii_only
+from tests.boards import BOARDS, EMPTY, FULL, NOW, UNIVERSE
 
 FRIDAY = date(2026, 6, 19)
 SIZES = [(20, 3), (56, 11), (76, 11), (80, 40), (56, 36), (96, 56), (40, 20)]
@@ -86,7 +93,7 @@ def space(
 
 def faces(board: Board, glyphs: Glyphs = UNICODE) -> Iterator[tuple[int, int, Face]]:
     for width, height in SIZES:
-        for side in SIDE.choices:
+        for side in ("small", "large", "both"):
             for preset in PRESET.choices:
                 room = space(width, height, glyphs, SMALL[2].id, width == 76, side=side, preset=preset)
                 yield width, height, PANE.draw(board, room)
@@ -327,3 +334,80 @@ def test_a_sector_near_the_centre_is_called_so_and_keeps_its_quadrant_for_script
     assert "leading" not in listed
     told = plain(PANE.detail(board, near.id, space(120, 40))) if PANE.detail else ""
     assert "centre (LEADING), 100.20 / 102.00" in told
+
+
+PASTS = tuple(
+    RotationPast(
+        preset, symbol, other, tuple(float((FRIDAY - timedelta(weeks=n)).toordinal()) for n in range(39, -1, -1)),
+        tuple(99 + 2 * math.sin(n / 6 + at) for n in range(40)),
+        tuple(100 + 2 * math.cos(n / 6 + at) for n in range(40)),
+    )
+    for at, (_, symbol, other) in enumerate([("", "IWM", "SPY"), *all_members(UNIVERSE)])
+    for preset in PRESET.choices
+)  # fmt: skip
+
+
+def stepped(settings: dict[str, str], board: Board = MOVING, pasts: tuple[RotationPast, ...] = PASTS,
+            size: tuple[int, int] = (96, 50), glyphs: Glyphs = UNICODE) -> Face:  # fmt: skip
+    return PANE.draw(board, asking(settings, pasts, size, glyphs))
+
+
+def asking(settings: dict[str, str], pasts: tuple[RotationPast, ...] = PASTS, size: tuple[int, int] = (96, 50),
+           glyphs: Glyphs = UNICODE) -> Space:  # fmt: skip
+    moment = Moment.at(NOW, nyse())
+    return dataclasses.replace(
+        space(*size, glyphs), settings=settings, rotations=lambda wanted: rotations_of(wanted, UNIVERSE, pasts, moment)
+    )
+
+
+@pytest.mark.parametrize("size", [(20, 3), (56, 11), (96, 50)], ids=str)
+@pytest.mark.parametrize("listed", LIST.choices)
+def test_every_list_fits_its_place_by_every_setting(listed: str, size: tuple[int, int]) -> None:
+    for against, length, glyphs in product(AGAINST.choices, LENGTH.choices, (UNICODE, ASCII)):
+        settings = {"side": listed, "against": against, "tail": length, "back": "3"}
+        drawn = stepped(settings, size=size, glyphs=glyphs)
+        assert len(drawn.rows) == len(drawn.ids) == size[1]
+        assert glyphs is UNICODE or ascii_only(plain((drawn.header, *drawn.rows))).isascii()
+
+
+@pytest.mark.parametrize(
+    ("settings", "words", "rows"),
+    [
+        ({"side": "tickers"}, "tickers against SPX", {"RUT", "IWM"}),
+        ({"side": "tickers", "against": "2"}, "tickers against RUT", {"SPX", "IWM"}),
+        ({"side": "small", "against": "2"}, "small against IJR", {"PSCF"}),
+        ({"side": "pairs"}, "pairs, small against large", {"RUT-SPX", "IWM-QQQ"}),
+        ({"side": "small", "back": "5"}, "small against IWM, weekly, 5 weeks back", {"PSCF", "IWM/SPY"}),
+    ],
+)
+def test_a_list_is_set_against_what_was_chosen(settings: dict[str, str], words: str, rows: set[str]) -> None:
+    drawn = stepped(settings)
+    assert words in plain((drawn.header,))
+    assert rows <= set(filter(None, drawn.ids))
+    assert not {"VIX", "SPX" if "SPX" in words else "RUT" if "RUT" in words else "VIX"} & set(drawn.ids)
+
+
+def test_the_tail_is_as_long_as_was_chosen_and_ends_so_many_weeks_before() -> None:
+    told = rotations_of(Wanted("small", 0, "weekly", 5, 13), UNIVERSE, PASTS, Moment.at(NOW, nyse()))
+    points = told.members[0].rotation.points
+    assert len(points) == 13
+    assert points[-1].session == FRIDAY - timedelta(weeks=5)
+    dots = [len(BRAILLE.findall(plain(stepped({"side": "tickers", "tail": length}).rows))) for length in ("4", "26")]
+    assert dots[0] < dots[1]
+
+
+def test_further_back_than_there_are_points_it_says_so() -> None:
+    assert "no point so far back, the first is of" in plain(stepped({"side": "tickers", "back": "45"}).rows)
+
+
+def test_what_is_not_studied_yet_and_what_a_past_day_has_not_is_said() -> None:
+    assert "comes with the first study" in plain(stepped({"side": "tickers"}, pasts=()).rows)
+    past = replace(MOVING, mode=Mode.AS_OF)
+    assert "a past day has the sectors of a side alone" in plain(stepped({"side": "tickers"}, past, ()).rows)
+
+
+def test_the_detail_is_of_the_list_that_is_shown() -> None:
+    assert PANE.detail is not None
+    told = plain(PANE.detail(MOVING, "IWM-QQQ", asking({"side": "pairs"})))
+    assert "against QQQ" in told
+    assert "pairs, small against large" in told

@@ -101,3 +101,23 @@ def test_the_panes_of_every_screen_exist_and_stand_one_way() -> None:
     assert {pane for screen in SCREENS.values() for pane in screen.panes} | set(CONFIG.layout.overview) <= set(PANES)
     assert [name for name, screen in SCREENS.items() if not screen.panes] == ["overview"], "its panes are in the config"
     assert not any(screen.stacked and screen.paired for screen in SCREENS.values())
+
+
+@pytest.mark.parametrize(
+    ("view", "moved"),
+    [
+        (View(screen="sectors"), "back"),
+        (View(screen="sectors", focus="rotation"), "back"),
+        (View(screen="spreads"), "cursor"),
+        (View(screen="charts"), "cursor"),
+    ],
+)
+def test_left_and_right_step_what_is_in_sight(view: View, moved: str) -> None:
+    sheet = sheet_of(FULL, view, (120, 40), UNICODE)
+    stepped = view
+    for _ in range(60):
+        stepped = steer.moved_cursor(stepped, sheet, -1)
+    assert set(stepped.settings) == {moved}
+    assert int(stepped.settings[moved]) == {"back": 52, "cursor": 60}[moved]
+    assert steer.moved_cursor(stepped, sheet, 999).settings == {moved: "0"}
+    assert "back" not in stepped.kept().settings, "the morning begins with now"

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rotation_tui.domain.rotation import CENTRE
 from rotation_tui.studies.pair import Array
 from rotation_tui.studies.relative_strength import FLAT
 from rotation_tui.studies.returns import change_pct
-from rotation_tui.studies.rotation_graph import CENTRE
 
 
 def compounded_pct(returns_pct: Sequence[float]) -> float:

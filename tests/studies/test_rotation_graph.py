@@ -12,15 +12,15 @@ from hypothesis.extra.numpy import arrays
 
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Quadrant, RotationPoint
+from rotation_tui.domain.rotation import FURTHEST_BACK, LONGEST_TAIL, came_back, quadrant, rotation_of
 from rotation_tui.studies.pair import Array
 from rotation_tui.studies.rotation_graph import (
     DAILY,
     WEEKLY,
     Preset,
-    came_back,
     open_rotation,
-    quadrant,
     rotation,
+    rotation_past,
     weeks,
 )
 from tests.golden import golden
@@ -159,6 +159,18 @@ def test_points_end_with_the_running_week() -> None:
     right, up = b.rs_ratio - a.rs_ratio, b.rs_momentum - a.rs_momentum
     assert math.tan(math.radians(done.heading)) == pytest.approx(up / right)
     assert (math.cos(math.radians(done.heading)) > 0) is (right > 0)
+
+
+@pytest.mark.parametrize("back", [1, 8, 52])
+def test_stepped_back_it_is_what_was_told_then(back: int) -> None:
+    iwm, spy = total("IWM"), total("SPY")
+    past = rotation_past(iwm, spy, NYSE)
+    stepped = rotation_of(past, back)
+    then = stepped.points[-1].session
+    assert stepped == rotation(iwm.until(then), spy.until(then), NYSE)
+    assert rotation_of(past, back, 26).points[-8:] == stepped.points
+    first = rotation_of(past, FURTHEST_BACK, LONGEST_TAIL).points[0].session
+    assert rotation_of(past, FURTHEST_BACK + LONGEST_TAIL).why == f"no point so far back, the first is of {first}"
 
 
 def test_a_young_fund_says_what_it_lacks() -> None:

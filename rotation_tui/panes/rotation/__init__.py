@@ -5,18 +5,34 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import zip_longest
 
-from rotation_tui.board.contract import Board
+from rotation_tui.board.contract import Board, Mode
+from rotation_tui.board.rotations import LISTS, Wanted
 from rotation_tui.domain.results import RotationPoint
+from rotation_tui.domain.rotation import CENTRE, FURTHEST_BACK, TAIL
 from rotation_tui.domain.universe import BENCHMARKS
+from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.panes.parts import GONE, facts
-from rotation_tui.panes.rotation.tracks import COMPASS, Track, is_old, newest_of, table, tracks, whole_of
+from rotation_tui.panes.rotation.tracks import (
+    COMPASS,
+    Track,
+    cut_to,
+    in_order,
+    is_old,
+    newest_of,
+    table,
+    track_of,
+    tracks,
+    whole_of,
+)
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, fit
 from rotation_tui.widgets.glyphs import Glyphs
 from rotation_tui.widgets.scatter import Axis, Caption, Drawn, Path, Point, ScatterChart, scatter
 
-SIDE = Setting("side", "d", ("small", "large", "both"), "small caps, large caps or both")
+LIST = Setting("side", "d", LISTS, "sectors of a side or of both, tickers, or pairs")
+AGAINST = Setting("against", "b", ("1", "2"), "what they are set against")
+LENGTH = Setting("tail", "o", ("8", "13", "26", "1", "4"), "points of the tail")
 PRESET = Setting("preset", "p", ("weekly", "daily"), "rotation weekly or daily")
 ATTRIBUTION = "RRG is a trademark of RRG Research; this is an open re-implementation"
 _ATTRIBUTIONS = (ATTRIBUTION, "open formula; RRG is a trademark of RRG Research", "RRG is a trademark of RRG Research")
@@ -29,10 +45,10 @@ MEASURE = (
     ("not vendors' values",),
 )
 """What the picture measures, in as many words as there is room for; where it is tall in two lines."""
-CENTRE = 100.0
 MOST = 4.0
 """The picture never reaches further from the centre; what lies beyond stands at its edge."""
 _LEAST = 1.0
+_SIDES = ("small", "large", "both")
 _TABLE = 36
 _NARROWEST = 30
 """Columns below which a picture beside a table shows nothing."""
@@ -44,27 +60,47 @@ _TAIL_ROOM = 16
 
 def draw(board: Board, space: Space) -> Face:
     """The picture, and the table beside or under it where there is room."""
-    side, preset = space.setting(SIDE), space.setting(PRESET)
-    found = _shown(board, side, preset)
+    side, preset = space.setting(LIST), space.setting(PRESET)
+    found, benchmark = _shown(board, space, preset)
     subtitle = next((words for words in _ATTRIBUTIONS if len(words) <= space.width - 2), _ATTRIBUTIONS[-1])
     if not any(t.points for t in found):
-        rows = _nothing(found, space)
+        rows = _nothing(found, board, space)
         return Face("Relative rotation", rows, (None,) * len(rows), subtitle)
     notes = _notes(found, board, side, space)
     room = space.height - len(notes)
     beside = _beside(space.width, room, len(found))
     across = space.width - _TABLE - 2 if beside else space.width
-    caption = _caption(found, side, preset, space, across)
+    caption = _caption(found, benchmark, preset, space, across)
     rows, ids, head = {None: _alone, True: _side_by_side, False: _one_over_the_other}[beside](
         found, space, room, caption
     )
     return Face("Relative rotation", (*rows, *notes), (*ids, *(None for _ in notes)), subtitle, head)
 
 
-def _shown(board: Board, side: str, preset: str) -> list[Track]:
-    """Small caps as a whole, and under them the sectors of a side."""
-    whole = [whole_of(track) for track in board.rotation if track.preset == preset]
-    return [*whole[:1], *tracks(board, side, preset)]
+def _shown(board: Board, space: Space, preset: str) -> tuple[list[Track], str]:
+    """What is drawn, with sectors small caps as a whole first, and what it is set against in words.
+
+    The board has the sectors of now against the funds of their sides; all else is asked for.
+    """
+    side, tail, back = space.setting(LIST), int(space.setting(LENGTH)), weeks_back(space)
+    against = int(space.setting(AGAINST)) - 1
+    if side in _SIDES and not back and tail <= TAIL and (not against or side == "both"):
+        whole = [whole_of(track) for track in board.rotation if track.preset == preset]
+        found = [cut_to(track, tail) for track in (*whole[:1], *tracks(board, side, preset))]
+        return found, ", ".join(f"{name} against {fund}" for name, fund in BENCHMARKS.items() if side in (name, "both"))
+    told = space.rotations(Wanted(side, against, preset, back, tail))
+    members = in_order(track_of(listed, board) for listed in told.members)
+    words = {"pairs": "pairs, small against large", "both": "sectors against the funds of their sides"}
+    return (
+        [*((whole_of(told.whole),) if told.whole is not None else ()), *members],
+        words.get(side, f"{side} against {told.benchmark or '?'}"),
+    )
+
+
+def weeks_back(space: Space) -> int:
+    """By how many completed points the tail is stepped back."""
+    text = space.settings.get("back", "0")
+    return min(int(text), FURTHEST_BACK) if text.isdecimal() else 0
 
 
 def _beside(width: int, height: int, count: int) -> bool | None:
@@ -167,8 +203,12 @@ def _tone(track: Track, chosen: Track | None, newest: RotationPoint | None) -> s
     return "bright" if track.whole else "faint" if track.thin else "highlight" if track.thesis else "text"
 
 
-def _nothing(found: Sequence[Track], space: Space) -> tuple[Row, ...]:
+def _nothing(found: Sequence[Track], board: Board, space: Space) -> tuple[Row, ...]:
     """Why there is no picture: one sentence for all, or one a sector where they differ."""
+    if not found and board.sectors:
+        past = board.mode is Mode.AS_OF
+        why = "a past day has the sectors of a side alone, d" if past else "comes with the first study of this session"
+        return ((Span(f"n/a ({why})", "dim"),),)
     reasons = dict.fromkeys(t.why or "waiting for the first study" for t in found)
     if len(reasons) <= 1:
         why = next(iter(reasons), "no sectors in the config")
@@ -177,18 +217,20 @@ def _nothing(found: Sequence[Track], space: Space) -> tuple[Row, ...]:
     return tuple(told[: max(1, space.height)])
 
 
-def _caption(found: Sequence[Track], side: str, preset: str, space: Space, width: int) -> Row:
+def _caption(found: Sequence[Track], against: str, preset: str, space: Space, width: int) -> Row:
     """What the picture is of, in as many words as there is room for; clear of a title on the same line."""
     newest = newest_of(found)
     blank = " " * (len("Relative rotation") + 2) if space.tight else ""
     running = any(t.points and not t.points[-1].complete for t in found)
-    against = ", ".join(f"{name} against {bench}" for name, bench in BENCHMARKS.items() if side in (name, "both"))
+    back = weeks_back(space)
+    unit = counted(back, "week" if preset == PRESET.choices[0] else "session")
+    what = f"{against}, {preset}" + (f", {unit} back" if back else "")
     to = f" to {newest.session}" if newest else ""
     choices = (
-        f"{against}, {preset}{to}" + (f", {_head(space.glyphs, complete=False)} running week" if running else ""),
-        f"{against}, {preset}{to}",
-        f"{against}, {preset}",
-        f"{against.replace(' against ', '/')} {preset}",
+        f"{what}{to}" + (f", {_head(space.glyphs, complete=False)} running week" if running else ""),
+        f"{what}{to}",
+        what,
+        f"{against.replace(' against ', '/')} {preset}" + (f" -{back}" if back else ""),
     )
     text = next((c for c in choices if len(c) <= width - len(blank)), choices[-1])
     return (Span(blank), Span(text, "dim"))
@@ -200,7 +242,8 @@ def _notes(found: Sequence[Track], board: Board, side: str, space: Space) -> tup
         return ()
     fits = (m for m in MEASURE if max(map(len, m)) <= space.width and (len(m) == 1 or space.height >= _TAIL_ROOM))
     texts = list(next(fits, MEASURE[-1]))
-    elsewhere = next((s for s in board.sectors if s.id == space.picked and side not in (s.side, "both")), None)
+    sided = side in ("small", "large")
+    elsewhere = next((s for s in board.sectors if sided and s.id == space.picked and s.side != side), None)
     if elsewhere is not None:
         texts.append(f"{elsewhere.symbol} is a {elsewhere.side} cap: d changes the side")
     back = [t.symbol for t in found if t.right_side and t.points]
@@ -216,16 +259,17 @@ def _unnamed(drawn: Drawn, space: Space) -> Row:
     return (Span(cut(f"no room to name {', '.join(drawn.unplaced)}", space.width, space.glyphs.ellipsis), "faint"),)
 
 
-def detail(board: Board, row_id: str, _space: Space) -> Rows:
+def detail(board: Board, row_id: str, space: Space) -> Rows:
     """The two rotations of a sector, or of small caps as a whole, the weekly tail, and how they are computed."""
-    found = {preset: next((t for t in _shown(board, "both", preset) if t.id == row_id), None)
-             for preset in PRESET.choices}  # fmt: skip
+    found: dict[str, Track | None] = {}
+    against = ""
+    for preset in PRESET.choices:
+        shown, against = _shown(board, space, preset)
+        found[preset] = next((t for t in shown if t.id == row_id), None)
     weekly = found["weekly"]
     if weekly is None:
         return GONE
-    side = next((s.side for s in board.sectors if s.id == row_id), "")
-    bench = f", against {BENCHMARKS[side]}" if side in BENCHMARKS else ""
-    lines = [("what", f"{weekly.symbol}, {weekly.sector}{bench}")]
+    lines = [("what", f"{weekly.symbol}, {weekly.sector}"), ("list", against)]
     for preset, track in found.items():
         if track is not None:
             lines.append((preset, _told(track)))
@@ -264,7 +308,7 @@ PANE = Pane(
     8,
     detail,
     most=lambda board: 33 + sum(s.side == "small" for s in board.sectors),
-    settings=(SIDE, PRESET),
+    settings=(LIST, PRESET, AGAINST, LENGTH),
     weight=2,
     told_at=lambda _: "rotation",
 )

@@ -1,11 +1,13 @@
 """The ways of sectors, and of small caps as a whole, through the relative rotation, and the table of them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board, SectorRow
+from rotation_tui.board.rotations import Listed
 from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space
@@ -50,13 +52,8 @@ class Track(Struct, frozen=True):
 
 
 def tracks(board: Board, side: str, preset: str) -> list[Track]:
-    """The sectors of a side by quadrant, clockwise from LEADING, the strongest first; unknown ones last."""
-    found = [_sector(row, daily=preset == "daily") for row in board.sectors if side in (row.side, "both")]
-    order = list(Quadrant)
-    return sorted(found, key=lambda t: (
-        not t.points, len(order) if t.quadrant is None else order.index(t.quadrant),
-        -(t.last.rs_ratio if t.last else 0.0), t.symbol,
-    ))  # fmt: skip
+    """The sectors of a side, in order."""
+    return in_order(_sector(row, daily=preset == "daily") for row in board.sectors if side in (row.side, "both"))
 
 
 def _sector(row: SectorRow, *, daily: bool) -> Track:
@@ -76,6 +73,44 @@ def _sector(row: SectorRow, *, daily: bool) -> Track:
         thin=bool(row.illiquid),
         stale=row.state is State.STALE,
     )
+
+
+def track_of(listed: Listed, board: Board) -> Track:
+    """The way of a member of a list, named as the board names its row."""
+    row = next((row for row in board.sectors if row.id == listed.id), None)
+    ticker = next((row for row in board.tickers if row.id == listed.id), None)
+    turn, pair = listed.rotation, next((row for row in board.spreads if row.id == listed.id), None)
+    points = _finite(turn.points)
+    name = f"against {turn.benchmark}" if pair is not None else ticker.name if ticker is not None else ""
+    return Track(
+        id=listed.id,
+        symbol=listed.id if pair is not None else turn.symbol,
+        sector=row.sector if row is not None and pair is None and ticker is None else name,
+        points=points,
+        quadrant=turn.quadrant if points else None,
+        heading=turn.heading,
+        speed=turn.speed,
+        right_side=bool(turn.right_side),
+        why=turn.why,
+        thesis=row is not None and row.thesis,
+        thin=row is not None and bool(row.illiquid),
+        stale=turn.stale,
+    )
+
+
+def in_order(found: Iterable[Track]) -> list[Track]:
+    """By quadrant, clockwise from LEADING, the strongest first; unknown ones last."""
+    order = list(Quadrant)
+    return sorted(found, key=lambda t: (
+        not t.points, len(order) if t.quadrant is None else order.index(t.quadrant),
+        -(t.last.rs_ratio if t.last else 0.0), t.symbol,
+    ))  # fmt: skip
+
+
+def cut_to(track: Track, tail: int) -> Track:
+    """The way with no more than so many completed points."""
+    running = bool(track.points) and not track.points[-1].complete
+    return track if len(track.points) <= tail + running else replace(track, points=track.points[-tail - running :])
 
 
 def whole_of(track: Rotation) -> Track:

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from msgspec import Struct
@@ -29,6 +29,12 @@ class FrameId(Struct, frozen=True, order=True):
     def __post_init__(self) -> None:
         if _PERIOD.fullmatch(self.period) is None:
             raise refusal.RefusedValueError(f"{self.period} is no period of a frame")
+
+    @property
+    def end(self) -> date:
+        """The last day of its period."""
+        year, quarter = int(self.period[2:6]), int(self.period[7:8] or 4)
+        return date(year + quarter // 4, quarter % 4 * 3 + 1, 1) - timedelta(days=1)
 
     @property
     def name(self) -> str:

@@ -17,13 +17,25 @@ class SeriesId(Struct, frozen=True):
     id: str
 
 
+class Members(Struct, frozen=True):
+    """What a fund holds, by its ticker."""
+
+    id: str
+
+
+class Filings(Struct, frozen=True):
+    """A figure of what companies have filed, by its id in `domain/figures.py`."""
+
+    id: str
+
+
 class Unfed(Struct, frozen=True):
     """Data that no feed gives yet, in a word."""
 
     id: str
 
 
-Input = Symbol | SeriesId | Unfed
+Input = Symbol | SeriesId | Members | Filings | Unfed
 
 
 def ids_of(kind: type[Input], inputs: Iterable[Input]) -> frozenset[str]:

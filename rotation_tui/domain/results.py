@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from rotation_tui.domain import refusal
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimResult, Finding
+from rotation_tui.domain.fundamentals import Fundamentals
 from rotation_tui.domain.packed import pack
 from rotation_tui.domain.reading import Checklist
 from rotation_tui.domain.state import State
@@ -374,7 +375,7 @@ class Studies(Struct, frozen=True):
     """Everything that follows from completed bars and observations at one time.
 
     `rotation` is that of small caps as a whole against large caps, by each preset. `pasts` are those of every list of
-    the board against each of its benchmarks; they are not written to disk.
+    the board against each of its benchmarks; they are not written to disk. `fundamentals` are None without holdings.
     """
 
     as_of: date | None = None
@@ -389,3 +390,4 @@ class Studies(Struct, frozen=True):
     claims: tuple[ClaimResult, ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)
     pasts: tuple[RotationPast, ...] = ()
+    fundamentals: Fundamentals | None = None

@@ -40,6 +40,11 @@ class Question(Struct, frozen=True):
     as_of: date | None
     cut_at: date | None = None
 
+    @property
+    def day(self) -> date:
+        """The day whose knowledge counts, in New York."""
+        return self.cut_at or self.as_of or self.now.astimezone(EASTERN).date()
+
 
 class Core(Struct, frozen=True):
     """Results for one state of the bars, without the claims that rest on them. `as_of` is None without bars.

@@ -2,11 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.inputs import Input, SeriesId, Symbol, Unfed
+from rotation_tui.domain.fundamentals import FilingsAtHand, Fundamentals, FundMembers
+from rotation_tui.domain.inputs import Filings, Input, Members, SeriesId, Symbol, Unfed
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.reading import InputReading
 from rotation_tui.domain.series import SERIES
@@ -24,7 +25,8 @@ class Evidence:
     """Bars and observations, and the day on which they are read.
 
     `as_of` is the last completed session: no close after it is read. `known_on` is the day whose knowledge
-    counts, today on a live board; by default it is `as_of`.
+    counts, today on a live board; by default it is `as_of`. `fundamentals` are what follows from holdings and filings,
+    None where there are neither.
     """
 
     bars: Mapping[tuple[str, Basis], Bars]
@@ -32,6 +34,7 @@ class Evidence:
     calendar: Calendar
     as_of: date
     known_on: date | None = None
+    fundamentals: Fundamentals | None = field(default=None, kw_only=True)
 
     @property
     def today(self) -> date:
@@ -50,13 +53,33 @@ class Evidence:
     def newest(self, given: Input) -> InputReading:
         """The newest known value of an input, with its date and source; empty where there is none."""
         try:
+            match given:
+                case Members(fund):
+                    held = self.members(fund)
+                    return InputReading(fund, float(held.members), held.as_of, held.source)
+                case Filings(figure):
+                    filed = self.filings()
+                    return InputReading(figure, None, filed.as_of, filed.source)
             line = self._newest(given)
         except NotKnown:
             return InputReading(given.id, None, None, None)
         stale = freshness.overdue(line.dates[-1], self.today, line.limit, self.calendar)
         return InputReading(given.id, line.last, line.dates[-1], line.sources[0], stale)
 
-    def _newest(self, given: Input) -> Line:
+    def members(self, fund: str) -> FundMembers:
+        """The members of a fund; NotKnown where its holdings are not there."""
+        found = None if self.fundamentals is None else self.fundamentals.fund(fund)
+        if found is None:
+            raise NotKnown(f"needs holdings of {fund}")
+        return found
+
+    def filings(self) -> FilingsAtHand:
+        """What is there of filings; NotKnown where nothing is."""
+        if self.fundamentals is None or self.fundamentals.filings is None:
+            raise NotKnown("needs filings")
+        return self.fundamentals.filings
+
+    def _newest(self, given: Symbol | SeriesId | Unfed) -> Line:
         match given:
             case Symbol(symbol):
                 basis = Basis.PRICE if (symbol, Basis.PRICE) in self.bars else Basis.TOTAL

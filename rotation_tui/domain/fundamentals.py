@@ -1,0 +1,75 @@
+"""What follows from what funds hold and companies file, and what it is worked out from."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from msgspec import Struct, field
+
+from rotation_tui.domain.filings import Facts, FrameId, Registry
+from rotation_tui.domain.holdings import Holdings, LeftOut
+
+
+class Papers(Struct, frozen=True):
+    """What lies on disk as it was known on `day`: the holdings by fund, and facts that are read when asked for.
+
+    `facts` gives None for a frame that nobody filed or that is not there; it reads the disk anew each time.
+    """
+
+    day: date
+    holdings: Mapping[str, Holdings]
+    registry: Registry | None
+    facts: Callable[[FrameId], Facts | None]
+    filings: "FilingsAtHand | None" = None
+
+
+class FundMembers(Struct, frozen=True):
+    """The members of one fund at the close of `as_of`, without their names.
+
+    `weight` is what they come to in percent of the fund, `file_weight` what all lines of the file do, `left_out` the
+    lines that are no member, with the reasons.
+    """
+
+    fund: str
+    as_of: date
+    members: int
+    weight: float
+    file_weight: float
+    left_out: tuple[LeftOut, ...]
+    source: str
+    fetched_at: datetime
+
+
+class FilingsAtHand(Struct, frozen=True):
+    """Of `wanted` frames those that are there; `as_of` is the end of the quarter that all companies have reported."""
+
+    frames: int
+    wanted: int
+    as_of: date
+    source: str
+    fetched_at: datetime
+
+
+class Fundamentals(Struct, frozen=True):
+    """All that follows from holdings and filings, as they were known on `as_of`.
+
+    `documents` are those that it rests on, with the times at which they were fetched: while they are the same on the
+    same day, so is the result.
+    """
+
+    as_of: date
+    documents: Mapping[str, datetime]
+    funds: tuple[FundMembers, ...] = ()
+    filings: FilingsAtHand | None = None
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    def fund(self, fund: str) -> FundMembers | None:
+        """The members of a fund, None where its holdings are not there."""
+        return next((members for members in self.funds if members.fund == fund), None)
+
+
+class Progress(Struct, frozen=True):
+    """Of `want` files `done` are there, and the rest takes about `left_s` seconds, None where that is unknown."""
+
+    done: int
+    want: int
+    left_s: float | None = None

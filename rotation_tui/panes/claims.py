@@ -1,13 +1,14 @@
 """The claim audit: every statement of the thesis, what it came to then and what it comes to now."""
 
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
 
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.claim import ClaimResult, ClaimValue, Finding
 from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.panes.parts import FINDING_TONES, GONE, facts
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Face, Row, Rows, Span
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, left
 from rotation_tui.widgets.table import Column, fitting, header, legend, lines, ordered, orders
 
 ALL = "all"
@@ -55,7 +56,7 @@ def _reading_columns(name: str, reading: Callable[[ClaimResult], ClaimValue]) ->
     return (
         Column(name, name, 9, lambda r, _: _finding(reading(r).finding), lambda r: _ORDER.index(reading(r).finding), 0,
                left=True, words=f"finding {_WHEN[name]}: CONFIRMED, DENIED, MIXED, STATIC (waits for no data) or ?"),
-        Column(f"{name}_value", "", 10, lambda r, _: Span(_value(reading(r).value, r.unit), "text"), None, 3,
+        Column(f"{name}_value", "", 13, lambda r, _: Span(_value(reading(r).value, r.unit), "text"), None, 3,
                words=f"what it is judged by, {_WHEN[name]}"),
         Column(f"{name}_as_of", "as of", 10, dated, None, 4, words=f"the day of that value, {_WHEN[name]}"),
     )  # fmt: skip
@@ -74,11 +75,46 @@ def draw(board: Board, space: Space) -> Face:
     claims = ordered(chosen(board, space), every, space.order, lambda r: r.id)
     rows: list[Row] = lines(columns, claims, space.row_cache)
     ids: tuple[str | None, ...] = tuple(claim.id for claim in claims)
+    spare = space.height - len(rows)
+    if spare > 0:  # then sentences go on under themselves, from the top, as far as there is room
+        drawn: list[tuple[str | None, Row]] = []
+        for row, claim in zip(rows, claims, strict=True):
+            whole = _whole(row, columns, claim, 1 + min(spare, _DEEPEST - 1))
+            spare -= len(whole) - 1
+            drawn += [(claim.id if n == 0 else None, line) for n, line in enumerate(whole)]
+        rows, ids = [line for _, line in drawn], tuple(row_id for row_id, _ in drawn)
     if not rows:
         words = "no claim passes both filters" if board.claims else "waiting for the first study of all histories"
         rows, ids = [(Span(words, "dim"),)], (None,)
     told = legend(columns)
     return Face(_title(board, space), tuple(rows), ids, _count(board), header(columns, space.order), legend=told)
+
+
+_SENTENCES: Mapping[str, Callable[[ClaimResult], str]] = {"text": lambda r: r.text, "why": lambda r: r.why}
+"""Columns of sentences, by key."""
+_DEEPEST = 4
+"""Lines that a claim has at the most."""
+
+
+def _pieces(text: str, width: int, deep: int) -> list[str]:
+    """The text in at most so many lines."""
+    found = textwrap.wrap(text, width) or [""]
+    return found if len(found) <= deep else [*found[: deep - 1], cut(" ".join(found[deep - 1 :]), width)]
+
+
+def _whole(row: Row, columns: Sequence[tuple[Column[ClaimResult], int]], claim: ClaimResult, deep: int) -> list[Row]:
+    """A claim's line and, under it, what its sentences need beside."""
+    told = [_pieces(_SENTENCES[c.key](claim), width, deep) if c.key in _SENTENCES else None for c, width in columns]
+    spans = list(zip(row, columns, told, strict=True))
+    return [
+        tuple(
+            (span if n == 0 else span._replace(text=" " * (width + 1)))
+            if pieces is None
+            else span._replace(text=left("".join(pieces[n : n + 1]), width) + " ")
+            for span, (_, width), pieces in spans
+        )
+        for n in range(max((len(pieces) for pieces in told if pieces), default=1))
+    ]
 
 
 def _title(board: Board, space: Space) -> str:
@@ -111,11 +147,14 @@ def detail(board: Board, row_id: str, _: Space) -> Rows:
     ]
     if len(claim.definitions) > 1:
         lines += [
-            (d.name.lower(), f"then {d.then.finding.value} {_value(d.then.value, d.unit)}, "
-                             f"now {d.now.finding.value} {_value(d.now.value, d.unit)}: {d.measure}")
+            (d.name.lower(), f"then {_told(d.then, d.unit)}, now {_told(d.now, d.unit)}: {d.measure}")
             for d in claim.definitions
         ]  # fmt: skip
     return facts(((name, text) for name, text in lines if text), 10)
+
+
+def _told(reading: ClaimValue, unit: str) -> str:
+    return f"{reading.finding.value} {_value(reading.value, unit)}".rstrip()
 
 
 def _value(value: float | None, unit: str) -> str:

@@ -63,17 +63,18 @@ def arrange(
     stacked: bool = False,
     paired: bool = False,
     left: int = 0,
+    share: float = 0.5,
 ) -> tuple[Slot, ...]:
     """Places for `panes`, in reading order, in a field of `width` x `height` under the first line.
 
     Two columns where the width allows it, unless `stacked` puts every pane under the one before; `paired` has two
     at every width and lets the bands share what is spare. The first `left` panes stand in a column beside all others,
-    where both have the room.
+    where both have the room, and has a `share` of the width.
     """
     if len(panes) == 1:
         return (Slot(panes[0], 0, _TOP, width, height, framed=height >= 20),)
     if 0 < left < len(panes):
-        middle = width // 2
+        middle = int(width * share)
         both = (
             _column(panes[:left], board, 0, middle, height),
             _column(panes[left:], board, middle, width - middle, height),

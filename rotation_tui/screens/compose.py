@@ -17,7 +17,7 @@ from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.header import header_row
 from rotation_tui.screens.hints import hint_row, hints
 from rotation_tui.screens.keys import JUMPS, SCREENS, Key
-from rotation_tui.screens.overlay import Box, detail_box, help_box, laid_over
+from rotation_tui.screens.overlay import BESIDE, Box, detail_box, detail_pane, help_box, laid_over
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Face, Row, Span, fit, width_of
 from rotation_tui.widgets.frame import Extent, framed, tight
@@ -58,6 +58,10 @@ class Canvas(Struct, frozen=True):
     rotations: Callable[[Wanted], Rotations] = lambda _: Rotations()
 
 
+_LIST = 0.65
+"""Share of the width that a pane has whose rows are told beside it."""
+_WITH_DETAIL = 180
+"""Columns from which on it is told there."""
 _EDGE = 10
 """Columns of a pane's lower edge that are neither keys nor subtitle."""
 _KEYS = 20
@@ -85,14 +89,21 @@ def compose(
     hidden = view.hidden.get(view.screen, ())
     shown = [pane for pane in panes if pane.name not in hidden] or panes
     alone = [pane for pane in shown if pane.name == view.enlarged.get(view.screen)]
+    rows_of: dict[str, tuple[str, ...]] = {}
+    placed, share = alone or shown, 0.5
+    if screen.beside and not alone and canvas.width >= _WITH_DETAIL:
+        main = placed[0]  # it is drawn first, so its rows are known by then
+        row_of = lambda: view.selected.get(main.name) or next(iter(rows_of.get(main.name, ())), None)  # noqa: E731
+        placed, left, share = [main, detail_pane(main, row_of)], 1, _LIST
     slots = arrange(
-        alone or shown,
+        placed,
         board,
         canvas.width,
         canvas.height - 2,
         stacked=screen.stacked,
         paired=screen.paired and len(shown) == len(panes),
-        left=sum(pane in shown for pane in panes[:left]),
+        left=left if share == _LIST else sum(pane in shown for pane in panes[:left]),
+        share=share,
     )
     first = panes[0].name if panes else None
     # nothing is marked before the user has chosen: the eye must go to the answer
@@ -108,7 +119,6 @@ def compose(
     )
     lines: list[list[tuple[int, Row]]] = [[] for _ in range(canvas.height)]
     lines[0] = [(0, header)]
-    rows_of: dict[str, tuple[str, ...]] = {}
     spots: list[tuple[Slot, tuple[str | None, ...]]] = []
     row, by_pane = view.looked_at(first), {}
     legend: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
@@ -122,7 +132,8 @@ def compose(
         rows_of[name] = tuple(i for i in whole.ids if i is not None)
         if name == focus or not (legend[1] or focus):
             legend = whole.title, whole.legend
-        spots.append((slot, (None,) * _above(slot, face) + face.ids))
+        if name != BESIDE:
+            spots.append((slot, (None,) * _above(slot, face) + face.ids))
         for dy, drawn_row in enumerate(drawn):
             lines[slot.y + dy].append((slot.x, drawn_row))
     told = any("notes" in slot.pane.reads for slot in slots)
@@ -144,7 +155,7 @@ def compose(
             sheet = (*sheet[:-1], last)
     if canvas.glyphs is ASCII:
         sheet = tuple(tuple(s._replace(text=ascii_only(s.text)) for s in row) for row in sheet)
-    names = tuple(s.pane.name for s in slots)
+    names = tuple(s.pane.name for s in slots if s.pane.name != BESIDE)
     return Sheet(sheet, names, rows_of, tuple(spots), box, tuple(p.name for p in shown))
 
 
@@ -201,7 +212,7 @@ def _drawn(
     face, extent = _in_sight(whole, pane.pinned(board), view.selected.get(pane.name), room)
     if focused:
         face = _with_selection(face, view.selected.get(pane.name), inner)
-    if view.jumping:
+    if view.jumping and pane.name != BESIDE:
         face = face._replace(title=f"[{JUMPS[index % len(JUMPS)]}] {face.title}")
     if slot.framed:
         free = max(slot.width - width_of((Span(face.subtitle),)) - _EDGE, min(_KEYS, slot.width // 3))

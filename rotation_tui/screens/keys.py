@@ -31,13 +31,15 @@ class Key(Struct, frozen=True):
 class Screen(Struct, frozen=True):
     """One screen: its key, and its panes in reading order; those of the overview are in the config.
 
-    `stacked` panes stand under each other at every width, `paired` ones two beside each other.
+    `stacked` panes stand under each other at every width, `paired` ones two beside each other. With `beside` what the
+    selected row opens stands at the right, where there is the width.
     """
 
     key: str
     panes: tuple[str, ...] = ()
     stacked: bool = False
     paired: bool = False
+    beside: bool = False
 
 
 SCREENS: Mapping[str, Screen] = {
@@ -45,10 +47,10 @@ SCREENS: Mapping[str, Screen] = {
     "spreads": Screen("2", ("spreads", "chart"), stacked=True),
     "sectors": Screen("3", ("sectors", "rotation")),
     "risk": Screen("4", ("risk", "checks", "check", "drivers"), paired=True),
-    "claims": Screen("5", ("claims",)),
+    "claims": Screen("5", ("claims",), beside=True),
     "feeds": Screen("6", ("feeds", "events"), stacked=True),
     "charts": Screen("7", ("symbols", "chart"), paired=True),
-    "verdict": Screen("v", ("verdict",)),
+    "verdict": Screen("v", ("verdict",), beside=True),
 }
 SETTINGS = {
     "w": ("w W", "time frame of the chart"),

@@ -1,10 +1,12 @@
 """Boxes that lie over a screen: the help and what opens on a row."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from rotation_tui.board.contract import Board
+from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.keys import KEYS
 from rotation_tui.widgets.cells import Face, Row, Span, after, fit, left, width_of
 from rotation_tui.widgets.frame import framed
@@ -12,6 +14,10 @@ from rotation_tui.widgets.glyphs import ASCII, Glyphs
 
 _TOO_NARROW = 4
 """Columns beside a box from which on the screen behind it says anything."""
+
+
+BESIDE = "(detail)"
+"""Name of the pane that shows what opens on a row; no pane of a package can be called so."""
 
 
 class Box(Struct, frozen=True):
@@ -94,6 +100,20 @@ def detail_box(title: str, rows: Sequence[Row], width: int, height: int, glyphs:
     """What opened on a row; long lines go on under their own beginning."""
     wrapped = [part for row in rows for part in _wrapped(row, width - 6)]
     return _box(title, wrapped, width, height, glyphs, scroll)
+
+
+def detail_pane(pane: Pane, row_of: Callable[[], str | None]) -> Pane:
+    """What opens on a row of `pane` as a pane beside it; `row_of` tells which row, when it is drawn."""
+
+    def draw(board: Board, space: Space) -> Face:
+        row = row_of()
+        told = () if row is None or pane.detail is None else pane.detail(board, row, space)
+        rows = [part for line in told for part in _wrapped(line, space.width)] or [(Span("no row", "dim"),)]
+        title = "Detail" if row is None else row
+        source = "" if row is None or pane.told_at is None else f"METHODOLOGY.md#{pane.told_at(row)}"
+        return Face(title, tuple(rows), (None,) * len(rows), source)
+
+    return Pane(BESIDE, "Detail", draw, lambda _: 12, 4, reads=pane.reads)
 
 
 def _wrapped(row: Row, room: int) -> list[Row]:

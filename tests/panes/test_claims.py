@@ -108,3 +108,20 @@ def test_the_widest_margin_opens_on_its_five_verdicts() -> None:
         then, now = f"−{5 - n:.2f} pp", f"+{12.5 + n:.2f} pp"
         assert f"{name.lower():<10}then DENIED {then}, now CONFIRMED {now}: by {name}" in text
     assert "streak    then DENIED −1 sessions, now CONFIRMED 16 sessions: by STREAK" in text
+
+
+def test_sentences_go_on_under_themselves_where_there_is_room_and_are_cut_where_there_is_none() -> None:
+    told = "measured in several ways, of which this one goes on for longer than a column is wide, and ends here"
+    wordy = replace(BOARD, claims=tuple(replace(c, why=told) for c in BOARD.claims))
+    roomy = PANE.draw(wordy, Space(90, 40, NOW, NEW_YORK, full=True))
+    for claim_id in ("C04", "C07", "C23"):
+        at = roomy.ids.index(claim_id)
+        until = next((n for n in range(at + 1, len(roomy.ids)) if roomy.ids[n] is not None), len(roomy.ids))
+        words = [word for row in roomy.rows[at:until] for word in "".join(s.text for s in row[4:]).split()]
+        assert " ".join(words) == told
+    assert "…" not in plain(roomy.rows)
+    full = PANE.draw(wordy, Space(90, 3, NOW, NEW_YORK, full=True))
+    assert full.ids == ("C04", "C07", "C23")
+    assert "…" in plain(full.rows)
+    one = PANE.draw(wordy, Space(90, 4, NOW, NEW_YORK, full=True))
+    assert one.ids == ("C04", None, "C07", "C23"), "from the top, as far as there is room"

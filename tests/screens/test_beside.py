@@ -22,13 +22,14 @@ def right(sheet: Sheet) -> str:
 def test_the_selected_row_is_told_beside_the_list_and_the_first_one_before() -> None:
     view = View(screen="verdict")
     sheet = sheet_of(FULL, view, WIDE)
-    assert "100 times the weighted mean" in right(sheet)
+    first = sheet.rows_of["verdict"][0]
+    assert f"─ {first} " in right(sheet).splitlines()[0]
     rows = sheet.rows_of["verdict"]
     for row in rows:
         chosen = sheet_of(FULL, view.with_selected("verdict", row), WIDE)
         assert f"─ {row} " in right(chosen).splitlines()[0]
         assert f"METHODOLOGY.md#{panes_of('verdict')[0].told_at(row)}" in right(chosen)  # type: ignore[misc]
-    assert "100 times the weighted mean" not in plain(sheet_of(FULL, view, (160, 48)).rows)
+    assert f"─ {first} " not in plain(sheet_of(FULL, view, (160, 48)).rows)
 
 
 def test_it_is_no_pane_that_tab_or_a_click_goes_to() -> None:

@@ -285,7 +285,7 @@ def test_whatever_a_pane_is_asked_it_stays_in_its_own_place(monkeypatch: pytest.
     shown = plain(compose(board, View(focus="theirs", opened="a row"), [pane], canvas, NOW).rows)
     assert shown.count("cannot be drawn: RuntimeError: not today") >= 1
     for key in ("d", "m"):
-        steer.next_setting(View(), board, [pane], key, 1)
+        steer.next_setting(View(), board, lambda _: [pane], key, 1)
 
 
 @pytest.mark.parametrize(

@@ -93,10 +93,10 @@ def test_one_key_steps_through_the_chapters_that_the_board_has() -> None:
     view = View(screen="claims")
     seen = []
     for _ in range(4):
-        view = steer.next_setting(view, BOARD, [PANE], "p", 1)
+        view = steer.next_setting(view, BOARD, lambda _: [PANE], "p", 1)
         seen.append(view.settings["chapter"])
     assert seen == ["Records", "Margin", "Sectors", "all"]
-    assert steer.next_setting(view, EMPTY, [PANE], "p", 1).settings["chapter"] == "all"
+    assert steer.next_setting(view, EMPTY, lambda _: [PANE], "p", 1).settings["chapter"] == "all"
 
 
 def test_the_widest_margin_opens_on_its_five_verdicts() -> None:

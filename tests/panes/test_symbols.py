@@ -171,6 +171,6 @@ def test_settings_of_pairs_step_where_a_pair_is_looked_at() -> None:
     assert not is_pair(FULL, "RUT")
     pair = View(screen="charts").with_selected("symbols", "RUT-SPX")
     panes = [PANES["symbols"], PANES["chart"]]
-    assert steer.next_setting(pair, FULL, panes, "m", 1).settings == {KIND.name: "legs"}
+    assert steer.next_setting(pair, FULL, lambda _: panes, "m", 1).settings == {KIND.name: "legs"}
     one = pair.with_selected("symbols", "RUT")
-    assert KIND.name not in steer.next_setting(one, FULL, panes, "m", 1).settings
+    assert KIND.name not in steer.next_setting(one, FULL, lambda _: panes, "m", 1).settings

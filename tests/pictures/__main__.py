@@ -47,7 +47,7 @@ def _pressed(viewer: Viewer, name: str) -> tuple[Row, ...]:
     first, *rest = [int(g) if g.lstrip("-").isdigit() else g.strip("'") for g in given.split(", ")]
     if action == "setting":
         assert viewer.board is not None
-        viewer.view = steer.next_setting(viewer.view, viewer.board, viewer.panes, str(first), int(rest[0]))
+        viewer.view = steer.next_setting(viewer.view, viewer.board, viewer.panes_on, str(first), int(rest[0]))
     else:
         viewer.view = getattr(steer, str(first))(viewer.view, sheet, *rest)
     return viewer.draw(*SIZE).rows

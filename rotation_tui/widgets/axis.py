@@ -82,10 +82,14 @@ _HOURS = (1, 2, 3, 4, 6, 12)
 def time_ticks(times: Sequence[datetime]) -> tuple[tuple[int, str], ...]:
     """Column and text of each label, of a line whose every column stands for one of `times`, in order.
 
-    Within a day by the hours that fit, over several days by the day; the last time stands alone where none begins.
+    Within a day by the hours that fit, over several days by the day with its month or without; the last time stands
+    alone where none begins.
     """
     several = bool(times) and times[0].date() != times[-1].date()
-    kinds: list[tuple[Callable[[datetime], Hashable], Callable[[datetime], str]]] = [(lambda at: at.date(), _day)]
+    kinds: list[tuple[Callable[[datetime], Hashable], Callable[[datetime], str]]] = [
+        (lambda at: at.date(), _day),
+        (lambda at: at.date(), lambda at: str(at.day)),
+    ]
     if not several:
         kinds = [(_every(n), lambda at: f"{at:%H}:00") for n in _HOURS]
     for key, text in kinds:

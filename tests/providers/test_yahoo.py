@@ -25,6 +25,7 @@ from rotation_tui.providers.base import (
 )
 from rotation_tui.providers.yahoo import PROVIDER, Yahoo, door
 from rotation_tui.providers.yahoo import bars as yahoo_bars
+from rotation_tui.providers.yahoo import minutes as yahoo_minutes
 from rotation_tui.providers.yahoo import quotes as yahoo_quotes
 from rotation_tui.providers.yahoo import wire as yahoo_wire
 from tests import shared_material
@@ -112,6 +113,23 @@ def test_recorded_charts(name: str) -> None:
         total.closes[0],
         tuple(str(split.session) for split in prices.splits),
     ) == expected
+
+
+def test_recorded_rows_of_five_minutes_end_with_the_one_that_was_being_made() -> None:
+    body = shared_material.path("recordings_2026q4", "yahoo_chart_TNX_1d_5m_20260915_TRIMMED.json").read_bytes()
+    now = datetime(2026, 9, 15, 19, 30, tzinfo=UTC)
+    told = yahoo_minutes.minutes(Instrument.of("^TNX"), body, 5, now)
+    assert [f"{datetime.fromtimestamp(at, UTC):%H:%M}" for at in told.times[-2:]] == ["18:20", "18:25"]
+    assert (told.closes[0], told.closes[-1], told.volumes, told.step_s) == (5.014, 5.0, None, 300)
+    with pytest.raises(BadReply, match="asked for 1m"):
+        yahoo_minutes.minutes(Instrument.of("^TNX"), body, 1, now)
+
+
+def test_a_recorded_day_without_minutes_has_none() -> None:
+    name = "chart-AAPL-2025-02-01-to-2025-02-02-includePrePost-false-interval-1m.json"
+    body = shared_material.path("recordings", "yahoo_chart", name).read_bytes()
+    with pytest.raises(UnknownSymbol, match="no minutes of AAPL"):
+        yahoo_minutes.minutes(Instrument.of("AAPL"), body, 1, LATER)
 
 
 def test_a_recorded_last_row_tells_its_last_print() -> None:

@@ -3,15 +3,15 @@
 import itertools
 import math
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rotation_tui.widgets import raster
-from rotation_tui.widgets.axis import date_ticks, ticks
-from rotation_tui.widgets.cells import Row, width_of
+from rotation_tui.widgets.axis import date_ticks, ticks, time_ticks
+from rotation_tui.widgets.cells import Row, plain, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from rotation_tui.widgets.plot import Annotation, Plot, Scale, Trace, plot
 
@@ -221,3 +221,43 @@ def test_two_limits_in_one_row_are_named_the_right_way_round(glyphs: Glyphs) -> 
     rows = [text(row) for row in plot([line, *limits], days(60), WIDTH, HEIGHT, glyphs=glyphs).rows]
     at = {name: next(y for y, row in enumerate(rows) if name in row) for name in ("watch", "alert")}
     assert at["alert"] == at["watch"] + 1
+
+
+def moments(*days: int, hours: float = 6.5, columns: int = 100) -> list[datetime]:
+    """So many columns of sessions from 9:30 on days of June, evenly."""
+    each = columns // len(days)
+    return [
+        datetime(2026, 6, day, 9, 30, tzinfo=UTC) + timedelta(hours=hours * n / each)
+        for day in days
+        for n in range(each)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("times", "names"),
+    [
+        (moments(18), ["10:00", "11:00", "12:00", "13:00", "14:00", "15:00"]),
+        (moments(18, columns=40), ["10:00", "12:00", "14:00"]),
+        (moments(18, hours=0.2), ["09:41"]),
+        (moments(15, 16, 17), ["16 Jun", "17 Jun"]),
+        (moments(15, 16, 17, 18, columns=24), ["16", "17", "18"]),
+        ([], []),
+    ],
+)
+def test_times_are_named_by_the_hour_and_several_days_by_their_date(times: list[datetime], names: list[str]) -> None:
+    found = time_ticks(times)
+    assert [name for _, name in found] == names
+    assert all(at + len(name) <= len(times) for at, name in found)
+
+
+def test_a_faint_line_down_stands_behind_what_is_drawn_and_labels_at_the_foot() -> None:
+    made = plot([Trace(tuple(map(float, range(40))), "text")], [date(2026, 1, 1)] * 40, 40, 8)
+    ruled = made.with_lines([3, 5], "|").with_foot([(0, "one"), (10, "two")])
+    assert [width_of(row) for row in ruled.rows] == [40] * 8
+    assert plain(ruled.rows[-1:]).split() == ["one", "two"]
+    drawn = [plain((row,)).ljust(40) for row in made.rows[:-1]]
+    for before, row in zip(drawn, ruled.rows, strict=False):
+        after = plain((row,)).ljust(40)
+        for column in (3, 5):
+            at = made.start + column
+            assert after[at] == ("|" if before[at] == " " else before[at])

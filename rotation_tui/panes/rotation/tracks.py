@@ -172,7 +172,7 @@ def table(found: Sequence[Track], space: Space, width: int, room: int) -> tuple[
     arrows = ARROWS if space.glyphs.braille else COMPASS
     columns = fitting(
         [
-            Column("symbol", "", 5 if not any(t.whole for t in found) else 7, lambda t, _: Span(
+            Column("symbol", "", max((len(t.symbol) for t in found), default=0), lambda t, _: Span(
                 t.symbol, tone(t, "bright" if t.whole else "highlight" if t.thesis else "text")), left=True),
             Column("sector", "sector", 15, lambda t, _: Span(t.sector, tone(t, "dim")), rank=5, left=True),
             number("ratio", "ratio", "rs_ratio"),

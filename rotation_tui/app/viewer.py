@@ -28,8 +28,8 @@ from rotation_tui.widgets.glyphs import UNICODE, glyphs_of
 
 _AGES_STEP = timedelta(minutes=1)
 """Ages and the countdown are drawn anew so often, and only then, while nothing arrives."""
-_MOST_LINES = 4
-"""Histories that are kept unpacked: one of forty years takes 1 MB."""
+_MOST_LINES = 2
+"""Histories that are kept unpacked, that of a chart and of a detail over it: one of forty years takes 2 MB."""
 
 
 class Viewer:

@@ -16,7 +16,7 @@ from rotation_tui.screens.footer import footer_row
 from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.header import header_row
 from rotation_tui.screens.hints import hint_row, hints
-from rotation_tui.screens.keys import JUMPS, SCREENS, Key
+from rotation_tui.screens.keys import CHARTED, JUMPS, SCREENS, Key
 from rotation_tui.screens.overlay import BESIDE, Box, detail_box, detail_pane, help_box, laid_over
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Face, Row, Span, fit, width_of
@@ -179,7 +179,9 @@ def _box(
     )  # fmt: skip
     # in the frame, where it takes no line and stays in sight
     title = view.opened if pane.told_at is None else f"{view.opened} · METHODOLOGY.md#{pane.told_at(view.opened)}"
-    return detail_box(title, pane.detail(board, view.opened, space), width, height, canvas.glyphs, view.scroll)
+    rows = pane.detail(board, view.opened, space)
+    onward = "enter its chart" if pane.name in CHARTED else ""
+    return detail_box(title, rows, width, height, canvas.glyphs, view.scroll, onward)
 
 
 def _drawn(

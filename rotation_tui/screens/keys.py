@@ -118,5 +118,7 @@ KEYS: tuple[Key, ...] = (
     Key("right,full_stop", "", "step('moved_cursor', 1)", "", group="charts"),
 )  # fmt: skip
 
+CHARTED = ("indexes", "spreads", "sectors")
+"""Panes whose rows have a chart, which `enter` on what is open leads to."""
 JUMPS = "asdfgqwert"
 """Letters that stand for panes after `g`, in reading order."""

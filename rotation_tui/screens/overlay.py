@@ -96,10 +96,12 @@ def _told(title: str, legend: Sequence[tuple[str, str]], room: int) -> list[Row]
     ]
 
 
-def detail_box(title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, scroll: int = 0) -> Box:
-    """What opened on a row; long lines go on under their own beginning."""
+def detail_box(
+    title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, scroll: int = 0, onward: str = ""
+) -> Box:  # fmt: skip
+    """What opened on a row; long lines go on under their own beginning. `onward` says what leads further."""
     wrapped = [part for row in rows for part in _wrapped(row, width - 6)]
-    return _box(title, wrapped, width, height, glyphs, scroll)
+    return _box(title, wrapped, width, height, glyphs, scroll, onward=onward)
 
 
 def detail_pane(pane: Pane, row_of: Callable[[], str | None]) -> Pane:
@@ -127,7 +129,8 @@ def _wrapped(row: Row, room: int) -> list[Row]:
 
 
 def _box(
-    title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, scroll: int, below: int = 2
+    title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, scroll: int, below: int = 2,
+    onward: str = "",
 ) -> Box:  # fmt: skip
     """`below` is how many lines it leaves free, the first one among them; the help has the keys of the last one."""
     content = max((width_of(r) for r in rows), default=10)
@@ -135,7 +138,9 @@ def _box(
     page = max(1, box_height - 2)
     most = max(0, len(rows) - page)
     scroll = max(0, min(scroll, most))
-    subtitle = _hidden(scroll, most - scroll) + "esc closes"
+    hidden = _hidden(scroll, most - scroll)
+    onward = f"{onward} · " if onward and len(hidden) + len(onward) + 20 <= width else ""
+    subtitle = f"{hidden}{onward}esc closes"
     box_width = min(width - 2, max(content + 4, width_of((Span(title),)) + 8, len(subtitle) + 6, 30))
     seen = tuple(rows[scroll : scroll + page])
     face = Face(title, seen, (None,) * len(seen), subtitle)

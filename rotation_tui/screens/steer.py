@@ -14,7 +14,7 @@ from rotation_tui.domain.rotation import FURTHEST_BACK
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane
 from rotation_tui.screens.compose import Sheet
-from rotation_tui.screens.keys import JUMPS, SCREENS, SETTINGS
+from rotation_tui.screens.keys import CHARTED, JUMPS, SCREENS, SETTINGS
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import width_of
 from rotation_tui.widgets.table import Order
@@ -28,15 +28,11 @@ def focused(view: View, sheet: Sheet) -> tuple[str, tuple[str, ...]]:
     return pane, sheet.rows_of.get(pane, ())
 
 
-_CHARTED = ("indexes", "spreads", "sectors")
-"""Panes whose rows have a chart."""
-
-
 def on(view: View, _: Sheet, name: str) -> View:
     """Another screen, with nothing lying over it; that of the charts begins with the row that was looked at."""
     if view.screen == name and view.opened is None and not view.help:
         return replace(view, said=f"this is the {name} screen")
-    if name == "charts" and view.screen != name and view.focus in _CHARTED and view.focus in view.selected:
+    if name == "charts" and view.screen != name and view.focus in CHARTED and view.focus in view.selected:
         view = view.with_selected("symbols", view.selected[view.focus])
     return _on_screen(view, name)
 
@@ -150,7 +146,7 @@ def opened(view: View, sheet: Sheet) -> View:
     pane, rows = focused(view, sheet)
     if not rows:
         return _without_rows(view, pane)
-    if pane in _CHARTED and view.opened is not None and view.opened == view.selected.get(pane):
+    if pane in CHARTED and view.opened is not None and view.opened == view.selected.get(pane):
         return on(replace(view, focus=pane), sheet, "charts")
     if view.selected.get(pane) not in rows:
         view = view.with_selected(pane, rows[0])

@@ -54,7 +54,7 @@ def candles(
     """A chart of exactly `width` x `height`, the newest candle at its right edge; `mean` is a dot beside each.
 
     `tones` are those of a rise and of a fall. Without an open there is no body, only the range that is known with the
-    close in it. Of more candles than columns the newest are drawn; `room_for` tells how many there can be.
+    close in it. Of more candles than columns the newest are drawn; there are as many columns as `points`.
     """
     held = [one for one in drawn if None not in drawable(one.known, log=scale.log)]
     tall = height - 1
@@ -85,11 +85,6 @@ def candles(
         y = max(0, room.row(max(one.known)) - 1)
         cells[y][x] = Span(note.text[:1], note.tone)
     return assembled(cells, room, side if start else None, dates, tuple(points), width)
-
-
-def room_for(width: int) -> int:
-    """How many candles surely have room in so many columns, the numbers of the axis beside them."""
-    return max(1, width - 10)
 
 
 def _stand(

@@ -7,7 +7,8 @@ from rotation_tui.widgets.glyphs import Glyphs
 
 _UP = " ▁▂▃▄▅▆▇█"
 _DOWN = " ⠉⠛⠿⣿"
-_ASCII = " #"
+_UP_IN_ASCII = " .:#"
+_DOWN_IN_ASCII = " ':#"
 
 
 def bars(sizes: Sequence[float | None], height: int, glyphs: Glyphs, *, hanging: bool = False) -> tuple[str, ...]:
@@ -15,7 +16,8 @@ def bars(sizes: Sequence[float | None], height: int, glyphs: Glyphs, *, hanging:
 
     What is above zero is seen, however small; nothing stands where a size is unknown, zero or no number.
     """
-    steps = _ASCII if not glyphs.braille else _DOWN if hanging else _UP
+    drawn, plainly = (_DOWN, _DOWN_IN_ASCII) if hanging else (_UP, _UP_IN_ASCII)
+    steps = drawn if glyphs.braille else plainly
     known = [size if size is not None and math.isfinite(size) and size > 0 else 0.0 for size in sizes]
     most, each = max(known, default=0.0), len(steps) - 1
     dots = [max(1, math.ceil(height * each * (size / most))) if size else 0 for size in known]

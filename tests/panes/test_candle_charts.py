@@ -53,6 +53,8 @@ def line_of(**columns: Column | None) -> PriceLine:
 
 
 WHOLE = line_of()
+SPIKED = line_of(highs=tuple(c * 50 for c in CLOSES))
+"""Numbers beside its highs are longer than beside its closes."""
 
 
 def space(history: Drawable, width: int = 116, height: int = 24, glyphs: Glyphs = UNICODE, **settings: str) -> Space:
@@ -205,3 +207,15 @@ def test_nothing_is_drawn_anew_while_history_and_wish_are_the_same() -> None:
     first = chart.draw(REGIMES, room)
     again = chart.draw(replace(REGIMES, notes=("a note",)), dataclasses.replace(room))
     assert again.rows is first.rows
+
+
+@pytest.mark.parametrize(("width", "frame"), [(40, "1M"), (61, "1Y"), (62, "1Y"), (54, "3Y"), (75, "5Y"), (117, "6M")])
+def test_every_candle_of_the_frame_is_drawn(width: int, frame: str) -> None:
+    drawn = chart.draw(FULL, space(SPIKED, width, 20, shape="candles", frame=frame))
+    word = re.search(r"a candle a (\w+)", drawn.title)
+    assert word is not None
+    first = next(at for at, day in enumerate(DAYS) if str(day) in drawn.title)
+    most = next(most for most in range(width, 0, -1) if candles_of(SPIKED, first, most)[0] == word[1])
+    _, made = candles_of(SPIKED, first, most)
+    bodies = [x for x in range(width) if any(said(row)[x : x + 1] in tuple("│┃█╽╿╷╵╻╹▀▄") for row in drawn.rows[1:-1])]
+    assert len(bodies) == len(made)

@@ -145,6 +145,7 @@ def test_what_is_opened_once_more_leads_to_its_chart() -> None:
     sheet = sheet_of(FULL, view, (120, 40))
     once = steer.opened(view, sheet)
     assert (once.screen, once.opened) == ("overview", "IWM")
+    assert "enter its chart" in plain(sheet_of(FULL, once, (120, 40)).rows)
     twice = steer.opened(once, sheet)
     assert (twice.screen, twice.opened) == ("charts", None)
     assert twice.looked_at("symbols") == "IWM"

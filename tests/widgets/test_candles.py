@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rotation_tui.widgets.candles import Candle, candles, room_for
+from rotation_tui.widgets.candles import Candle, candles
 from rotation_tui.widgets.cells import Row, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from rotation_tui.widgets.plot import Annotation, Plot, Scale
@@ -94,7 +94,6 @@ def test_of_more_candles_than_columns_the_newest_stand() -> None:
     plot = drawn([Candle(n, 100.0 + n, 99.0 + n) for n in range(300)], width=60)
     assert plot.points[-1] == 299
     assert plot.points[0] == 300 - len(plot.points)
-    assert room_for(60) <= len(plot.points)
 
 
 def test_the_mark_stands_above_its_candle() -> None:

@@ -30,7 +30,8 @@ def test_every_line_has_a_character_a_column(
 def test_the_largest_fills_the_height_and_half_of_it_half() -> None:
     assert bars([8.0, 4.0, None, 1.0], 2, UNICODE) == ("█   ", "██ ▂")
     assert bars([8.0, 4.0, None, 1.0], 2, UNICODE, hanging=True) == ("⣿⣿ ⠉", "⣿   ")
-    assert bars([8.0, 4.0, 0.0, 1.0], 2, ASCII) == ("#   ", "## #")
+    assert bars([8.0, 4.0, 0.0, 1.0], 2, ASCII) == ("#   ", "## .")
+    assert bars([8.0, 4.0, 0.0, 1.0], 2, ASCII, hanging=True) == ("## '", "#   ")
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from rotation_tui.domain.verdict import Transition
 from rotation_tui.panes.base import Setting
 from rotation_tui.panes.history.curves import Curve, Peak, curves_of, is_pair, peak_of, scale_of
 from rotation_tui.panes.history.lower import lines_for, margin_for, under
-from rotation_tui.panes.history.periods import candles_of, has_more_than_closes
+from rotation_tui.panes.history.periods import LONGEST, candles_of, has_more_than_closes
 from rotation_tui.panes.history.regimes import band
-from rotation_tui.widgets.candles import Candle, candles, room_for
+from rotation_tui.widgets.candles import Candle, candles
 from rotation_tui.widgets.glyphs import Glyphs
-from rotation_tui.widgets.plot import Annotation, Plot, Trace, plot
+from rotation_tui.widgets.plot import Annotation, Plot, Trace, axis_of, plot
 
 SHAPE = Setting(
     "shape", "m", ("line", "candles"), "a line or candles", on=lambda board, row: not is_pair(board, row)
@@ -46,9 +46,12 @@ class Drawing(Struct, frozen=True):
     candles: tuple[Candle, ...] = ()
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def drawing(history: Drawable, first: int, manner: Manner) -> Drawing:
-    """The history from row `first` on; cached, since a board that moved has the same history for hours."""
+    """The history from row `first` on; cached, since a board that moved has the same history for hours.
+
+    That of a chart and that of a detail over it are: each holds its history.
+    """
     tone = "stale" if manner.stale else "highlight"
     curves = curves_of(history, first, manner.kind, tone)
     peaks = tuple(peak_of(curve, first, history.outline) for curve in curves)
@@ -77,11 +80,16 @@ def _chart(
     ]  # fmt: skip
     scale = replace(scale_of(history, manner.kind), margin=margin)
     if isinstance(history, PriceLine) and manner.shape == "candles" and has_more_than_closes(history, first):
-        period, found = candles_of(history, first, room_for(manner.width))
         tones = ("stale", "stale") if manner.stale else ("gain", "loss")
-        made = candles(found, history.mean[first:], dates, *size, scale=scale, tones=tones,
-                       annotations=annotations, glyphs=glyphs)  # fmt: skip
-        return Drawing(curves, peaks, made, period, found)
+        closes = history.closes[first:]
+        columns = size[0] - axis_of(min(closes), max(closes), size[1], scale).width
+        while True:
+            period, found = candles_of(history, first, columns)
+            made = candles(found, history.mean[first:], dates, *size, scale=scale, tones=tones,
+                           annotations=annotations, glyphs=glyphs)  # fmt: skip
+            if period == LONGEST or len(found) <= len(made.points) or not made.points:
+                return Drawing(curves, peaks, made, period, found)
+            columns = len(made.points)  # highs have longer numbers beside them than closes
     unnamed = ("ratio", "close")
     traces = [Trace(c.values, c.tone, "" if len(curves) == 1 or c.name in unnamed else c.name) for c in curves]
     made = plot(traces, dates, *size, scale=scale, annotations=annotations, glyphs=glyphs)

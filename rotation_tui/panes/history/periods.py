@@ -17,6 +17,9 @@ _PERIODS: tuple[tuple[str, Callable[[date], Hashable]], ...] = (
 )
 
 
+LONGEST = _PERIODS[-1][0]
+
+
 def candles_of(line: PriceLine, first: int, most: int) -> tuple[str, tuple[Candle, ...]]:
     """The shortest period of which there are at most so many from row `first` on, by its name, and its candles."""
     days = line.dates[first:]

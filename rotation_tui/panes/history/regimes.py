@@ -47,11 +47,12 @@ def band(
     spans = [Span(" " * above.start)]
     for number, columns in groupby(at):
         room = len(list(columns))
+        last = number == at[-1]
         regime = transitions[number - 1].regime if number else None
         if regime is None or regime not in _SHORT:
             spans.append(Span(" " * room))
             continue
-        word = next((w for w in _SHORT[regime] if len(w) < room or len(w) == room == 1), "")
+        word = next((w for w in _SHORT[regime] if len(w) < room + last or len(w) == room == 1), "")
         fill = " " if regime is Regime.NO_ROTATION else glyphs.horizontal
         spans.append(Span(word.ljust(room, fill), "stale" if stale else _TONES[regime]))
     return fit(tuple(spans), width)

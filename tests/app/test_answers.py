@@ -91,7 +91,7 @@ async def test_a_key_that_does_nothing_here_says_where_it_works() -> None:
             "p": "week or day, or chapter, on the sectors (3)",
             "left": "read the chart at a date, on the spreads (2)",
             "u": "a check is muted on its screen, 4",
-            "x": "none is selected on the spreads (2) and charts (7) screens",
+            "x": "none is selected on the spreads (2) and charts (9) screens",
             "~": "~ is no key here; ? shows those that are",
             "right_square_bracket": "this is now",
             "z": "times of your own zone",

@@ -91,7 +91,8 @@ class Figure(Struct, frozen=True):
 
     def frames(self, period: str) -> tuple[FrameId, ...]:
         """The frames that tell it over a period, in the order in which they count."""
-        return tuple(FrameId(*tag.split(":"), self.unit, period) for tag in self.tags)
+        named = (tag.split(":") for tag in self.tags)
+        return tuple(FrameId(taxonomy, tag, self.unit, period) for taxonomy, tag in named)
 
     def periods(self, newest: CalendarQuarter) -> tuple[str, ...]:
         """All periods over which it is wanted, each once."""

@@ -67,7 +67,7 @@ FOREIGN = tuple(map(Instrument.of, ("RVX", "ES=F", "A,B", "BRK-B", "EURUSD=X", "
 """Instruments of which a source offers some or none."""
 FOREIGN_SERIES = ("NO SUCH", "nfci", "DFEDTARU", "DGS10")
 
-_LACKING = (BadReply, UnknownSymbol)
+LACKING = (BadReply, UnknownSymbol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Source:
         return lambda request: Answer(self.told.table(request, symbol, rows).encode())
 
 
-async def _asked(
+async def asked(
     source: Source, folder: Path, answer: Callable[[Request], Answer], ask: Callable[[Provider], Awaitable[Any]]
 ) -> tuple[Any, ProviderFault | None, LocalSource]:
     """What came of a question: an answer or a fault, and what was sent."""
@@ -126,7 +126,7 @@ async def _quoted(
         return await provider.quotes(instruments, NOW)
 
     answer = source.printed(instruments[0].symbol, number, at)
-    reply, fault, local = await _asked(source, folder, answer, ask)
+    reply, fault, local = await asked(source, folder, answer, ask)
     return reply or QuoteReply(()), fault, local
 
 
@@ -152,13 +152,13 @@ async def a_quote_that_cannot_be_is_refused(
     if fault is None:
         assert reply.missing.get(instrument.symbol), "missing without a reason"
     else:
-        assert isinstance(fault, _LACKING), f"{fault!r}"
+        assert isinstance(fault, LACKING), f"{fault!r}"
 
 
 async def bars_are_of_prices(source: Source, instrument: Instrument, folder: Path, number: str) -> None:
     """No close is zero or less."""
     fault, told = await _rows(source, f"{instrument.symbol} bars", [(date(2026, 11, 19), number)], folder)
-    assert fault is None or isinstance(fault, _LACKING), f"{fault!r}"
+    assert fault is None or isinstance(fault, LACKING), f"{fault!r}"
     assert all(date(2026, 11, 19) not in values for values in told.values())
 
 
@@ -168,7 +168,7 @@ async def minutes_that_cannot_be_are_refused(
     """Times at which nothing trades, rows that contradict each other and what is no price: none of it is given."""
     told, fault = await _minutes(source, instrument, folder, rows)
     assert told == {}
-    assert isinstance(fault, _LACKING), f"{fault!r}"
+    assert isinstance(fault, LACKING), f"{fault!r}"
 
 
 async def minutes_are_of_the_newest_session(source: Source, instrument: Instrument, folder: Path) -> None:
@@ -190,7 +190,7 @@ async def _minutes(
 
     if not hasattr(source.told, "minutes"):
         pytest.fail(f"give minutes of {source.name}: minutes(request, symbol, rows), see tests/providers/replies")
-    told, fault, _ = await _asked(
+    told, fault, _ = await asked(
         source, folder, lambda request: Answer(source.told.minutes(request, instrument.symbol, rows).encode()), ask
     )
     return told or {}, fault
@@ -205,13 +205,13 @@ async def rows_are_in_order(source: Source, question: str, folder: Path) -> None
             sent = {day: value for day, value in values.items() if day >= date(2026, 11, 17)}
             assert sent == {day: float(number) for day, number in sorted(SHUFFLED)}
     else:
-        assert isinstance(fault, _LACKING), f"{fault!r}"
+        assert isinstance(fault, LACKING), f"{fault!r}"
 
 
 async def a_day_has_one_value(source: Source, question: str, folder: Path) -> None:
     """Of a day that is told two values, one or none is given."""
     fault, told = await _rows(source, question, TWICE, folder)
-    assert fault is None or isinstance(fault, _LACKING), f"{fault!r}"
+    assert fault is None or isinstance(fault, LACKING), f"{fault!r}"
     for values in told.values():
         assert values.get(date(2026, 11, 18)) in (None, 241.25, 243.75)
 
@@ -231,7 +231,7 @@ async def _rows(
         given = await provider.bars(Instrument.of(symbol), None, NOW)
         return {f"{b.symbol} {b.basis}": dict(zip(b.dates, b.closes, strict=True)) for b in given}
 
-    told, fault, _ = await _asked(source, folder, source.table(symbol, rows), ask)
+    told, fault, _ = await asked(source, folder, source.table(symbol, rows), ask)
     return fault, told or {}
 
 
@@ -253,18 +253,18 @@ async def what_is_not_offered_is_not_asked_for(source: Source, folder: Path) -> 
             assert all(reply.missing.get(i.symbol) for i in foreign)
     if isinstance(provider, HasBars):
         for instrument in [i for i in FOREIGN if not provider.offers_bars(i)]:
-            _, fault, local = await _asked(source, folder, _nothing, _bars_of(instrument))
+            _, fault, local = await asked(source, folder, _nothing, _bars_of(instrument))
             assert local.seen == [], f"{instrument.symbol} is asked for"
             assert isinstance(fault, UnknownSymbol), f"{fault!r}"
     if isinstance(provider, HasMinutes):
         beyond = [(i, days) for i in FOREIGN for days in (1, 3, 5) if not provider.offers_minutes(i, days)]
         for instrument, days in beyond:
-            _, fault, local = await _asked(source, folder, _nothing, _minutes_of(instrument, days))
+            _, fault, local = await asked(source, folder, _nothing, _minutes_of(instrument, days))
             assert local.seen == [], f"minutes of {instrument.symbol} are asked for"
             assert isinstance(fault, UnknownSymbol), f"{fault!r}"
     if isinstance(provider, HasSeries):
         for series_id in [s for s in FOREIGN_SERIES if not provider.offers_series(s)]:
-            reply, fault, local = await _asked(source, folder, _nothing, _series_of(series_id))
+            reply, fault, local = await asked(source, folder, _nothing, _series_of(series_id))
             assert local.seen == [], f"{series_id} is asked for"
             assert isinstance(fault, UnknownSymbol) or reply.missing.get(series_id)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,8 @@ from rotation_tui.domain.session import EASTERN, nyse
 from rotation_tui.providers.base import (
     BadReply,
     HasBars,
+    HasFilings,
+    HasHoldings,
     HasMinutes,
     HasQuotes,
     HasSeries,
@@ -39,16 +42,21 @@ from rotation_tui.workers.desk import LOOPS
 from tests.parts import parts
 from tests.parts import replies as replies_of_plugins
 from tests.patience import PATIENCE_S
-from tests.providers import promises, replies
+from tests.providers import paper_promises, promises, replies
+from tests.providers.library import LIBRARY
 from tests.providers.local_source import Answer, Request, serving
+from tests.providers.paper_promises import FRAME, REGISTERED, numbered
 from tests.providers.promises import FUND, INDEX, NOW, PRICE, RANGE, Source
 from tests.providers.shop import SHOP
 
 _PARTS: dict[str, ProviderPart[Provider]] = parts(providers.__name__, "PROVIDER", ProviderPart)
+_PARTS |= {LIBRARY.name: LIBRARY.part}
 NAMES = tuple(_PARTS)
 _TOLD = {name: importlib.import_module(f"{replies.__name__}.{name}") for name in plugins.names(replies.__name__)}
-_TOLD |= replies_of_plugins()
-REPLIES: dict[str, Callable[[Request, str, str], str]] = {name: told.reply for name, told in _TOLD.items()}
+_TOLD |= replies_of_plugins() | {LIBRARY.name: LIBRARY.told}
+REPLIES: dict[str, Callable[[Request, str, str], str]] = {
+    name: told.reply for name, told in _TOLD.items() if hasattr(told, "reply")
+}
 """By source: a good reply to a request, with this symbol and this number in it."""
 SERIES: dict[str, tuple[str, ...]] = {name: getattr(told, "SERIES", RANGE) for name, told in _TOLD.items()}
 """By source: the macro series that it is asked for."""
@@ -102,7 +110,32 @@ async def _minutes(provider: Provider, instrument: Instrument) -> Given:
     return Given({given.symbol: given.closes[-1]}, {})
 
 
-QUESTIONS = ("index quote", "fund quote", "index bars", "fund bars", "index minutes", "fund minutes", "series")
+async def _holdings(provider: Provider) -> Given:
+    assert isinstance(provider, HasHoldings)
+    given = await provider.holdings("IWM", NOW)
+    weights = {member.ticker: member.weight for member in given.members}
+    return Given({given.fund: weights[paper_promises.LESSER]} if paper_promises.LESSER in weights else {}, {})
+
+
+async def _facts(provider: Provider) -> Given:
+    assert isinstance(provider, HasFilings)
+    given = await provider.facts(FRAME, NOW)
+    return Given({}, {FRAME.name: "nobody filed it"}) if given is None else Given({FRAME.name: given.values[-1]}, {})
+
+
+async def _registry(provider: Provider) -> Given:
+    assert isinstance(provider, HasFilings)
+    given = await provider.registry(NOW)
+    return Given({ticker: float(cik) for ticker, (cik, _) in given.companies.items() if ticker == REGISTERED}, {})
+
+
+PAPERS = {"holdings": _holdings, "facts": _facts, "registry": _registry}
+"""Questions about what stands on disk and not on the board."""
+QUESTIONS = (
+    "index quote", "fund quote", "index bars", "fund bars", "index minutes", "fund minutes", "series", *PAPERS,
+)  # fmt: skip
+NUMBERS = {"holdings": paper_promises.LESSER_WEIGHT, "registry": "1234"}
+"""By question: the number of a good reply, where a price will not do."""
 
 
 def built(name: str) -> Provider:
@@ -115,6 +148,10 @@ def offers(name: str, question: str) -> bool:
     provider = built(name)
     if question == "series":
         return isinstance(provider, HasSeries) and all(map(provider.offers_series, SERIES.get(name, RANGE)))
+    if question == "holdings":
+        return isinstance(provider, HasHoldings) and provider.offers_holdings("IWM")
+    if question in PAPERS:
+        return isinstance(provider, HasFilings)
     instrument = INDEX if question.startswith("index") else FUND
     if question.endswith("quote"):
         return isinstance(provider, HasQuotes) and provider.offers_quotes(instrument)
@@ -127,12 +164,14 @@ async def ask(name: str, provider: Provider, question: str) -> Given:
     """Put one question."""
     if question == "series":
         return await _series(provider, SERIES.get(name, RANGE))
+    if question in PAPERS:
+        return await PAPERS[question](provider)
     instrument = INDEX if question.startswith("index") else FUND
     asked = {"quote": _quotes, "bars": _bars, "minutes": _minutes}
     return await asked[question.split()[1]](provider, instrument)
 
 
-CAPABILITIES = tuple(loop.asks for loop in LOOPS)
+CAPABILITIES: tuple[type[Any], ...] = tuple(dict.fromkeys((*(loop.asks for loop in LOOPS), HasHoldings, HasFilings)))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -156,11 +195,19 @@ def subjects(name: str, question: str) -> set[str]:
     """What is asked for by a question."""
     if question == "series":
         return set(SERIES.get(name, RANGE))
+    if question in PAPERS:
+        return {{"holdings": "IWM", "facts": FRAME.name, "registry": REGISTERED}[question]}
     return {"RUT" if question.startswith("index") else "IWM"}
 
 
 def good(name: str, question: str) -> Callable[[Request, str, str], Answer]:
     """Good replies of a source, as answers."""
+    if question in PAPERS:
+
+        def paper(request: Request, symbol: str = "", number: str = "") -> Answer:
+            return numbered(source_of(name), question, request, symbol, number)
+
+        return paper
     if name not in REPLIES:
         pytest.fail(f"give a good reply of {name} in tests/providers/replies/{name}.py")
 
@@ -226,9 +273,10 @@ async def test_trouble_is_told_by_its_name(name: str, question: str, trouble: st
 @pytest.mark.parametrize(("name", "question"), CASES)
 async def test_a_good_reply_gives_its_number(name: str, question: str, tmp_path: Path) -> None:
     reply = good(name, question)
-    given, fault = await _outcome(name, question, tmp_path, lambda request: reply(request, "", PRICE))
+    number = NUMBERS.get(question, PRICE)
+    given, fault = await _outcome(name, question, tmp_path, lambda request: reply(request, "", number))
     assert fault is None
-    assert given.numbers == dict.fromkeys(subjects(name, question), float(PRICE))
+    assert given.numbers == dict.fromkeys(subjects(name, question), float(number))
     assert given.missing == {}
 
 
@@ -242,10 +290,11 @@ async def test_what_is_no_number_is_never_given(name: str, question: str, number
     assert all(math.isfinite(value) and value == 240.0 for value in given.numbers.values())
 
 
-@pytest.mark.parametrize(("name", "question"), CASES)
+@pytest.mark.parametrize(("name", "question"), [case for case in CASES if case[1] != "registry"])
 async def test_an_answer_about_something_else_is_not_taken(name: str, question: str, tmp_path: Path) -> None:
     reply = good(name, question)
-    given, fault = await _outcome(name, question, tmp_path, lambda request: reply(request, "ZZZZ", PRICE))
+    number = NUMBERS.get(question, PRICE)
+    given, fault = await _outcome(name, question, tmp_path, lambda request: reply(request, "ZZZZ", number))
     assert given.numbers == {}
     assert fault is None or type(fault) in (BadReply, UnknownSymbol), f"{type(fault).__name__}: {fault}"
 
@@ -257,7 +306,7 @@ async def test_a_cut_answer_is_not_taken_for_whole(name: str, question: str, hel
     reply = good(name, question)
 
     def answer(request: Request) -> Answer:
-        whole = reply(request, "", PRICE)
+        whole = reply(request, "", NUMBERS.get(question, PRICE))
         return Answer(whole.body, cut=3) if held_back else Answer(whole.body[:-3])
 
     given, fault = await _outcome(name, question, tmp_path, answer)
@@ -272,7 +321,7 @@ def instrument_of(question: str) -> Instrument:
 QUOTED = [case for case in CASES if case[1].endswith("quote")]
 BARRED = [case for case in CASES if case[1].endswith("bars")]
 INSIDE = [case for case in CASES if case[1].endswith("minutes")]
-IN_ROWS = [case for case in CASES if case not in QUOTED + INSIDE]
+IN_ROWS = [case for case in CASES if case not in QUOTED + INSIDE and case[1] not in PAPERS]
 
 
 def rows_of(question: str) -> str:
@@ -337,9 +386,33 @@ async def test_what_a_source_does_not_offer_it_does_not_ask_for(name: str, tmp_p
 async def test_closing_leaves_no_connection_open(name: str, question: str, tmp_path: Path) -> None:
     reply = good(name, question)
     await promises.closing_leaves_nothing_open(
-        source_of(name), lambda provider: ask(name, provider, question), lambda request: reply(request, "", PRICE),
-        tmp_path,
+        source_of(name), lambda provider: ask(name, provider, question),
+        lambda request: reply(request, "", NUMBERS.get(question, PRICE)), tmp_path,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", paper_promises.NO_HOLDINGS)
+@pytest.mark.parametrize("name", [name for name, question in CASES if question == "holdings"])
+async def test_holdings_that_cannot_be_are_refused(name: str, lines: str, tmp_path: Path) -> None:
+    await paper_promises.holdings_that_cannot_be_are_refused(
+        source_of(name), tmp_path, paper_promises.NO_HOLDINGS[lines]
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, question in CASES if question == "holdings"])
+async def test_holdings_of_a_fund_that_is_not_offered_are_not_asked_for(name: str, tmp_path: Path) -> None:
+    await paper_promises.funds_that_are_not_offered_are_not_asked_for(source_of(name), tmp_path)
+
+
+@pytest.mark.parametrize("rows", paper_promises.NO_FACTS)
+@pytest.mark.parametrize("name", [name for name, question in CASES if question == "facts"])
+async def test_facts_that_cannot_be_are_refused(name: str, rows: str, tmp_path: Path) -> None:
+    await paper_promises.facts_that_cannot_be_are_refused(source_of(name), tmp_path, paper_promises.NO_FACTS[rows])
+
+
+@pytest.mark.parametrize("name", [name for name, question in CASES if question == "facts"])
+async def test_companies_are_put_in_order(name: str, tmp_path: Path) -> None:
+    await paper_promises.companies_are_in_order(source_of(name), tmp_path)
 
 
 FILE = "date,IWM\n2026-11-12,240\n2026-11-15,241\n2026-11-19,242\n2026-11-23,243\n"

@@ -9,7 +9,8 @@ import pytest
 
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.providers.base import HasQuotes, Provider
-from tests.providers import promises
+from tests.providers import paper_promises, promises
+from tests.providers.library import library
 from tests.providers.promises import FUND, IMPOSSIBLE, NOW, PRICE, Source
 from tests.providers.replies import PRINTED
 from tests.providers.shop import SERIES_ID, Shop, shop
@@ -102,6 +103,39 @@ BROKEN: list[tuple[str, Check]] = [
     ("closing", _closed),
     ("closing", promises.a_stream_that_is_left_is_closed),
 ]
+
+
+def _holdings(lines: str) -> Check:
+    async def check(source: Source, folder: Path) -> None:
+        await paper_promises.holdings_that_cannot_be_are_refused(source, folder, paper_promises.NO_HOLDINGS[lines])
+
+    return check
+
+
+def _facts(rows: str) -> Check:
+    async def check(source: Source, folder: Path) -> None:
+        await paper_promises.facts_that_cannot_be_are_refused(source, folder, paper_promises.NO_FACTS[rows])
+
+    return check
+
+
+BROKEN_PAPERS: list[tuple[str, Check]] = [
+    ("the whole", _holdings("half of the lines")),
+    ("the whole", _holdings("twice the fund")),
+    ("the future", _holdings("a day yet to come")),
+    ("the future", _facts("a period yet to end")),
+    ("one value", _facts("two values of one company")),
+    ("the order", paper_promises.companies_are_in_order),
+    ("what is offered", paper_promises.funds_that_are_not_offered_are_not_asked_for),
+]
+
+
+@pytest.mark.parametrize("at", range(len(BROKEN_PAPERS)), ids=lambda at: BROKEN_PAPERS[at][0].replace(" ", "_"))
+async def test_a_library_that_breaks_a_promise_is_seen_and_one_that_keeps_all_is_not(at: int, tmp_path: Path) -> None:
+    broken, check = BROKEN_PAPERS[at]
+    await check(library(), tmp_path / "whole")
+    with pytest.raises(AssertionError):
+        await check(library(broken), tmp_path / "broken")
 
 
 @pytest.mark.parametrize("at", range(len(BROKEN)), ids=lambda at: f"{BROKEN[at][0]}-{at}".replace(" ", "_"))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ from msgspec import Struct
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Board, Mode, SpreadRow
 from rotation_tui.board.lines import Drawable, Lines
+from rotation_tui.board.minutes import MinuteLine
 from rotation_tui.panes.base import Dated, Setting, dated_rows
 from rotation_tui.panes.chart import subject
 from rotation_tui.panes.history.curves import KIND, MONTHS
-from rotation_tui.panes.history.frames import FRAME, first_of
+from rotation_tui.panes.history.frames import FRAME, SESSIONS, first_of
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.steer import focused
 from rotation_tui.screens.view import View
@@ -53,20 +54,18 @@ def export_of(viewer: Viewer, sheet: Sheet, board: Board, columns: int, palette:
     view, tables = viewer.view, dict[str, str]()
     name, row = _charted(viewer, sheet, board)
     if name is not None:
-        history = viewer.lines_of(name)
-        first = None if history is None else first_of(history.dates, _chosen(FRAME, view))
         if isinstance(row, SpreadRow) and _chosen(KIND, view) == MONTHS and view.opened is None:
-            tables[" months.csv"] = _of_structs(row.seasons)
-        elif history is not None and first is not None:
-            tables[" chart.csv"] = chart_csv(history, first)
+            tables["months"] = _of_structs(row.seasons)
+        elif (drawn := _drawn(viewer, name, _chosen(FRAME, view))) is not None:
+            tables["chart"] = drawn
     if (table := table_csv(board, view, sheet)) is not None:
-        tables[" table.csv"] = table
+        tables["table"] = table
     about = "" if name is None else f" {name}"
     day = "" if viewer.past is None else f" as of {viewer.past}"
     words = f"{now:%Y-%m-%d %H%M%S} {view.screen}{about}{day}"
     title = "rotation-tui" + (f" · {board.mode.value}" if board.mode is not Mode.LIVE else "")
     stem = re.sub(r"[^A-Za-z0-9]+", "-", words)
-    endings = {f"-{ending.strip()}": text for ending, text in tables.items()}
+    endings = {f"-{what}.csv": text for what, text in tables.items()}
     return Export(stem, title, sheet.rows, columns, palette, endings)
 
 
@@ -80,6 +79,16 @@ def _charted(viewer: Viewer, sheet: Sheet, board: Board) -> tuple[str | None, Da
         return None, None
     first = sheet.panes[0]
     return subject(board, (view.looked_at(first), view.selected.get(first)), viewer.lines_of)
+
+
+def _drawn(viewer: Viewer, name: str, frame: str) -> str | None:
+    """What the chart in sight draws, None where it has nothing to draw."""
+    if frame in SESSIONS:
+        line = viewer.minutes_of(name, SESSIONS[frame])
+        return minutes_csv(line) if isinstance(line, MinuteLine) else None
+    history = viewer.lines_of(name)
+    first = None if history is None else first_of(history.dates, frame)
+    return None if history is None or first is None else chart_csv(history, first)
 
 
 def _chosen(setting: Setting, view: View) -> str:
@@ -110,6 +119,16 @@ def chart_csv(history: Drawable, first: int) -> str:
     dates: Sequence[date] = history.dates
     rows = zip(*(column[first:] for column in (dates, *known.values())), strict=True)
     return in_csv([f"date, {history.basis.value} return", *known], rows)
+
+
+def minutes_csv(line: MinuteLine) -> str:
+    """Prices within the sessions; the time is the beginning of each row, in UTC."""
+    ratio = {"ratio": line.values} if len(line.legs) > 1 else {}
+    columns = dict(zip(line.legs, line.columns, strict=True)) | ratio
+    times = [datetime.fromtimestamp(at, UTC).isoformat() for at in line.times]
+    phases = [phase.value for phase in line.phases]
+    rows = zip(times, line.sessions, phases, *columns.values(), strict=True)
+    return in_csv(["time", "session", "phase", *columns], rows)
 
 
 def table_csv(board: Board, view: View, sheet: Sheet) -> str | None:

@@ -134,7 +134,7 @@ class Viewer:
             low_bandwidth=self.low_bandwidth,
             lines=self.lines_of,
             trail=self._trail_of,
-            minutes=self._minutes_of,
+            minutes=self.minutes_of,
             rotations=self._rotations_of,
         )
         self._in_sight = {}
@@ -161,7 +161,7 @@ class Viewer:
             self._lines[name] = lines if lines is None or self.past is None else lines.until(self.past)
         return self._lines[name]
 
-    def _minutes_of(self, name: str, days: int) -> MinuteLine | str:
+    def minutes_of(self, name: str, days: int) -> MinuteLine | str:
         """Prices of a pair or symbol by its id within so many sessions; whoever is asked for them is looked at."""
         if self.past is not None:
             return "no minutes of a past day; w shows another frame, ] leads back to now"

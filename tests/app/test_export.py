@@ -3,15 +3,17 @@
 import csv
 import io
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from rotation_tui.app.export import Export, chart_csv, export_of, table_csv
+from rotation_tui.app.export import Export, chart_csv, export_of, minutes_csv, table_csv
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Board
+from rotation_tui.board.minutes import MinuteLine
+from rotation_tui.domain.session import Phase
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.view import View
 from rotation_tui.store.kept import keep_new
@@ -34,9 +36,12 @@ def read(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def exported(view: View, board: Board = FULL, history: object = WHOLE) -> tuple[Export, Sheet]:
+def exported(
+    view: View, board: Board = FULL, history: object = WHOLE, minutes: MinuteLine | str = ""
+) -> tuple[Export, Sheet]:  # fmt: skip
     sheet = sheet_of(board, view, (122, 38))
     viewer = Viewer(a_run(), view, ascii_only=False)
+    viewer.minutes_of = lambda *_: minutes  # type: ignore[method-assign]
     viewer.lines_of = lambda _: history  # type: ignore[method-assign, assignment, return-value]
     return export_of(viewer, sheet, board, 122, PALETTE, NOW), sheet
 
@@ -104,6 +109,24 @@ def test_the_frame_in_sight_is_the_frame_that_is_written() -> None:
     view = View(screen="charts", settings={"frame": "1M"}).with_selected("symbols", "IWM")
     made, _ = exported(view)
     assert read(made.tables["-chart.csv"])[0]["date, price return"] == "2026-05-18"
+
+
+def test_minutes_are_written_where_they_are_seen() -> None:
+    line = MinuteLine(
+        legs=("RUT", "SPX"), step_s=60, times=(1782136800, 1782136860), columns=((200.0, None), (400.0, 401.0)),
+        values=(0.5, None), phases=(Phase.OPEN, Phase.OPEN), sessions=(date(2026, 6, 22),) * 2, bases=(1.0, 1.0),
+        base_session=date(2026, 6, 18), source="test", delay_s=0, fetched_at=NOW,
+    )  # fmt: skip
+    view = View(screen="charts", settings={"frame": "1D"})
+    for told, written in ((line, True), ("no minutes yet", False)):
+        made, _ = exported(view, minutes=told)
+        assert ("-chart.csv" in made.tables) == written
+    rows = read(minutes_csv(line))
+    assert rows[0] == {
+        "time": "2026-06-22T14:00:00+00:00", "session": "2026-06-22", "phase": "OPEN", "RUT": "200", "SPX": "400",
+        "ratio": "0.5",
+    }  # fmt: skip
+    assert rows[1]["RUT"] == rows[1]["ratio"] == ""
 
 
 def test_months_are_written_where_they_are_seen() -> None:

@@ -1,6 +1,7 @@
 """The last line: keys of the pane with the focus and those that work everywhere, or the answer to the last one."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rotation_tui.screens.hints import hint
 from rotation_tui.screens.keys import KEYS, Key
@@ -24,6 +25,11 @@ def footer_row(
     """
     if view.said is not None:
         return _answer(view.said, width)
+    return _named(view.screen, width, tuple(own), note, hidden, keys_shown)
+
+
+@lru_cache(maxsize=16)  # it changes with the focus, and is asked for with every frame
+def _named(screen: str, width: int, own: tuple[tuple[Key, str], ...], note: str, hidden: int, keys_shown: bool) -> Row:
     said = f"{hidden} hidden, = shows" if hidden and keys_shown else note
     room = width - (len(said) + 4 if hidden and keys_shown else 0)
     keys = [(k, k.short) for k in KEYS if k.footer] if keys_shown else []
@@ -33,7 +39,7 @@ def footer_row(
         named.remove(next(k for k in reversed(named) if k[0].short not in ("help", "quit")))
     spans: list[Span] = [Span(" ")]
     for key, word in named:
-        current = word == view.screen
+        current = word == screen
         spans += [*hint(key, word, bright=True, tone="bright" if current else "dim"), Span(gap)]
     left = width - width_of(tuple(spans))
     if said and left > len(said) + 2:

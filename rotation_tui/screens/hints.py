@@ -1,12 +1,14 @@
 """The keys that work in a pane, in few words: for its border, and for the last line while it has the focus."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane
-from rotation_tui.screens.keys import KEYS, Key
+from rotation_tui.screens.keys import KEYS, SETTINGS, Key
 from rotation_tui.widgets.cells import Row, Span, width_of
 
+_OF_SETTINGS = tuple(key for key in KEYS if key.keys in SETTINGS)
+_OF_PANES = tuple(key for key in KEYS if key.works_in is not None)
 _OF_SEVERAL = ("enlarge", "hide")
 """What makes sense only where a screen has more panes than one."""
 
@@ -19,13 +21,14 @@ def hints(
     Only one of `several` panes can be enlarged or hidden; one that is `alone` was enlarged.
     """
     settings = {setting.key: setting.name for setting in pane.settings if setting.on(board, row)}
-    own = [(key, settings[key.keys]) for key in KEYS if key.keys in settings]
-    here = [key for key in KEYS if key.works_in is not None and key.works_in(pane)]
+    own = [(key, settings[key.keys]) for key in _OF_SETTINGS if key.keys in settings] if settings else []
+    here = [key for key in _OF_PANES if key.works_in is not None and key.works_in(pane)]
     words = {"enlarge": "give back"} if alone else {}
     return (*own, *((k, words.get(k.short, k.short)) for k in here if several or k.short not in _OF_SEVERAL))
 
 
-def hint_row(keys: Sequence[tuple[Key, str]], width: int, *, bright: bool, gap: str = "  ") -> Row:
+@lru_cache(maxsize=256)  # nine panes name the same keys in every frame
+def hint_row(keys: tuple[tuple[Key, str], ...], width: int, *, bright: bool, gap: str = "  ") -> Row:
     """As many of the hints as there is room for."""
     row: Row = ()
     for key, word in keys:

@@ -1,5 +1,6 @@
 """A face in its place: framed with title and subtitle, or tight with the title beside the column names."""
 
+from collections.abc import Hashable
 from typing import NamedTuple
 
 from rotation_tui.widgets.cells import Face, Row, Span, after, cut, fit, width_of
@@ -51,7 +52,9 @@ def framed(
     tone = "highlight" if focused else "line"
     side, mark = Span(glyphs.vertical, tone), Span(glyphs.thumb, tone)
     inner = width - 4
-    rows: list[Row] = [_top(face, width, glyphs, tone, focused, extent)]
+    # the edges follow from a few words, mostly the same object as in the frame before
+    shape: Hashable = ("top", width, tone, glyphs.horizontal, extent)  # glyphs as a whole are dear to hash
+    rows: list[Row] = [cache.of(shape, face.title, lambda title: _top(title, width, glyphs, tone, focused, extent))]
     body = ((face.header,) if face.header else ()) + face.rows
     room = height - 2
     if face.note and len(body) < room:
@@ -63,24 +66,25 @@ def framed(
     def marked(row: Row) -> Row:
         return (side, Span(" "), *fit(row, inner), Span(" "), mark)
 
-    shape = ("framed", width, tone, glyphs)
-    under = "marked", width, tone, glyphs
+    shape = ("framed", width, tone, side.text)
+    under = ("marked", width, tone, mark.text)
     first = 1 if face.header else 0
     thumb = extent.thumb(room - first) if extent is not None else range(0)
     rows += [
         cache.of(under, row, marked) if at - first in thumb else cache.of(shape, row, boxed)
         for at, row in enumerate(body[i] if i < len(body) else () for i in range(room))
     ]
-    rows.append(_bottom(face, width, glyphs, tone, keys))
+    shape = ("bottom", width, tone, glyphs.horizontal, keys)
+    rows.append(cache.of(shape, face.subtitle, lambda subtitle: _bottom(subtitle, width, glyphs, tone, keys)))
     return tuple(rows)
 
 
-def _top(face: Face, width: int, glyphs: Glyphs, tone: str, focused: bool, extent: Extent | None) -> Row:
+def _top(whole: str, width: int, glyphs: Glyphs, tone: str, focused: bool, extent: Extent | None) -> Row:
     end = Span(glyphs.horizontal + glyphs.corner_top_right, tone)
     long, short = ("", "") if extent is None else (f" {extent.seen}{word}{extent.total} " for word in (" of ", "/"))
-    said = long if width_of((Span(face.title),)) + len(long) + 6 <= width else short
+    said = long if width_of((Span(whole),)) + len(long) + 6 <= width else short
     seen: Row = (Span(said, "dim"),) if said and width - len(said) >= _TITLE else ()
-    title = cut(face.title, width - 6 - width_of(seen))
+    title = cut(whole, width - 6 - width_of(seen))
     # a mark, because there may be no colour that shows it
     left = Span(glyphs.corner_top_left + (glyphs.cursor if focused else glyphs.horizontal) + " ", tone)
     name = Span(title + " ", "highlight" if focused else "title", bold=True)
@@ -90,9 +94,9 @@ def _top(face: Face, width: int, glyphs: Glyphs, tone: str, focused: bool, exten
     return fit((left, name, Span(line, tone), *seen, end), width)
 
 
-def _bottom(face: Face, width: int, glyphs: Glyphs, tone: str, keys: Row) -> Row:
+def _bottom(subtitle: str, width: int, glyphs: Glyphs, tone: str, keys: Row) -> Row:
     keys = keys if width_of(keys) + 8 <= width else ()
-    words = cut(face.subtitle, width - 6 - (width_of(keys) + 4 if keys else 0))
+    words = cut(subtitle, width - 6 - (width_of(keys) + 4 if keys else 0))
     right_end = Span((" " if words else "") + glyphs.horizontal + glyphs.corner_bottom_right, tone)
     name = Span((" " if words else "") + words, "faint")
     corner = glyphs.corner_bottom_left

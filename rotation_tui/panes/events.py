@@ -1,9 +1,13 @@
 """What changed and what the feeds did, newest first."""
 
 from rotation_tui.board.contract import Board
-from rotation_tui.panes.base import Pane, Space
-from rotation_tui.widgets.cells import Face, Row, Span, cut
+from rotation_tui.domain.feed import Event
+from rotation_tui.panes.base import Pane, Space, local_stamp
+from rotation_tui.panes.parts import GONE, facts
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
 
+_MOST = 10
+"""Rows that it can use on a large screen; older ones are scrolled to."""
 _TONES = {"alert": "alert", "watch": "watch", "info": "text"}
 
 
@@ -16,8 +20,30 @@ def draw(board: Board, space: Space) -> Face:
         text = cut(event.text, max(0, space.width - 7))
         rows.append((Span(f"{stamp:>6} ", "faint"), Span(text, _TONES.get(event.severity, "text"))))
     if not rows:
-        rows.append((Span("nothing yet", "faint"),))
-    return Face("Events", tuple(rows), (None,) * len(rows))
+        return Face("Events", ((Span("nothing yet", "faint"),),), (None,))
+    return Face("Events", tuple(rows), tuple(_told(board)))
+
+
+def _told(board: Board) -> dict[str, Event | str]:
+    """Notes and events, newest first, by an id that stays while newer ones come."""
+    notes = {f"note {number}": note for number, note in enumerate(board.notes, 1)}
+    numbered = [(f"event {event.at:%Y-%m-%dT%H:%M:%SZ}", event) for event in board.events]
+    seen: dict[str, int] = {}
+    events: dict[str, Event | str] = {}
+    for name, event in numbered:
+        seen[name] = seen.get(name, 0) + 1
+        events[name if seen[name] == 1 else f"{name}, {seen[name]}"] = event
+    return {**notes, **dict(reversed(events.items()))}
+
+
+def detail(board: Board, row_id: str, space: Space) -> Rows:
+    """A note or an event with all its words."""
+    told = _told(board).get(row_id)
+    if told is None:
+        return GONE
+    if isinstance(told, str):
+        return facts([("note", told)])
+    return facts([("at", local_stamp(told.at, space)), ("says", told.text)])
 
 
 def _wants(board: Board) -> int:
@@ -31,5 +57,7 @@ PANE = Pane(
     draw,
     _wants,
     1,
+    detail,
+    most=lambda board: max(_wants(board), min(_MOST, len(board.notes) + len(board.events))),
     reads=("notes", "events"),
 )

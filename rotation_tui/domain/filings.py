@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -73,6 +73,16 @@ class Facts:
 
     def __len__(self) -> int:
         return len(self.ciks)
+
+    def filed_by(self, day: date) -> "Facts | None":
+        """What had been filed by the end of a day, None where the source does not tell it."""
+        filed, last = self.filed, day.toordinal()
+        if filed is None:
+            return None
+        rows = [row for row, at in enumerate(filed) if at is not None and at <= last]
+        columns = (tuple(column[row] for row in rows) for column in (self.ciks, self.values, self.ends))
+        ciks, values, ends = columns
+        return replace(self, ciks=ciks, values=values, ends=ends, filed=tuple(filed[row] for row in rows))
 
 
 pack(Facts, "ciks", "values", "ends", "filed")

@@ -7,6 +7,7 @@ typed values, and numbers, times and texts that no board can be made of are refu
 import contextlib
 import dataclasses
 import functools
+import hashlib
 import logging
 import os
 import re
@@ -51,13 +52,14 @@ def read_kept(
     version: int | None = None,
     earlier: Mapping[int, Callable[[Any], None]] = MappingProxyType({}),
     tell: Tell | None = None,
+    largest: float = _LARGEST,
 ) -> T | None:
     """What `path` holds as a `kind`; None where there is no file or none that can be used.
 
     With a `version` the file has a `format`: an older one is brought to it by what `earlier` has for that format, or
     is as if it were not there; a newer one is set aside. What `earlier` has for `version` itself is for files whose
     shape moved while the number stayed. `tell` gets a sentence where the file was set aside; the log has it in any
-    case.
+    case. No number in it lies beyond `largest`.
     """
     try:
         with path.open("rb") as file:
@@ -79,7 +81,7 @@ def read_kept(
             if version is None or version not in earlier:
                 raise
             value = msgspec.json.decode(_brought_on(content, earlier[version]), type=kind)
-        if wrong := unsound(value):
+        if wrong := unsound(value, largest):
             raise ValueError(wrong)
     except (ValueError, RecursionError, OverflowError) as fault:  # msgspec's errors are ValueErrors
         set_aside(path, str(fault), tell)
@@ -95,6 +97,21 @@ def _brought_on(content: bytes, change: Callable[[Any], None]) -> bytes:
     except (LookupError, TypeError, AttributeError) as fault:
         raise ValueError(f"not of the format it names: {fault}") from None
     return msgspec.json.encode(raw)
+
+
+def file_stem(name: str) -> str:
+    """A name for a file, another for each name, whatever characters that has."""
+    plain = plain_stem(name)
+    return plain if plain == name else f"{plain}-{digest(name)}"
+
+
+def plain_stem(name: str) -> str:
+    """A name without characters that a file cannot have; two names may become one."""
+    return "".join(c if c.isalnum() else "_" for c in name)
+
+
+def digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def set_aside(path: Path, why: str, tell: Tell | None = None) -> None:
@@ -115,14 +132,14 @@ def all_aside(folder: Path) -> list[Path]:
     return sorted(folder.rglob(f"*{ASIDE}"))
 
 
-def unsound(value: Any) -> str:
+def unsound(value: Any, largest: float = _LARGEST) -> str:
     """What in a decoded value no board can be made of, empty where there is nothing; 10 ms for a last known state."""
     rest = [value]
     while rest:
         one = rest.pop()
         kind = type(one)
         if kind is float or kind is int:
-            if not -_LARGEST <= one <= _LARGEST:
+            if not -largest <= one <= largest:
                 return "a number beyond all bounds"
         elif kind is tuple or kind is list:
             rest.extend(_ends(one))

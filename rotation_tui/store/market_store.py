@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.feed import Event, FeedHealth
+from rotation_tui.domain.filings import Document, DocumentId
+from rotation_tui.domain.fundamentals import Progress
 from rotation_tui.domain.minutes import Glance, Minutes
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.quote import Quote
@@ -35,6 +37,7 @@ class Snapshot(Struct, frozen=True):
     `checked` is when a source last gave a good answer for a symbol, changed or not. `quarantined` holds
     the symbols whose data were refused, `missing` the symbols, histories, minutes and series that no feed gives, with
     the reasons. `unstudied` is why the studies are older than the bars, None where they are not for long.
+    `documents` is where holdings and filings lie, `progress` by feed and kind how many of them have come.
     """
 
     revision: int = 0
@@ -50,6 +53,8 @@ class Snapshot(Struct, frozen=True):
     missing: Mapping[str, str] = field(default_factory=dict)
     unstudied: str | None = None
     minutes: Mapping[Glance, Minutes] = field(default_factory=dict)
+    documents: Mapping[DocumentId, Document] = field(default_factory=dict)
+    progress: Mapping[str, Progress] = field(default_factory=dict)
 
     def awaits_histories(self) -> bool:
         """Whether an outline stands in for a history that is still to come."""
@@ -137,6 +142,21 @@ class MarketStore:
             changed |= known is None or (known.dates, known.values) != (one.dates, one.values)
             held[one.series_id] = one
         return self._put(changed, observations=held, bars_revision=self.bars_revision + changed)
+
+    def put_documents(self, documents: Iterable[Document]) -> bool:
+        """Take where documents lie; True where one is another version than was known."""
+        held, changed = dict(self._now.documents), False
+        for document in documents:
+            changed |= held.get(document.id) != document
+            held[document.id] = document
+        return self._put(changed, documents=held, bars_revision=self.bars_revision + changed)
+
+    def put_progress(self, what: str, progress: Progress | None) -> bool:
+        """Take how many files of a kind have come; None where no more are awaited."""
+        held = {known: of for known, of in self._now.progress.items() if known != what}
+        if progress is not None:
+            held[what] = progress
+        return self._put(held != self._now.progress, progress=held)
 
     def ask_for_studies(self) -> None:
         """Make studies due though no bars have moved: what is studied has changed."""

@@ -1,6 +1,5 @@
 """History on disk, parsed: one file a symbol or series, each with the time when it is due again."""
 
-import hashlib
 import time
 from collections.abc import Collection, Iterable
 from contextlib import suppress
@@ -12,8 +11,9 @@ from msgspec import Struct
 from rotation_tui.domain.bars import Bars, Column, all_splits
 from rotation_tui.domain.holes import Hole
 from rotation_tui.domain.observation import Observations
+from rotation_tui.store.documents import Documents
 from rotation_tui.store.earlier import bars_of_first_version
-from rotation_tui.store.kept import keep, read_kept
+from rotation_tui.store.kept import digest, file_stem, keep, plain_stem, read_kept
 
 FORMAT = 1
 MOST_STRANGERS = 100
@@ -48,21 +48,13 @@ def folder_of(shelves: Path, feed: str, feeds: Collection[str]) -> Path:
     """
     if feed.isalnum() and feed == feed.lower():
         return shelves / feed
-    plain = _plain(feed)
-    own = shelves / f"{plain}-{_digest(feed)}"
-    alone = sum(_plain(name).lower() == plain.lower() for name in feeds) == 1
+    plain = plain_stem(feed)
+    own = shelves / f"{plain}-{digest(feed)}"
+    alone = sum(plain_stem(name).lower() == plain.lower() for name in feeds) == 1
     if alone and (shelves / plain).is_dir() and not own.exists():
         with suppress(OSError):  # then it is fetched anew
             (shelves / plain).rename(own)
     return own
-
-
-def _plain(name: str) -> str:
-    return "".join(c if c.isalnum() else "_" for c in name)
-
-
-def _digest(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 class Shelf:
@@ -71,6 +63,16 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._refused: list[str] = []
+
+    @property
+    def folder(self) -> Path:
+        """Where it stands."""
+        return self._folder
+
+    @property
+    def documents(self) -> Documents:
+        """What is kept of holdings and filings."""
+        return Documents(self._folder, self._refused.append)
 
     def bars(self, symbol: str) -> KeptBars | None:
         """What is kept of `symbol`, None where nothing usable is."""
@@ -109,10 +111,7 @@ class Shelf:
                 path.unlink(missing_ok=True)
 
     def _path(self, what: str, name: str) -> Path:
-        plain = _plain(name)
-        if plain != name:  # two names must not share a file
-            plain += "-" + _digest(name)
-        return self._folder / what / f"{plain}.json"
+        return self._folder / what / f"{file_stem(name)}.json"
 
 
 OVERLAP_ROWS = 10

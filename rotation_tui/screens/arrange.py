@@ -98,17 +98,17 @@ def arrange(
 def _column(panes: Sequence[Pane], board: Board, x: int, width: int, height: int) -> tuple[Slot, ...]:
     """Panes under each other in frames; none where not even their least fits.
 
-    What they want goes first, top to bottom; then those get all that they can use for whom it suffices, the most modest
-    first, and the one that can use most takes the rest.
+    What they want goes first, top to bottom, rows that can be opened before pictures; then those get all that they can
+    use for whom it suffices, the most modest first, and the one that can use most takes the rest.
     """
-    heights = [max(p.least, 2) + 2 for p in panes]
+    heights = [p.least + 2 for p in panes]
     spare = height - sum(heights)
     if spare < 0:
         return ()
     most = [(p.wants if p.most is None else p.most)(board) + 2 for p in panes]
     modest = sorted(range(len(panes)), key=lambda i: most[i])
-    for i, pane in enumerate(panes):
-        more = max(0, min(spare, pane.wants(board) + 2 - heights[i]))
+    for i in sorted(range(len(panes)), key=lambda i: panes[i].detail is None):
+        more = max(0, min(spare, panes[i].wants(board) + 2 - heights[i]))
         heights[i] += more
         spare -= more
     for i in modest:

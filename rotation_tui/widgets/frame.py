@@ -135,8 +135,8 @@ def _with_extent(row: Row, title: int, extent: Extent, glyphs: Glyphs) -> Row:
         places = [(title, short)]
     else:
         places = [(len(text) - len(said), said) for said in (long, short) if not text[-len(said) - 1 :].strip()]
-        if not text[title : title + len(short) + 1].strip():
-            places.append((title, short))
+        bare = f"{extent.seen}/{extent.total}"
+        places += [(title, said) for said in (short, bare) if not text[title : title + len(said) + 1].strip()]
         gap = text.rfind(" " * (len(short) + 2))
         places += [(gap + 1, short)] if gap >= title else []
     if not places:  # the unit behind the comma is the least of what stands there

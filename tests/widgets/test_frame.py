@@ -158,4 +158,5 @@ def test_how_much_is_in_sight_covers_no_name_of_a_column() -> None:
     assert first("Rows", "     | 1D|  last") == "Rows  1D  last        2 of 5 ↓"
     assert first("Rows", "     |             1D|  last|  year") == "Rows 2/5 ↓        1D  last  ye"
     assert first("Rows", "     | 1D|  last|          year|now") == "Rows  1D  last    2/5 ↓ yearno"
+    assert first("Rows", "         | 1D|  last|  year|  now|  low") == "Rows 2/5  1D  last  year  now"[:30]
     assert first("Rows, pp", "        | 1D|  last|  year|  now|  low") == "Rows 2/5 1D  last  year  now"

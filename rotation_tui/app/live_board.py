@@ -98,7 +98,7 @@ class LiveBoard(App[int]):
 
     async def on_unmount(self) -> None:
         await self._run.desk.close()
-        self._visits.close()
+        self._visits.close(self._viewer.board)
         remember(self._view_file, self._viewer.view)
 
     def _pump(self) -> None:

@@ -51,8 +51,10 @@ class Visits:
             visit = self._visit(now)
             self._aside(lambda: self._keep(visit, synced=False))
 
-    def close(self) -> None:
-        """Keep what was seen at the end."""
+    def close(self, board: Board | None) -> None:
+        """Keep what was seen, to the end: the last key is the one that ends the program."""
+        if board is not None:
+            self.step(board)
         if self._seen is not self._kept:
             self._keep(self._visit(self._run.clock.now()), synced=True)
 

@@ -40,12 +40,17 @@ def header_row(
     zone: tzinfo = EASTERN,
 ) -> Row:
     """The first line of every screen: the longest answer beside the longest trust that both fit, neither ever cut."""
+    answers: dict[int, tuple[Row, int]] = {}  # each takes some 15 us to make, and is tried beside several trusts
     near: Row = ()
     trust: Row = ()
     for longest, shortest, trust in _trusts(board, now, width, zone, frozen_since, low_bandwidth):
+        room = width - width_of(trust) - (2 if width >= _WIDE else 1)
         for length in range(longest, shortest + 1):
-            near = _answer(board, now, glyphs, length)
-            if width_of(near) + width_of(trust) + (2 if width >= _WIDE else 1) <= width:
+            if length not in answers:
+                near = _answer(board, now, glyphs, length)
+                answers[length] = near, width_of(near)
+            near, taken = answers[length]
+            if taken <= room:
                 return spread_out(near, trust, width)
     return spread_out(fit(near, max(0, width - width_of(trust) - 1)), trust, width)
 

@@ -64,7 +64,7 @@ def test_a_first_visit_is_compared_with_nothing_and_the_next_with_its_last_key()
     first.press(0)
     first.press(1)
     first.wait(2)
-    first.visits.close()
+    first.visits.close(None)
     assert first.since is None
     assert User(20).since == 1
 
@@ -72,15 +72,15 @@ def test_a_first_visit_is_compared_with_nothing_and_the_next_with_its_last_key()
 def test_a_start_soon_after_goes_on_with_the_visit() -> None:
     yesterday = User(0)
     yesterday.press(0)
-    yesterday.visits.close()
+    yesterday.visits.close(None)
     morning = User(18)
     assert morning.since == 0
     morning.press(18)
-    morning.visits.close()
+    morning.visits.close(None)
     again = User(19)
     assert again.since == 0
     again.press(19)
-    again.visits.close()
+    again.visits.close(None)
     assert User(40).since == 19
 
 
@@ -102,7 +102,7 @@ def test_a_monitor_that_is_left_alone_tells_what_changed_since_its_last_key() ->
 def test_who_presses_nothing_has_not_looked(folder: Path) -> None:
     user = User(0)
     user.wait(9)
-    user.visits.close()
+    user.visits.close(None)
     assert not (folder / NAME).exists()
 
 
@@ -110,22 +110,31 @@ def test_while_histories_are_on_their_way_nothing_is_taken_for_seen(folder: Path
     user = User(0)
     user.visits.touch()
     user.visits.step(replace(FULL, loading=Loading(1, 2, ())))
-    user.visits.close()
+    user.visits.close(None)
     assert not (folder / NAME).exists()
+
+
+def test_the_key_that_ends_the_program_is_a_look(folder: Path) -> None:
+    user = User(0)
+    user.visits.touch()
+    user.visits.close(FULL)
+    visit = read_visit(folder, PRINT)
+    assert visit is not None
+    assert visit.seen.at == NOW
 
 
 @pytest.mark.parametrize("wish", [Wish(demo_seed=7, demo_speed=None)])
 def test_a_demo_reads_and_leaves_no_trace(folder: Path, wish: Wish) -> None:
     user = User(0)
     user.press(0)
-    user.visits.close()
+    user.visits.close(None)
     kept = (folder / NAME).read_bytes()
     assert set_scene(LOADED, wish).scope.before is None
     run = prepare(LOADED, wish)
     visits = Visits(run, lambda work: work())
     visits.touch()
     visits.step(run.board())
-    visits.close()
+    visits.close(run.board())
     assert (folder / NAME).read_bytes() == kept
 
 

@@ -256,7 +256,7 @@ def test_s_sorts_and_its_capital_the_other_way(desk: Desk) -> None:
 
 def test_the_view_is_remembered(full_home: Home) -> None:
     with full_home.start() as session:
-        session.wait_for(feeds_well)
+        session.wait_for(lambda seen: feeds_well(seen) and answered(seen))
         colours = look(session)
         session.press("t")
         session.wait_until(lambda: look(session) != colours, "other colours")
@@ -265,6 +265,7 @@ def test_the_view_is_remembered(full_home: Home) -> None:
         session.wait_for("large caps: S&P 500")
         chosen = look(session)
         quit_cleanly(session)
+    assert (full_home.state / "last_look.json").exists(), "what was looked at is kept as well"
     with full_home.start() as session:
         session.wait_for("large caps: S&P 500")
         session.wait_until(lambda: look(session) == chosen, "the chosen colours")

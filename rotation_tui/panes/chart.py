@@ -30,7 +30,7 @@ def draw(board: Board, space: Space) -> Face:
     history = space.lines(name)
     if history is None:
         next_step = "; it is asked again, x lets it go" if row is not None and row.why and row in board.looked else ""
-        return sentence(f"History of {name}", _why_none(name, row) + next_step)
+        return sentence(f"History of {name}", _why_none(name, row) + next_step, width=space.width)
     return face_of(history, board, space, stale=row is not None and State.STALE in (row.state, row.study_state))
 
 

@@ -1,5 +1,6 @@
 """What faces and details are put together from: sentences, facts, and parts that are shortened until they fit."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
@@ -19,9 +20,10 @@ GONE: Rows = ((Span("no longer on the board", "dim"),),)
 """The detail of a row that the board has no more."""
 
 
-def sentence(title: str, words: str, subtitle: str = "") -> Face:
-    """A face that only says why there is nothing to show."""
-    return Face(title, ((Span(words, "dim"),),), (None,), subtitle)
+def sentence(title: str, words: str, subtitle: str = "", *, width: int | None = None) -> Face:
+    """A face that only says why there is nothing to show, in lines of `width` columns where that is given."""
+    lines = [words] if width is None else textwrap.wrap(words, max(1, width))
+    return Face(title, tuple((Span(line, "dim"),) for line in lines), (None,) * len(lines), subtitle)
 
 
 def waiting(title: str, subtitle: str = "") -> Face:

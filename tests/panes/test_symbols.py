@@ -17,7 +17,7 @@ from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.view import View
 from rotation_tui.store.market_store import Snapshot
-from rotation_tui.widgets.cells import Row, plain
+from rotation_tui.widgets.cells import Row, plain, width_of
 from rotation_tui.widgets.glyphs import UNICODE
 from tests.boards import FULL, NOW, UNIVERSE
 from tests.panes.test_contract import PANES, sheet_of
@@ -175,3 +175,15 @@ def test_settings_of_pairs_step_where_a_pair_is_looked_at() -> None:
     assert steer.next_setting(pair, FULL, lambda _: panes, "m", 1).settings == {KIND.name: "legs"}
     one = pair.with_selected("symbols", "RUT")
     assert KIND.name not in steer.next_setting(one, FULL, lambda _: panes, "m", 1).settings
+
+
+def test_a_typed_symbol_that_no_source_knows_says_so_in_its_place_and_what_is_next() -> None:
+    unknown = replace(FULL.tickers[0], id="ZZZZ", symbol="ZZZZ", last=None, why="yahoo: Yahoo does not know ZZZZ")
+    board = replace(FULL, looked=(unknown,))
+    assert symbols.PANE.draw(board, space()).ids[0] == "ZZZZ", "what was typed stands first"
+    drawn = chart.draw(board, space(width=40, picked="ZZZZ", lines=lambda _: None))
+    words = " ".join(plain(drawn.rows).split())
+    assert words == "no history of ZZZZ yet: yahoo: Yahoo does not know ZZZZ; it is asked again, x lets it go"
+    assert all(width_of(row) <= 40 for row in drawn.rows)
+    assert symbols.PANE.detail is not None
+    assert "its kind unknown: judged as a fund is" in plain(symbols.PANE.detail(board, "ZZZZ", space()))

@@ -35,7 +35,7 @@ def face_inside(name: str, days: int, board: Board, space: Space) -> Face:
     """The chart of minutes, or the sentence why there is none."""
     line = space.minutes(name, days)
     if isinstance(line, str):
-        return sentence(f"{name} {space.setting(FRAME)}", line)
+        return sentence(f"{name} {space.setting(FRAME)}", line, width=space.width)
     kind = space.setting(KIND) if len(line.legs) == 2 else "price"
     old = _is_old(line, board, space.now)
     found = _drawn(line, kind, old, space.width, space.height, space.glyphs, space.zone)

@@ -81,7 +81,8 @@ def hid(view: View, sheet: Sheet) -> View:
         return replace(view, said=f"{name or 'this screen'} is the last pane that is shown, and stays")
     at = sheet.every.index(name)
     hidden = (*view.hidden.get(view.screen, ()), name)
-    return replace(view.with_enlarged(None).with_hidden(hidden), focus=left[at % len(left)], opened=None, help=False)
+    view = replace(view.with_enlarged(None).with_hidden(hidden), focus=left[at % len(left)], opened=None, help=False)
+    return replace(view, said=f"{name} is hidden; = shows it again")
 
 
 def whole(view: View, _: Sheet) -> View:

@@ -68,6 +68,9 @@ def test_a_pane_is_hidden_the_next_one_has_the_focus_and_the_last_one_stays() ->
         view, sheet = after("hid", view, (160, 40))
         assert len(sheet.panes) == left
         assert view.focus in sheet.panes
+        assert "is hidden; = shows it again" in text_of(sheet.rows[-1])
+        view = replace(view, said=None)
+        sheet = sheet_of(FULL, view, (160, 40))
         assert f"{len(names) - left} hidden, = shows" in text_of(sheet.rows[-1])
     assert after("hid", view, (160, 40))[1].panes == sheet.panes
     view, sheet = after("whole", view, (160, 40))
@@ -82,7 +85,8 @@ def test_what_is_hidden_on_one_screen_is_seen_on_another() -> None:
 
 @pytest.mark.parametrize("width", [60, 80])
 def test_the_way_back_is_told_where_it_is_narrow(width: int) -> None:
-    _, sheet = after("hid", View(focus="spreads"), (width, 24))
+    view, _ = after("hid", View(focus="spreads"), (width, 24))
+    sheet = sheet_of(FULL, replace(view, said=None), (width, 24))
     last = text_of(sheet.rows[-1])
     assert "1 hidden, = shows" in last
     assert " ? help" in last

@@ -208,6 +208,31 @@ def won(pair: pd.DataFrame, months: int = 6) -> int | None:
     return count
 
 
+def seasons(pair: pd.DataFrame) -> list[dict[str, Any]]:
+    """What each month of the year made of a pair, over the months that are complete."""
+    days, margins = days_of(pair), dict[int, list[float]]()
+    for (year, month), day in month_ends().items():
+        before = month_ends().get((year, month - 1) if month > 1 else (year - 1, 12))
+        end, base = at(days, day), None if before is None else at(days, before)
+        if day <= days[-1] and end is not None and base is not None and base < end:
+            margins.setdefault(month, []).append(gap(pair, base, end) or 0.0)
+    told = []
+    for month in range(1, 13):
+        line: Line = pd.Series(margins.get(month, []), dtype=float)
+        error: Any = line.sem() if len(line) > 1 else None
+        told.append(
+            {
+                "month": month,
+                "mean_pp": line.mean() if len(line) else None,
+                "error_pp": error,
+                "years": len(line),
+                "positive": int((line > 0).sum()),
+                "apart": None if len(line) < 10 else bool(abs(line.mean()) > 2 * error),
+            }
+        )
+    return told
+
+
 def widest(pair: pd.DataFrame, half_year: Line, run: Line) -> dict[str, dict[str, Any]]:
     year = rolling(pair, 252).dropna()
     return {

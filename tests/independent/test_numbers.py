@@ -94,6 +94,8 @@ def assert_board(found: dict[str, Any], tables: dict[str, Any], day: str) -> Non
             assert (entry["z"], entry["state"]) == (None, "UNKNOWN"), entry["id"]
         else:
             assert_same(entry, reckon.spread(pair), f"{day} {entry['id']}")
+            for season, wanted in zip(entry["seasons"], reckon.seasons(pair), strict=True):
+                assert_same(season, wanted, f"{day} {entry['id']} {wanted['month']}")
 
 
 @pytest.fixture(scope="module")

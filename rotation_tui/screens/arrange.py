@@ -101,7 +101,7 @@ def _column(panes: Sequence[Pane], board: Board, x: int, width: int, height: int
     What they want goes first, top to bottom, rows that can be opened before pictures; then those get all that they can
     use for whom it suffices, the most modest first, and the one that can use most takes the rest.
     """
-    heights = [p.least + 2 for p in panes]
+    heights = [p.least + (2 if p.detail is None else 3) for p in panes]  # tables have the names of their columns
     spare = height - sum(heights)
     if spare < 0:
         return ()

@@ -23,6 +23,7 @@ SCENARIOS: Final[dict[str, Callable[[Stage, bool], list[Row]]]] = {
     "further": load.further_symbols,
     "burst": load.burst,
     "studies": load.studies,
+    "past": load.time_machine,
     "memory": long.memory,
     "stall": load.stalled_terminal,
     "session": long.session_over_ssh,

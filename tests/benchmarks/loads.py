@@ -72,14 +72,27 @@ async def burst(app: Any, clock: Any, options: Figures) -> Figures:
 
 
 async def studies(app: Any, _: Any, options: Figures) -> Figures:
-    """All studies anew, `times` over."""
+    """All studies anew, `times` over, `pause_s` apart."""
     run, took = app._run, []
     for _round in range(int(options["times"])):
+        await asyncio.sleep(options.get("pause_s", 0))
         started = time.monotonic()
         run.desk.follow(run.scope.universe)
         await _until(run.desk._evaluator.up_to_date, 0.02)
         took.append(time.monotonic() - started)
     return {"seconds_each": sorted(took)[len(took) // 2]}
+
+
+async def past(app: Any, _: Any, options: Figures) -> Figures:
+    """Back by one session after the other, `times` over, `pause_s` apart: seconds from the key to the board."""
+    took: list[float] = []
+    for _round in range(int(options["times"])):
+        await asyncio.sleep(options["pause_s"])
+        started, before = time.monotonic(), app._viewer.past
+        app.action_past(-1)
+        await _until(lambda known=before: app._viewer.past != known)  # type: ignore[misc]
+        took.append(time.monotonic() - started)
+    return {"first_s": took[0], "median_s": sorted(took[1:])[len(took) // 2 - 1], "worst_s": max(took[1:])}
 
 
 async def arrivals(app: Any, _: Any, options: Figures) -> Figures:
@@ -129,6 +142,7 @@ LOADS: Final[dict[str, Load]] = {
     "further": further,
     "burst": burst,
     "studies": studies,
+    "past": past,
     "arrivals": arrivals,
     "hours": hours,
 }

@@ -61,35 +61,40 @@ class Evaluator:
     async def run(self) -> None:
         """Evaluate for ever; ends only by cancellation."""
         await self._begun.wait()
-        has_studied = False
+        has_studied, tidied = False, self._context.given.store.snapshot().bars
         while True:
             if self.up_to_date():
                 self._context.wakes.bars_moved.clear()
                 await woken(self._context.wakes.bars_moved, _DRAWN_S if has_studied else _LOOK_AT_CLOCK_S)
-                if has_studied:
-                    has_studied = False
+                bars = self._context.given.store.snapshot().bars
+                if has_studied or bars is not tidied:  # a history that was asked for again leaves an old one behind
+                    has_studied, tidied = False, bars
                     await asyncio.to_thread(give_back)
                 continue
             await self.waves.rest()
             due = self._due()
-            question = Question(
-                self._context.given.store.snapshot(),
-                self._context.followed.universe,
-                self._context.given.calendar,
-                self._rules,
-                self._now(),
-                self._context.given.as_of,
-            )
             try:
-                studies = await self.studying.studies(question)
+                await self._study()
             except NotStudied as fault:
                 await self._put_off(fault)
                 self.waves.hasten()
                 continue
             self._answered()
-            self._context.given.store.put_studies(studies)
-            self._context.health.look_at_prints()
             self._evaluated, has_studied = due, True
+
+    async def _study(self) -> None:
+        """Ask, and put the answer into the store; neither is kept here, for the bars of a question are megabytes."""
+        given = self._context.given
+        question = Question(
+            given.store.snapshot(),
+            self._context.followed.universe,
+            given.calendar,
+            self._rules,
+            self._now(),
+            given.as_of,
+        )
+        given.store.put_studies(await self.studying.studies(question))
+        self._context.health.look_at_prints()
 
     async def _put_off(self, fault: NotStudied) -> None:
         """Tell that the last studies stay, and wait before the next try, the longer the more have failed."""

@@ -61,14 +61,14 @@ class Evaluator:
     async def run(self) -> None:
         """Evaluate for ever; ends only by cancellation."""
         await self._begun.wait()
-        has_studied, tidied = False, self._context.given.store.snapshot().bars
+        has_studied, tidied = False, id(self._context.given.store.snapshot().bars)
         while True:
             if self.up_to_date():
                 self._context.wakes.bars_moved.clear()
                 await woken(self._context.wakes.bars_moved, _DRAWN_S if has_studied else _LOOK_AT_CLOCK_S)
                 bars = self._context.given.store.snapshot().bars
-                if has_studied or bars is not tidied:  # a history that was asked for again leaves an old one behind
-                    has_studied, tidied = False, bars
+                if has_studied or id(bars) != tidied:  # a history that was asked for again leaves an old one behind
+                    has_studied, tidied = False, id(bars)
                     await asyncio.to_thread(give_back)
                 continue
             await self.waves.rest()

@@ -22,7 +22,7 @@ HEAD = struct.Struct("!I")
 LONGEST = 64 * 1024 * 1024
 """No frame is longer; a length beyond it is no length."""
 
-_COLUMNS = ("closes", "highs", "volumes", "lows")
+_COLUMNS = ("closes", "opens", "highs", "lows", "volumes")
 
 
 class PackedColumn(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """What goes over the pipe arrives as it was."""
 
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
@@ -37,6 +38,30 @@ def test_histories_arrive_with_their_gaps(rows: list[tuple[float, float | None, 
     unpacker = Unpacker()
     assert unpacker.bars(carried(packed_bars(bars))) == bars  # type: ignore[arg-type]
     assert unpacker.series(carried(packed_series(series))) == series  # type: ignore[arg-type]
+
+
+def test_no_field_of_a_history_is_left_behind() -> None:
+    days = (FIRST, FIRST + timedelta(days=1))
+    column = (1.0, None)
+    bars = Bars(
+        "IWM",
+        Basis.PRICE,
+        days,
+        (1.0, 2.0),
+        "yahoo",
+        NOW,
+        column,
+        column,
+        (Split(FIRST, 2.0),),
+        NOW,
+        column,
+        True,
+        column,
+    )
+    given = [getattr(bars, field.name) for field in dataclasses.fields(Bars)]
+    defaults = [field.default for field in dataclasses.fields(Bars)]
+    assert all(value != default for value, default in zip(given, defaults, strict=True)), "every field is tried"
+    assert Unpacker().bars(packed_bars(bars)) == bars
 
 
 def test_equal_dates_are_one_object_at_the_other_end() -> None:

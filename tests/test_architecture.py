@@ -40,9 +40,9 @@ TABLE = {
     "checks": May(("domain", "evidence"), (), "pure functions from evidence to a reading"),
     "claims": May(("domain", "evidence"), (), "pure functions from evidence to a finding"),
     "evaluation": May(
-        ("domain", "evidence", "studies", "checks", "claims", "store.market_store"),
+        ("domain", "evidence", "studies", "checks", "claims", "store.market_store", "store.documents"),
         (),
-        "pure functions of a snapshot, so that the desk and a past day are told the same",
+        "functions of a snapshot and of the documents that it lists, so that the desk and a past day are told the same",
     ),
     "workers": May(
         ("domain", "store", "providers.base", "evaluation", "checks", "plugins"),

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from rotation_tui.board.contract import (
     SCHEMA,
     Board,
+    Fetching,
     Loading,
     Mode,
     SectorRow,
@@ -34,11 +35,12 @@ from rotation_tui.domain.results import Rotation, Studies
 from rotation_tui.domain.session import EASTERN, Calendar
 from rotation_tui.domain.universe import Ticker, Universe
 from rotation_tui.domain.window import Window
-from rotation_tui.store.market_store import Snapshot, history_name
+from rotation_tui.store.market_store import FILINGS, HOLDINGS, Snapshot, history_name
 
 _PACE_OF, _PACE_FROM = timedelta(minutes=2), 4
 """A pace is told by the histories of the last minutes, from so many on."""
 _LATE, _STEP = timedelta(seconds=5), timedelta(seconds=5)
+_One = TypeVar("_One")
 _Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow, Rotation)
 
 
@@ -47,6 +49,7 @@ class Scope(Struct, frozen=True):
 
     `muted` has the checks that are muted and the last day of it, `manual` the checks by hand,
     `looked` the symbols that are looked at beside those of the config, `before` what the user saw at the last visit.
+    `fetches` is whether holdings and filings are asked for.
     """
 
     universe: Universe
@@ -57,6 +60,7 @@ class Scope(Struct, frozen=True):
     manual: tuple[ManualCheck, ...] = ()
     looked: tuple[str, ...] = ()
     before: Look | None = None
+    fetches: bool = False
 
 
 class _Basis(Struct, frozen=True):
@@ -120,6 +124,8 @@ class Assembler:
                 leaders=self._last.leaders if self._last.leaders == board.leaders else board.leaders,
                 breadth=self._last.breadth if self._last.breadth == board.breadth else board.breadth,
                 loading=self._last.loading if self._last.loading == board.loading else board.loading,
+                fundamentals=_as_it_was(board.fundamentals, self._last.fundamentals),
+                fetching=_as_it_was(board.fetching, self._last.fetching),
             )
         board = _since(board, scope)
         if self._last is not None and self._last.since == board.since:
@@ -130,6 +136,10 @@ class Assembler:
 
 def _since(board: Board, scope: Scope) -> Board:
     return replace(board, since=since_of(scope.before, board))
+
+
+def _as_it_was(one: _One, before: _One) -> _One:
+    return before if one == before else one
 
 
 def _unchanged(rows: tuple[_Row, ...], before: tuple[_Row, ...]) -> tuple[_Row, ...]:
@@ -182,7 +192,18 @@ def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies)
         periods=periods_over(moment),
         breadth=breadth(sectors, studies.sectors),
         looked=tuple(_looked(symbol, snapshot, moment) for symbol in scope.looked),
+        fundamentals=studies.fundamentals,
+        fetching=_fetching(snapshot, scope),
     )
+
+
+def _fetching(snapshot: Snapshot, scope: Scope) -> Fetching:
+    """How far the files of holdings and filings have come, all kinds together; the slowest tells how long it takes."""
+    under_way = snapshot.progress.values()
+    left = [progress.left_s for progress in under_way if progress.left_s is not None]
+    missing = {name: why for name, why in snapshot.missing.items() if name == FILINGS or name.startswith(HOLDINGS)}
+    done, want = (sum(getattr(progress, count) for progress in under_way) for count in ("done", "want"))
+    return Fetching(scope.fetches, done, want, max(left, default=None), missing)
 
 
 def _looked(symbol: str, snapshot: Snapshot, moment: Moment) -> TickerRow:

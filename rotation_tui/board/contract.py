@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimResult
 from rotation_tui.domain.feed import Event, FeedHealth
+from rotation_tui.domain.fundamentals import Fundamentals
 from rotation_tui.domain.reading import GroupReading
 from rotation_tui.domain.results import (
     Breakout,
@@ -280,6 +281,20 @@ class Loading(Struct, frozen=True):
     left_s: int | None = None
 
 
+class Fetching(Struct, frozen=True):
+    """Whether holdings and filings are asked for, and what has come of `want` files.
+
+    `left_s` is about how many seconds the rest takes, None where nothing is on its way or that is unknown. `missing`
+    tells of holdings and filings that no feed gives why.
+    """
+
+    on: bool
+    done: int = 0
+    want: int = 0
+    left_s: float | None = None
+    missing: dict[str, str] = field(default_factory=dict)
+
+
 class Breadth(Struct, frozen=True):
     """Of `pairs` broad sector pairs small caps lead `led` over 63 sessions; of as many small funds `above` stand
     above the mean of their last 200 closes. `led_known` and `above_known` say of how many that is known.
@@ -317,7 +332,7 @@ class Board(Struct, frozen=True):
     are among the first four of the broad sectors over HALF and YTD. While histories are `loading`, every answer that
     rests on them is provisional. `periods` names with its year each period to date that is told although the next
     one has begun, because that has no session yet ("YTD 2025"). `looked` are symbols that were typed to be looked at:
-    no answer rests on them.
+    no answer rests on them. `fundamentals` are what follows from holdings and filings, None while there are none.
     """
 
     schema: int
@@ -342,3 +357,5 @@ class Board(Struct, frozen=True):
     breadth: Breadth | None = None
     looked: tuple[TickerRow, ...] = ()
     since: SinceRow | None = None
+    fundamentals: Fundamentals | None = None
+    fetching: Fetching | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from rotation_tui.domain.filings import Facts, FrameId, Registry
 from rotation_tui.domain.holdings import Holdings, LeftOut
@@ -52,15 +52,13 @@ class FilingsAtHand(Struct, frozen=True):
 class Fundamentals(Struct, frozen=True):
     """All that follows from holdings and filings, as they were known on `as_of`.
 
-    `documents` are those that it rests on, with the times at which they were fetched: while they are the same on the
-    same day, so is the result.
+    `made_of` says which versions of the documents they rest on, and on which day: while it stands, so do they.
     """
 
     as_of: date
-    documents: Mapping[str, datetime]
+    made_of: str
     funds: tuple[FundMembers, ...] = ()
     filings: FilingsAtHand | None = None
-    faults: Mapping[str, str] = field(default_factory=dict)
 
     def fund(self, fund: str) -> FundMembers | None:
         """The members of a fund, None where its holdings are not there."""

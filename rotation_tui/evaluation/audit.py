@@ -80,6 +80,7 @@ class Auditor:
             spreads=core.spreads,
             risk=core.risk.groups,
             verdict=core.verdict,
+            fundamentals=inputs.fundamentals,
         )
 
 

@@ -37,6 +37,7 @@ def evaluate(question: Question, auditor: Auditor) -> Studies:
         claims=auditor.claims(question, core, faults),
         faults=faults,
         pasts=rotation_pasts(whole, core.pasts, faults),
+        fundamentals=core.inputs.fundamentals,
     )
 
 

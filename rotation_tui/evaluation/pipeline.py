@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from rotation_tui.checks.base import Inputs, Rules
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.fundamentals import Fundamentals
 from rotation_tui.domain.reading import Checklist
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Rotation, RotationPast, SectorStudy, SpreadStudy, TickerStudy
@@ -79,7 +80,7 @@ def study(question: Question, faults: dict[str, str]) -> Core:
     pasts: Pasts = {}
     sectors, rotation = _sectors(work, pasts), _rotation(work, pasts)
     as_of = max((t.last_session for t in tickers.values()), default=None)
-    inputs = _inputs(question, as_of)
+    inputs = _inputs(question, as_of, fundamentals(question, faults))
     risk = _judged(work, inputs)
     return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, _verdict(work, sectors, risk), pasts)
 
@@ -134,6 +135,7 @@ def cut(snapshot: Snapshot, day: date) -> Snapshot:
         bars={key: b for key, b in bars.items() if b.dates},
         observations={key: s for key, s in observations.items() if s.dates},
         feeds=snapshot.feeds,
+        documents=snapshot.documents,
     )
 
 
@@ -149,6 +151,24 @@ def noting(what: str, faults: dict[str, str]) -> Iterator[None]:
         if not isinstance(fault, (RefusedValueError, CalendarRange)):
             _log.exception("%s failed", what)
         faults[what] = str(fault) or type(fault).__name__
+
+
+def fundamentals(question: Question, faults: dict[str, str]) -> Fundamentals | None:
+    """What follows from holdings and filings on the day of the question, None where there are no holdings.
+
+    What was worked out before from the same versions on the same day is not worked out again: that takes seconds.
+    """
+    from rotation_tui.evaluation.papers import made_of, papers_of
+    from rotation_tui.studies.fundamentals import study_fundamentals
+
+    with noting("holdings and filings", faults):
+        documents, day, before = question.snapshot.documents, question.day, question.snapshot.studies.fundamentals
+        of = made_of(documents, day)
+        if before is not None and before.made_of == of:
+            return before
+        papers = papers_of(documents, day, question.cut_at or question.as_of) if of else None
+        return None if papers is None else study_fundamentals(papers, of)
+    return None
 
 
 def _tickers(work: _Work) -> dict[str, TickerStudy]:
@@ -204,7 +224,7 @@ def _rotation(work: _Work, pasts: Pasts) -> tuple[Rotation, ...]:
     return ()
 
 
-def _inputs(question: Question, as_of: date | None) -> Inputs:
+def _inputs(question: Question, as_of: date | None, known: Fundamentals | None) -> Inputs:
     snapshot = question.snapshot
     return Inputs(
         snapshot.bars,
@@ -215,6 +235,7 @@ def _inputs(question: Question, as_of: date | None) -> Inputs:
         frozenset(snapshot.quarantined),
         withheld=snapshot.missing,
         reconstitutions=question.rules.reconstitutions,
+        fundamentals=known,
     )
 
 

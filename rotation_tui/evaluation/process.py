@@ -17,6 +17,7 @@ import msgspec
 from rotation_tui import __version__
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import nyse
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
@@ -74,7 +75,12 @@ class Reckoner:
             self._told_by_hand = ask.consensus, ask.skip
             self._auditor = Auditor(ask.consensus, ask.skip)
         snapshot = Snapshot(
-            bars=self._bars, observations=self._series, missing=ask.missing, quarantined=ask.quarantined
+            bars=self._bars,
+            observations=self._series,
+            missing=ask.missing,
+            quarantined=ask.quarantined,
+            documents={document.id: document for document in ask.documents},
+            studies=Studies(fundamentals=ask.fundamentals),
         )
         question = Question(snapshot, ask.universe, nyse(), ask.rules, ask.now, ask.as_of, ask.cut_at)
         try:
@@ -144,6 +150,8 @@ def _load() -> None:
     """Import what every question needs, while the histories are on their way."""
     import rotation_tui.checks.drivers
     import rotation_tui.checks.evaluate
+    import rotation_tui.evaluation.papers
+    import rotation_tui.studies.fundamentals
     import rotation_tui.studies.leaderboard
     import rotation_tui.studies.rotation_history
     import rotation_tui.studies.spreads

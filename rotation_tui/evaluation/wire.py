@@ -12,6 +12,8 @@ from msgspec import Struct
 from rotation_tui.checks.base import Rules
 from rotation_tui.domain.bars import Bars, Basis, Split
 from rotation_tui.domain.claim import ConsensusEntry
+from rotation_tui.domain.filings import Document
+from rotation_tui.domain.fundamentals import Fundamentals
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.packed import Numbers, kept
 from rotation_tui.domain.results import Studies
@@ -58,7 +60,10 @@ class GivenSeries(Struct, frozen=True, tag=True):
 
 
 class Ask(Struct, frozen=True, tag=True):
-    """A question about what was given, without the histories named in `gone`; what the rest means says `Question`."""
+    """A question about what was given, without the histories named in `gone`; what the rest means says `Question`.
+
+    `documents` are where holdings and filings lie, `fundamentals` what was worked out from them before.
+    """
 
     universe: Universe
     rules: Rules
@@ -71,6 +76,8 @@ class Ask(Struct, frozen=True, tag=True):
     skip: frozenset[str]
     gone: tuple[tuple[str, Basis], ...]
     gone_series: tuple[str, ...]
+    documents: tuple[Document, ...] = ()
+    fundamentals: Fundamentals | None = None
 
 
 class Ready(Struct, frozen=True, tag=True):

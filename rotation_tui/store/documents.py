@@ -140,6 +140,10 @@ class Documents:
             found = first.filed_by(by)
         return found if isinstance(found, Facts) else None
 
+    def has(self, document: DocumentId, by: date) -> bool:
+        """Whether a version had been fetched by the end of a day."""
+        return any(at <= end_of(by) for at, _ in self._versions(document)[:1])
+
     def registry(self, by: date | None = None) -> Registry | None:
         """Which company a ticker is: as it was known by the end of a day, else as it was first known."""
         found = self._read(COMPANIES, by) or self._read(COMPANIES, None, oldest=True)

@@ -25,6 +25,15 @@ def history_name(symbol: str) -> str:
     return f"history of {symbol}"
 
 
+HOLDINGS, FILINGS = "holdings of", "filings"
+"""What holdings and filings are called there."""
+
+
+def holdings_name(fund: str) -> str:
+    """What the holdings of a fund are called there."""
+    return f"{HOLDINGS} {fund}"
+
+
 MOST_GLANCES = 4
 """Both frames of both legs of a pair; minutes are held in memory and nowhere else."""
 MOST_EVENTS = 200

@@ -233,6 +233,8 @@ class _Running:
                     skip,
                     gone,
                     gone_series,
+                    tuple(snapshot.documents.values()),
+                    snapshot.studies.fundamentals,
                 )
             )
             return await self._studies()

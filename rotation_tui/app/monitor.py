@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -51,6 +52,8 @@ class Monitor(LiveBoard):
         super().__init__(run, link, themes, theme, care, drive)
         self._time_machine = TimeMachine(run, self._viewer)
         self._silence: Timer | None = None
+        self._arrived: str | None = None
+        """What is said when the day on the way is shown."""
         self._keys = KeysInTurn(self, super().on_event, openers())
 
     def action_repaint(self) -> None:
@@ -185,20 +188,44 @@ class Monitor(LiveBoard):
             self._steer(lambda view, _: steer.next_setting(view, board, self._viewer.panes_on, key, step))
 
     def action_past(self, step: int) -> None:
-        machine = self._time_machine
-        before, starts, goal = machine.goal, machine.step(step), machine.goal
+        machine, before = self._time_machine, self._time_machine.goal
+        machine.step(step)
+        goal = machine.goal
         if goal != before:
-            self._say("back to now" if goal is None else f"building {goal}")
+            self._set_out("back to now" if goal is None else f"building {goal}")
         else:
-            end = "this is now; [ goes back in time" if goal is None else f"{goal} has the first close there is"
-            self._say(end)
-        if starts:
+            self._say("this is now; [ goes back in time" if goal is None else f"{goal} has the first close there is")
+
+    def action_back(self) -> None:
+        """Close what lies over the screen, leave the past, then what `steer.back` says."""
+        view = self._viewer.view
+        if view.opened is None and not view.help and self._time_machine.goal is not None:
+            self._time_machine.leave()
+            self._set_out("back to now")
+        else:
+            self._steer(steer.back)
+
+    def _jump(self, day: date) -> None:
+        """Go to the session of a day, or to the last one before it."""
+        if (why_not := self._time_machine.jump(day)) is not None:
+            self._say(why_not)
+            return
+        goal = self._time_machine.goal
+        known = "" if goal == day else f"{day} is no session: "
+        what = f"{goal} is on the screen" if goal == self._viewer.past else f"building {goal}"
+        self._set_out(known + what, f"{known}{goal} is the last one before" if known else None)
+
+    def _set_out(self, said: str, arrived: str | None = None) -> None:
+        """Say where to, and what is to be said there."""
+        self._arrived = arrived
+        self._say(said)
+        if self._time_machine.resting:
             self.run_worker(self._travel(), group="past", exit_on_error=False)
 
     async def _travel(self) -> None:
         try:
             async for _ in self._time_machine.travel():
-                self._say(None)
+                self._say(self._arrived)
         except NotStudied as fault:
             why = f"no board of that day: {fault}; {fault.instead or 'the key tries again'}"
             self._run.warn(why)

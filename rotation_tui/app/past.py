@@ -53,6 +53,27 @@ class TimeMachine:
         self._direction = 1 if sessions > 0 else -1
         return not self._under_way
 
+    @property
+    def resting(self) -> bool:
+        """Whether `travel` must start to reach another goal."""
+        return not self._under_way
+
+    def leave(self) -> None:
+        """Make now the goal."""
+        self._goal = None
+
+    def jump(self, day: date) -> str | None:
+        """Make the session of a day the goal, or the last one before it; else why not, and the goal stays."""
+        calendar = self._run.scope.calendar
+        newest, first = calendar.last_completed(self._run.clock.now()), self._first()
+        if day < first:
+            return f"no board of {day}: the first close there is is of {first}"
+        if day > newest:
+            return f"no board of {day}: the last session that is over is {newest}"
+        self._direction = -1
+        self._goal = calendar.on_or_before(day)
+        return None
+
     async def travel(self) -> AsyncIterator[None]:
         """Go to the goal, wherever it moves meanwhile; yields whenever there is something new to show."""
         self._under_way = True

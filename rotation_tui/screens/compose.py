@@ -1,15 +1,16 @@
 """A board to the rows of a whole screen: first line, panes in their places, last line."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from msgspec import Struct
 
-from rotation_tui.board.contract import Board
+from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.lines import Drawable
 from rotation_tui.board.minutes import COMING, MinuteLine
 from rotation_tui.board.rotations import Rotations, Wanted
 from rotation_tui.domain.reading import Trail
+from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
 from rotation_tui.screens.footer import footer_row
@@ -19,7 +20,7 @@ from rotation_tui.screens.hints import hint_row, hints
 from rotation_tui.screens.keys import CHARTED, JUMPS, SCREENS, Key
 from rotation_tui.screens.overlay import BESIDE, Box, detail_box, detail_pane, help_box, laid_over
 from rotation_tui.screens.view import View
-from rotation_tui.widgets.cells import Face, Row, Span, fit, width_of
+from rotation_tui.widgets.cells import Face, Row, Span, cut, fit, width_of
 from rotation_tui.widgets.frame import Extent, framed, tight
 from rotation_tui.widgets.glyphs import ASCII, Glyphs, ascii_only
 from rotation_tui.widgets.table import Order
@@ -64,6 +65,10 @@ _WITH_DETAIL = 180
 """Columns from which on it is told there."""
 _EDGE = 10
 """Columns of a pane's lower edge that are neither keys nor subtitle."""
+_EXTENT = 18
+"""Columns of the upper edge that a title leaves to the frame and to how much is in sight."""
+_NAME = 4
+"""Columns that are worth having of a title in front of a date."""
 _KEYS = 20
 """Columns of it that the keys have before the subtitle, up to a third."""
 
@@ -179,6 +184,8 @@ def _box(
     )  # fmt: skip
     # in the frame, where it takes no line and stays in sight
     title = view.opened if pane.told_at is None else f"{view.opened} · METHODOLOGY.md#{pane.told_at(view.opened)}"
+    if (day := past_day(board)) is not None:
+        title = f"{day} · {title}"
     rows = pane.detail(board, view.opened, space)
     onward = "enter its chart" if pane.name in CHARTED else ""
     return detail_box(title, rows, width, height, canvas.glyphs, view.scroll, onward)
@@ -216,16 +223,42 @@ def _drawn(
         face = _with_selection(face, view.selected.get(pane.name), inner)
     if view.jumping and pane.name != BESIDE:
         face = face._replace(title=f"[{JUMPS[index % len(JUMPS)]}] {face.title}")
+    face, tone = _marked(face, board, slot)
     if slot.framed:
         free = max(slot.width - width_of((Span(face.subtitle),)) - _EDGE, min(_KEYS, slot.width // 3))
         keys = hint_row(own, free, bright=focused) if canvas.keys_shown else ()
         boxed = framed(
-            face, slot.width, slot.height, canvas.glyphs, focused=focused, cache=row_cache, keys=keys, extent=extent
-        )
+            face, slot.width, slot.height, canvas.glyphs, focused=focused, cache=row_cache, keys=keys, extent=extent,
+            tone=tone,
+        )  # fmt: skip
         return whole, face, boxed
     if not slot.titled:
         return whole, face, tuple(fit(row, slot.width) for row in face.rows[: slot.height])
-    return whole, face, tight(face, slot.width, slot.height, canvas.glyphs, focused=focused, extent=extent)
+    drawn = tight(face, slot.width, slot.height, canvas.glyphs, focused=focused, extent=extent, tone=tone)
+    return whole, face, drawn
+
+
+def past_day(board: Board) -> date | None:
+    """The past day that a board is of, None for one of now."""
+    return board.generated_at.astimezone(EASTERN).date() if board.mode is Mode.AS_OF else None
+
+
+def _marked(face: Face, board: Board, slot: Slot) -> tuple[Face, str]:
+    """The face with what the eye must not miss behind its title, and the title's tone.
+
+    A board of the past says so in every pane: none of its numbers may be taken for one of now.
+    """
+    if (day := past_day(board)) is None:
+        return face, "title"
+    if not slot.titled:
+        rows = tuple((Span(f"{day} ", "watch", bold=True), *row) for row in face.rows)
+        return face._replace(rows=rows), "watch"
+    # without a frame, how much is in sight takes the place of what stands behind a comma
+    title = face.title if slot.framed else face.title.partition(",")[0]
+    room = slot.width - (_EXTENT if slot.framed else 2) - len(f" {day}")
+    if room < _NAME:
+        return face._replace(title=f"{day:%m-%d}"), "watch"
+    return face._replace(title=f"{cut(title, room)} {day}"), "watch"
 
 
 def _above(slot: Slot, face: Face) -> int:

@@ -42,19 +42,23 @@ def framed(
     cache: RowCache | None = None,
     keys: Row = (),
     extent: Extent | None = None,
+    tone: str = "title",
 ) -> tuple[Row, ...]:
     """The face in a box of exactly `width` x `height`; `cache` has the rows of the frame before.
+
+    `tone` is that of the title where it has not the focus.
 
     Where not all rows are in sight `extent` says so at the upper edge and by a mark on the right one; `keys` stand at
     the lower edge, and the subtitle is cut where it leaves them no room.
     """
     cache = cache or RowCache()
-    tone = "highlight" if focused else "line"
-    side, mark = Span(glyphs.vertical, tone), Span(glyphs.thumb, tone)
+    edge = "highlight" if focused else "line"
+    side, mark = Span(glyphs.vertical, edge), Span(glyphs.thumb, edge)
     inner = width - 4
     # the edges follow from a few words, mostly the same object as in the frame before
-    shape: Hashable = ("top", width, tone, glyphs.horizontal, extent)  # glyphs as a whole are dear to hash
-    rows: list[Row] = [cache.of(shape, face.title, lambda title: _top(title, width, glyphs, tone, focused, extent))]
+    named = "highlight" if focused else tone
+    shape: Hashable = ("top", width, named, glyphs.horizontal, extent)  # glyphs as a whole are dear to hash
+    rows: list[Row] = [cache.of(shape, face.title, lambda title: _top(title, width, glyphs, edge, named, extent))]
     body = ((face.header,) if face.header else ()) + face.rows
     room = height - 2
     if face.note and len(body) < room:
@@ -66,32 +70,32 @@ def framed(
     def marked(row: Row) -> Row:
         return (side, Span(" "), *fit(row, inner), Span(" "), mark)
 
-    shape = ("framed", width, tone, side.text)
-    under = ("marked", width, tone, mark.text)
+    shape = ("framed", width, edge, side.text)
+    under = ("marked", width, edge, mark.text)
     first = 1 if face.header else 0
     thumb = extent.thumb(room - first) if extent is not None else range(0)
     rows += [
         cache.of(under, row, marked) if at - first in thumb else cache.of(shape, row, boxed)
         for at, row in enumerate(body[i] if i < len(body) else () for i in range(room))
     ]
-    shape = ("bottom", width, tone, glyphs.horizontal, keys)
-    rows.append(cache.of(shape, face.subtitle, lambda subtitle: _bottom(subtitle, width, glyphs, tone, keys)))
+    shape = ("bottom", width, edge, glyphs.horizontal, keys)
+    rows.append(cache.of(shape, face.subtitle, lambda subtitle: _bottom(subtitle, width, glyphs, edge, keys)))
     return tuple(rows)
 
 
-def _top(whole: str, width: int, glyphs: Glyphs, tone: str, focused: bool, extent: Extent | None) -> Row:
-    end = Span(glyphs.horizontal + glyphs.corner_top_right, tone)
+def _top(whole: str, width: int, glyphs: Glyphs, edge: str, tone: str, extent: Extent | None) -> Row:
+    end = Span(glyphs.horizontal + glyphs.corner_top_right, edge)
     long, short = ("", "") if extent is None else (f" {extent.seen}{word}{extent.total} " for word in (" of ", "/"))
     said = long if width_of((Span(whole),)) + len(long) + 6 <= width else short
     seen: Row = (Span(said, "dim"),) if said and width - len(said) >= _TITLE else ()
     title = cut(whole, width - 6 - width_of(seen))
     # a mark, because there may be no colour that shows it
-    left = Span(glyphs.corner_top_left + (glyphs.cursor if focused else glyphs.horizontal) + " ", tone)
-    name = Span(title + " ", "highlight" if focused else "title", bold=True)
+    left = Span(glyphs.corner_top_left + (glyphs.cursor if tone == "highlight" else glyphs.horizontal) + " ", edge)
+    name = Span(title + " ", tone, bold=True)
     line = glyphs.horizontal * max(0, width - width_of((left, name, *seen, end)))
     if not seen:
-        return fit((left, name, Span(line + end.text, tone)), width)
-    return fit((left, name, Span(line, tone), *seen, end), width)
+        return fit((left, name, Span(line + end.text, edge)), width)
+    return fit((left, name, Span(line, edge), *seen, end), width)
 
 
 def _bottom(subtitle: str, width: int, glyphs: Glyphs, tone: str, keys: Row) -> Row:
@@ -108,14 +112,21 @@ def _bottom(subtitle: str, width: int, glyphs: Glyphs, tone: str, keys: Row) -> 
 
 
 def tight(
-    face: Face, width: int, height: int, glyphs: Glyphs, *, focused: bool, extent: Extent | None = None
+    face: Face,
+    width: int,
+    height: int,
+    glyphs: Glyphs,
+    *,
+    focused: bool,
+    extent: Extent | None = None,
+    tone: str = "title",
 ) -> tuple[Row, ...]:
     """The face without a box: the title stands over the first column, the column names behind it.
 
     Where not all rows are in sight `extent` says so on that line.
     """
     mark = glyphs.cursor if focused else ""
-    title = Span(cut(mark + face.title, width) + " ", "highlight" if focused else "title", bold=True)
+    title = Span(cut(mark + face.title, width) + " ", "highlight" if focused else tone, bold=True)
     first = _titled(title, face.header)
     if extent is not None:
         first = _with_extent(fit(first, width), width_of((title,)), extent, glyphs)

@@ -142,3 +142,33 @@ def test_a_frozen_board_is_still_the_frozen_one_after_a_look_at_the_past(run: Ru
     assert after[2:-1] == frozen[2:-1]
     viewer.freeze()
     assert viewer.draw(122, 36).rows[2:-1] != frozen[2:-1]
+
+
+async def test_a_day_that_is_typed_is_gone_to_at_once(machine: TimeMachine, viewer: Viewer) -> None:
+    assert machine.jump(NYSE.offset(LAST, -7)) is None
+    await _arrived(machine)
+    assert viewer.past == NYSE.offset(LAST, -7)
+
+
+async def test_a_day_that_is_no_session_is_the_last_one_before(machine: TimeMachine, viewer: Viewer) -> None:
+    assert machine.jump(date(2025, 12, 25)) is None
+    await _arrived(machine)
+    assert viewer.past == date(2025, 12, 24)
+
+
+@pytest.mark.parametrize("day", [date.min, NYSE.offset(LAST, -30), NYSE.next(LAST), date(2026, 1, 4), date.max])
+async def test_a_day_without_a_board_says_why_not(machine: TimeMachine, viewer: Viewer, day: date) -> None:
+    why_not = machine.jump(day)
+    assert why_not is not None
+    assert str(day) in why_not
+    assert machine.goal is None
+    await _arrived(machine)
+    assert viewer.past is None
+
+
+async def test_the_past_is_left_at_once(machine: TimeMachine, viewer: Viewer) -> None:
+    machine.jump(NYSE.offset(LAST, -7))
+    await _arrived(machine)
+    machine.leave()
+    await _arrived(machine)
+    assert viewer.past is None

@@ -13,7 +13,8 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.timer import Timer
 
-from rotation_tui.app.commands import CommandPaletteScreen, PairPrompt, bindings, commands, openers
+from rotation_tui.app.commands import CommandPaletteScreen, bindings, commands, openers
+from rotation_tui.app.destinations import Destination, Ways, destinations, offered
 from rotation_tui.app.drive import Drive, repaint
 from rotation_tui.app.export import FOLDER, Export, export_of
 from rotation_tui.app.keys_in_turn import TYPED, KeysInTurn
@@ -21,12 +22,14 @@ from rotation_tui.app.link import Link
 from rotation_tui.app.live_board import LiveBoard
 from rotation_tui.app.muting import press
 from rotation_tui.app.past import TimeMachine
+from rotation_tui.app.prompts import Asked, Prompt
 from rotation_tui.app.setup import Run
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.domain.wording import counted
 from rotation_tui.screens import pointer, steer
 from rotation_tui.screens.compose import Sheet
+from rotation_tui.screens.overlay import Offers
 from rotation_tui.screens.view import View
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.theme.load import LoadedThemes
@@ -99,7 +102,9 @@ class Monitor(LiveBoard):
         self._say(f"asking {counted(asked, 'feed')}" if asked else "asking the feeds")
 
     def action_next_theme(self) -> None:
-        name = self._looks.following
+        self._use_and_tell(self._looks.following)
+
+    def _use_and_tell(self, name: str) -> None:
         self.use_theme(name)
         self._say(f"theme {name}: {self._themes.themes[name].description}")
 
@@ -162,8 +167,9 @@ class Monitor(LiveBoard):
             self._say(f"{name} is no key here; ? shows those that are")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """While a pane's letter is awaited no key does anything else."""
-        return not self._viewer.view.jumping or action in ("quit_at_once", "suspend_process")
+        """While a pane's letter is awaited, or something is typed, no key does anything else."""
+        busy = self._viewer.view.jumping or isinstance(self.focused, Prompt)
+        return not busy or action in ("quit_at_once", "suspend_process", "repaint")
 
     def action_leave(self) -> None:
         """Close what lies over the screen, or end."""
@@ -196,14 +202,20 @@ class Monitor(LiveBoard):
         else:
             self._say("this is now; [ goes back in time" if goal is None else f"{goal} has the first close there is")
 
-    def action_back(self) -> None:
+    def action_go_back(self) -> None:
         """Close what lies over the screen, leave the past, then what `steer.back` says."""
         view = self._viewer.view
-        if view.opened is None and not view.help and self._time_machine.goal is not None:
-            self._time_machine.leave()
-            self._set_out("back to now")
+        if view.opened is None and not view.help and not view.filters and self._time_machine.goal is not None:
+            self._leave_past()
         else:
             self._steer(steer.back)
+
+    def _leave_past(self) -> None:
+        if self._time_machine.goal is None:
+            self._say("this is now")
+        else:
+            self._time_machine.leave()
+            self._set_out("back to now")
 
     def _jump(self, day: date) -> None:
         """Go to the session of a day, or to the last one before it."""
@@ -234,12 +246,88 @@ class Monitor(LiveBoard):
             _log.exception("no board of a past day", exc_info=fault)
             self.notify(f"no board of that day ({type(fault).__name__}: {fault})", severity="error")
 
-    async def action_type_pair(self) -> None:
-        """Ask for a pair; it has the focus when this is done."""
-        if not isinstance(self.focused, PairPrompt):
-            prompt = PairPrompt(self._look_at_typed)
-            await self.mount(prompt)
-            self.screen.set_focus(prompt)
+    async def _ask(self, asked: Asked, text: str = "") -> None:
+        """Open a prompt; it has the focus when this is done."""
+        prompt = Prompt(asked, text, ascii_only=self._link.ascii)
+        await self.mount(prompt)
+        self.screen.set_focus(prompt)
+
+    async def action_filter_rows(self) -> None:
+        """Ask what the rows of the focused pane are to have in them."""
+        view, sheet = self._viewer.view, self._viewer.sheet
+        if sheet is None:
+            return
+        pane, rows = steer.focused(view, sheet)
+        of = next((p for p in self._viewer.panes if p.name == pane), None)
+        if of is None or of.figure or not (rows or pane in view.filters):
+            self._say(f"{pane or 'this screen'} has no rows to filter; tab goes to the next pane")
+            return
+
+        def typed(text: str) -> None:
+            self._steer(lambda view, _: replace(view.with_filter(pane, text), focus=pane, opened=None), by_key=False)
+
+        def entered(text: str) -> None:
+            typed(text)
+            if text:
+                self._say("esc shows all rows again")
+
+        await self._ask(
+            Asked(f"rows of {pane} that have ...; esc shows all", typed, entered, lambda: typed("")),
+            view.filters.get(pane, ""),
+        )
+
+    async def action_go_to(self) -> None:
+        """Ask where to go, by name."""
+        every = self._everywhere()
+        found: list[Destination] = []
+
+        def offer(at: int) -> None:
+            self._viewer.offers = Offers(tuple((d.name, d.words) for d in found), at) if found else None
+            self._show()
+
+        def typed(text: str) -> None:
+            found[:] = offered(text, every, self._ways)
+            offer(0)
+
+        def moved(step: int) -> None:
+            if (offers := self._viewer.offers) is not None:
+                offer((offers.at + step) % len(found))
+
+        def chosen() -> Destination | None:
+            offers = self._viewer.offers
+            return found[offers.at] if offers is not None else None
+
+        def over() -> None:
+            self._viewer.offers = None
+            self._show()
+
+        def entered(text: str) -> None:
+            there = chosen() if text or (self._viewer.offers is not None and self._viewer.offers.at) else None
+            over()
+            if there is not None:
+                there.go()
+
+        def completed(text: str) -> str:
+            return there.name if (there := chosen()) is not None else text
+
+        hint = "a symbol, pair, screen, check, claim, pane, theme or day"
+        await self._ask(Asked(hint, typed, entered, over, moved, completed))
+        typed("")
+
+    def _everywhere(self) -> tuple[Destination, ...]:
+        board = self._viewer.board
+        return () if board is None else destinations(board, self._viewer.panes_on, self._themes, self._ways)
+
+    @property
+    def _ways(self) -> Ways:
+        return Ways(
+            lambda step: self._steer(lambda view, _: step(view)),
+            self._use_and_tell,
+            self._jump,
+            self._leave_past,
+            self._look_at_typed,
+            self._say,
+        )
 
     def _look_at_typed(self, text: str) -> None:
         """Look at the pair or the symbol that was typed, and select it."""
@@ -291,4 +379,4 @@ class Monitor(LiveBoard):
             self.push_screen(CommandPaletteScreen())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        return commands(self.run_action, self._themes, self.use_theme)
+        return commands(self.run_action, self._everywhere())

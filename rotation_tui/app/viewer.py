@@ -22,6 +22,7 @@ from rotation_tui.screens.arrange import LEAST, Overview, overview
 from rotation_tui.screens.compose import Canvas, Sheet, compose
 from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.keys import SCREENS
+from rotation_tui.screens.overlay import Offers
 from rotation_tui.screens.view import View
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.widgets.glyphs import UNICODE, glyphs_of
@@ -41,6 +42,7 @@ class Viewer:
         self.sheet: Sheet | None = None
         self.past: date | None = None
         self.low_bandwidth = False
+        self.offers: Offers | None = None
         self._scene = scene
         self._glyphs = glyphs_of(ascii_only=ascii_only, spark=spark)
         self._board: Board | None = None
@@ -136,6 +138,7 @@ class Viewer:
             trail=self._trail_of,
             minutes=self.minutes_of,
             rotations=self._rotations_of,
+            offers=self.offers,
         )
         self._in_sight = {}
         board, left = self._past_board or self._board, self._overview(self.view.screen).left

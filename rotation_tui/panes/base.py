@@ -90,7 +90,8 @@ class Pane(Struct, frozen=True):
     gets the share of the width that its `weight` has. `reads` names the parts of the board that its face depends on,
     where it depends on nothing else but its space; then it is drawn anew only when one of them has changed. `pinned`
     are the ids of rows that stay in sight whatever is selected or sorted: they move above the others where not all fit.
-    `told_at` is the place in METHODOLOGY.md that tells how the numbers of a row are made.
+    `told_at` is the place in METHODOLOGY.md that tells how the numbers of a row are made. Rows that stand beside a
+    `figure` cannot be left out one by one.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Pane(Struct, frozen=True):
     reads: tuple[str, ...] = ()
     pinned: Callable[[Board], tuple[str, ...]] = lambda _: ()
     told_at: Callable[[str], str] | None = None
+    figure: bool = False
 
 
 def coming(board: Board, *symbols: str) -> bool:

@@ -13,12 +13,22 @@ from rotation_tui.domain.reading import Trail
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
+from rotation_tui.screens.filtering import filtered
 from rotation_tui.screens.footer import footer_row
 from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.header import header_row
 from rotation_tui.screens.hints import hint_row, hints
 from rotation_tui.screens.keys import CHARTED, JUMPS, SCREENS, Key
-from rotation_tui.screens.overlay import BESIDE, Box, detail_box, detail_pane, help_box, laid_over
+from rotation_tui.screens.overlay import (
+    BESIDE,
+    Box,
+    Offers,
+    detail_box,
+    detail_pane,
+    help_box,
+    laid_over,
+    offers_box,
+)
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Face, Row, Span, cut, fit, width_of
 from rotation_tui.widgets.frame import Extent, framed, tight
@@ -45,6 +55,7 @@ class Canvas(Struct, frozen=True):
 
     `lines` gives the history of a pair or symbol by the id of its row, `trail` that of a risk check,
     `minutes` its prices within so many sessions, `rotations` those of a list at some week.
+    `offers` lie over the lower left corner while one types where to go.
     """
 
     width: int
@@ -57,6 +68,7 @@ class Canvas(Struct, frozen=True):
     trail: Callable[[str], Trail | None] = lambda _: None
     minutes: Callable[[str, int], MinuteLine | str] = lambda _name, _days: COMING
     rotations: Callable[[Wanted], Rotations] = lambda _: Rotations()
+    offers: Offers | None = None
 
 
 _LIST = 0.65
@@ -158,6 +170,9 @@ def compose(
         sheet = laid_over(sheet, box, canvas.width)
         if view.said is not None:  # an answer is seen whatever lies over the screen
             sheet = (*sheet[:-1], last)
+    if canvas.offers is not None:
+        offered = offers_box(canvas.offers, canvas.width, canvas.height, canvas.glyphs)
+        sheet = laid_over(sheet, offered, canvas.width, fades=False)
     if canvas.glyphs is ASCII:
         sheet = tuple(tuple(s._replace(text=ascii_only(s.text)) for s in row) for row in sheet)
     names = tuple(s.pane.name for s in slots if s.pane.name != BESIDE)
@@ -217,13 +232,16 @@ def _drawn(
                   view.selected, canvas.trail, view.looked_at(first), alone, canvas.minutes,
                   canvas.rotations)  # fmt: skip
     whole, row_cache = cache.face(pane, board, space)
+    narrowed = ""
+    if pane.name in view.filters and not pane.figure:
+        whole, narrowed = filtered(whole, view.filters[pane.name])
     room = height - _above(slot, whole) + slot.framed
     face, extent = _in_sight(whole, pane.pinned(board), view.selected.get(pane.name), room)
     if focused:
         face = _with_selection(face, view.selected.get(pane.name), inner)
     if view.jumping and pane.name != BESIDE:
         face = face._replace(title=f"[{JUMPS[index % len(JUMPS)]}] {face.title}")
-    face, tone = _marked(face, board, slot)
+    face, tone = _marked(face, past_day(board), narrowed, slot)
     if slot.framed:
         free = max(slot.width - width_of((Span(face.subtitle),)) - _EDGE, min(_KEYS, slot.width // 3))
         keys = hint_row(own, free, bright=focused) if canvas.keys_shown else ()
@@ -243,22 +261,24 @@ def past_day(board: Board) -> date | None:
     return board.generated_at.astimezone(EASTERN).date() if board.mode is Mode.AS_OF else None
 
 
-def _marked(face: Face, board: Board, slot: Slot) -> tuple[Face, str]:
+def _marked(face: Face, past: date | None, narrowed: str, slot: Slot) -> tuple[Face, str]:
     """The face with what the eye must not miss behind its title, and the title's tone.
 
     A board of the past says so in every pane: none of its numbers may be taken for one of now.
     """
-    if (day := past_day(board)) is None:
-        return face, "title"
-    if not slot.titled:
-        rows = tuple((Span(f"{day} ", "watch", bold=True), *row) for row in face.rows)
-        return face._replace(rows=rows), "watch"
+    tone = "title" if past is None else "watch"
+    if past is not None and not slot.titled:
+        rows = tuple((Span(f"{past} ", tone, bold=True), *row) for row in face.rows)
+        return face._replace(rows=rows), tone
+    mark = " ".join([*([str(past)] if past is not None else []), *([narrowed] if narrowed else [])])
+    if not mark:
+        return face, tone
     # without a frame, how much is in sight takes the place of what stands behind a comma
     title = face.title if slot.framed else face.title.partition(",")[0]
-    room = slot.width - (_EXTENT if slot.framed else 2) - len(f" {day}")
+    room = slot.width - (_EXTENT if slot.framed else 2) - width_of((Span(mark),)) - 1
     if room < _NAME:
-        return face._replace(title=f"{day:%m-%d}"), "watch"
-    return face._replace(title=f"{cut(title, room)} {day}"), "watch"
+        return face._replace(title=narrowed or f"{past:%m-%d}"), tone
+    return face._replace(title=f"{cut(title, room)} {mark}"), tone
 
 
 def _above(slot: Slot, face: Face) -> int:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.keys import KEYS
-from rotation_tui.widgets.cells import Face, Row, Span, after, fit, left, width_of
+from rotation_tui.widgets.cells import Face, Row, Span, after, cut, fit, left, width_of
 from rotation_tui.widgets.frame import framed
 from rotation_tui.widgets.glyphs import ASCII, Glyphs
 
@@ -84,6 +84,34 @@ def help_box(
     return _box("Keys", [*rows, *about, *_told(title, legend, width - 6)], width, height, glyphs, scroll, below=1)
 
 
+class Offers(Struct, frozen=True):
+    """What can be gone to, name and words, while it is typed; enter takes the one `at`."""
+
+    rows: tuple[tuple[str, str], ...]
+    at: int = 0
+
+
+_MOST_OFFERS = 12
+
+
+def offers_box(offers: Offers, width: int, height: int, glyphs: Glyphs) -> Box:
+    """The offers that are near the one that enter takes, above the last line, where they are typed."""
+    room = min(_MOST_OFFERS, height - 4)
+    first = max(0, min(offers.at - room // 2, len(offers.rows) - room))
+    shown = offers.rows[first : first + room]
+    indent = min(max((width_of((Span(name),)) for name, _ in shown), default=0), 20) + 2
+    rows: list[Row] = []
+    for at, (name, words) in enumerate(shown, first):
+        row: Row = (Span(left(cut(name, indent - 2), indent), "key"), Span(words, "text"))
+        mark = Span(glyphs.cursor if at == offers.at else " ", "highlight")
+        rows.append((mark, Span(" "), *(span._replace(bold=at == offers.at) for span in row)))
+    box_width = min(width, max((width_of(row) for row in rows), default=0) + 4, 64)
+    more = len(offers.rows) - len(shown)
+    face = Face("go to", tuple(rows), (None,) * len(rows), f"{more} more" if more else "")
+    drawn = framed(face, max(box_width, 30), len(rows) + 2, glyphs, focused=True)
+    return Box(0, height - 1 - len(drawn), drawn, 0, 0, len(rows))
+
+
 def _told(title: str, legend: Sequence[tuple[str, str]], room: int) -> list[Row]:
     if not legend:
         return []
@@ -157,12 +185,12 @@ def _hidden(above: int, below: int) -> str:
     return "".join(f"{part} · " for part in parts)
 
 
-def laid_over(sheet: tuple[Row, ...], box: Box, width: int) -> tuple[Row, ...]:
-    """The sheet with a box on it; what stays in sight of it goes faint."""
+def laid_over(sheet: tuple[Row, ...], box: Box, width: int, *, fades: bool = True) -> tuple[Row, ...]:
+    """The sheet with a box on it; what stays in sight of it goes faint where it `fades`."""
     x, y, rows = box.x, box.y, box.rows
     out: list[Row] = []
     for number, row in enumerate(sheet):
-        faint = tuple(s._replace(tone="faint", bold=False, selected=False) for s in row)
+        faint = tuple(s._replace(tone="faint", bold=False, selected=False) for s in row) if fades else row
         inside = number - y
         if 0 <= inside < len(rows):
             beginning, end = fit(faint, x), after(fit(faint, width), x + width_of(rows[inside]))

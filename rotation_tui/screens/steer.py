@@ -161,6 +161,8 @@ def back(view: View, _: Sheet) -> View:
     """Close what lies over the screen, else go to the overview, else let the selection go."""
     if view.opened is not None or view.help:
         return replace(view, opened=None, help=False, scroll=0)
+    if view.filters:
+        return replace(view, filters={})
     if view.screen in view.enlarged:
         return view.with_enlarged(None)
     if view.screen != "overview":

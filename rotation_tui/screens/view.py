@@ -14,7 +14,8 @@ class View(Struct, frozen=True):
 
     `opened` is the id whose detail lies over the screen, `help` that the help does, `scroll` by how many lines that
     is moved up, `jumping` that a letter is awaited, `said` what the last key is answered with on the last line. None
-    of these is kept between sessions, and no selection: whoever starts in the morning looks at what is first.
+    of these is kept between sessions, and no selection: whoever starts in the morning looks at what is first. Nor are
+    the `filters` kept: what the rows of a pane that are shown have in them.
 
     `enlarged` names by screen the pane that has it to itself, which is not kept either, `hidden` those that are not
     shown, and `hidden_over` what the config hid when that was chosen.
@@ -38,6 +39,7 @@ class View(Struct, frozen=True):
     jumping: bool = False
     said: str | None = None
     frozen_since: str | None = None
+    filters: dict[str, str] = field(default_factory=dict)
     enlarged: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, tuple[str, ...]] = field(default_factory=dict)
     hidden_over: tuple[str, ...] = ()
@@ -69,6 +71,11 @@ class View(Struct, frozen=True):
     def with_order(self, pane: str, order: Order) -> "View":
         return replace(self, orders={**self.orders, pane: order})
 
+    def with_filter(self, pane: str, sought: str) -> "View":
+        """With the rows alone of a pane that have `sought`, or with all of them where that is empty."""
+        others = {name: text for name, text in self.filters.items() if name != pane}
+        return replace(self, filters={**others, pane: sought} if sought else others)
+
     def with_setting(self, name: str, choice: str) -> "View":
         return replace(self, settings={**self.settings, name: choice})
 
@@ -76,4 +83,4 @@ class View(Struct, frozen=True):
         """What is remembered between sessions."""
         settings = {name: choice for name, choice in self.settings.items() if name != "back"}
         bare = replace(self, settings=settings, focus="", selected={}, enlarged={}, opened=None, help=False, scroll=0)
-        return replace(bare, jumping=False, said=None, frozen_since=None)
+        return replace(bare, filters={}, jumping=False, said=None, frozen_since=None)

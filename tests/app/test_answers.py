@@ -1,14 +1,17 @@
 """Every key answers within one frame: what it does is seen, or the last line says why it does nothing here."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
 from msgspec.structs import replace
+from textual import events
 
 from rotation_tui.app import monitor
 from rotation_tui.app.scene import Scene
 from rotation_tui.board.contract import Board
+from rotation_tui.screens import steer
+from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import KEYS, SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Row, plain
@@ -44,11 +47,15 @@ def see(desk: Desk, view: View) -> None:
     desk.app._show()
 
 
-def rows(desk: Desk) -> tuple[Row, ...]:
-    """What the last frame drew."""
+def sheet_of(desk: Desk) -> Sheet:
     sheet = desk.app._viewer.sheet
     assert sheet is not None
-    return sheet.rows
+    return sheet
+
+
+def rows(desk: Desk) -> tuple[Row, ...]:
+    """What the last frame drew."""
+    return sheet_of(desk).rows
 
 
 def last_line(desk: Desk) -> str:
@@ -107,3 +114,76 @@ async def test_an_answer_goes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None
     async with answering(View()) as desk:
         await desk.app.run_action("refresh_now")
         await desk.until(lambda: "1 overview" in last_line(desk))
+
+
+async def test_rows_are_filtered_while_one_types_and_esc_ends_it() -> None:
+    async with answering(View(focus="sectors")) as desk:
+        every = steer.focused(desk.app._viewer.view, sheet_of(desk))[1]
+        await desk.burst("/fin")
+        await desk.until(lambda: "/fin " in plain(rows(desk)))
+        shown = sheet_of(desk).rows_of["sectors"]
+        assert 0 < len(shown) < len(every)
+        assert f"/fin {len(shown)} of {len(every)}" in plain(rows(desk))
+        await desk.burst("\r")
+        await desk.until(lambda: desk.typed is None)
+        assert sheet_of(desk).rows_of["sectors"] == shown, "enter leaves them as they are"
+        await pressed(desk, "escape")
+        assert sheet_of(desk).rows_of["sectors"] == every
+        await desk.burst("/zz[/]q")
+        await desk.until(lambda: "0 of" in plain(rows(desk)))
+        assert desk.care.left is None
+        await desk.burst("\x1b")
+        await desk.until(lambda: desk.typed is None)
+        assert sheet_of(desk).rows_of["sectors"] == every
+
+
+async def test_a_pane_without_rows_is_not_filtered() -> None:
+    async with answering(View(screen="sectors", focus="rotation")) as desk:
+        assert "rotation has no rows to filter" in await pressed(desk, "/")
+        assert desk.typed is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("ndx", lambda view: view.opened == "NDX" and view.focus == "indexes"),
+        ("iwm/spy", lambda view: view.screen == "spreads" and view.selected["spreads"] == "IWM-SPY"),
+        ("risk", lambda view: view.screen == "risk"),
+        ("drivers", lambda view: view.screen == "risk" and view.focus == "drivers"),
+        ("theme blue_o", lambda view: view.theme == "blue_orange"),
+        (FULL.risk[0].checks[0].id.lower(), lambda view: view.selected.get("checks") == FULL.risk[0].checks[0].id),
+        (FULL.sectors[0].symbol, lambda view: view.opened == FULL.sectors[0].id),
+        ("now", lambda view: view.said == "this is now"),
+        ("2026-02-30", lambda view: view.said == "2026-02-30 is no day of the calendar"),
+        ("9999-12-31", lambda view: "the last session that is over" in (view.said or "")),
+        ("1792-05-17", lambda view: "the first close there is" in (view.said or "")),
+        ("§%&/(", lambda view: "no symbol" in (view.said or "") or "no pair" in (view.said or "")),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)
+async def test_one_goes_anywhere_by_name(typed: str, seen: Callable[[View], bool]) -> None:
+    async with answering(View()) as desk:
+        await desk.burst(f":{typed}\r")
+        await desk.until(lambda: desk.typed is None and seen(desk.app._viewer.view))
+        assert desk.app._viewer.offers is None
+        assert desk.app.fault is None
+
+
+async def test_where_one_can_go_is_offered_and_completed() -> None:
+    async with answering(View()) as desk:
+        await desk.burst(":rut")
+        await desk.until(lambda: "› RUT " in plain(rows(desk)))
+        await pressed(desk, "down", "tab")
+        assert desk.typed == "RUT-SPX"
+        await pressed(desk, "escape")
+        assert desk.typed is None
+        assert "› RUT" not in plain(rows(desk))
+
+
+async def test_what_is_pasted_into_a_prompt_is_one_line_of_words() -> None:
+    async with answering(View()) as desk:
+        await desk.burst(":")
+        for text in ("\n", "\x1b[2J\x9b2J\u202eAB\nC", "x" * 1000):
+            desk.app.post_message(events.Paste(text))
+        await desk.until(lambda: len(desk.typed or "") == 40)
+        assert (desk.typed or "").startswith("[2J2JABxxx")

@@ -98,28 +98,28 @@ def state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 async def test_keys_behind_the_slash_go_to_the_prompt() -> None:
     async with running() as desk:
-        await desk.burst("/qqq/spy")
+        await desk.burst(":qqq/spy")
         await desk.until(lambda: desk.typed == "qqq/spy")
         assert desk.care.left is None
 
 
 async def test_a_symbol_that_is_typed_is_drawn_kept_and_let_go_of() -> None:
     async with running() as desk:
-        await desk.burst("/aapl\r")
+        await desk.burst(":aapl\r")
         await desk.until(lambda: desk.screen == "charts")
         assert desk.app._viewer.view.selected["symbols"] == "AAPL"
         await desk.burst("1")
         await desk.until(lambda: not desk.app._run.scope.looked)
-        await desk.burst("/aapl\rK1")
+        await desk.burst(":aapl\rK1")
         await desk.until(lambda: desk.screen == "overview" and desk.app._viewer.view.looked == ("AAPL",))
-        await desk.burst("/aapl\rx")
+        await desk.burst(":aapl\rx")
         await desk.until(lambda: desk.screen == "charts" and not desk.app._viewer.view.looked)
         assert not desk.app._run.scope.universe.visitors
 
 
 async def test_a_pair_of_the_config_that_is_typed_is_not_the_users_to_let_go() -> None:
     async with running() as desk:
-        await desk.burst("/rut/spx\rx")
+        await desk.burst(":rut/spx\rx")
         await desk.until(lambda: desk.screen == "spreads")
         assert desk.app._viewer.view.pairs == ()
         assert desk.app._run.scope.universe.spreads[0].id == "RUT-SPX"
@@ -127,7 +127,7 @@ async def test_a_pair_of_the_config_that_is_typed_is_not_the_users_to_let_go() -
 
 async def test_keys_behind_the_end_of_the_prompt_go_to_the_screen() -> None:
     async with running() as desk:
-        await desk.burst("/no pair\r3/44")
+        await desk.burst(":no / /pair\r3:44")
         await desk.until(lambda: desk.typed == "44")
         assert desk.screen == "sectors"
         await desk.burst("\x1b5")
@@ -164,13 +164,13 @@ async def test_the_palette_is_closed_once_however_often_it_is_asked_for() -> Non
 async def test_ctrl_c_waits_for_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     async with running() as desk:
         monkeypatch.setattr(desk.app._keys, "_follow", lambda _node, _turn: None)
-        await desk.burst("/abc\x03")
+        await desk.burst(":abc\x03")
         await desk.until(lambda: desk.care.left == 130)
 
 
 async def test_what_is_pasted_behind_the_slash_is_in_the_prompt() -> None:
     async with running() as desk:
-        await desk.burst("/")
+        await desk.burst(":")
         desk.app.post_message(events.Paste("IWM/QQQ"))
         await desk.until(lambda: desk.typed == "IWM/QQQ")
 
@@ -187,7 +187,7 @@ async def test_a_prompt_that_takes_too_long_holds_the_keyboard_for_a_moment_only
 ) -> None:
     async with running() as desk:
         monkeypatch.setattr(desk.app._keys, "_follow", lambda _node, _turn: None)
-        await desk.burst("/")
+        await desk.burst(":")
         await desk.until(lambda: desk.typed == "")
         await desk.burst("a")
         await desk.until(lambda: desk.typed == "a")
@@ -210,7 +210,7 @@ async def test_a_toast_is_words_whatever_it_is_made_of() -> None:
 @pytest.mark.parametrize("text", ["[/", "[x=y/z", "IWM/[a=", "[/]/[b]"])
 async def test_what_is_typed_is_never_markup(text: str) -> None:
     async with running() as desk:
-        await desk.burst(f"/{text}\r")
+        await desk.burst(f":{text}\r")
         await desk.until(lambda: "[" in (desk.app._viewer.view.said or ""))
         assert len(desk.app.screen.query(Toast)) == 0
 

@@ -133,8 +133,8 @@ def test_the_first_arrow_starts_at_the_end_it_comes_from(desk: Desk, key: str, r
 
 def test_a_pair_is_seen_while_it_is_typed(desk: Desk) -> None:
     session = desk.session
-    session.press("/")
-    session.wait_for("a symbol, or a pair as")
+    session.press(":")
+    session.wait_for("a symbol, pair, screen")
     session.press(*"QQQ/RSP")
     session.wait_for(lambda seen: "QQQ/RSP" in seen.splitlines()[-1])
     session.press("escape")

@@ -311,4 +311,5 @@ PANE = Pane(
     settings=(LIST, PRESET, AGAINST, LENGTH),
     weight=2,
     told_at=lambda _: "rotation",
+    figure=True,
 )

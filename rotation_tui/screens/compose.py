@@ -165,18 +165,23 @@ def compose(
     lines[-1] = [(0, footer)]
     sheet = tuple(_line(y, parts, canvas.width, cache) for y, parts in enumerate(lines))
     box = _box(board, view, next((s.pane for s in slots if s.pane.name == focus), None), legend, canvas, now)
-    if box is not None:
-        last = sheet[-1]
-        sheet = laid_over(sheet, box, canvas.width)
-        if view.said is not None:  # an answer is seen whatever lies over the screen
-            sheet = (*sheet[:-1], last)
-    if canvas.offers is not None:
-        offered = offers_box(canvas.offers, canvas.width, canvas.height, canvas.glyphs)
-        sheet = laid_over(sheet, offered, canvas.width, fades=False)
+    sheet = _under(sheet, box, view, canvas)
     if canvas.glyphs is ASCII:
         sheet = tuple(tuple(s._replace(text=ascii_only(s.text)) for s in row) for row in sheet)
     names = tuple(s.pane.name for s in slots if s.pane.name != BESIDE)
     return Sheet(sheet, names, rows_of, tuple(spots), box, tuple(p.name for p in shown))
+
+
+def _under(sheet: tuple[Row, ...], box: Box | None, view: View, canvas: Canvas) -> tuple[Row, ...]:
+    """The sheet with what lies over it; an answer is seen nevertheless."""
+    last = sheet[-1]
+    if box is not None:
+        sheet = laid_over(sheet, box, canvas.width)
+        sheet = (*sheet[:-1], last) if view.said is not None else sheet
+    if canvas.offers is not None:
+        offered = offers_box(canvas.offers, canvas.width, canvas.height, canvas.glyphs)
+        sheet = laid_over(sheet, offered, canvas.width, fades=False)
+    return sheet
 
 
 def _box(

@@ -1,10 +1,12 @@
 """What changed and what the feeds did, newest first."""
 
+import textwrap
+
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.feed import Event
 from rotation_tui.panes.base import Pane, Space, local_stamp
 from rotation_tui.panes.parts import GONE, facts
-from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, printable
 
 _MOST = 10
 """Rows that it can use on a large screen; older ones are scrolled to."""
@@ -12,16 +14,32 @@ _TONES = {"alert": "alert", "watch": "watch", "info": "text"}
 
 
 def draw(board: Board, space: Space) -> Face:
-    """Newest first; what the board's numbers are made of stands above all."""
-    rows: list[Row] = [(Span(cut(note, space.width), "watch"),) for note in board.notes]
-    for event in reversed(board.events):
-        at = event.at.astimezone(space.zone)
-        stamp = f"{at:%H:%M}" if at.date() == space.now.astimezone(space.zone).date() else f"{at:%d %b}"
-        text = cut(event.text, max(0, space.width - 7))
-        rows.append((Span(f"{stamp:>6} ", "faint"), Span(text, _TONES.get(event.severity, "text"))))
-    if not rows:
+    """Newest first; what the board's numbers are made of stands above all. Long ones go on where there is room."""
+    told = _told(board)
+    if not told:
         return Face("Events", ((Span("nothing yet", "faint"),),), (None,))
-    return Face("Events", tuple(rows), tuple(_told(board)))
+    spare = space.height + (0 if space.tight else 1) - len(told)  # no column names stand over them
+    rows: list[Row] = []
+    ids: list[str | None] = []
+    for row_id, thing in told.items():
+        lead, text, tone = _parts(thing, space)
+        lines = textwrap.wrap(printable(text), max(10, space.width - len(lead))) or [""]
+        if len(lines) > 1 + max(0, spare):
+            lines = [cut(text, max(0, space.width - len(lead)))]
+        spare -= len(lines) - 1
+        rows.append((Span(lead, "faint"), Span(lines[0], tone)))
+        rows += [(Span(" " * len(lead)), Span(line, tone)) for line in lines[1:]]
+        ids += [row_id, *([None] * (len(lines) - 1))]
+    return Face("Events", tuple(rows), tuple(ids))
+
+
+def _parts(thing: Event | str, space: Space) -> tuple[str, str, str]:
+    """When, what, and in which tone."""
+    if isinstance(thing, str):
+        return "", thing, "watch"
+    at = thing.at.astimezone(space.zone)
+    stamp = f"{at:%H:%M}" if at.date() == space.now.astimezone(space.zone).date() else f"{at:%d %b}"
+    return f"{stamp:>6} ", thing.text, _TONES.get(thing.severity, "text")
 
 
 def _told(board: Board) -> dict[str, Event | str]:

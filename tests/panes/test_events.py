@@ -35,3 +35,11 @@ def test_an_event_keeps_its_id_while_newer_ones_come() -> None:
     before = sheet_of(MANY, View(), (122, 38)).rows_of["events"]
     newer = replace(MANY, events=(*MANY.events, Event(NOW + timedelta(minutes=5), "newer")))
     assert sheet_of(newer, View(), (122, 38)).rows_of["events"][2:] == before[1:]
+
+
+def test_a_long_event_goes_on_under_itself_where_there_is_room() -> None:
+    few = replace(MANY, events=MANY.events[:2])
+    roomy = PANE.draw(few, Space(60, 12, NOW, UTC))
+    assert "…" not in plain(roomy.rows)
+    assert sum(row_id is not None for row_id in roomy.ids) == 3
+    assert "…" in plain(PANE.draw(few, Space(60, 2, NOW, UTC)).rows)

@@ -91,6 +91,7 @@ def surroundings_of(
         "name": _called(settings),
     }
     overrides = loaded.config.providers.get(part.name, ProviderSettings())
+    options |= {"products": overrides.products, "files_url": overrides.files_url}
     surroundings = Surroundings(
         endpoint_of(part, overrides),
         means.state_folder,

@@ -2,6 +2,7 @@
 
 import importlib.util
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,10 @@ _KEYS_OF = {
     "seed": "simulated",
 }
 """Keys of a feed that only one provider reads."""
+
+_KEYS_OF_PROVIDER = {"products": "ishares", "files_url": "sec"}
+"""Keys of a table of [providers] that only one provider reads."""
+_PRODUCT = re.compile(r"[0-9]{1,12}/[A-Za-z0-9-]+")
 
 Problem = tuple[str, str]
 """A key, and a sentence."""
@@ -150,9 +155,12 @@ def _network(config: Config, folder: Path) -> Iterator[Problem]:
     elif ca_file is not None and not (file := folder / Path(ca_file).expanduser()).is_file():
         yield "network.ca_file", f"there is no file {file}"
     for name, settings in config.providers.items():
-        if settings.base_url is not None and (problem := _url_problem(settings.base_url, ("https", "http"))):
-            yield f"providers.{name}.base_url", problem
+        for field in ("base_url", "files_url"):
+            url: str | None = getattr(settings, field)
+            if url is not None and (problem := _url_problem(url, ("https", "http"))):
+                yield f"providers.{name}.{field}", problem
         yield from _sendable(f"providers.{name}", settings)
+        yield from _of_one_provider(name, settings)
 
 
 def _sendable(key: str, settings: ProviderSettings) -> Iterator[Problem]:
@@ -161,6 +169,20 @@ def _sendable(key: str, settings: ProviderSettings) -> Iterator[Problem]:
         text: str | None = getattr(settings, field)
         if text is not None and not (text.isascii() and text.isprintable() and text == text.strip()):
             yield f"{key}.{field}", f"{text!a} cannot be sent; allowed: plain ASCII text in one line"
+
+
+def _of_one_provider(name: str, settings: ProviderSettings) -> Iterator[Problem]:
+    key = f"providers.{name}"
+    for field, provider in _KEYS_OF_PROVIDER.items():
+        if getattr(settings, field) not in (None, {}) and name != provider:
+            yield f"{key}.{field}", f"only [providers.{provider}] has this key, not [{key}]"
+    for fund, product in settings.products.items():
+        if _PRODUCT.fullmatch(product) is None:
+            yield (
+                f"{key}.products.{fund}",
+                f'"{plain_text(product, 60)}" is no end of an address; allowed: number and name of the product, as '
+                '"239710/ishares-russell-2000-etf"',
+            )
 
 
 def _feeds(config: Config) -> Iterator[Problem]:

@@ -80,11 +80,15 @@ class ProviderSettings(_Table, frozen=True):
     user_agent: str | None = None
     """How it names itself."""
     contact: Annotated[str, msgspec.Meta(min_length=1, max_length=120)] | None = None
-    """A page or mail address of yours, which its name then says; FRED answers such names more readily."""
+    """A page or mail address of yours, which its name then says; FRED likes to have one, the SEC wants a mail."""
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=120)] | None = None
     """Seconds until an unanswered request counts as failed."""
     max_per_hour: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """Requests an hour at the most, all monitors of this user together."""
+    products: dict[str, Annotated[str, msgspec.Meta(min_length=1, max_length=120)]] = {}
+    """ishares: funds to add or put right, by number and name of the product as their page's address has them."""
+    files_url: str | None = None
+    """sec: where its list of companies is; base_url is where its figures are."""
 
 
 class FeedSettings(_Table, frozen=True):

@@ -272,7 +272,8 @@ class Surroundings(Struct, frozen=True):
     """What every provider is given when it is made.
 
     `state_folder` is where request budgets and pauses are kept between runs. `options` are the keys of the
-    feed's own `[[feeds]]` table (path, kind, columns, seed, ...). `universe_ids` gives every spelling of the symbols
+    feed's own `[[feeds]]` table (path, kind, columns, seed, ...), and those of its `[providers]` table that are not
+    in `endpoint` (products, files_url). `universe_ids` gives every spelling of the symbols
     that are followed by now, in upper case, with the symbol. `tell` is called with a sentence for what works
     and is worth knowing all the same, such as a host that has moved.
     """

@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from rotation_tui.domain.address import masked
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers import client as clients
@@ -29,9 +31,20 @@ _log = logging.getLogger(__name__)
 SMALL, LARGE = 1024**2, 4 * 1024**2
 """Bytes that a reply may have, unpacked: quotes have 150 kB, the longest history and the largest table 2 MB."""
 
+MOVED = "sends us on to"
+"""In the sentence that tells of a host that has moved."""
+
 _SAID = 64 * 1024  # of a refusal no more is read
 _MOST_REDIRECTS = 3
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+class Copy(Struct, frozen=True):
+    """A body, and by what its source knows it again: its ETag and the day of its last change, each empty if untold."""
+
+    body: bytes
+    etag: str = ""
+    changed: str = ""
 
 
 def not_found(status: int, body: bytes) -> bool:  # noqa: ARG001
@@ -82,6 +95,23 @@ class Http:
         answer), Unreachable or Misconfigured. Faults that came with a body carry it as `body`. Redirects are
         followed as far as `site.may_follow` lets them.
         """
+        response, body = await self._answer(path, params, _NO_HEADERS, most)
+        return await self._judge(response, body)
+
+    async def get_again(self, path: str, had: Copy | None, *, most: int = SMALL) -> Copy:
+        """As `get`, and `had` itself where the source says that it has not changed (304)."""
+        asked = {} if had is None else {"If-None-Match": had.etag, "If-Modified-Since": had.changed}
+        known = {name: value for name, value in asked.items() if value}
+        response, body = await self._answer(path, None, known, most)
+        if had is not None and known and response.status_code == 304:
+            await self._budget.answered()
+            return had
+        told = (response.headers.get(name, "") for name in ("ETag", "Last-Modified"))
+        return Copy(await self._judge(response, body), *told)
+
+    async def _answer(
+        self, path: str, params: Mapping[str, str | int] | None, headers: Mapping[str, str], most: int
+    ) -> tuple["httpx.Response", bytes]:
         client = await self._ready()
         import httpx  # after the client, which imports it in a thread
 
@@ -89,14 +119,13 @@ class Http:
             url = httpx.URL(self._endpoint.base_url.rstrip("/") + path)
             if params:
                 url = url.copy_merge_params({key: str(value) for key, value in params.items()})
-            response, body = await self._follow(client, url, most)
+            return await self._follow(client, url, headers, most)
         except httpx.InvalidURL as error:
             raise Misconfigured(plain_text(masked(f"{self._endpoint.base_url} is no address"))) from error
         except BadReply as fault:
             if fault.whole and fault.pause_s is None:
                 fault.pause_s = await self._budget.strike(str(fault))
             raise
-        return await self._judge(response, body)
 
     async def close(self) -> None:
         """Give back connections; a later `get` opens new ones."""
@@ -118,14 +147,14 @@ class Http:
             return self._client
 
     async def _follow(
-        self, client: "httpx.AsyncClient", asked: "httpx.URL", most: int
+        self, client: "httpx.AsyncClient", asked: "httpx.URL", headers: Mapping[str, str], most: int
     ) -> tuple["httpx.Response", bytes]:
         """What comes of `asked`, redirects followed. A host that moved is asked at its new place at once."""
         url = self._where_it_is(asked)
         for _ in range(_MOST_REDIRECTS + 1):
             elsewhere = _place(url) != _place(asked) and url.raw_path == asked.raw_path
             try:
-                response, body = await self._sent(client, url, most)
+                response, body = await self._sent(client, url, headers, most)
             except Unreachable:
                 self._moved = None
                 raise
@@ -136,7 +165,7 @@ class Http:
             target = await self._target(url, response)
             if _place(target) != _place(url):
                 here, there = (place.netloc.decode("ascii", "replace") for place in (url, target))
-                said = f"{here} sends us on to {there} (HTTP {response.status_code}), which is followed"
+                said = f"{here} {MOVED} {there} (HTTP {response.status_code}), which is followed"
                 _log.info("%s", said)
                 self._surroundings.tell(plain_text(said))
             url = target
@@ -166,27 +195,31 @@ class Http:
         said = f"HTTP {response.status_code} sends us on to {plain_text(where, 60)}, which is not followed"
         raise BadReply(said, pause_s=await self._budget.strike(said), whole=True)
 
-    async def _sent(self, client: "httpx.AsyncClient", url: "httpx.URL", most: int) -> tuple["httpx.Response", bytes]:
+    async def _sent(
+        self, client: "httpx.AsyncClient", url: "httpx.URL", headers: Mapping[str, str], most: int
+    ) -> tuple["httpx.Response", bytes]:
         """One request, or for a patient source a second one where the first came to nothing."""
         await self._budget.admit()
         if self._patient:
             try:
-                response, body = await self._send(client, url, most)
+                response, body = await self._send(client, url, headers, most)
             except Unreachable as fault:
                 _log.info("%s; asked once more", fault)
             else:
                 if response.status_code != 503 or "Retry-After" in response.headers:
                     return response, body
             await self._budget.admit()
-        return await self._send(client, url, most)
+        return await self._send(client, url, headers, most)
 
-    async def _send(self, client: "httpx.AsyncClient", url: "httpx.URL", most: int) -> tuple["httpx.Response", bytes]:
+    async def _send(
+        self, client: "httpx.AsyncClient", url: "httpx.URL", headers: Mapping[str, str], most: int
+    ) -> tuple["httpx.Response", bytes]:
         import httpx
 
         # httpx counts its time-out between two reads; a server that trickles would hold us for ever.
         patience = 3 * self._endpoint.timeout_s
         try:
-            async with asyncio.timeout(patience), client.stream("GET", url) as response:
+            async with asyncio.timeout(patience), client.stream("GET", url, headers=headers) as response:
                 read = _body(response, most) if response.status_code == 200 else _said(response)
                 return response, await read
         except (TimeoutError, httpx.TimeoutException) as error:

@@ -19,7 +19,7 @@ TABLES = {
     "Display": "display",
     "Poll": "poll",
     "Network": "network",
-    "ProviderSettings": "providers.yahoo",
+    "ProviderSettings": "providers.[a-z]+",
     "FeedSettings": "feeds",
     "TickerSettings": "tickers",
     "SpreadSettings": "spreads",

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from msgspec.structs import replace
 
-from rotation_tui.providers.base import Provider, ProviderPart, Surroundings
+from rotation_tui.providers.base import Provider, ProviderPart, Surroundings, named
 from tests.patience import PATIENCE_S
 
 P = TypeVar("P", bound=Provider)
@@ -61,6 +61,7 @@ class LocalSource:
         endpoint = replace(
             part.endpoint,
             base_url=self.url,
+            user_agent=named(part.endpoint.user_agent, "somebody@example.com"),
             timeout_s=timeout_s,
             max_per_hour=None,
             rate_per_s=10_000,

@@ -1,6 +1,6 @@
 """What a fund holds: its members with their weights, and what of its file is no share of a company."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
@@ -8,6 +8,9 @@ from rotation_tui.domain import refusal
 
 FUNDS = {"IWM": "Russell 2000", "IVV": "S&P 500", "IJR": "S&P SmallCap 600"}
 """Funds whose members are looked at where the config names no others, with the index that each one tracks."""
+
+OLD_AFTER = timedelta(days=10)
+"""Holdings older than this are told to be old: a file is made each night, and no closure lasts so long."""
 
 
 class Member(Struct, frozen=True):

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from rotation_tui.domain.holdings import Holdings
+from rotation_tui.domain.holdings import OLD_AFTER, Holdings
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.providers.base import Endpoint, Misconfigured, ProviderPart, Surroundings, UnknownSymbol
 from rotation_tui.providers.http import LARGE, Http
@@ -20,8 +20,6 @@ PRODUCTS: Mapping[str, str] = {
     "IWC": "239716/ishares-microcap-etf",
 }
 """By fund the number of its product and its name, as both stand in the address of its page."""
-OLD = timedelta(days=10)
-"""From this age on a file is told to be old."""
 
 _FILE = "/us/products/{product}/latest-holdings.csv"
 
@@ -51,7 +49,7 @@ class IShares:
         body = await self._http.get(_FILE.format(product=product), most=LARGE)
         found = await asyncio.to_thread(parse_holdings, body, fund, called, NAME, now)
         age = now.astimezone(EASTERN).date() - found.as_of
-        if age > OLD:
+        if age > OLD_AFTER:
             self._tell(f"the newest holdings of {fund} are of {found.as_of}, {age.days} days old")
         return found
 

@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -12,9 +13,13 @@ import pytest
 from click.testing import Result
 
 from rotation_tui import __version__, plugins
+from rotation_tui.domain.figures import frames_wanted
 from rotation_tui.domain.session import EASTERN, nyse
 from rotation_tui.providers.base import ProviderPart
 from tests.cli.conftest import EVENING, Run
+from tests.providers.local_source import Request
+from tests.providers.replies.ishares import holdings
+from tests.providers.replies.sec import facts
 from tests.workers.fakes import MORNING, FakeStream
 
 pytestmark = pytest.mark.usefixtures("one_evening")
@@ -178,3 +183,35 @@ def test_a_source_with_a_stream_alone_is_listened_to(
     assert words in told(result)
     assert result.exit_code == code
     assert stream.closed == 1
+
+
+def _holdings(day: str) -> Callable[[str], Reply]:
+    file = holdings(Request("", {}, {}), "IWM", (("AAPL", "60.00"), ("MSFT", "40.00")), date.fromisoformat(day))
+    return lambda _: (200, {"Content-Type": "text/csv"}, file.encode())
+
+
+def test_holdings_are_asked_of_one_fund_and_old_ones_are_told(doctor: Run) -> None:
+    day = nyse().last_completed(EVENING)
+    with source(_holdings(str(day))) as url:
+        text = told(doctor(asking("ishares", url)))
+    assert f"ok    ishares     IWM held 2 companies' shares on {day}" in text
+    assert "days old" not in text
+    with source(_holdings(str(day - timedelta(days=20)))) as url:
+        text = told(doctor(asking("ishares", url)))
+    assert f"the newest holdings of IWM are of {day - timedelta(days=20)}" in text
+    assert "can say the new address" not in text
+
+
+def test_filings_are_asked_for_by_name_and_address(doctor: Run) -> None:
+    frame = frames_wanted(EVENING.date())[0]
+    body = facts(Request("", {}, {}), frame, (("320193", "1", frame.end),)).encode()
+    contact = 'contact = "somebody@example.com"\n'
+    with source(lambda _: (200, {}, body)) as url:
+        assert f"ok    sec         {frame.tag} of {frame.period} by 1 companies" in told(
+            doctor(asking("sec", url) + contact)
+        )
+        result = doctor(asking("sec", url))
+    assert 'contact = "you@example.com" under [providers.sec]' in told(result)
+    page = b"<html><title>Your Request Originates from an Undeclared Automated Tool</title></html>"
+    with source(lambda _: (403, {"Content-Type": "text/html"}, page)) as url:
+        assert "see contact under [providers.sec]" in told(doctor(asking("sec", url) + contact))

@@ -4,16 +4,27 @@ import re
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
+from rotation_tui.domain.filings import FrameId
+from rotation_tui.domain.holdings import OLD_AFTER
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import EASTERN, nyse
 from rotation_tui.evidence import freshness
-from rotation_tui.providers.base import HasQuotes, HasSeries, HasStream, Provider, ProviderFault
+from rotation_tui.providers.base import (
+    HasFilings,
+    HasHoldings,
+    HasQuotes,
+    HasSeries,
+    HasStream,
+    Provider,
+    ProviderFault,
+)
 
 FUND = Instrument.of("IWM")
 LONGEST_REST = timedelta(days=7)
 """How old the newest price of a fund can be: no closure of the exchange has lasted a week since 2001."""
 CLOCKS_APART = timedelta(minutes=2)
+FILED = FrameId("us-gaap", "NetIncomeLoss", "USD", "CY2026Q2")
 SINCE = timedelta(days=35)
 """History that is asked for: enough for a monthly series to have a value, and little to send."""
 
@@ -21,13 +32,18 @@ SINCE = timedelta(days=35)
 async def answer_of(provider: Provider, now: datetime) -> str:
     """What the source says to the one thing it is asked for, in words.
 
-    The thing is the price of IWM where it quotes that, else its first series of those the desk follows. Raises
-    ProviderFault, and AssertionError for an answer that cannot be right.
+    The thing is the price of IWM where it quotes that, else the holdings of IWM, a figure that companies have filed, or
+    its first series of those the desk follows. Raises ProviderFault, and AssertionError for an answer that cannot be
+    right.
     """
     if isinstance(provider, HasQuotes) and provider.offers_quotes(FUND):
         return await _price(provider, now)
     if isinstance(provider, HasStream) and provider.offers_stream(FUND):
         return await _first_heard(provider)
+    if isinstance(provider, HasHoldings) and provider.offers_holdings(FUND.symbol):
+        return await _holdings(provider, now)
+    if isinstance(provider, HasFilings):
+        return await _filed(provider, now)
     assert isinstance(provider, HasSeries), f"it quotes no {FUND.symbol} and has no series"
     series_id = next(filter(provider.offers_series, SERIES), None)
     assert series_id is not None, f"it quotes no {FUND.symbol} and has no series that the desk follows"
@@ -50,6 +66,19 @@ async def _first_heard(provider: HasStream) -> str:
         reply = await anext(replies)
         assert FUND.symbol not in reply.missing, f"no {FUND.symbol}: {reply.missing[FUND.symbol]}"
         return f"a stream of {FUND.symbol}"
+
+
+async def _holdings(provider: HasHoldings, now: datetime) -> str:
+    held = await provider.holdings(FUND.symbol, now)
+    assert held.fund == FUND.symbol
+    assert now.astimezone(EASTERN).date() - held.as_of <= OLD_AFTER, f"{held.fund} is stale: of {held.as_of}"
+    return f"{held.fund} has {len(held.members)} members, the least of them {held.members[-1].weight} % on {held.as_of}"
+
+
+async def _filed(provider: HasFilings, now: datetime) -> str:
+    facts = await provider.facts(FILED, now)
+    assert facts is not None, f"nobody has filed {FILED.name}"
+    return f"{FILED.name} of {len(facts)} companies, the last of them {facts.values[-1]} dollars"
 
 
 async def _observation(provider: HasSeries, series_id: str, now: datetime) -> str:

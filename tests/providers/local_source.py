@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from msgspec.structs import replace
 
-from rotation_tui.providers.base import Provider, ProviderPart, Surroundings, named
+from rotation_tui.providers.base import LIBRARY_NAME, Provider, ProviderPart, Surroundings, named
 from tests.patience import PATIENCE_S
 
 P = TypeVar("P", bound=Provider)
@@ -58,10 +58,11 @@ class LocalSource:
     def provider(self, part: ProviderPart[P], folder: Path, timeout_s: float = PATIENCE_S) -> P:
         """The provider, sent here, without a limit on its requests."""
         assert part.endpoint is not None
+        own = part.endpoint.user_agent  # some ask for a contact, and one is known by the library's name alone
         endpoint = replace(
             part.endpoint,
             base_url=self.url,
-            user_agent=named(part.endpoint.user_agent, "somebody@example.com"),
+            user_agent=own if own == LIBRARY_NAME else named(own, "somebody@example.com"),
             timeout_s=timeout_s,
             max_per_hour=None,
             rate_per_s=10_000,

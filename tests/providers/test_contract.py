@@ -75,6 +75,8 @@ def source_of(name: str) -> Source:
 
 
 NETWORKED = tuple(name for name in NAMES if part_of(name).endpoint is not None)
+REAL = tuple(name for name in NETWORKED if name != LIBRARY.name)
+"""Those that there are outside of the tests."""
 
 
 @dataclass(frozen=True, slots=True)

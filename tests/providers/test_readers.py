@@ -7,7 +7,7 @@ import math
 import random
 import threading
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -17,9 +17,14 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers import cnbc, csv_table, decode, fred, newyorkfed, treasury
 from rotation_tui.providers.base import BadReply, ProviderFault
 from rotation_tui.providers.cboe import replies as cboe_replies
+from rotation_tui.providers.ishares.table import parse_holdings
+from rotation_tui.providers.sec.wire import parse_frame, parse_registry
 from rotation_tui.providers.yahoo import bars as yahoo_bars
 from rotation_tui.providers.yahoo import quotes as yahoo_quotes
 from rotation_tui.providers.yahoo import wire as yahoo_wire
+from tests.providers.local_source import Request
+from tests.providers.paper_promises import FRAME
+from tests.providers.replies import ishares, sec
 
 NOW = datetime(2026, 11, 20, 18, 31, tzinfo=UTC)
 PRINTED = int(datetime(2026, 11, 20, 18, 16, tzinfo=UTC).timestamp())
@@ -66,6 +71,9 @@ def _spark(body: bytes) -> object:
     return [yahoo_quotes.quote(IWM, *part, NOW) for part in parts.values()]
 
 
+_ASKED = Request("", {}, {})
+_HOLDINGS = ishares.holdings(_ASKED, "IWM", (("AAPL", "60.00"), ("BRK B", "40.00")), date(2026, 11, 19)).encode()
+
 READERS: dict[str, tuple[bytes, Callable[[bytes], object]]] = {
     "yahoo spark": (_json({"spark": {"result": [{"symbol": "IWM", "response": [CHART]}], "error": None}}), _spark),
     "yahoo flat": (_json({"IWM": FLAT}), _spark),
@@ -93,6 +101,15 @@ READERS: dict[str, tuple[bytes, Callable[[bytes], object]]] = {
     "cnbc": (
         _json({"FormattedQuoteResult": {"FormattedQuote": [LAST]}}),
         lambda body: cnbc.parse_quotes(body, [IWM], NOW),
+    ),
+    "ishares": (_HOLDINGS, lambda body: parse_holdings(body, "IWM", "ishares-russell-2000-etf", "ishares", NOW)),
+    "sec frame": (
+        sec.facts(_ASKED, FRAME, (("1750", "1.5", date(2026, 6, 30)), ("1800", "2", date(2026, 6, 27)))).encode(),
+        lambda body: parse_frame(body, FRAME, "sec", NOW),
+    ),
+    "sec companies": (
+        sec.registry(_ASKED, (("AAPL", "320193"), ("MSFT", "789019"))).encode(),
+        lambda body: parse_registry(body, "sec", NOW),
     ),
     "closes of one's own": (
         b"date,IWM\n2026-11-18,241.5\n2026-11-19,243.5\n",

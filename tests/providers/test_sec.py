@@ -25,6 +25,7 @@ from rotation_tui.providers.sec import BLOCKED_S, PROVIDER, Sec
 from rotation_tui.providers.sec.wire import parse_frame, parse_registry
 from tests import shared_material
 from tests.providers.local_source import Answer, LocalSource, Request, serving
+from tests.providers.replies import Companies
 from tests.providers.replies import sec as reply
 
 NOW = datetime(2026, 11, 20, 18, 16, tzinfo=UTC)
@@ -36,7 +37,7 @@ ABSENT = b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code>
 MARKED = ('ETag: "one"', "Last-Modified: Thu, 19 Nov 2026 06:00:00 GMT")
 
 
-def frame(rows: reply.Companies = ROWS, of: FrameId = FRAME, **changes: Any) -> bytes:
+def frame(rows: Companies = ROWS, of: FrameId = FRAME, **changes: Any) -> bytes:
     """A frame, whole but for what is changed in its head."""
     told = json.loads(reply.facts(Request("", {}, {}), of, rows)) | changes
     return json.dumps(told).encode()
@@ -201,11 +202,13 @@ async def test_both_hosts_together_are_asked_five_times_a_second_at_most(tmp_pat
     assert PROVIDER.endpoint is not None
     assert PROVIDER.endpoint.rate_per_s + PROVIDER.endpoint.burst <= 5
     listed = reply.registry(Request("", {}, {}), (("AAA", "1"),)).encode()
-    async with serving(lambda _: Answer(listed)) as files:
-        async with asked(tmp_path, lambda _: Answer(frame()), files_url=files.url) as (source, _):
-            await source.registry(NOW)
-            await source.facts(FRAME, NOW)
-            assert source.requests_last_hour() == 2, "they count together"
+    async with (
+        serving(lambda _: Answer(listed)) as files,
+        asked(tmp_path, lambda _: Answer(frame()), files_url=files.url) as (source, _),
+    ):
+        await source.registry(NOW)
+        await source.facts(FRAME, NOW)
+        assert source.requests_last_hour() == 2, "they count together"
 
 
 async def test_what_is_packed_is_unpacked(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from rotation_tui.config.schema import FeedSettings, Loaded, ProviderSettings, s
 from rotation_tui.config.schema import universe as universe_of
 from rotation_tui.domain.address import host_of, is_loopback
 from rotation_tui.domain.clock import SystemClock
+from rotation_tui.domain.figures import frames_wanted
+from rotation_tui.domain.holdings import FUNDS
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.refusal import plain_text
@@ -24,6 +26,8 @@ from rotation_tui.providers.base import (
     BadReply,
     Examinable,
     HasBars,
+    HasFilings,
+    HasHoldings,
     HasQuotes,
     HasSeries,
     HasStream,
@@ -37,6 +41,7 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
     Unreachable,
 )
+from rotation_tui.providers.http import MOVED
 from rotation_tui.workers.given import Followed
 
 PATIENCE_S = 12.0
@@ -116,8 +121,9 @@ async def _ask(settings: FeedSettings, loaded: Loaded, universe: Universe) -> Pr
         return Probe(Diagnostic(Severity.FAULT, name, str(late), _remedy(late, provider, part, loaded)))
     except Exception as fault:  # shown: the doctor has to survive what it finds
         return Probe(Diagnostic(Severity.FAULT, name, f"unexpected {type(fault).__name__}: {plain_text(str(fault))}"))
+    address = _NEW_ADDRESS.format(settings.provider)
     notes = tuple(
-        Diagnostic(Severity.NOTE, name, sentence, _NEW_ADDRESS.format(settings.provider)) for sentence in said_besides
+        Diagnostic(Severity.NOTE, name, sentence, address if MOVED in sentence else "") for sentence in said_besides
     )
     return Probe(Diagnostic(Severity.OK, name, f"{said}, answered in {monotonic() - began:.1f} s"), printed_at, notes)
 
@@ -180,6 +186,8 @@ async def _small_request(provider: Provider, universe: Universe) -> tuple[str, d
         series = next(filter(provider.offers_series, SERIES), None)
         if series is not None:
             return await _series(provider, series, now), None
+    if isinstance(provider, HasHoldings | HasFilings):
+        return await _papers(provider, now), None
     if isinstance(provider, HasBars):
         offered = next(filter(provider.offers_bars, universe.instruments), None)
         if offered is not None:
@@ -231,6 +239,22 @@ async def _series(provider: HasSeries, series: str, now: datetime) -> str:
         if found.dates:
             return f"{series} {found.values[-1]:g} of {found.dates[-1]}"
     raise BadReply(f"gives no {series}: {reply.missing.get(series, 'no observation in 120 days')}")
+
+
+async def _papers(provider: HasHoldings | HasFilings, now: datetime) -> str:
+    """What a fund holds, or what of companies' filings is asked for first."""
+    if isinstance(provider, HasHoldings):
+        fund = next(filter(provider.offers_holdings, FUNDS), None)
+        if fund is not None:
+            held = await provider.holdings(fund, now)
+            return f"{fund} held {len(held.members):,} companies' shares on {held.as_of}"
+    if not isinstance(provider, HasFilings):
+        raise Misconfigured("has no fund that is looked at")
+    frame = frames_wanted(now.date())[0]
+    facts = await provider.facts(frame, now)
+    if facts is None:
+        raise BadReply(f"knows nobody who has filed {frame.tag} of {frame.period}")
+    return f"{frame.tag} of {frame.period} by {len(facts):,} companies"
 
 
 def _stamp(at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -170,6 +171,7 @@ FIGURES = (
 """In the order in which they are asked for: what most answers rest on comes first."""
 
 
+@lru_cache(maxsize=4)
 def frames_wanted(day: date) -> tuple[FrameId, ...]:
     """All frames that tell the figures as of `day`, each once."""
     newest = reported(day)

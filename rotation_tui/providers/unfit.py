@@ -6,12 +6,16 @@ from datetime import date, datetime
 from typing import NoReturn, TypeVar
 
 from rotation_tui.domain.bars import Bars
+from rotation_tui.domain.filings import Facts, FrameId, Registry
+from rotation_tui.domain.holdings import Holdings
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.minutes import Minutes
 from rotation_tui.providers.base import (
     BadReply,
     Examinable,
     HasBars,
+    HasFilings,
+    HasHoldings,
     HasMinutes,
     HasOutlines,
     HasQuotes,
@@ -96,6 +100,16 @@ class Held:
         if isinstance(source, HasSeries):
             self._series = source.series
             self.offers_series, self.series = self._offering("series", source.offers_series), self._asked_series
+        if isinstance(source, HasHoldings):
+            self._holdings = source.holdings
+            self.offers_holdings, self.holdings = (
+                self._offering("holdings", source.offers_holdings),
+                self._asked_holdings,
+            )
+        if isinstance(source, HasFilings):
+            self._filings = source
+            self.offers_filings = lambda: self._said("filings", "", lambda: bool(source.offers_filings()), True)
+            self.registry, self.facts = self._asked_registry, self._asked_facts
         if isinstance(source, HasStream):
             self._stream = source.stream
             self.offers_stream, self.stream = self._offering("stream", source.offers_stream), self._listened_to
@@ -142,6 +156,18 @@ class Held:
     async def _asked_minutes(self, instrument: Instrument, days: int, now: datetime) -> Minutes:
         self._refuse("minutes", (instrument,))
         return await self._minutes(instrument, days, now)
+
+    async def _asked_holdings(self, fund: str, now: datetime) -> Holdings:
+        self._refuse("holdings", (fund,))
+        return await self._holdings(fund, now)
+
+    async def _asked_registry(self, now: datetime) -> Registry:
+        self._refuse("filings", ("",))
+        return await self._filings.registry(now)
+
+    async def _asked_facts(self, frame: FrameId, now: datetime) -> Facts | None:
+        self._refuse("filings", ("",))
+        return await self._filings.facts(frame, now)
 
     async def _asked_series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
         self._refuse("series", series_ids)

@@ -1,4 +1,4 @@
-"""What funds hold and companies file, on disk day by day, with an index of what there is and when it is due again.
+"""What funds hold and companies file, on disk day by day, with an index of each kind that says what is due when.
 
 What lies here is never in the monitor's memory: the index is, and whoever studies reads the rest. Of each document
 every version is a file, named by when it was fetched, so that a past day reads what was known by then. A document that
@@ -57,7 +57,7 @@ class Entry(Struct, frozen=True):
 
 
 class KeptIndex(Struct, frozen=True):
-    """All documents of one feed."""
+    """All documents of one kind."""
 
     format: int
     entries: tuple[Entry, ...]
@@ -108,12 +108,11 @@ class Documents:
 
     def entries(self) -> dict[DocumentId, Entry]:
         """The index; what it does not have is as if it were not there, and is fetched anew."""
-        index = read_kept(self._index, KeptIndex, version=FORMAT, tell=self._tell)
-        return {} if index is None else {entry.id: entry for entry in index.entries}
+        return {entry.id: entry for kind in STAYING for entry in self._listed(kind).values()}
 
     def put(self, document: DocumentId, paper: Paper | None, due: datetime, now: datetime, source: str) -> Entry:
         """Keep what was fetched, None where the source has none of it, and give its place in the index."""
-        entries = self.entries()  # of now: another monitor may have written it
+        entries = self._listed(document.kind)  # of now: another monitor may have written it
         before = entries.get(document)
         if paper is None:
             entry = _absent(document, before, due, now, source)
@@ -124,7 +123,7 @@ class Documents:
             as_of = paper.as_of if isinstance(paper, Holdings) else None
             entry = Entry(document, paper.source, paper.fetched_at, now, due, as_of)
         entries[document] = entry
-        keep(self._index, KeptIndex(FORMAT, tuple(entries.values())), synced=False)
+        keep(self._index(document.kind), KeptIndex(FORMAT, tuple(entries.values())), synced=False)
         return entry
 
     def holdings(self, fund: str, by: date | None = None) -> Holdings | None:
@@ -151,16 +150,21 @@ class Documents:
 
     def sweep(self, now: datetime) -> None:
         """Remove documents that nobody has asked for in more than a year."""
-        entries = self.entries()
-        stay = {key: entry for key, entry in entries.items() if now - entry.checked_at <= _UNUSED_FOR}
-        for gone in entries.keys() - stay.keys():
-            shutil.rmtree(self._place(gone), ignore_errors=True)
-        if len(stay) < len(entries):
-            keep(self._index, KeptIndex(FORMAT, tuple(stay.values())), synced=False)
+        for kind in STAYING:
+            entries = self._listed(kind)
+            stay = {key: entry for key, entry in entries.items() if now - entry.checked_at <= _UNUSED_FOR}
+            for gone in entries.keys() - stay.keys():
+                shutil.rmtree(self._place(gone), ignore_errors=True)
+            if len(stay) < len(entries):
+                keep(self._index(kind), KeptIndex(FORMAT, tuple(stay.values())), synced=False)
 
-    @property
-    def _index(self) -> Path:
-        return self._folder / "documents.json"
+    def _listed(self, kind: str) -> dict[DocumentId, Entry]:
+        index = read_kept(self._index(kind), KeptIndex, version=FORMAT, tell=self._tell)
+        return {} if index is None else {entry.id: entry for entry in index.entries}
+
+    def _index(self, kind: str) -> Path:
+        """One a kind, for two loops write at once."""
+        return self._folder / kind / "index.json"
 
     def _place(self, document: DocumentId) -> Path:
         return self._folder / document.kind / file_stem(document.name)

@@ -18,7 +18,9 @@ from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.feed import Feed
+from rotation_tui.workers.filings import FilingsLoop
 from rotation_tui.workers.history import HistoryLoop
+from rotation_tui.workers.holdings import HoldingsLoop
 from rotation_tui.workers.loop import Loop, ShelvedLoop
 from rotation_tui.workers.minutes import MinutesLoop
 from rotation_tui.workers.quotes import QuoteLoop
@@ -33,7 +35,15 @@ _WATCH_EVERY_S = 5.0
 _RESTART_AFTER_S = 5.0
 
 
-LOOPS: tuple[type[Loop[Any]], ...] = (HistoryLoop, SeriesLoop, QuoteLoop, StreamLoop, MinutesLoop)
+LOOPS: tuple[type[Loop[Any]], ...] = (
+    HistoryLoop,
+    SeriesLoop,
+    QuoteLoop,
+    StreamLoop,
+    MinutesLoop,
+    HoldingsLoop,
+    FilingsLoop,
+)
 """One a capability: a feed has those that its source can fill."""
 
 
@@ -90,6 +100,8 @@ class Desk:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         await self.studying.close()
+        for shelved in self._shelved():
+            shelved.close()
         for feed in self._given.feeds:
             with contextlib.suppress(Exception):  # a connection that cannot be closed is gone anyway
                 await feed.provider.close()
@@ -130,6 +142,13 @@ class Desk:
             for _, loop in self._loops:
                 if isinstance(loop, MinutesLoop):
                     loop.look()
+
+    def want_fundamentals(self, *, on: bool) -> None:
+        """Ask for holdings and filings from now on, or for no more of them; what has come stays."""
+        followed = self._context.followed
+        if on != followed.fundamentals:
+            followed.fundamentals = on
+            self._context.wakes.everybody()
 
     def _forget(self, before: Universe, universe: Universe) -> bool:
         """Let go of all that is known of visitors that have gone; whether no study follows from the change.

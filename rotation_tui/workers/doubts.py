@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.minutes import Glance
-from rotation_tui.store.market_store import history_name
+from rotation_tui.store.market_store import FILINGS, history_name, holdings_name
 from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
 from rotation_tui.workers.given import Followed, Given
 from rotation_tui.workers.histories import Histories
@@ -78,8 +78,17 @@ class Doubts:
         of_histories = ((history_name(i.symbol), self._why_no_history(i)) for i in self._followed.universe.with_bars)
         of_series = ((name, self._why_no_series(name)) for name in self._followed.series_ids)
         of_minutes = ((glance.name, self._why_no_minutes(glance)) for glance in self._followed.glances)
-        all_of_it = (*of_symbols, *of_histories, *of_series, *of_minutes)
+        all_of_it = (*of_symbols, *of_histories, *of_series, *of_minutes, *self._why_no_documents())
         return {name: reason for name, reason in all_of_it if reason is not None}
+
+    def _why_no_documents(self) -> Iterator[tuple[str, str | None]]:
+        if not self._followed.fundamentals or self._given.as_of is not None:
+            return
+        for fund in self._followed.funds:
+            offering, name = [f for f in self._given.feeds if f.offers_holdings(fund)], holdings_name(fund)
+            yield name, self._why_all_fail(name, offering, lambda f: f.able(Job.HOLDINGS))
+        offering = [f for f in self._given.feeds if f.offers_filings()]
+        yield FILINGS, self._why_all_fail(FILINGS, offering, lambda f: f.able(Job.FILINGS))
 
     def _why_no_series(self, series_id: str) -> str | None:
         offering = [f for f in self._given.feeds if f.offers_series(series_id)]

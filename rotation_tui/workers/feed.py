@@ -14,6 +14,8 @@ from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import (
     HasBars,
+    HasFilings,
+    HasHoldings,
     HasMinutes,
     HasQuotes,
     HasSeries,
@@ -46,6 +48,8 @@ class Job(StrEnum):
     SERIES = "macro series"
     STREAM = "stream"
     MINUTES = "minutes"
+    HOLDINGS = "holdings"
+    FILINGS = "filings"
 
 
 class Trouble(Struct, frozen=True):
@@ -65,8 +69,9 @@ class Feed:
     symbol or series to why this feed does not give it and until when it is left to others. `troubles` has
     the faults that go on, by job, and under None those of the source as a whole: out of reach, or a pause
     that it asked for. `told` is its last answer about every symbol, believed or not,
-    `doubted` why what of it is not. `quotes`, `bars`, `minutes`, `series` and `stream` are the provider as what it is
-    asked for, None where it has none of that. `streaming` are the symbols that its stream has told since it was opened.
+    `doubted` why what of it is not. `quotes`, `bars`, `minutes`, `series`, `stream`, `holdings` and `filings` are the
+    provider as what it is asked for, None where it has none of that. `streaming` are the symbols that its stream has
+    told since it was opened.
     """
 
     name: str
@@ -86,6 +91,8 @@ class Feed:
     minutes: HasMinutes | None = field(init=False, repr=False)
     series: HasSeries | None = field(init=False, repr=False)
     stream: HasStream | None = field(init=False, repr=False)
+    holdings: HasHoldings | None = field(init=False, repr=False)
+    filings: HasFilings | None = field(init=False, repr=False)
     streaming: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -96,6 +103,8 @@ class Feed:
         self.minutes = source if isinstance(source, HasMinutes) else None
         self.series = source if isinstance(source, HasSeries) else None
         self.stream = source if isinstance(source, HasStream) else None
+        self.holdings = source if isinstance(source, HasHoldings) else None
+        self.filings = source if isinstance(source, HasFilings) else None
 
     def offers_quotes(self, instrument: Instrument) -> bool:
         """Whether it can quote the instrument."""
@@ -116,6 +125,14 @@ class Feed:
     def offers_series(self, series_id: str) -> bool:
         """Whether it has the macro series."""
         return self.series is not None and self.series.offers_series(series_id)
+
+    def offers_holdings(self, fund: str) -> bool:
+        """Whether it has what the fund holds."""
+        return self.holdings is not None and self.holdings.offers_holdings(fund)
+
+    def offers_filings(self) -> bool:
+        """Whether it has what companies have filed."""
+        return self.filings is not None and self.filings.offers_filings()
 
     def able(self, job: str) -> bool:
         """Whether others may leave work of this kind to this feed."""

@@ -49,9 +49,12 @@ class Given(Struct, frozen=True):
 class Followed:
     """What is to be there: the desk writes it, and every loop reads it anew at every round.
 
-    `glances` are the minutes that somebody looks at now.
+    `glances` are the minutes that somebody looks at now. Holdings of `funds`, and filings, are there only while
+    `fundamentals` are wanted.
     """
 
     universe: Universe
     series_ids: tuple[str, ...] = ()
     glances: tuple[Glance, ...] = ()
+    funds: tuple[str, ...] = ()
+    fundamentals: bool = False

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.observation import Observations
+from rotation_tui.store.documents import Entry
 from rotation_tui.store.shelf import KeptBars, KeptSeries, Shelf
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
@@ -23,7 +24,7 @@ _LOOK_AGAIN_S = 300.0
 _SOONEST_S = 5.0
 
 Source = TypeVar("Source")
-Record = TypeVar("Record", KeptBars, KeptSeries)
+Record = TypeVar("Record", KeptBars, KeptSeries, Entry)
 T = TypeVar("T")
 P = ParamSpec("P")
 Dated = TypeVar("Dated", Bars, Observations)
@@ -147,6 +148,9 @@ class ShelvedLoop(Loop[Source], Generic[Source, Record]):
 
     async def sweep(self) -> None:
         """Remove from the shelf what has long been of no use."""
+
+    def close(self) -> None:
+        """Give back what goes with the run."""
 
     def ask_again(self) -> None:
         """Make due what was not fetched just now."""

@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_used_is_set_aside_and_told_and_the_one_before_cou
 
 def test_without_an_index_all_is_fetched_anew(tmp_path: Path) -> None:
     put(Documents(tmp_path), facts())
-    (tmp_path / "documents.json").write_bytes(b"{")
+    (tmp_path / "facts" / "index.json").write_bytes(b"{")
     assert Documents(tmp_path).entries() == {}
     assert put(Documents(tmp_path), facts(3.0, later(days=1))).fetched_at == later(days=1)
 

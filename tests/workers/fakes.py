@@ -246,14 +246,18 @@ async def trading(
     local: Collection[str] = (),
     tap: Tap | None = None,
     studying: Studying | None = None,
+    funds: tuple[str, ...] = (),
 ) -> AsyncIterator[Trading]:
-    """A desk of these sources, in this order of failover, open for as long as the block runs."""
+    """A desk of these sources, in this order of failover, open for as long as the block runs.
+
+    With `funds` it follows what they hold, and filings.
+    """
     clock = clock or MovableClock()
     last_known = None if folder is None else LastKnown(folder / "last_known.json", "abc")
     store = MarketStore(last_known.read() if last_known is not None else None)
     feeds = tuple(Feed(p.name, p, order, p.name in local) for order, p in enumerate(providers))
     given = Given(store, feeds, NYSE, CADENCE, clock.now, as_of, tap)
-    context = Context.of(given, Followed(universe, series))
+    context = Context.of(given, Followed(universe, series, funds=funds, fundamentals=bool(funds)))
     evaluator = Evaluator(context, Rules(), clock.now, studying)
     shelves = None if folder is None else folder / "history"
     desk = Desk(context, evaluator, shelves, last_known, polls_quotes=as_of is None)

@@ -264,7 +264,7 @@ class Monitor(LiveBoard):
             return
 
         def typed(text: str) -> None:
-            self._steer(lambda view, _: replace(view.with_filter(pane, text), focus=pane, opened=None), by_key=False)
+            self._steer(lambda view, _: steer.sought(view, pane, text), by_key=False)
 
         def entered(text: str) -> None:
             typed(text)

@@ -72,6 +72,11 @@ class Prompt(Input):
         self._end()
         self._asked.let_go()
 
+    def on_blur(self) -> None:
+        """Let it go where the mouse took the focus away; a terminal in the background keeps it."""
+        if not self._over and self.app.app_focus:
+            self.action_dismiss()
+
     def action_move(self, step: int) -> None:
         self._asked.moved(step)
 

@@ -184,6 +184,11 @@ def next_order(view: View, sheet: Sheet, panes: Sequence[Pane], step: int) -> Vi
     return _sorted(view, name, offered[(at + step) % len(offered)])
 
 
+def sought(view: View, pane: str, text: str) -> View:
+    """The rows alone of a pane that have `text`, or all of them where that is empty."""
+    return replace(view.with_filter(pane, text), focus=pane, opened=None, help=False)
+
+
 def reversed_order(view: View, sheet: Sheet) -> View:
     """The same order the other way round."""
     name, _ = focused(view, sheet)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from textual import events
 
 from rotation_tui.app import monitor
+from rotation_tui.app.prompts import Prompt
 from rotation_tui.app.scene import Scene
 from rotation_tui.board.contract import Board
 from rotation_tui.screens import steer
@@ -187,3 +188,14 @@ async def test_what_is_pasted_into_a_prompt_is_one_line_of_words() -> None:
             desk.app.post_message(events.Paste(text))
         await desk.until(lambda: len(desk.typed or "") == 40)
         assert (desk.typed or "").startswith("[2J2JABxxx")
+
+
+async def test_a_prompt_that_loses_the_focus_is_let_go() -> None:
+    async with answering(View()) as desk:
+        await desk.burst(":rut")
+        await desk.until(lambda: desk.typed == "rut")
+        desk.app.screen.set_focus(None)
+        await desk.until(lambda: not desk.app.screen.query(Prompt))
+        assert desk.app._viewer.offers is None
+        await desk.burst("4")
+        await desk.until(lambda: desk.screen == "risk")

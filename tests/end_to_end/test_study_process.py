@@ -30,7 +30,7 @@ def children(session: PtySession) -> list[int]:
 
 
 def is_studied(screen: str) -> bool:
-    return "lasting or temporary" in screen and "Reading history" not in screen
+    return "ROTATION day" in screen and "feeds ok" in screen
 
 
 @pytest.fixture

@@ -40,9 +40,12 @@ def commands(act: Callable[[str], Awaitable[bool]], every: Iterable[Destination]
     Before anything is typed the palette shows keys and themes alone: all checks and claims would be too many.
     """
     for key in (k for k in KEYS if k.words and k.action != "command_palette"):
-        yield SystemCommand(key.words.capitalize(), f"key {key.shown}", partial(act, key.action))
+        yield SystemCommand(_titled(key.words), f"key {key.shown}", partial(act, key.action))
     for there in every:
         # the palette reads markup, and has no way to leave it alone
         name, words = (printable(text).translate(_BRACKETS) for text in (there.name, there.words))
-        titled = name[:1].upper() + name[1:]
-        yield SystemCommand(titled, words, there.go, name.startswith("theme "))
+        yield SystemCommand(_titled(name), words, there.go, name.startswith("theme "))
+
+
+def _titled(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -52,8 +52,10 @@ def _columns(keys: Sequence[tuple[Key, str]], gap: int) -> int:
 
 
 def _answer(said: str, width: int) -> Row:
-    """What a key is answered with, at the left, where prompts stand as well; help and quit stay named."""
+    """What a key is answered with, at the left, where prompts stand as well; help and quit stay named if it fits."""
     far: list[Span] = [Span("  ")]
     for key in (k for k in KEYS if k.short in ("help", "quit")):
         far += [*hint(key, key.short, bright=True), Span("  ")]
+    if width_of((Span(said), *far)) >= width:
+        far = []
     return spread_out((Span(" " + cut(said, width - width_of(tuple(far)) - 1)),), tuple(far), width)

@@ -221,15 +221,13 @@ def next_setting(view: View, board: Board, panes_on: PanesOn, key: str, step: in
     if here:
         return replace(view, said=f"{key}: {here[0].words}; {row or 'what is selected'} has no choice of it")
     screens = [name for name in SCREENS if any(s.key == key for pane in panes_on(name) for s in pane.settings)]
-    return replace(view, said=f"{key}: {SETTINGS[key][1]}, {on_screens(screens)}")
+    return replace(view, said=f"{key} works {on_screens(screens)}: {SETTINGS[key][1]}")
 
 
 def on_screens(names: Sequence[str]) -> str:
-    """Where that is, with the keys: "on the spreads (2) and sectors (3) screens"."""
+    """Where that is, with the keys: "on spreads (2) and sectors (3)"."""
     told = [f"{name} ({SCREENS[name].key})" for name in names]
-    if len(told) < 2:
-        return f"on the {''.join(names)} screen ({SCREENS[names[0]].key})" if names else "on no screen"
-    return f"on the {', '.join(told[:-1])} and {told[-1]} screens"
+    return f"on {' and '.join([', '.join(told[:-1]), told[-1]] if len(told) > 1 else told) or 'no screen'}"
 
 
 def screens_with(pane: str) -> list[str]:
@@ -248,7 +246,7 @@ def moved_cursor(view: View, sheet: Sheet, step: int) -> View:
     elif "chart" in sheet.panes:
         name, what, furthest = "cursor", "the chart", width_of(sheet.rows[0])
     else:
-        return replace(view, said=f"← →: read the chart at a date, {on_screens(screens_with('chart'))}")
+        return replace(view, said=f"← → works {on_screens(screens_with('chart'))}: read the chart at a date")
     if sheet.box is not None:
         return replace(view, said=f"{what} lies behind this; esc closes it")
     now = view.settings.get(name, "0")

@@ -96,10 +96,10 @@ async def test_every_key_answers_on_every_screen(screen: str) -> None:
 async def test_a_key_that_does_nothing_here_says_where_it_works() -> None:
     async with answering(View()) as desk:
         for key, words in {
-            "p": "week or day, or chapter, on the sectors (3)",
-            "left": "read the chart at a date, on the spreads (2)",
+            "p": "p works on sectors (3) and claims (5): week or day, or chapter",
+            "left": "works on spreads (2) and charts (",
             "u": "a check is muted on its screen, 4",
-            "x": "none is selected on the spreads (2) and charts (9) screens",
+            "x": "none is selected on spreads (2) and charts (9)",
             "~": "~ is no key here; ? shows those that are",
             "right_square_bracket": "this is now",
             "z": "times of your own zone",

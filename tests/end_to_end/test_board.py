@@ -48,7 +48,7 @@ def assert_fits(session: PtySession, columns: int, rows: int) -> None:
     for line in lines[1:-1]:
         if line.startswith(("┌", "│", "└")):
             assert len(line) == columns
-            assert line[-1] in "┐│┘"
+            assert line[-1] in "┐│┃┘"
     assert any(line.startswith("┌") for line in lines) is (columns >= 110)
 
 

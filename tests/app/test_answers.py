@@ -76,7 +76,13 @@ def views(screen: str) -> Iterator[tuple[str, View]]:
     yield "under the help", replace(seen, help=True)
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+PRESSED_ON = [
+    pytest.param(name, marks=() if len(screen.panes) == 1 else pytest.mark.whole, id=name)
+    for name, screen in SCREENS.items()
+]
+
+
+@pytest.mark.parametrize("screen", PRESSED_ON)
 async def test_every_key_answers_on_every_screen(screen: str) -> None:
     async with answering(View(screen=screen)) as desk:
         silent: list[str] = []
@@ -199,3 +205,8 @@ async def test_a_prompt_that_loses_the_focus_is_let_go() -> None:
         assert desk.app._viewer.offers is None
         await desk.burst("4")
         await desk.until(lambda: desk.screen == "risk")
+
+
+def test_neither_an_answer_nor_a_filter_is_kept_between_sessions() -> None:
+    kept = replace(View(), said="asking 5 feeds").with_filter("sectors", "fin").kept()
+    assert kept == View()

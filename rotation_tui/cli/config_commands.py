@@ -74,6 +74,9 @@ def show(ctx: click.Context) -> None:
     for feed in plain["feeds"]:
         if not feed["columns"]:
             del feed["columns"]  # nothing is renamed, and most sources have no columns
+    for provider in plain["providers"].values():
+        if not provider["products"]:
+            del provider["products"]  # as for most sources
     text = tomli_w.dumps(plain)
     if text != masked(text):
         complain("# passwords are not shown")

@@ -7,7 +7,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from rotation_tui.app.scene import AS_OF_NOTE
-from rotation_tui.app.setup import Run, rules_of
+from rotation_tui.app.setup import Run
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.assemble import assemble
 from rotation_tui.board.contract import Board, Mode
@@ -138,7 +138,7 @@ async def past_board(run: Run, snapshot: Snapshot, day: date) -> PastBoard:
     NotStudied where nobody can work it out.
     """
     scope, now = run.scope, end_of(day)
-    question = Question(snapshot, scope.universe, scope.calendar, rules_of(run.config), now, day, day)
+    question = Question(snapshot, scope.universe, scope.calendar, run.rules, now, day, day)
     studies = await run.desk.studying.studies(question)
     known = {key: bars for key, bars in snapshot.bars.items() if bars.dates and bars.dates[0] <= day}
     shown = Snapshot(bars=known, studies=studies, feeds=snapshot.feeds, missing=snapshot.missing)

@@ -49,6 +49,7 @@ class Run(Scene):
     """Everything of one run but the screen."""
 
     desk: Desk
+    rules: Rules
     kept: tuple[str, ...] = ()
     """Symbols that stay when something else is looked at."""
     seen_last: str = ""
@@ -154,7 +155,8 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bo
     given = Given(store, feeds, calendar, _cadence(config, wish), asking.now, scene.as_of)
     context = Context.of(given, followed)
     shelves = None if wish.mode is Mode.DEMO else scene.state_folder / "history"
-    evaluator = Evaluator(context, rules_of(config), scene.clock.now, _studying(config, apart=apart))
+    rules = _rules(loaded)
+    evaluator = Evaluator(context, rules, scene.clock.now, _studying(config, apart=apart))
     desk = Desk(context, evaluator, shelves, scene.last_known, polls_quotes=wish.mode is not Mode.AS_OF)
     scope = replace(scene.scope, universe=universe)
     return Run(
@@ -167,16 +169,18 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bo
         scene.last_known,
         scene.as_of,
         desk=desk,
+        rules=rules,
     )
 
 
-def rules_of(config: Config) -> Rules:
-    """What the config changes of the checks."""
-    risk = config.risk
+def _rules(loaded: Loaded) -> Rules:
+    """What the config and what lies beside it change of the checks."""
+    risk = loaded.config.risk
     return Rules(
         frozenset(risk.skip),
         {check: (limits.watch, limits.alert) for check, limits in risk.thresholds.items()},
         risk.reconstitution,
+        loaded.companies,
     )
 
 

@@ -50,6 +50,8 @@ def check(ctx: click.Context) -> int:
         tell(f"OK built-in defaults, there is no {options.config_file}")
     else:
         tell(f"OK {loaded.path}")
+    if loaded.companies:
+        tell(f"OK {options.config_file.absolute().parent / 'map.toml'}: {len(loaded.companies)} tickers")
     from rotation_tui.cli.own_files import looked_at, plugged_in
 
     said = (*looked_at(loaded), *plugged_in(loaded))

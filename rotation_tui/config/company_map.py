@@ -1,6 +1,5 @@
 """The user's own table of tickers: which company one is that the SEC's list does not have, or has otherwise."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +20,7 @@ class CompanyMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     companies: dict[str, _Number] = {}
 
 
-def company_map(config_file: Path) -> Mapping[str, int]:
+def company_map(config_file: Path) -> dict[str, int]:
     """Companies by ticker out of the map.toml beside the config file, none where there is no such file.
 
     Raises ConfigFault.

@@ -5,6 +5,7 @@ from pathlib import Path
 from rotation_tui import plugins
 from rotation_tui.config import schema as declared
 from rotation_tui.config.check import contradictions
+from rotation_tui.config.company_map import company_map
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.toml_file.fault import ConfigFault
 from rotation_tui.toml_file.place import line_of
@@ -25,8 +26,8 @@ def load(path: Path | None) -> Loaded:
         if path is not None:
             remedy = "there is no such file; `rotation-tui config init` writes one"
             raise ConfigFault(found, "", remedy) from None
-        return Loaded(Config(), None)
-    return Loaded(parse(text, found.absolute()), found.absolute())
+        return Loaded(Config(), None, company_map(found))
+    return Loaded(parse(text, found.absolute()), found.absolute(), company_map(found))
 
 
 def parse(text: str, path: Path | None = None) -> Config:

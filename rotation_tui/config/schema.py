@@ -315,10 +315,14 @@ _LARGE_SECTORS = {pair: sector for _, sector, _, pair, _ in reversed(defaults.SE
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """A config with the file it came from, None for the built-in defaults."""
+    """A config with the file it came from, None for the built-in defaults.
+
+    `companies` is what the map.toml beside it says: numbers of companies at the SEC, by ticker.
+    """
 
     config: Config
     path: Path | None
+    companies: dict[str, int] = {}
 
     @property
     def folder(self) -> Path:

@@ -3,27 +3,43 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from rotation_tui.domain.filings import Facts, FrameId, Registry
+from rotation_tui.domain.companies import FundCompanies
+from rotation_tui.domain.filings import Facts, FrameId
 from rotation_tui.domain.holdings import Holdings, LeftOut
 
 
 class Papers(Struct, frozen=True):
     """What lies on disk as it was known on `day`: the holdings by fund, and facts that are read when asked for.
 
+    `companies` are those of each fund, of none where the list of companies is not there.
     `facts` gives None for a frame that nobody filed or that is not there; it reads the disk anew each time.
     """
 
     day: date
     holdings: Mapping[str, Holdings]
-    registry: Registry | None
     facts: Callable[[FrameId], Facts | None]
     filings: "FilingsAtHand | None" = None
+    companies: Mapping[str, FundCompanies] = field(default_factory=dict)
+
+
+class Mapped(Struct, frozen=True):
+    """How many companies a fund's members are, and how many of a hundred are known by weight and by count.
+
+    `unmapped` are the members of which no company is known, with the reasons.
+    """
+
+    companies: int
+    covered_weight: float
+    covered_count: float
+    unmapped: tuple[LeftOut, ...]
 
 
 class FundMembers(Struct, frozen=True):
     """The members of one fund at the close of `as_of`, without their names.
+
+    `mapped` is None while it is not known who the companies are.
 
     `weight` is what they come to in percent of the fund, `file_weight` what all lines of the file do, `left_out` the
     lines that are no member, with the reasons.
@@ -37,6 +53,7 @@ class FundMembers(Struct, frozen=True):
     left_out: tuple[LeftOut, ...]
     source: str
     fetched_at: datetime
+    mapped: Mapped | None = None
 
 
 class FilingsAtHand(Struct, frozen=True):

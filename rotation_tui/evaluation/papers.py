@@ -4,28 +4,34 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from rotation_tui import __version__
 from rotation_tui.domain.figures import frames_wanted, reported
 from rotation_tui.domain.filings import Document, DocumentId, Facts, FrameId
 from rotation_tui.domain.fundamentals import FilingsAtHand, Papers
+from rotation_tui.evidence.companies import Directory
 from rotation_tui.store.documents import COMPANIES, FACTS, HOLDINGS, Documents, facts_id
 
 Listed = Mapping[DocumentId, Document]
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 
-def made_of(documents: Listed, day: date) -> str:
-    """Moves with every version of a document, with the day and with the program; empty without documents."""
+def made_of(documents: Listed, day: date, companies: Mapping[str, int] = _NONE) -> str:
+    """Moves with every version of a document, with the day, the program and the table of companies; else empty."""
     if not documents:
         return ""
     told = (f"{d.id.kind} {d.id.name} {d.fetched_at.isoformat()}" for d in sorted(documents.values(), key=_id))
-    return hashlib.sha256("\n".join((__version__, str(day), *told)).encode()).hexdigest()[:16]
+    return hashlib.sha256(
+        "\n".join((__version__, str(day), str(sorted(companies.items())), *told)).encode()
+    ).hexdigest()[:16]
 
 
-def papers_of(documents: Listed, day: date, by: date | None) -> Papers | None:
+def papers_of(documents: Listed, day: date, by: date | None, companies: Mapping[str, int] = _NONE) -> Papers | None:
     """What was known on `day`, None without holdings; reads the disk.
 
     Where `by` is None it is the newest version of everything, else what had been fetched by the end of that day.
+    `companies` is the trader's own table of tickers.
     """
     held = {
         key.name: found
@@ -36,7 +42,9 @@ def papers_of(documents: Listed, day: date, by: date | None) -> Papers | None:
         return None
     places = {key: _place(document) for key, document in documents.items() if key.kind == FACTS}
     anywhere = next(iter(places.values()), None)
-    registry = documents.get(COMPANIES)
+    listed = documents.get(COMPANIES)
+    registry = None if listed is None else _place(listed).registry(by)
+    directory = None if registry is None else Directory(registry, companies)
 
     def facts(frame: FrameId) -> Facts | None:
         place = places.get(facts_id(frame), anywhere)  # one of an earlier quarter is not listed any more
@@ -45,9 +53,9 @@ def papers_of(documents: Listed, day: date, by: date | None) -> Papers | None:
     return Papers(
         day,
         held,
-        None if registry is None else _place(registry).registry(by),
         facts,
         _filings(documents, day, by),
+        {} if directory is None else {fund: directory.companies(holdings) for fund, holdings in held.items()},
     )
 
 

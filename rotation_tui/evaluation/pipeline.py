@@ -163,10 +163,11 @@ def fundamentals(question: Question, faults: dict[str, str]) -> Fundamentals | N
 
     with noting("holdings and filings", faults):
         documents, day, before = question.snapshot.documents, question.day, question.snapshot.studies.fundamentals
-        of = made_of(documents, day)
+        companies = question.rules.companies
+        of = made_of(documents, day, companies)
         if before is not None and before.made_of == of:
             return before
-        papers = papers_of(documents, day, question.cut_at or question.as_of) if of else None
+        papers = papers_of(documents, day, question.cut_at or question.as_of, companies) if of else None
         return None if papers is None else study_fundamentals(papers, of)
     return None
 

@@ -213,7 +213,7 @@ class HasFilings(Provider, Protocol):
     """A source that is asked for what companies have filed."""
 
     def offers_filings(self) -> bool:
-        """Whether it can be asked: it may need a setting first, which `registry` and `facts` then name."""
+        """Whether it can be asked; where a setting is missing the fault of `registry` and `facts` names it."""
 
     async def registry(self, now: datetime) -> Registry:
         """Which company each ticker is."""

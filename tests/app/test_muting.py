@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from rotation_tui.app.muting import next_until, press
 from rotation_tui.app.remember import recall, remember
 from rotation_tui.app.scene import Wish
-from rotation_tui.app.setup import Run, prepare, rules_of
+from rotation_tui.app.setup import Run, prepare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.config.schema import Config, Loaded, Manual, Risk
 from rotation_tui.domain.reading import Level
@@ -45,9 +45,7 @@ def a_run(risk: Risk | None = None) -> Run:
 
 
 def study(run: Run) -> None:
-    question = Question(
-        run.store.snapshot(), run.scope.universe, run.scope.calendar, rules_of(run.config), run.clock.now(), None
-    )
+    question = Question(run.store.snapshot(), run.scope.universe, run.scope.calendar, run.rules, run.clock.now(), None)
     run.store.put_studies(evaluate(question, Auditor()))
 
 

@@ -12,7 +12,7 @@ import pytest
 from rotation_tui.app import scene as scenes
 from rotation_tui.app.remember import first_sheet, recall
 from rotation_tui.app.scene import Scene, Wish, set_scene
-from rotation_tui.app.setup import prepare, rules_of
+from rotation_tui.app.setup import prepare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.config import schema as settings
 from rotation_tui.config.schema import Config, Loaded
@@ -46,7 +46,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         closes = tuple(100.0 + 10 * n + (7 * i + n * i) % 23 + i / 40 for i in range(len(DAYS)))
         store.put_bars([Bars(symbol, Basis.PRICE, DAYS, closes, "yahoo", NOW)])
         store.put_quotes([Quote(symbol, closes[-1] + 1, NOW, DAYS[-1], "yahoo", 0, closes[-2], DAYS[-2])], NOW)
-    question = Question(store.snapshot(), run.scope.universe, run.scope.calendar, rules_of(run.config), NOW, None)
+    question = Question(store.snapshot(), run.scope.universe, run.scope.calendar, run.rules, NOW, None)
     store.put_studies(evaluate(question, Auditor()))
     file = tmp_path_factory.mktemp("whole") / "last_known.json"
     LastKnown(file, "").write(store.snapshot(), NOW)

@@ -196,3 +196,15 @@ def test_a_name_that_cannot_be_sent_is_refused(run: Run, home: Path, name: str, 
     assert result.exit_code == 2
     assert f":2: providers.fred.{name}: " in result.stderr
     assert "allowed: plain ASCII text in one line" in result.stderr
+
+
+def test_a_table_of_companies_beside_the_config_is_looked_at(run: Run, home: Path) -> None:
+    config, table = home / "mine.toml", home / "map.toml"
+    config.write_text('theme = "dark"')
+    table.write_text("[companies]\nBRKB = 1067983\n")
+    result = run("config", "check", "--config", str(config))
+    assert result.output == f"OK {config}\nOK {table}: 1 tickers\n"
+    table.write_text('[companies]\nBRKB = "Berkshire"\n')
+    result = run("config", "check", "--config", str(config))
+    assert result.exit_code == 2
+    assert f"{table}:2: companies.BRKB: " in result.output

@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from rotation_tui.checks.base import Rules
 from rotation_tui.domain.figures import NET_INCOME, frames_wanted
-from rotation_tui.domain.filings import Facts
-from rotation_tui.domain.fundamentals import Fundamentals
+from rotation_tui.domain.filings import Facts, Registry
+from rotation_tui.domain.fundamentals import Fundamentals, Mapped
 from rotation_tui.domain.holdings import Holdings, LeftOut, Member
 from rotation_tui.domain.inputs import Filings, Members
 from rotation_tui.domain.results import Studies
@@ -18,7 +19,7 @@ from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
 from rotation_tui.evaluation.papers import papers_of
 from rotation_tui.evaluation.pipeline import Question, fundamentals, study
-from rotation_tui.store.documents import Documents, facts_id, holdings_id, listed
+from rotation_tui.store.documents import COMPANIES, Documents, facts_id, holdings_id, listed
 from rotation_tui.store.market_store import Snapshot
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -90,7 +91,28 @@ def test_facts_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
     assert facts is not None
     assert facts.values == (1e9,)
     assert papers.facts(NET_INCOME.frames("CY2001Q1")[0]) is None
-    assert papers.registry is None
+    assert papers.companies == {}
+
+
+def test_members_are_joined_with_companies_by_the_list_and_by_the_traders_own_table(tmp_path: Path) -> None:
+    snapshot = on_disk(tmp_path)
+    first = told(question(snapshot))
+    assert first is not None
+    assert first.funds[0].mapped is None
+    documents, companies = Documents(tmp_path), {"AAPL": (320193, "Apple Inc."), "MSFT": (789019, "MICROSOFT CORP")}
+    documents.put(COMPANIES, Registry(companies, "library", NOW), NOW + timedelta(days=1), NOW, "library")
+    listing = Snapshot(documents={d.id: d for d in listed(documents.entries().values(), str(tmp_path))})
+    found = told(question(listing))
+    assert found is not None
+    mapped = found.funds[0].mapped
+    assert mapped is not None
+    assert (mapped.companies, mapped.covered_count) == (1, 50.0)
+    assert mapped.covered_weight == pytest.approx(100 * 58.5 / 98.5)
+    assert mapped.unmapped == (LeftOut("BRKB Berkshire", "no company has its ticker or name", 40.0),)
+    own = replace(question(listing), rules=Rules(companies={"BRK.B": 1067983}))
+    again = told(replace(own, snapshot=replace(listing, studies=Studies(fundamentals=found))))
+    assert again is not None, "another table is another answer"
+    assert again.funds[0].mapped == Mapped(2, 100.0, 100.0, ())
 
 
 def test_a_file_that_is_gone_costs_its_own_answer_and_no_other(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_a_frame_that_cannot_be_is_refused(name: str) -> None:
 async def test_nothing_is_sent_without_a_contact_and_the_fault_says_what_to_write(tmp_path: Path) -> None:
     for contact in (None, "https://example.com/me"):
         async with asked(tmp_path, lambda _: Answer(frame()), contact) as (source, local):
-            assert not source.offers_filings()
+            assert source.offers_filings(), "else nobody would ask, and nobody be told"
             for question in (source.registry(NOW), source.facts(FRAME, NOW)):
                 with pytest.raises(Misconfigured, match=r'contact = "you@example.com" under \[providers.sec\]'):
                     await question
@@ -130,7 +130,6 @@ async def test_nothing_is_sent_without_a_contact_and_the_fault_says_what_to_writ
 
 async def test_it_says_its_name_and_whom_to_write_to_in_the_form_that_the_host_knows(tmp_path: Path) -> None:
     async with asked(tmp_path, lambda _: Answer(frame())) as (source, local):
-        assert source.offers_filings()
         assert await source.facts(FRAME, NOW) is not None
         (request,) = local.seen
         assert request.headers["user-agent"].startswith("rotation-tui/")

@@ -49,7 +49,7 @@ _UNDECLARED, _THRESHOLD = b"undeclared automated tool", b"request rate threshold
 
 
 class Sec:
-    """The filings as a source; without a contact nothing is offered and nothing sent.
+    """The filings as a source; without a contact nothing is sent, and every answer is the fault that says so.
 
     `hosts` are those of the figures and of the list of companies.
     """
@@ -76,8 +76,8 @@ class Sec:
         self._copies = Copies(surroundings.state_folder / "sec")
 
     def offers_filings(self) -> bool:
-        """Whether a contact is configured."""
-        return self._named
+        """Always: who has switched filings on is told by a fault what they need."""
+        return True
 
     async def registry(self, now: datetime) -> Registry:
         """The companies that have a ticker."""

@@ -38,7 +38,7 @@ def memory(stage: Stage, quick: bool) -> list[Row]:
             "at most 2 MB",
             growth <= 2,
             f"{steps:.0f} polls and {frames:.0f} frames through midnight and the next opening; medians of the second "
-            "and the last tenth; every poll asks for all histories as well, a hundred times as often as a day does, and "
+            "and the last tenth; every poll asks for all histories as well, a hundred times as often as a day does; "
             "what they leave is given back every 20 s of real time: 1 MB of it comes to stay, 2 MB is heap in pieces",
             {"growth_mb": growth, "polls": steps, "frames": frames},
         ),

@@ -81,6 +81,8 @@ class LiveBoard(App[int]):
         self.app_resume_signal.subscribe(self, lambda _: self._ledger.restyle())
         kept = self._viewer.view
         self._run.resume(kept.pairs, kept.looked, kept.muted)
+        if kept.fetches is not None:
+            self._run.fetch(on=kept.fetches)
         self._show()
         self.set_interval(1.0 / self._link.frames_per_second, self._pump)
         self.call_after_refresh(self._open)

@@ -356,6 +356,14 @@ class Monitor(LiveBoard):
     def action_mute(self) -> None:
         self._say(press(self._run, self._viewer))
 
+    def action_fetch(self) -> None:
+        """Ask for holdings and filings, or for no more of them, in the sessions to come as well."""
+        on = not self._run.scope.fetches
+        said = self._run.fetch(on=on)
+        if self._run.scope.fetches is on:
+            self._steer(lambda view, _: replace(view, fetches=on))
+        self._say(said)
+
     async def on_click(self, event: events.Click) -> None:
         """What is under the mouse: a key that is named there, a column's name, a row."""
         x, y = event.x, event.y

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rotation_tui import plugins
-from rotation_tui.config.schema import FeedSettings, Loaded, ProviderSettings
+from rotation_tui.config.schema import FeedSettings, Loaded, ProviderSettings, all_feeds
 from rotation_tui.domain.clock import Clock
 from rotation_tui.providers.base import Endpoint, Provider, ProviderPart, Surroundings, named
 from rotation_tui.providers.unfit import Held, Unfit
@@ -35,7 +35,7 @@ class Means(Struct, frozen=True):
 def roster(loaded: Loaded, followed: Followed, means: Means) -> tuple[Feed, ...]:
     made: list[Feed] = []
     names: set[str] = set()
-    for order, settings in enumerate(loaded.config.feeds):
+    for order, settings in enumerate(all_feeds(loaded.config)):
         name = _unique(_called(settings), names)
         names.add(name)
         part = part_of(settings.provider)

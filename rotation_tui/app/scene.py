@@ -35,7 +35,10 @@ from rotation_tui.store.last_look import read_visit
 from rotation_tui.store.market_store import MarketStore, Snapshot
 
 DEMO_NOTE = "simulated between a few published closes"
-FIRST_START_NOTE = "Yahoo, Cboe and Nasdaq data are for personal use under their terms. The key ? shows the keys."
+FIRST_START_NOTE = (
+    "Yahoo, Cboe and Nasdaq data are for personal use under their terms. The key ? shows the keys; "
+    "a fetches what funds hold and companies file."
+)
 NOT_OVER = "is not over; this is the board of"
 AS_OF_NOTE = "macro series as known by their publication lag, in their latest vintage"
 
@@ -142,7 +145,9 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
     wish, not_over = _over(wish, calendar)
     config = loaded.config
     if wish.demo_seed is not None:
-        config = msgspec.structs.replace(config, feeds=(FeedSettings(provider="simulated", seed=wish.demo_seed),))
+        own = msgspec.structs.replace(config.fundamentals, on=True, sources=())
+        feeds = (FeedSettings(provider="simulated", seed=wish.demo_seed),)
+        config = msgspec.structs.replace(config, feeds=feeds, fundamentals=own)
     base = settings.state_folder()
     first_start = not base.exists()
     last_known = None
@@ -158,7 +163,10 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
     if wish.mode is Mode.LIVE:
         visit = read_visit(base, fingerprint(config), told.append)
         before = None if visit is None else visit.compared_with(clock.now())
-    scope = Scope(universe_of(config), calendar, wish.mode, notes, config.risk.mute, manual, before=before)
+    scope = Scope(
+        universe_of(config), calendar, wish.mode, notes, config.risk.mute, manual, before=before,
+        fetches=config.fundamentals.on,
+    )  # fmt: skip
     as_of = None if wish.as_of is None else calendar.on_or_before(wish.as_of)
     scene = Scene(config, store, scope, clock, base, first_start, last_known, as_of)
     if last_known is not None:

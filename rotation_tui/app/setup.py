@@ -109,6 +109,14 @@ class Run(Scene):
         """Have these minutes asked for while they are in sight, and no others."""
         self.desk.look_at(glances)
 
+    def fetch(self, *, on: bool) -> str:
+        """Ask for holdings and filings from now on, or for no more of them; what to tell of it."""
+        if self.scope.mode is not Mode.LIVE:
+            return "the demo has holdings and filings of its own, a past board those on disk"
+        self.desk.want_fundamentals(on=on)
+        self.scope = replace(self.scope, fetches=on)
+        return "holdings and filings are fetched, a stops it" if on else "no more holdings and filings are asked for"
+
     def resume(self, pairs: tuple[str, ...], looked: tuple[str, ...], muted: Mapping[str, date]) -> None:
         """Follow the pairs and the symbols and mute the checks that were kept."""
         for pair in filter(None, map(parsed, pairs)):
@@ -150,7 +158,8 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bo
     universe = dataclasses.replace(scene.scope.universe, background=background)
     # sources of a past day are asked at the present: what they have now, cut at that day
     asking = SystemClock() if wish.mode is Mode.AS_OF else scene.clock
-    followed = Followed(universe, tuple(sorted(ids_of(SeriesId, wanted))))
+    papers = config.fundamentals
+    followed = Followed(universe, tuple(sorted(ids_of(SeriesId, wanted))), funds=papers.funds, fundamentals=papers.on)
     feeds = roster(loaded, followed, Means(scene.state_folder, asking))
     given = Given(store, feeds, calendar, _cadence(config, wish), asking.now, scene.as_of)
     context = Context.of(given, followed)

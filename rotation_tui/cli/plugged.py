@@ -31,6 +31,8 @@ def named(config: Config) -> Iterator[tuple[str, str, str]]:
     """Package, key and name of every part that the config names."""
     for number, feed in enumerate(config.feeds, 1):
         yield SOURCES, f"feeds[{number}].provider", feed.provider
+    for name in config.fundamentals.sources:
+        yield SOURCES, "fundamentals.sources", name
     for name in config.layout.overview:
         yield PANES, "layout.overview", name
 

@@ -189,6 +189,7 @@ def _feeds(config: Config) -> Iterator[Problem]:
     providers = plugins.declaring("rotation_tui.providers", "PROVIDER")
     for name in config.providers:
         yield from _part(f"providers.{name}", "provider", [name], providers)
+    yield from _part("fundamentals.sources", "provider", config.fundamentals.sources, providers)
     for number, feed in enumerate(config.feeds, 1):
         key = f"feeds[{number}]"
         yield from _part(f"{key}.provider", "provider", [feed.provider], providers)

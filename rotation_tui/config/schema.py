@@ -12,6 +12,7 @@ import msgspec
 import platformdirs
 
 from rotation_tui.config import universe as defaults
+from rotation_tui.domain.holdings import FUNDS
 from rotation_tui.domain.instrument import Instrument, canonical
 from rotation_tui.domain.universe import BENCHMARKS, Sector, Spread, Ticker, Universe
 
@@ -236,6 +237,17 @@ class Claims(_Table, frozen=True):
     """Claims that are not audited, by id; what only they read is not fetched."""
 
 
+class FundamentalsSettings(_Table, frozen=True):
+    """What funds hold and companies file: some 150 files at first, a few a day after that."""
+
+    on: bool = False
+    """Fetch them, for every monitor and command; the key `a` does so for this user's monitors alone."""
+    funds: tuple[Name, ...] = tuple(FUNDS)
+    """Funds whose members are looked at."""
+    sources: tuple[Name, ...] = defaults.PAPER_SOURCES
+    """Providers that are asked for them, beside the feeds; the SEC wants a contact, see [providers.sec]."""
+
+
 def _sectors() -> tuple[SectorSettings, ...]:
     small = (
         SectorSettings(id=symbol, symbol=symbol, sector=sector, tracks=tracks, pair=pair, thesis=thesis)
@@ -270,7 +282,19 @@ class Config(_Table, frozen=True):
     layout: Layout = Layout()
     risk: Risk = Risk()
     claims: Claims = Claims()
+    fundamentals: FundamentalsSettings = FundamentalsSettings()
     consensus: tuple[Consensus, ...] = ()
+
+
+def all_feeds(config: Config) -> tuple[FeedSettings, ...]:
+    """The feeds, and behind them the sources of holdings and filings that are not among them."""
+    known = {feed.provider for feed in config.feeds}
+    return (*config.feeds, *(FeedSettings(provider=s) for s in config.fundamentals.sources if s not in known))
+
+
+def asked_feeds(config: Config) -> tuple[FeedSettings, ...]:
+    """Those of all feeds that the config has asked."""
+    return all_feeds(config) if config.fundamentals.on else config.feeds
 
 
 def universe(config: Config) -> Universe:

@@ -5,6 +5,9 @@ from datetime import date
 FEEDS = ("yahoo", "cboe", "newyorkfed", "fred", "treasury")
 """Providers in the order of failover."""
 
+PAPER_SOURCES = ("ishares", "sec")
+"""Providers of holdings and of filings, behind all feeds."""
+
 TICKERS = (
     ("RUT", "Russell 2000"), ("SPX", "S&P 500"), ("NDX", "Nasdaq-100"), ("VIX", "Cboe Volatility Index"),
     ("IWM", "iShares Russell 2000 ETF"), ("SPY", "SPDR S&P 500 ETF"), ("QQQ", "Invesco QQQ"),

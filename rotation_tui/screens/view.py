@@ -18,7 +18,8 @@ class View(Struct, frozen=True):
     the `filters` kept: what the rows of a pane that are shown have in them.
 
     `enlarged` names by screen the pane that has it to itself, which is not kept either, `hidden` those that are not
-    shown, and `hidden_over` what the config hid when that was chosen.
+    shown, and `hidden_over` what the config hid when that was chosen. `fetches` is whether holdings and
+    filings are asked for, None as the config says.
     """
 
     screen: str = "overview"
@@ -43,6 +44,7 @@ class View(Struct, frozen=True):
     enlarged: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, tuple[str, ...]] = field(default_factory=dict)
     hidden_over: tuple[str, ...] = ()
+    fetches: bool | None = None
 
     def begun(self, hidden: tuple[str, ...], enlarged: str) -> "View":
         """At the start of a session: what was hidden by key counts until the config hides something else than then."""

@@ -106,6 +106,12 @@ class Feed:
         self.holdings = source if isinstance(source, HasHoldings) else None
         self.filings = source if isinstance(source, HasFilings) else None
 
+    @property
+    def has_papers_alone(self) -> bool:
+        """Whether it has holdings or filings and nothing else."""
+        prices = (self.quotes, self.bars, self.minutes, self.series, self.stream)
+        return all(has is None for has in prices) and (self.holdings is not None or self.filings is not None)
+
     def offers_quotes(self, instrument: Instrument) -> bool:
         """Whether it can quote the instrument."""
         return self.quotes is not None and self.quotes.offers_quotes(instrument)

@@ -29,6 +29,8 @@ class Health:
 
     def publish(self, feed: Feed) -> None:
         """Put the feed's health into the store, and an event where its state changed for better or worse."""
+        if feed.has_papers_alone and not feed.asked and not self._followed.fundamentals:
+            return  # it waits for nobody
         standing = self.standing(feed)
         still = self._still(feed, standing) if standing.kinds else None
         part = self._still_in_part(feed, standing) if still is None and standing.funds else None

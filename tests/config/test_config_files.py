@@ -15,7 +15,18 @@ from rotation_tui.toml_file.fault import ConfigFault
 
 HERE = Path(__file__).parent
 PARTS = {
-    "rotation_tui.providers": ("cboe", "cnbc", "csv_file", "fred", "newyorkfed", "simulated", "treasury", "yahoo"),
+    "rotation_tui.providers": (
+        "cboe",
+        "cnbc",
+        "csv_file",
+        "fred",
+        "ishares",
+        "newyorkfed",
+        "sec",
+        "simulated",
+        "treasury",
+        "yahoo",
+    ),
     "rotation_tui.panes": ("answers", "chart", "events", "feeds", "indexes", "risk", "sectors", "since", "spreads"),
 }
 THEMES = ("blue_orange", "dark", "high_contrast", "light", "terminal16")

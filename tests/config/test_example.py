@@ -29,6 +29,7 @@ TABLES = {
     "Thresholds": "risk.thresholds.C1",
     "Manual": "risk.manual",
     "Claims": "claims",
+    "FundamentalsSettings": "fundamentals",
     "Consensus": "consensus",
 }
 DESCRIBED = descriptions()

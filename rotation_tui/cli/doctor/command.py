@@ -67,11 +67,12 @@ def run(options: Options) -> int:
 
     from rotation_tui.cli.doctor import feeds as doctor_feeds
     from rotation_tui.cli.doctor import plugged as doctor_plugged
+    from rotation_tui.config.schema import asked_feeds
     from rotation_tui.domain.wording import counted
 
     severities |= _print(doctor_plugged.diagnostics(loaded.config))
 
-    complain(f"asking {counted(len(loaded.config.feeds), 'feed')}, at most {doctor_feeds.PATIENCE_S:g} s")
+    complain(f"asking {counted(len(asked_feeds(loaded.config)), 'feed')}, at most {doctor_feeds.PATIENCE_S:g} s")
     probes = doctor_feeds.ask(loaded)
     severities |= _print(one for probe in probes for one in (probe.diagnostic, *probe.notes))
     severities |= _print([doctor_feeds.clock(probes)])

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from rotation_tui.app.roster import Means, endpoint_of, part_of, roster
 from rotation_tui.cli.doctor.command import Diagnostic, Severity
-from rotation_tui.config.schema import FeedSettings, Loaded, ProviderSettings, state_folder
+from rotation_tui.config.schema import FeedSettings, Loaded, ProviderSettings, asked_feeds, state_folder
 from rotation_tui.config.schema import universe as universe_of
 from rotation_tui.domain.address import host_of, is_loopback
 from rotation_tui.domain.clock import SystemClock
@@ -95,7 +95,7 @@ def ask(loaded: Loaded) -> tuple[Probe, ...]:
 
 async def _ask_all(loaded: Loaded) -> list[Probe]:
     universe = universe_of(loaded.config)
-    return await asyncio.gather(*(_ask(feed, loaded, universe) for feed in loaded.config.feeds))
+    return await asyncio.gather(*(_ask(feed, loaded, universe) for feed in asked_feeds(loaded.config)))
 
 
 async def _ask(settings: FeedSettings, loaded: Loaded, universe: Universe) -> Probe:
@@ -281,7 +281,7 @@ def clock(probes: Sequence[Probe]) -> Diagnostic:
 
 def terms(loaded: Loaded) -> Iterator[Diagnostic]:
     """What the sources ask of those who use their data."""
-    names = dict.fromkeys(feed.provider for feed in loaded.config.feeds)
+    names = dict.fromkeys(feed.provider for feed in asked_feeds(loaded.config))
     for part in map(part_of, names):
         if part.terms:
             yield Diagnostic(Severity.NOTE, "terms", part.terms)

@@ -14,7 +14,7 @@ from rotation_tui import __version__
 from rotation_tui.cli.config_commands import places
 from rotation_tui.cli.doctor.command import Diagnostic, Severity
 from rotation_tui.cli.options import Options
-from rotation_tui.config.schema import Display, Loaded, ProviderSettings
+from rotation_tui.config.schema import Display, Loaded, ProviderSettings, asked_feeds
 from rotation_tui.domain.address import host_of, is_loopback, masked
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.domain.session import EASTERN, CalendarRange, nyse
@@ -215,7 +215,7 @@ def _no_certificates(file: Path) -> str:
 
 def _overheard(loaded: Loaded) -> Iterator[Diagnostic]:
     """Feeds that are asked over plain http; on this computer nobody is in between."""
-    for name in dict.fromkeys(feed.provider for feed in loaded.config.feeds):
+    for name in dict.fromkeys(feed.provider for feed in asked_feeds(loaded.config)):
         url = loaded.config.providers.get(name, ProviderSettings()).base_url or ""
         if url.lower().startswith("http://") and not is_loopback(host_of(url)):
             yield Diagnostic(

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.upstream import cboe, macro, yahoo, yfinance
+from tests.upstream import cboe, macro, papers, yahoo, yfinance
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.replies import Answer, Fault
 
@@ -23,6 +23,8 @@ PROVIDERS: Final[dict[str, Play]] = {
     "newyorkfed": macro.newyorkfed,
     "fred": macro.fred,
     "treasury": macro.treasury,
+    "ishares": papers.ishares,
+    "sec": papers.sec,
 }
 """Who is played; the name is the first part of the path."""
 _PLAYED: Final = PROVIDERS | {"yfinance": yfinance.answer}
@@ -85,7 +87,10 @@ class Upstream:
 
     def config(self, more: str = "") -> str:
         """Tables of a config file that send every provider here; `more` are lines for each of them."""
-        return "".join(f'[providers.{name}]\nbase_url = "{self.url(name)}"\n{more}' for name in PROVIDERS)
+        contact = {"sec": 'contact = "somebody@example.com"\n'}
+        return "".join(
+            f'[providers.{name}]\nbase_url = "{self.url(name)}"\n{contact.get(name, "")}{more}' for name in PROVIDERS
+        )
 
     # What it was asked
 

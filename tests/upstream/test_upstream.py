@@ -11,9 +11,12 @@ from msgspec.structs import replace
 
 from rotation_tui.config.schema import Config, universe
 from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.figures import frames_wanted
+from rotation_tui.domain.holdings import FUNDS
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.series import SERIES
-from rotation_tui.providers import cboe, fred, newyorkfed, treasury, yahoo
+from rotation_tui.evidence.companies import Directory
+from rotation_tui.providers import cboe, fred, ishares, newyorkfed, sec, treasury, yahoo
 from rotation_tui.providers.base import (
     BadReply,
     Provider,
@@ -23,11 +26,12 @@ from rotation_tui.providers.base import (
     ServerFault,
     Surroundings,
     Unreachable,
+    named,
 )
 from rotation_tui.providers.fred import Fred
 from rotation_tui.providers.yahoo import Yahoo
 from tests.patience import PATIENCE_S
-from tests.upstream import replies, yfinance
+from tests.upstream import papers, replies, yfinance
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.replies import Fault
 from tests.upstream.server import Upstream
@@ -55,9 +59,11 @@ def upstream() -> Iterator[Upstream]:
 
 def provider(upstream: Upstream, part: ProviderPart[P], folder: Path, timeout_s: float = PATIENCE_S) -> P:
     assert part.endpoint is not None
+    own = part.endpoint.user_agent
     endpoint = replace(
         part.endpoint,
         base_url=upstream.url(part.name),
+        user_agent=named(part.endpoint.user_agent, "somebody@example.com") if part.name == "sec" else own,
         timeout_s=timeout_s,
         max_per_hour=None,
         rate_per_s=1e4,
@@ -125,6 +131,30 @@ async def test_the_treasury_says_what_fred_says(upstream: Upstream, tmp_path: Pa
     assert told[0] == told[1]
     years = upstream.market.today().year - 2024 + 1
     assert upstream.count("treasury") == 2 * years
+
+
+async def test_holdings_and_filings_are_of_the_same_companies(upstream: Upstream, tmp_path: Path) -> None:
+    now, calendar = upstream.market.now(), upstream.market.calendar
+    funds, filings = provider(upstream, ishares.PROVIDER, tmp_path), provider(upstream, sec.PROVIDER, tmp_path)
+    directory = Directory(await filings.registry(now))
+    ciks: set[int] = set()
+    for fund in FUNDS:
+        held = await funds.holdings(fund, now)
+        assert held.as_of == calendar.last_completed(now)
+        assert held.left_out
+        found = directory.companies(held)
+        assert found.covered_count == 100
+        assert len(held.members) - len(found.companies) == (papers.SHARES if fund == "IVV" else 0)
+        ciks |= {company.cik for company in found.companies}
+    frames = frames_wanted(now.date())
+    told = [facts for frame in frames if (facts := await filings.facts(frame, now)) is not None]
+    assert {facts.frame.tag for facts in told} >= set(papers.TAGS)
+    assert all({int(cik) for cik in facts.ciks} == ciks for facts in told)
+    sent = upstream.count("sec")
+    assert await filings.facts(told[0].frame, now) == told[0]
+    assert upstream.seen("sec")[sent].headers["if-none-match"]
+    await funds.close()
+    await filings.close()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -22,6 +23,7 @@ from rotation_tui.evaluation.wire import Failed, Logged, Ready, Results, Told, f
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.workers.apart import Apart, Limits
 from rotation_tui.workers.studying import NotStudied
+from tests.evaluation.test_fundamentals import on_disk
 from tests.patience import PATIENCE_S
 from tests.workers.fakes import MORNING, NYSE, TUESDAY, UNIVERSE, full_provider, history, trading, until
 
@@ -262,6 +264,19 @@ async def test_the_process_says_what_the_thread_says_and_is_sent_only_what_chang
             assert await apart.studies(now) == evaluate(now, Auditor())
             assert sent == kinds
         assert apart._running is running
+
+
+@pytest.mark.whole
+async def test_the_process_reads_holdings_where_they_lie_and_works_out_nothing_twice(tmp_path: Path) -> None:
+    asked = question(replace(filled(), documents=on_disk(tmp_path).documents))
+    async with asking(None) as apart:
+        studies = await apart.studies(asked)
+        assert studies == evaluate(asked, Auditor())
+        assert studies.fundamentals is not None
+        shutil.rmtree(tmp_path)
+        again = replace(asked, snapshot=replace(asked.snapshot, studies=Studies(fundamentals=studies.fundamentals)))
+        assert (await apart.studies(again)).fundamentals == studies.fundamentals
+        assert (await apart.studies(asked)).fundamentals is None
 
 
 @pytest.mark.whole

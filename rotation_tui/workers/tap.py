@@ -14,7 +14,8 @@ _log = logging.getLogger(__name__)
 class Tapped(Struct, frozen=True):
     """What a feed has answered, as it came and before it is judged.
 
-    `reply` is what the source's method gave: a QuoteReply, a SeriesReply, a tuple of Bars, or what `job` is about.
+    `reply` is what the source's method gave: a QuoteReply, a SeriesReply, a tuple of Bars, or what `job` is about;
+    None where nobody has filed a figure.
     """
 
     feed: str

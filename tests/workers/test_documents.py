@@ -241,6 +241,23 @@ async def test_a_refresh_asks_for_no_document_again(tmp_path: Path) -> None:
     assert sorted(source.calls) == sorted(ALL)
 
 
+async def test_a_tap_sees_what_was_told_and_that_nobody_filed_a_figure(tmp_path: Path) -> None:
+    seen: list[tuple[str, type]] = []
+    source = Archive(absent=frozenset({OLD.name}))
+    tap = lambda tapped: seen.append((tapped.job, type(tapped.reply)))  # noqa: E731
+    async with trading(source, folder=tmp_path, funds=FUNDS, tap=tap) as desk:
+        await desk.settled()
+    assert sorted(seen, key=str) == sorted(
+        [
+            *[("holdings", Holdings)] * len(FUNDS),
+            ("filings", Registry),
+            *[("filings", Facts)] * (len(FRAMES) - 1),
+            ("filings", type(None)),
+        ],
+        key=str,
+    )
+
+
 async def test_a_past_day_asks_nobody(tmp_path: Path) -> None:
     source = Archive()
     async with fetching(source, folder=tmp_path, as_of=date(2026, 2, 2)) as desk:

@@ -211,7 +211,7 @@ async def test_both_hosts_together_are_asked_five_times_a_second_at_most(tmp_pat
 
 
 async def test_what_is_packed_is_unpacked(tmp_path: Path) -> None:
-    packed = Answer(gzip.compress(frame()), extra=("Content-Encoding: gzip",))
+    packed = Answer(gzip.compress(frame(), mtime=0), extra=("Content-Encoding: gzip",))
     async with asked(tmp_path, lambda _: packed) as (source, _):
         facts = await source.facts(FRAME, NOW)
         assert facts is not None

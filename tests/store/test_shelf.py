@@ -1,7 +1,6 @@
 """History on disk: what is kept comes back, and what continues it is joined only where both agree."""
 
 import os
-import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -35,11 +34,12 @@ def test_histories_that_nobody_follows_are_swept_when_they_are_old_or_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shelf_of, "MOST_STRANGERS", 2)
-    shelf, now = Shelf(tmp_path), time.time()
+    shelf = Shelf(tmp_path)
     ages = {"IWM": 40, "^RUT": 40, "OLD": 31, "THIRD": 3, "SECOND": 2, "FIRST": 1}
     for symbol, days in ages.items():
         shelf.keep_bars(symbol, [bars({2: 100.0}, symbol)], DUE)
-        os.utime(shelf._path("bars", symbol), (now - days * 86_400,) * 2)
+        file = shelf._path("bars", symbol)
+        os.utime(file, (file.stat().st_mtime - days * 86_400,) * 2)
     shelf.keep_series(series({2: 4.1}), DUE)
     shelf.sweep_bars({"IWM", "^RUT"})
     assert [symbol for symbol in ages if shelf.bars(symbol) is not None] == ["IWM", "^RUT", "SECOND", "FIRST"]

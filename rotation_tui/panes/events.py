@@ -77,5 +77,6 @@ PANE = Pane(
     1,
     detail,
     most=lambda board: max(_wants(board), min(_MOST, len(board.notes) + len(board.events))),
+    told_at=lambda _: "events",
     reads=("notes", "events"),
 )

@@ -57,12 +57,12 @@ def test_one_that_is_killed_in_the_past_is_replaced_and_a_killed_monitor_leaves_
     with started() as session:
         session.wait_for(is_studied)
         session.press("[")
-        session.wait_for("2025-12-29")
+        session.wait_for("Indexes 2025-12-29")  # the day alone stands on the last line as soon as it is being made
         (first,) = children(session)
         os.kill(first, signal.SIGKILL)
         session.wait_until(lambda: first not in living(session), "its end")
         session.press("[")  # told where the process was at work, else made by another one
-        session.wait_for(lambda seen: "2025-12-26" in seen or "the key tries again" in seen)
+        session.wait_for(lambda seen: "Indexes 2025-12-26" in seen or "the key tries again" in seen)
         session.press("[")
         session.wait_until(lambda: bool(living(session)), "another process")
         (second,) = living(session)

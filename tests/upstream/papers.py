@@ -172,4 +172,4 @@ def _marked(told: dict[str, Any], headers: dict[str, str]) -> Answer:
     mark = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     if headers.get("if-none-match") == mark:
         return Answer(status=304, headers={"ETag": mark})
-    return Answer(gzip.compress(body), headers={"ETag": mark, "Content-Encoding": "gzip"})
+    return Answer(gzip.compress(body, mtime=0), headers={"ETag": mark, "Content-Encoding": "gzip"})

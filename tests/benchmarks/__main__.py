@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import calm, cold, load, long, paint, peers, requests
+from tests.benchmarks import calm, cold, load, long, paint, papers, peers, requests
 from tests.benchmarks.rows import Row, as_json, table
 from tests.benchmarks.stage import Stage, about, staged
 
@@ -24,6 +24,7 @@ SCENARIOS: Final[dict[str, Callable[[Stage, bool], list[Row]]]] = {
     "burst": load.burst,
     "studies": load.studies,
     "past": load.time_machine,
+    "papers": papers.papers,
     "memory": long.memory,
     "stall": load.stalled_terminal,
     "session": long.session_over_ssh,

@@ -29,6 +29,7 @@ from rotation_tui.board.sectors import breadth, leaders, sector_rows
 from rotation_tui.board.since import since_of
 from rotation_tui.board.windows import periods_over
 from rotation_tui.domain.clock import CLOCK_SLACK
+from rotation_tui.domain.fundamentals import STUDY
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.look import Look
 from rotation_tui.domain.results import Rotation, Studies
@@ -202,6 +203,8 @@ def _fetching(snapshot: Snapshot, scope: Scope) -> Fetching:
     under_way = snapshot.progress.values()
     left = [progress.left_s for progress in under_way if progress.left_s is not None]
     missing = {name: why for name, why in snapshot.missing.items() if name == FILINGS or name.startswith(HOLDINGS)}
+    if (fault := snapshot.studies.faults.get(STUDY)) is not None:
+        missing[STUDY] = fault
     done, want = (sum(getattr(progress, count) for progress in under_way) for count in ("done", "want"))
     return Fetching(scope.fetches, done, want, max(left, default=None), missing)
 

@@ -285,7 +285,7 @@ class Fetching(Struct, frozen=True):
     """Whether holdings and filings are asked for, and what has come of `want` files.
 
     `left_s` is about how many seconds the rest takes, None where nothing is on its way or that is unknown. `missing`
-    tells of holdings and filings that no feed gives why.
+    tells of holdings and filings that no feed gives why, and why nothing follows from those that are there.
     """
 
     on: bool

@@ -9,6 +9,9 @@ from rotation_tui.domain.companies import FundCompanies
 from rotation_tui.domain.filings import Facts, FrameId
 from rotation_tui.domain.holdings import Holdings, LeftOut
 
+STUDY = "holdings and filings"
+"""What the study is called where it fails."""
+
 
 class Papers(Struct, frozen=True):
     """What lies on disk as it was known on `day`: the holdings by fund, and facts that are read when asked for.
@@ -70,12 +73,14 @@ class Fundamentals(Struct, frozen=True):
     """All that follows from holdings and filings, as they were known on `as_of`.
 
     `made_of` says which versions of the documents they rest on, and on which day: while it stands, so do they.
+    `unreadable` has a sentence for each file that was set aside.
     """
 
     as_of: date
     made_of: str
     funds: tuple[FundMembers, ...] = ()
     filings: FilingsAtHand | None = None
+    unreadable: tuple[str, ...] = ()
 
     def fund(self, fund: str) -> FundMembers | None:
         """The members of a fund, None where its holdings are not there."""

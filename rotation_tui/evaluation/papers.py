@@ -1,7 +1,7 @@
 """Holdings and filings for a study: what lies on disk as it was known on a day."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -27,23 +27,33 @@ def made_of(documents: Listed, day: date, companies: Mapping[str, int] = _NONE) 
     ).hexdigest()[:16]
 
 
-def papers_of(documents: Listed, day: date, by: date | None, companies: Mapping[str, int] = _NONE) -> Papers | None:
+def papers_of(
+    documents: Listed,
+    day: date,
+    by: date | None,
+    companies: Mapping[str, int] = _NONE,
+    tell: Callable[[str], None] | None = None,
+) -> Papers | None:
     """What was known on `day`, None without holdings; reads the disk.
 
     Where `by` is None it is the newest version of everything, else what had been fetched by the end of that day.
-    `companies` is the trader's own table of tickers.
+    `companies` is the trader's own table of tickers. `tell` gets a sentence for each file that cannot be used.
     """
+
+    def place_of(document: Document) -> Documents:
+        return Documents(Path(document.folder), tell)
+
     held = {
         key.name: found
         for key, document in sorted(documents.items())
-        if key.kind == HOLDINGS and (found := _place(document).holdings(key.name, by)) is not None
+        if key.kind == HOLDINGS and (found := place_of(document).holdings(key.name, by)) is not None
     }
     if not held:
         return None
-    places = {key: _place(document) for key, document in documents.items() if key.kind == FACTS}
+    places = {key: place_of(document) for key, document in documents.items() if key.kind == FACTS}
     anywhere = next(iter(places.values()), None)
     listed = documents.get(COMPANIES)
-    registry = None if listed is None else _place(listed).registry(by)
+    registry = None if listed is None else place_of(listed).registry(by)
     directory = None if registry is None else Directory(registry, companies)
 
     def facts(frame: FrameId) -> Facts | None:
@@ -62,15 +72,11 @@ def papers_of(documents: Listed, day: date, by: date | None, companies: Mapping[
 def _filings(documents: Listed, day: date, by: date | None) -> FilingsAtHand | None:
     wanted = [facts_id(frame) for frame in frames_wanted(day)]
     listed = [documents[name] for name in wanted if name in documents]
-    there = [document for document in listed if by is None or _place(document).has(document.id, by)]
+    there = [document for document in listed if by is None or Documents(Path(document.folder)).has(document.id, by)]
     if not there:
         return None
     newest = max(there, key=lambda document: document.fetched_at)
     return FilingsAtHand(len(there), len(wanted), reported(day).end, newest.source, newest.fetched_at)
-
-
-def _place(document: Document) -> Documents:
-    return Documents(Path(document.folder))
 
 
 def _id(document: Document) -> DocumentId:

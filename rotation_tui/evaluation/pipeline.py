@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from rotation_tui.checks.base import Inputs, Rules
 from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.fundamentals import Fundamentals
+from rotation_tui.domain.fundamentals import STUDY, Fundamentals
 from rotation_tui.domain.reading import Checklist
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Rotation, RotationPast, SectorStudy, SpreadStudy, TickerStudy
@@ -161,14 +161,15 @@ def fundamentals(question: Question, faults: dict[str, str]) -> Fundamentals | N
     from rotation_tui.evaluation.papers import made_of, papers_of
     from rotation_tui.studies.fundamentals import study_fundamentals
 
-    with noting("holdings and filings", faults):
+    with noting(STUDY, faults):
         documents, day, before = question.snapshot.documents, question.day, question.snapshot.studies.fundamentals
         companies = question.rules.companies
         of = made_of(documents, day, companies)
         if before is not None and before.made_of == of:
             return before
-        papers = papers_of(documents, day, question.cut_at or question.as_of, companies) if of else None
-        return None if papers is None else study_fundamentals(papers, of)
+        told: list[str] = []
+        papers = papers_of(documents, day, question.cut_at or question.as_of, companies, told.append) if of else None
+        return None if papers is None else replace(study_fundamentals(papers, of), unreadable=tuple(told))
     return None
 
 

@@ -107,8 +107,9 @@ class Documents:
         self._tell = tell
 
     def entries(self) -> dict[DocumentId, Entry]:
-        """The index; what it does not have is as if it were not there, and is fetched anew."""
-        return {entry.id: entry for kind in STAYING for entry in self._listed(kind).values()}
+        """The index; what it does not have, or has without a file, is as if it were not there, and is fetched anew."""
+        listed = (entry for kind in STAYING for entry in self._listed(kind).values())
+        return {entry.id: entry for entry in listed if entry.absent or self._versions(entry.id)}
 
     def put(self, document: DocumentId, paper: Paper | None, due: datetime, now: datetime, source: str) -> Entry:
         """Keep what was fetched, None where the source has none of it, and give its place in the index."""

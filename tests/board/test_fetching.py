@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from rotation_tui.board.assemble import assemble
 from rotation_tui.board.contract import Fetching
 from rotation_tui.domain.fundamentals import Progress
+from rotation_tui.domain.results import Studies
 from rotation_tui.store.market_store import Snapshot, holdings_name
 from tests.boards import NOW, SCOPE
 
@@ -24,3 +25,9 @@ def test_what_no_feed_gives_is_told_with_the_reason_and_nothing_else_is() -> Non
     missing = {holdings_name("IWM"): "b: a web page", "filings": "s: no contact", "history of IWM": "y: gone"}
     fetching = assemble(Snapshot(missing=missing), SCOPE, NOW).fetching
     assert fetching == Fetching(on=False, missing={"holdings of IWM": "b: a web page", "filings": "s: no contact"})
+
+
+def test_why_nothing_follows_from_what_is_there_is_told() -> None:
+    studies = Studies(faults={"holdings and filings": "ZeroDivisionError", "IWM": "another"})
+    fetching = assemble(Snapshot(studies=studies), SCOPE, NOW).fetching
+    assert fetching == Fetching(on=False, missing={"holdings and filings": "ZeroDivisionError"})

@@ -122,6 +122,17 @@ def test_a_file_that_is_gone_costs_its_own_answer_and_no_other(tmp_path: Path) -
     assert told(question(snapshot)) is None
 
 
+def test_a_file_that_cannot_be_used_is_named_with_what_follows_from_the_others(tmp_path: Path) -> None:
+    on_disk(tmp_path, NOW - timedelta(days=1), 57.5)
+    snapshot = on_disk(tmp_path)
+    max(path for path in (tmp_path / "holdings" / "IWM").glob("*.json")).write_bytes(b"{")
+    found = told(question(snapshot))
+    assert found is not None
+    assert found.funds[0].weight == 97.5
+    assert len(found.unreadable) == 1
+    assert "cannot be used" in found.unreadable[0]
+
+
 def test_checks_and_claims_are_given_what_follows(tmp_path: Path) -> None:
     snapshot = on_disk(tmp_path)
     inputs = study(question(snapshot), {}).inputs

@@ -125,6 +125,14 @@ def test_without_an_index_all_is_fetched_anew(tmp_path: Path) -> None:
     assert put(Documents(tmp_path), facts(3.0, later(days=1))).fetched_at == later(days=1)
 
 
+def test_what_lost_its_file_is_fetched_anew(tmp_path: Path) -> None:
+    put(Documents(tmp_path), holdings())
+    put(Documents(tmp_path), facts())
+    for path in (tmp_path / "holdings" / "IWM").glob("*.json"):
+        path.unlink()
+    assert [*Documents(tmp_path).entries()] == [facts_id(FRAME)]
+
+
 def test_a_value_wrong_by_a_thousand_costs_none_of_the_others(tmp_path: Path) -> None:
     put(Documents(tmp_path), facts(4.1e18))
     found = Documents(tmp_path).facts(FRAME)

@@ -194,7 +194,7 @@ def test_holdings_are_asked_of_one_fund_and_old_ones_are_told(doctor: Run) -> No
     day = nyse().last_completed(EVENING)
     with source(_holdings(str(day))) as url:
         text = told(doctor(asking("ishares", url)))
-    assert f"ok    ishares     IWM held 2 companies' shares on {day}" in text
+    assert f"ok    ishares     IWM of {day} has 2 members" in text
     assert "days old" not in text
     with source(_holdings(str(day - timedelta(days=20)))) as url:
         text = told(doctor(asking("ishares", url)))

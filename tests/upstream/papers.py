@@ -35,7 +35,7 @@ class PlayedFund(NamedTuple):
 
     name: str
     first: int
-    count: int
+    size: int
     newer: bool = False
 
 
@@ -87,7 +87,7 @@ def _csv(row: list[str]) -> str:
 
 def _rows(fund: PlayedFund) -> list[list[str]]:
     """Shares that come to 99 %, cash for the rest, and a future, a swap and an unlisted share that come to nothing."""
-    shares = [(symbol, n) for n in range(fund.first, fund.first + fund.count) for symbol in ticker(n)]
+    shares = [(symbol, n) for n in range(fund.first, fund.first + fund.size) for symbol in ticker(n)]
     whole = sum(range(1, len(shares) + 1))
     rows = [
         _row(fund, symbol, f"COMPANY {n} INC", "EQUITY", "Equity", 99 * (len(shares) - place) / whole, n)
@@ -124,7 +124,7 @@ def sec(market: UpstreamMarket, path: str, query: dict[str, str], headers: dict[
 
 
 def _numbers() -> list[int]:
-    return sorted({n for fund in FUNDS.values() for n in range(fund.first, fund.first + fund.count)})
+    return sorted({n for fund in FUNDS.values() for n in range(fund.first, fund.first + fund.size)})
 
 
 def _companies() -> list[dict[str, Any]]:

@@ -247,7 +247,7 @@ async def _papers(provider: HasHoldings | HasFilings, now: datetime) -> str:
         fund = next(filter(provider.offers_holdings, FUNDS), None)
         if fund is not None:
             held = await provider.holdings(fund, now)
-            return f"{fund} held {len(held.members):,} companies' shares on {held.as_of}"
+            return f"{fund} of {held.as_of} has {len(held.members):,} members"
     if not isinstance(provider, HasFilings):
         raise Misconfigured("has no fund that is looked at")
     frame = frames_wanted(now.date())[0]

@@ -1,6 +1,7 @@
 """One feed's documents: what is too large for memory goes to its shelf, file by file, and the store says where it lies.
 
-They are asked for once somebody has switched them on, and never for a past day, which reads what lies there.
+They are asked for once somebody has switched them on. For a past day what is at hand is asked
+as of that day, and no source on a network: what it tells now was not known then. Such a day reads what lies there.
 """
 
 import asyncio
@@ -61,8 +62,8 @@ class DocumentLoop(ShelvedLoop[Source, Entry]):
         """Whether a feed offers the document and has not lately failed to give it."""
 
     def wanted(self) -> Sequence[str]:
-        """What falls to this feed and is due; nothing while it is not asked for, or for a past day."""
-        if not self._context.followed.fundamentals or self._given.as_of is not None:
+        """What falls to this feed and is due; nothing while it is not asked for."""
+        if not self._context.followed.fundamentals or (self._given.as_of is not None and not self._feed.local):
             return ()
         now, earlier = self._now(), self._given.earlier(self._feed)
         return tuple(

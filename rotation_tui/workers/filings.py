@@ -55,9 +55,10 @@ class FilingsLoop(DocumentLoop[HasFilings]):
         return feed.offers_filings() and not feed.lacks(self._lacked(name), self._now())
 
     async def _fetch(self, name: str) -> Paper | None:
+        now = self._given.asked_about(self._feed)
         if name == COMPANIES.name:
-            return await self._source.registry(self._now())
-        return await self._source.facts(self._frames()[name], self._now())
+            return await self._source.registry(now)
+        return await self._source.facts(self._frames()[name], now)
 
     def _due_again(self, name: str, now: datetime) -> datetime:
         if name == COMPANIES.name:

@@ -37,7 +37,7 @@ class HoldingsLoop(DocumentLoop[HasHoldings]):
         return feed.offers_holdings(name) and not feed.lacks(holdings_name(name), self._now())
 
     async def _fetch(self, name: str) -> Holdings:
-        return await self._source.holdings(name, self._now())
+        return await self._source.holdings(name, self._given.asked_about(self._feed))
 
     def _due_again(self, name: str, now: datetime) -> datetime:  # noqa: ARG002
         return self._latest_due(now) - _SPREAD_OUT * random.random()

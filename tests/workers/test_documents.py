@@ -266,6 +266,15 @@ async def test_a_past_day_asks_nobody(tmp_path: Path) -> None:
     assert source.calls == []
 
 
+async def test_what_is_at_hand_tells_a_past_day_what_it_was_then() -> None:
+    source = Archive()
+    async with trading(source, local={"archive"}, funds=FUNDS, as_of=date(2026, 2, 2)) as desk:
+        await until(lambda: len(at_hand(desk)) == len(ALL))
+        document = desk.now.documents[holdings_id("IWM")]
+        assert document.as_of == date(2026, 2, 1)
+        assert Documents(Path(document.folder)).holdings("IWM", date(2026, 2, 2)) is not None
+
+
 async def test_a_start_of_many_files_is_studied_once(tmp_path: Path, studied: list[Question]) -> None:
     async with fetching(Archive(), folder=tmp_path) as desk:
         await desk.settled()

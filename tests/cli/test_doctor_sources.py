@@ -211,7 +211,7 @@ def test_filings_are_asked_for_by_name_and_address(doctor: Run) -> None:
             doctor(asking("sec", url) + contact)
         )
         result = doctor(asking("sec", url))
-    assert 'contact = "you@example.com" under [providers.sec]' in told(result)
+    assert 'write contact = "you@example.com", with your own mail address, under [providers.sec]' in told(result)
     page = b"<html><title>Your Request Originates from an Undeclared Automated Tool</title></html>"
     with source(lambda _: (403, {"Content-Type": "text/html"}, page)) as url:
         assert "see contact under [providers.sec]" in told(doctor(asking("sec", url) + contact))

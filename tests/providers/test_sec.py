@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -21,7 +23,9 @@ from rotation_tui.providers.base import (
     Surroundings,
     named,
 )
+from rotation_tui.providers.http import Copy
 from rotation_tui.providers.sec import BLOCKED_S, PROVIDER, Sec
+from rotation_tui.providers.sec.copies import UNUSED_S, Copies
 from rotation_tui.providers.sec.wire import parse_frame, parse_registry
 from tests import shared_material
 from tests.providers.local_source import Answer, LocalSource, Request, serving
@@ -123,7 +127,7 @@ async def test_nothing_is_sent_without_a_contact_and_the_fault_says_what_to_writ
         async with asked(tmp_path, lambda _: Answer(frame()), contact) as (source, local):
             assert source.offers_filings(), "else nobody would ask, and nobody be told"
             for question in (source.registry(NOW), source.facts(FRAME, NOW)):
-                with pytest.raises(Misconfigured, match=r'contact = "you@example.com" under \[providers.sec\]'):
+                with pytest.raises(Misconfigured, match=r'contact = "you@example.com", .* under \[providers.sec\]'):
                     await question
             assert local.seen == []
 
@@ -270,3 +274,28 @@ async def test_a_reply_that_is_refused_is_not_kept(tmp_path: Path) -> None:
                 await source.facts(FRAME, NOW)
         assert "if-none-match" not in local.seen[1].headers
         assert not list((tmp_path / "sec").glob("*"))
+
+
+def test_a_copy_that_nobody_has_asked_for_in_a_hundred_days_is_removed(tmp_path: Path) -> None:
+    Copies(tmp_path).keep("/old", Copy(b"old", '"one"'))
+    Copies(tmp_path).keep("/used", Copy(b"used", '"one"'))
+    for file in tmp_path.iterdir():
+        os.utime(file, (0, time.time() - UNUSED_S - 60))
+    copies = Copies(tmp_path)
+    copies.keep("/used", None)  # it was of use
+    copies.keep("/new", Copy(b"new", '"one"'))
+    assert [copies.read(path) for path in ("/old", "/used", "/new")] == [
+        None,
+        Copy(b"used", '"one"'),
+        Copy(b"new", '"one"'),
+    ]
+
+
+def test_what_has_no_mark_is_not_kept_and_a_disk_that_takes_nothing_is_no_fault(tmp_path: Path) -> None:
+    Copies(tmp_path / "none").keep("/path", Copy(b"body"))
+    assert not (tmp_path / "none").exists()
+    (tmp_path / "taken").touch()
+    copies = Copies(tmp_path / "taken")
+    copies.keep("/path", Copy(b"body", '"one"'))
+    copies.drop("/path")
+    assert copies.read("/path") is None

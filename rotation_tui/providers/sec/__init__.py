@@ -35,8 +35,8 @@ NAME = "sec"
 BLOCKED_S = 600.0
 """How long the SEC leaves an address without an answer that has asked too fast."""
 NO_CONTACT = (
-    "the SEC answers nobody who does not say how to be reached: write your own mail address as "
-    'contact = "you@example.com" under [providers.sec] in the config'
+    'write contact = "you@example.com", with your own mail address, under [providers.sec] in the config: '
+    "the SEC answers nobody who does not say how to be reached"
 )
 TURNED_AWAY = "the SEC takes us for a tool that does not say who it is: see contact under [providers.sec]"
 TOO_FAST = "the SEC says that too many requests come from here, and blocks us for ten minutes"

@@ -97,7 +97,7 @@ class Registry(Struct, frozen=True):
 
 
 class DocumentId(Struct, frozen=True, order=True):
-    """What stands on disk of a kind: `holdings` by fund, `facts` by the name of their frame, `registry`."""
+    """What stands on disk of a kind: `holdings` and `closes` by fund, `facts` by their frame's name, `registry`."""
 
     kind: str
     name: str

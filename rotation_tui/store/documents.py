@@ -16,12 +16,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rotation_tui.domain.clock import end_of
+from rotation_tui.domain.closes import Closes
 from rotation_tui.domain.filings import Document, DocumentId, Facts, FrameId, Registry
 from rotation_tui.domain.holdings import Holdings
 from rotation_tui.store.kept import file_stem, keep, read_kept
 
 FORMAT = 1
-HOLDINGS, FACTS, REGISTRY = "holdings", "facts", "registry"
+HOLDINGS, FACTS, REGISTRY, CLOSES = "holdings", "facts", "registry", "closes"
 COMPANIES = DocumentId(REGISTRY, "companies")
 
 _STAMP = "%Y%m%dT%H%M%S%fZ"
@@ -37,8 +38,8 @@ class Stay(Struct, frozen=True):
     months: int
 
 
-STAYING = {HOLDINGS: Stay(7, 12), FACTS: Stay(1, 3), REGISTRY: Stay(1, 0)}
-"""A fund's file takes 0.3 MB and a frame 0.2, of which there are 150."""
+STAYING = {HOLDINGS: Stay(7, 12), FACTS: Stay(1, 3), REGISTRY: Stay(1, 0), CLOSES: Stay(21, 24)}
+"""A fund's file takes 0.3 MB, a frame 0.2, of which there are 150, and the closes of a fund's sample 0.3."""
 
 
 class Entry(Struct, frozen=True):
@@ -84,8 +85,15 @@ class KeptRegistry(Struct, frozen=True):
     registry: Registry
 
 
-Paper = Holdings | Facts | Registry
-_Kept = TypeVar("_Kept", KeptHoldings, KeptFacts, KeptRegistry)
+class KeptCloses(Struct, frozen=True):
+    """One version of the closes of a fund's members."""
+
+    format: int
+    closes: Closes
+
+
+Paper = Holdings | Facts | Registry | Closes
+_Kept = TypeVar("_Kept", KeptHoldings, KeptFacts, KeptRegistry, KeptCloses)
 
 
 def holdings_id(fund: str) -> DocumentId:
@@ -94,6 +102,10 @@ def holdings_id(fund: str) -> DocumentId:
 
 def facts_id(frame: FrameId) -> DocumentId:
     return DocumentId(FACTS, frame.name)
+
+
+def closes_id(fund: str) -> DocumentId:
+    return DocumentId(CLOSES, fund)
 
 
 class Documents:
@@ -121,7 +133,7 @@ class Documents:
             entry = replace(before, due=due, checked_at=now)
         else:
             self._write(document, paper)
-            as_of = paper.as_of if isinstance(paper, Holdings) else None
+            as_of = paper.as_of if isinstance(paper, Holdings | Closes) else None
             entry = Entry(document, paper.source, paper.fetched_at, now, due, as_of)
         entries[document] = entry
         keep(self._index(document.kind), KeptIndex(FORMAT, tuple(entries.values())), synced=False)
@@ -139,6 +151,11 @@ class Documents:
             assert isinstance(first, Facts)
             found = first.filed_by(by)
         return found if isinstance(found, Facts) else None
+
+    def closes(self, fund: str, by: date | None = None) -> Closes | None:
+        """The newest closes of a fund's members that were fetched by the end of a day."""
+        found = self._read(closes_id(fund), by)
+        return found if isinstance(found, Closes) else None
 
     def has(self, document: DocumentId, by: date) -> bool:
         """Whether a version had been fetched by the end of a day."""
@@ -194,6 +211,9 @@ class Documents:
         if kind == FACTS:
             filed = self._kept(path, KeptFacts)
             return None if filed is None else filed.facts
+        if kind == CLOSES:
+            told = self._kept(path, KeptCloses)
+            return None if told is None else told.closes
         registered = self._kept(path, KeptRegistry)
         return None if registered is None else registered.registry
 
@@ -209,6 +229,8 @@ class Documents:
                 keep(path, KeptFacts(FORMAT, paper), synced=False)
             case Registry():
                 keep(path, KeptRegistry(FORMAT, paper), synced=False)
+            case Closes():
+                keep(path, KeptCloses(FORMAT, paper), synced=False)
         versions = self._versions(document)
         for at in thinned([at for at, _ in versions], STAYING[document.kind]):
             dict(versions)[at].unlink(missing_ok=True)
@@ -246,5 +268,7 @@ def _alike(known: Paper | None, paper: Paper) -> bool:
     if isinstance(known, Holdings) and isinstance(paper, Holdings):
         return replace(known, fetched_at=paper.fetched_at) == paper
     if isinstance(known, Registry) and isinstance(paper, Registry):
+        return replace(known, fetched_at=paper.fetched_at) == paper
+    if isinstance(known, Closes) and isinstance(paper, Closes):
         return replace(known, fetched_at=paper.fetched_at) == paper
     return False

@@ -34,6 +34,14 @@ def holdings_name(fund: str) -> str:
     return f"{HOLDINGS} {fund}"
 
 
+CLOSES = "closes of the members of"
+
+
+def closes_name(fund: str) -> str:
+    """What the closes of a fund's members are called there."""
+    return f"{CLOSES} {fund}"
+
+
 MOST_GLANCES = 4
 """Both frames of both legs of a pair; minutes are held in memory and nowhere else."""
 MOST_EVENTS = 200

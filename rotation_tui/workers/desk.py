@@ -15,6 +15,7 @@ from rotation_tui.providers.base import BadReply
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.shelf import Shelf, folder_of
 from rotation_tui.workers.cadence import wait_until
+from rotation_tui.workers.closes import ClosesLoop
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.feed import Feed
@@ -43,6 +44,7 @@ LOOPS: tuple[type[Loop[Any]], ...] = (
     MinutesLoop,
     HoldingsLoop,
     FilingsLoop,
+    ClosesLoop,
 )
 """One a capability: a feed has those that its source can fill."""
 

@@ -31,7 +31,7 @@ class DocumentLoop(ShelvedLoop[Source, Entry]):
     """Fetches the documents that fall to one feed, one after the other, each kept before the next is asked for.
 
     So what has come is not fetched again, whatever ends the round. The store hears of them when a round ends: each of
-    200 files would start a study otherwise.
+    150 files would start a study otherwise.
     """
 
     def __init__(self, feed: Feed, source: Source, context: Context, shelf: Shelf | None) -> None:
@@ -178,6 +178,10 @@ class DocumentLoop(ShelvedLoop[Source, Entry]):
             return
         if self._given.store.put_documents(listed(self._entries.values(), str(self._shelf.folder))):
             self._context.wakes.bars_moved.set()
+            self._shown()
+
+    def _shown(self) -> None:
+        """Called once the store lists other documents than before."""
 
     @property
     def _progress_name(self) -> str:

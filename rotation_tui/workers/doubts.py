@@ -6,7 +6,8 @@ from datetime import datetime
 
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.minutes import Glance
-from rotation_tui.store.market_store import FILINGS, history_name, holdings_name
+from rotation_tui.providers.base import HasOutlines
+from rotation_tui.store.market_store import FILINGS, closes_name, history_name, holdings_name
 from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
 from rotation_tui.workers.given import Followed, Given
 from rotation_tui.workers.histories import Histories
@@ -87,6 +88,10 @@ class Doubts:
         for fund in self._followed.funds:
             offering, name = [f for f in self._given.feeds if f.offers_holdings(fund)], holdings_name(fund)
             yield name, self._why_all_fail(name, offering, lambda f: f.able(Job.HOLDINGS))
+            telling = [f for f in self._given.feeds if isinstance(f.bars, HasOutlines)]
+            if telling:
+                name = closes_name(fund)
+                yield name, self._why_all_fail(name, telling, lambda f: f.able(Job.CLOSES))
         offering = [f for f in self._given.feeds if f.offers_filings()]
         yield FILINGS, self._why_all_fail(FILINGS, offering, lambda f: f.able(Job.FILINGS))
 

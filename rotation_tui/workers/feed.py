@@ -50,6 +50,7 @@ class Job(StrEnum):
     MINUTES = "minutes"
     HOLDINGS = "holdings"
     FILINGS = "filings"
+    CLOSES = "closes of members"
 
 
 class Trouble(Struct, frozen=True):

@@ -201,7 +201,9 @@ class HistoryLoop(ShelvedLoop[HasBars, KeptBars]):
         known = {symbol for symbol, _ in self._given.store.snapshot().bars}
         new = [i for i in wanted if i.symbol not in known]
         past, rests = self._given.as_of is not None, self._feed.rests_until(self.job, self._now()) is not None
-        if len(new) < _WORTH_OUTLINES or past or rests or not isinstance(self._source, HasOutlines):
+        if len(new) < _WORTH_OUTLINES or past or rests or self._feed.local:
+            return  # what is at hand has its histories as soon
+        if not isinstance(self._source, HasOutlines):
             return
         try:
             reply = self._seen(await self._source.outlines(new, self._now()))

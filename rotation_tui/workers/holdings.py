@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from rotation_tui.domain.filings import DocumentId
 from rotation_tui.domain.holdings import Holdings
-from rotation_tui.providers.base import HasHoldings
+from rotation_tui.providers.base import HasHoldings, HasOutlines
 from rotation_tui.store.documents import holdings_id
 from rotation_tui.store.market_store import holdings_name
 from rotation_tui.workers.documents import DocumentLoop
@@ -45,3 +45,10 @@ class HoldingsLoop(DocumentLoop[HasHoldings]):
     def _latest_due(self, now: datetime) -> datetime:
         calendar = self._given.calendar
         return calendar.close_at(calendar.next(calendar.last_completed(now))) + _AFTER_CLOSE + _SPREAD_OUT
+
+    def _shown(self) -> None:
+        """Wake those who are asked for the closes of members; at the start they look by themselves."""
+        if self.busy:
+            for feed in self._given.feeds:
+                if isinstance(feed.bars, HasOutlines):
+                    self._context.wakes.feed(feed)

@@ -1,15 +1,13 @@
 """The demo's source: a market that is simulated between a few published closes, without a network."""
 
 import asyncio
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import pairwise
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.clock import Clock
-from rotation_tui.domain.filings import Facts, FrameId, Registry
-from rotation_tui.domain.holdings import Holdings
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.minutes import STEPS, Minutes
 from rotation_tui.domain.observation import Observations
@@ -18,13 +16,14 @@ from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange, nyse
 from rotation_tui.providers.base import (
     Misconfigured,
+    OutlineReply,
     ProviderPart,
     QuoteReply,
     SeriesReply,
     Surroundings,
     UnknownSymbol,
 )
-from rotation_tui.providers.simulated import facts, inside, macro, papers
+from rotation_tui.providers.simulated import facts, inside, macro
 from rotation_tui.providers.simulated.columns import highs, lows, opens, volumes
 from rotation_tui.providers.simulated.live import live_price
 from rotation_tui.providers.simulated.market import Market
@@ -35,6 +34,7 @@ DEMO_NOTE = "simulated between a few published closes"
 DEFAULT_SEED = 7
 
 _SOURCE = "simulated"
+_OUTLINED_YEARS = 2
 _PAID_IN = (3, 6, 9, 12)
 _READ_YEARS = 4  # lows and volumes are read over about two years; older ones would double the time of a history
 
@@ -89,6 +89,25 @@ class Simulated:
             found.append(_total(price, dividend))
         return tuple(bars if since is None else bars.since(since) for bars in found)
 
+    async def outlines(self, instruments: Sequence[Instrument], now: datetime) -> OutlineReply:
+        """Closes of this year and the two before it."""
+        at = self._at(now)
+        found: list[Bars] = []
+        missing: dict[str, str] = {}
+        for instrument in instruments:
+            await asyncio.sleep(0)
+            symbol = instrument.symbol
+            if not self.offers_bars(instrument):
+                missing[symbol] = f"the demo has no history of {symbol}"
+                continue
+            try:
+                last = self._last_session(symbol, at)
+            except UnknownSymbol as fault:
+                missing[symbol] = str(fault)
+                continue
+            found.append(self._outline(symbol, last, at))
+        return OutlineReply(tuple(found), missing)
+
     async def series(self, series_ids: Sequence[str], since: date | None, now: datetime) -> SeriesReply:
         """Observations published by now, with the publication lags of the catalogue."""
         at = self._at(now)
@@ -123,28 +142,6 @@ class Simulated:
         self._last_session(instrument.symbol, at)
         return await inside.minutes(self._market, instrument.symbol, days, at, _SOURCE)
 
-    def offers_holdings(self, fund: str) -> bool:
-        """Of the three funds that the thesis is measured by."""
-        return fund in papers.FUNDS
-
-    async def holdings(self, fund: str, now: datetime) -> Holdings:
-        """Made-up companies at the close of the last session."""
-        at = self._at(now)
-        return papers.holdings(self._market, fund, self._last_session(fund, at), at, _SOURCE)
-
-    def offers_filings(self) -> bool:
-        """Of the same companies."""
-        return True
-
-    async def registry(self, now: datetime) -> Registry:
-        """Which of the made-up companies a ticker is."""
-        return papers.registry(self._market.seed, self._at(now), _SOURCE)
-
-    async def facts(self, frame: FrameId, now: datetime) -> Facts | None:
-        """What they have filed by now."""
-        await asyncio.sleep(0)
-        return papers.facts(self._market.seed, frame, self._at(now), _SOURCE)
-
     def requests_last_hour(self) -> int:
         """None: there is no network."""
         return 0
@@ -177,6 +174,16 @@ class Simulated:
             previous_close=live.previous_close,
             previous_session=live.previous_session,
         )
+
+    def _outline(self, symbol: str, last: date, at: datetime) -> Bars:
+        first = max(self._market.first(symbol).year + 1, last.year - _OUTLINED_YEARS)
+        years = range(first, last.year + 1)
+        days = [day for year in years for day in self._market.sessions(year)]
+        closes = [close for year in years for close in self._market.closes(symbol, year)]
+        rows = bisect_right(days, last)
+        printed = self._calendar.close_at(last)
+        dates = tuple(days[:rows])
+        return Bars(symbol, Basis.PRICE, dates, tuple(closes[:rows]), _SOURCE, at, last_print=printed, outline=True)
 
     def _price_bars(self, symbol: str, last: date, at: datetime) -> Bars:
         first = self._market.first(symbol)

@@ -36,7 +36,7 @@ from rotation_tui.domain.results import Rotation, Studies
 from rotation_tui.domain.session import EASTERN, Calendar
 from rotation_tui.domain.universe import Ticker, Universe
 from rotation_tui.domain.window import Window
-from rotation_tui.store.market_store import FILINGS, HOLDINGS, Snapshot, history_name
+from rotation_tui.store.market_store import CLOSES, FILINGS, HOLDINGS, Snapshot, history_name
 
 _PACE_OF, _PACE_FROM = timedelta(minutes=2), 4
 """A pace is told by the histories of the last minutes, from so many on."""
@@ -202,7 +202,7 @@ def _fetching(snapshot: Snapshot, scope: Scope) -> Fetching:
     """How far the files of holdings and filings have come, all kinds together; the slowest tells how long it takes."""
     under_way = snapshot.progress.values()
     left = [progress.left_s for progress in under_way if progress.left_s is not None]
-    missing = {name: why for name, why in snapshot.missing.items() if name == FILINGS or name.startswith(HOLDINGS)}
+    missing = {name: why for name, why in snapshot.missing.items() if name.startswith((FILINGS, HOLDINGS, CLOSES))}
     if (fault := snapshot.studies.faults.get(STUDY)) is not None:
         missing[STUDY] = fault
     done, want = (sum(getattr(progress, count) for progress in under_way) for count in ("done", "want"))

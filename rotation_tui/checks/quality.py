@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import TEN_YEARS, Check, Inputs, Origin
-from rotation_tui.domain.inputs import Symbol, Unfed
+from rotation_tui.domain.inputs import Members, Symbol, Unfed
 from rotation_tui.domain.wording import signed
-from rotation_tui.evidence.line import Line
+from rotation_tui.evidence import freshness
+from rotation_tui.evidence.line import Line, NotKnown
 
 
 def _quality_gap(inputs: Inputs) -> Line:
@@ -16,6 +17,16 @@ def _quality_gap(inputs: Inputs) -> Line:
 def _speculation(inputs: Inputs) -> Line:
     biotech, health = inputs.together("XBI", "PSCH")
     return biotech.growth(63).minus(health.growth(63))
+
+
+def _dispersion(inputs: Inputs) -> Line:
+    breadth = inputs.breadth("IWM")
+    days = [(day.session, day.percentile) for day in breadth.dispersion if day.percentile is not None]
+    if not days:
+        raise NotKnown("needs 273 closes of members")
+    line = Line.of(days, (breadth.source,), freshness.CLOSE)
+    apart = breadth.dispersion[-1].deviation_pp
+    return line.noted(f"{apart:.1f} pp").told(beside=f"of today's sample of {breadth.sampled}, on days before as well")
 
 
 CHECKS: Sequence[Check] = (
@@ -59,12 +70,14 @@ CHECKS: Sequence[Check] = (
     Check(
         id="Q4",
         title="Dispersion",
-        inputs=(Unfed("holdings"),),
-        formula="standard deviation of members' 21-session returns, percentile of 252",
+        inputs=(Members("IWM"),),
+        formula="standard deviation of 21-session returns of a sample of IWM's members, percentile of 252 such days of "
+        "the same members",
         unit="percentile",
         watch=80.0,
         alert=95.0,
-        why=lambda value, _: f"dispersion p{value:.0f}",
+        series=_dispersion,
+        why=lambda value, note: f"dispersion {note}, p{value:.0f}",
         reference="own history",
     ),
     Check(

@@ -9,10 +9,10 @@ from rotation_tui.claims.figures import falling
 from rotation_tui.claims.pairs import equal_weight
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.inputs import Symbol
+from rotation_tui.domain.inputs import Members, Symbol
 from rotation_tui.domain.results import DEFINITIONS, SpreadStudy, decade_finding, is_counted
 from rotation_tui.domain.universe import BROAD_PAIRS
-from rotation_tui.domain.wording import signed
+from rotation_tui.domain.wording import counted, signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
 from rotation_tui.evidence.measures import QUARTER, at, gain, percent, points, until, year_to_date, years_before
@@ -130,6 +130,17 @@ def _gaps(years: int) -> Judge:
     return partial(_yearly_gap, years)
 
 
+def _members_alike(inputs: ClaimInputs) -> ClaimValue:
+    """Whether members counted alike are ahead of the fund, where the largest count most."""
+    found = inputs.breadth("IVV")
+    returns = found.over(QUARTER)
+    if returns is None or returns.equal_lead_pp is None:
+        raise NotKnown(f"needs {QUARTER} closes of IVV and its members")
+    lead = returns.equal_lead_pp
+    why = f"{counted(returns.known, 'member')} counted alike {signed(lead)} pp on IVV, ±{returns.error_pp:.1f}"
+    return ClaimValue(lead, found.as_of, holds(lead > 0), why, found.source)
+
+
 CLAIMS: Sequence[Claim] = (
     Claim(
         "C07", CHAPTER, "Small caps outpace by the widest margin in over a decade", "> 10 years",
@@ -148,8 +159,10 @@ CLAIMS: Sequence[Claim] = (
             Definition("TOP10", "weight of the S&P 500's ten largest lower than 63 sessions before", "pp", falling),
             Definition("XLG", "IWM less XLG over 63 sessions, not counted", "pp", partial(_ahead_of, "XLG")),
             Definition("QQQ", "IWM less QQQ over 63 sessions, not counted", "pp", partial(_ahead_of, "QQQ")),
+            Definition("MEMBERS", "mean return of a sample of IVV's members less that of IVV over 63 sessions, not "
+                       "counted", "pp", _members_alike),
         ),
-        inputs=(Symbol("IWM"), Symbol("MAGS"), Symbol("XLG"), Symbol("QQQ"), Symbol("RSP"), Symbol("SPY")),
+        inputs=(Members("IVV"), *map(Symbol, ("IWM", "MAGS", "XLG", "QQQ", "RSP", "SPY"))),
         combine=every(3),
         rule="MAGS, EQUAL and TOP10 agree",
         unit="pp",

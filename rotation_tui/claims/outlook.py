@@ -8,9 +8,9 @@ from rotation_tui.claims.base import Claim, ClaimInputs, Definition, holds, some
 from rotation_tui.claims.figures import falling
 from rotation_tui.claims.pairs import TREND, equal_weight
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.inputs import Symbol
+from rotation_tui.domain.inputs import Members, Symbol
 from rotation_tui.domain.verdict import Regime
-from rotation_tui.domain.wording import signed
+from rotation_tui.domain.wording import counted, signed
 from rotation_tui.evidence.line import Line, NotKnown
 from rotation_tui.evidence.measures import percent
 
@@ -62,10 +62,20 @@ def _term(name: str, inputs: ClaimInputs) -> float | None:
 
 
 def _breadth(inputs: ClaimInputs) -> ClaimValue:
-    share = _term("breadth", inputs)
-    if share is not None:
-        why = f"{share:.0f} % of members above 200d"
-        return ClaimValue(share, inputs.as_of, holds(share > BROAD_PCT), why, "holdings")
+    try:
+        found = inputs.breadth("IWM")
+    except NotKnown:
+        return _of_funds(inputs)
+    share = found.above_200
+    if share.pct is None:
+        return _of_funds(inputs)
+    error = "" if not share.error_pp else f" ±{share.error_pp:.0f}"
+    why = f"{share.pct:.0f} %{error} of {counted(share.known, 'member')} above 200d"
+    return ClaimValue(share.pct, found.as_of, holds(share.pct > BROAD_PCT), why, found.source)
+
+
+def _of_funds(inputs: ClaimInputs) -> ClaimValue:
+    """What stands in where members' closes are not there."""
     lines: list[Line] = []
     for symbol in _FUNDS:
         try:
@@ -74,7 +84,7 @@ def _breadth(inputs: ClaimInputs) -> ClaimValue:
         except NotKnown:
             continue
     if len(lines) < _LEAST_KNOWN * len(_FUNDS):
-        raise NotKnown(f"breadth: needs holdings, or half of {len(_FUNDS)} sector funds")
+        raise NotKnown(f"breadth: needs members' closes, or half of {len(_FUNDS)} sector funds")
     above = sum(percent(line.last, 1.0) > 0 for line in lines)
     share = 100 * above / len(lines)
     why = f"{above} of {len(lines)} sector funds above 200d"
@@ -123,7 +133,7 @@ CLAIMS: Sequence[Claim] = (
             Definition("SECTORS", "small ahead in two thirds of the sector pairs over 63 sessions", "%", _sectors),
             Definition("TOP10", "weight of the S&P 500's ten largest lower than 63 sessions before", "pp", falling),
         ),
-        inputs=(Symbol("RSP"), Symbol("SPY"), *map(Symbol, _FUNDS)),
+        inputs=(Symbol("RSP"), Symbol("SPY"), Members("IWM"), *map(Symbol, _FUNDS)),
         combine=some(NEEDED),
         rule="3 of 4 hold; denied once 3 cannot hold",
         unit="of 4",

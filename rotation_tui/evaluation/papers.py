@@ -11,17 +11,21 @@ from rotation_tui.domain.figures import frames_wanted, reported
 from rotation_tui.domain.filings import Document, DocumentId, Facts, FrameId
 from rotation_tui.domain.fundamentals import FilingsAtHand, Papers
 from rotation_tui.evidence.companies import Directory
-from rotation_tui.store.documents import COMPANIES, FACTS, HOLDINGS, Documents, facts_id
+from rotation_tui.store.documents import CLOSES, COMPANIES, FACTS, HOLDINGS, Documents, facts_id
 
 Listed = Mapping[DocumentId, Document]
 _NONE: Mapping[str, int] = MappingProxyType({})
 
 
 def made_of(documents: Listed, day: date, companies: Mapping[str, int] = _NONE) -> str:
-    """Moves with every version of a document, with the day, the program and the table of companies; else empty."""
-    if not documents:
+    """Moves with every version of a document, with the day, the program and the table of companies; else empty.
+
+    Closes of members have no part in what follows from holdings and filings.
+    """
+    papers = sorted((document for document in documents.values() if document.id.kind != CLOSES), key=_id)
+    if not papers:
         return ""
-    told = (f"{d.id.kind} {d.id.name} {d.fetched_at.isoformat()}" for d in sorted(documents.values(), key=_id))
+    told = (f"{d.id.kind} {d.id.name} {d.fetched_at.isoformat()}" for d in papers)
     return hashlib.sha256(
         "\n".join((__version__, str(day), str(sorted(companies.items())), *told)).encode()
     ).hexdigest()[:16]

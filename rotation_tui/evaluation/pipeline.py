@@ -16,8 +16,9 @@ from rotation_tui.domain.reading import Checklist
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Rotation, RotationPast, SectorStudy, SpreadStudy, TickerStudy
 from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange
-from rotation_tui.domain.universe import Ticker, Universe
+from rotation_tui.domain.universe import BENCHMARKS, Ticker, Universe
 from rotation_tui.domain.verdict import Verdict
+from rotation_tui.evidence.line import NotKnown
 from rotation_tui.store.market_store import Snapshot
 
 _log = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ def study(question: Question, faults: dict[str, str]) -> Core:
     as_of = max((t.last_session for t in tickers.values()), default=None)
     inputs = _inputs(question, as_of, fundamentals(question, faults))
     risk = _judged(work, inputs)
-    return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, _verdict(work, sectors, risk), pasts)
+    return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, _verdict(work, sectors, risk, inputs), pasts)
 
 
 def without_visitors(question: Question) -> Question:
@@ -161,16 +162,30 @@ def fundamentals(question: Question, faults: dict[str, str]) -> Fundamentals | N
     from rotation_tui.evaluation.papers import made_of, papers_of
     from rotation_tui.studies.fundamentals import study_fundamentals
 
+    known = None
     with noting(STUDY, faults):
         documents, day, before = question.snapshot.documents, question.day, question.snapshot.studies.fundamentals
         companies = question.rules.companies
         of = made_of(documents, day, companies)
         if before is not None and before.made_of == of:
-            return before
-        told: list[str] = []
-        papers = papers_of(documents, day, question.cut_at or question.as_of, companies, told.append) if of else None
-        return None if papers is None else replace(study_fundamentals(papers, of), unreadable=tuple(told))
-    return None
+            known = before
+        else:
+            told: list[str] = []
+            by = question.cut_at or question.as_of
+            papers = papers_of(documents, day, by, companies, told.append) if of else None
+            known = None if papers is None else replace(study_fundamentals(papers, of), unreadable=tuple(told))
+    return None if known is None else _with_breadth(question, known, faults)
+
+
+def _with_breadth(question: Question, known: Fundamentals, faults: dict[str, str]) -> Fundamentals:
+    """The same with the breadth of members, which moves with the fund's own closes as well."""
+    from rotation_tui.evaluation.breadth import breadth
+
+    before = question.snapshot.studies.fundamentals
+    with noting("breadth of members", faults):
+        found = breadth(question, () if before is None else before.breadth)
+        return known if found == known.breadth else replace(known, breadth=found)
+    return replace(known, breadth=())
 
 
 def _tickers(work: _Work) -> dict[str, TickerStudy]:
@@ -250,7 +265,7 @@ def _judged(work: _Work, inputs: Inputs) -> Checklist:
     return Checklist()
 
 
-def _verdict(work: _Work, sectors: dict[str, SectorStudy], risk: Checklist) -> Verdict | None:
+def _verdict(work: _Work, sectors: dict[str, SectorStudy], risk: Checklist, inputs: Inputs) -> Verdict | None:
     from rotation_tui.studies.leaderboard import pairs_led
     from rotation_tui.studies.rotation_history import choose_pair, study_rotation
     from rotation_tui.studies.verdict import study_verdict
@@ -259,5 +274,13 @@ def _verdict(work: _Work, sectors: dict[str, SectorStudy], risk: Checklist) -> V
     with noting("verdict", work.faults):
         if pair := choose_pair(work.price, calendar) or choose_pair(work.total, calendar):
             led = pairs_led(work.question.universe, sectors)
-            return study_verdict(study_rotation(*pair, calendar), led, risk)
+            return study_verdict(study_rotation(*pair, calendar), led, risk, _breadth_pct(inputs))
     return None
+
+
+def _breadth_pct(inputs: Inputs) -> float | None:
+    """Percent of the Russell 2000's members above their mean of 200 sessions, None where that is unknown or old."""
+    try:
+        return inputs.breadth(BENCHMARKS["small"]).above_200.pct
+    except NotKnown:
+        return None

@@ -150,7 +150,9 @@ def _load() -> None:
     """Import what every question needs, while the histories are on their way."""
     import rotation_tui.checks.drivers
     import rotation_tui.checks.evaluate
+    import rotation_tui.evaluation.breadth
     import rotation_tui.evaluation.papers
+    import rotation_tui.studies.breadth
     import rotation_tui.studies.fundamentals
     import rotation_tui.studies.leaderboard
     import rotation_tui.studies.rotation_history

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.breadth import MemberBreadth
 from rotation_tui.domain.fundamentals import FilingsAtHand, Fundamentals, FundMembers
 from rotation_tui.domain.inputs import Filings, Input, Members, SeriesId, Symbol, Unfed
 from rotation_tui.domain.observation import Observations
@@ -71,6 +72,15 @@ class Evidence:
         found = None if self.fundamentals is None else self.fundamentals.fund(fund)
         if found is None:
             raise NotKnown(f"needs holdings of {fund}")
+        return found
+
+    def breadth(self, fund: str) -> MemberBreadth:
+        """Breadth among a fund's members; NotKnown where their closes are not there or too old."""
+        found = None if self.fundamentals is None else self.fundamentals.breadth_of(fund)
+        if found is None:
+            raise NotKnown(f"needs closes of {fund}'s members")
+        if (old := freshness.overdue(found.as_of, self.today, freshness.CLOSE, self.calendar)) is not None:
+            raise NotKnown(old)
         return found
 
     def filings(self) -> FilingsAtHand:

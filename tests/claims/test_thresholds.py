@@ -9,12 +9,14 @@ import pytest
 from rotation_tui.claims import base, earnings, fiscal, home, outlook, rates, records, risks, sectors
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimValue, Finding
+from rotation_tui.domain.fundamentals import Fundamentals
 from rotation_tui.domain.reading import GroupReading, Level
 from rotation_tui.domain.results import decade_finding
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.verdict import Regime, Term, Verdict
 from tests.checks.material import closes, daily, observed
 from tests.claims.material import ARTICLE, about, between, both, days, inputs, one, part, price, real, spread, told
+from tests.members import breadth
 
 C, D, M, U = Finding.CONFIRMED, Finding.DENIED, Finding.MIXED, Finding.UNKNOWN
 END_2024, MID_2025, END_2025 = date(2024, 12, 31), date(2025, 6, 30), date(2025, 12, 31)
@@ -509,7 +511,8 @@ def test_c31_sector_pairs(share: float, finding: Finding) -> None:
 
 @pytest.mark.parametrize(("share", "finding"), [(60.1, C), (60.0, D), (59.9, D)])
 def test_c31_breadth(share: float, finding: Finding) -> None:
-    assert part(one("C31", inputs(verdict=verdict(breadth=share))), "BREADTH").finding is finding
+    told = Fundamentals(ARTICLE, "", breadth=(breadth("IWM", ARTICLE, share),))
+    assert part(one("C31", inputs(fundamentals=told)), "BREADTH").finding is finding
 
 
 @pytest.mark.parametrize(("known", "finding"), [(4, U), (5, C)])

@@ -113,7 +113,8 @@ def _drawn(board: Board, lines: "LinesOf", options: Options, request: SnapshotRe
     is_ascii = config.display.ascii or (to_a_screen and ascii_because(os.environ) is not None)
     glyphs = glyphs_of(ascii_only=is_ascii, spark=spark_of(config.display, os.environ if to_a_screen else {}))
     zone = EASTERN if config.display.times == "exchange" else LOCAL
-    names, left = overview(config.layout.overview, config.layout.large, request.columns, request.rows)
+    layout = config.layout
+    names, left = overview(layout.overview, layout.wide, layout.large, request.columns, request.rows)
     panes = [pane_of(name) for name in names]
     canvas = Canvas(request.columns, request.rows, glyphs, zone, keys_shown=False, lines=lines)
     view = View().begun(config.layout.hidden, config.layout.enlarged)

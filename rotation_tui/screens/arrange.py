@@ -11,6 +11,10 @@ from rotation_tui.panes.base import Pane
 LEAST = (60, 18)
 """Columns and rows below which nothing but the request for more room is shown."""
 _TWO_COLUMNS = 110
+WIDE = (110, 36)
+"""Columns and rows of a terminal from which on the last two panes of the overview make room for others..."""
+TALL = 44
+"""...and rows from which on there is room for both."""
 LARGE = (150, 45)
 """Columns and rows of a terminal from which on the overview has more panes, in two columns of their own heights."""
 _TOP = 1
@@ -42,13 +46,17 @@ class Overview(NamedTuple):
     left: int = 0
 
 
-def overview(names: Sequence[str], large: Sequence[str], width: int, height: int) -> Overview:
-    """The panes that the overview has in a terminal of this size: on a large one those of `large` as well.
+def overview(names: Sequence[str], wide: Sequence[str], large: Sequence[str], width: int, height: int) -> Overview:
+    """The panes that the overview has in a terminal of this size.
 
-    Then the first half of `names` stands in the left column, and the right one begins with what came in.
+    On a large one those of `large` as well: then the first half of `names` stands in the left column, and the right
+    one begins with what came in. On a wide one those of `wide` before the last two, or in their place.
     """
     more = [name for name in large if name not in names]
     if not more or width < LARGE[0] or height < LARGE[1]:
+        between = tuple(name for name in wide if name not in names)
+        if between and len(names) > 2 and width >= WIDE[0] and height >= WIDE[1]:
+            return Overview((*names[:-2], *between, *(names[-2:] if height >= TALL else ())))
         return Overview(tuple(names))
     half = -(-len(names) // 2)
     return Overview((*names[:half], *more, *names[half:]), half)

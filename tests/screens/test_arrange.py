@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane
-from rotation_tui.screens.arrange import LARGE, LEAST, Slot, arrange, overview
+from rotation_tui.screens.arrange import LARGE, LEAST, TALL, WIDE, Slot, arrange, overview
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
@@ -102,12 +102,23 @@ def test_paired_panes_stand_two_beside_each_other_at_every_width(panes: list[Pan
 
 def test_only_a_large_terminal_has_more_panes_and_none_twice() -> None:
     layout = CONFIG.layout
-    for size in ((LARGE[0] - 1, 60), (200, LARGE[1] - 1), (80, 24)):
-        assert overview(layout.overview, layout.large, *size) == (layout.overview, 0)
-    names, left = overview(layout.overview, layout.large, *LARGE)
+    for size in ((WIDE[0] - 1, 60), (200, WIDE[1] - 1), (80, 24)):
+        assert overview(layout.overview, layout.wide, layout.large, *size) == (layout.overview, 0)
+    names, left = overview(layout.overview, layout.wide, layout.large, *LARGE)
     assert names == ("indexes", "spreads", "sectors", "chart", "answers", "since", "risk", "events", "feeds")
     assert left == 3
-    assert overview(("chart", "risk"), ("chart",), *LARGE) == (("chart", "risk"), 0)
+    assert overview(("chart", "risk"), (), ("chart",), *LARGE) == (("chart", "risk"), 0)
+
+
+def test_a_wide_terminal_answers_in_place_of_events_and_feeds_and_a_tall_one_beside_them() -> None:
+    layout = CONFIG.layout
+    first = ("indexes", "spreads", "sectors", "risk", "answers", "since")
+    for size in (WIDE, (LARGE[0] - 1, TALL - 1), (200, WIDE[1])):
+        assert overview(layout.overview, layout.wide, layout.large, *size) == (first, 0)
+    for size in ((WIDE[0], TALL), (LARGE[0] - 1, 60), (200, LARGE[1] - 1)):
+        assert overview(layout.overview, layout.wide, layout.large, *size) == ((*first, "events", "feeds"), 0)
+    assert overview(("risk", "answers", "since"), layout.wide, (), *WIDE) == (("risk", "answers", "since"), 0)
+    assert overview(("risk", "chart"), layout.wide, (), *WIDE) == (("risk", "chart"), 0)
 
 
 @given(made_panes, widths, heights, st.integers(1, 7))

@@ -16,6 +16,7 @@ from rotation_tui.cli.program import cli
 from rotation_tui.config.load import parse
 from rotation_tui.providers.base import Provider, ProviderPart
 from rotation_tui.screens.keys import KEYS
+from tests.pictures.__main__ import tour
 from tests.test_architecture import EVERYTHING, TABLE, May
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -176,6 +177,9 @@ def test_the_picture_is_what_the_program_draws(monkeypatch: pytest.MonkeyPatch, 
     finally:
         logs.stop()
     assert drawn.exit_code == 0, drawn.output
-    (file,) = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README)
+    file, film = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README)
     kept = (ROOT / file).read_text(encoding="utf-8")
     assert picture_text(kept) == picture_text(drawn.stdout), f"made anew by: {command} > {file}"
+    shown = (ROOT / film).read_text(encoding="utf-8")
+    assert len(shown) < 1_000_000
+    assert picture_text(shown) == picture_text(tour()), "made anew by: python -m tests.pictures"

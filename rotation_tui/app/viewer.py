@@ -88,8 +88,10 @@ class Viewer:
 
     def _overview(self, screen: str) -> Overview:
         """The names of these panes, and how many of them stand in a column of their own."""
-        names, layout = SCREENS[screen].panes, self._scene.config.layout
-        return Overview(names) if names else overview(layout.overview, layout.wide, layout.large, *self._size)
+        if names := SCREENS[screen].panes:
+            return Overview(names)
+        layout = self._scene.config.layout
+        return overview(layout.overview, layout.wide, layout.yields, layout.large, *self._size)
 
     @property
     def board(self) -> Board | None:

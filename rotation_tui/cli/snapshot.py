@@ -114,7 +114,7 @@ def _drawn(board: Board, lines: "LinesOf", options: Options, request: SnapshotRe
     glyphs = glyphs_of(ascii_only=is_ascii, spark=spark_of(config.display, os.environ if to_a_screen else {}))
     zone = EASTERN if config.display.times == "exchange" else LOCAL
     layout = config.layout
-    names, left = overview(layout.overview, layout.wide, layout.large, request.columns, request.rows)
+    names, left = overview(layout.overview, layout.wide, layout.yields, layout.large, request.columns, request.rows)
     panes = [pane_of(name) for name in names]
     canvas = Canvas(request.columns, request.rows, glyphs, zone, keys_shown=False, lines=lines)
     view = View().begun(config.layout.hidden, config.layout.enlarged)

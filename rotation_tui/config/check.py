@@ -41,6 +41,7 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
     panes = plugins.declaring("rotation_tui.panes", "PANE")
     yield from _part("layout.overview", "pane", config.layout.overview, panes)
     yield from _part("layout.wide", "pane", config.layout.wide, panes)
+    yield from _part("layout.yields", "pane", config.layout.yields, panes)
     yield from _part("layout.large", "pane", config.layout.large, panes)
     yield from _part("layout.hidden", "pane", config.layout.hidden, panes)
     yield from _part("layout.enlarged", "pane", [config.layout.enlarged] if config.layout.enlarged else [], panes)

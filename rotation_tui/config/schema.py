@@ -165,8 +165,9 @@ class Layout(_Table, frozen=True):
     """Panes of the overview, by name; a wrong name is answered with all there are. Where the rows do not
     suffice, frames go first, then panes from the end."""
     wide: tuple[str, ...] = ("answers", "since")
-    """Panes that stand in the place of the last two of these on a terminal of 110x36 or more, and before them on one of
-    44 rows; whatever those two have to say is on a screen of its own."""
+    """Panes that a terminal of 110x36 or more shows as well, from 44 rows on; with fewer in the place of `yields`."""
+    yields: tuple[str, ...] = ("events", "feeds")
+    """Panes of the overview that give way to those of `wide`; without any of them there, nothing comes in."""
     large: tuple[str, ...] = ("chart", "answers", "since")
     """Panes that a terminal of 150x45 or more has room for as well; they stand at the top of the right column."""
     hidden: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ LEAST = (60, 18)
 """Columns and rows below which nothing but the request for more room is shown."""
 _TWO_COLUMNS = 110
 WIDE = (110, 36)
-"""Columns and rows of a terminal from which on the last two panes of the overview make room for others..."""
+"""Columns and rows of a terminal from which on some panes of the overview make room for others..."""
 TALL = 44
 """...and rows from which on there is room for both."""
 LARGE = (150, 45)
@@ -46,17 +46,20 @@ class Overview(NamedTuple):
     left: int = 0
 
 
-def overview(names: Sequence[str], wide: Sequence[str], large: Sequence[str], width: int, height: int) -> Overview:
+def overview(
+    names: Sequence[str], wide: Sequence[str], yielding: Sequence[str], large: Sequence[str], width: int, height: int
+) -> Overview:
     """The panes that the overview has in a terminal of this size.
 
     On a large one those of `large` as well: then the first half of `names` stands in the left column, and the right
-    one begins with what came in. On a wide one those of `wide` before the last two, or in their place.
+    one begins with what came in. On a wide one those of `wide` in the place of those `yielding`, or before them.
     """
     more = [name for name in large if name not in names]
     if not more or width < LARGE[0] or height < LARGE[1]:
-        between = tuple(name for name in wide if name not in names)
-        if between and len(names) > 2 and width >= WIDE[0] and height >= WIDE[1]:
-            return Overview((*names[:-2], *between, *(names[-2:] if height >= TALL else ())))
+        between, last = [n for n in wide if n not in names], [n for n in names if n in yielding]
+        if between and last and width >= WIDE[0] and height >= WIDE[1]:
+            first = [n for n in names if n not in yielding]
+            return Overview((*first, *between, *(last if height >= TALL else ())))
         return Overview(tuple(names))
     half = -(-len(names) // 2)
     return Overview((*names[:half], *more, *names[half:]), half)

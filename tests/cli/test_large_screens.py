@@ -36,7 +36,7 @@ def waves(_: str) -> Lines:
 
 def sheet_of(demo: dict[str, Any], size: tuple[int, int]) -> Sheet:
     layout = Config().layout
-    names, left = overview(layout.overview, layout.wide, layout.large, *size)
+    names, left = overview(layout.overview, layout.wide, layout.yields, layout.large, *size)
     canvas = Canvas(*size, UNICODE, UTC, lines=waves)
     board = msgspec.convert(demo, Board, strict=False)
     return compose(board, View(), [pane_of(name) for name in names], canvas, board.generated_at, left=left)

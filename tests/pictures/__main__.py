@@ -1,18 +1,20 @@
 """Writes the pictures in README: `python -m tests.pictures`."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from rotation_tui.app.link import Link
+from rotation_tui.app.monitor import Monitor
 from rotation_tui.app.picture import svg
 from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import prepare
-from rotation_tui.app.viewer import Viewer
 from rotation_tui.config.schema import Config, Loaded
-from rotation_tui.screens import steer
-from rotation_tui.screens.keys import KEYS
-from rotation_tui.screens.view import View
+from rotation_tui.terminal.guard import TerminalCare
+from rotation_tui.theme.load import load_themes
 from rotation_tui.widgets.cells import Row
 from tests.pictures.film import film
 
@@ -20,8 +22,8 @@ HERE = Path(__file__).parent
 STILL = ("snapshot", "--demo", "--format", "svg", "--size", "122x38")
 SIZE = (122, 38)
 SECONDS = 1.0
-TOUR = ("1", "tab", "tab", "down", "enter", "esc", "2", "w", "4", "5")
-"""Keys of the film, a second each; the first picture is that of the first key."""
+TOUR = ("1", "tab", "tab", "down", "enter", "escape", "2", "w", "4", "5")
+"""Keys of the film, a second each."""
 
 
 def tour() -> str:
@@ -30,30 +32,35 @@ def tour() -> str:
 
 
 async def _screens() -> list[tuple[Row, ...]]:
+    """What stands on the screen of the monitor after each key; its prices rest, so that it is the same every time."""
     run = prepare(Loaded(Config(), None), Wish(demo_seed=7, demo_speed=None))
     await run.desk.open()
-    try:
-        assert await run.settled(120)
-        viewer = Viewer(run, View(), ascii_only=False)
-        return [_pressed(viewer, key) for key in TOUR]
-    finally:
-        await run.desk.close()
+    assert await run.settled(120)
+    app = Monitor(run, Link(4.0, False, False, False), load_themes(None), "dark", TerminalCare(), None)
+
+    async def nothing() -> None:
+        """The feeds are open."""
+
+    app._open = nothing  # type: ignore[method-assign]
+    seen: list[tuple[Row, ...]] = []
+    async with app.run_test(size=SIZE) as pilot:
+        for key in TOUR:
+            await pilot.press(key)
+            assert app._viewer.sheet is not None
+            seen.append(app._viewer.sheet.rows)
+    return seen
 
 
-def _pressed(viewer: Viewer, name: str) -> tuple[Row, ...]:
-    key = next(key for key in KEYS if name in key.keys.split(",") or name in key.shown.split())
-    sheet = viewer.sheet or viewer.draw(*SIZE)
-    action, given = key.action.removesuffix(")").split("(")
-    first, *rest = [int(g) if g.lstrip("-").isdigit() else g.strip("'") for g in given.split(", ")]
-    if action == "setting":
-        assert viewer.board is not None
-        viewer.view = steer.next_setting(viewer.view, viewer.board, viewer.panes_on, str(first), int(rest[0]))
-    else:
-        viewer.view = getattr(steer, str(first))(viewer.view, sheet, *rest)
-    return viewer.draw(*SIZE).rows
+def main() -> None:
+    """Write both, whatever the user's own config and state are."""
+    with TemporaryDirectory() as home:
+        os.environ.update(HOME=home, XDG_CONFIG_HOME=home, XDG_STATE_HOME=home, XDG_CACHE_HOME=home)
+        still = subprocess.run(
+            [sys.executable, "-m", "rotation_tui", *STILL], capture_output=True, text=True, check=True
+        )
+        (HERE / "overview.svg").write_text(still.stdout, encoding="utf-8")
+        (HERE / "tour.svg").write_text(tour(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    made = subprocess.run([sys.executable, "-m", "rotation_tui", *STILL], capture_output=True, text=True, check=True)
-    (HERE / "overview.svg").write_text(made.stdout, encoding="utf-8")
-    (HERE / "tour.svg").write_text(tour(), encoding="utf-8")
+    main()

@@ -103,22 +103,25 @@ def test_paired_panes_stand_two_beside_each_other_at_every_width(panes: list[Pan
 def test_only_a_large_terminal_has_more_panes_and_none_twice() -> None:
     layout = CONFIG.layout
     for size in ((WIDE[0] - 1, 60), (200, WIDE[1] - 1), (80, 24)):
-        assert overview(layout.overview, layout.wide, layout.large, *size) == (layout.overview, 0)
-    names, left = overview(layout.overview, layout.wide, layout.large, *LARGE)
+        assert overview(layout.overview, layout.wide, layout.yields, layout.large, *size) == (layout.overview, 0)
+    names, left = overview(layout.overview, layout.wide, layout.yields, layout.large, *LARGE)
     assert names == ("indexes", "spreads", "sectors", "chart", "answers", "since", "risk", "events", "feeds")
     assert left == 3
-    assert overview(("chart", "risk"), (), ("chart",), *LARGE) == (("chart", "risk"), 0)
+    assert overview(("chart", "risk"), (), (), ("chart",), *LARGE) == (("chart", "risk"), 0)
 
 
 def test_a_wide_terminal_answers_in_place_of_events_and_feeds_and_a_tall_one_beside_them() -> None:
     layout = CONFIG.layout
     first = ("indexes", "spreads", "sectors", "risk", "answers", "since")
     for size in (WIDE, (LARGE[0] - 1, TALL - 1), (200, WIDE[1])):
-        assert overview(layout.overview, layout.wide, layout.large, *size) == (first, 0)
+        assert overview(layout.overview, layout.wide, layout.yields, layout.large, *size) == (first, 0)
     for size in ((WIDE[0], TALL), (LARGE[0] - 1, 60), (200, LARGE[1] - 1)):
-        assert overview(layout.overview, layout.wide, layout.large, *size) == ((*first, "events", "feeds"), 0)
-    assert overview(("risk", "answers", "since"), layout.wide, (), *WIDE) == (("risk", "answers", "since"), 0)
-    assert overview(("risk", "chart"), layout.wide, (), *WIDE) == (("risk", "chart"), 0)
+        assert overview(layout.overview, layout.wide, layout.yields, layout.large, *size) == (
+            (*first, "events", "feeds"),
+            0,
+        )
+    for own in (("risk", "answers", "since", "feeds"), ("risk", "chart")):
+        assert overview(own, layout.wide, layout.yields, (), *WIDE) == (own, 0)
 
 
 @given(made_panes, widths, heights, st.integers(1, 7))

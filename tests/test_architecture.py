@@ -131,11 +131,9 @@ class Source:
 @cache
 def tree(text: str) -> ast.Module:
     """The text parsed, once for all who ask."""
-    gc.disable()  # or all that was parsed before is looked through again and again, at twice the cost of parsing
-    try:
-        return ast.parse(text)
-    finally:
-        gc.enable()
+    parsed = ast.parse(text)
+    gc.freeze()  # or what was parsed before is looked through again and again, at twice the cost of parsing
+    return parsed
 
 
 @cache

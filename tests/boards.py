@@ -23,6 +23,7 @@ from rotation_tui.board.marks import Moment
 from rotation_tui.config.schema import Config, universe
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
+from rotation_tui.domain.fundamentals import Fundamentals
 from rotation_tui.domain.reading import GroupReading, Level, Reading
 from rotation_tui.domain.results import (
     DEFINITIONS,
@@ -38,6 +39,7 @@ from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime, Term, Verdict
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
+from tests.members import breadth
 
 NOW = datetime(2026, 6, 22, 15, 0, 30, tzinfo=UTC)
 """A Monday, 11:00 in New York: the exchange is open."""
@@ -247,6 +249,7 @@ FULL = with_leads(replace(
         *(Difference("check", f"C{n} measure", "OK", "WATCH", "watch") for n in range(9)),
     )),
     loading=None,
+    fundamentals=Fundamentals(TODAY, "made", breadth=(breadth(), breadth("IVV", above=61.4), breadth("IJR"))),
 ))  # fmt: skip
 """Everything is known and fresh."""
 
@@ -296,6 +299,7 @@ STALE = with_leads(replace(
     sectors=tuple(replace(r, state=State.STALE, as_of=NOW - BEFORE) for r in FULL.sectors),
     feeds=tuple(replace(f, state=FeedState.LATE, last_success=NOW - BEFORE) for f in FULL.feeds),
     events=(Event(NOW - BEFORE, "prices stopped", "watch"),),
+    fundamentals=Fundamentals(TODAY, "made", breadth=(replace(breadth(as_of=(NOW - BEFORE).date()), stale=True),)),
 ))  # fmt: skip
 """All prices are six days old."""
 

@@ -20,7 +20,7 @@ from rotation_tui.board.contract import (
     SpreadRow,
     TickerRow,
 )
-from rotation_tui.board.expired import expired, rotation_at, unjudged, verdict_at
+from rotation_tui.board.expired import expired, fundamentals_at, rotation_at, unjudged, verdict_at
 from rotation_tui.board.leads import leads_of
 from rotation_tui.board.marks import Moment
 from rotation_tui.board.risk import ManualCheck, by_hand, muted
@@ -193,7 +193,7 @@ def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies)
         periods=periods_over(moment),
         breadth=breadth(sectors, studies.sectors),
         looked=tuple(_looked(symbol, snapshot, moment) for symbol in scope.looked),
-        fundamentals=studies.fundamentals,
+        fundamentals=fundamentals_at(moment, studies.fundamentals),
         fetching=_fetching(snapshot, scope),
     )
 

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from rotation_tui.board.marks import Moment, too_old
 from rotation_tui.domain.claim import ClaimResult, ClaimValue, Finding
+from rotation_tui.domain.fundamentals import Fundamentals
 from rotation_tui.domain.reading import GroupReading, Level, Reading
 from rotation_tui.domain.results import DriverReading, Rotation, Studies
 from rotation_tui.domain.state import State
@@ -32,6 +33,14 @@ def rotation_at(moment: Moment, rotation: Rotation) -> Rotation:
     """The rotation, marked where it ends too long ago."""
     stale = rotation.as_of is not None and too_old(rotation.as_of, moment)
     return replace(rotation, stale=True) if stale else rotation
+
+
+def fundamentals_at(moment: Moment, known: Fundamentals | None) -> Fundamentals | None:
+    """The same, breadth marked where its closes end too long ago."""
+    if known is None or not any(too_old(found.as_of, moment) for found in known.breadth):
+        return known
+    marked = (replace(found, stale=too_old(found.as_of, moment)) for found in known.breadth)
+    return replace(known, breadth=tuple(marked))
 
 
 def expired(studies: Studies, moment: Moment) -> str | None:

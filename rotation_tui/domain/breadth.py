@@ -109,7 +109,8 @@ class MemberBreadth(Struct, frozen=True):
     """Breadth of `fund` at the close of `as_of`, from `sampled` of its `members` as they were on `held_on`.
 
     `leaders` and `laggards` are of the sample, by their return over 63 sessions, the farthest first. `left_out` names
-    those of the sample that do not count, with the reasons; `made_of` says what it was worked out from.
+    those of the sample that do not count, with the reasons; `made_of` says what it was worked out from. The board says
+    that it is `stale`: its closes are older than closes may be.
     """
 
     fund: str
@@ -132,6 +133,7 @@ class MemberBreadth(Struct, frozen=True):
     source: str
     fetched_at: datetime
     made_of: str = ""
+    stale: bool = False
 
     def over(self, sessions: int) -> MemberReturns | None:
         """What members returned over so many sessions, None where too few have closes of them."""

@@ -8,6 +8,7 @@ from msgspec import Struct
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.reading import Level
+from rotation_tui.domain.universe import BENCHMARKS
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.levels import TONES, day
 from rotation_tui.panes.parts import GONE, facts
@@ -38,7 +39,7 @@ class _Answer(Struct, frozen=True):
 
 def _broad(board: Board) -> _Answer:
     found = board.breadth
-    pieces: list[str] = []
+    pieces = [piece for piece in (_members(board),) if piece]
     if found is not None and found.led_known:
         pieces.append(f"pairs led {_of(found.led, found.led_known, found.pairs)}")
     if found is not None and found.above_known:
@@ -50,6 +51,15 @@ def _broad(board: Board) -> _Answer:
     if ranked:
         pieces.append(f"first {', '.join(row.sector for row in ranked[:_NAMED])}")
     return _Answer("broad", "Broad?", "3", tuple(pieces) or ("waiting for the closes of the sector funds",))
+
+
+def _members(board: Board) -> str:
+    """How many members of the small-cap index stand above their mean, with the error of the sample."""
+    found = None if board.fundamentals is None else board.fundamentals.breadth_of(BENCHMARKS["small"])
+    if found is None or found.above_200.pct is None:
+        return ""
+    error = f" ±{found.above_200.error_pp:.0f}" if found.above_200.error_pp else ""
+    return f"members {found.above_200.pct:.0f} %{error} above 200d ({day(found.as_of)})"
 
 
 def _of(count: int, known: int, every: int) -> str:
@@ -145,6 +155,6 @@ PANE = Pane(
     4,
     detail,
     most=lambda _: 8,
-    reads=("breadth", "spreads", "sectors", "risk", "claims"),
+    reads=("breadth", "fundamentals", "spreads", "sectors", "risk", "claims"),
     told_at=lambda row_id: _PLACES.get(row_id, "sectors"),
 )

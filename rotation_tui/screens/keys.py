@@ -49,6 +49,7 @@ SCREENS: Mapping[str, Screen] = {
     "risk": Screen("4", ("risk", "checks", "check", "drivers"), paired=True),
     "claims": Screen("5", ("claims",), beside=True),
     "feeds": Screen("6", ("feeds", "events"), stacked=True),
+    "quality": Screen("7", ("breadth",)),
     "charts": Screen("9", ("symbols", "chart"), paired=True),
     "verdict": Screen("v", ("verdict",), beside=True),
 }
@@ -78,15 +79,14 @@ KEYS: tuple[Key, ...] = (
     Key("z", "z", "zone", "exchange time or your own"),
     Key("c", "c", "flash", "mark changed digits or not"),
     Key("a", "a", "fetch", "fetch filings, or no more"),
-    Key("e", "e", "export", "write what is seen to disk"),
     Key("ctrl+l", "ctrl+l", "repaint", "draw the screen anew"),
     Key("ctrl+z", "ctrl+z", "suspend_process", "to the shell; fg returns", priority=True),
     Key("tab", "tab", "step('next_pane', 1)", "next pane; shift+tab: back", group="panes and rows", priority=True),
     Key("shift+tab", "", "step('next_pane', -1)", "", group="panes and rows", priority=True),
     Key("g", "g", "step('jumping')", "jump to a pane by letter", group="panes and rows"),
-    Key("down,j", "↓ j ↑ k", "step('next_row', 1)", "next row, or row before", group="panes and rows"),
+    Key("down,j", "↓ j ↑ k", "step('next_row', 1)", "next, before; home end", group="panes and rows"),
     Key("up,k", "", "step('next_row', -1)", "", group="panes and rows"),
-    Key("home", "home end", "step('next_row', -999)", "first row, or last row", group="panes and rows"),
+    Key("home", "", "step('next_row', -999)", "", group="panes and rows"),
     Key("end", "", "step('next_row', 999)", "", group="panes and rows"),
     Key("pagedown,space", "pgdn pgup", "step('scrolled', 1)", "scroll what lies over it", group="panes and rows"),
     Key("pageup", "", "step('scrolled', -1)", "", group="panes and rows"),
@@ -105,6 +105,7 @@ KEYS: tuple[Key, ...] = (
     Key("minus", "- =", "step('hid')", "hide the pane, or show all", "hide", group="panes and rows",
         works_in=lambda _: True),
     Key("equals_sign", "", "step('whole')", "", group="panes and rows"),
+    Key("e", "e", "export", "write what is seen to disk", group="panes and rows"),
     *(
         key
         for name, (shown, words) in SETTINGS.items()

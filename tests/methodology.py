@@ -7,11 +7,12 @@ next empty line. What stands outside of them is written by hand.
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from rotation_tui import plugins
 from rotation_tui.board import leads, marks, since
 from rotation_tui.board import sectors as board_sectors
 from rotation_tui.checks import base, hysteresis
@@ -27,6 +28,7 @@ from rotation_tui.domain.results import MOVES, NEAR_CENTRE
 from rotation_tui.domain.series import NEVER, RELEASED, SERIES, TimeSpan
 from rotation_tui.domain.window import MONTHS, PERIODS, SESSIONS, Window
 from rotation_tui.evidence import evidence, freshness, line
+from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.verdict.words import TERMS
 from rotation_tui.store import last_look, shelf
 from rotation_tui.studies import breadth as study_breadth
@@ -44,7 +46,9 @@ from rotation_tui.studies import (
     widest_since,
 )
 from rotation_tui.studies import verdict as studies_verdict
+from rotation_tui.widgets.glyphs import UNICODE
 from rotation_tui.workers import admission, closes, moves, union
+from tests.boards import FULL, NOW
 
 PAGE = Path(__file__).resolve().parents[1] / "METHODOLOGY.md"
 _BLOCK = re.compile(r"^<!-- made: (.+?) -->\n(?:.+\n)*", re.M)
@@ -422,6 +426,22 @@ LIMITS: Mapping[str, Limits] = {
 }
 
 CHAPTERS = tuple(dict.fromkeys(claim.chapter for claim in all_claims()))
+
+
+def columns() -> list[str]:
+    """Every column of every table on the screen, as the help tells it: as wide as they get, each once."""
+    space = Space(_WIDEST, _TALLEST, NOW, UTC, UNICODE, full=True)
+    rows: dict[tuple[str, str], list[str]] = {}
+    for name in plugins.names("rotation_tui.panes"):
+        pane: Pane | None = plugins.own("rotation_tui.panes", name, "PANE")
+        for column, words in () if pane is None else pane.draw(FULL, space).legend:
+            rows.setdefault((name, f"{column} {words}"), [name, column, words])
+    return table(("pane", "column", "what stands in it"), rows.values())
+
+
+_WIDEST, _TALLEST = 400, 60
+
+
 MADE: Mapping[str, Callable[[], list[str]]] = {
     **{f"checks {group}": partial(checks_of, group) for group in GROUPS},
     **{f"claims {chapter}": partial(claims_of, chapter) for chapter in CHAPTERS},
@@ -434,6 +454,7 @@ MADE: Mapping[str, Callable[[], list[str]]] = {
     "series": series,
     "releases": releases,
     "sector funds": sector_funds,
+    "columns": columns,
 }
 """Every table by its name."""
 

@@ -1,6 +1,7 @@
 """Who imports whom: the rooms of the house, held by reading every import, and by starting Python to see."""
 
 import ast
+import gc
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -130,7 +131,9 @@ class Source:
 @cache
 def tree(text: str) -> ast.Module:
     """The text parsed, once for all who ask."""
-    return ast.parse(text)
+    parsed = ast.parse(text)
+    gc.freeze()  # or what was parsed before is looked through again and again, at twice the cost of parsing
+    return parsed
 
 
 @cache
@@ -155,7 +158,7 @@ def imports(source: Source, modules: frozenset[str]) -> tuple[Import, ...]:
     """What the module imports; of our own the module meant, where a name is imported from a package."""
 
     def walk(node: ast.AST, inside: bool) -> Iterator[Import]:
-        for child in ast.iter_child_nodes(node):
+        for child in statements(node):
             targets: list[str] = []
             if isinstance(child, ast.Import):
                 targets = [name.name for name in child.names]
@@ -171,6 +174,13 @@ def imports(source: Source, modules: frozenset[str]) -> tuple[Import, ...]:
             yield from walk(child, inside or _waits(child))
 
     return tuple(walk(tree(source.text), False))
+
+
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """What stands right below a node and is or has statements: an import is never inside an expression."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        below = getattr(node, field, ())
+        yield from below if isinstance(below, list) else ()
 
 
 def _waits(node: ast.AST) -> bool:
@@ -291,7 +301,9 @@ def classes_named_twice(some: Iterable[Source]) -> dict[str, list[str]]:
     """Names that more than one class of these modules has, with where."""
     where: dict[str, list[str]] = {}
     for source in some:
-        for node in ast.walk(tree(source.text)):
+        below: list[ast.AST] = [tree(source.text)]
+        for node in below:
+            below += statements(node)
             if isinstance(node, ast.ClassDef):
                 where.setdefault(node.name, []).append(source.path)
     return {name: places for name, places in where.items() if len(places) > 1}

@@ -17,6 +17,7 @@ from rich.cells import cell_len
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.compose import Canvas, Sheet, compose
+from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.theme.palette import TONES
@@ -51,9 +52,12 @@ def panes_of(screen: str) -> list[Pane]:
     return [PANES[name] for name in SCREENS[screen].panes or CONFIG.layout.overview]
 
 
-def sheet_of(board: Board, view: View, size: tuple[int, int], glyphs: Glyphs = UNICODE) -> Sheet:
+def sheet_of(
+    board: Board, view: View, size: tuple[int, int], glyphs: Glyphs = UNICODE, cache: FrameCache | None = None
+) -> Sheet:
+    """The screen as it is drawn, which costs less with the cache of the frame before."""
     canvas = Canvas(*size, glyphs, NEW_YORK)
-    return compose(board, view, panes_of(view.screen), canvas, NOW)
+    return compose(board, view, panes_of(view.screen), canvas, NOW, cache)
 
 
 _KEPT: dict[tuple[str, int, bool], tuple[Board, tuple[Face, ...]]] = {}
@@ -98,18 +102,18 @@ def test_a_screen_fills_the_terminal_exactly(board: Board, glyphs: Glyphs, size:
 def test_every_row_can_be_reached_is_seen_and_opens(
     board: Board, glyphs: Glyphs, size: tuple[int, int], screen: str
 ) -> None:
-    view = View(screen=screen)
-    for name, ids in sheet_of(board, view, size, glyphs).rows_of.items():
-        for row_id in {*ids[:: 1 + len(ids) // 5], *ids[-1:]}:
+    view, cache = View(screen=screen), FrameCache()
+    for name, ids in sheet_of(board, view, size, glyphs, cache).rows_of.items():
+        for row_id in {*ids[:: 1 + len(ids) // 3], *ids[-1:]}:
             chosen = replace(view.with_selected(name, row_id), focus=name)
-            sheet = sheet_of(board, chosen, size, glyphs)
+            sheet = sheet_of(board, chosen, size, glyphs, cache)
             assert sheet.rows_of[name] == ids, "what can be selected does not depend on what is"
             assert marked_lines(sheet) == spots_of(sheet, name, row_id)
             detail = PANES[name].detail
             assert detail is not None
             space = Space(size[0] - 8, size[1] - 4, NOW, UTC, glyphs)
             assert "no longer on the board" not in plain(detail(board, row_id, space))
-            opened = sheet_of(board, replace(chosen, opened=row_id), size, glyphs)
+            opened = sheet_of(board, replace(chosen, opened=row_id), size, glyphs, cache)
             assert_drawable(opened, size, glyphs)
             assert opened.rows != sheet.rows
 

@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -280,7 +279,7 @@ def test_a_copy_that_nobody_has_asked_for_in_a_hundred_days_is_removed(tmp_path:
     Copies(tmp_path).keep("/old", Copy(b"old", '"one"'))
     Copies(tmp_path).keep("/used", Copy(b"used", '"one"'))
     for file in tmp_path.iterdir():
-        os.utime(file, (0, time.time() - UNUSED_S - 60))
+        os.utime(file, (0, file.stat().st_mtime - UNUSED_S - 60))
     copies = Copies(tmp_path)
     copies.keep("/used", None)  # it was of use
     copies.keep("/new", Copy(b"new", '"one"'))

@@ -29,10 +29,10 @@ def many_pairs(board: Board) -> Board:
 def test_no_selection_or_order_takes_the_first_rows_off_the_overview(size: tuple[int, int], order: str | None) -> None:
     board = many_pairs(FULL)
     ordered = View().with_order("indexes", Order(order, True)).with_order("spreads", Order(order, True))
-    for row in board.tickers:
+    for row in board.tickers[::2]:
         seen = rows_in_sight(sheet_of(board, ordered.with_selected("indexes", row.id), size), "indexes")
         assert {"RUT", "SPX", row.id} <= set(seen)
-    for pair in board.spreads:
+    for pair in (*board.spreads[::3], board.spreads[-1]):
         seen = rows_in_sight(sheet_of(board, ordered.with_selected("spreads", pair.id), size), "spreads")
         assert {"RUT-SPX", pair.id} <= set(seen)
 

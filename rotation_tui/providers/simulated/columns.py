@@ -10,6 +10,7 @@ from rotation_tui.providers.simulated import facts
 from rotation_tui.providers.simulated.market import GAP, Market
 from rotation_tui.providers.simulated.noise import noises
 
+_ALL = slice(None)
 _LIVE_BELOW_RECORD = 0.9995  # prices inside a session stay under this share of the standing record
 
 
@@ -23,6 +24,11 @@ def volume(market: Market, symbol: str) -> float | None:
 def highs(market: Market, symbol: str, year: int) -> list[float]:
     """Highest prices of all sessions of a year: never under the close, never beyond the record."""
     return _extremes(market, symbol, year, "high")
+
+
+def high(market: Market, symbol: str, year: int, row: int) -> float:
+    """The same of one session of the year, without the cost of all."""
+    return _extremes(market, symbol, year, "high", slice(row, row + 1))[0]
 
 
 def lows(market: Market, symbol: str, year: int) -> list[float]:
@@ -39,17 +45,17 @@ def opens(market: Market, symbol: str, year: int) -> list[float]:
     return [round(close * math.exp((GAP - 1) * move), 2) for close, move in days]
 
 
-def _extremes(market: Market, symbol: str, year: int, which: Literal["high", "low"]) -> list[float]:
+def _extremes(market: Market, symbol: str, year: int, which: Literal["high", "low"], rows: slice = _ALL) -> list[float]:
     beyond, sign = (max, 1) if which == "high" else (min, -1)
-    closes = market.closes(symbol, year)
+    closes = market.closes(symbol, year)[rows]
     if symbol in facts.FOLLOWERS:
         base, factor, _, _ = facts.FOLLOWERS[symbol]
-        followed = (price * factor for price in _extremes(market, base, year, which))
+        followed = (price * factor for price in _extremes(market, base, year, which, rows))
         return [beyond(close, round(price, 2)) for close, price in zip(closes, followed, strict=True)]
     ceiling = market.ceiling(symbol, year) * _LIVE_BELOW_RECORD if which == "high" else math.inf
     reach = (
         math.exp(beyond(0.0, (GAP - 1) * move) + sign * abs(n) * sd / 2)
-        for move, sd, n in _days(market, symbol, year, which)
+        for move, sd, n in _days(market, symbol, year, which, rows)
     )
     return [beyond(close, round(min(ceiling, close * factor), 2)) for close, factor in zip(closes, reach, strict=True)]
 
@@ -66,10 +72,13 @@ def volumes(market: Market, symbol: str, year: int) -> list[float] | None:
     ]
 
 
-def _days(market: Market, symbol: str, year: int, what: str) -> Iterator[tuple[float, float, float]]:
-    """Log return, standard deviation of the market and noise of its own for every session of a year."""
+def _days(
+    market: Market, symbol: str, year: int, what: str, rows: slice = _ALL
+) -> Iterator[tuple[float, float, float]]:
+    """Log return, standard deviation of the market and noise of its own for sessions of a year."""
     moves = market.moves(symbol, year)
-    return zip(moves, market.deviations(year), noises(len(moves), market.seed, what, symbol, year), strict=True)
+    own = noises(len(moves), market.seed, what, symbol, year)
+    return zip(moves[rows], market.deviations(year)[rows], own[rows], strict=True)
 
 
 def _part(market: Market, day: date) -> float:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.providers.simulated import facts
-from rotation_tui.providers.simulated.columns import highs, volume
+from rotation_tui.providers.simulated.columns import high, volume
 from rotation_tui.providers.simulated.market import FROM_VIX, GAP, Market
 from rotation_tui.providers.simulated.noise import TICKS, session_bridge
 
@@ -54,8 +54,8 @@ def _inside(market: Market, symbol: str, day: date, row: int, tick: int, before:
     if symbol not in facts.RECORDS and facts.FOLLOWERS.get(symbol, ("",))[0] not in facts.RECORDS:
         return round(math.exp(path), 2)
     # Only these have a record that a live price must stay under; it is folded, for a clipped one would stand.
-    high = highs(market, symbol, day.year)[row]
-    return min(high, round(math.exp(math.log(high) - abs(math.log(high) - path)), 2))
+    top = high(market, symbol, day.year, row)
+    return min(top, round(math.exp(math.log(top) - abs(math.log(top) - path)), 2))
 
 
 def _bend(market: Market, symbol: str, day: date, tick: int, sd: float) -> float:

@@ -23,7 +23,20 @@ from rotation_tui.claims import earnings, figures, home, margin, outlook, record
 from rotation_tui.claims.audit import all_claims
 from rotation_tui.claims.base import ARTICLE_CLOSE, Claim
 from rotation_tui.config.schema import Config, universe
-from rotation_tui.domain import bars, breadth, clock, holes, quote, results, rotation, sampling, verdict, window
+from rotation_tui.domain import (
+    bars,
+    breadth,
+    clock,
+    holes,
+    measures,
+    quote,
+    results,
+    rotation,
+    sampling,
+    verdict,
+    window,
+)
+from rotation_tui.domain.figures import FIGURES, PEAK_YEAR
 from rotation_tui.domain.results import MOVES, NEAR_CENTRE
 from rotation_tui.domain.series import NEVER, RELEASED, SERIES, TimeSpan
 from rotation_tui.domain.window import MONTHS, PERIODS, SESSIONS, Window
@@ -46,6 +59,7 @@ from rotation_tui.studies import (
     widest_since,
 )
 from rotation_tui.studies import verdict as studies_verdict
+from rotation_tui.studies.fundamentals import accounts, basket, formulas, samples
 from rotation_tui.widgets.glyphs import UNICODE
 from rotation_tui.workers import admission, closes, moves, union
 from tests.boards import FULL, NOW
@@ -246,6 +260,26 @@ def limits(name: str) -> list[str]:
     return table(("limit", "value"), LIMITS[name])
 
 
+def measures_of() -> list[str]:
+    """What is measured of a fund, each with a place of its own."""
+    header = ("measure", "what", "unit", "formula", "made of")
+    rows = (
+        (anchored(f"measure-{each.id.replace('_', '-')}", f"`{each.id}`"), each.title, each.unit or "-", each.formula,
+         ", ".join(figure.id for figure in each.figures) or "weights")
+        for each in measures.MEASURES
+    )  # fmt: skip
+    return table(header, rows)
+
+
+def figures_of() -> list[str]:
+    """What is read of companies' accounts, by which tags."""
+    header = ("figure", "tags, the first that a company has", "over")
+    return table(
+        header,
+        ((each.id, " ".join(f"`{tag}`" for tag in each.tags), "; ".join(each.over)) for each in FIGURES),
+    )
+
+
 _BREAKOUT = _defaults(relative_strength.breakout_states)
 
 LIMITS: Mapping[str, Limits] = {
@@ -260,6 +294,20 @@ LIMITS: Mapping[str, Limits] = {
     "since": (
         ("a visit is over after hours without a key", _number(last_look.AWAY.total_seconds() / 3600)),
         ("places that a sector has to rise or fall by to be told", _number(since.LARGE_MOVE)),
+    ),
+    "quality": (
+        ("coverage, by count and by weight, below which a value is dim", f"{measures.DIM_BELOW:g} %"),
+        ("and below which it is unknown", f"{measures.UNKNOWN_BELOW:g} %"),
+        ("market value at most so many times what its weight says, or one in so many", _number(samples.FACTOR)),
+        ("earnings or loss at most, of the market value", _percent(samples.MOST_YIELD)),
+        ("shares that changed by more in a year are those of a split or a merger", _percent(samples.MOST_CHANGE)),
+        ("correlation of market values with weights, at least", _number(basket.LEAST_ALIKE)),
+        ("measured from so many companies on", _number(basket.LEAST_FOR_ALIKE)),
+        ("two ways to twelve months agree within", _percent(formulas.AGREE_WITHIN)),
+        ("the newest quarter of twelve months ended at most so many days ago", _number(accounts.OLD_AFTER.days)),
+        ("a quarter ends after the one before it by days", " to ".join(map(_number, accounts.APART))),
+        ("companies named of each reason to be left out, at most", _number(samples.NAMED)),
+        ("the year at the peak of rates", str(PEAK_YEAR)),
     ),
     "leads": (
         ("a margin is level, and no lead, below, in pp", _number(leads.LEVEL_PP)),
@@ -447,6 +495,8 @@ MADE: Mapping[str, Callable[[], list[str]]] = {
     **{f"claims {chapter}": partial(claims_of, chapter) for chapter in CHAPTERS},
     **{f"limits {name}": partial(limits, name) for name in LIMITS},
     "article entries": article_entries,
+    "measures": measures_of,
+    "figures": figures_of,
     "windows": windows,
     "terms": terms,
     "drivers": drivers,

@@ -242,7 +242,7 @@ class Claims(_Table, frozen=True):
 
 
 class FundamentalsSettings(_Table, frozen=True):
-    """What funds hold and companies file: some 150 files at first, a few a day after that."""
+    """What funds hold and companies file: some 200 files at first, a few a day after that."""
 
     on: bool = False
     """Fetch them, for every monitor and command; the key `a` does so for this user's monitors alone."""

@@ -12,9 +12,14 @@ _FILED_AFTER = timedelta(days=45)
 """By then every quarterly report has to be filed..."""
 _YEAR_FILED_AFTER = timedelta(days=90)
 """...and every annual one; until then all companies are read as of the quarter before, for a mixture compares none."""
-_BEFORE_A_MISSING_ONE = 3
+_BEFORE_A_MISSING_ONE = 4
 PEAK_YEAR = 2024
 """The last full year at the peak of rates: 5.25-5.50 % from July 2023 to September 2024."""
+
+
+LAST_AND_YEAR_BEFORE = (0, 1, 4, 5)
+"""The newest quarter and the same of a year before; and the one before each, for those whose books close a month later
+and who have not filed yet."""
 
 
 class CalendarQuarter(Struct, frozen=True, order=True):
@@ -32,6 +37,11 @@ class CalendarQuarter(Struct, frozen=True, order=True):
     def end(self) -> date:
         """Its last day."""
         return date(self.year + self.number // 4, self.number % 4 * 3 + 1, 1) - timedelta(days=1)
+
+    @property
+    def last_full_year(self) -> int:
+        """The last year that is over with it."""
+        return self.year if self.number == 4 else self.year - 1
 
     def before(self, quarters: int) -> "CalendarQuarter":
         """The quarter so many quarters earlier."""
@@ -51,31 +61,34 @@ class Over(StrEnum):
     """Over which periods a figure is wanted.
 
     The fourth quarter of a fiscal year is in no quarterly report: it is the year less the other three. So twelve months
-    need up to three quarters before them, and the years that those quarters lie in.
+    need up to three quarters before them, one more of a company that has not filed about the newest, and the years that
+    those quarters lie in.
     """
 
     GROWTH = "twelve months, and those a year before"
-    TRAILING = "twelve months"
-    YEARS = "the last three years"
-    QUARTER = "the last quarter, and the one a year before"
-    MOMENT = "the end of the last quarter, and the one a year before"
+    LAST_YEAR = "the last full year"
+    SIX_YEARS = "the last full year, and the five before it"
+    QUARTER = "the last two quarters, and those a year before"
+    MOMENT = "the end of the last two quarters, and of those a year before"
     PEAK_YEAR = "the year of the peak of rates"
     PEAK_MOMENT = "both ends of the year of the peak of rates"
 
     def periods(self, newest: CalendarQuarter) -> tuple[str, ...]:
         """By the names of frames, the newest first; `newest` is the quarter that is reported."""
         match self:
-            case Over.GROWTH | Over.TRAILING:
-                count = (8 if self is Over.GROWTH else 4) + _BEFORE_A_MISSING_ONE
+            case Over.GROWTH:
+                count = 8 + _BEFORE_A_MISSING_ONE
                 quarters = [newest.before(n) for n in range(count)]
                 years = sorted({quarter.year for quarter in quarters}, reverse=True)
                 return (*(q.name for q in quarters), *(f"CY{year}" for year in years))
-            case Over.YEARS:
-                return tuple(f"CY{newest.year - n}" for n in range(3))
+            case Over.LAST_YEAR:
+                return (f"CY{newest.last_full_year}",)
+            case Over.SIX_YEARS:
+                return tuple(f"CY{newest.last_full_year - n}" for n in range(6))
             case Over.QUARTER:
-                return newest.name, newest.before(4).name
+                return tuple(newest.before(n).name for n in LAST_AND_YEAR_BEFORE)
             case Over.MOMENT:
-                return f"{newest.name}I", f"{newest.before(4).name}I"
+                return tuple(f"{newest.before(n).name}I" for n in LAST_AND_YEAR_BEFORE)
             case Over.PEAK_YEAR:
                 return (f"CY{PEAK_YEAR}",)
             case Over.PEAK_MOMENT:
@@ -109,20 +122,20 @@ NET_INCOME = Figure(
     _gaap("NetIncomeLoss", "NetIncomeLossAvailableToCommonStockholdersBasic", "ProfitLoss"),
     (Over.GROWTH,),
 )
-OPERATING_INCOME = Figure("operating income", _gaap("OperatingIncomeLoss"), (Over.TRAILING,))
+OPERATING_INCOME = Figure("operating income", _gaap("OperatingIncomeLoss"), (Over.GROWTH,))
 PRETAX_INCOME = Figure(
     "pre-tax income",
     _gaap(
         "IncomeLossFromContinuingOperationsBeforeIncomeTaxesExtraordinaryItemsNoncontrollingInterest",
         "IncomeLossFromContinuingOperationsBeforeIncomeTaxesMinorityInterestAndIncomeLossFromEquityMethodInvestments",
     ),
-    (Over.TRAILING,),
+    (Over.GROWTH,),
 )
 """With interest put back it stands in where a company tells no operating income."""
 INTEREST = Figure(
     "interest",
     _gaap("InterestExpense", "InterestExpenseDebt", "InterestExpenseNonoperating"),
-    (Over.TRAILING, Over.PEAK_YEAR),
+    (Over.GROWTH, Over.PEAK_YEAR),
 )
 DEBT = Figure("debt", _gaap("LongTermDebt"), (Over.MOMENT, Over.PEAK_MOMENT))
 """Its part that is due within a year is in it; where a company tells only the parts, they are added."""
@@ -133,13 +146,13 @@ ALL_CURRENT_DEBT = Figure("current debt", _gaap("DebtCurrent"), (Over.MOMENT, Ov
 """Debt within a year and short-term borrowings in one."""
 SHARES = Figure("shares", ("dei:EntityCommonStockSharesOutstanding",), (Over.MOMENT,), "shares")
 DILUTED_SHARES = Figure(
-    "diluted shares", _gaap("WeightedAverageNumberOfDilutedSharesOutstanding"), (Over.QUARTER, Over.YEARS), "shares"
+    "diluted shares", _gaap("WeightedAverageNumberOfDilutedSharesOutstanding"), (Over.QUARTER,), "shares"
 )
-CAPITAL_SPENDING = Figure("capital spending", _gaap("PaymentsToAcquirePropertyPlantAndEquipment"), (Over.YEARS,))
+CAPITAL_SPENDING = Figure("capital spending", _gaap("PaymentsToAcquirePropertyPlantAndEquipment"), (Over.SIX_YEARS,))
 """Quarterly reports tell flows of cash since the fiscal year began, which no frame of a quarter has."""
-BUYBACKS = Figure("buybacks", _gaap("PaymentsForRepurchaseOfCommonStock"), (Over.YEARS,))
-ISSUES = Figure("shares issued", _gaap("ProceedsFromIssuanceOfCommonStock"), (Over.YEARS,))
-TAXES_PAID = Figure("taxes paid", _gaap("IncomeTaxesPaidNet"), (Over.YEARS,))
+BUYBACKS = Figure("buybacks", _gaap("PaymentsForRepurchaseOfCommonStock"), (Over.LAST_YEAR,))
+ISSUES = Figure("shares issued", _gaap("ProceedsFromIssuanceOfCommonStock"), (Over.LAST_YEAR,))
+TAXES_PAID = Figure("taxes paid", _gaap("IncomeTaxesPaidNet"), (Over.LAST_YEAR,))
 REVENUE = Figure(
     "revenue",
     _gaap(
@@ -147,7 +160,7 @@ REVENUE = Figure(
         "RevenueFromContractWithCustomerExcludingAssessedTax",
         "RevenueFromContractWithCustomerIncludingAssessedTax",
     ),
-    (Over.YEARS,),
+    (Over.LAST_YEAR,),
 )
 
 FIGURES = (

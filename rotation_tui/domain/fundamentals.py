@@ -9,6 +9,7 @@ from rotation_tui.domain.breadth import MemberBreadth
 from rotation_tui.domain.companies import FundCompanies
 from rotation_tui.domain.filings import Facts, FrameId
 from rotation_tui.domain.holdings import Holdings, LeftOut
+from rotation_tui.domain.measures import Basket, FigureRead
 
 STUDY = "holdings and filings"
 """What the study is called where it fails."""
@@ -73,8 +74,8 @@ class FilingsAtHand(Struct, frozen=True):
 class Fundamentals(Struct, frozen=True):
     """All that follows from holdings and filings, as they were known on `as_of`.
 
-    `made_of` says which versions of the documents they rest on, and on which day: while it stands, so do they.
-    `unreadable` has a sentence for each file that was set aside.
+    `made_of` says which versions of the documents they rest on, and on which day: while it stands, so do they. `read`
+    tells of each figure what was read of it, `unreadable` has a sentence for each file that was set aside.
     `breadth` is of the funds of which the closes of members are there.
     """
 
@@ -83,7 +84,13 @@ class Fundamentals(Struct, frozen=True):
     funds: tuple[FundMembers, ...] = ()
     filings: FilingsAtHand | None = None
     unreadable: tuple[str, ...] = ()
+    baskets: tuple[Basket, ...] = ()
+    read: tuple[FigureRead, ...] = ()
     breadth: tuple[MemberBreadth, ...] = ()
+
+    def basket(self, fund: str) -> Basket | None:
+        """The measures of what a fund holds, None where there are none."""
+        return next((basket for basket in self.baskets if basket.fund == fund), None)
 
     def breadth_of(self, fund: str) -> MemberBreadth | None:
         """Breadth among the members of a fund, None where their closes are not there."""

@@ -31,7 +31,7 @@ class DocumentLoop(ShelvedLoop[Source, Entry]):
     """Fetches the documents that fall to one feed, one after the other, each kept before the next is asked for.
 
     So what has come is not fetched again, whatever ends the round. The store hears of them when a round ends: each of
-    150 files would start a study otherwise.
+    200 files would start a study otherwise.
     """
 
     def __init__(self, feed: Feed, source: Source, context: Context, shelf: Shelf | None) -> None:

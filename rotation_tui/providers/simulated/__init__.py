@@ -8,6 +8,8 @@ from itertools import pairwise
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.clock import Clock
+from rotation_tui.domain.filings import Facts, FrameId, Registry
+from rotation_tui.domain.holdings import Holdings
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.minutes import STEPS, Minutes
 from rotation_tui.domain.observation import Observations
@@ -23,7 +25,7 @@ from rotation_tui.providers.base import (
     Surroundings,
     UnknownSymbol,
 )
-from rotation_tui.providers.simulated import facts, inside, macro
+from rotation_tui.providers.simulated import facts, inside, macro, papers
 from rotation_tui.providers.simulated.columns import highs, lows, opens, volumes
 from rotation_tui.providers.simulated.live import live_price
 from rotation_tui.providers.simulated.market import Market
@@ -141,6 +143,28 @@ class Simulated:
         at = self._at(now)
         self._last_session(instrument.symbol, at)
         return await inside.minutes(self._market, instrument.symbol, days, at, _SOURCE)
+
+    def offers_holdings(self, fund: str) -> bool:
+        """Of the three funds that the thesis is measured by."""
+        return fund in papers.FUNDS
+
+    async def holdings(self, fund: str, now: datetime) -> Holdings:
+        """Made-up companies at the close of the last session."""
+        at = self._at(now)
+        return papers.holdings(self._market, fund, self._last_session(fund, at), at, _SOURCE)
+
+    def offers_filings(self) -> bool:
+        """Of the same companies."""
+        return True
+
+    async def registry(self, now: datetime) -> Registry:
+        """Which of the made-up companies a ticker is."""
+        return papers.registry(self._market.seed, self._at(now), _SOURCE)
+
+    async def facts(self, frame: FrameId, now: datetime) -> Facts | None:
+        """What they have filed by now."""
+        await asyncio.sleep(0)
+        return papers.facts(self._market.seed, frame, self._at(now), _SOURCE)
 
     def requests_last_hour(self) -> int:
         """None: there is no network."""

@@ -1,0 +1,47 @@
+"""What follows from holdings and filings, as they were known on a day."""
+
+import numpy as np
+
+from rotation_tui.domain.companies import FundCompanies
+from rotation_tui.domain.figures import FIGURES
+from rotation_tui.domain.fundamentals import Fundamentals, FundMembers, Mapped, Papers
+from rotation_tui.domain.holdings import Holdings
+from rotation_tui.studies.fundamentals.accounts import Accounts
+from rotation_tui.studies.fundamentals.basket import basket_of
+from rotation_tui.studies.fundamentals.books import books_of
+
+
+def study_fundamentals(papers: Papers, made_of: str) -> Fundamentals:
+    """All results of one day; `made_of` says which versions of the papers they rest on.
+
+    Without filings, or without the list of companies, there are members and no measures of companies.
+    """
+    companies = papers.companies
+    members = tuple(_members(held, companies.get(fund)) for fund, held in papers.holdings.items())
+    ciks = sorted({company.cik for fund in companies.values() for company in fund.companies})
+    if not ciks or papers.filings is None:
+        return Fundamentals(papers.day, made_of, members, papers.filings)
+    accounts = Accounts(papers.facts, ciks, papers.day)
+    with np.errstate(divide="ignore", invalid="ignore"):  # what is unknown is NaN, and stays it
+        books = books_of(accounts)
+        baskets = tuple(basket_of(fund, books, accounts) for fund in companies.values() if fund.companies)
+    read = tuple(map(accounts.files, FIGURES))
+    return Fundamentals(papers.day, made_of, members, papers.filings, baskets=baskets, read=read)
+
+
+def _members(holdings: Holdings, companies: FundCompanies | None) -> FundMembers:
+    return FundMembers(
+        holdings.fund,
+        holdings.as_of,
+        len(holdings.members),
+        sum(member.weight for member in holdings.members),
+        holdings.weight,
+        holdings.left_out,
+        holdings.source,
+        holdings.fetched_at,
+        None if companies is None else _mapped(companies),
+    )
+
+
+def _mapped(companies: FundCompanies) -> Mapped:
+    return Mapped(len(companies.companies), companies.covered_weight, companies.covered_count, companies.unmapped)

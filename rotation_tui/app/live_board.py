@@ -10,6 +10,7 @@ from textual.notifications import SeverityLevel
 
 from rotation_tui.app.drive import Drive, begin, is_behind, name_window, round_trip
 from rotation_tui.app.link import Link
+from rotation_tui.app.past import compare_with_session_before
 from rotation_tui.app.remember import recall, remember
 from rotation_tui.app.scene import FIRST_START_NOTE
 from rotation_tui.app.setup import Run
@@ -94,6 +95,8 @@ class LiveBoard(App[int]):
         await self._run.desk.open()
         asyncio.get_running_loop().run_in_executor(None, sweep, self._run.state_folder)
         self.run_worker(_spare_the_collector(self._run), group="memory", exit_on_error=False)
+        if self._run.scope.mode is Mode.DEMO:
+            self.run_worker(compare_with_session_before(self._run), group="demo", exit_on_error=False)
         if self._run.first_start and self._run.scope.mode is Mode.LIVE:
             # not a toast: it would lie over the feeds, which are what one looks at then
             self._run.store.put_event(Event(self._run.clock.now(), FIRST_START_NOTE))

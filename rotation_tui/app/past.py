@@ -1,6 +1,7 @@
 """The time machine: the board of a past session, from the bars and observations in the store cut at that day."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Mapping
 from datetime import date
 
@@ -11,10 +12,12 @@ from rotation_tui.app.setup import Run
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.assemble import assemble
 from rotation_tui.board.contract import Board, Mode
+from rotation_tui.board.since import look_of
 from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.reading import Trail
 from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.store.market_store import Snapshot
+from rotation_tui.workers.studying import NotStudied
 
 PastBoard = tuple[Board, Mapping[str, Trail]]
 _MOST_BOARDS = 3
@@ -124,6 +127,22 @@ class TimeMachine:
         newest = calendar.last_completed(self._run.clock.now())
         firsts = [bars.dates[0] for bars in self._run.store.snapshot().bars.values()]
         return max(min(firsts, default=newest), calendar.next(calendar.first))
+
+
+async def compare_with_session_before(run: Run) -> None:
+    """Once a demo has settled, have its boards tell what has changed since the session before; other runs stay as
+    they are.
+    """
+    if run.scope.mode is not Mode.DEMO:
+        return
+    await run.settled(math.inf)
+    day = run.scope.calendar.last_completed(run.clock.now())
+    try:
+        board, _ = await past_board(run, run.store.snapshot(), day)
+    except NotStudied as fault:
+        run.warn(f"there is no board of {day} to compare with: {fault}")
+        return
+    run.scope = replace(run.scope, before=replace(look_of(board), at=run.scope.calendar.close_at(day)))
 
 
 def _looked_at(task: "asyncio.Task[PastBoard]") -> None:

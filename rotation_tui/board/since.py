@@ -1,4 +1,7 @@
-"""What has changed since the user last looked: the answers of then against those of the board."""
+"""What has changed since the user last looked: the answers of then against those of the board.
+
+A demo, at which nobody has looked before, is compared with its market's session before.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -43,7 +46,7 @@ def look_of(board: Board) -> Look:
 
 def since_of(before: Look | None, board: Board) -> SinceRow:
     """What differs on the board from what was looked at, what counts most first; nothing where that is not known."""
-    if board.mode is not Mode.LIVE:
+    if board.mode is not Mode.LIVE and (board.mode is not Mode.DEMO or before is None):
         return SinceRow(None, (), _WHY[board.mode])
     if before is None:
         return SinceRow(None, (), "told from your next visit on: this is the first")

@@ -46,6 +46,7 @@ def run(options: Options, request: SnapshotRequest) -> int:
 
 async def _taken(options: Options, request: SnapshotRequest) -> "tuple[Board, LinesOf]":
     """Open a desk, wait until it has settled or the time is up, take one board and what its charts are drawn from."""
+    from rotation_tui.app.past import compare_with_session_before
     from rotation_tui.app.scene import NOT_OVER, Wish
     from rotation_tui.app.setup import prepare
     from rotation_tui.app.unwaited import Unwaited
@@ -61,6 +62,7 @@ async def _taken(options: Options, request: SnapshotRequest) -> "tuple[Board, Li
     try:
         if not await prepared.settled(request.timeout_s):
             complain(f"rotation-tui: not all feeds answered within {request.timeout_s:g} s")
+        await compare_with_session_before(prepared)
         board = prepared.board()
         for note in board.notes:
             if NOT_OVER in note:

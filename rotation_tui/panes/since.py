@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from rotation_tui.board.contract import Board, Difference, SinceRow
+from rotation_tui.board.contract import Board, Difference, Mode, SinceRow
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.widgets.cells import Face, Row, Span, cut, width_of
 
@@ -18,7 +18,7 @@ def draw(board: Board, space: Space) -> Face:
     """The changes one after the other, both values each; what there is no room for is counted."""
     since = board.since or SinceRow(None, ())
     alone = space.tight and space.height < 1  # no title over it
-    title = _TITLE if since.at is None else f"Since {_when(since, space)}"
+    title = _TITLE if since.at is None else f"Since {_when(since, space, board.mode)}"
     start: Row = (Span(f"{title}: ", "dim"),) if alone else ()
     if since.why is not None or not since.changes:
         said = since.why or "nothing that is watched here has changed"
@@ -27,16 +27,22 @@ def draw(board: Board, space: Space) -> Face:
     return Face(title, rows, (None,) * len(rows))
 
 
-def _when(since: SinceRow, space: Space) -> str:
+def _when(since: SinceRow, space: Space, mode: Mode) -> str:
     assert since.at is not None
     at, now = since.at.astimezone(space.zone), space.now.astimezone(space.zone)
+    if mode is Mode.DEMO:  # compared with a session, and nobody looked at a certain minute of it
+        return f"the close of {at:%a %d %b}"
     if at.date() == now.date():
         return f"{at:%H:%M}"
     return f"{at:%a %H:%M}" if now - at < timedelta(days=6) else f"{at:%d %b %H:%M}"
 
 
 def _rows(changes: tuple[Difference, ...], start: Row, space: Space, most: int) -> tuple[Row, ...]:
-    """The changes wrapped between each other, never within one; `n more` at the end where not all have room."""
+    """A line each, where there are so many; else wrapped between each other, never within one, and `n more` at the end
+    where not all have room.
+    """
+    if len(changes) <= most and not start:
+        return tuple(map(_piece, changes))
     rows: list[Row] = []
     line, told = start, 0
     for change in changes:
@@ -58,12 +64,17 @@ def _rows(changes: tuple[Difference, ...], start: Row, space: Space, most: int) 
 
 def _piece(change: Difference) -> Row:
     tone = _TONES.get(change.severity, "text")
-    return (Span(f"{change.what} ", "text"), Span(f"{change.was}→", "dim"), Span(change.now, tone))
+    return (Span(f"{_named(change)} ", "text"), Span(f"{change.was}→", "dim"), Span(change.now, tone))
+
+
+def _named(change: Difference) -> str:
+    """What has changed; that the two numbers behind a sector are ranks is not for the reader to guess."""
+    return f"{change.what} rank" if change.kind == "rank" else change.what
 
 
 def _wants(board: Board) -> int:
     changes = () if board.since is None else board.since.changes
-    columns = sum(len(f"{c.what} {c.was}→{c.now}{_PART}") for c in changes)
+    columns = sum(len(f"{_named(c)} {c.was}→{c.now}{_PART}") for c in changes)
     return min(_MOST_LINES, 1 + columns // _LINE)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from rotation_tui.board.contract import SinceRow
+from rotation_tui.board.contract import Mode, SinceRow
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.since import PANE
 from rotation_tui.widgets.cells import Face, plain, width_of
@@ -19,8 +19,8 @@ def drawn(width: int, height: int = 0, *, since: SinceRow | None = FULL.since, t
 
 
 def test_a_single_line_says_since_when_and_what() -> None:
-    text = plain(drawn(60).rows)
-    assert text.startswith("Since Fri 15:00: Volatility WATCH→ALERT · XOP 6→1")
+    text = plain(drawn(66).rows)
+    assert text.startswith("Since Fri 15:00: Volatility WATCH→ALERT · XOP rank 6→1")
     assert text.endswith("9 more")
 
 
@@ -29,7 +29,7 @@ def test_no_change_is_cut_and_none_is_lost(width: int, height: int, tight: bool)
     assert FULL.since is not None
     face = drawn(width, height, tight=tight)
     text = " · ".join(plain((row,)) for row in face.rows)
-    shown = sum(f"{c.what} {c.was}→{c.now}" in text for c in FULL.since.changes)
+    shown = sum(f"{c.what} {'rank ' if c.kind == 'rank' else ''}{c.was}→{c.now}" in text for c in FULL.since.changes)
     assert all(width_of(row) <= width for row in face.rows)
     left = len(FULL.since.changes) - shown
     assert (f"{left} more" in text) is (left > 0)
@@ -43,6 +43,15 @@ def test_no_change_is_cut_and_none_is_lost(width: int, height: int, tight: bool)
 )  # fmt: skip
 def test_the_moment_is_told_as_shortly_as_it_can_be(ago: timedelta, title: str) -> None:
     assert drawn(90, 3, since=SinceRow(NOW - ago, ()), tight=False).title == title
+
+
+def test_a_demo_names_the_session_that_it_is_compared_with_and_lists_what_has_room() -> None:
+    assert FULL.since is not None
+    board = replace(FULL, mode=Mode.DEMO)
+    face = PANE.draw(board, Space(57, 12, NOW, UTC, tight=False))
+    assert face.title == "Since the close of Fri 19 Jun"
+    assert [plain((row,)) for row in face.rows][:2] == ["Volatility WATCH→ALERT", "XOP rank 6→1"]
+    assert len(face.rows) == len(FULL.since.changes)
 
 
 def test_without_a_change_or_a_look_a_sentence_stands_there() -> None:

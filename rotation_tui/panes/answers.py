@@ -12,7 +12,6 @@ from rotation_tui.domain.universe import BENCHMARKS
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.levels import TONES, day
 from rotation_tui.panes.parts import GONE, facts
-from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
 
 _LABEL = 11
@@ -22,6 +21,11 @@ _FIGURES = {"CONSENSUS": "EPS growth", "REALISED": "realised growth", "DISCOUNT"
 """What the measures of the claims are of, in words that need no chapter over them."""
 _REPEATED = ("CLAIMED",)
 """Measures that only repeat what the thesis says."""
+
+
+_BROADENING = "C31"
+"""The claim that asks what "Broad?" asks."""
+_WORDS = {Finding.CONFIRMED: "yes", Finding.DENIED: "no", Finding.MIXED: "in part"}
 
 
 class _Answer(Struct, frozen=True):
@@ -41,16 +45,29 @@ def _broad(board: Board) -> _Answer:
     found = board.breadth
     pieces = [piece for piece in (_members(board),) if piece]
     if found is not None and found.led_known:
-        pieces.append(f"pairs led {_of(found.led, found.led_known, found.pairs)}")
+        pieces.append(f"small leads {_of(found.led, found.led_known, found.pairs)} sectors in 63d")
     if found is not None and found.above_known:
-        pieces.append(f"funds above 200d {_of(found.above, found.above_known, found.pairs)}")
+        pieces.append(f"{_of(found.above, found.above_known, found.pairs)} funds over 200d")
     equal = next((row for row in board.spreads if (row.small, row.large) == ("RSP", "SPY")), None)
     if equal is not None and equal.ratio_vs_200d_pct is not None:
-        pieces.append(f"RSP/SPY {figures.signed(equal.ratio_vs_200d_pct)} % to its 200d")
+        pieces.append(f"RSP/SPY {_beside_mean(equal.ratio_vs_200d_pct)}")
     ranked = sorted((row for row in board.sectors if row.side == "small" and row.rank), key=lambda row: row.rank or 0)
-    if ranked:
-        pieces.append(f"first {', '.join(row.sector for row in ranked[:_NAMED])}")
-    return _Answer("broad", "Broad?", "3", tuple(pieces) or ("waiting for the closes of the sector funds",))
+    first = (f"first {', '.join(row.sector for row in ranked[:_NAMED])}",) if ranked else ()
+    word, signs = _said_of_breadth(board)
+    known = (*pieces, *signs, *first) if pieces or first else ("waiting for the closes of the sector funds",)
+    return _Answer("broad", "Broad?", "3", known, word)
+
+
+def _said_of_breadth(board: Board) -> tuple[Span | None, tuple[str, ...]]:
+    """Yes, no or in part, as the claim of a broader leadership has been found now, and how many of its signs hold."""
+    claim = next((claim for claim in board.claims if claim.id == _BROADENING), None)
+    word = None if claim is None else _WORDS.get(claim.now.finding)
+    if claim is None or word is None:
+        return None, ()
+    signs = [definition.now.finding for definition in claim.definitions]
+    known = sum(sign is not Finding.UNKNOWN for sign in signs)
+    held = _of(signs.count(Finding.CONFIRMED), known, len(signs))
+    return Span(word, "bright", bold=True), (f"{held} signs hold",)
 
 
 def _members(board: Board) -> str:
@@ -63,7 +80,11 @@ def _members(board: Board) -> str:
 
 
 def _of(count: int, known: int, every: int) -> str:
-    return f"{count} of {known}" + (f" known, of {every}" if known < every else "")
+    return f"{count} of {known}" + (f" known of {every}" if known < every else "")
+
+
+def _beside_mean(percent: float) -> str:
+    return f"{abs(percent):.1f}% {'under' if percent < 0 else 'over'} 200d"
 
 
 def _quality(board: Board) -> _Answer:
@@ -119,7 +140,7 @@ def draw(board: Board, space: Space) -> Face:
         rows.append((*label, *word, Span(lines[0], "text" if answer.key else "dim")))
         rows += [(Span(" " * (_LABEL + 2)), Span(line, "text")) for line in lines[1:]]
         ids += [answer.id, *([None] * (len(lines) - 1))]
-    return Face("Answers", tuple(rows), tuple(ids), "the key leads to the screen that tells more")
+    return Face("Answers", tuple(rows), tuple(ids), "key: the screen with more")
 
 
 def _wrapped(text: str, room: int, taken: int, spare: int) -> Sequence[str]:

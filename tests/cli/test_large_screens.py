@@ -55,8 +55,8 @@ def test_a_large_screen_carries_more_and_not_more_air(
 def test_a_large_screen_has_the_chart_and_the_four_answers_of_the_demo(demo: dict[str, Any]) -> None:
     text = plain(sheet_of(demo, (200, 60)).rows)
     breadth = demo["breadth"]
-    assert f"pairs led {breadth['led']} of {breadth['pairs']}" in text
-    assert f"funds above 200d {breadth['above']} of {breadth['pairs']}" in text
+    assert f"small leads {breadth['led']} of {breadth['pairs']} sectors" in text
+    assert f"{breadth['above']} of {breadth['pairs']} funds over 200d" in text
     assert "forward P/E" in text
     assert "Quality?   WATCH  quality" in text
     assert "RUT/SPX ratio 1Y" in text

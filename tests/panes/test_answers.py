@@ -2,6 +2,7 @@
 
 from datetime import UTC, date
 
+import pytest
 from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board, Breadth
@@ -21,11 +22,24 @@ def text(board: Board, width: int = 150, height: int = 8) -> str:
 
 def test_breadth_says_of_how_many_it_knows() -> None:
     whole = text(replace(FULL, breadth=Breadth(9, 4, 9, 7, 9)))
-    assert "pairs led 4 of 9" in whole
-    assert "funds above 200d 7 of 9" in whole
-    assert "pairs led 4 of 6 known, of 9" in text(replace(FULL, breadth=Breadth(9, 4, 6, 0, 0)))
+    assert "small leads 4 of 9 sectors" in whole
+    assert "7 of 9 funds over 200d" in whole
+    assert "small leads 4 of 6 known of 9 sectors" in text(replace(FULL, breadth=Breadth(9, 4, 6, 0, 0)))
     unknown = text(replace(FULL, breadth=Breadth(9, 0, 0, 0, 0)))
-    assert "pairs led" not in unknown, "a nought that nobody counted looks like an answer"
+    assert "small leads" not in unknown, "a nought that nobody counted looks like an answer"
+
+
+@pytest.mark.parametrize(
+    ("finding", "word"),
+    [(Finding.CONFIRMED, "yes  "), (Finding.DENIED, "no  "), (Finding.MIXED, "in part  "), (Finding.UNKNOWN, "")],
+)
+def test_the_answer_on_breadth_begins_with_the_word_that_the_claim_has_for_it(finding: Finding, word: str) -> None:
+    signs = [ClaimValue(None, None, f) for f in (finding, Finding.CONFIRMED, Finding.UNKNOWN, Finding.DENIED)]
+    definitions = tuple(DefinitionResult("SIGN", "a sign", "%", sign, sign) for sign in signs)
+    found = ClaimResult("C31", "broader", "3 of 4", signs[0], signs[0], "", "Outlook", definitions=definitions)
+    said = text(replace(FULL, fundamentals=None, breadth=Breadth(9, 4, 9, 7, 9), claims=(found,)), 190)
+    assert said.startswith(f"3 Broad?     {word}small leads 4 of 9 sectors in 63d"), said
+    assert ("2 of 3 known of 4 signs hold" in said) is (finding is Finding.CONFIRMED)
 
 
 def test_what_has_no_data_yet_says_what_brings_it() -> None:

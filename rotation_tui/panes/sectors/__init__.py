@@ -16,6 +16,10 @@ _BOTH = 6
 """Rows beyond those of the small side from which on the large one begins under it, to be scrolled where it is long."""
 
 
+_KEYS = 26
+"""Columns of the lower edge that are left to the keys."""
+
+
 def draw(board: Board, space: Space) -> Face:
     """The small side; with the screen to itself, both sides."""
     small = sum(row.side == "small" for row in board.sectors)
@@ -44,12 +48,15 @@ def _by_rank(rows: list[SectorRow]) -> list[SectorRow]:
     return sorted(rows, key=lambda r: (r.rank is None, r.rank or 0, -(r.windows["63d"] or -1e9), r.id))
 
 
-def _indexes(rows: Sequence[SectorRow]) -> str:
-    """The index that most funds track, then each other fund with its own."""
+def _indexes(rows: Sequence[SectorRow], *, brief: bool = False) -> str:
+    """The index that most funds track, then each other fund with its own; `brief` only names these."""
     by_index: dict[str, list[str]] = {}
     for row in rows:
         by_index.setdefault(short_index(row.tracks), []).append(row.symbol)
     most = max(by_index, key=lambda index: len(by_index[index]), default="")
+    if brief and len(by_index) > 1:
+        apart = [symbol for index, symbols in by_index.items() if index != most for symbol in symbols]
+        return f"{most} but for {', '.join(apart)}"
     others = (f"{' '.join(symbols)} {index}" for index, symbols in by_index.items() if index != most)
     return "; ".join([most, *others])
 
@@ -61,8 +68,9 @@ def _subtitle(board: Board, space: Space, *, named: bool) -> str:
     if not sources:
         return "no data yet"
     what = against(small) if named else _indexes(small)
-    whole = f"{what} {space.glyphs.dot} {sources}"
-    return whole if named or len(whole) <= space.width - 2 else what
+    if not named and len(what) > space.width - _KEYS:
+        what = _indexes(small, brief=True)
+    return f"{what} {space.glyphs.dot} {sources}"
 
 
 def _note(board: Board, space: Space) -> Row:

@@ -149,7 +149,7 @@ def test_the_first_screen_has_the_old_prices_with_their_age(version: Path, scene
     text = plain(started(scene, View()).rows)
     for row, symbol in {"Small": "RUT", "SPX": "SPX", "IWM": "IWM", "SPY": "SPY"}.items():
         price = f"{told[symbol]['price']:,.2f}"
-        assert re.search(rf"│ {row} +{re.escape(price)} .* 23h +│$", text, re.M), text
+        assert re.search(rf"\b{row} +{re.escape(price)} .* 23h( +│)?$", text, re.M), text
     assert [event.text for event in scene.board().events] == []
     assert all_aside(scene.state_folder) == []
 

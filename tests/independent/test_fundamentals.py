@@ -335,6 +335,5 @@ def test_shares_of_two_classes_are_one_company(told: Told) -> None:
 
 
 def test_a_frame_that_nobody_filed_is_nothing() -> None:
-    assert (
-        asyncio.run(Simulated(7, None).facts(FrameId("us-gaap", "Assets", "USD", "CY2025"), datetime.now(UTC))) is None
-    )
+    frame, now = FrameId("us-gaap", "Assets", "USD", "CY2025"), datetime(2026, 11, 20, 21, tzinfo=UTC)
+    assert asyncio.run(Simulated(7, None).facts(frame, now)) is None

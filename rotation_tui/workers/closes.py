@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from rotation_tui.domain.bars import completed
+from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.closes import Closes
 from rotation_tui.domain.filings import DocumentId
 from rotation_tui.domain.holdings import Holdings
@@ -31,8 +31,6 @@ _LEAST = 0.5
 _AFTER_CLOSE = timedelta(minutes=45)
 _SPREAD_OUT = timedelta(minutes=20)
 _NOT_FINAL = timedelta(minutes=30)
-
-_Rows = dict[date, float]
 
 
 class ClosesLoop(DocumentLoop[HasOutlines]):
@@ -87,9 +85,9 @@ class ClosesLoop(DocumentLoop[HasOutlines]):
             raise BadReply(f"the holdings of {fund} on disk cannot be read")
         return held
 
-    async def _closes(self, tickers: Sequence[str]) -> tuple[dict[str, _Rows], dict[str, str]]:
+    async def _closes(self, tickers: Sequence[str]) -> tuple[dict[str, Bars], dict[str, str]]:
         """The newest closes by ticker, and why there are none; a fault of the source as a whole is raised."""
-        found: dict[str, _Rows] = {}
+        found: dict[str, Bars] = {}
         missing: dict[str, str] = {}
         for start in range(0, len(tickers), _AT_ONCE):
             some = tickers[start : start + _AT_ONCE]
@@ -103,17 +101,14 @@ class ClosesLoop(DocumentLoop[HasOutlines]):
                 missing |= dict.fromkeys(some, str(fault))
                 continue
             named = {instrument.symbol: ticker for instrument, ticker in by_symbol.items()}
-            found |= await asyncio.to_thread(self._rows, reply, named, now)
+            told = await asyncio.to_thread(self._rows, reply, named, now)
+            found |= {ticker: self._sharing(bars) for ticker, bars in told.items()}
             missing |= {t: reply.missing.get(s, "no closes") for s, t in named.items() if t not in found}
         return found, missing
 
-    def _rows(self, reply: OutlineReply, named: Mapping[str, str], now: datetime) -> dict[str, _Rows]:
-        rows = {}
-        for bars in reply.outlines:
-            whole = completed(bars, self._given.calendar, now).tail(ROWS)
-            if whole.dates and bars.symbol in named:
-                rows[named[bars.symbol]] = dict(zip(whole.dates, whole.closes, strict=True))
-        return rows
+    def _rows(self, reply: OutlineReply, named: Mapping[str, str], now: datetime) -> dict[str, Bars]:
+        whole = {bars.symbol: completed(bars, self._given.calendar, now).tail(ROWS) for bars in reply.outlines}
+        return {named[symbol]: bars for symbol, bars in whole.items() if bars.dates and symbol in named}
 
     def _due_again(self, name: str, now: datetime) -> datetime:
         ended = self._ended.get(name)
@@ -126,13 +121,16 @@ class ClosesLoop(DocumentLoop[HasOutlines]):
         return calendar.close_at(calendar.next(calendar.last_completed(now))) + _AFTER_CLOSE + _SPREAD_OUT
 
 
-def _table(held: Holdings, found: Mapping[str, _Rows], missing: dict[str, str], source: str, now: datetime) -> Closes:
+def _table(held: Holdings, found: Mapping[str, Bars], missing: dict[str, str], source: str, now: datetime) -> Closes:
     """One table of the sessions that at least half of the members have a close of, the newest of them."""
-    counts = Counter(day for rows in found.values() for day in rows)
+    counts = Counter(day for bars in found.values() for day in bars.dates)
     dates = sorted(day for day, count in counts.items() if count >= _LEAST * len(found))[-ROWS:]
     if not dates:
         raise BadReply(f"the members of {held.fund} have no session in common")
-    unknown = float("nan")
-    numbers = [rows.get(day, unknown) for rows in found.values() for day in dates]
-    packed = struct.pack(f"<{len(numbers)}f", *numbers)
+    packed = b"".join(_packed(bars, dates) for bars in found.values())
     return Closes(held.fund, held.as_of, len(held.members), tuple(dates), tuple(found), packed, source, now, missing)
+
+
+def _packed(bars: Bars, dates: Sequence[date]) -> bytes:
+    known, unknown = dict(zip(bars.dates, bars.closes, strict=True)), float("nan")
+    return struct.pack(f"<{len(dates)}f", *(known.get(day, unknown) for day in dates))

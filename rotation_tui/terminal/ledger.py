@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
+from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, fit
 from rotation_tui.widgets.steady import steadied
 
@@ -85,16 +86,23 @@ class Ledger(Widget, can_focus=False):
 
 
 def marked(before: Row, after: Row) -> Row:
-    """`after` with the digits that differ from `before` reversed; unchanged where the shapes differ."""
+    """`after` with the digits that differ from `before` reversed; unchanged where the shapes differ.
+
+    What was blank or on its way before is not marked: the first study would light up half the screen.
+    """
     if len(before) != len(after) or any(len(a.text) != len(b.text) for a, b in zip(before, after, strict=True)):
         return after
     out: list[Span] = []
     for old, new in zip(before, after, strict=True):
-        if old.text == new.text or not any(c.isdigit() for c in new.text):
+        if old.text == new.text or not (_has_value(old.text) and _has_value(new.text)):
             out.append(new)
             continue
         out += _split(old.text, new)
     return tuple(out)
+
+
+def _has_value(text: str) -> bool:
+    return figures.UNKNOWN in text or any(map(str.isdigit, text))
 
 
 def _split(old: str, new: Span) -> list[Span]:

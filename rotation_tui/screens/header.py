@@ -141,14 +141,18 @@ def _regime(board: Board, glyphs: Glyphs, length: int) -> Iterator[Span]:
     if length > 4:
         return
     if verdict.age_sessions is not None:
-        yield Span(f" day {verdict.age_sessions}" if length < 3 else f" {verdict.age_sessions}d", "dim")
+        yield Span(f" day {verdict.age_sessions}" if length < 2 else f" {verdict.age_sessions}d", "dim")
     if verdict.score is not None:
+        if length < 3:
+            yield Span(" score", "dim")
         yield Span(f" {figures.signed(verdict.score, 0)}", "text")
     if length < 1 and loading is None and known:
         yield Span(f"  lasting or temporary: {verdict.sustained.split(':')[0].lower()}", "dim")
 
 
 def _progress(loading: Loading) -> str:
+    if loading.have >= loading.want:
+        return "all histories are there, studies follow"
     return f"{loading.have} of {loading.want} histories"
 
 
@@ -181,7 +185,10 @@ def _trusts(
     if width >= _WIDE:
         yield 0, 2, (*manner, *_phase(board, now, zone, wordy=True), Span("  "), _health(board, 0), Span(" "))
     for health in (1, 2):
-        yield 2, 4, (*manner, *_phase(board, now, zone), Span("  "), _health(board, health), Span(" "))
+        coming = _phase(board, now, zone)
+        if width >= _WIDE:
+            yield 2, 2, (*manner, *coming, Span(" left", "dim"), Span("  "), _health(board, health), Span(" "))
+        yield 2, 4, (*manner, *coming, Span("  "), _health(board, health), Span(" "))
     for health, shortest in ((1, 4), (2, 7), (3, _LEAST)):
         phase = Span(f"{board.session.phase.value} ")  # the time to the next phase is the least
         yield 2, shortest, (*manner, phase, _health(board, health), Span(" "))

@@ -109,7 +109,7 @@ def test_who_leads_is_always_there_and_no_sign_is_ever_lost(
 
 def test_the_first_line_is_the_answer() -> None:
     wide = first_line(replace(answered(Leader.SMALL), loading=None), 122)
-    assert wide.startswith(" SMALL CAPS LEAD  half +4.6  YTD +4.6  1M −0.1↓ fading │ ROTATION day 76 +58")
+    assert wide.startswith(" SMALL CAPS LEAD  half +4.6  YTD +4.6  1M −0.1↓ fading │ ROTATION day 76 score +58")
     assert wide.endswith("OPEN closes in 5h 00m  feeds 3/3 ")
     narrow = first_line(answered(Leader.SMALL), 80)
     assert narrow.startswith(" SMALL LEADS  half +4.6  YTD +4.6  1M −0.1↓  ROTATION 76d +58")
@@ -168,6 +168,8 @@ def test_an_answer_before_all_histories_are_there_is_called_provisional(width: i
     assert words in line
     soon = first_line(replace(answered(Leader.SMALL), loading=Loading(12, 36, ("XLF",), 25)), 122)
     assert soon.startswith(" SMALL CAPS LEAD? provisional: 12 of 36 histories, about 25 s ")
+    late = first_line(replace(answered(Leader.SMALL), loading=Loading(36, 36, ())), 122)
+    assert "provisional: all histories are there, studies follow" in late
     assert re.match(r" SMALL( CAPS LEAD| LEADS)\? ", line)
     assert "lasting" not in line.lower()
     assert "provisional" not in first_line(FULL, width)

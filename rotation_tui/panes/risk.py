@@ -51,7 +51,7 @@ def _beside_the_checks(board: Board, groups: Sequence[GroupReading], space: Spac
     rows: list[Row] = [_short_line("All groups", worst, f"{known} of {total}", space, picked is None)]
     rows += [_short_line(g.title, g.level, f"{g.known} of {g.total}", space, picked is g) for g in groups]
     header = Span("level   group" + right("known", max(0, space.width - 13)), "header")
-    return Face("Risk", tuple(rows), (ALL, *(g.id for g in groups)), "groups, worst first", (header,))
+    return Face("Risk", tuple(rows), (ALL, *(g.id for g in groups)), "worst first", (header,))
 
 
 def _short_line(title: str, level: Level, known: str, space: Space, picked: bool) -> Row:

@@ -35,7 +35,12 @@ AGAINST = Setting("against", "b", ("1", "2"), "what they are set against")
 LENGTH = Setting("tail", "o", ("8", "13", "26", "1", "4"), "points of the tail")
 PRESET = Setting("preset", "p", ("weekly", "daily"), "rotation weekly or daily")
 ATTRIBUTION = "RRG is a trademark of RRG Research; this is an open re-implementation"
-_ATTRIBUTIONS = (ATTRIBUTION, "open formula; RRG is a trademark of RRG Research", "RRG is a trademark of RRG Research")
+_ATTRIBUTIONS = (
+    ATTRIBUTION, "open formula; RRG is a trademark of RRG Research", "RRG is a trademark of RRG Research",
+    "RRG is a trademark",
+)  # fmt: skip
+_KEYS = 24
+"""Columns of the lower edge that the keys take."""
 
 MEASURE = (
     ("a MACD of log relative strength scaled by its own spread: not comparable with vendors' values",),
@@ -62,7 +67,7 @@ def draw(board: Board, space: Space) -> Face:
     """The picture, and the table beside or under it where there is room."""
     side, preset = space.setting(LIST), space.setting(PRESET)
     found, benchmark = _shown(board, space, preset)
-    subtitle = next((words for words in _ATTRIBUTIONS if len(words) <= space.width - 2), _ATTRIBUTIONS[-1])
+    subtitle = next((words for words in _ATTRIBUTIONS if len(words) <= space.width - _KEYS), _ATTRIBUTIONS[-1])
     if not any(t.points for t in found):
         rows = _nothing(found, board, space)
         return Face("Relative rotation", rows, (None,) * len(rows), subtitle)

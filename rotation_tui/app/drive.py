@@ -1,6 +1,7 @@
 """Between the monitor and its driver: which one it gets, whether it is behind, how all is drawn anew."""
 
 import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual.app import App
@@ -38,6 +39,12 @@ def is_behind(app: App[Any]) -> bool:
     """Whether the terminal has not taken the last frame yet."""
     behind: bool = getattr(app._driver, "is_behind", False)
     return behind or backlog(app) > 0
+
+
+def draw(app: App[Any], lines: Mapping[int, Sequence[tuple[str, str]]]) -> bool:
+    """Show lines of texts with the parameters of their SGR sequences at once; False where the driver cannot."""
+    drawn = getattr(app._driver, "draw", None)
+    return drawn is not None and bool(drawn(lines))
 
 
 def round_trip(app: App[Any]) -> tuple[int, float | None]:

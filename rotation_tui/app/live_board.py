@@ -3,12 +3,13 @@
 import asyncio
 import gc
 import logging
+from collections.abc import Mapping
 
 from textual import events
 from textual.app import App, ComposeResult
 from textual.notifications import SeverityLevel
 
-from rotation_tui.app.drive import Drive, begin, is_behind, name_window, round_trip
+from rotation_tui.app.drive import Drive, begin, draw, is_behind, name_window, round_trip
 from rotation_tui.app.link import Link
 from rotation_tui.app.past import compare_with_session_before
 from rotation_tui.app.remember import recall, remember
@@ -28,7 +29,7 @@ from rotation_tui.terminal.looks import Looks, has_sixteen, is_colourless
 from rotation_tui.terminal.textual_theme import VARIABLE_DEFAULTS, textual_theme
 from rotation_tui.terminal.title import WindowTitle
 from rotation_tui.theme.load import LoadedThemes
-from rotation_tui.widgets.cells import cut, printable
+from rotation_tui.widgets.cells import Row, cut, printable
 from rotation_tui.widgets.glyphs import ascii_only
 
 _log = logging.getLogger(__name__)
@@ -60,9 +61,10 @@ class LiveBoard(App[int]):
         self._looks = Looks(themes, theme)
         for named in themes.themes.values():
             self.register_theme(textual_theme(named))
-        self._ledger = Ledger(lambda span: self._looks.style(span, colour=not self.no_color))
+        self._ledger = Ledger(lambda span: self._looks.style(span, colour=not self.no_color), self._draw)
         self._bandwidth = Bandwidth(link.low_bandwidth)
         self._title = WindowTitle(lambda title: name_window(self, title)) if link.title else None
+        self._next_beat: asyncio.TimerHandle | None = None
         self._drawing_fault: str | None = None
         self.fault: Exception | None = None
         """What nobody foresaw and the monitor has ended of."""
@@ -85,7 +87,7 @@ class LiveBoard(App[int]):
         if kept.fetches is not None:
             self._run.fetch(on=kept.fetches)
         self._show()
-        self.set_interval(1.0 / self._link.frames_per_second, self._pump)
+        self._beat()
         self.call_after_refresh(self._open)
         for fault in self._themes.failed:
             self.notify(str(fault), title="a theme was left out", severity="warning")
@@ -102,9 +104,22 @@ class LiveBoard(App[int]):
             self._run.store.put_event(Event(self._run.clock.now(), FIRST_START_NOTE))
 
     async def on_unmount(self) -> None:
+        if self._next_beat is not None:
+            self._next_beat.cancel()
+            self._next_beat = None
         await self._run.desk.close()
         self._visits.close(self._viewer.board)
         remember(self._view_file, self._viewer.view)
+
+    def _beat(self) -> None:
+        """Pump, again and again: on the loop itself, for a beat of Textual's timer with nothing to show costs thrice
+        as much, and most beats have nothing to show.
+        """
+        self._next_beat = asyncio.get_running_loop().call_later(1.0 / self._link.frames_per_second, self._beat)
+        try:
+            self._pump()
+        except Exception as fault:
+            self._handle_exception(fault)
 
     def _pump(self) -> None:
         """Show what moved, unless the terminal is behind: then a later beat shows what is true by then."""
@@ -113,7 +128,7 @@ class LiveBoard(App[int]):
             self._restyle()
             self._show()
             self.notify(words, timeout=8)
-        if not is_behind(self) and self._viewer.is_due() and self._bandwidth.may_draw():
+        if self._viewer.is_due() and not is_behind(self) and self._bandwidth.may_draw():
             self._show(mark=self._viewer.moved(), steady=self._bandwidth.low_bandwidth)
         if (board := self._viewer.board) is None:
             return
@@ -155,6 +170,10 @@ class LiveBoard(App[int]):
             return
         marks = mark and not self._bandwidth.low_bandwidth and self._viewer.marks(self._link.flash)
         self._ledger.show(sheet.rows, mark_changes=marks, steady=steady)
+
+    def _draw(self, lines: Mapping[int, Row]) -> bool:
+        looks, colour = self._looks, not self.no_color
+        return draw(self, {y: [(s.text, looks.parameters(s, colour=colour)) for s in row] for y, row in lines.items()})
 
     def _tell_drawing_fault(self, fault: Exception) -> None:
         """Say once what could not be drawn; the screen stays as it was."""

@@ -13,7 +13,7 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
@@ -23,6 +23,7 @@ from rotation_tui.terminal.first_paint import CLEAR_SCREEN, TAKE_SCREEN, Opening
 from rotation_tui.terminal.grid import Grid
 from rotation_tui.terminal.input_driver import InputDriver
 from rotation_tui.terminal.parser import ScreenStream
+from rotation_tui.terminal.sgr import PLAIN, styled
 from rotation_tui.terminal.writer import Acknowledgement, ScreenWriter
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class ScreenDriver(InputDriver):
         self._is_due = False
         self._is_lost = False
         self._is_closing = False
+        self._is_called = False
         self._send_timer: asyncio.TimerHandle | None = None
 
     # What the app may ask
@@ -99,6 +101,24 @@ class ScreenDriver(InputDriver):
         """What the app shows is whole: go on from the opening to it."""
         self._opening = None
         self._on_loop(self._send)
+
+    def draw(self, lines: Mapping[int, Sequence[tuple[str, str]]]) -> bool:
+        """Show texts, each with the parameters of its SGR sequence, from the first column of these lines on.
+
+        They leave at the loop's next turn, with what is drawn until then. False while there is no screen.
+        """
+        if self._writer is None or self._is_closing:
+            return False
+        self._fit()
+        for y, line in lines.items():
+            x = 0
+            for text, parameters in line:
+                x = self._grid.put(x, y, text, styled(PLAIN, parameters))
+        self._has_drawn = self._is_due = True
+        if not self._is_called:
+            self._is_called = True
+            self._main_loop.call_soon(self._send)
+        return True
 
     def repaint(self) -> None:
         """Draw every cell again, for when something else has written on the screen; from any thread."""
@@ -221,6 +241,7 @@ class ScreenDriver(InputDriver):
             self._is_lost = True
 
     def _send(self) -> None:
+        self._is_called = False
         if self._send_timer is not None:
             self._send_timer.cancel()
             self._send_timer = None

@@ -1,6 +1,6 @@
 """The widget that shows rows: it refreshes the lines that changed, and nothing else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 
 from rich.segment import Segment
@@ -15,18 +15,29 @@ from rotation_tui.widgets.cells import Row, Span, fit
 from rotation_tui.widgets.steady import steadied
 
 StyleOf = Callable[[Span], Style]
+Draw = Callable[[Mapping[int, Row]], bool]
+"""Brings lines to the terminal past Textual's compositor; False where it cannot."""
+
+# What Textual does not promise and this widget rests on. A test fails when one moves.
+#   Screen._compositor.visible_widgets   whatever is in sight
+#   Widget._styles_cache.set_dirty       lets a line be rendered anew when Textual next draws it
 
 BEAT_S = 0.45
 """How long a changed digit stays marked."""
 
 
 class Ledger(Widget, can_focus=False):
-    """Rows of spans on one line-API widget; `style_of` turns a span into a style of the current theme."""
+    """Rows of spans on one line-API widget; `style_of` turns a span into a style of the current theme.
+
+    `draw` is asked to show lines while nothing else is in sight. Textual's own way to the terminal, through styles,
+    cuts and escape sequences that the driver reads again, takes longer than all the rest of a frame.
+    """
 
     DEFAULT_CSS = "Ledger { width: 1fr; height: 1fr; }"
 
-    def __init__(self, style_of: StyleOf) -> None:
+    def __init__(self, style_of: StyleOf, draw: Draw = lambda _: False) -> None:
         super().__init__()
+        self._draw = draw
         self._style_of = style_of
         self._rows: tuple[Row, ...] = ()
         self._strips: dict[int, Strip] = {}
@@ -50,7 +61,7 @@ class Ledger(Widget, can_focus=False):
             self._strips.pop(y, None)
             if mark_changes and y < len(before) and y < len(self._rows):
                 self._marked[y] = marked(before[y], self._rows[y])
-        self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+        self._redraw(changed)
         if self._marked:
             self._end_of_beat()
         return len(changed)
@@ -69,15 +80,32 @@ class Ledger(Widget, can_focus=False):
         lines, self._marked = list(self._marked), {}
         for y in lines:
             self._strips.pop(y, None)
-        self.refresh(*(Region(0, y, self.size.width, 1) for y in lines))
+        self._redraw(lines)
+
+    def _redraw(self, lines: Sequence[int]) -> None:
+        width = self.size.width
+        regions = [Region(0, y, width, 1) for y in lines]
+        if self._is_alone() and self._draw({y: fit(self._row(y), width) for y in lines}):
+            self._styles_cache.set_dirty(*regions)
+        else:
+            self.refresh(*regions)
+
+    def _is_alone(self) -> bool:
+        """Whether this is all that is in sight, at the size that the screen has."""
+        if not self.is_attached or self.app.screen is not self.screen or self.size != self.app.size:
+            return False
+        in_sight = self.screen._compositor.visible_widgets.keys()
+        return self in in_sight and in_sight <= {self, self.screen}
+
+    def _row(self, y: int) -> Row:
+        return self._marked.get(y) or (self._rows[y] if y < len(self._rows) else ())
 
     def render_line(self, y: int) -> Strip:
         """The strip of line `y`, made once for as long as its row stays."""
         width = self.size.width
         strip = self._strips.get(y)
         if strip is None or strip.cell_length != width:
-            row = self._marked.get(y) or (self._rows[y] if y < len(self._rows) else ())
-            strip = Strip([Segment(s.text, self._style_of(s)) for s in fit(row, width)], width).simplify()
+            strip = Strip([Segment(s.text, self._style_of(s)) for s in fit(self._row(y), width)], width).simplify()
             self._strips[y] = strip
         return strip
 

@@ -76,6 +76,8 @@ class Looks:
         self.name = name
         self._themes = themes.themes
         self._in_sixteen = False
+        self._system = colours()
+        self._codes: dict[tuple[str, bool, bool, bool, bool], str] = {}
         self._palette = self._made()
 
     @property
@@ -106,10 +108,21 @@ class Looks:
     def style(self, span: Span, *, colour: bool) -> "Style":
         return style_of(span, self._palette, colour=colour)
 
+    def parameters(self, span: Span, *, colour: bool) -> str:
+        """What `style` comes to on this terminal, as the parameters of an SGR sequence, made once a palette."""
+        look = span.tone, span.bold, span.reverse, span.selected, colour
+        found = self._codes.get(look)
+        if found is None:
+            found = self._codes[look] = (
+                "" if self._system is None else parameters_of(span, self._palette, self._system, colour=colour)
+            )
+        return found
+
     @property
     def _reduced(self) -> bool:
         return self._in_sixteen and PLAIN in self._themes
 
     def _made(self) -> Palette:
+        self._codes = {}
         palette = self._themes[self.name].palette
         return sixteen(palette, self._themes[PLAIN].palette) if self._reduced else palette

@@ -1,22 +1,26 @@
 """The ledger refreshes the lines that changed and no others, and marks only the digits that did."""
 
+from collections.abc import Mapping
+
 import pytest
 from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.geometry import Region
+from textual.screen import ModalScreen
+from textual.widgets import Static
 
 from rotation_tui.terminal import ledger as module
-from rotation_tui.terminal.ledger import Ledger, marked
+from rotation_tui.terminal.ledger import Draw, Ledger, marked
 from rotation_tui.widgets.cells import Row, Span
 
 
 class Watched(Ledger):
     """A ledger that remembers what it was asked to refresh."""
 
-    def __init__(self) -> None:
+    def __init__(self, draw: Draw = lambda _: False) -> None:
         self.asked: list[Region] = []
         self.styled = 0
-        super().__init__(self.style_of_span)
+        super().__init__(self.style_of_span, draw)
 
     def style_of_span(self, span: Span) -> Style:
         self.styled += 1
@@ -36,6 +40,26 @@ class Bare(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.ledger = Watched()
+
+    def compose(self) -> ComposeResult:
+        yield self.ledger
+
+
+class Direct(App[None]):
+    """A ledger whose lines are drawn past Textual, for as long as that `takes` them."""
+
+    CSS = "#over { dock: bottom; height: 1; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn: list[Mapping[int, Row]] = []
+        self.takes = True
+        self.ledger = Watched(self.draw)
+
+    def draw(self, lines: Mapping[int, Row]) -> bool:
+        if self.takes:
+            self.drawn.append(lines)
+        return self.takes
 
     def compose(self) -> ComposeResult:
         yield self.ledger
@@ -69,6 +93,55 @@ async def test_only_lines_that_changed_are_refreshed() -> None:
         assert ledger.show(rows("a 1", "b 9", "c 3")) == 0
         assert ledger.asked == []
         assert [shown(ledger, y) for y in range(5)] == ["a 1", "b 9", "c 3", "", ""]
+
+
+async def test_lines_go_past_the_compositor_while_nothing_else_is_in_sight() -> None:
+    app = Direct()
+    async with app.run_test(size=(20, 5)) as pilot:
+        ledger = app.ledger
+        ledger.show(rows("a 1", "b 2"))
+        await pilot.pause()
+        assert shown(ledger, 1) == "b 2"
+        ledger.asked.clear()
+        assert ledger.show(rows("a 1", "b 9", "c 3")) == 2
+        assert {y: "".join(s.text for s in row) for y, row in app.drawn[-1].items()} == {
+            1: "b 9".ljust(20),
+            2: "c 3".ljust(20),
+        }
+        assert ledger.asked == []
+        (strip,) = ledger.render_lines(Region(0, 1, 20, 1))  # as Textual does when something over it goes
+        assert strip.text.rstrip() == "b 9"
+
+
+async def test_under_anything_else_lines_go_through_the_compositor() -> None:
+    app = Direct()
+    async with app.run_test(size=(20, 5)) as pilot:
+        over = Static("over it", id="over")
+        await app.mount(over)
+        await pilot.pause()
+        app.drawn.clear()
+        app.ledger.asked.clear()
+        app.ledger.show(rows("a 1"))
+        assert (app.drawn, app.ledger.asked) == ([], [Region(0, 0, 20, 1)])
+        await over.remove()
+        app.push_screen(ModalScreen[None]())
+        await pilot.pause()
+        app.ledger.show(rows("a 2"))
+        assert app.drawn == []
+        app.pop_screen()
+        await pilot.pause()
+        app.ledger.show(rows("a 3"))
+        assert [list(lines) for lines in app.drawn] == [[0]]
+
+
+async def test_what_cannot_be_drawn_at_once_is_left_to_the_compositor() -> None:
+    app = Direct()
+    async with app.run_test(size=(20, 5)) as pilot:
+        await pilot.pause()
+        app.takes = False
+        app.ledger.asked.clear()
+        app.ledger.show(rows("a 1"))
+        assert app.ledger.asked == [Region(0, 0, 20, 1)]
 
 
 async def test_fewer_rows_blank_what_they_leave() -> None:

@@ -202,3 +202,32 @@ async def test_minutes_are_those_of_the_quotes_with_some_around_the_session(days
     assert {hours.phase_at(at) for at in fund.times} == around
     assert len({hours.session_at(at) for at in fund.times}) == days
     assert fund == await market.minutes(Instrument.of("IWM"), days, now)
+
+
+@pytest.mark.parametrize("fund", ["IWM", "IVV"])
+async def test_closes_of_members_end_where_the_fund_reckons_them(fund: str) -> None:
+    source = made()
+    held = await source.holdings(fund, DEMO_START)
+    reply = await source.outlines([Instrument.of(member.ticker) for member in held.members], DEMO_START)
+    assert reply.missing == {}
+    told = {outline.symbol: outline for outline in reply.outlines}
+    assert all(outline.outline for outline in told.values())
+    assert {outline.dates[-1] for outline in told.values()} == {held.as_of}
+    for member in held.members:
+        assert member.price is not None
+        assert told[member.ticker].closes[-1] == pytest.approx(member.price, abs=1e-4)
+    year = [100 * (outline.closes[-1] / outline.closes[-253] - 1) for outline in told.values()]
+    assert stdev(year) > 5.0, "they do not all do what the index does"
+    alone = await made().outlines([Instrument.of(held.members[-1].ticker)], DEMO_START)
+    assert alone.outlines[0].closes == told[held.members[-1].ticker].closes
+
+
+async def test_what_is_no_member_has_the_closes_of_its_history_and_a_future_none() -> None:
+    reply = await made().outlines([Instrument.of(name) for name in ("RUT", "NQ=F")], DEMO_START)
+    (outline,) = reply.outlines
+    whole = (await bars("RUT")).until(outline.dates[-1]).since(outline.dates[0])
+    assert (outline.dates, outline.closes) == (whole.dates, whole.closes)
+    assert len(outline.dates) > 504
+    assert reply.missing == {"NQ=F": "the demo has no history of NQ=F"}
+    before = await made().outlines([Instrument.of("RUT")], datetime(1990, 1, 2, tzinfo=UTC))
+    assert set(before.missing) == {"RUT"}

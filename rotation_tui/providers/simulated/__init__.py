@@ -25,7 +25,7 @@ from rotation_tui.providers.base import (
     Surroundings,
     UnknownSymbol,
 )
-from rotation_tui.providers.simulated import facts, inside, macro, papers
+from rotation_tui.providers.simulated import facts, inside, macro, members, papers
 from rotation_tui.providers.simulated.columns import highs, lows, opens, volumes
 from rotation_tui.providers.simulated.live import live_price
 from rotation_tui.providers.simulated.market import Market
@@ -203,8 +203,12 @@ class Simulated:
         first = max(self._market.first(symbol).year + 1, last.year - _OUTLINED_YEARS)
         years = range(first, last.year + 1)
         days = [day for year in years for day in self._market.sessions(year)]
-        closes = [close for year in years for close in self._market.closes(symbol, year)]
         rows = bisect_right(days, last)
+        company = members.company_of(self._market.seed, symbol)
+        if company is not None:
+            closes = [*members.closes(self._market, company, years, last)]
+        else:
+            closes = [close for year in years for close in self._market.closes(symbol, year)]
         printed = self._calendar.close_at(last)
         dates = tuple(days[:rows])
         return Bars(symbol, Basis.PRICE, dates, tuple(closes[:rows]), _SOURCE, at, last_print=printed, outline=True)

@@ -39,13 +39,11 @@ def holdings(market: Market, fund: str, session: date, at: datetime, source: str
     """What a fund held at the close of a session; UnknownSymbol for one that is not simulated."""
     if fund not in FUNDS:
         raise UnknownSymbol(f"the demo has no holdings of {fund}")
-    place = market.sessions(session.year).index(session)
-    moved = market.closes(fund, session.year)[place] / market.year_end(fund, LAST_YEAR)
     held = [company for company in companies(market.seed) if _is_held(fund, company)]
     sizes = [company.worth * made.weight_noise(market.seed, company) for company in held]
     members: list[Member] = []
     for company, size in zip(held, sizes, strict=True):
-        weight, price = _INVESTED * size / sum(sizes), company.price * moved
+        weight, price = _INVESTED * size / sum(sizes), price_at(market, company, fund, session)
         if not company.small and company.place == made.CLASSES:
             members.append(_member(company, f"{company.ticker}A", weight * 0.6, price))
             members.append(_member(company, f"{company.ticker}B", weight * 0.4, price))
@@ -54,6 +52,12 @@ def holdings(market: Market, fund: str, session: date, at: datetime, source: str
     members.sort(key=lambda member: -member.weight)
     total = sum(member.weight for member in members) + sum(out.weight or 0.0 for out in _CASH)
     return Holdings(fund, session, tuple(members), _CASH, total, source, at)
+
+
+def price_at(market: Market, company: MadeUp, fund: str, session: date) -> float:
+    """What a fund reckons a share of a company at: its price at the end of 2025, moved as the fund has since."""
+    place = market.sessions(session.year).index(session)
+    return company.price * market.closes(fund, session.year)[place] / market.year_end(fund, LAST_YEAR)
 
 
 def _is_held(fund: str, company: MadeUp) -> bool:

@@ -15,6 +15,8 @@ from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
 
 _LABEL = 11
+_FIRM = "\u00a0"
+"""A blank at which no line is broken."""
 _NAMED = 3
 """So many of the first sectors are named."""
 _FIGURES = {"CONSENSUS": "EPS growth", "REALISED": "realised growth", "DISCOUNT": "forward P/E", "FLOWS": "flows"}
@@ -125,7 +127,7 @@ def _answers(board: Board) -> tuple[_Answer, ...]:
 
 def draw(board: Board, space: Space) -> Face:
     """A line for each question, wrapped as far as there is room."""
-    dot = f" {space.glyphs.dot} "
+    dot = space.glyphs.dot
     room = max(10, space.width - _LABEL - 2)
     answers = _answers(board)
     spare = space.height + 1 - len(answers)  # no column names stand over them
@@ -134,7 +136,7 @@ def draw(board: Board, space: Space) -> Face:
     for answer in answers:
         word = () if answer.word is None else (answer.word, Span("  "))
         taken = sum(len(span.text) for span in word)
-        lines = _wrapped(dot.join(answer.pieces), room, taken, spare)
+        lines = _wrapped(f" {dot} ".join(answer.pieces), dot, room, taken, spare)
         spare -= len(lines) - 1
         label = (Span(f"{answer.key or ' '} ", "key"), Span(answer.question.ljust(_LABEL), "dim"))
         rows.append((*label, *word, Span(lines[0], "text" if answer.key else "dim")))
@@ -143,11 +145,12 @@ def draw(board: Board, space: Space) -> Face:
     return Face("Answers", tuple(rows), tuple(ids), "key: the screen with more")
 
 
-def _wrapped(text: str, room: int, taken: int, spare: int) -> Sequence[str]:
+def _wrapped(text: str, dot: str, room: int, taken: int, spare: int) -> Sequence[str]:
     """The text in lines of `room` columns, `taken` of the first one, and at most `spare` lines more than one."""
     if spare <= 0:
         return [cut(text, max(0, room - taken))]
-    lines = textwrap.wrap(text, room, initial_indent=" " * taken) or [""]
+    firm = text.replace(f" {dot} ", f"{_FIRM}{dot} ")  # a line ends with the dot, none begins with it
+    lines = [line.replace(_FIRM, " ") for line in textwrap.wrap(firm, room, initial_indent=" " * taken)] or [""]
     kept = [lines[0][taken:] if lines[0].startswith(" " * taken) else lines[0], *lines[1:]]
     if len(kept) > 1 + spare:
         kept = [*kept[:spare], cut(" ".join(kept[spare:]), room)]

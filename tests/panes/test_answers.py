@@ -81,3 +81,6 @@ def test_where_there_is_no_room_each_answer_keeps_one_line() -> None:
             assert len(face.rows) <= max(4, height + 1)
     assert "…" in text(FULL, 40, 3)
     assert "…" not in text(FULL, 76, 30)
+    assert not any(
+        line.lstrip().startswith("·") for width in range(40, 90) for line in text(FULL, width, 30).splitlines()
+    )

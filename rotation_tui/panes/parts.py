@@ -13,7 +13,7 @@ _AIRY = 28
 
 
 FINDING_TONES = {
-    Finding.CONFIRMED: "ok", Finding.DENIED: "alert", Finding.MIXED: "watch", Finding.UNKNOWN: "unknown",
+    Finding.CONFIRMED: "ok", Finding.DENIED: "loss", Finding.MIXED: "watch", Finding.UNKNOWN: "unknown",
     Finding.STATIC: "faint",
 }  # fmt: skip
 GONE: Rows = ((Span("no longer on the board", "dim"),),)

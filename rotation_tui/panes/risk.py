@@ -41,7 +41,7 @@ def draw(board: Board, space: Space) -> Face:
             rows.append(_check_line(check, space))
             ids.append(check.id)
     header = (Span("level   group", "header"),) if space.tight else ()
-    return Face("Risk", tuple(rows), tuple(ids), _subtitle(board), header, _note(board), _LEGEND)
+    return Face("Risk", tuple(rows), tuple(ids), _subtitle(board, space.glyphs.dot), header, _note(board), _LEGEND)
 
 
 def _beside_the_checks(board: Board, groups: Sequence[GroupReading], space: Space) -> Face:
@@ -127,11 +127,11 @@ def _check_line(check: Reading, space: Space) -> Row:
     )  # fmt: skip
 
 
-def _subtitle(board: Board) -> str:
+def _subtitle(board: Board, dot: str) -> str:
     checks = [c for g in board.risk for c in g.checks]
     known = sum(c.level is not Level.UNKNOWN for c in checks)
     sources = list(dict.fromkeys(c.source for c in checks if c.source))
-    return f"{known} of {len(checks)} checks known · {', '.join(sources[:3])}" if checks else ""
+    return f"{known} of {len(checks)} checks known {dot} {', '.join(sources[:3])}" if checks else ""
 
 
 def _note(board: Board) -> Row:

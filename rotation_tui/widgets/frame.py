@@ -7,8 +7,6 @@ from rotation_tui.widgets.cells import Face, Row, Span, after, cut, fit, width_o
 from rotation_tui.widgets.glyphs import Glyphs
 from rotation_tui.widgets.table import RowCache
 
-_PIECE = " · "
-"""What stands between two pieces of a subtitle."""
 _TITLE = 12
 """Columns that a title has with its frame, however narrow it is, before anything stands beside it."""
 
@@ -100,16 +98,16 @@ def _top(whole: str, width: int, glyphs: Glyphs, edge: str, tone: str, extent: E
     return fit((left, name, Span(line, edge), *seen, end), width)
 
 
-def _whole_pieces(subtitle: str, room: int) -> str:
+def _whole_pieces(subtitle: str, room: int, apart: str) -> str:
     """As many of its pieces as there is room for, since half a word says nothing; the first one is cut."""
-    while _PIECE in subtitle and width_of((Span(subtitle),)) > room:
-        subtitle = subtitle.rpartition(_PIECE)[0]
+    while apart in subtitle and width_of((Span(subtitle),)) > room:
+        subtitle = subtitle.rpartition(apart)[0]
     return cut(subtitle, room)
 
 
 def _bottom(subtitle: str, width: int, glyphs: Glyphs, tone: str, keys: Row) -> Row:
     keys = keys if width_of(keys) + 8 <= width else ()
-    words = _whole_pieces(subtitle, width - 6 - (width_of(keys) + 4 if keys else 0))
+    words = _whole_pieces(subtitle, width - 6 - (width_of(keys) + 4 if keys else 0), f" {glyphs.dot} ")
     right_end = Span((" " if words else "") + glyphs.horizontal + glyphs.corner_bottom_right, tone)
     name = Span((" " if words else "") + words, "faint")
     corner = glyphs.corner_bottom_left

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import TEN_YEARS, Check, Inputs, Origin
-from rotation_tui.domain.inputs import Members, Symbol, Unfed
+from rotation_tui.domain.inputs import Filings, Members, Symbol, Unfed
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
@@ -27,6 +27,15 @@ def _dispersion(inputs: Inputs) -> Line:
     line = Line.of(days, (breadth.source,), freshness.CLOSE)
     apart = breadth.dispersion[-1].deviation_pp
     return line.noted(f"{apart:.1f} pp").told(beside=f"of today's sample of {breadth.sampled}, on days before as well")
+
+
+def _junk(inputs: Inputs) -> Line:
+    breadth = inputs.breadth("IWM")
+    if not breadth.junk:
+        raise NotKnown("needs filings of members")
+    last = breadth.junk[-1]
+    line = Line.of([(day.session, day.lead_pp) for day in breadth.junk], (breadth.source,), freshness.CLOSE)
+    return line.told(beside=f"{last.losing} members of the sample without profit, {last.earning} with")
 
 
 CHECKS: Sequence[Check] = (
@@ -83,11 +92,13 @@ CHECKS: Sequence[Check] = (
     Check(
         id="Q5",
         title="Junk rally",
-        inputs=(Unfed("filings"),),
-        formula="63-session return of unprofitable less profitable members, equal weights",
+        inputs=(Members("IWM"), Filings("net income")),
+        formula="mean 63-session return of the members of a sample without profit over twelve months, less that of "
+        "the others",
         unit="pp",
         watch=5.0,
         alert=10.0,
+        series=_junk,
         why=lambda value, _: f"unprofitable {signed(value)}pp ahead",
     ),
     Check(

@@ -105,12 +105,33 @@ class DispersionDay(Struct, frozen=True):
     percentile: float | None
 
 
+class Incomes(Struct, frozen=True):
+    """Tickers of a fund's sample whose companies earned something over twelve months, and of those that did not."""
+
+    fund: str
+    earning: tuple[str, ...]
+    losing: tuple[str, ...]
+
+
+class JunkDay(Struct, frozen=True):
+    """How far members without profit were ahead of the others at a close, by the mean of 63-session returns.
+
+    `losing` and `earning` are of how many.
+    """
+
+    session: date
+    lead_pp: float
+    losing: int
+    earning: int
+
+
 class MemberBreadth(Struct, frozen=True):
     """Breadth of `fund` at the close of `as_of`, from `sampled` of its `members` as they were on `held_on`.
 
     `leaders` and `laggards` are of the sample, by their return over 63 sessions, the farthest first. `left_out` names
-    those of the sample that do not count, with the reasons; `made_of` says what it was worked out from. The board says
-    that it is `stale`: its closes are older than closes may be.
+    those of the sample that do not count, with the reasons. `junk` is empty where filings do not tell who earns.
+    `made_of` says what it was worked out from. The board says that it is `stale`: its closes are older than closes may
+    be.
     """
 
     fund: str
@@ -134,6 +155,7 @@ class MemberBreadth(Struct, frozen=True):
     fetched_at: datetime
     made_of: str = ""
     stale: bool = False
+    junk: tuple[JunkDay, ...] = ()
 
     def over(self, sessions: int) -> MemberReturns | None:
         """What members returned over so many sessions, None where too few have closes of them."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from msgspec import Struct, field
 
-from rotation_tui.domain.breadth import MemberBreadth
+from rotation_tui.domain.breadth import Incomes, MemberBreadth
 from rotation_tui.domain.companies import FundCompanies
 from rotation_tui.domain.filings import Facts, FrameId
 from rotation_tui.domain.holdings import Holdings, LeftOut
@@ -76,7 +76,7 @@ class Fundamentals(Struct, frozen=True):
 
     `made_of` says which versions of the documents they rest on, and on which day: while it stands, so do they. `read`
     tells of each figure what was read of it, `unreadable` has a sentence for each file that was set aside.
-    `breadth` is of the funds of which the closes of members are there.
+    `breadth` is of the funds of which the closes of members are there, `incomes` say who of their samples earns.
     """
 
     as_of: date
@@ -87,6 +87,7 @@ class Fundamentals(Struct, frozen=True):
     baskets: tuple[Basket, ...] = ()
     read: tuple[FigureRead, ...] = ()
     breadth: tuple[MemberBreadth, ...] = ()
+    incomes: tuple[Incomes, ...] = ()
 
     def basket(self, fund: str) -> Basket | None:
         """The measures of what a fund holds, None where there are none."""

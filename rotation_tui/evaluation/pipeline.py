@@ -183,7 +183,7 @@ def _with_breadth(question: Question, known: Fundamentals, faults: dict[str, str
 
     before = question.snapshot.studies.fundamentals
     with noting("breadth of members", faults):
-        found = breadth(question, () if before is None else before.breadth)
+        found = breadth(question, known, () if before is None else before.breadth)
         return known if found == known.breadth else replace(known, breadth=found)
     return replace(known, breadth=())
 

@@ -12,6 +12,8 @@ from rotation_tui.domain.breadth import (
     UNKNOWN_BELOW_PCT,
     Advances,
     DispersionDay,
+    Incomes,
+    JunkDay,
     MemberBreadth,
     MemberReturns,
     MemberRow,
@@ -47,9 +49,17 @@ class _Sample(Struct, frozen=True):
     sampled: int
 
 
-def study_breadth(held: Holdings, closes: Closes, fund: Bars | None, day: date, made_of: str = "") -> MemberBreadth:
+def study_breadth(
+    held: Holdings,
+    closes: Closes,
+    fund: Bars | None,
+    day: date,
+    made_of: str = "",
+    incomes: Incomes | None = None,
+) -> MemberBreadth:
     """Breadth at the last session by `day`; `fund` are its own closes on prices, None where they are not there.
 
+    `incomes` say who of the sample earns, None where that is not known.
     Raises ValueError where no member of the holdings is in the table.
     """
     table = _table(held, closes, day)
@@ -82,6 +92,7 @@ def study_breadth(held: Holdings, closes: Closes, fund: Bars | None, day: date, 
         source=closes.source,
         fetched_at=closes.fetched_at,
         made_of=made_of,
+        junk=() if incomes is None else _junk(table, incomes),
     )
 
 
@@ -222,6 +233,21 @@ def _sectors(held: Holdings, table: _Sample, own: float | None) -> tuple[SectorB
         )
     found.sort(key=lambda b: (b.return_63_pct is None, -(b.return_63_pct or 0.0), b.sector))
     return tuple(replace(b, rank=None if b.return_63_pct is None else n) for n, b in enumerate(found, 1))
+
+
+def _junk(table: _Sample, incomes: Incomes) -> tuple[JunkDay, ...]:
+    """Of the last days; none where ten of either kind have no closes of so long."""
+    of = {member.ticker: row for row, member in enumerate(table.members)}
+    kinds = [[of[t] for t in tickers if t in of] for tickers in (incomes.losing, incomes.earning)]
+    found = []
+    for back in range(_DISPERSION_DAYS - 1, -1, -1):
+        rows = table.rows[:, : table.rows.shape[1] - back]
+        returns = returns_of(rows, QUARTER)
+        losing, earning = (returns[kind][~np.isnan(returns[kind])] for kind in kinds)
+        if min(len(losing), len(earning)) >= _LEAST_FOR_SPREAD:
+            lead = float(losing.mean() - earning.mean())
+            found.append(JunkDay(table.dates[-1 - back], lead, len(losing), len(earning)))
+    return tuple(found)
 
 
 def _dispersion(table: _Sample) -> tuple[DispersionDay, ...]:

@@ -1,5 +1,6 @@
 """Breadth of members in a question: read from the disk as it was known on its day, worked out once, and used."""
 
+import dataclasses
 import struct
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -7,23 +8,26 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from rotation_tui.checks.base import Rules
+from rotation_tui.checks.base import Inputs, Rules
 from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.claims.audit import all_claims
 from rotation_tui.claims.base import ClaimInputs
 from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.breadth import MemberBreadth
+from rotation_tui.domain.breadth import Incomes, JunkDay, MemberBreadth
 from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.closes import Closes
+from rotation_tui.domain.fundamentals import Fundamentals
 from rotation_tui.domain.holdings import Holdings, Member
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.universe import Ticker, Universe
+from rotation_tui.evaluation.breadth import breadth as breadth_of
 from rotation_tui.evaluation.pipeline import Question, fundamentals, study
 from rotation_tui.evidence.line import NotKnown
 from rotation_tui.store.documents import CLOSES, Documents, closes_id, holdings_id, listed
 from rotation_tui.store.market_store import Snapshot
+from tests.members import breadth
 
 NYSE = nyse()
 NOW = datetime(2026, 11, 24, 23, tzinfo=UTC)
@@ -164,3 +168,26 @@ def test_the_verdict_counts_members(tmp_path: Path) -> None:
     verdict = study(asked, {}).verdict
     assert verdict is not None
     assert next(term.raw for term in verdict.terms if term.id == "breadth") == 70.0
+
+
+def test_who_earns_is_taken_from_filings_and_makes_it_anew(tmp_path: Path) -> None:
+    asked, papers = question(on_disk(tmp_path)), Fundamentals(TODAY, "made")
+    (before,) = breadth_of(asked, papers, ())
+    assert before.junk == ()
+    told_by = replace(papers, incomes=(Incomes("IWM", NAMES[3:], NAMES[:3]),))
+    (after,) = breadth_of(asked, told_by, (before,))
+    assert after.made_of != before.made_of
+    assert breadth_of(asked, told_by, (after,))[0] is after
+
+
+def test_the_junk_rally_is_a_check_once_filings_tell_who_earns() -> None:
+    (check,) = (check for check in all_checks() if check.id == "Q5")
+    days = (JunkDay(date(2026, 6, 18), 4.9, 60, 130), JunkDay(date(2026, 6, 19), 5.3, 60, 131))
+    inputs = Inputs({}, {}, NYSE, date(2026, 6, 19))
+    known = dataclasses.replace(
+        inputs, fundamentals=Fundamentals(TODAY, "made", breadth=(replace(breadth(), junk=days),))
+    )
+    line = check.series(known)
+    assert (line.last, line.beside) == (5.3, "60 members of the sample without profit, 131 with")
+    with pytest.raises(NotKnown, match="needs filings"):
+        check.series(dataclasses.replace(known, fundamentals=Fundamentals(TODAY, "made", breadth=(breadth(),))))

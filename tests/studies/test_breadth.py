@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.breadth import MemberBreadth
+from rotation_tui.domain.breadth import Incomes, MemberBreadth
 from rotation_tui.domain.closes import Closes
 from rotation_tui.domain.holdings import Holdings, Member
 from rotation_tui.domain.refusal import RefusedValueError
@@ -210,3 +210,22 @@ def test_a_table_that_does_not_fit_together_is_refused(broken: dict[str, object]
 def test_closes_of_nobody_who_is_held_say_nothing() -> None:
     with pytest.raises(ValueError, match="none that can be used"):
         study_breadth(held(("A", "B")), table(), FUND, TODAY)
+
+
+def test_a_junk_rally_is_the_mean_of_those_without_profit_less_that_of_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    losing, earning = ("M0", "M3", "M5", "NOBODY"), ("M1", "M2", "M4", "M8")
+    incomes = Incomes("IWM", earning, losing)
+    assert study_breadth(held(), table(), FUND, TODAY, incomes=incomes).junk == (), "of few it tells nothing"
+    monkeypatch.setattr("rotation_tui.studies.breadth._LEAST_FOR_SPREAD", 3)
+    days = study_breadth(held(), table(), FUND, TODAY, incomes=incomes).junk
+    assert [day.session for day in days] == list(DATES[-5:])
+    for back, day in enumerate(reversed(days)):
+        end = ROWS - 1 - back
+        means = [
+            fmean(100 * (PATHS[t][end] / PATHS[t][end - 63] - 1) for t in kind if t in PATHS)
+            for kind in (losing, earning)
+        ]
+        assert day.lead_pp == pytest.approx(means[0] - means[1])
+        assert (day.losing, day.earning) == (3, 4)

@@ -9,6 +9,7 @@ from rotation_tui.domain.holdings import Holdings
 from rotation_tui.studies.fundamentals.accounts import Accounts
 from rotation_tui.studies.fundamentals.basket import basket_of
 from rotation_tui.studies.fundamentals.books import books_of
+from rotation_tui.studies.fundamentals.samples import incomes_of
 
 
 def study_fundamentals(papers: Papers, made_of: str) -> Fundamentals:
@@ -25,8 +26,9 @@ def study_fundamentals(papers: Papers, made_of: str) -> Fundamentals:
     with np.errstate(divide="ignore", invalid="ignore"):  # what is unknown is NaN, and stays it
         books = books_of(accounts)
         baskets = tuple(basket_of(fund, books, accounts) for fund in companies.values() if fund.companies)
+        incomes = tuple(incomes_of(papers.holdings[fund], c, books) for fund, c in companies.items() if c.companies)
     read = tuple(map(accounts.files, FIGURES))
-    return Fundamentals(papers.day, made_of, members, papers.filings, baskets=baskets, read=read)
+    return Fundamentals(papers.day, made_of, members, papers.filings, baskets=baskets, read=read, incomes=incomes)
 
 
 def _members(holdings: Holdings, companies: FundCompanies | None) -> FundMembers:

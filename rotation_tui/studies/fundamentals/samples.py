@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rotation_tui.domain import measures as m
+from rotation_tui.domain.breadth import Incomes
 from rotation_tui.domain.companies import FundCompanies
 from rotation_tui.domain.figures import PEAK_YEAR
-from rotation_tui.domain.holdings import LeftOut
+from rotation_tui.domain.holdings import Holdings, LeftOut
 from rotation_tui.domain.measures import Reason, Sample
+from rotation_tui.domain.sampling import sample
 from rotation_tui.studies.fundamentals.accounts import WORDS
 from rotation_tui.studies.fundamentals.books import Books
 from rotation_tui.studies.fundamentals.formulas import Numbers
@@ -113,6 +115,17 @@ def samples(fund: Fund, books: Books) -> dict[str, Chosen]:
     foreign = (~of(books.seen), "has filed none of these figures: a foreign filer, or new")
     found = {name: _chosen(eligible, [foreign, *reasons]) for name, (eligible, reasons) in out.items()}
     return {m.MEMBERS: _chosen(every, []), **found}
+
+
+def incomes_of(holdings: Holdings, held: FundCompanies, books: Books) -> Incomes:
+    """Who of the sample of a fund's members earned something over twelve months, by all shares of a company."""
+    fund = Fund(held, books)
+    inside = samples(fund, books)[m.EARNINGS].inside
+    drawn = {member.ticker for member in sample(holdings.members)}
+    found: dict[bool, list[str]] = {True: [], False: []}
+    for company, income, counts in zip(held.companies, fund.income.tolist(), inside.tolist(), strict=True):
+        found[income > 0] += [member.ticker for member in company.members if counts and member.ticker in drawn]
+    return Incomes(held.fund, tuple(found[True]), tuple(found[False]))
 
 
 def _chosen(eligible: Rows, reasons: _Out) -> Chosen:

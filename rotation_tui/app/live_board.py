@@ -21,6 +21,7 @@ from rotation_tui.app.visits import Visits
 from rotation_tui.board.contract import Mode
 from rotation_tui.domain.feed import Event
 from rotation_tui.screens.header import title_of
+from rotation_tui.screens.keys import SCREENS
 from rotation_tui.store.kept import sweep
 from rotation_tui.terminal.bandwidth import Bandwidth
 from rotation_tui.terminal.guard import TerminalCare
@@ -35,6 +36,7 @@ from rotation_tui.widgets.glyphs import ascii_only
 _log = logging.getLogger(__name__)
 
 _SETTLES_S = 300.0
+_BETWEEN_SCREENS_S = 0.2
 _LONGEST_NOTE = 600
 """Columns of a toast's words; what is longer would cover the board."""
 
@@ -97,11 +99,21 @@ class LiveBoard(App[int]):
         await self._run.desk.open()
         asyncio.get_running_loop().run_in_executor(None, sweep, self._run.state_folder)
         self.run_worker(_spare_the_collector(self._run), group="memory", exit_on_error=False)
+        self.run_worker(self._warm(), group="warm", exit_on_error=False)
         if self._run.scope.mode is Mode.DEMO:
             self.run_worker(compare_with_session_before(self._run), group="demo", exit_on_error=False)
         if self._run.first_start and self._run.scope.mode is Mode.LIVE:
             # not a toast: it would lie over the feeds, which are what one looks at then
             self._run.store.put_event(Event(self._run.clock.now(), FIRST_START_NOTE))
+
+    async def _warm(self) -> None:
+        """Import the panes of the other screens before a key asks for them, a screen at a time with keys in between.
+
+        Some 10 ms and 0.4 MB in all; the export and what the palette lists are rare, and wait for their key.
+        """
+        for screen in SCREENS:
+            await asyncio.sleep(_BETWEEN_SCREENS_S)
+            self._viewer.panes_on(screen)
 
     async def on_unmount(self) -> None:
         if self._next_beat is not None:

@@ -4,6 +4,7 @@ import ssl
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,9 @@ def made(
     """
     # Without its command line, which brings pygments and 3 MB along, httpx works as well, and says so itself.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    # httpcore looks for it four times a request, and where it is not installed looks through all folders each time
+    if "sniffio" not in sys.modules and find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     import httpx

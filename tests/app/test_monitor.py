@@ -15,6 +15,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 from textual.widgets._toast import Toast
 
+from rotation_tui.app import live_board, viewer
+from rotation_tui.app.chosen_panes import pane_of
 from rotation_tui.app.link import Link
 from rotation_tui.app.monitor import Monitor
 from rotation_tui.app.scene import Wish
@@ -23,6 +25,7 @@ from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.results import Studies
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.panes.base import Pane
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.theme.load import LoadedThemes, load_themes
 from rotation_tui.toml_file.read import shipped
@@ -301,3 +304,22 @@ async def test_what_is_seen_is_written_and_the_screen_says_where(tmp_path: Path)
         await desk.burst("e")
         await desk.until(lambda: any("nothing written" in note.message for note in desk.app._notifications))
         assert await asyncio.to_thread(folder.read_text) == "somebody's"
+
+
+async def test_panes_of_all_screens_are_at_hand_before_their_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_board, "_BETWEEN_SCREENS_S", 0)
+    asked: list[str] = []
+
+    def counted(name: str) -> Pane:
+        asked.append(name)
+        return pane_of(name)
+
+    monkeypatch.setattr(viewer, "pane_of", counted)
+    async with running() as desk:
+        await desk.app._warm()
+        assert {"verdict", "claims", "rotation"} <= {*asked}
+        asked.clear()
+        for key in ("2", "3", "4", "5", "6", "9", "v"):
+            await desk.burst(key)
+        await desk.until(lambda: desk.screen == "verdict")
+        assert asked == []

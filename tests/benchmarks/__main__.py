@@ -10,12 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import calm, cold, load, long, paint, papers, peers, requests
+from tests.benchmarks import calm, cold, keys, load, long, paint, papers, peers, requests
 from tests.benchmarks.rows import Row, as_json, table
 from tests.benchmarks.stage import Stage, about, staged
 
 SCENARIOS: Final[dict[str, Callable[[Stage, bool], list[Row]]]] = {
     "paint": paint.first_paint,
+    "ink": paint.cells_with_ink,
+    "keys": keys.first_keys,
     "cold": cold.cold_start,
     "closed": calm.closed_market,
     "live": calm.live_quotes,

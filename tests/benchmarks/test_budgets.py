@@ -4,11 +4,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from tests.benchmarks import screens
 from tests.benchmarks.meter import settle
+from tests.benchmarks.paint import LARGE, LEAST_INK, ink
 from tests.benchmarks.rows import Row, as_json, percentile, table
 from tests.benchmarks.stage import CLOSED, COLUMNS, OPEN, ROWS, Stage, staged
 
@@ -34,6 +36,11 @@ def test_few_modules_are_loaded_before_the_first_paint(stage: Stage) -> None:
     assert "rotation_tui.terminal.driver" in modules
     assert HEAVY.isdisjoint(name.partition(".")[0] for name in modules)
     assert sum(not name.startswith("rotation_tui") for name in modules) <= MOST_MODULES
+
+
+@pytest.mark.whole
+def test_a_large_screen_is_used(tmp_path: Path) -> None:
+    assert ink(LARGE, {"XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}) >= LEAST_INK
 
 
 @pytest.mark.terminal

@@ -60,7 +60,7 @@ class Fund:
     """A source of holdings alone."""
 
     name: str = "fund"
-    members: tuple[Member, ...] = MEMBERS
+    members: tuple[Member, ...] = MEMBERS[:30]
     calls: int = 0
 
     def offers_holdings(self, fund: str) -> bool:
@@ -99,7 +99,7 @@ def kept(desk: Trading) -> Closes:
 
 async def test_a_sample_is_asked_for_in_few_requests_once_the_holdings_are_there(tmp_path: Path) -> None:
     source = prices()
-    async with fetching(source, Fund(), tmp_path) as desk:
+    async with fetching(source, Fund(members=MEMBERS), tmp_path) as desk:
         await desk.settled()
         closes = kept(desk)
     drawn = [member.ticker for member in sample(MEMBERS)]
@@ -157,7 +157,7 @@ async def test_half_of_a_sample_is_none(trouble: Exception, tmp_path: Path) -> N
     source = prices(trouble=trouble)
     async with fetching(source, Fund(), tmp_path) as desk:
         await until(lambda: "closes of the members of IWM" in desk.now.missing)
-        assert "0 of 200 members" in desk.now.missing["closes of the members of IWM"]
+        assert "0 of 30 members" in desk.now.missing["closes of the members of IWM"]
         assert closes_id("IWM") not in desk.now.documents
         source.trouble = None
         desk.clock.move(minutes=31)

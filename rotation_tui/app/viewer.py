@@ -130,6 +130,8 @@ class Viewer:
             self._board = self._scene.board_of(*self._seen)
         if self.past is not None:
             now = end_of(self.past)
+        elif self.view.frozen_since is not None:
+            now = self._seen[1]  # ages and the countdown stand as well, whatever is pressed meanwhile
         canvas = Canvas(
             width,
             height,

@@ -1,7 +1,7 @@
 """The time machine: every press of a key counts, nothing of a later day shows, and the way back leads to now."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from rotation_tui.app.setup import Run, prepare
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Board
 from rotation_tui.config.schema import Config, Loaded
+from rotation_tui.domain.clock import FixedClock
 from rotation_tui.domain.reading import GroupReading, Trail
 from rotation_tui.screens.view import View
 from rotation_tui.workers.studying import InThread
@@ -142,6 +143,18 @@ def test_a_frozen_board_is_still_the_frozen_one_after_a_look_at_the_past(run: Ru
     assert after[2:-1] == frozen[2:-1]
     viewer.freeze()
     assert viewer.draw(122, 36).rows[2:-1] != frozen[2:-1]
+
+
+def test_ages_and_the_countdown_of_a_frozen_board_stand_with_it(
+    run: Run, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer.draw(122, 36)
+    viewer.freeze()
+    frozen = viewer.draw(122, 36).rows
+    monkeypatch.setattr(run, "clock", FixedClock(run.clock.now() + timedelta(minutes=7)))
+    assert viewer.draw(122, 36).rows == frozen, "a key or another size draws it anew"
+    viewer.freeze()
+    assert viewer.draw(122, 36).rows[0] != frozen[0]
 
 
 async def test_a_day_that_is_typed_is_gone_to_at_once(machine: TimeMachine, viewer: Viewer) -> None:

@@ -101,7 +101,7 @@ class Home:
         }
 
     def start(
-        self, *arguments: str, columns: int = 120, rows: int = 40, env: Mapping[str, str | None] | None = None
+        self, *arguments: str, columns: int = 120, rows: int = 44, env: Mapping[str, str | None] | None = None
     ) -> PtySession:
         """The program in a terminal of this size."""
         own = self.environment() | dict(env or {})

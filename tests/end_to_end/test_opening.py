@@ -70,7 +70,7 @@ def test_the_board_stands_before_textual_does_and_never_gives_way_to_a_blank_scr
     assert raw.count(TAKE_SCREEN.encode()) == 1
     left = raw.rindex(CLEAR_SCREEN.encode())
     assert len(raw[textual:left]) < whole / 2  # that no feed answers, not the board once more
-    shown = [price_shown(picture, "RUT") for picture in pictures(raw[:left], 120, 40)]
+    shown = [price_shown(picture, "RUT") for picture in pictures(raw[:left], 120, 44)]
     assert len(set(shown)) == 1, shown
     assert shown[0] not in (None, "?")
     assert not re.search("WARNING|ERROR|CRITICAL", known.log())  # that a source does not answer is none

@@ -35,7 +35,7 @@ def is_studied(screen: str) -> bool:
 
 @pytest.fixture
 def started(full_home: Home) -> Callable[[], PtySession]:
-    return lambda: full_home.start("demo", "--seed", "7", columns=120, rows=40)
+    return lambda: full_home.start("demo", "--seed", "7", columns=120, rows=44)
 
 
 def test_the_monitor_never_loads_what_studies_need_and_their_process_ends(

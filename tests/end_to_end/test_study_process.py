@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.home import Home, quit_cleanly
+from tests.end_to_end.home import Home, answered, feeds_well, quit_cleanly
 from tests.terminal.pty_session import PtySession
 
 pytestmark = [
@@ -30,7 +30,7 @@ def children(session: PtySession) -> list[int]:
 
 
 def is_studied(screen: str) -> bool:
-    return "ROTATION day" in screen and "feeds ok" in screen
+    return "ROTATION" in screen and answered(screen) and feeds_well(screen)
 
 
 @pytest.fixture

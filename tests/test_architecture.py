@@ -51,6 +51,11 @@ TABLE = {
         "they drive sources by their contract and never draw",
     ),
     "board": May(("domain", "store"), (), "live numbers are plain arithmetic on a snapshot"),
+    "alerts": May(
+        ("domain", "board", "plugins"),
+        (),
+        "functions of boards: what comes true is told the same on a screen, without one and of a past day",
+    ),
     "widgets": May((), ("rich",), "cells, figures and charts know nothing of finance"),
     "panes": May(("board", "domain", "widgets"), ("rich",), "whoever draws never computes, and sees the board only"),
     "screens": May(
@@ -74,9 +79,12 @@ MODULES = {
         ("domain", "providers", "store.kept"), ("filelock",), "its count is a state file like any other"
     ),
     "config.check": May(
-        ("config", "domain", "plugins", "checks.evaluate", "checks.hysteresis", "claims.audit"),
+        (
+            "config", "domain", "plugins", "checks.base", "checks.drivers", "checks.evaluate", "checks.hysteresis",
+            "claims.audit", "alerts.condition", "alerts.places", "alerts.rules",
+        ),
         (),
-        "ids under [risk] and [claims], and limits that can be judged by",
+        "ids under [risk] and [claims], limits that can be judged by, and conditions that can be read",
     ),
 }
 """Modules with an entry of their own, in place of their package's."""
@@ -87,6 +95,7 @@ ONLY_WHEN_CALLED = {
     "publicsuffixlist": (EVERYTHING, "costs 200 ms and 3 MB, for a source that has moved"),
     f"{ROOT}.checks.evaluate": (("config",), "imports every check; a config without [risk] skip needs none"),
     f"{ROOT}.claims.audit": (("config",), "imports every claim; a config without [claims] skip needs none"),
+    f"{ROOT}.alerts.rules": (("config",), "reads conditions; a config without [[alerts]] has none"),
 }
 """What these packages import inside a function only, and why."""
 

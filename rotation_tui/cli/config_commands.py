@@ -11,6 +11,8 @@ from rotation_tui.cli.output import complain, give, in_json, in_toml, tell
 if TYPE_CHECKING:
     from rotation_tui.cli.options import Options
 
+HIDDEN = "***"
+
 
 @click.group()
 @common
@@ -79,8 +81,11 @@ def show(ctx: click.Context) -> None:
     for provider in plain["providers"].values():
         if not provider["products"]:
             del provider["products"]  # as for most sources
+    for channel in plain["channels"].values():  # an address of these is a password as a whole
+        channel |= {"url": HIDDEN} if "url" in channel else {}
+        channel["command"] = [*channel["command"][:1], *(HIDDEN for _ in channel["command"][1:])]
     text = tomli_w.dumps(plain)
-    if text != masked(text):
+    if plain["channels"] or text != masked(text):
         complain("# passwords are not shown")
     give(in_toml(masked(text)))
 

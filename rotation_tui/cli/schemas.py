@@ -9,6 +9,7 @@ import msgspec
 
 from rotation_tui.board.contract import SCHEMA, Board
 from rotation_tui.config import schema as declared
+from rotation_tui.domain import alert
 
 
 def config_schema() -> str:
@@ -27,7 +28,7 @@ def config_schema() -> str:
 def descriptions() -> dict[tuple[str, str], str]:
     """The sentence below each field of each table, by names of struct and field."""
     found: dict[tuple[str, str], str] = {}
-    for struct in ast.parse(inspect.getsource(declared)).body:
+    for struct in (*ast.parse(inspect.getsource(declared)).body, *ast.parse(inspect.getsource(alert)).body):
         if isinstance(struct, ast.ClassDef):
             for field, text in zip(struct.body, struct.body[1:], strict=False):
                 match field, text:

@@ -5,18 +5,22 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from rotation_tui import plugins
-from rotation_tui.config.schema import Config, Consensus, FeedSettings, ProviderSettings, Thresholds
+from rotation_tui.config.schema import Config, Consensus, FeedSettings, ProviderSettings, Thresholds, all_feeds, universe
 from rotation_tui.domain.address import masked
+from rotation_tui.domain.alert import ON_TERMINAL
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.date_order import date_order
 from rotation_tui.domain.instrument import canonical
 from rotation_tui.domain.refusal import plain_text
+
+if TYPE_CHECKING:
+    from rotation_tui.alerts.places import Known
 
 _KEYS_OF = {
     **dict.fromkeys(("path", "kind", "columns", "date_format", "decimal", "separator"), "csv_file"),
@@ -59,6 +63,8 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
 
         yield from _named("claims.skip", "claim", config.claims.skip, tuple(c.id for c in all_claims()))
     yield from _consensus(config)
+    yield from _channels(config)
+    yield from _alerts(config)
 
 
 def entry_of(e: Consensus) -> ConsensusEntry:
@@ -72,6 +78,86 @@ def _consensus(config: Config) -> Iterator[Problem]:
             entry_of(entry)
         except ValueError as refused:
             yield f"consensus[{number}]", str(refused)
+
+
+def _channels(config: Config) -> Iterator[Problem]:
+    for name, channel in config.channels.items():
+        key = f"channels.{name}"
+        if name in ON_TERMINAL:
+            yield key, f"{name} is told on the terminal and needs no table; call this one otherwise"
+        if channel.kind == "command":
+            if not channel.command or not channel.command[0].strip():
+                yield f"{key}.command", 'is missing; allowed: program and arguments, as ["notify-send", "alert"]'
+            if any("\0" in argument for argument in channel.command):
+                yield f"{key}.command", "has a character that no argument can have"
+        elif channel.command:
+            yield f"{key}.command", f'only a channel with kind = "command" has this key, not "{channel.kind}"'
+        if (channel.kind == "command") is (channel.url is not None):
+            said = "has no use for an address" if channel.kind == "command" else "is missing"
+            yield f"{key}.url", f'{said}; a channel with kind = "{channel.kind}" {_URL_OF[channel.kind]}'
+        # what stands there may be a secret, so that no word of it is repeated
+        elif channel.kind not in ("command", "apprise") and _url_problem(str(channel.url), ("https", "http")):
+            yield f"{key}.url", "is no address; allowed: https://host/path, likewise http"
+
+
+def _alerts(config: Config) -> Iterator[Problem]:
+    names: dict[str, int] = {}
+    told_to = (*ON_TERMINAL, *config.channels)
+    known: Any = None
+    for number, alert in enumerate(config.alerts, 1):
+        key = f"alerts[{number}]"
+        if alert.name in names:
+            yield f"{key}.name", f'"{alert.name}" is used twice, first in alerts[{names[alert.name]}]'
+        names.setdefault(alert.name, number)
+        yield from _named(f"{key}.to", "channel", alert.to, told_to)
+        from rotation_tui.alerts.condition import ConditionFault  # a config without alerts needs none of it
+        from rotation_tui.alerts.rules import RuleFault, rule_of
+
+        try:
+            known = known or ids_of_board(config)
+            try:
+                rule_of(alert, known)
+            except ConditionFault:  # what it names may be a check or a claim; only then are all of them imported
+                known = ids_of_board(config, judged=True)
+                rule_of(alert, known)
+        except ConditionFault as fault:
+            yield f"{key}.when", f"{fault}\n{fault.marked}"
+        except RuleFault as fault:
+            yield f"{key}.{fault.key}", str(fault)
+
+
+def ids_of_board(config: Config, *, judged: bool = False) -> "Known":
+    """The ids that a board of this config has; with those of checks, claims and drivers where `judged`."""
+    from rotation_tui.alerts.places import Known
+
+    about = universe(config)
+    ids: dict[str, tuple[str, ...]] = {
+        "tickers": tuple(row.id for row in about.tickers),
+        "spreads": tuple(row.id for row in about.spreads),
+        "sectors": tuple(row.id for row in about.sectors),
+        "feeds": tuple(feed.name or feed.provider for feed in all_feeds(config)),
+    }
+    if judged:
+        from rotation_tui.checks.base import GROUPS
+        from rotation_tui.checks.drivers import DRIVERS
+        from rotation_tui.checks.evaluate import all_checks
+        from rotation_tui.claims.audit import all_claims
+
+        checks = [check.id for check in all_checks() if check.id not in config.risk.skip]
+        ids["risk"] = (*GROUPS, *checks)
+        ids["claims"] = tuple(claim.id for claim in all_claims() if claim.id not in config.claims.skip)
+        ids["drivers"] = tuple(driver.id for driver in DRIVERS)
+    return Known(ids)
+
+
+_URL_OF = {
+    "command": "has command",
+    "ntfy": "needs the address of its topic, as https://ntfy.sh/TOPIC",
+    "slack": "needs the address of its webhook",
+    "discord": "needs the address of its webhook",
+    "json": "needs the address that alerts are posted to",
+    "apprise": "needs one of its addresses",
+}
 
 
 def _thresholds(thresholds: Mapping[str, Thresholds], checks: Mapping[str, Any]) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ import msgspec
 import platformdirs
 
 from rotation_tui.config import universe as defaults
+from rotation_tui.domain.alert import Alert, ChannelSettings
 from rotation_tui.domain.holdings import FUNDS
 from rotation_tui.domain.instrument import Instrument, canonical
 from rotation_tui.domain.universe import BENCHMARKS, Sector, Spread, Ticker, Universe
@@ -288,6 +289,8 @@ class Config(_Table, frozen=True):
     claims: Claims = Claims()
     fundamentals: FundamentalsSettings = FundamentalsSettings()
     consensus: tuple[Consensus, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    channels: dict[str, ChannelSettings] = {}
 
 
 def all_feeds(config: Config) -> tuple[FeedSettings, ...]:

@@ -52,8 +52,8 @@ TABLE = {
     ),
     "board": May(("domain", "store"), (), "live numbers are plain arithmetic on a snapshot"),
     "alerts": May(
-        ("domain", "board", "plugins"),
-        (),
+        ("domain", "board", "plugins", "store.alert_book", "providers.base", "providers.client", "providers.reach"),
+        ("httpx",),
         "functions of boards: what comes true is told the same on a screen, without one and of a past day",
     ),
     "widgets": May((), ("rich",), "cells, figures and charts know nothing of finance"),
@@ -78,10 +78,22 @@ MODULES = {
     "providers.budget": May(
         ("domain", "providers", "store.kept"), ("filelock",), "its count is a state file like any other"
     ),
+    "store.alert_book": May(
+        ("domain", "store"), ("filelock",), "one book for all monitors of a user, as the budget of requests is"
+    ),
     "config.check": May(
         (
-            "config", "domain", "plugins", "checks.base", "checks.drivers", "checks.evaluate", "checks.hysteresis",
-            "claims.audit", "alerts.condition", "alerts.places", "alerts.rules",
+            "config",
+            "domain",
+            "plugins",
+            "checks.base",
+            "checks.drivers",
+            "checks.evaluate",
+            "checks.hysteresis",
+            "claims.audit",
+            "alerts.condition",
+            "alerts.places",
+            "alerts.rules",
         ),
         (),
         "ids under [risk] and [claims], limits that can be judged by, and conditions that can be read",

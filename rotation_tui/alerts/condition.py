@@ -179,4 +179,5 @@ def _for(text: str, verb: _Token, rest: list[_Token]) -> timedelta:
 
 def _over(text: str, rest: list[_Token]) -> None:
     if rest:
-        raise ConditionFault(text, rest[0].at, f'"{rest[0].text}" is more than a condition has; one alert, one condition')
+        problem = f'"{rest[0].text}" is more than a condition has; one alert, one condition'
+        raise ConditionFault(text, rest[0].at, problem)

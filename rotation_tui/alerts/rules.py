@@ -31,14 +31,15 @@ class RuleFault(ValueError):
 
 
 class Time(Struct, frozen=True):
-    """When a board is judged: `at` in UTC, `local` the time of day of the user."""
+    """When a board is judged: `at` in UTC, `local` the user's time of day; `new` where it was not judged before."""
 
     at: datetime
     local: time
     phase: Phase
+    new: bool = True
 
 
-class Progress(Struct, frozen=True):
+class Tally(Struct, frozen=True):
     """How far a rule is on its way to be told, of this run alone.
 
     `held` counts the boards on which it held in a row, since `held_since`; `unknown_since` when its value was lost.
@@ -54,7 +55,7 @@ class Progress(Struct, frozen=True):
         return self.held > 0 or self.unknown_since is not None
 
 
-class Kind(Struct, frozen=True):
+class RuleKind(Struct, frozen=True):
     """One kind of rule. `form` is how its condition is written, `holds` whether it does, None where that is unknown.
 
     `holds` gets the condition, the value, what was seen last and how long the value has been unknown. `over` tells of
@@ -74,7 +75,7 @@ class Rule(Struct, frozen=True):
 
     alert: Alert
     condition: Condition
-    kind: Kind
+    kind: RuleKind
     rest: timedelta
     boards: int = 0
     minutes: timedelta = timedelta()
@@ -105,11 +106,11 @@ def rule_of(alert: Alert, known: Known) -> Rule:
 
 
 def step(
-    rule: Rule, state: RuleState, progress: Progress, value: Read, moment: Time
-) -> tuple[RuleState, Progress, str | None]:
+    rule: Rule, state: RuleState, progress: Tally, value: Read, moment: Time
+) -> tuple[RuleState, Tally, str | None]:
     """What follows from a value: what is remembered, how far it is, and the words of the alert where it comes true."""
     if state.when != rule.alert.when:
-        state, progress = RuleState(rule.alert.when), Progress()
+        state, progress = RuleState(rule.alert.when), Tally()
     if state.spent:
         return state, progress, None
     condition, kind = rule.condition, rule.kind
@@ -123,11 +124,11 @@ def step(
     if not holds:
         if holds is False:
             state = _seen(rule, state, value)
-        return state, Progress(unknown_since=waits_since), None
+        return state, Tally(unknown_since=waits_since), None
     if not state.armed:
-        return state, Progress(unknown_since=waits_since), None
+        return state, Tally(unknown_since=waits_since), None
     began = _no_later(progress.held_since, moment.at)
-    progress = Progress(progress.held + 1, began, waits_since)
+    progress = Tally(progress.held + (moment.new or not progress.held), began, waits_since)
     confirmed = progress.held >= rule.boards and moment.at - began >= rule.minutes
     if not confirmed or not rule.admits(moment) or _rests(rule, state, moment.at):
         return state, progress, None
@@ -138,7 +139,7 @@ def step(
         fired_at=moment.at,
         spent=rule.alert.repeat == "once",
     )
-    return told, Progress(unknown_since=waits_since), kind.words(condition, shown(value))
+    return told, Tally(unknown_since=waits_since), kind.words(condition, shown(value))
 
 
 def firing_of(rule: Rule, number: str, words: str, value: Read, row: object, at: datetime) -> Firing:
@@ -209,7 +210,8 @@ def _plain(row: object) -> dict[str, Any]:
     plain = to_builtins(row)
     if not isinstance(plain, dict):
         return {}
-    return {key: value for key, value in plain.items() if not isinstance(value, list | tuple) or len(value) <= _MOST_ITEMS}
+    short = {key: not isinstance(value, list | tuple) or len(value) <= _MOST_ITEMS for key, value in plain.items()}
+    return {key: value for key, value in plain.items() if short[key]}
 
 
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
@@ -265,18 +267,18 @@ def _unknown(condition: Condition, value: Read, _: Read, lost: timedelta) -> boo
     return value is None and lost >= condition.span
 
 
-RULES: Mapping[str, Kind] = {
+RULES: Mapping[str, RuleKind] = {
     kind.name: kind
     for kind in (
-        Kind("compare", "NUMBER > LIMIT, likewise >= < <=", _compares, over=_came_back),
-        Kind("is", "WORD is WORD, is not, = and !=; YES-OR-NO alone, or behind not", _is,
+        RuleKind("compare", "NUMBER > LIMIT, likewise >= < <=", _compares, over=_came_back),
+        RuleKind("is", "WORD is WORD, is not, = and !=; YES-OR-NO alone, or behind not", _is,
              over=lambda _, value, __: value is not None, words=lambda _, value: f"is {value}"),
-        Kind("becomes", "WORD becomes WORD", _becomes, seen=lambda _, value: value,
+        RuleKind("becomes", "WORD becomes WORD", _becomes, seen=lambda _, value: value,
              words=lambda _, value: f"has become {value}"),
-        Kind("changes", "VALUE changes", _changes, seen=lambda _, value: value,
+        RuleKind("changes", "VALUE changes", _changes, seen=lambda _, value: value,
              words=lambda _, value: f"has changed to {value}"),
-        Kind("crosses", "NUMBER crosses LIMIT, likewise crosses above, crosses below", _crosses, seen=_side),
-        Kind("unknown", "VALUE unknown for TIME", _unknown, over=lambda _, value, __: value is not None,
+        RuleKind("crosses", "NUMBER crosses LIMIT, likewise crosses above, crosses below", _crosses, seen=_side),
+        RuleKind("unknown", "VALUE unknown for TIME", _unknown, over=lambda _, value, __: value is not None,
              words=lambda condition, _: f"has been unknown for {_in_words(condition.span)}"),
     )
 }  # fmt: skip

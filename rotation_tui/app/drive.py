@@ -59,6 +59,13 @@ def name_window(app: App[Any], title: str) -> None:
         name(title)
 
 
+def call_out(app: App[Any], data: str) -> None:
+    """Send the terminal what changes no cell, a bell or a notification, where the driver can."""
+    call = getattr(app._driver, "call_out", None)
+    if call is not None:
+        call(data)
+
+
 def repaint(app: App[Any]) -> None:
     """Forget what the terminal shows and draw every cell again; any thread may ask for it."""
     forget = getattr(app._driver, "repaint", None)

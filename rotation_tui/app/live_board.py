@@ -3,13 +3,14 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import App, ComposeResult
 from textual.notifications import SeverityLevel
 
-from rotation_tui.app.drive import Drive, begin, draw, is_behind, name_window, round_trip
+from rotation_tui.app.drive import Drive, begin, call_out, draw, is_behind, name_window, round_trip
 from rotation_tui.app.link import Link
 from rotation_tui.app.past import compare_with_session_before
 from rotation_tui.app.remember import recall, remember
@@ -32,6 +33,9 @@ from rotation_tui.terminal.title import WindowTitle
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.widgets.cells import Row, cut, printable
 from rotation_tui.widgets.glyphs import ascii_only
+
+if TYPE_CHECKING:
+    from rotation_tui.alerts.outbox import Channel
 
 _log = logging.getLogger(__name__)
 
@@ -97,6 +101,7 @@ class LiveBoard(App[int]):
     async def _open(self) -> None:
         begin(self)
         await self._run.desk.open()
+        self._run.alerting.begin(self._channels)
         asyncio.get_running_loop().run_in_executor(None, sweep, self._run.state_folder)
         self.run_worker(_spare_the_collector(self._run), group="memory", exit_on_error=False)
         self.run_worker(self._warm(), group="warm", exit_on_error=False)
@@ -105,6 +110,11 @@ class LiveBoard(App[int]):
         if self._run.first_start and self._run.scope.mode is Mode.LIVE:
             # not a toast: it would lie over the feeds, which are what one looks at then
             self._run.store.put_event(Event(self._run.clock.now(), FIRST_START_NOTE))
+
+    def _channels(self) -> "Sequence[Channel]":
+        from rotation_tui.app.calls import Calls, on_terminal  # only who has alerts needs them
+
+        return on_terminal(self._run, Calls(lambda data: call_out(self, data)))
 
     async def _warm(self) -> None:
         """Import the panes of the other screens before a key asks for them, a screen at a time with keys in between.
@@ -120,6 +130,7 @@ class LiveBoard(App[int]):
             self._next_beat.cancel()
             self._next_beat = None
         await self._run.desk.close()
+        await self._run.alerting.close()
         self._visits.close(self._viewer.board)
         remember(self._view_file, self._viewer.view)
 

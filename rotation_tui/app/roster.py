@@ -96,7 +96,7 @@ def surroundings_of(
         endpoint_of(part, overrides),
         means.state_folder,
         means.proxy or loaded.config.network.proxy,
-        means.ca_file or _path(loaded.config.network.ca_file, loaded.folder),
+        means.ca_file or path_in(loaded.config.network.ca_file, loaded.folder),
         {key: value for key, value in options.items() if value is not None},
         lambda: followed.universe.ids,
     )
@@ -132,5 +132,5 @@ def _unique(name: str, taken: set[str]) -> str:
     return next(f"{name} {n}" for n in range(2, 1000) if f"{name} {n}" not in taken)
 
 
-def _path(text: str | None, folder: Path) -> Path | None:
+def path_in(text: str | None, folder: Path) -> Path | None:
     return None if text is None else folder / Path(text).expanduser()

@@ -5,14 +5,15 @@ import dataclasses
 import math
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import msgspec
 from msgspec.structs import replace
 
+from rotation_tui.app.alerting import Alerting
 from rotation_tui.app.looking import legs_of
-from rotation_tui.app.roster import Means, roster
+from rotation_tui.app.roster import Means, path_in, roster
 from rotation_tui.app.scene import Scene, Wish, set_scene
 from rotation_tui.board.contract import Mode
 from rotation_tui.board.lines import parsed
@@ -54,6 +55,10 @@ class Run(Scene):
     """Symbols that stay when something else is looked at."""
     seen_last: str = ""
     """The pair's id, or the symbol, that was looked at last."""
+    alerting: Alerting = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.alerting = Alerting(self)
 
     def look(self, text: str) -> str | None:
         """Look at the symbol or the pair that was typed; None where it is there or on its way, else why not.
@@ -168,7 +173,7 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bo
     evaluator = Evaluator(context, rules, scene.clock.now, _studying(config, apart=apart))
     desk = Desk(context, evaluator, shelves, scene.last_known, polls_quotes=wish.mode is not Mode.AS_OF)
     scope = replace(scene.scope, universe=universe)
-    return Run(
+    run = Run(
         config,
         store,
         scope,
@@ -180,6 +185,8 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bo
         desk=desk,
         rules=rules,
     )
+    run.alerting.way = config.network.proxy, path_in(config.network.ca_file, loaded.folder)
+    return run
 
 
 def _rules(loaded: Loaded) -> Rules:

@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 import msgspec
 
 from rotation_tui import plugins
-from rotation_tui.config.schema import Config, Consensus, FeedSettings, ProviderSettings, Thresholds, all_feeds, universe
+from rotation_tui.config.schema import (
+    Config,
+    Consensus,
+    FeedSettings,
+    ProviderSettings,
+    Thresholds,
+    all_feeds,
+    universe,
+)
 from rotation_tui.domain.address import masked
 from rotation_tui.domain.alert import ON_TERMINAL
 from rotation_tui.domain.claim import ConsensusEntry

@@ -54,6 +54,10 @@ class InputDriver(LinuxDriver):
         self._control(named(title) if self._is_named else SAVE + named(title))
         self._is_named = True
 
+    def call_out(self, data: str) -> None:
+        """Ring the bell, or have the terminal show a notification."""
+        self._control(data)
+
     def _control(self, data: str) -> None:
         """Send what changes no cell."""
         self.write(data)

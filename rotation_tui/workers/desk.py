@@ -77,6 +77,7 @@ class Desk:
             shelf = None if shelves is None or feed.local else Shelf(folder_of(shelves, feed.name, names))
             loops = [kind.of(feed, context, shelf) for kind in LOOPS if polls_quotes or not kind.live]
             self._loops += [(feed, loop) for loop in loops if loop is not None]
+        self._beside: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         evaluator.waves.follow(self._shelved())
         busy = {feed.name for feed, _ in self._loops}
         self._idle = [name for name in names if name not in busy] if polls_quotes else []
@@ -93,7 +94,14 @@ class Desk:
             asyncio.create_task(self._supervised("evaluation", self._evaluator.run), name="evaluation"),
             asyncio.create_task(self._supervised("watch", self._watch), name="watch"),
             asyncio.create_task(self._supervised("saving", self._save_now_and_then), name="saving"),
+            *(asyncio.create_task(self._supervised(name, run), name=name) for name, run in self._beside),
         ]
+
+    def attend(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Run something else for as long as the desk is open, as its own tasks: what fails is told and starts again."""
+        self._beside.append((name, run))
+        if self._tasks:
+            self._tasks.append(asyncio.create_task(self._supervised(name, run), name=name))
 
     async def close(self) -> None:
         """Stop everything and save the last known state."""

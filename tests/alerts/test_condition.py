@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -89,7 +89,8 @@ def test_the_place_at_fault_is_marked_and_the_nearest_name_told(text: str, at: i
     assert f"(at character {at + 1})" in str(refused.value)
 
 
-@given(st.text(max_size=60))
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=40))
 def test_whatever_is_typed_is_a_condition_or_is_refused_with_a_place(text: str) -> None:
     try:
         parsed(text, KNOWN)
@@ -99,6 +100,7 @@ def test_whatever_is_typed_is_a_condition_or_is_refused_with_a_place(text: str) 
         assert len(mark) <= len(text) + 1
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(["z", "percentile", "ratio", "YTD", "1M", "streak"]), st.sampled_from([">", ">=", "<", "<="]),
        st.floats(-1e6, 1e6).map(lambda number: round(number, 3)), st.booleans())  # fmt: skip
 def test_what_is_written_is_what_is_asked(name: str, asks: str, limit: float, spaced: bool) -> None:

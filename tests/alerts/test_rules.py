@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import time, timedelta
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rotation_tui.alerts.condition import ConditionFault
 from rotation_tui.alerts.places import Read
-from rotation_tui.alerts.rules import RULES, Progress, Rule, RuleFault, firing_of, step
+from rotation_tui.alerts.rules import RULES, Rule, RuleFault, Tally, firing_of, step
 from rotation_tui.domain.alert import RuleState
 from rotation_tui.domain.session import Phase
 from tests.alerts.material import BOARD, at, moment, rule
@@ -20,7 +21,7 @@ VALUES = st.one_of(st.none(), st.floats(0, 10))
 
 def told(one: Rule, values: Iterable[Read], every_s: float = 600, state: RuleState | None = None) -> list[int]:
     """On which of these boards, one after the other, the rule comes true."""
-    state, progress, found = state or RuleState(), Progress(), []
+    state, progress, found = state or RuleState(), Tally(), []
     for number, value in enumerate(values):
         state, progress, words = step(one, state, progress, value, moment(number * every_s))
         found += [number] if words is not None else []
@@ -92,7 +93,7 @@ def test_once_is_never_again() -> None:
 
 def test_it_is_told_in_its_phases_of_the_market_and_outside_its_quiet_hours() -> None:
     one = rule("RUT.last > 5", sessions=("OPEN",), quiet="22:00-07:00")
-    state, progress = RuleState(), Progress()
+    state, progress = RuleState(), Tally()
     for phase, hour, expected in (
         (Phase.PRE, 9, False), (Phase.OPEN, 23, False), (Phase.OPEN, 6, False), (Phase.OPEN, 7, True),
     ):  # fmt: skip
@@ -102,7 +103,7 @@ def test_it_is_told_in_its_phases_of_the_market_and_outside_its_quiet_hours() ->
 
 
 def test_another_condition_of_the_same_name_starts_anew() -> None:
-    state, progress, _ = step(rule("RUT.last > 5"), RuleState(), Progress(), 6.0, moment())
+    state, progress, _ = step(rule("RUT.last > 5"), RuleState(), Tally(), 6.0, moment())
     assert not state.armed
     _, _, words = step(rule("RUT.last > 4", rest=""), state, progress, 6.0, moment(1))
     assert words is not None
@@ -110,7 +111,7 @@ def test_another_condition_of_the_same_name_starts_anew() -> None:
 
 def test_a_clock_that_is_put_back_neither_stops_nor_repeats_an_alert() -> None:
     one = rule("RUT.last > 5", confirm="1m", rest="1h")
-    state, progress, _ = step(one, RuleState(), Progress(), 6.0, moment(7200))
+    state, progress, _ = step(one, RuleState(), Tally(), 6.0, moment(7200))
     state, progress, words = step(one, state, progress, 6.0, moment(0))
     assert words is None
     state, progress, words = step(one, state, progress, 6.0, moment(60))
@@ -122,6 +123,7 @@ def test_a_clock_that_is_put_back_neither_stops_nor_repeats_an_alert() -> None:
     assert words is not None, "a time of telling that lies ahead holds nothing up"
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(VALUES, max_size=30), st.sampled_from([">", "<", "crosses"]), st.integers(0, 3))
 def test_nothing_is_told_of_a_board_on_which_the_value_is_unknown(
     values: list[float | None], asks: str, boards: int
@@ -130,22 +132,24 @@ def test_nothing_is_told_of_a_board_on_which_the_value_is_unknown(
     assert all(values[number] is not None for number in told(one, values))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(VALUES, max_size=40))
 def test_between_two_tellings_it_has_been_over(values: list[float | None]) -> None:
     found = told(rule("RUT.last > 5", rest=""), values)
     known = [value for value in values if value is not None]
     edges = sum(now > 5 and (before is None or before <= 5) for before, now in zip([None, *known], known, strict=False))
     assert len(found) == edges
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in pairwise(found):
         assert any(value is not None and value <= 5 for value in values[first:second])
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(VALUES, max_size=40), st.integers(0, 40))
 def test_a_restart_in_between_tells_nothing_twice_and_loses_nothing(values: list[float | None], cut: int) -> None:
     one, state = rule("RUT.last crosses 5", rest=""), RuleState()
-    progress, found = Progress(), []
+    progress, found = Tally(), []
     for number, value in enumerate(values):
-        progress = Progress() if number == cut else progress  # what is on disk stays
+        progress = Tally() if number == cut else progress  # what is on disk stays
         state, progress, words = step(one, state, progress, value, moment(number))
         found += [number] if words is not None else []
     assert found == told(one, values, every_s=1)
@@ -176,12 +180,12 @@ def test_a_level_to_come_back_to_is_for_limits_alone() -> None:
 
 def test_what_is_told_has_the_value_the_condition_and_the_row() -> None:
     one = rule("RUT.last > 5", note="look", to=("screen", "phone"))
-    _, _, words = step(one, RuleState(), Progress(), 10.0, moment())
+    _, _, words = step(one, RuleState(), Tally(), 10.0, moment())
     assert words is not None
     firing = firing_of(one, "1", words, 10.0, BOARD.tickers[0], at(0))
     assert firing.line == "test: RUT.last 10.00 (RUT.last > 5) (look)"
     assert firing.row["symbol"] == "RUT"
     assert "spark" not in firing.row
-    unknown = step(rule("RUT.last unknown for 0s"), RuleState(), Progress(), None, moment())[2]
+    unknown = step(rule("RUT.last unknown for 0s"), RuleState(), Tally(), None, moment())[2]
     assert unknown == "has been unknown for 0 s"
     assert rule("RUT.last unknown for 90m").condition.span == timedelta(minutes=90)

@@ -1,0 +1,122 @@
+"""Alerts by a command of the user's, and by apprise where it is installed."""
+
+import asyncio
+import contextlib
+import importlib
+import os
+import signal
+from typing import Any
+
+from rotation_tui.alerts.outbox import SENT, Outcome
+from rotation_tui.alerts.webhook import told_as_json
+from rotation_tui.domain.alert import ChannelSettings, Firing
+from rotation_tui.domain.refusal import plain_text
+
+_MOST_SAID = 400
+_ENDS_S = 2.0
+
+
+class Command:
+    """Runs a program without a shell: the alert and its row are JSON on its standard input, its output is dropped.
+
+    It runs in a session of its own, so that it has no hold of the terminal, and is killed with all that it started
+    when its time is up. It was told of the alert once it runs, so it is never run again for the same one.
+    """
+
+    def __init__(self, name: str, settings: ChannelSettings) -> None:
+        self.name = name
+        self.per_hour: int | None = settings.max_per_hour
+        self._arguments = settings.command
+        self._timeout_s = settings.timeout_s
+
+    async def send(self, firing: Firing) -> Outcome:
+        program = plain_text(os.path.basename(self._arguments[0]), 40)
+        try:
+            running = await asyncio.create_subprocess_exec(
+                *self._arguments,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )
+        except FileNotFoundError:
+            return Outcome(False, f"there is no program {program}")
+        except (OSError, ValueError) as fault:
+            return Outcome(False, f"{program} cannot be started: {getattr(fault, 'strerror', None) or fault}")
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                said, _ = await asyncio.gather(_first_words(running), _fed(running, told_as_json(firing)))
+                code = await running.wait()
+        except TimeoutError:
+            return Outcome(False, f"{program} did not end in {self._timeout_s:g} s and was killed")
+        finally:
+            await _end(running)
+        if code == 0:
+            return SENT
+        how = f"ended by signal {-code}" if code < 0 else f"ended with {code}"
+        return Outcome(False, f"{program} {how}" + (f": {said}" if said else ""))
+
+    async def close(self) -> None:
+        """It holds nothing."""
+
+
+async def _fed(running: asyncio.subprocess.Process, told: bytes) -> None:
+    assert running.stdin is not None
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it does not want to read
+        running.stdin.write(told)
+        await running.stdin.drain()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        running.stdin.close()
+        await running.stdin.wait_closed()
+
+
+async def _first_words(running: asyncio.subprocess.Process) -> str:
+    """The first line that it complains with; the rest is read and dropped, so that it never waits for us."""
+    assert running.stderr is not None
+    kept = b""
+    while piece := await running.stderr.read(4096):
+        kept = (kept + piece)[:_MOST_SAID]
+    return plain_text(kept.decode("utf-8", "replace").strip().split("\n")[0], 80)
+
+
+async def _end(running: asyncio.subprocess.Process) -> None:
+    """Kill what is left of it and of all that it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(running.pid, signal.SIGKILL)
+        else:  # Windows has no groups; what it started goes on there
+            running.kill()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_ENDS_S):
+            await running.wait()
+
+
+class Apprise:
+    """One of the services that the library apprise knows; it is installed with the extra of that name."""
+
+    def __init__(self, name: str, settings: ChannelSettings) -> None:
+        self.name = name
+        self.per_hour: int | None = settings.max_per_hour
+        self._url = settings.url or ""
+        self._timeout_s = settings.timeout_s
+        self._service: Any = None
+
+    async def send(self, firing: Firing) -> Outcome:
+        if self._service is None:
+            try:
+                library = await asyncio.to_thread(importlib.import_module, "apprise")
+            except ImportError:
+                return Outcome(False, "apprise is not installed: pip install 'rotation-tui[apprise]'")
+            service = library.Apprise()
+            if not service.add(self._url):
+                return Outcome(False, "apprise does not know an address of this kind")
+            self._service = service
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                arrived = await self._service.async_notify(title=firing.alert, body=firing.line)
+        except TimeoutError:
+            return Outcome(False, f"no answer in {self._timeout_s:g} s; whether it arrived is not known")
+        return SENT if arrived else Outcome(False, "its service did not take it; the log of apprise says why")
+
+    async def close(self) -> None:
+        """It holds nothing."""

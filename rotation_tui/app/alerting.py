@@ -1,0 +1,158 @@
+"""The alerts of one run: rules from the config and of the user's own making, watched at every revision."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rotation_tui.board.assemble import Assembler
+from rotation_tui.board.contract import Board, Mode
+from rotation_tui.domain.alert import Alert, Firing
+from rotation_tui.providers.base import Surroundings
+from rotation_tui.store.kept import keep, read_kept
+
+if TYPE_CHECKING:
+    from rotation_tui.alerts.outbox import Channel, Outbox
+    from rotation_tui.alerts.places import Known
+    from rotation_tui.alerts.rules import Rule
+    from rotation_tui.alerts.watch import Watch
+    from rotation_tui.app.setup import Run
+
+FORMAT = 1
+OWN = "alerts.json"
+_MOST_OWN = 500
+
+
+class OwnAlerts(Struct, frozen=True):
+    """Alerts that were made on the screen, as they are kept."""
+
+    format: int = FORMAT
+    alerts: tuple[Alert, ...] = ()
+
+
+class Alerting:
+    """Watches for the alerts of a run, once `begin` was called; without any nothing is watched and nothing is read.
+
+    The book is on disk for a live board, and in memory for a demo, of which nothing is told outside the terminal.
+    """
+
+    def __init__(self, run: "Run") -> None:
+        self._run = run
+        self._told_of: dict[str, str] = {}
+        self.own: tuple[Alert, ...] = ()
+        self.way: tuple[str | None, Path | None] = (None, None)
+        """The proxy and the file of certificates by which the outside is reached."""
+        self._watch: Watch | None = None
+        self._outbox: Outbox | None = None
+        self._channels: Callable[[], Sequence[Channel]] = tuple
+
+    @property
+    def all(self) -> tuple[Alert, ...]:
+        """The alerts of the config, then those of the user's own making."""
+        return (*self._run.config.alerts, *self.own)
+
+    def begin(
+        self, channels: "Callable[[], Sequence[Channel]]", heard: Callable[[Firing], None] = lambda _: None
+    ) -> None:
+        """Watch from now on; `channels` are those that this program tells by, made once there is an alert."""
+        if self._run.scope.mode is Mode.AS_OF:
+            return
+        self._channels, self._heard = channels, heard
+        if self._run.scope.mode is Mode.LIVE:
+            kept = read_kept(self._run.state_folder / OWN, OwnAlerts, version=FORMAT, tell=self._run.warn)
+            self.own = () if kept is None else kept.alerts
+        if self.all:
+            self._start()
+
+    async def close(self) -> None:
+        """Write down what is not on disk yet, and give back what channels hold."""
+        if self._watch is not None:
+            await self._watch.close()
+        if self._outbox is not None:
+            await self._outbox.close()
+
+    def add(self, alert: Alert) -> str | None:
+        """Watch for one more from now on, and in later sessions; None where it is, else why not."""
+        from rotation_tui.alerts.condition import ConditionFault
+        from rotation_tui.alerts.rules import RuleFault, rule_of
+
+        if any(alert.name == there.name for there in self.all):
+            return f'there is an alert "{alert.name}" already'
+        if len(self.own) >= _MOST_OWN:
+            return f"{_MOST_OWN} alerts were made already; {self._run.state_folder / OWN} has them"
+        try:
+            rule_of(alert, self._known())
+        except (ConditionFault, RuleFault) as fault:
+            return str(fault)
+        return self._keep((*self.own, alert))
+
+    def drop(self, name: str) -> str | None:
+        """Watch for an alert of the user's own making no more; None where it is gone, else why not."""
+        left = tuple(alert for alert in self.own if alert.name != name)
+        if left == self.own:
+            of_config = any(alert.name == name for alert in self._run.config.alerts)
+            return f'"{name}" is in the config, which is yours to change' if of_config else f'no alert "{name}"'
+        return self._keep(left)
+
+    def _keep(self, own: tuple[Alert, ...]) -> str | None:
+        if self._run.scope.mode is Mode.LIVE:
+            try:
+                keep(self._run.state_folder / OWN, OwnAlerts(alerts=own))
+            except OSError as fault:
+                return f"it cannot be kept: {fault.strerror or fault}"
+        self.own = own
+        if self._watch is None:
+            self._start()
+        else:
+            self._watch.use(self._rules())
+        return None
+
+    def _start(self) -> None:
+        from rotation_tui.alerts.outbox import Outbox
+        from rotation_tui.alerts.watch import Watch
+        from rotation_tui.store.alert_book import AlertBook, MemoryBook
+
+        run, assembler = self._run, Assembler()
+        book = AlertBook(run.state_folder) if run.scope.mode is Mode.LIVE else MemoryBook()
+
+        def board() -> Board:
+            return assembler.board(run.store.snapshot(), run.scope, run.clock.now())
+
+        def moved() -> object:
+            return run.store.revision, id(run.scope)
+
+        self._watch = Watch(self._rules(), book, board, moved, run.warn, self._heard)
+        channels = self._channels()
+        if run.scope.mode is Mode.LIVE and run.config.channels:
+            from rotation_tui.app.outlets import outside
+
+            channels = (*channels, *outside(run.config.channels, Surroundings(None, run.state_folder, *self.way)))
+        self._outbox = Outbox(book, channels, run.warn)
+        run.desk.attend("alerts", self._watch.run)
+        run.desk.attend("channels of alerts", self._outbox.run)
+
+    def _rules(self) -> "list[Rule]":
+        """All alerts as rules; one of the user's own making that cannot be read any more is told once, and rests."""
+        from rotation_tui.alerts.condition import ConditionFault
+        from rotation_tui.alerts.rules import RuleFault, rule_of
+
+        made, known = [], self._known()
+        for alert in self.all:
+            try:
+                made.append(rule_of(alert, known))
+            except (ConditionFault, RuleFault) as fault:
+                if self._told_of.get(alert.name) != str(fault):
+                    self._told_of[alert.name] = str(fault)
+                    self._run.warn(f"alert {alert.name} is not watched for: {fault}")
+        return made
+
+    def _known(self) -> "Known":
+        """What a board of this run has, and what was typed to be looked at."""
+        from rotation_tui.config.check import ids_of_board
+
+        known = ids_of_board(self._run.config, judged=True)
+        universe = self._run.scope.universe
+        typed = {**known.ids, "spreads": tuple(s.id for s in universe.spreads), "looked": self._run.scope.looked}
+        return replace(known, ids=typed, lenient=True)

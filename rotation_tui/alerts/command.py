@@ -106,7 +106,7 @@ class Apprise:
             try:
                 library = await asyncio.to_thread(importlib.import_module, "apprise")
             except ImportError:
-                return Outcome(False, "apprise is not installed: pip install 'rotation-tui[apprise]'")
+                return Outcome(False, "apprise is not installed: pip install apprise")
             service = library.Apprise()
             if not service.add(self._url):
                 return Outcome(False, "apprise does not know an address of this kind")

@@ -121,14 +121,16 @@ class Outbox:
                 return _BUSY_S
 
     async def _until_more(self, channel: Channel) -> float | None:
-        waiting = await asyncio.to_thread(self._book.waiting, channel.name)
+        waiting, full = await asyncio.to_thread(self._book.waiting, channel.name, self._now(), channel.per_hour)
         if not waiting:
             return None
+        if full:
+            self._say(channel, f"{counted(len(waiting), 'alert')} beyond {channel.per_hour} an hour wait")
+            return _FULL_S
         soonest = min((at for at in waiting if at is not None), default=None)
-        if None not in waiting and soonest is not None:
-            return max(1.0, (soonest - self._now()).total_seconds())
-        self._say(channel, f"{counted(len(waiting), 'alert')} beyond {channel.per_hour} an hour wait")
-        return _FULL_S
+        if None in waiting or soonest is None:  # it came in between
+            return 0.0
+        return max(1.0, (soonest - self._now()).total_seconds())
 
     async def _send(self, channel: Channel, errand: Errand) -> float | None:
         try:

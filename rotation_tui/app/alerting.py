@@ -40,8 +40,12 @@ class Alerting:
 
     def __init__(self, run: "Run") -> None:
         self._run = run
+        self._tell: Callable[[str], None] = run.warn
+        self._attended = True
         self._told_of: dict[str, str] = {}
         self.own: tuple[Alert, ...] = ()
+        self.written = run.config
+        """The config as it was read: a demo has other feeds, and its alerts are still about those."""
         self.way: tuple[str | None, Path | None] = (None, None)
         """The proxy and the file of certificates by which the outside is reached."""
         self._watch: Watch | None = None
@@ -54,17 +58,42 @@ class Alerting:
         return (*self._run.config.alerts, *self.own)
 
     def begin(
-        self, channels: "Callable[[], Sequence[Channel]]", heard: Callable[[Firing], None] = lambda _: None
+        self,
+        channels: "Callable[[], Sequence[Channel]]",
+        heard: Callable[[Firing], None] = lambda _: None,
+        tell: Callable[[str], None] | None = None,
+        *,
+        attended: bool = True,
     ) -> None:
-        """Watch from now on; `channels` are those that this program tells by, made once there is an alert."""
+        """Watch from now on; `channels` are those that this program tells by, made once there is an alert.
+
+        `heard` is called with each alert that comes true here, `tell` with what is to be said of alerts: without it
+        that stands among the events. Where it is not `attended` nothing is done but by `once`.
+        """
         if self._run.scope.mode is Mode.AS_OF:
             return
-        self._channels, self._heard = channels, heard
-        if self._run.scope.mode is Mode.LIVE:
-            kept = read_kept(self._run.state_folder / OWN, OwnAlerts, version=FORMAT, tell=self._run.warn)
-            self.own = () if kept is None else kept.alerts
+        self._channels, self._heard, self._tell = channels, heard, tell or self._run.warn
+        self._attended = attended
+        self.recall()
         if self.all:
             self._start()
+
+    def say_to(self, tell: Callable[[str], None]) -> None:
+        """Tell what is to be said of alerts to somebody else than the events."""
+        self._tell = tell
+
+    def recall(self) -> None:
+        """Take up the alerts that were made on the screen; a demo has none."""
+        if self._run.scope.mode is Mode.LIVE:
+            kept = read_kept(self._run.state_folder / OWN, OwnAlerts, version=FORMAT, tell=self._tell)
+            self.own = () if kept is None else kept.alerts
+
+    async def once(self) -> bool:
+        """Judge the board of now and send what is due; whether all that came true has been sent."""
+        assert self._watch is not None
+        assert self._outbox is not None
+        await self._watch.look()
+        return await self._outbox.empty()
 
     async def close(self) -> None:
         """Write down what is not on disk yet, and give back what channels hold."""
@@ -106,7 +135,7 @@ class Alerting:
         if self._watch is None:
             self._start()
         else:
-            self._watch.use(self._rules())
+            self._watch.use(self.rules())
         return None
 
     def _start(self) -> None:
@@ -123,17 +152,18 @@ class Alerting:
         def moved() -> object:
             return run.store.revision, id(run.scope)
 
-        self._watch = Watch(self._rules(), book, board, moved, run.warn, self._heard)
+        self._watch = Watch(self.rules(), book, board, moved, self._tell, self._heard)
         channels = self._channels()
         if run.scope.mode is Mode.LIVE and run.config.channels:
             from rotation_tui.app.outlets import outside
 
             channels = (*channels, *outside(run.config.channels, Surroundings(None, run.state_folder, *self.way)))
-        self._outbox = Outbox(book, channels, run.warn)
-        run.desk.attend("alerts", self._watch.run)
-        run.desk.attend("channels of alerts", self._outbox.run)
+        self._outbox = Outbox(book, channels, self._tell, run.clock.now)
+        if self._attended:
+            run.desk.attend("alerts", self._watch.run)
+            run.desk.attend("channels of alerts", self._outbox.run)
 
-    def _rules(self) -> "list[Rule]":
+    def rules(self) -> "list[Rule]":
         """All alerts as rules; one of the user's own making that cannot be read any more is told once, and rests."""
         from rotation_tui.alerts.condition import ConditionFault
         from rotation_tui.alerts.rules import RuleFault, rule_of
@@ -145,14 +175,14 @@ class Alerting:
             except (ConditionFault, RuleFault) as fault:
                 if self._told_of.get(alert.name) != str(fault):
                     self._told_of[alert.name] = str(fault)
-                    self._run.warn(f"alert {alert.name} is not watched for: {fault}")
+                    self._tell(f"alert {alert.name} is not watched for: {fault}")
         return made
 
     def _known(self) -> "Known":
         """What a board of this run has, and what was typed to be looked at."""
         from rotation_tui.config.check import ids_of_board
 
-        known = ids_of_board(self._run.config, judged=True)
+        known = ids_of_board(self.written, judged=True)
         universe = self._run.scope.universe
         typed = {**known.ids, "spreads": tuple(s.id for s in universe.spreads), "looked": self._run.scope.looked}
         return replace(known, ids=typed, lenient=True)

@@ -3,11 +3,12 @@
 import os
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from rotation_tui.alerts.outbox import SENT, Channel, Outcome
 from rotation_tui.app.setup import Run
 from rotation_tui.domain.alert import BELL, DESKTOP, ON_TERMINAL, SCREEN, Firing
+from rotation_tui.domain.clock import Clock
 from rotation_tui.domain.feed import Event
 from rotation_tui.terminal.notification import RING, notification
 
@@ -22,13 +23,14 @@ class OnTerminal:
 
     per_hour: int | None = None
 
-    def __init__(self, name: str, show: Callable[[Firing], None], lasts: timedelta | None = None) -> None:
+    def __init__(self, name: str, show: Callable[[Firing], None], clock: Clock, lasts: timedelta | None) -> None:
         self.name = name
         self._show = show
+        self._clock = clock
         self._lasts = lasts
 
     async def send(self, firing: Firing) -> Outcome:
-        if self._lasts is None or datetime.now(UTC) - firing.at < self._lasts:
+        if self._lasts is None or self._clock.now() - firing.at < self._lasts:
             self._show(firing)
         return SENT
 
@@ -67,7 +69,7 @@ def on_terminal(run: Run, calls: Calls) -> tuple[Channel, ...]:
         run.store.put_event(Event(firing.at, firing.line, firing.severity))
 
     shows = {SCREEN: (line, None), BELL: (calls.ring, _STALE_CALL), DESKTOP: (calls.notify, _STALE_CALL)}
-    return tuple(OnTerminal(name, *shows[name]) for name in ON_TERMINAL)
+    return tuple(OnTerminal(name, shows[name][0], run.clock, shows[name][1]) for name in ON_TERMINAL)
 
 
 def _words(firing: Firing) -> str:

@@ -157,7 +157,7 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bo
     """A run in its scene, ready to open; touches no network. `apart` has studies made in a process of their own."""
     scene = scene or set_scene(loaded, wish)
     config, store, calendar = scene.config, scene.store, scene.scope.calendar
-    loaded = msgspec.structs.replace(loaded, config=config)
+    written, loaded = loaded.config, msgspec.structs.replace(loaded, config=config)
     wanted = inputs_needed(config.risk.skip) | claims_need(config.claims.skip) | drivers.inputs_needed()
     background = tuple(Instrument.of(s) for s in sorted(ids_of(Symbol, wanted)))
     universe = dataclasses.replace(scene.scope.universe, background=background)
@@ -185,6 +185,7 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bo
         desk=desk,
         rules=rules,
     )
+    run.alerting.written = written
     run.alerting.way = config.network.proxy, path_in(config.network.ca_file, loaded.folder)
     return run
 

@@ -153,6 +153,15 @@ def options_of(ctx: click.Context) -> Options:
     )
 
 
+def logged(ctx: click.Context) -> Options:
+    """The options, with the log open."""
+    from rotation_tui.cli import logs
+
+    options = options_of(ctx)
+    logs.start(options.log_file, options.log_level)
+    return options
+
+
 def _on_or_off(given: bool | None) -> str | None:
     return None if given is None else "on" if given else "off"
 

@@ -4,20 +4,12 @@ from datetime import date
 
 import click
 
-from rotation_tui.cli.common import above_zero, board_day, common, options_of
+from rotation_tui.cli.alert_commands import alerts
+from rotation_tui.cli.common import above_zero, board_day, common, logged
 from rotation_tui.cli.common import size as screen_size
 from rotation_tui.cli.config_commands import config
 from rotation_tui.cli.ending import Program
-from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, FRAMES, DemoOptions, Options, SnapshotRequest
-
-
-def _logged(ctx: click.Context) -> Options:
-    """The options, with the log open."""
-    from rotation_tui.cli import logs
-
-    options = options_of(ctx)
-    logs.start(options.log_file, options.log_level)
-    return options
+from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, FRAMES, DemoOptions, SnapshotRequest
 
 
 @click.group(cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,7 +25,7 @@ def cli(ctx: click.Context) -> int:
         return 0
     from rotation_tui.cli.monitor import run
 
-    return run(_logged(ctx), None)
+    return run(logged(ctx), None)
 
 
 @cli.command()
@@ -52,7 +44,7 @@ def demo(ctx: click.Context, seed: int, speed: float) -> int:
     """The monitor on a simulated market: no network, the same every time, marked DEMO."""
     from rotation_tui.cli.monitor import run
 
-    return run(_logged(ctx), DemoOptions(seed, speed))
+    return run(logged(ctx), DemoOptions(seed, speed))
 
 
 @cli.command()
@@ -100,7 +92,7 @@ def snapshot(
     from rotation_tui.cli.snapshot import run
 
     market = DemoOptions(DEMO_SEED if seed is None else seed, DEMO_SPEED) if simulated else None
-    return run(_logged(ctx), SnapshotRequest(form, market, as_of, timeout, schema, *size))
+    return run(logged(ctx), SnapshotRequest(form, market, as_of, timeout, schema, *size))
 
 
 @cli.command()
@@ -139,7 +131,7 @@ def chart(
     from rotation_tui.cli.chart import ChartRequest, run
 
     market = DemoOptions(DEMO_SEED if seed is None else seed, DEMO_SPEED) if simulated else None
-    return run(_logged(ctx), ChartRequest(name, frame, *size, market, timeout))
+    return run(logged(ctx), ChartRequest(name, frame, *size, market, timeout))
 
 
 @cli.command()
@@ -152,7 +144,8 @@ def doctor(ctx: click.Context) -> int:
     """
     from rotation_tui.cli.doctor.command import run
 
-    return run(_logged(ctx))
+    return run(logged(ctx))
 
 
 cli.add_command(config)
+cli.add_command(alerts)

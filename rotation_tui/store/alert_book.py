@@ -143,11 +143,7 @@ class AlertBook:
         """Firings that are to be sent by a channel, at most so many at once and within an hour; they are ours now."""
         with self._locked():
             book, claims = self.read(), list[Errand]()
-            sent = sum(
-                way.at is not None and now - way.at < _HOUR and way.state is not Delivery.FIRED
-                for told in book.told if (way := told.ways.get(channel)) is not None
-            )  # fmt: skip
-            room = most if per_hour is None else min(most, max(0, per_hour - sent))
+            room = min(most, _room(book, channel, now, per_hour))
             changed = []
             for told in book.told:
                 way = told.ways.get(channel)
@@ -172,10 +168,14 @@ class AlertBook:
             told = tuple(_settled(one, errand, state, why, not_before) for one in book.told)
             self._write(replace(book, told=told))
 
-    def waiting(self, channel: str) -> list[datetime | None]:
-        """For each firing that waits for a channel not before when it is sent, None for at once."""
-        ways = (told.ways.get(channel) for told in self.read().told)
-        return [way.not_before for way in ways if way is not None and way.state is Delivery.FIRED]
+    def waiting(self, channel: str, now: datetime, per_hour: int | None = None) -> tuple[list[datetime | None], bool]:
+        """For each firing that waits for a channel not before when it is sent, None for at once; and whether the hour
+        is full.
+        """
+        book = self.read()
+        ways = (told.ways.get(channel) for told in book.told)
+        waiting = [way.not_before for way in ways if way is not None and way.state is Delivery.FIRED]
+        return waiting, _room(book, channel, now, per_hour) == 0
 
     def forget(self, names: Sequence[str]) -> None:
         """Let go of what rules of these names remember."""
@@ -266,6 +266,15 @@ def _told_already(there: RuleState | None, new: RuleState, rest: timedelta) -> b
     rests = timedelta(0) <= new.fired_at - there.fired_at < rest
     same = not there.armed if not new.armed else there.last == new.last
     return rests or same
+
+
+def _room(book: Book, channel: str, now: datetime, per_hour: int | None) -> int:
+    """How many more a channel may be sent within this hour."""
+    if per_hour is None:
+        return MOST_WAITING
+    ways = (told.ways.get(channel) for told in book.told)
+    sent = [way for way in ways if way is not None and way.state is not Delivery.FIRED and way.at is not None]
+    return max(0, per_hour - sum(timedelta(0) <= now - way.at < _HOUR for way in sent if way.at is not None))
 
 
 def _is_due(way: Way, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import time, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -63,6 +64,12 @@ def test_an_alert_comes_true_when_its_condition_begins_to_hold(
 def test_every_kind_of_rule_is_written_by_a_condition() -> None:
     texts = ("RUT > 1", "RUT = 1", "RUT becomes 1", "RUT changes", "RUT crosses 1", "RUT unknown for 1m")
     assert {rule(text).kind.name for text in texts} == set(RULES)
+
+
+def test_the_methodology_tells_every_kind_as_it_is_written() -> None:
+    text = (Path(__file__).parents[2] / "METHODOLOGY.md").read_text(encoding="utf-8")
+    table = text.split("| kind | form |\n| --- | --- |\n")[1].split("\n\n")[0]
+    assert table.splitlines() == [f"| {kind.name} | {kind.form} |" for kind in RULES.values()]
 
 
 def test_a_value_has_to_come_back_to_its_level_before_it_is_told_again() -> None:

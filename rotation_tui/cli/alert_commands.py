@@ -1,0 +1,75 @@
+"""`rotation-tui alerts ...`: check, try and watch for alerts without a screen."""
+
+from datetime import date
+
+import click
+
+from rotation_tui.cli.common import above_zero, board_day, common, logged
+from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, DemoOptions
+
+_demo = click.option("--demo", "simulated", is_flag=True, help="The simulated market instead of the feeds.")
+_timeout = click.option(
+    "--timeout",
+    type=above_zero,
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the feeds may take.",
+)
+
+
+@click.group()
+@common
+def alerts() -> None:
+    """Check alerts, try them on past sessions, or watch for them without a screen."""
+
+
+@alerts.command()
+@common
+@click.pass_context
+def check(ctx: click.Context) -> int:
+    """Say of each alert what it reads, what that is in the last known state, and where it is told.
+
+    Exit code 0: all can be watched for; 2: one cannot, or there is none.
+    """
+    from rotation_tui.cli.alerting import checked
+
+    return checked(logged(ctx))
+
+
+@alerts.command()
+@click.option("--from", "first", type=board_day, metavar="DATE", help="First session; a month back where left out.")
+@click.option("--to", "last", type=board_day, metavar="DATE", help="Last session; the newest where left out.")
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed."
+)
+@_demo
+@_timeout
+@common
+@click.pass_context
+def test(ctx: click.Context, first: date | None, last: date | None, form: str, simulated: bool, timeout: float) -> int:
+    """Print what the alerts would have told of past sessions, judged once each, at the end of the day.
+
+    Nothing is sent. What only the running session has (prices before the close, feeds) is unknown on a past board.
+    Exit code 0: done; 2: no alert; 4: no session to try them on.
+    """
+    from rotation_tui.cli.alerting import Trial, tried
+
+    market = DemoOptions(DEMO_SEED, DEMO_SPEED) if simulated else None
+    return tried(logged(ctx), Trial(first, last, form, market, timeout))
+
+
+@alerts.command()
+@click.option("--once", is_flag=True, help="Judge the board of now, send what is due, and end; for cron.")
+@_timeout
+@common
+@click.pass_context
+def watch(ctx: click.Context, once: bool, timeout: float) -> int:
+    """Watch for alerts without a screen, until it is stopped: for a systemd user unit, or with --once for cron.
+
+    What comes true is printed, and sent by the channels of the config; screen, bell and desktop are left to a monitor.
+    Exit code 0: done; 2: no alert; 3: something was not sent yet.
+    """
+    from rotation_tui.cli.alerting import watched
+
+    return watched(logged(ctx), once=once, timeout_s=timeout)

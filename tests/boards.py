@@ -39,6 +39,7 @@ from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime, Term, Verdict
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
+from tests.fundamentals import made
 from tests.members import breadth
 
 NOW = datetime(2026, 6, 22, 15, 0, 30, tzinfo=UTC)
@@ -249,7 +250,9 @@ FULL = with_leads(replace(
         *(Difference("check", f"C{n} measure", "OK", "WATCH", "watch") for n in range(9)),
     )),
     loading=None,
-    fundamentals=Fundamentals(TODAY, "made", breadth=(breadth(), breadth("IVV", above=61.4), breadth("IJR"))),
+    fundamentals=replace(
+        made(growth=(12.0, 8.0), pe_all=(None, 24.0)), breadth=(breadth(), breadth("IVV", above=61.4), breadth("IJR"))
+    ),
 ))  # fmt: skip
 """Everything is known and fresh."""
 

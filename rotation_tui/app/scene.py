@@ -21,7 +21,7 @@ from rotation_tui.board.minutes import MinuteLine, minute_line
 from rotation_tui.board.risk import ManualCheck
 from rotation_tui.board.rotations import Rotations, Wanted, rotations_of
 from rotation_tui.config import schema as settings
-from rotation_tui.config.schema import Config, FeedSettings, Loaded
+from rotation_tui.config.schema import Config, Consensus, FeedSettings, Loaded
 from rotation_tui.config.schema import universe as universe_of
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock, end_of
 from rotation_tui.domain.feed import Event
@@ -34,6 +34,16 @@ from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.last_look import read_visit
 from rotation_tui.store.market_store import MarketStore, Snapshot
 
+_DEMO_ENTRIES = tuple(
+    Consensus(index=index, measure=measure, period=period, value=value, basis="made up", as_of=DEMO_START.date(),
+              source="made up for the demo")
+    for measure, period, small, large in (
+        ("floating_share", "FY2024", 34.0, 8.0),
+        ("flow_63s", "63 sessions", 1.4, 0.9),
+    )
+    for index, value in (("R2000", small), ("SPX", large))
+)  # fmt: skip
+"""What a trader would enter by hand: no simulated source tells how much debt floats, or what flows into funds."""
 DEMO_NOTE = "simulated between a few published closes"
 FIRST_START_NOTE = (
     "Yahoo, Cboe and Nasdaq data are for personal use under their terms. The key ? shows the keys; "
@@ -147,21 +157,22 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
     if wish.demo_seed is not None:
         own = msgspec.structs.replace(config.fundamentals, on=True, sources=())
         feeds = (FeedSettings(provider="simulated", seed=wish.demo_seed),)
-        config = msgspec.structs.replace(config, feeds=feeds, fundamentals=own)
+        told = (*_DEMO_ENTRIES, *config.consensus)
+        config = msgspec.structs.replace(config, feeds=feeds, fundamentals=own, consensus=told)
     base = settings.state_folder()
     first_start = not base.exists()
     last_known = None
     if wish.mode is Mode.LIVE:
         last_known = LastKnown(base / "last_known.json", fingerprint(config), earlier_fingerprints(config))
-    told: list[str] = []
-    store = MarketStore(last_known.read(told.append) if last_known is not None else None)
+    said: list[str] = []
+    store = MarketStore(last_known.read(said.append) if last_known is not None else None)
     notes = (*not_over, AS_OF_NOTE) if wish.mode is Mode.AS_OF else ()
     if wish.demo_seed is not None:
         notes = (f"DEMO, {DEMO_NOTE}" if notes else DEMO_NOTE, *notes)
     manual = tuple(ManualCheck(m.text, Level(m.level), m.until) for m in config.risk.manual)
     clock, before = _clock(wish, calendar), None
     if wish.mode is Mode.LIVE:
-        visit = read_visit(base, fingerprint(config), told.append)
+        visit = read_visit(base, fingerprint(config), said.append)
         before = None if visit is None else visit.compared_with(clock.now())
     scope = Scope(
         universe_of(config), calendar, wish.mode, notes, config.risk.mute, manual, before=before,
@@ -174,7 +185,7 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
             scene.board()
         except Exception as fault:  # whatever it is, what is kept on disk must not hold up a start
             scene.forget(f"no board can be made of it, {type(fault).__name__}")
-    for sentence in told:
+    for sentence in said:
         scene.warn(sentence)
     return scene
 

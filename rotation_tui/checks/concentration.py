@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import TEN_YEARS, Check, Inputs, SeriesFunction, with_a_past
-from rotation_tui.domain.inputs import Symbol, Unfed
+from rotation_tui.domain.inputs import Members, Symbol
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line
 from rotation_tui.evidence.measures import QUARTER, YEAR, freshest
@@ -34,8 +34,9 @@ CHECKS: Sequence[Check] = (
     Check(
         id="K1",
         title="Top ten of the S&P 500",
-        inputs=(Unfed("holdings"),),
-        formula="weight of the ten largest members",
+        inputs=(Members("IVV"),),
+        formula="weight of the ten largest companies",
+        series=lambda inputs: inputs.line_of("IVV", "top10"),
         unit="%",
         watch=35.0,
         alert=40.0,
@@ -59,8 +60,9 @@ CHECKS: Sequence[Check] = (
     Check(
         id="K3",
         title="Top ten of the Russell 2000",
-        inputs=(Unfed("holdings"),),
-        formula="weight of the ten largest members",
+        inputs=(Members("IWM"),),
+        formula="weight of the ten largest companies",
+        series=lambda inputs: inputs.line_of("IWM", "top10"),
         unit="%",
         watch=6.0,
         alert=10.0,

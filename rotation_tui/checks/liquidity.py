@@ -110,7 +110,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="L2",
         title="Price impact of members",
-        inputs=(Unfed("holdings"),),
+        inputs=(Unfed("members' prices"),),
         formula="median Amihud of 200 members, percentile of 252",
         unit="percentile",
         watch=80.0,
@@ -121,7 +121,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="L3",
         title="Trading spread of members",
-        inputs=(Unfed("holdings"),),
+        inputs=(Unfed("members' prices"),),
         formula="median estimated bid-ask spread over its 252-session median",
         unit="ratio",
         watch=1.5,
@@ -157,7 +157,7 @@ CHECKS: Sequence[Check] = (
     Check(
         id="L6",
         title="Thin names",
-        inputs=(Unfed("holdings"),),
+        inputs=(Unfed("members' prices"),),
         formula="weight of members with a median turnover below $1m a day",
         unit="%",
         watch=5.0,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import TEN_YEARS, Check, Inputs, Origin
-from rotation_tui.domain.inputs import Filings, Members, Symbol, Unfed
+from rotation_tui.domain.inputs import Filings, Members, Symbol
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
@@ -42,8 +42,9 @@ CHECKS: Sequence[Check] = (
     Check(
         id="Q1",
         title="Unprofitable firms",
-        inputs=(Unfed("filings"),),
+        inputs=(Members("IWM"), Filings("net income")),
         formula="share of covered members without profit over twelve months, by count",
+        series=lambda inputs: inputs.line_of("IWM", "unprofitable_count"),
         unit="%",
         watch=40.0,
         alert=45.0,
@@ -54,8 +55,9 @@ CHECKS: Sequence[Check] = (
     Check(
         id="Q2",
         title="Unprofitable weight",
-        inputs=(Unfed("filings"),),
+        inputs=(Members("IWM"), Filings("net income")),
         formula="share of covered members without profit over twelve months, by weight",
+        series=lambda inputs: inputs.line_of("IWM", "unprofitable_weight"),
         unit="%",
         watch=30.0,
         alert=40.0,

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Sequence
 
 from rotation_tui.checks.base import Check, CheckKind, Inputs, Origin
-from rotation_tui.domain.inputs import SeriesId, Symbol, Unfed
+from rotation_tui.domain.inputs import Filings, Members, SeriesId, Symbol
 from rotation_tui.domain.reading import LINE_WIDTH, Level
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line, is_no_relation
@@ -116,8 +116,9 @@ CHECKS: Sequence[Check] = (
     Check(
         id="F5",
         title="Firms short of their interest",
-        inputs=(Unfed("filings"),),
-        formula="share of interest payers with EBIT below interest, without financials",
+        inputs=(Members("IWM"), Filings("operating income"), Filings("interest")),
+        formula="share of interest payers with EBIT below interest, without financials and real estate",
+        series=lambda inputs: inputs.line_of("IWM", "short_of_interest"),
         unit="%",
         watch=25.0,
         alert=35.0,
@@ -128,8 +129,9 @@ CHECKS: Sequence[Check] = (
     Check(
         id="F6",
         title="Effective interest rate",
-        inputs=(Unfed("filings"),),
-        formula="interest of twelve months over average debt, small-cap basket",
+        inputs=(Members("IWM"), Filings("interest"), Filings("debt")),
+        formula="interest of twelve months over average debt of the Russell 2000, without financials and real estate",
+        series=lambda inputs: inputs.line_of("IWM", "effective_rate"),
         unit="%",
         watch=6.0,
         alert=7.0,

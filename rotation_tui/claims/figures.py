@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs, holds
+from rotation_tui.claims.base import ARTICLE_CLOSE, ClaimInputs, Judge, holds
 from rotation_tui.domain.claim import ClaimValue, ConsensusEntry, Finding
 from rotation_tui.domain.wording import counted, signed
 from rotation_tui.evidence.line import NotKnown
@@ -85,6 +86,43 @@ def sourced(value: float | None, finding: Finding, why: str, *used: ConsensusEnt
     return ClaimValue(value, min(entry.as_of for entry in used), finding, why, sources)
 
 
+FUNDS = {SMALL: "IWM", LARGE: "IVV"}
+"""Funds that hold the two indexes."""
+
+
+class FromFilings(NamedTuple):
+    """A measure of the small and of the large ones, and the claim's value that rests on it."""
+
+    small: float
+    large: float
+    as_of: date
+    source: str
+
+    def value(self, value: float, finding: Finding, why: str) -> ClaimValue:
+        return ClaimValue(value, self.as_of, finding, why, self.source)
+
+
+def from_filings(inputs: ClaimInputs, measure: str, large: str | None = None) -> FromFilings:
+    """A measure of what both funds hold, or of two measures of the small one; NotKnown where either is not."""
+    small_line = inputs.fresh(inputs.line_of(FUNDS[SMALL], measure))
+    large_line = inputs.fresh(inputs.line_of(FUNDS[SMALL] if large else FUNDS[LARGE], large or measure))
+    sources = " + ".join(dict.fromkeys((*small_line.sources, *large_line.sources)))
+    return FromFilings(small_line.last, large_line.last, min(small_line.dates[-1], large_line.dates[-1]), sources)
+
+
+def either(filings: Judge, by_hand: Judge) -> Judge:
+    """What has been filed, or what was told by hand where that is not known; the reason is the filings'."""
+
+    def judge(inputs: ClaimInputs) -> ClaimValue:
+        try:
+            return filings(inputs)
+        except NotKnown as missing:
+            with needing(str(missing)):
+                return by_hand(inputs)
+
+    return judge
+
+
 @contextmanager
 def needing(what: str) -> Iterator[None]:
     """Inside it, whatever is not known is told as `what`: nobody writes such entries by hand."""
@@ -94,11 +132,23 @@ def needing(what: str) -> Iterator[None]:
         raise NotKnown(what) from None
 
 
+@contextmanager
+def needing_first(word: str) -> Iterator[None]:
+    """Inside it, what is not known is told behind a word for what it is about."""
+    try:
+        yield
+    except NotKnown as missing:
+        raise NotKnown(f"{word}: {missing}") from None
+
+
 def falling(inputs: ClaimInputs) -> ClaimValue:
     """Weight of the S&P 500's ten largest, by hand, against the newest entry at least a quarter older."""
-    with needing("top 10: needs holdings"):
+    try:
         now = latest(inputs, LARGE, "top10_weight")
         before = entries(inputs, LARGE, "top10_weight", by=now.as_of - timedelta(days=_QUARTER_DAYS))[-1]
+    except NotKnown:
+        line = inputs.fresh(inputs.line_of(FUNDS[LARGE], "top10"))
+        raise NotKnown(f"top 10 {line.last:.1f} %, needs entries of a quarter apart") from None
     change = now.value - before.value
     why = f"top 10 {now.value:.1f} %, {signed(change)} pp since {before.as_of}{aged(inputs, now)}"
     return sourced(change, holds(change < 0), why, now)

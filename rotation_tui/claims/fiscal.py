@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition, holds, told
-from rotation_tui.claims.figures import SMALL, aged, latest, legs, needing, sourced
+from rotation_tui.claims.figures import SMALL, aged, either, from_filings, latest, legs, needing, needing_first, sourced
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.inputs import SeriesId
+from rotation_tui.domain.inputs import Filings, Members, SeriesId
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.measures import year_on_year
 
@@ -22,6 +22,14 @@ def _law(_: ClaimInputs) -> ClaimValue:
 def capex_finding(small: float, large: float, median: float) -> Finding:
     """C14: capital spending of small caps grows faster than of large ones and than its own 5-year median."""
     return holds(small > large and small > median)
+
+
+def _filed_capex(inputs: ClaimInputs) -> ClaimValue:
+    with needing_first("capex"):
+        found = from_filings(inputs, "capex_growth")
+        median = inputs.measured("IWM", "capex_growth_median")[1]
+    why = f"capex y/y {signed(found.small)} vs {signed(found.large)} %, median {signed(median)}"
+    return found.value(found.small - found.large, capex_finding(found.small, found.large, median), why)
 
 
 def _capex(inputs: ClaimInputs) -> ClaimValue:
@@ -48,9 +56,10 @@ CLAIMS: Sequence[Claim] = (
     Claim(
         "C14", CHAPTER, "The law helps small, capital-intensive firms most", "capex y/y above large and its 5-y median",
         (
-            Definition("CAPEX", "capital spending y/y: small above large and above its 5-year median", "pp", _capex),
+            Definition("CAPEX", "capital spending y/y: small above large and above its 5-year median", "pp",
+                       either(_filed_capex, _capex)),
             Definition("ORDERS", "orders of core capital goods above a year before, not counted", "%", _orders),
         ),
-        inputs=(SeriesId("NEWORDER"),),
+        inputs=(SeriesId("NEWORDER"), Members("IWM"), Members("IVV"), Filings("capital spending")),
     ),
 )  # fmt: skip

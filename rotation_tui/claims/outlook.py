@@ -9,7 +9,7 @@ from rotation_tui.claims.figures import falling
 from rotation_tui.claims.pairs import TREND, equal_weight
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import Members, Symbol
-from rotation_tui.domain.verdict import Regime
+from rotation_tui.domain.verdict import MOST_UNKNOWN, Regime
 from rotation_tui.domain.wording import counted, signed
 from rotation_tui.evidence.line import Line, NotKnown
 from rotation_tui.evidence.measures import percent
@@ -99,20 +99,25 @@ def _sectors(inputs: ClaimInputs) -> ClaimValue:
     return ClaimValue(100 * share, inputs.as_of, holds(share >= PAIRS_SHARE - _DUST), why, "sector funds")
 
 
-def cycle_finding(sustained: str) -> Finding:
-    """C32 from the verdict's line: only SUSTAINED confirms and only TEMPORARY denies."""
+def cycle_finding(sustained: str, unknown_signs: int) -> Finding:
+    """C32 from the verdict's line: only SUSTAINED confirms and only TEMPORARY denies.
+
+    UNDECIDED with all signs known but one is MIXED: neither holds, and no figure that lacks would change that.
+    """
     word = sustained.split(":")[0].strip()
-    return {"SUSTAINED": Finding.CONFIRMED, "TEMPORARY": Finding.DENIED}.get(word, Finding.UNKNOWN)
+    neither = Finding.MIXED if unknown_signs <= MOST_UNKNOWN else Finding.UNKNOWN
+    return {"SUSTAINED": Finding.CONFIRMED, "TEMPORARY": Finding.DENIED}.get(word, neither)
 
 
 def _cycle(inputs: ClaimInputs) -> ClaimValue:
     verdict = inputs.verdict
     if verdict is None or verdict.regime is Regime.UNKNOWN:
         raise NotKnown("needs a verdict, which takes 452 closes")
+    unknown = sum(sign.holds is None for sign in verdict.signs) if verdict.signs else MOST_UNKNOWN + 1
     score = verdict.score if verdict.score is not None else verdict.price_only_score
     told_score = "" if score is None else f" at {signed(score)}"
     why = f"{verdict.regime}{told_score} · {verdict.sustained.split(';')[0]} · {verdict.base_rate}"
-    return ClaimValue(score, inputs.as_of, cycle_finding(verdict.sustained), why, verdict.pair)
+    return ClaimValue(score, inputs.as_of, cycle_finding(verdict.sustained, unknown), why, verdict.pair)
 
 
 CLAIMS: Sequence[Claim] = (
@@ -140,7 +145,8 @@ CLAIMS: Sequence[Claim] = (
     ),
     Claim(
         "C32", CHAPTER, "A sustained cycle, not a temporary rotation", "252 sessions and 4 of 5 signs",
-        (Definition("VERDICT", "the verdict's line on how lasting the rotation is; UNDECIDED is unknown", "score",
+        (Definition("VERDICT", "the verdict's line on how lasting the rotation is; UNDECIDED is mixed once at most "
+                    "one of its signs is unknown", "score",
                     _cycle),),
     ),
 )  # fmt: skip

@@ -1,20 +1,23 @@
 """What the central bank did, and whether it reached those who owe (C10-C12)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from statistics import fmean
 
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition, every, holds, near, some, told
-from rotation_tui.claims.figures import aged, legs, sourced
+from rotation_tui.claims.figures import aged, either, from_filings, legs, needing_first, sourced
 from rotation_tui.domain.claim import ClaimValue, Finding
-from rotation_tui.domain.inputs import SeriesId
+from rotation_tui.domain.figures import PEAK_YEAR
+from rotation_tui.domain.inputs import Filings, Members, SeriesId
 from rotation_tui.domain.wording import signed
-from rotation_tui.evidence.line import NotKnown
-from rotation_tui.evidence.measures import at, lower_end, moves_of, target_range, year_earlier
+from rotation_tui.evidence.line import Line, NotKnown
+from rotation_tui.evidence.measures import at, lower_end, moves_of, target_range, year_earlier, years_before
 
 CHAPTER = "Rates"
 STEP_PP = 0.25
 CUTS, LOWER, UPPER = 3, 3.50, 3.75
 _CENT = 0.005
+_FILED = (Members("IWM"), Members("IVV"), Filings("interest"))
 
 
 def _larger(measure: str, words: str, inputs: ClaimInputs) -> ClaimValue:
@@ -55,8 +58,33 @@ def _lower(series_id: str, words: str, inputs: ClaimInputs) -> ClaimValue:
     return told(line.last - before, holds(line.last < before), why, line)
 
 
-def _coverage(_: ClaimInputs) -> ClaimValue:
-    raise NotKnown("coverage: needs filings")
+def _coverage(inputs: ClaimInputs) -> ClaimValue:
+    with needing_first("coverage"):
+        found = from_filings(inputs, "coverage", "coverage_before")
+    words = f"EBIT {found.small:.1f}x interest vs {found.large:.1f}x a year ago"
+    return found.value(found.small - found.large, holds(found.small > found.large), words)
+
+
+def _passed_on(inputs: ClaimInputs) -> ClaimValue:
+    """What of the policy rate's change since the year of its peak has come into the effective rate."""
+    with needing_first("pass-through"):
+        found = from_filings(inputs, "rate_since_peak")
+        policy = inputs.series("DFEDTARU")
+        mean = [fmean(v for day, v in policy if low < day <= high) for low, high in _year_and_peak(found.as_of, policy)]
+    change = mean[0] - mean[1]
+    if abs(change) < STEP_PP:
+        raise NotKnown(f"pass-through: the policy rate is where it was in {PEAK_YEAR}")
+    small, large = found.small / change, found.large / change
+    words = f"pass-through {small:.2f} vs {large:.2f} of {signed(change, 2)} pp since {PEAK_YEAR}"
+    return found.value(small - large, holds(small > large), words)
+
+
+def _year_and_peak(end: date, policy: Line) -> tuple[tuple[date, date], ...]:
+    """The twelve months up to a day and the year of the peak; NotKnown where the series does not reach back so far."""
+    peak = date(PEAK_YEAR - 1, 12, 31), date(PEAK_YEAR, 12, 31)
+    if policy.dates[0] > peak[1] or policy.dates[-1] < end - timedelta(days=7):
+        raise NotKnown(f"needs DFEDTARU of {PEAK_YEAR} to {end}")
+    return (years_before(end, 1), end), peak
 
 
 def _lending(inputs: ClaimInputs) -> ClaimValue:
@@ -71,8 +99,9 @@ CLAIMS: Sequence[Claim] = (
             Definition("SHARE", "share of floating-rate debt, small above large, by hand", "pp",
                        lambda inputs: _larger("floating_share", "floating %", inputs)),
             Definition("PASS", "change of the effective rate by change of the policy rate, small above large", "",
-                       lambda inputs: _larger("pass_through", "pass-through", inputs)),
+                       either(_passed_on, lambda inputs: _larger("pass_through", "pass-through", inputs))),
         ),
+        inputs=(SeriesId("DFEDTARU"), *_FILED),
         combine=every(),
         rule="both the share and the pass-through are larger for small caps",
         unit="pp",
@@ -93,7 +122,7 @@ CLAIMS: Sequence[Claim] = (
             Definition("COVERAGE", "EBIT over interest of small caps, higher than a year before", "x", _coverage),
             Definition("LENDING", "banks that tighten for small firms less those that ease, at most 0", "%", _lending),
         ),
-        inputs=(SeriesId("DFEDTARU"), SeriesId("DGS2"), SeriesId("DRTSCIS")),
+        inputs=(SeriesId("DFEDTARU"), SeriesId("DGS2"), SeriesId("DRTSCIS"), *_FILED),
         combine=some(3),
         rule="3 of 4 hold; denied once 3 cannot hold",
         unit="of 4",

@@ -1,6 +1,7 @@
 """What is measured of the companies that a fund holds, and what it comes to, with how much of the fund it rests on."""
 
 from datetime import date
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -213,6 +214,8 @@ MEASURES = (
             "1 / Σ(weight as a share)², so many companies of equal weight", MEMBERS),
 )  # fmt: skip
 """All measures of a fund, in the order in which they are shown."""
+
+MEASURES_BY_ID = MappingProxyType({measure.id: measure for measure in MEASURES})
 
 BY_SECTOR = ("unprofitable_count", "unprofitable_weight", "pe_profitable", "pe_all", "growth")
 """Those that are told of each sector as well."""

@@ -11,6 +11,8 @@ MIN_COVERAGE = 0.6
 """Share of the weight that must be known for a score (METHODOLOGY.md#score)."""
 PRICE_TERMS = ("trend", "mom6", "mom3", "persist", "absolute")
 """Terms that follow from closes alone: the price-only score."""
+MOST_UNKNOWN = 1
+"""So many of the five signs may be unknown for a rotation to be called SUSTAINED."""
 REQUIRED_TERMS = ("trend", "mom6")
 """Terms without which there is no score, whatever the coverage."""
 

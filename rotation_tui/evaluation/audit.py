@@ -32,11 +32,14 @@ class _Remembered:
 
 
 class Auditor:
-    """Audits the claims; keeps what the day of the article comes to for as long as its data stay the same."""
+    """Audits the claims; keeps what the day of the article comes to for as long as its data stay the same.
+
+    `told` are all figures told by hand, those of the article among them.
+    """
 
     def __init__(self, consensus: tuple[ConsensusEntry, ...] = (), skip: Collection[str] = ()) -> None:
         self._skip = frozenset(skip)
-        self._consensus = (*ARTICLE_ENTRIES, *consensus)
+        self.told = (*ARTICLE_ENTRIES, *consensus)
         self._then: _Remembered | None = None
 
     def claims(self, question: Question, core: Core, faults: dict[str, str]) -> tuple[ClaimResult, ...]:
@@ -65,7 +68,7 @@ class Auditor:
         if not any((s.small, s.large) == BROAD_PAIRS[0] for s in universe.spreads):
             universe = dataclasses.replace(universe, spreads=(*universe.spreads, _HEADLINE))
         then = replace(question, snapshot=known, universe=universe, now=end_of(ARTICLE_CLOSE), as_of=ARTICLE_CLOSE)
-        core = study(then, {})
+        core = study(then, {}, self.told)
         return None if core.as_of is None else self._inputs(core, ARTICLE_CLOSE, ARTICLE_CLOSE)
 
     def _inputs(self, core: Core, as_of: date, known_on: date | None) -> ClaimInputs:
@@ -76,7 +79,7 @@ class Auditor:
             inputs.calendar,
             as_of,
             known_on,
-            consensus=self._consensus,
+            consensus=self.told,
             spreads=core.spreads,
             risk=core.risk.groups,
             verdict=core.verdict,

@@ -23,7 +23,7 @@ def evaluate(question: Question, auditor: Auditor) -> Studies:
     faults: dict[str, str] = {}
     tickers, spreads = study_visitors(question, faults)
     whole, question = question, without_visitors(question)
-    core = study(question, faults)
+    core = study(question, faults, auditor.told)
     return Studies(
         as_of=core.as_of,
         computed_at=question.now,

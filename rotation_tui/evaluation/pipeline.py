@@ -10,7 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rotation_tui.checks.base import Inputs, Rules
+from rotation_tui.claims.base import ClaimInputs
+from rotation_tui.claims.signs import discounted, earnings_ahead
 from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.fundamentals import STUDY, Fundamentals
 from rotation_tui.domain.reading import Checklist
 from rotation_tui.domain.refusal import RefusedValueError
@@ -74,8 +77,11 @@ class _Work(Struct, frozen=True):
     faults: dict[str, str]
 
 
-def study(question: Question, faults: dict[str, str]) -> Core:
-    """Studies, then checks, then the verdict; one that fails is named in `faults` and stops no other."""
+def study(question: Question, faults: dict[str, str], told: tuple[ConsensusEntry, ...] = ()) -> Core:
+    """Studies, then checks, then the verdict; one that fails is named in `faults` and stops no other.
+
+    `told` are figures told by hand, by which the verdict goes where nothing was filed.
+    """
     work = _work(question, faults)
     tickers, spreads = _tickers(work), _spreads(work)
     pasts: Pasts = {}
@@ -83,7 +89,17 @@ def study(question: Question, faults: dict[str, str]) -> Core:
     as_of = max((t.last_session for t in tickers.values()), default=None)
     inputs = _inputs(question, as_of, fundamentals(question, faults))
     risk = _judged(work, inputs)
-    return Core(as_of, inputs, tickers, spreads, sectors, rotation, risk, _verdict(work, sectors, risk, inputs), pasts)
+    return Core(
+        as_of,
+        inputs,
+        tickers,
+        spreads,
+        sectors,
+        rotation,
+        risk,
+        _verdict(work, sectors, risk, _claim_inputs(inputs, told)),
+        pasts,
+    )
 
 
 def without_visitors(question: Question) -> Question:
@@ -265,7 +281,13 @@ def _judged(work: _Work, inputs: Inputs) -> Checklist:
     return Checklist()
 
 
-def _verdict(work: _Work, sectors: dict[str, SectorStudy], risk: Checklist, inputs: Inputs) -> Verdict | None:
+def _claim_inputs(inputs: Inputs, told: tuple[ConsensusEntry, ...]) -> ClaimInputs:
+    bars, series, calendar = inputs.bars, inputs.observations, inputs.calendar
+    known = inputs.fundamentals
+    return ClaimInputs(bars, series, calendar, inputs.as_of, inputs.known_on, consensus=told, fundamentals=known)
+
+
+def _verdict(work: _Work, sectors: dict[str, SectorStudy], risk: Checklist, inputs: ClaimInputs) -> Verdict | None:
     from rotation_tui.studies.leaderboard import pairs_led
     from rotation_tui.studies.rotation_history import choose_pair, study_rotation
     from rotation_tui.studies.verdict import study_verdict
@@ -274,11 +296,12 @@ def _verdict(work: _Work, sectors: dict[str, SectorStudy], risk: Checklist, inpu
     with noting("verdict", work.faults):
         if pair := choose_pair(work.price, calendar) or choose_pair(work.total, calendar):
             led = pairs_led(work.question.universe, sectors)
-            return study_verdict(study_rotation(*pair, calendar), led, risk, _breadth_pct(inputs))
+            history, ahead, cheaper = study_rotation(*pair, calendar), earnings_ahead(inputs), discounted(inputs)
+            return study_verdict(history, led, risk, _breadth_pct(inputs), earnings_ahead=ahead, discounted=cheaper)
     return None
 
 
-def _breadth_pct(inputs: Inputs) -> float | None:
+def _breadth_pct(inputs: ClaimInputs) -> float | None:
     """Percent of the Russell 2000's members above their mean of 200 sessions, None where that is unknown or old."""
     try:
         return inputs.breadth(BENCHMARKS["small"]).above_200.pct

@@ -9,13 +9,16 @@ from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.breadth import MemberBreadth
 from rotation_tui.domain.fundamentals import FilingsAtHand, Fundamentals, FundMembers
 from rotation_tui.domain.inputs import Filings, Input, Members, SeriesId, Symbol, Unfed
+from rotation_tui.domain.measures import MEASURES_BY_ID, Basket
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.reading import InputReading
-from rotation_tui.domain.series import SERIES
+from rotation_tui.domain.series import SERIES, TimeSpan
 from rotation_tui.domain.session import Calendar
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
 
+HELD, REPORTED = TimeSpan(6, "sessions"), TimeSpan(200, "days")
+"""Greatest ages of a file of holdings, and of the end of the quarter that companies have reported."""
 ROWS = 1300
 """Rows of history read where no more is asked for: enough for a percentile of 504 over a window of 252 and
 two years of levels, and a fifth of the time that the whole history would take."""
@@ -60,7 +63,9 @@ class Evidence:
                     return InputReading(fund, float(held.members), held.as_of, held.source)
                 case Filings(figure):
                     filed = self.filings()
-                    return InputReading(figure, None, filed.as_of, filed.source)
+                    assert self.fundamentals is not None
+                    told = sum(sum(read.tags.values()) for read in self.fundamentals.read if read.id == figure)
+                    return InputReading(figure, float(told), filed.as_of, filed.source)
             line = self._newest(given)
         except NotKnown:
             return InputReading(given.id, None, None, None)
@@ -82,6 +87,29 @@ class Evidence:
         if (old := freshness.overdue(found.as_of, self.today, freshness.CLOSE, self.calendar)) is not None:
             raise NotKnown(old)
         return found
+
+    def measured(self, fund: str, measure: str) -> tuple[Basket, float]:
+        """A measure of what a fund holds, with the basket that it is of; NotKnown where it cannot be told."""
+        basket = None if self.fundamentals is None else self.fundamentals.basket(fund)
+        if basket is None:
+            self.members(fund)
+            raise NotKnown("needs filings")
+        found = basket.measured(measure)
+        if found is None or found.value is None:
+            raise NotKnown(f"{fund}: {found.why if found is not None else measure}")
+        return basket, found.value
+
+    def line_of(self, fund: str, measure: str) -> Line:
+        """The one value of a measure as a line, as of the quarter that is reported; of the holdings where it needs no
+        filings."""
+        basket, value = self.measured(fund, measure)
+        held, found = self.members(fund), basket.measured(measure)
+        assert found is not None
+        needs_filings = bool(MEASURES_BY_ID[measure].figures)
+        day, limit = (basket.reported, REPORTED) if needs_filings else (held.as_of, HELD)
+        sources = (held.source, self.filings().source) if needs_filings else (held.source,)
+        coverage = f"of {found.count:,} companies of {found.of:,}, {found.weight:.0f} % of the weight"
+        return Line.of([(day, value)], tuple(dict.fromkeys(sources)), limit).told(beside=coverage)
 
     def filings(self) -> FilingsAtHand:
         """What is there of filings; NotKnown where nothing is."""

@@ -1,7 +1,7 @@
 """The four questions behind the rotation, a line each: is it broad, what is its quality, what is it paid, my book."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -21,6 +21,17 @@ _NAMED = 3
 """So many of the first sectors are named."""
 _FIGURES = {"CONSENSUS": "EPS growth", "REALISED": "realised growth", "DISCOUNT": "forward P/E", "FLOWS": "flows"}
 """What the measures of the claims are of, in words that need no chapter over them."""
+_OF_QUALITY = {
+    "unprofitable_count": "without profit {:.0f}%",
+    "short_of_interest": "EBIT under interest {:.0f}%",
+}
+_OF_EARNINGS = {
+    "growth": "earnings {:+.1f}%",
+    "pe_profitable": "P/E {:.1f}x",
+    "pe_all": "with losses {:.1f}x",
+}
+"""What is told of the companies first, in which words."""
+_LARGE = "IVV"
 _REPEATED = ("CLAIMED",)
 """Measures that only repeat what the thesis says."""
 
@@ -94,22 +105,25 @@ def _quality(board: Board) -> _Answer:
     if group is None:
         waiting = "its checks are left out in the config" if board.risk else "waiting for the first study"
         return _Answer("quality", "Quality?", "4", (waiting,))
-    known = [check for check in group.checks if check.level is not Level.UNKNOWN]
+    filed = _filed(board, _OF_QUALITY)
+    told_apart = ("Q1", "Q2") if filed else ()
+    known = [check for check in group.checks if check.level is not Level.UNKNOWN and check.id not in told_apart]
     lacks = list(dict.fromkeys(check.why for check in group.checks if check.level is Level.UNKNOWN and check.why))
-    pieces = [check.why for check in known]
+    pieces = [*filed, *(check.why for check in known)]
     if lacks:
         pieces.append(f"{group.known} of {group.total} checks known: {', '.join(lacks)}")
     word = None if group.level is Level.UNKNOWN else Span(group.level.value, TONES[group.level])
-    return _Answer("quality", "Quality?", "4", tuple(pieces) or ("nothing is known yet",), word)
+    return _Answer("quality", "Quality?", "7", tuple(pieces) or ("nothing is known yet",), word)
 
 
 def _earnings(board: Board) -> _Answer:
     """What the audit makes of the figures entered by hand, in its own words."""
     claims = [claim for claim in board.claims if claim.chapter == "Earnings"]
-    pieces: list[str] = []
+    pieces = list(_filed(board, _OF_EARNINGS))
+    repeated = (*_REPEATED, "REALISED", "TRAILING", "NARROWING") if pieces else _REPEATED
     for definition in (d for claim in reversed(claims) for d in claim.definitions):
         now = definition.now
-        if now.value is not None and definition.name not in _REPEATED:
+        if now.value is not None and definition.name not in repeated:
             found = "" if now.finding is Finding.UNKNOWN else f" {now.finding.value}"
             as_of = f" ({day(now.as_of)})" if now.as_of else ""
             name = _FIGURES.get(definition.name, definition.name.lower())
@@ -118,6 +132,19 @@ def _earnings(board: Board) -> _Answer:
         waiting = "waiting for all histories" if board.risk else "waiting for the first study"
         pieces = ["figures: none under [[consensus]] in the config yet" if claims else waiting]
     return _Answer("earnings", "Earnings?", "5", tuple(pieces))
+
+
+def _filed(board: Board, measures: Mapping[str, str]) -> tuple[str, ...]:
+    """Measures of small companies by their words, those of large ones beside them; those that are known."""
+    baskets = {} if board.fundamentals is None else {basket.fund: basket for basket in board.fundamentals.baskets}
+    small, large = (baskets.get(BENCHMARKS["small"]), baskets.get(_LARGE))
+    pieces = []
+    for measure, words in measures.items():
+        mine, theirs = (None if b is None else b.measured(measure) for b in (small, large))
+        if mine is not None and mine.value is not None:
+            beside = "" if theirs is None or theirs.value is None else f" (large {theirs.value:.1f})"
+            pieces.append(f"{words.format(mine.value)}{beside}")
+    return tuple(pieces)
 
 
 def _answers(board: Board) -> tuple[_Answer, ...]:
@@ -168,7 +195,7 @@ def detail(board: Board, row_id: str, _: Space) -> Rows:
     return facts([("question", answer.question), *level, *pieces, *more], 10)
 
 
-_PLACES = {"broad": "sectors", "quality": "groups", "earnings": "claims"}
+_PLACES = {"broad": "sectors", "quality": "quality", "earnings": "claims"}
 """Places in METHODOLOGY.md of the answers that are made of numbers."""
 
 PANE = Pane(
@@ -178,7 +205,7 @@ PANE = Pane(
     lambda _: 7,
     4,
     detail,
-    most=lambda _: 8,
+    most=lambda _: 12,
     reads=("breadth", "fundamentals", "spreads", "sectors", "risk", "claims"),
     told_at=lambda row_id: _PLACES.get(row_id, "sectors"),
 )

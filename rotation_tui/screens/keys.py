@@ -49,7 +49,7 @@ SCREENS: Mapping[str, Screen] = {
     "risk": Screen("4", ("risk", "checks", "check", "drivers"), paired=True),
     "claims": Screen("5", ("claims",), beside=True),
     "feeds": Screen("6", ("feeds", "events"), stacked=True),
-    "quality": Screen("7", ("breadth",)),
+    "quality": Screen("7", ("quality", "breadth")),
     "charts": Screen("9", ("symbols", "chart"), paired=True),
     "verdict": Screen("v", ("verdict",), beside=True),
 }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from rotation_tui.domain.reading import Checklist, GroupReading, Level
-from rotation_tui.domain.verdict import PRICE_TERMS, Regime, Sign, Verdict
+from rotation_tui.domain.verdict import MOST_UNKNOWN, PRICE_TERMS, Regime, Sign, Verdict
 from rotation_tui.domain.wording import counted
 from rotation_tui.studies.leaderboard import PairsLed
 from rotation_tui.studies.rotation_history import MIN_CLOSES, RotationHistory
@@ -121,10 +121,12 @@ def _sustained(history: RotationHistory, evidence: dict[str, bool | None]) -> st
     if history.regime is Regime.UNKNOWN:
         return f"UNDECIDED: the state needs {MIN_CLOSES} closes, have {history.rows}"
     if age is not None:
-        if age >= LASTING and holds >= 4 and len(unknown) <= 1:
+        if age >= LASTING and holds >= 4 and len(unknown) <= MOST_UNKNOWN:
             return f"SUSTAINED: {counted(age, 'session')} old, {holds} of {len(evidence)} signs hold"
         told = f"; unknown: {', '.join(unknown)}" if unknown else ""
-        return f"UNDECIDED: {age} of {LASTING} sessions old, {holds} of {len(evidence)} signs hold{told}"
+        rests = history.regime is Regime.CONSOLIDATION  # which has a day of its own, and ended no episode
+        aged = f"{age} of {LASTING} sessions {'since ROTATION began' if rests else 'old'}"
+        return f"UNDECIDED: {aged}, {holds} of {len(evidence)} signs hold{told}"
     if history.regime is Regime.REVERSAL and history.last_episode is not None:
         word = "TEMPORARY" if history.last_episode < _BRIEF else "UNDECIDED"
         return f"{word}: reversed after {counted(history.last_episode, 'session')}"

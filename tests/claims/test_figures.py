@@ -107,7 +107,7 @@ def test_the_article_confirms_nothing_by_itself() -> None:
     given = inputs(consensus=figures.ARTICLE_ENTRIES)
     found = {claim_id: one(claim_id, given) for claim_id in ("C15", "C16", "C18", "C19")}
     assert {result.now.finding for result in found.values()} == {Finding.UNKNOWN}
-    assert found["C19"].why == "18.0x / 22.0x · −18.2 % basis? (claimed: 18 vs 22)"
+    assert found["C19"].why == "18.0x / 22.0x · −18.2 % (−22.9 % after CY2026) basis? (claimed: 18 vs 22)"
     assert found["C15"].definitions[1].now.value == 44.0
 
 

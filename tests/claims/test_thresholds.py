@@ -13,7 +13,7 @@ from rotation_tui.domain.fundamentals import Fundamentals
 from rotation_tui.domain.reading import GroupReading, Level
 from rotation_tui.domain.results import decade_finding
 from rotation_tui.domain.session import nyse
-from rotation_tui.domain.verdict import Regime, Term, Verdict
+from rotation_tui.domain.verdict import Regime, Sign, Term, Verdict
 from tests.checks.material import closes, daily, observed
 from tests.claims.material import ARTICLE, about, between, both, days, inputs, one, part, price, real, spread, told
 from tests.members import breadth
@@ -499,9 +499,10 @@ def test_c30_pillars(confirmed: int, denied: int, unknown: int, finding: Finding
     assert outlook.pillars_finding(confirmed, denied, unknown) is finding
 
 
-def verdict(sustained: str = "", **terms: float) -> Verdict:
+def verdict(sustained: str = "", unknown: int = 2, **terms: float) -> Verdict:
     made = tuple(Term(name, raw, raw, 5, raw) for name, raw in terms.items())
-    return Verdict(Regime.ROTATION, None, 10, 40.0, 40.0, 1.0, sustained, made, "")
+    signs = tuple(Sign(str(n), None if n < unknown else True) for n in range(5))
+    return Verdict(Regime.ROTATION, None, 10, 40.0, 40.0, 1.0, sustained, made, "", signs=signs)
 
 
 @pytest.mark.parametrize(("share", "finding"), [(6 / 9, C), (5 / 9, D)])
@@ -522,12 +523,18 @@ def test_c31_breadth_of_sector_funds_needs_half_of_them(known: int, finding: Fin
 
 
 @pytest.mark.parametrize(
-    ("sustained", "finding"),
-    [("SUSTAINED: 300 sessions old", C), ("TEMPORARY: reversed", D), ("UNDECIDED: 10 of 252", U), ("", U)],
+    ("sustained", "unknown", "finding"),
+    [
+        ("SUSTAINED: 300 sessions old", 1, C),
+        ("TEMPORARY: reversed", 3, D),
+        ("UNDECIDED: 10 of 252", 2, U),
+        ("UNDECIDED: 10 of 252", 1, M),
+        ("", 2, U),
+    ],
 )
-def test_c32_only_the_evidence_rule_decides(sustained: str, finding: Finding) -> None:
-    assert outlook.cycle_finding(sustained) is finding
-    assert one("C32", inputs(verdict=verdict(sustained))).now.finding is finding
+def test_c32_only_the_evidence_rule_decides(sustained: str, unknown: int, finding: Finding) -> None:
+    assert outlook.cycle_finding(sustained, unknown) is finding
+    assert one("C32", inputs(verdict=verdict(sustained, unknown))).now.finding is finding
 
 
 @pytest.mark.parametrize(

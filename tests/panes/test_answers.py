@@ -46,9 +46,9 @@ def test_what_has_no_data_yet_says_what_brings_it() -> None:
     said = text(EMPTY)
     assert "closes of the sector funds" in said
     assert said.count("waiting for the first study") == 2
-    assert "waiting for all histories" in text(replace(FULL, claims=()))
+    assert "waiting for all histories" in text(replace(FULL, claims=(), fundamentals=None))
     assert "positions: none in the config yet" in said
-    assert "none under [[consensus]]" in text(replace(FULL, claims=(claim(None),)))
+    assert "none under [[consensus]]" in text(replace(FULL, claims=(claim(None),), fundamentals=None))
 
 
 def test_a_figure_entered_by_hand_is_told_in_the_words_of_the_audit() -> None:
@@ -69,7 +69,7 @@ def test_an_answer_leads_to_a_screen_by_its_key() -> None:
     keys = {screen.key: name for name, screen in SCREENS.items()}
     found = {line[2:13].strip(): line[0] for line in text(FULL).splitlines() if line[2:13].strip()}
     assert {question: keys.get(key) for question, key in found.items()} == {
-        "Broad?": "sectors", "Quality?": "risk", "Earnings?": "claims", "My book": None,
+        "Broad?": "sectors", "Quality?": "quality", "Earnings?": "claims", "My book": None,
     }  # fmt: skip
 
 

@@ -284,7 +284,11 @@ def test_banks_have_no_coverage_of_interest() -> None:
     assert measured(basket_of(30, filed(30), sector="Financials"), "coverage").of == 0
 
 
-def test_without_the_list_of_companies_there_are_members_and_no_measures() -> None:
-    holdings = Holdings("IWM", TODAY, (Member("A", "A", "Energy", 100.0),), (), 100.0, "made", NOW)
-    found = study_fundamentals(Papers(TODAY, {"IWM": holdings}, lambda _: None), "made")
-    assert (found.funds[0].members, found.baskets) == (1, ())
+def test_before_any_filing_weights_alone_are_measured() -> None:
+    members = (Member("A", "A", "Energy", 60.0), Member("B", "B", "Energy", 40.0))
+    holdings = Holdings("IWM", TODAY, members, (), 100.0, "made", NOW)
+    found = study_fundamentals(Papers(TODAY, {"IWM": holdings}, lambda _: None), "made").basket("IWM")
+    assert found is not None
+    known = {each.id: each.value for each in found.measures if each.value is not None}
+    assert known == {"top10": pytest.approx(100.0), "effective_names": pytest.approx(1 / 0.52)}
+    assert measured(found, "growth").why == "no company has filed it"

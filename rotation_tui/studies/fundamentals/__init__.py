@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rotation_tui.domain.companies import FundCompanies
+from rotation_tui.domain.companies import Company, Found, FundCompanies
 from rotation_tui.domain.figures import FIGURES
 from rotation_tui.domain.fundamentals import Fundamentals, FundMembers, Mapped, Papers
 from rotation_tui.domain.holdings import Holdings
@@ -15,13 +15,11 @@ from rotation_tui.studies.fundamentals.samples import incomes_of
 def study_fundamentals(papers: Papers, made_of: str) -> Fundamentals:
     """All results of one day; `made_of` says which versions of the papers they rest on.
 
-    Without filings, or without the list of companies, there are members and no measures of companies.
+    While the list of companies is not there, each member is a company of which nothing has been filed.
     """
-    companies = papers.companies
-    members = tuple(_members(held, companies.get(fund)) for fund, held in papers.holdings.items())
+    members = tuple(_members(held, papers.companies.get(fund)) for fund, held in papers.holdings.items())
+    companies = papers.companies or {fund: _by_themselves(held) for fund, held in papers.holdings.items()}
     ciks = sorted({company.cik for fund in companies.values() for company in fund.companies})
-    if not ciks or papers.filings is None:
-        return Fundamentals(papers.day, made_of, members, papers.filings)
     accounts = Accounts(papers.facts, ciks, papers.day)
     with np.errstate(divide="ignore", invalid="ignore"):  # what is unknown is NaN, and stays it
         books = books_of(accounts)
@@ -29,6 +27,12 @@ def study_fundamentals(papers: Papers, made_of: str) -> Fundamentals:
         incomes = tuple(incomes_of(papers.holdings[fund], c, books) for fund, c in companies.items() if c.companies)
     read = tuple(map(accounts.files, FIGURES))
     return Fundamentals(papers.day, made_of, members, papers.filings, baskets=baskets, read=read, incomes=incomes)
+
+
+def _by_themselves(holdings: Holdings) -> FundCompanies:
+    told = enumerate(holdings.members, 1)
+    own = tuple(Company(-n, m.name, m.sector, m.weight, (m,), Found.TICKER) for n, m in told)  # no number of the SEC's
+    return FundCompanies(holdings.fund, holdings.as_of, own, ())
 
 
 def _members(holdings: Holdings, companies: FundCompanies | None) -> FundMembers:

@@ -44,6 +44,7 @@ def _columns(width: int) -> list[Column[ClaimResult]]:
     ]  # fmt: skip
 
 
+_OF_THEN = ("then", "then_value", "then_as_of")
 _WHEN = {"then": "at the close before the story", "now": "as of now"}
 
 
@@ -71,6 +72,8 @@ def chosen(board: Board, space: Space) -> list[ClaimResult]:
 
 def draw(board: Board, space: Space) -> Face:
     every = _columns(space.width)
+    if space.order.key != "then" and all(claim.then.finding is Finding.UNKNOWN for claim in board.claims):
+        every = [c for c in every if c.key not in _OF_THEN]  # on a day before the story's end the reasons get its room
     columns = fitting(every, space.width, space.order)
     claims = ordered(chosen(board, space), every, space.order, lambda r: r.id)
     rows: list[Row] = lines(columns, claims, space.row_cache)

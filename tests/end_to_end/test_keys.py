@@ -209,7 +209,7 @@ def test_t_changes_colours_and_nothing_else(desk: Desk) -> None:
 def test_help_fits_and_closes(desk: Desk) -> None:
     session = desk.session
     session.press("?")
-    session.wait_for(lambda seen: "this help" in seen and "sort by the next, or turn" in seen and "esc closes" in seen)
+    session.wait_for(lambda seen: "this help" in seen and "sort: next column, or turn" in seen and "esc closes" in seen)
     session.press("?")
     session.wait_gone("this help")
     session.press("?")

@@ -71,6 +71,14 @@ def test_where_there_is_little_the_reason_goes_before_the_values(width: int) -> 
     assert "2025-12-30" not in text
 
 
+def test_before_the_day_of_the_story_no_column_of_question_marks_stands_there() -> None:
+    unknown = replace(BOARD, claims=tuple(replace(c, then=value(None, Finding.UNKNOWN, THEN)) for c in BOARD.claims))
+    assert " then " in plain([PANE.draw(BOARD, space(118)).header])
+    assert " then " not in plain([PANE.draw(unknown, space(118)).header])
+    by_then = replace(space(118), order=next(order for order in PANE.sorts if order.key == "then"))
+    assert " then" in plain([PANE.draw(unknown, by_then).header])
+
+
 @pytest.mark.parametrize(
     ("settings", "ids", "title"),
     [

@@ -1,5 +1,6 @@
 """The claims screen: what was found then and now, by which keys it is filtered, and what opens on a claim."""
 
+import dataclasses
 from datetime import date
 
 import pytest
@@ -75,7 +76,7 @@ def test_before_the_day_of_the_story_no_column_of_question_marks_stands_there() 
     unknown = replace(BOARD, claims=tuple(replace(c, then=value(None, Finding.UNKNOWN, THEN)) for c in BOARD.claims))
     assert " then " in plain([PANE.draw(BOARD, space(118)).header])
     assert " then " not in plain([PANE.draw(unknown, space(118)).header])
-    by_then = replace(space(118), order=next(order for order in PANE.sorts if order.key == "then"))
+    by_then = dataclasses.replace(space(118), order=next(order for order in PANE.sorts if order.key == "then"))
     assert " then" in plain([PANE.draw(unknown, by_then).header])
 
 

@@ -15,6 +15,8 @@ ALL = "all"
 SEVERITY = (Level.ALERT, Level.WATCH, Level.OK, Level.UNKNOWN)
 """Levels, worst first; what nobody knows comes last."""
 TONES = {Level.ALERT: "alert", Level.WATCH: "watch", Level.OK: "ok", Level.UNKNOWN: "unknown"}
+LIMIT_TONES = {**TONES, Level.ALERT: "loss"}
+"""Of limits and of levels that do not hold now: themes may draw an alert in reverse, and a line would be a bar."""
 _MUTED = "muted"
 _WHOLE = frozenset({"sessions", "session"})
 _SIGNED = frozenset({"pp"})

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rotation_tui.domain.reading import InputReading, Level, Reading
 from rotation_tui.panes.base import Space
-from rotation_tui.panes.levels import TONES, badge, limits_of, turn_of, value_of
+from rotation_tui.panes.levels import LIMIT_TONES, badge, limits_of, turn_of, value_of
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, cut, left, width_of
 from rotation_tui.widgets.glyphs import Glyphs
@@ -96,7 +96,10 @@ def _plotted(
     glyphs: Glyphs,
 ) -> tuple[Row, ...]:
     """Cached, since a board that moved has the same past for hours."""
-    lines = [Trace(values, tone), *(Trace((at,) * len(dates), name, name) for name, at in limits)]
+    lines = [
+        Trace(values, tone),
+        *(Trace((at,) * len(dates), LIMIT_TONES[Level(name.upper())], name) for name, at in limits),
+    ]
     return plot(lines, dates, width, height, glyphs=glyphs).rows
 
 
@@ -104,7 +107,7 @@ def _turns(check: Reading, space: Space) -> list[Row]:
     rows: list[Row] = []
     for turn in check.turns:
         name = {Level.OK: "ok"}.get(turn.level, turn.level.value)
-        rows += _lines(name, turn_of(turn, check), space, "text", TONES[turn.level])
+        rows += _lines(name, turn_of(turn, check), space, "text", LIMIT_TONES[turn.level])
     if not rows and check.level is not Level.UNKNOWN and check.formula:
         rows += _lines("changes", "when what the formula says comes or goes; it has no distance", space)
     return rows

@@ -13,7 +13,7 @@ from rotation_tui.widgets.glyphs import Glyphs
 from rotation_tui.widgets.plot import Plot
 
 _TONES = {
-    Regime.ROTATION: "highlight", Regime.EMERGING: "watch", Regime.CONSOLIDATION: "text", Regime.REVERSAL: "alert",
+    Regime.ROTATION: "highlight", Regime.EMERGING: "watch", Regime.CONSOLIDATION: "text", Regime.REVERSAL: "loss",
     Regime.NO_ROTATION: "faint",
 }  # fmt: skip
 _SHORT = {

@@ -142,7 +142,11 @@ async def compare_with_session_before(run: Run) -> None:
     except NotStudied as fault:
         run.warn(f"there is no board of {day} to compare with: {fault}")
         return
-    run.scope = replace(run.scope, before=replace(look_of(board), at=run.scope.calendar.close_at(day)))
+    look, known = look_of(board), {group.id: group.known for group in run.board().risk}
+    # of a past day nothing is known of members: a group or claim that rests on them would differ by that alone
+    groups = {g.title: look.groups[g.title] for g in board.risk if known.get(g.id) == g.known}
+    before = replace(look, at=run.scope.calendar.close_at(day), groups=groups, findings={})
+    run.scope = replace(run.scope, before=before)
 
 
 def _looked_at(task: "asyncio.Task[PastBoard]") -> None:

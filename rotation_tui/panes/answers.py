@@ -56,10 +56,12 @@ class _Answer(Struct, frozen=True):
 
 def _broad(board: Board) -> _Answer:
     found = board.breadth
-    pieces = [piece for piece in (_members(board),) if piece]
+    pieces: list[str] = []
     if found is not None and found.led_known:
         pieces.append(f"small leads {_of(found.led, found.led_known, found.pairs)} sectors in 63d")
-    if found is not None and found.above_known:
+    if members := _members(board):  # it is what the claim reads, and funds are what stands in for it
+        pieces.append(members)
+    elif found is not None and found.above_known:
         pieces.append(f"{_of(found.above, found.above_known, found.pairs)} funds over 200d")
     equal = next((row for row in board.spreads if (row.small, row.large) == ("RSP", "SPY")), None)
     if equal is not None and equal.ratio_vs_200d_pct is not None:
@@ -80,7 +82,7 @@ def _said_of_breadth(board: Board) -> tuple[Span | None, tuple[str, ...]]:
     signs = [definition.now.finding for definition in claim.definitions]
     known = sum(sign is not Finding.UNKNOWN for sign in signs)
     held = _of(signs.count(Finding.CONFIRMED), known, len(signs))
-    return Span(word, "bright", bold=True), (f"{held} signs hold",)
+    return Span(f"{word}:", "bright", bold=True), (f"{held} signs hold",)
 
 
 def _members(board: Board) -> str:
@@ -161,7 +163,7 @@ def draw(board: Board, space: Space) -> Face:
     rows: list[Row] = []
     ids: list[str | None] = []
     for answer in answers:
-        word = () if answer.word is None else (answer.word, Span("  "))
+        word = () if answer.word is None else (answer.word, Span(" " if answer.word.text.endswith(":") else "  "))
         taken = sum(len(span.text) for span in word)
         lines = _wrapped(f" {dot} ".join(answer.pieces), dot, room, taken, spare)
         spare -= len(lines) - 1
@@ -184,12 +186,16 @@ def _wrapped(text: str, dot: str, room: int, taken: int, spare: int) -> Sequence
     return kept
 
 
+def _short(word: str) -> tuple[str, str]:
+    return ("answer", word[:-1]) if word.endswith(":") else ("level", word)
+
+
 def detail(board: Board, row_id: str, _: Space) -> Rows:
     """One answer in full, piece by piece."""
     answer = next((a for a in _answers(board) if a.id == row_id), None)
     if answer is None:
         return GONE
-    level = [] if answer.word is None else [("level", answer.word.text)]
+    level = [] if answer.word is None else [_short(answer.word.text)]
     more = [("screen", f"key {answer.key}")] if answer.key else []
     pieces = [("" if n else "known", piece) for n, piece in enumerate(answer.pieces)]
     return facts([("question", answer.question), *level, *pieces, *more], 10)

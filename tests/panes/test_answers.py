@@ -23,7 +23,8 @@ def text(board: Board, width: int = 150, height: int = 8) -> str:
 def test_breadth_says_of_how_many_it_knows() -> None:
     whole = text(replace(FULL, breadth=Breadth(9, 4, 9, 7, 9)))
     assert "small leads 4 of 9 sectors" in whole
-    assert "7 of 9 funds over 200d" in whole
+    assert "members 48 % ±3 above 200d" in whole
+    assert "7 of 9 funds over 200d" in text(replace(FULL, breadth=Breadth(9, 4, 9, 7, 9), fundamentals=None))
     assert "small leads 4 of 6 known of 9 sectors" in text(replace(FULL, breadth=Breadth(9, 4, 6, 0, 0)))
     unknown = text(replace(FULL, breadth=Breadth(9, 0, 0, 0, 0)))
     assert "small leads" not in unknown, "a nought that nobody counted looks like an answer"
@@ -31,7 +32,7 @@ def test_breadth_says_of_how_many_it_knows() -> None:
 
 @pytest.mark.parametrize(
     ("finding", "word"),
-    [(Finding.CONFIRMED, "yes  "), (Finding.DENIED, "no  "), (Finding.MIXED, "in part  "), (Finding.UNKNOWN, "")],
+    [(Finding.CONFIRMED, "yes: "), (Finding.DENIED, "no: "), (Finding.MIXED, "in part: "), (Finding.UNKNOWN, "")],
 )
 def test_the_answer_on_breadth_begins_with_the_word_that_the_claim_has_for_it(finding: Finding, word: str) -> None:
     signs = [ClaimValue(None, None, f) for f in (finding, Finding.CONFIRMED, Finding.UNKNOWN, Finding.DENIED)]

@@ -59,6 +59,6 @@ def test_a_large_screen_has_the_chart_and_the_four_answers_of_the_demo(demo: dic
     assert f"small leads {breadth['led']} of {breadth['pairs']} sectors" in text
     assert re.search(r"members \d+ % above 200d", text), "members take the place of the funds"
     assert "forward P/E" in text
-    assert re.search(r"Quality\?   (OK|WATCH|ALERT)  quality", text)
+    assert "Quality?   WATCH  without profit 41% (large 4.3)" in text
     assert "RUT/SPX ratio 1Y" in text
     assert "…" not in text.partition("Answers")[2].partition("└")[0], "no answer is cut where there is room"

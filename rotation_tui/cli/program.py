@@ -8,6 +8,7 @@ from rotation_tui.cli.alert_commands import alerts
 from rotation_tui.cli.common import above_zero, board_day, common, logged
 from rotation_tui.cli.common import size as screen_size
 from rotation_tui.cli.config_commands import config
+from rotation_tui.cli.consensus_commands import consensus
 from rotation_tui.cli.ending import Program
 from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, FRAMES, DemoOptions, SnapshotRequest
 
@@ -149,3 +150,4 @@ def doctor(ctx: click.Context) -> int:
 
 cli.add_command(config)
 cli.add_command(alerts)
+cli.add_command(consensus)

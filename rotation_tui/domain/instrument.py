@@ -1,6 +1,7 @@
 """What can be quoted: its one symbol here, and what kind of thing it is."""
 
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -45,6 +46,7 @@ def told_kind(symbol: str) -> Kind | None:
     return None
 
 
+@lru_cache(1024)
 def kind_of(symbol: str) -> Kind:
     """The kind whose rules hold for a symbol; what does not tell its own is judged as a fund is."""
     return told_kind(symbol) or Kind.ETF

@@ -1,5 +1,6 @@
 """The widget that shows rows: it refreshes the lines that changed, and nothing else."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 
@@ -7,7 +8,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widget import Widget
 
 from rotation_tui.widgets import figures
@@ -42,7 +42,7 @@ class Ledger(Widget, can_focus=False):
         self._rows: tuple[Row, ...] = ()
         self._strips: dict[int, Strip] = {}
         self._marked: dict[int, Row] = {}
-        self._beat: Timer | None = None
+        self._beat: asyncio.TimerHandle | None = None
 
     def show(self, rows: Sequence[Row], *, mark_changes: bool = False, steady: bool = False) -> int:
         """Show `rows`; returns how many lines changed. With `mark_changes` changed digits are reversed for a
@@ -72,9 +72,17 @@ class Ledger(Widget, can_focus=False):
         self.refresh()
 
     def _end_of_beat(self) -> None:
+        self._let_beat_go()
+        # on the loop itself: Textual makes a task for a timer, and looks at what it calls each time
+        self._beat = asyncio.get_running_loop().call_later(BEAT_S, self._unmark)
+
+    def _let_beat_go(self) -> None:
         if self._beat is not None:
-            self._beat.stop()
-        self._beat = self.set_timer(BEAT_S, self._unmark)
+            self._beat.cancel()
+            self._beat = None
+
+    def on_unmount(self) -> None:
+        self._let_beat_go()
 
     def _unmark(self) -> None:
         lines, self._marked = list(self._marked), {}

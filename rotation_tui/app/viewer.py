@@ -151,6 +151,10 @@ class Viewer:
         self._minutes = {key: made for key, made in self._minutes.items() if self._in_sight}
         return self.sheet
 
+    def forget_frame(self) -> None:
+        """Let go of what is cached for the next frame: it leads back here, and a collector may never look at it."""
+        self._frame_cache = FrameCache()
+
     def freeze(self) -> None:
         """Let the board stand as it is, or go on with what is true now."""
         since = self._scene.clock.now().astimezone(self.zone).strftime("%H:%M")

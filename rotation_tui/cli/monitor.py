@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rotation_tui.screens.compose import Sheet
     from rotation_tui.screens.view import View
     from rotation_tui.terminal.first_paint import Opening
+    from rotation_tui.widgets.cells import Row
 
 
 def run(options: Options, demo: DemoOptions | None) -> int:
@@ -43,7 +44,8 @@ def run(options: Options, demo: DemoOptions | None) -> int:
     chosen = options.theme or remembered or loaded.config.theme
     link = link_of(display)
     sheet = _first_sheet(scene, view, link)
-    with prepare_streams(), _opened(options, sheet, chosen, link) as opening:
+    with prepare_streams(), _opened(options, sheet.rows, chosen, link) as opening:
+        del sheet
         from rotation_tui.app.drive import driver_for, repaint
         from rotation_tui.app.monitor import Monitor
         from rotation_tui.app.setup import prepare
@@ -52,6 +54,7 @@ def run(options: Options, demo: DemoOptions | None) -> int:
 
         keep_together()
         prepared = prepare(loaded, wish, scene, apart=True)
+        del scene  # it has the last known state, which would be kept all day
         themes = load_themes(options.themes_folder)
         theme = chosen if chosen in themes.themes else next(iter(sorted(themes.themes)))
         care = TerminalCare(on_vanish=prepared.desk.save, repaint=lambda: repaint(app))
@@ -75,13 +78,15 @@ def _first_sheet(scene: "Scene", view: "View", link: "Link") -> "Sheet":
         scene.mute(view.muted)
         viewer = Viewer(scene, view, ascii_only=link.ascii, spark=link.spark)
         viewer.low_bandwidth = link.low_bandwidth == "on"
-        return viewer.draw(*shutil.get_terminal_size())
+        sheet = viewer.draw(*shutil.get_terminal_size())
+        viewer.forget_frame()
+        return sheet
 
     return first_sheet(scene, view, scene.state_folder / "view.json", draw)
 
 
 @contextmanager
-def _opened(options: Options, sheet: "Sheet", theme: str, link: "Link") -> "Iterator[Opening | None]":
+def _opened(options: Options, rows: "Sequence[Row]", theme: str, link: "Link") -> "Iterator[Opening | None]":
     """The last known board on the screen while all the rest is imported; not with Textual's own driver."""
     from rotation_tui.theme.load import load_theme
 
@@ -95,5 +100,5 @@ def _opened(options: Options, sheet: "Sheet", theme: str, link: "Link") -> "Iter
 
     palette = named.palette
     plain = load_theme(PLAIN, None) if link.low_bandwidth == "on" or has_sixteen() else None
-    with opening(sheet.rows, palette if plain is None else sixteen(palette, plain.palette)) as opened:
+    with opening(rows, palette if plain is None else sixteen(palette, plain.palette)) as opened:
         yield opened

@@ -4,6 +4,7 @@ The days come from `nyse_sessions.toml`, a table rather than rules, because unpl
 early closes follow no rule. It is read at the first call of `nyse()`, not at import.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ class Calendar:
 
     first: date
     last: date
-    _sessions: tuple[int, ...] = field(repr=False)  # ordinals, ascending
+    _sessions: "array[int]" = field(repr=False)  # ordinals, ascending; a tuple of them takes half a megabyte
     _early: Mapping[int, time] = field(repr=False)  # ordinal -> closing time in New York
 
     def is_session(self, d: date) -> bool:
@@ -222,7 +223,7 @@ def _calendar(table: Mapping[str, Any]) -> Calendar:
             early.update(dict.fromkeys(_ordinals(year, listed), time.fromisoformat(clock)))
     span = range(first.toordinal(), last.toordinal() + 1)
     # Ordinal 1 is a Monday, so the remainder is 1 to 5 from Monday to Friday.
-    sessions = tuple(day for day in span if 1 <= day % 7 <= 5 and day not in closed)
+    sessions = array("i", (day for day in span if 1 <= day % 7 <= 5 and day not in closed))
     return Calendar(first, last, sessions, MappingProxyType(early))
 
 

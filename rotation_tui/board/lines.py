@@ -1,13 +1,17 @@
 """The past of a pair or of one symbol, for charts; beside the board, because only what is looked at is needed."""
 
+from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date
+from operator import truediv
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from rotation_tui.domain.bars import Bars, Basis, Column
 from rotation_tui.domain.instrument import Kind, canonical, kind_of, unlike
+from rotation_tui.domain.packed import kept
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import Snapshot
@@ -20,18 +24,19 @@ class Lines(Struct, frozen=True, eq=False):
 
     `ratio` is small over large, `mean` its mean over the last 200 sessions, None before there are so many. `turnover`
     is what was traded in both legs, in dollars; there is none where a leg is no fund, since an index has no shares.
-    Of an `outline` the highest is no record, for the years before are not there.
+    Of an `outline` the highest is no record, for the years before are not there. Columns without gaps are arrays, a
+    quarter of the size of a tuple of floats.
     """
 
     small: str
     large: str
     basis: Basis
     dates: tuple[date, ...]
-    small_closes: tuple[float, ...]
-    large_closes: tuple[float, ...]
-    ratio: tuple[float, ...]
+    small_closes: Sequence[float]
+    large_closes: Sequence[float]
+    ratio: Sequence[float]
     mean: tuple[float | None, ...]
-    turnover: Column | None = None
+    turnover: Sequence[float | None] | None = None
     outline: bool = False
 
     @property
@@ -64,13 +69,13 @@ class PriceLine(Struct, frozen=True, eq=False):
     symbol: str
     basis: Basis
     dates: tuple[date, ...]
-    closes: tuple[float, ...]
+    closes: Sequence[float]
     mean: tuple[float | None, ...]
-    highs: Column | None = None
-    lows: Column | None = None
-    volumes: Column | None = None
+    highs: Sequence[float | None] | None = None
+    lows: Sequence[float | None] | None = None
+    volumes: Sequence[float | None] | None = None
     outline: bool = False
-    opens: Column | None = None
+    opens: Sequence[float | None] | None = None
 
     @property
     def name(self) -> str:
@@ -98,27 +103,33 @@ Drawable = Lines | PriceLine
 """What a chart can be drawn of."""
 
 
-def _first(column: Column | None, n: int) -> Column | None:
+def _first(column: Sequence[float | None] | None, n: int) -> Sequence[float | None] | None:
     return None if column is None else column[:n]
 
 
 def price_line(bars: Bars) -> PriceLine | None:
     """The line of one symbol; None where there is no close."""
-    closes = bars.closes
-    if not closes:
+    if not bars.dates:
         return None
     return PriceLine(
         bars.symbol,
         bars.basis,
         bars.dates,
-        closes,
-        _rolling_mean(closes),
-        bars.highs,
-        bars.lows,
-        bars.volumes,
+        kept(bars, "closes").numbers,
+        _rolling_mean(bars.closes),
+        _column(bars, "highs"),
+        _column(bars, "lows"),
+        _column(bars, "volumes"),
         bars.outline,
-        bars.opens,
+        _column(bars, "opens"),
     )
+
+
+def _column(bars: Bars, name: str) -> Sequence[float | None] | None:
+    """A column as it is kept where it has no gaps, so that it is there once."""
+    column = kept(bars, name)
+    known: Sequence[float | None] | None = getattr(bars, name) if column is None or column.has_gaps else column.numbers
+    return known
 
 
 def pair_lines(small: Bars, large: Bars) -> Lines:
@@ -127,22 +138,37 @@ def pair_lines(small: Bars, large: Bars) -> Lines:
         raise RefusedValueError(mixed)
     if small.basis is not large.basis:
         raise RefusedValueError(f"{small.symbol} is {small.basis}, {large.symbol} is {large.basis}")
-    other = dict(zip(large.dates, large.closes, strict=True))
-    rows = [(d, c, other[d]) for d, c in zip(small.dates, small.closes, strict=True) if d in other]
-    if not rows:
+    dates, small_closes, large_closes = _common(small, large)
+    if not dates:
         raise RefusedValueError(f"{small.symbol} and {large.symbol} have no common session")
-    ratio = tuple(a / b for _, a, b in rows)
+    ratio = array("d", map(truediv, small_closes, large_closes))
     return Lines(
         small.symbol,
         large.symbol,
         small.basis,
-        tuple(d for d, _, _ in rows),
-        tuple(a for _, a, _ in rows),
-        tuple(b for _, _, b in rows),
+        dates,
+        small_closes,
+        large_closes,
         ratio,
         _rolling_mean(ratio),
-        _turnover(small, large, tuple(d for d, _, _ in rows)),
+        _turnover(small, large, dates),
         small.outline or large.outline,
+    )
+
+
+def _common(small: Bars, large: Bars) -> "tuple[tuple[date, ...], array[float], array[float]]":
+    """The sessions that both have, with the closes of each."""
+    columns = [kept(leg, "closes").numbers for leg in (small, large)]
+    n = min(len(small), len(large))
+    if n and small.dates[-n:] == large.dates[-n:]:  # as a rule, and then nothing is gone through row by row
+        shorter = small if len(small) == n else large
+        return shorter.dates, columns[0][-n:], columns[1][-n:]
+    rows = dict(zip(large.dates, range(len(large)), strict=True))
+    both = [(row, rows[day]) for row, day in enumerate(small.dates) if day in rows]
+    return (
+        tuple(small.dates[row] for row, _ in both),
+        array("d", (columns[0][row] for row, _ in both)),
+        array("d", (columns[1][row] for _, row in both)),
     )
 
 
@@ -158,7 +184,7 @@ def _turnover(small: Bars, large: Bars, dates: tuple[date, ...]) -> Column | Non
     return tuple(None if a is None or b is None else a + b for a, b in both)
 
 
-def _rolling_mean(values: tuple[float, ...]) -> tuple[float | None, ...]:
+def _rolling_mean(values: Sequence[float]) -> tuple[float | None, ...]:
     means: list[float | None] = []
     total = 0.0
     for i, value in enumerate(values):

@@ -5,6 +5,7 @@ import math
 import os
 import re
 import sys
+from collections.abc import Sequence
 
 from msgspec import Struct
 from rich.color import ColorSystem
@@ -138,7 +139,7 @@ def _drawn(lines: Drawable, first: int, request: ChartRequest, *, ascii_only: bo
     return "\n".join(map(in_ascii, whole.translate(_CORNERS).split("\n"))) if ascii_only else whole
 
 
-def _values(lines: Drawable) -> tuple[float, ...]:
+def _values(lines: Drawable) -> Sequence[float]:
     return lines.ratio if isinstance(lines, Lines) else lines.closes
 
 

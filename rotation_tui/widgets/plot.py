@@ -21,7 +21,7 @@ _NAMES_FROM = 40
 class Trace(Struct, frozen=True):
     """One line: a value a date, None a gap. `name` stands at its end."""
 
-    values: tuple[float | None, ...]
+    values: Sequence[float | None]
     tone: str
     name: str = ""
 

@@ -53,7 +53,7 @@ def snapshot(*histories: Bars) -> Snapshot:
 def test_a_symbol_has_its_closes_and_their_mean() -> None:
     found = lines_of("RUT", UNIVERSE, snapshot(bars("RUT")))
     assert isinstance(found, PriceLine)
-    assert found.closes == bars("RUT").closes
+    assert tuple(found.closes) == bars("RUT").closes
     assert found.mean[198] is None
     assert found.mean[199] == pytest.approx(sum(found.closes[:200]) / 200)
 

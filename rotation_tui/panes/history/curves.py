@@ -32,8 +32,8 @@ class Curve(Struct, frozen=True):
 
     name: str
     tone: str
-    values: tuple[float | None, ...]
-    raw: tuple[float | None, ...] | None = None
+    values: Sequence[float | None]
+    raw: Sequence[float | None] | None = None
     peak: bool = True
 
 

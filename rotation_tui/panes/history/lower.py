@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from rotation_tui.board.lines import Drawable, Lines
-from rotation_tui.domain.bars import Column
 from rotation_tui.panes.base import Setting
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, fit, left, right
@@ -17,7 +16,7 @@ _ROOM = 10
 """Lines of a chart from which on there is room for anything under it."""
 
 
-def traded(history: Drawable) -> tuple[Column | None, str]:
+def traded(history: Drawable) -> tuple[Sequence[float | None] | None, str]:
     """Shares of one symbol or dollars of both legs by session, None where the history has none; and the unit."""
     return (history.turnover, "$") if isinstance(history, Lines) else (history.volumes, "")
 

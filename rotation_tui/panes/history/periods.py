@@ -5,7 +5,6 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 
 from rotation_tui.board.lines import PriceLine
-from rotation_tui.domain.bars import Column
 from rotation_tui.widgets.candles import Candle
 
 _PERIODS: tuple[tuple[str, Callable[[date], Hashable]], ...] = (
@@ -52,7 +51,7 @@ def _candle(line: PriceLine, first: int, start: int, end: int) -> Candle:
     )
 
 
-def _known(column: Column | None, rows: slice) -> Sequence[float]:
+def _known(column: Sequence[float | None] | None, rows: slice) -> Sequence[float]:
     return () if column is None else [v for v in column[rows] if v is not None]
 
 

@@ -58,17 +58,21 @@ class Evaluator:
         now = self._now()
         return revision, self._context.given.calendar.last_completed(now), now.astimezone(EASTERN).date()
 
+    def _newest(self) -> datetime | None:
+        """When the last history came, whether or not it said anything new."""
+        return max((bars.fetched_at for bars in self._context.given.store.snapshot().bars.values()), default=None)
+
     async def run(self) -> None:
         """Evaluate for ever; ends only by cancellation."""
         await self._begun.wait()
-        has_studied, tidied = False, id(self._context.given.store.snapshot().bars)
+        has_studied, tidied = False, self._newest()
         while True:
             if self.up_to_date():
                 self._context.wakes.bars_moved.clear()
                 await woken(self._context.wakes.bars_moved, _DRAWN_S if has_studied else _LOOK_AT_CLOCK_S)
-                bars = self._context.given.store.snapshot().bars
-                if has_studied or id(bars) != tidied:  # a history that was asked for again leaves an old one behind
-                    has_studied, tidied = False, id(bars)
+                newest = self._newest()
+                if has_studied or newest != tidied:  # a history that was asked for again leaves an old one behind
+                    has_studied, tidied = False, newest
                     await asyncio.to_thread(give_back)
                 continue
             await self.waves.rest()

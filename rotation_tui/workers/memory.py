@@ -4,19 +4,22 @@ import ctypes
 from functools import cache
 from typing import Any
 
-_M_ARENA_MAX, _M_TOP_PAD = -8, -2
+_M_ARENA_MAX, _M_MMAP_THRESHOLD, _M_TOP_PAD = -8, -3, -2
+_LARGE = 128 * 1024
 
 
 def keep_together() -> None:
     """Have all threads take memory from one heap that grows by what is asked for; before there are threads.
 
     glibc gives each thread a heap of its own, and what one has freed no other can use. 2 MB with the default
-    universe; there is nothing to wait for, since Python runs one thread at a time.
+    universe; there is nothing to wait for, since Python runs one thread at a time. What is as large as a reply stays
+    outside of it and is gone once it is freed: glibc would put it inside from the second one on.
     """
     libc = _libc()
     if libc is not None:
         libc.mallopt(_M_ARENA_MAX, 1)
         libc.mallopt(_M_TOP_PAD, 0)
+        libc.mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 def give_back() -> None:

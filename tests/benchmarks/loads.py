@@ -120,15 +120,22 @@ async def arrivals(app: Any, _: Any, options: Figures) -> Figures:
 
 
 async def hours(app: Any, clock: Any, options: Figures) -> Figures:
-    """`hours` of the market in steps of `step_s`: a poll of every feed, and a frame where something moved."""
-    run, step_s = app._run, options["step_s"]
+    """`hours` of the market in steps of `step_s`: a poll of every feed, and a frame where something moved.
+
+    Histories and series are asked for as in a day of real time: once a session has closed.
+    """
+    run, step_s, last_completed = app._run, options["step_s"], app._run.scope.calendar.last_completed
     polls = [loop for feed, loop in run.desk._loops if loop.job.value == "quotes"]
     shown_before, started = _frames(app), time.monotonic()
-    steps = round(options["hours"] * 3600 / step_s)
+    steps, last = round(options["hours"] * 3600 / step_s), last_completed(clock.now())
     for _ in range(steps):
         clock.advance(step_s)
         rounds = [loop.rounds for loop in polls]
-        run.desk.refresh()
+        if last != last_completed(clock.now()):
+            last = last_completed(clock.now())
+            run.desk.refresh()
+        for loop in polls:
+            loop._wake.set()
         await _until(partial(_all_beyond, polls, rounds))
         await _until(lambda: not _is_behind(app))
         app._pump()

@@ -38,8 +38,8 @@ def memory(stage: Stage, quick: bool) -> list[Row]:
             "at most 2 MB",
             growth <= 2,
             f"{steps:.0f} polls and {frames:.0f} frames through midnight and the next opening; medians of the second "
-            "and the last tenth; every poll asks for all histories as well, a hundred times as often as a day does; "
-            "what they leave is given back every 20 s of real time: 1 MB of it comes to stay, 2 MB is heap in pieces",
+            "and the last tenth; histories and series are asked for after the close, and besides every 20 s of real "
+            "time, since the simulated market is looked at as a file is; its own making of numbers is part of it",
             {"growth_mb": growth, "polls": steps, "frames": frames},
         ),
     ]

@@ -130,11 +130,16 @@ def marked(before: Row, after: Row) -> Row:
         return after
     out: list[Span] = []
     for old, new in zip(before, after, strict=True):
-        if old.text == new.text or not (_has_value(old.text) and _has_value(new.text)):
+        if old.text == new.text or not _is_update(old.text, new.text):
             out.append(new)
             continue
         out += _split(old.text, new)
     return tuple(out)
+
+
+def _is_update(old: str, new: str) -> bool:
+    """Whether both are values of the same thing: other words are of another row, which has taken the place."""
+    return _has_value(old) and _has_value(new) and [*filter(str.isalpha, old)] == [*filter(str.isalpha, new)]
 
 
 def _has_value(text: str) -> bool:

@@ -18,7 +18,7 @@ _UNKNOWN = Level.UNKNOWN.value
 _SEVERITY = {Level.ALERT.value: "alert", Level.WATCH.value: "watch", _UNKNOWN: "watch"}
 _FIRST = ("alert", "watch", "info")
 _WHY = {
-    Mode.DEMO: "waiting for the session before, which a demo is compared with",
+    Mode.DEMO: "waiting for the session before, to compare with",
     Mode.REPLAY: "a replay is not compared with what was looked at",
     Mode.AS_OF: "a past day is not compared with what was looked at",
 }

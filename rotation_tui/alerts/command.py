@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import importlib
+import logging
 import os
 import signal
 from typing import Any
@@ -106,7 +107,9 @@ class Apprise:
             try:
                 library = await asyncio.to_thread(importlib.import_module, "apprise")
             except ImportError:
-                return Outcome(False, "apprise is not installed: pip install apprise")
+                return Outcome(False, "apprise is not installed: pip install 'rotation-tui[apprise]'")
+            logging.getLogger("apprise").disabled = True  # it logs addresses, and so does what it sends by
+            logging.getLogger("urllib3").setLevel(logging.WARNING)
             service = library.Apprise()
             if not service.add(self._url):
                 return Outcome(False, "apprise does not know an address of this kind")
@@ -116,7 +119,7 @@ class Apprise:
                 arrived = await self._service.async_notify(title=firing.alert, body=firing.line)
         except TimeoutError:
             return Outcome(False, f"no answer in {self._timeout_s:g} s; whether it arrived is not known")
-        return SENT if arrived else Outcome(False, "its service did not take it; the log of apprise says why")
+        return SENT if arrived else Outcome(False, "its service did not take it")
 
     async def close(self) -> None:
         """It holds nothing."""

@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.timer import Timer
 
+from rotation_tui.app.alert_prompt import asked_alert, offered_alert
 from rotation_tui.app.commands import CommandPaletteScreen, bindings, commands, openers
 from rotation_tui.app.destinations import Destination, Ways, destinations, offered
 from rotation_tui.app.drive import Drive, repaint
@@ -275,6 +276,14 @@ class Monitor(LiveBoard):
             Asked(f"rows of {pane} that have ...; esc shows all", typed, entered, lambda: typed("")),
             view.filters.get(pane, ""),
         )
+
+    async def action_new_alert(self) -> None:
+        """Ask what the user wants to be told of; the selected row offers a condition."""
+        await self._ask(asked_alert(self._run, self._say, self._ask_again), offered_alert(self._run, self._viewer))
+
+    def _ask_again(self, asked: Asked, why_not: str, text: str) -> None:
+        self.notify(why_not, title="no alert", severity="warning")  # the prompt stands on the last line
+        self.call_later(self._ask, asked, text)
 
     async def action_go_to(self) -> None:
         """Ask where to go, by name."""

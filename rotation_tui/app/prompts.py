@@ -10,14 +10,12 @@ from textual.widgets import Input
 
 from rotation_tui.widgets.cells import printable
 
-_LONGEST = 40
-
 
 class Asked(Struct, frozen=True):
     """What a prompt is for: what stands in it before anything is typed, and who is told of what is typed.
 
     `typing` gets the text after every key, `entered` after enter; `let_go` is called at escape. `moved` gets the step
-    of an arrow, `completed` gives what tab makes of the text.
+    of an arrow, `completed` gives what tab makes of the text. It takes `longest` characters.
     """
 
     hint: str
@@ -26,6 +24,7 @@ class Asked(Struct, frozen=True):
     let_go: Callable[[], None]
     moved: Callable[[int], None] = lambda _: None
     completed: Callable[[str], str] = lambda text: text
+    longest: int = 40
 
 
 class Prompt(Input):
@@ -47,7 +46,7 @@ class Prompt(Input):
     """
 
     def __init__(self, asked: Asked, text: str = "", *, ascii_only: bool = False) -> None:
-        super().__init__(text, asked.hint, max_length=_LONGEST, restrict="[ -~]*" if ascii_only else None)
+        super().__init__(text, asked.hint, max_length=asked.longest, restrict="[ -~]*" if ascii_only else None)
         self.select_on_focus = False
         self.cursor_blink = False  # a blinking cursor writes to the terminal for ever
         self._asked = asked
@@ -62,7 +61,7 @@ class Prompt(Input):
         """The first line of it, without what a terminal would obey."""
         event.prevent_default().stop()
         lines = event.text.splitlines()
-        self.insert_text_at_cursor(printable(lines[0] if lines else "")[: _LONGEST - len(self.value)])
+        self.insert_text_at_cursor(printable(lines[0] if lines else "")[: self._asked.longest - len(self.value)])
 
     async def action_submit(self) -> None:
         self._end()

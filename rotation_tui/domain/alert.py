@@ -76,8 +76,10 @@ class Firing(Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        """All of it in one line."""
-        return f"{self.alert}: {self.words}" + (f" ({self.note})" if self.note else "")
+        """All of it in one line; one that is called by its condition has that in its words."""
+        return (self.words if self.alert == self.when else f"{self.alert}: {self.words}") + (
+            f" ({self.note})" if self.note else ""
+        )
 
 
 class RuleState(Struct, frozen=True):

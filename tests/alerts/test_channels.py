@@ -141,7 +141,7 @@ async def test_apprise_is_asked_where_it_is_installed(monkeypatch: pytest.Monkey
     settings = ChannelSettings(kind="apprise", url="service://SECRET")
     monkeypatch.setitem(sys.modules, "apprise", None)
     missing = await Apprise("phone", settings).send(FIRING)
-    assert missing.why == "apprise is not installed: pip install apprise"
+    assert missing.why == "apprise is not installed: pip install 'rotation-tui[apprise]'"
     told: list[tuple[str, str]] = []
 
     class Library:

@@ -72,7 +72,8 @@ def test_every_key_without_words_is_the_way_back_of_one_with() -> None:
     named = {parse(key.action)[1] for key in NAMED}
     for key in KEYS:
         if not key.words:
-            assert parse(key.action)[1] in named
+            told = any(key.keys in other.shown.split() for other in NAMED)
+            assert told or parse(key.action)[1] in named
 
 
 def test_keys_that_settings_use_are_bound_both_ways() -> None:

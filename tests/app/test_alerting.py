@@ -1,0 +1,152 @@
+"""Alerts of a run: those of the config and those that were made by a key, in this session and the next."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from rotation_tui.alerts.condition import parsed
+from rotation_tui.app.alert_prompt import asked_alert, offered_alert
+from rotation_tui.app.alerting import OWN
+from rotation_tui.app.calls import Calls, OnTerminal, on_terminal
+from rotation_tui.app.prompts import Asked
+from rotation_tui.app.scene import Wish
+from rotation_tui.app.setup import Run, prepare
+from rotation_tui.app.viewer import Viewer
+from rotation_tui.config.schema import Config, Loaded
+from rotation_tui.domain.alert import Alert, Firing
+from rotation_tui.domain.clock import SystemClock
+from rotation_tui.screens.view import View
+from rotation_tui.store.alert_book import NAME
+from tests.alerts.material import KNOWN
+
+
+@pytest.fixture(autouse=True)
+def _state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.delenv("TMUX", raising=False)
+
+
+def a_run(*alerts: Alert, demo: bool = False) -> Run:
+    config = msgspec.structs.replace(Config(), alerts=alerts)
+    run = prepare(Loaded(config, None), Wish(demo_seed=7, demo_speed=None) if demo else Wish())
+    run.alerting.begin(tuple)
+    return run
+
+
+def kept(folder: Path) -> list[Path]:
+    return [*folder.rglob("alert*")]
+
+
+def events(run: Run) -> list[str]:
+    return [event.text for event in run.store.snapshot().events]
+
+
+def test_one_that_is_made_by_key_is_watched_for_in_later_sessions_as_well() -> None:
+    run = a_run()
+    assert run.alerting.add(Alert(name="mine", when="RUT > 2600")) is None
+    later = a_run(Alert(name="of the config", when="RUT > 1"))
+    assert [alert.name for alert in later.alerting.all] == ["of the config", "mine"]
+    assert [rule.alert.name for rule in later.alerting.rules()] == ["of the config", "mine"]
+    assert later.alerting.drop("mine") is None
+    assert a_run().alerting.all == ()
+
+
+def test_what_cannot_be_watched_for_is_refused_and_nothing_is_kept(tmp_path: Path) -> None:
+    run = a_run(Alert(name="there", when="RUT > 1"))
+    assert run.alerting.add(Alert(name="there", when="RUT > 2")) == 'there is an alert "there" already'
+    assert 'did you mean "RUT"?' in str(run.alerting.add(Alert(name="typo", when="RTU > 2")))
+    assert "yours to change" in str(run.alerting.drop("there"))
+    assert run.alerting.drop("nobody") == 'no alert "nobody"'
+    assert not list(tmp_path.rglob(OWN))
+
+
+def test_a_pair_that_was_typed_can_be_watched_and_one_that_is_gone_is_no_fault() -> None:
+    run = a_run()
+    assert run.look("MDY/SPY") is None
+    assert run.alerting.add(Alert(name="typed", when="spreads.MDY-SPY.z > 2")) is None
+    later = a_run()
+    assert [rule.alert.name for rule in later.alerting.rules()] == ["typed"]
+    assert events(later) == []
+
+
+def test_without_alerts_nothing_is_watched_and_no_book_is_begun(tmp_path: Path) -> None:
+    a_run()
+    assert not list(tmp_path.rglob(f"{NAME}*"))
+
+
+async def test_a_demo_keeps_its_alerts_to_itself(tmp_path: Path) -> None:
+    run = a_run(Alert(name="up", when="session.phase is OPEN", to=("screen", "phone")), demo=True)
+    assert await run.alerting.once()
+    assert run.alerting.add(Alert(name="mine", when="RUT > 1")) is None
+    await run.alerting.close()
+    assert kept(tmp_path) == []
+
+
+async def test_one_that_comes_true_stands_among_the_events_once() -> None:
+    config = msgspec.structs.replace(Config(), alerts=(
+        Alert(name="a", when="session.phase is not PRE", note="look", to=("screen", "bell", "desktop")),
+    ))  # fmt: skip
+    sent: list[str] = []
+    run = prepare(Loaded(config, None), Wish(demo_seed=7, demo_speed=None))
+    run.alerting.begin(lambda: on_terminal(run, Calls(sent.append)), attended=False)
+    assert await run.alerting.once()
+    assert await run.alerting.once()
+    assert events(run) == ["a: session.phase is OPEN (look)"]
+    assert sent[0] == "\x07"
+    assert "session.phase is OPEN (look)" in sent[1]
+    assert len(sent) == 2
+
+
+def test_of_a_hundred_alerts_at_once_the_bell_rings_once_and_few_are_notifications() -> None:
+    sent: list[str] = []
+    calls = Calls(sent.append, lambda: 0.0)
+    for number in range(100):
+        firing = Firing(str(number), "a", SystemClock().now(), f"alert {number}")
+        calls.ring(firing)
+        calls.notify(firing)
+    assert (sent.count("\x07"), len(sent)) == (1, 4)
+
+
+async def test_a_bell_that_is_too_late_is_not_rung() -> None:
+    rung: list[Firing] = []
+    bell = OnTerminal("bell", rung.append, SystemClock(), timedelta(minutes=10))
+    late = Firing("1", "a", SystemClock().now() - timedelta(hours=1), "words")
+    assert (await bell.send(late)).sent
+    assert rung == []
+    await bell.close()
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (View(screen="spreads", focus="spreads").with_selected("spreads", "IWM-SPY"), "IWM-SPY.z > 2"),
+        (View(screen="sectors", focus="sectors").with_selected("sectors", "XLF"), "XLF.rank <= 3"),
+        (View(screen="feeds", focus="feeds").with_selected("feeds", "yahoo"), "feeds.yahoo becomes DOWN"),
+        (View(screen="verdict", focus="verdict"), "verdict.regime changes"),
+        (View(focus="indexes").with_selected("indexes", "RUT"), "RUT.change_pct < -2"),
+    ],
+)
+def test_the_selected_row_offers_a_condition(view: View, expected: str) -> None:
+    run = a_run()
+    viewer = Viewer(run, view, ascii_only=False)
+    viewer.draw(122, 38)
+    assert offered_alert(run, viewer) == expected
+    assert parsed(expected, KNOWN)
+
+
+def test_what_cannot_be_read_is_asked_again_with_the_reason() -> None:
+    run, said, again = a_run(), list[str](), list[tuple[str, str]]()
+
+    def ask_again(_: Asked, why: str, text: str) -> None:
+        again.append((why, text))
+
+    asked = asked_alert(run, said.append, ask_again)
+    asked.entered("RTU > 1")
+    assert again[0][1] == "RTU > 1"
+    assert "did you mean" in again[0][0]
+    asked.entered("")
+    asked.entered("RUT > 1")
+    assert said == ["watched for: RUT > 1"]
+    assert [alert.to for alert in run.alerting.own] == [("screen", "bell")]

@@ -41,6 +41,7 @@ class Alerting:
     def __init__(self, run: "Run") -> None:
         self._run = run
         self._tell: Callable[[str], None] = run.warn
+        self._heard: Callable[[Firing], None] = lambda _: None
         self._attended = True
         self._told_of: dict[str, str] = {}
         self.own: tuple[Alert, ...] = ()

@@ -50,6 +50,9 @@ class Lookout:
         """Whether time alone may make an alert come true."""
         return bool(self._waiting)
 
+    def state_of(self, name: str) -> RuleState:
+        return self._states.get(name, _FRESH)
+
     def adopt(self, states: Mapping[str, RuleState]) -> None:
         """Go on from what the book has of these rules."""
         self._states.update(states)
@@ -140,6 +143,10 @@ class Watch:
         self._busy_since: float | None = None
         self._fired: list[Fired] = []
         self._changed: dict[str, RuleState] = {}
+
+    def state_of(self, name: str) -> RuleState:
+        """What is remembered of the alert of this name."""
+        return self._lookout.state_of(name)
 
     @property
     def rules(self) -> Mapping[str, Rule]:

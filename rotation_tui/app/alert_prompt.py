@@ -6,9 +6,13 @@ from rotation_tui.app.prompts import Asked
 from rotation_tui.app.setup import Run
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.domain.alert import BELL, SCREEN, Alert
+from rotation_tui.domain.clock import LOCAL
 from rotation_tui.screens import steer
+from rotation_tui.screens.overlay import Offers
 
 LONGEST = 90
+DROP = "drop "
+"""Begins what is typed to watch for an alert no more."""
 _BARE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_/^=")
 
 
@@ -41,18 +45,63 @@ def offered_alert(run: Run, viewer: Viewer) -> str:
     }.get(pane, "")
 
 
-def asked_alert(run: Run, say: Callable[[str], None], again: Callable[[Asked, str, str], None]) -> Asked:
-    """The prompt for a condition; `again` gets it anew, why one cannot be watched for, and what was typed."""
+def asked_alert(
+    run: Run,
+    say: Callable[[str], None],
+    again: Callable[[Asked, str, str], None],
+    show: Callable[[Offers | None], None],
+) -> Asked:
+    """The prompt for a condition, under a list of the alerts there are: an arrow chooses one, tab asks to drop it.
+
+    `show` draws the list, or takes it away; `again` gets the prompt anew, why nothing came of it, and what was typed.
+    """
+    at = [-1]
+
+    def draw() -> None:
+        show(Offers(standing(run), at[0], "alerts", 40) if run.alerting.all else None)
+
+    def typed(_: str) -> None:
+        if at[0] < 0:
+            draw()
+
+    def moved(step: int) -> None:
+        if rows := len(run.alerting.all):
+            at[0] = (at[0] + step) % rows if at[0] >= 0 else (0 if step > 0 else rows - 1)
+            draw()
+
+    def completed(text: str) -> str:
+        return text if at[0] < 0 else DROP + run.alerting.all[at[0]].name
 
     def entered(text: str) -> None:
+        show(None)
         if not text:
             return
-        why_not = run.alerting.add(Alert(name=text[:60], when=text, to=(SCREEN, BELL)))
+        why_not, said = _done(run, text)
         if why_not is None:
-            say(f"watched for: {text}")
+            say(said)
         else:
             again(asked, why_not, text)
 
     hint = "what to be told of: RUT-SPX.z > 2, C1 becomes ALERT, verdict changes"
-    asked = Asked(hint, lambda _: None, entered, lambda: None, longest=LONGEST)
+    asked = Asked(hint, typed, entered, lambda: show(None), moved, completed, LONGEST)
     return asked
+
+
+def _done(run: Run, text: str) -> tuple[str | None, str]:
+    """Do what was typed: why it cannot be done, None where it is, and what is said of it then."""
+    if text.startswith(DROP):
+        name = text.removeprefix(DROP)
+        return run.alerting.drop(name), f"no longer watched for: {name}"
+    return run.alerting.add(Alert(name=text[:60], when=text, to=(SCREEN, BELL))), f"watched for: {text}"
+
+
+def standing(run: Run) -> tuple[tuple[str, str], ...]:
+    """Each alert by its name, with how it stands and what it asks."""
+    made = []
+    for alert in run.alerting.all:
+        state = run.alerting.state_of(alert.name)
+        told = "watched" if state.fired_at is None else f"told {state.fired_at.astimezone(LOCAL):%d %b %H:%M}"
+        spent = ("never again",) if state.spent else ()
+        asks = () if alert.when == alert.name else (alert.when,)
+        made.append((alert.name, ", ".join((told, *spent, *asks))))
+    return tuple(made)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from rotation_tui.board.assemble import Assembler
 from rotation_tui.board.contract import Board, Mode
-from rotation_tui.domain.alert import Alert, Firing
+from rotation_tui.domain.alert import Alert, Firing, RuleState
 from rotation_tui.providers.base import Surroundings
 from rotation_tui.store.kept import keep, read_kept
 
@@ -125,6 +125,10 @@ class Alerting:
             of_config = any(alert.name == name for alert in self._run.config.alerts)
             return f'"{name}" is in the config, which is yours to change' if of_config else f'no alert "{name}"'
         return self._keep(left)
+
+    def state_of(self, name: str) -> RuleState:
+        """What is remembered of an alert."""
+        return RuleState() if self._watch is None else self._watch.state_of(name)
 
     def _keep(self, own: tuple[Alert, ...]) -> str | None:
         if self._run.scope.mode is Mode.LIVE:

@@ -279,7 +279,9 @@ class Monitor(LiveBoard):
 
     async def action_new_alert(self) -> None:
         """Ask what the user wants to be told of; the selected row offers a condition."""
-        await self._ask(asked_alert(self._run, self._say, self._ask_again), offered_alert(self._run, self._viewer))
+        asked = asked_alert(self._run, self._say, self._ask_again, self._offer)
+        await self._ask(asked, offered_alert(self._run, self._viewer))
+        asked.typing("")
 
     def _ask_again(self, asked: Asked, why_not: str, text: str) -> None:
         self.notify(why_not, title="no alert", severity="warning")  # the prompt stands on the last line
@@ -291,8 +293,7 @@ class Monitor(LiveBoard):
         found: list[Destination] = []
 
         def offer(at: int) -> None:
-            self._viewer.offers = Offers(tuple((d.name, d.words) for d in found), at) if found else None
-            self._show()
+            self._offer(Offers(tuple((d.name, d.words) for d in found), at) if found else None)
 
         def typed(text: str) -> None:
             found[:] = offered(text, every, self._ways)
@@ -306,13 +307,9 @@ class Monitor(LiveBoard):
             offers = self._viewer.offers
             return found[offers.at] if offers is not None else None
 
-        def over() -> None:
-            self._viewer.offers = None
-            self._show()
-
         def entered(text: str) -> None:
             there = chosen() if text or (self._viewer.offers is not None and self._viewer.offers.at) else None
-            over()
+            self._offer(None)
             if there is not None:
                 there.go()
 
@@ -320,8 +317,12 @@ class Monitor(LiveBoard):
             return there.name if (there := chosen()) is not None else text
 
         hint = "a symbol, pair, screen, check, claim, pane, theme or day"
-        await self._ask(Asked(hint, typed, entered, over, moved, completed))
+        await self._ask(Asked(hint, typed, entered, lambda: self._offer(None), moved, completed))
         typed("")
+
+    def _offer(self, offers: Offers | None) -> None:
+        self._viewer.offers = offers
+        self._show()
 
     def _everywhere(self) -> tuple[Destination, ...]:
         board = self._viewer.board

@@ -85,10 +85,12 @@ def help_box(
 
 
 class Offers(Struct, frozen=True):
-    """What can be gone to, name and words, while it is typed; enter takes the one `at`."""
+    """What can be gone to, name and words, while it is typed; enter takes the one `at`. Names have `room` columns."""
 
     rows: tuple[tuple[str, str], ...]
     at: int = 0
+    title: str = "go to"
+    room: int = 20
 
 
 _MOST_OFFERS = 12
@@ -99,7 +101,7 @@ def offers_box(offers: Offers, width: int, height: int, glyphs: Glyphs) -> Box:
     room = min(_MOST_OFFERS, height - 4)
     first = max(0, min(offers.at - room // 2, len(offers.rows) - room))
     shown = offers.rows[first : first + room]
-    indent = min(max((width_of((Span(name),)) for name, _ in shown), default=0), 20) + 2
+    indent = min(max((width_of((Span(name),)) for name, _ in shown), default=0), offers.room) + 2
     rows: list[Row] = []
     for at, (name, words) in enumerate(shown, first):
         row: Row = (Span(left(cut(name, indent - 2), indent), "key"), Span(words, "text"))
@@ -107,7 +109,7 @@ def offers_box(offers: Offers, width: int, height: int, glyphs: Glyphs) -> Box:
         rows.append((mark, Span(" "), *(span._replace(bold=at == offers.at) for span in row)))
     box_width = min(width, max((width_of(row) for row in rows), default=0) + 4, 64)
     more = len(offers.rows) - len(shown)
-    face = Face("go to", tuple(rows), (None,) * len(rows), f"{more} more" if more else "")
+    face = Face(offers.title, tuple(rows), (None,) * len(rows), f"{more} more" if more else "")
     drawn = framed(face, max(box_width, 30), len(rows) + 2, glyphs, focused=True)
     return Box(0, height - 1 - len(drawn), drawn, 0, 0, len(rows))
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from rotation_tui.alerts.condition import parsed
-from rotation_tui.app.alert_prompt import asked_alert, offered_alert
+from rotation_tui.app.alert_prompt import asked_alert, offered_alert, standing
 from rotation_tui.app.alerting import OWN
 from rotation_tui.app.calls import Calls, OnTerminal, on_terminal
 from rotation_tui.app.prompts import Asked
@@ -17,6 +17,7 @@ from rotation_tui.app.viewer import Viewer
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.alert import Alert, Firing
 from rotation_tui.domain.clock import SystemClock
+from rotation_tui.screens.overlay import Offers
 from rotation_tui.screens.view import View
 from rotation_tui.store.alert_book import NAME
 from tests.alerts.material import KNOWN
@@ -142,7 +143,10 @@ def test_what_cannot_be_read_is_asked_again_with_the_reason() -> None:
     def ask_again(_: Asked, why: str, text: str) -> None:
         again.append((why, text))
 
-    asked = asked_alert(run, said.append, ask_again)
+    shown: list[Offers | None] = []
+    asked = asked_alert(run, said.append, ask_again, shown.append)
+    asked.typing("")
+    assert shown == [None], "there is none to list"
     asked.entered("RTU > 1")
     assert again[0][1] == "RTU > 1"
     assert "did you mean" in again[0][0]
@@ -150,3 +154,29 @@ def test_what_cannot_be_read_is_asked_again_with_the_reason() -> None:
     asked.entered("RUT > 1")
     assert said == ["watched for: RUT > 1"]
     assert [alert.to for alert in run.alerting.own] == [("screen", "bell")]
+
+
+def test_the_list_says_how_each_stands_and_one_that_is_chosen_is_dropped() -> None:
+    run, said, shown = a_run(Alert(name="there", when="RUT > 2")), list[str](), list[Offers | None]()
+    run.alerting.add(Alert(name="RUT > 1", when="RUT > 1"))
+    asked = asked_alert(run, said.append, lambda *_: None, shown.append)
+    asked.typing("")
+    assert shown[-1] is not None
+    assert shown[-1].rows == (("there", "watched, RUT > 2"), ("RUT > 1", "watched"))
+    assert asked.completed("x") == "x", "none is chosen"
+    asked.moved(-1)
+    assert asked.completed("x") == "drop RUT > 1"
+    asked.moved(1)
+    assert asked.completed("x") == "drop there"
+    asked.entered("drop RUT > 1")
+    assert (said, shown[-1]) == (["no longer watched for: RUT > 1"], None)
+    assert [alert.name for alert in run.alerting.all] == ["there"]
+
+
+async def test_the_list_says_when_one_was_told() -> None:
+    run = a_run(Alert(name="open", when="session.phase is OPEN", repeat="once"), demo=True)
+    await run.alerting.once()
+    ((name, words),) = standing(run)
+    assert name == "open"
+    assert words.startswith("told 30 Dec")
+    assert words.endswith("never again, session.phase is OPEN")

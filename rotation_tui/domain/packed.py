@@ -66,6 +66,19 @@ def kept(owner: object, name: str, rows: slice = _ALL) -> Any:
     return packed.kept(owner, rows)
 
 
+def alike(owner: object, other: object) -> dict[str, Any]:
+    """All packed columns of `owner` by name, to be handed on; where `other` has the same numbers, its own."""
+    return {name: _one_of(kept(owner, name), None if other is None else kept(other, name))
+            for name, slot in vars(type(owner)).items() if isinstance(slot, Packed)}  # fmt: skip
+
+
+def _one_of(column: Numbers | None, other: Numbers | None) -> Numbers | None:
+    if column is None or other is None or column.has_gaps != other.has_gaps:
+        return column
+    # as bytes, for NaN stands for a gap and equals nothing
+    return other if column.numbers.tobytes() == other.numbers.tobytes() else column
+
+
 def pack(kind: type, *names: str) -> None:
     """Keep these fields of a dataclass with slots packed; None in a column stays None."""
     for name in names:

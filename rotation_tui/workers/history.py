@@ -252,7 +252,8 @@ class HistoryLoop(ShelvedLoop[HasBars, KeptBars]):
                 fresh, since = list(await self._ask(instrument, None)), None
                 break
             fresh.append(whole)
-        fresh = [self._sharing(bars) for bars in fresh]
+        before = {b.basis: b for b in self._kept.get(symbol, ())}
+        fresh = [self._sharing(bars, before.get(bars.basis)) for bars in fresh]
         if generation != self._context.wakes.generation or symbol not in self._names():
             return  # asked anew since, or let go
         self._context.histories.tell(self._feed, fresh)

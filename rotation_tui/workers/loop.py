@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.packed import alike
 from rotation_tui.store.documents import Entry
 from rotation_tui.store.shelf import KeptBars, KeptSeries, Shelf
 from rotation_tui.workers.cadence import wait_until
@@ -174,9 +175,13 @@ class ShelvedLoop(Loop[Source], Generic[Source, Record]):
         soonest = self._dues.soonest(self._names(), (look_again, *besides))
         return min(max(soonest, now + timedelta(seconds=_SOONEST_S * speed)), look_again)
 
-    def _sharing(self, values: Dated) -> Dated:
-        """The same with days that others have too."""
-        return replace(values, dates=self._context.histories.days.shared(values.dates))
+    def _sharing(self, values: Dated, before: Dated | None = None) -> Dated:
+        """The same with days that others have too, and with those columns of `before` that have not changed.
+
+        So a source that is asked again and says the same leaves nothing behind.
+        """
+        days = self._context.histories.days.shared(values.dates)
+        return replace(values, dates=days, **alike(values, before))
 
     async def _put_on_shelf(self, put: Callable[Concatenate[Shelf, P], None], *what: P.args, **named: P.kwargs) -> None:
         if self._shelf is not None:

@@ -128,7 +128,8 @@ class SeriesLoop(ShelvedLoop[HasSeries, KeptSeries]):
         again = FILE_LOOKED_AT if self._feed.local else _ASKED_AGAIN * random.uniform(1 - _JITTER, 1 + _JITTER)
         due = self._now() + again
         for series in given:
-            whole = self._sharing(_continued(self._kept.get(series.series_id), series))
+            before = self._kept.get(series.series_id)
+            whole = self._sharing(_continued(before, series), before)
             self._kept[series.series_id] = whole
             self._dues.put(series.series_id, due)
             await self._put_on_shelf(Shelf.keep_series, whole, due)

@@ -85,6 +85,20 @@ def test_what_is_cut_at_a_day_has_nothing_after_it() -> None:
     assert whole.until(date(2020, 1, 1)) is None
 
 
+@pytest.mark.parametrize("lacking", [slice(0, 100), slice(300, 302), slice(len(DAYS) - 3, None)])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_pair_has_the_sessions_that_both_legs_have(lacking: slice, turned: bool) -> None:
+    gone = set(DAYS[lacking])
+    shared = [n for n, day in enumerate(DAYS) if day not in gone]
+    days, closes = tuple(DAYS[n] for n in shared), tuple(40.0 + n / 8 for n in shared)
+    legs = (Bars("RUT", Basis.PRICE, days, closes, "test", NOW), bars("SPX"))
+    lines = pair_lines(*(legs[::-1] if turned else legs))
+    assert lines.dates == days
+    sides = (lines.large_closes, lines.small_closes) if turned else (lines.small_closes, lines.large_closes)
+    assert (tuple(sides[0]), tuple(sides[1])) == (closes, tuple(100.0 + n / 10 for n in shared))
+    assert lines.ratio[-1] == lines.small_closes[-1] / lines.large_closes[-1]
+
+
 def test_dollars_traded_are_known_where_both_legs_are_funds_with_volumes() -> None:
     ones: Column = (None, *(2.0 for _ in DAYS[1:]))
     funds = pair_lines(bars("IWM", volumes=ones), bars("SPY", volumes=tuple(3.0 for _ in DAYS)))

@@ -1,9 +1,12 @@
 """Equal days are one object."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.packed import alike, kept
 from rotation_tui.workers.days import Days
 from rotation_tui.workers.memory import give_back, keep_together
 
@@ -30,6 +33,19 @@ def test_runs_of_the_same_ends_and_length_are_not_taken_for_each_other() -> None
     assert days.shared(one) == one
     assert days.shared(other) == other
     assert days.shared(one) == one
+
+
+def test_columns_that_a_source_tells_again_are_held_once() -> None:
+    days = run(date(2026, 1, 5), 3)
+    before = Bars("IWM", Basis.PRICE, days, (1.0, 2.0, 3.0), "test", datetime(2026, 1, 8, tzinfo=UTC),
+                  highs=(2.0, None, 4.0), lows=(1.0, 1.0, 1.0))  # fmt: skip
+    again = replace(before, closes=(1.0, 2.0, 3.0), highs=(2.0, None, 4.0), lows=(1.0, 1.0, 0.5))
+    shared = replace(again, **alike(again, before))
+    assert shared == again
+    assert {name: kept(shared, name) is kept(before, name) for name in ("closes", "highs", "lows")} == {
+        "closes": True, "highs": True, "lows": False,
+    }  # fmt: skip
+    assert replace(again, **alike(again, None)) == again
 
 
 @pytest.mark.whole

@@ -15,6 +15,8 @@ from rotation_tui.domain.refusal import plain_text
 
 _MOST_SAID = 400
 _ENDS_S = 2.0
+_LAST_WORDS_S = 0.5
+_LOOK_EVERY_S = 0.02
 
 
 class Command:
@@ -44,14 +46,25 @@ class Command:
             return Outcome(False, f"there is no program {program}")
         except (OSError, ValueError) as fault:
             return Outcome(False, f"{program} cannot be started: {getattr(fault, 'strerror', None) or fault}")
+        words: list[str] = []
+        listening = asyncio.create_task(_listen(running, words))
         try:
             async with asyncio.timeout(self._timeout_s):
-                said, _ = await asyncio.gather(_first_words(running), _fed(running, told_as_json(firing)))
-                code = await running.wait()
+                await _fed(running, told_as_json(firing))
+                # `wait` would wait for what it has left in the background as well, which holds its output open
+                while (code := running.returncode) is None:  # noqa: ASYNC110
+                    await asyncio.sleep(_LOOK_EVERY_S)
+            await asyncio.wait({listening}, timeout=_LAST_WORDS_S)
         except TimeoutError:
-            return Outcome(False, f"{program} did not end in {self._timeout_s:g} s and was killed")
-        finally:
             await _end(running)
+            return Outcome(False, f"{program} did not end in {self._timeout_s:g} s and was killed")
+        except asyncio.CancelledError:
+            await _end(running)
+            raise
+        finally:
+            listening.cancel()
+            running._transport.close()  # type: ignore[attr-defined]
+        said = words[0] if words else ""
         if code == 0:
             return SENT
         how = f"ended by signal {-code}" if code < 0 else f"ended with {code}"
@@ -71,13 +84,13 @@ async def _fed(running: asyncio.subprocess.Process, told: bytes) -> None:
         await running.stdin.wait_closed()
 
 
-async def _first_words(running: asyncio.subprocess.Process) -> str:
-    """The first line that it complains with; the rest is read and dropped, so that it never waits for us."""
+async def _listen(running: asyncio.subprocess.Process, words: list[str]) -> None:
+    """Keep the first line that it complains with; the rest is read and dropped, so that it never waits for us."""
     assert running.stderr is not None
     kept = b""
     while piece := await running.stderr.read(4096):
         kept = (kept + piece)[:_MOST_SAID]
-    return plain_text(kept.decode("utf-8", "replace").strip().split("\n")[0], 80)
+        words[:] = [plain_text(kept.decode("utf-8", "replace").strip().split("\n")[0], 80)]
 
 
 async def _end(running: asyncio.subprocess.Process) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import os
+import signal
 import sys
 import types
 from datetime import timedelta
@@ -135,6 +137,19 @@ async def test_a_command_that_never_ends_is_killed_with_all_that_it_started(tmp_
 def runs(pid: str) -> bool:
     state = Path(f"/proc/{pid}/stat")
     return state.exists() and ") Z " not in state.read_text()
+
+
+async def test_what_a_command_leaves_in_the_background_is_left_to_go_on(tmp_path: Path) -> None:
+    out = tmp_path / "pid"
+    text = (
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(30)'])\n"
+        f"open({str(out)!r}, 'w').write(str(child.pid))\n"
+    )
+    assert await run(*script(tmp_path, text)) == SENT
+    pid = out.read_text()
+    assert runs(pid)
+    os.kill(int(pid), signal.SIGKILL)
 
 
 async def test_apprise_is_asked_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,12 @@ class Days:
         key = (len(dates), dates[0], dates[-1])
         known = self._runs.get(key)
         if known != dates:
-            known = self._runs[key] = tuple(self._days.setdefault(day, day) for day in dates)
-            if len(self._runs) > _MOST_RUNS:  # each session makes every run longer
+            known = tuple(self._days.setdefault(day, day) for day in dates)
+            for before in list(self._runs):  # at once, for what is read from disk comes by another thread
+                shorter = before[1] == dates[0] and before[0] < len(dates)
+                if shorter and self._runs.get(before) == dates[: before[0]]:  # each session makes every run longer
+                    self._runs.pop(before, None)
+            self._runs[key] = known
+            if len(self._runs) > _MOST_RUNS:
                 self._runs.popitem(last=False)
         return known

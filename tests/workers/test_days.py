@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.packed import alike, kept
 from rotation_tui.workers.days import Days
@@ -48,11 +46,18 @@ def test_columns_that_a_source_tells_again_are_held_once() -> None:
     assert replace(again, **alike(again, None)) == again
 
 
-@pytest.mark.whole
 def test_a_month_of_longer_runs_leaves_nothing_behind() -> None:
     days = Days()
-    for count in range(1, 2000):
+    for count in range(1, 40):
         days.shared(run(date(2020, 1, 1), count))
+        days.shared(run(date(2021, 1, 1), count))
+    assert len(days._runs) == 2
+
+
+def test_runs_of_many_beginnings_are_not_kept_for_ever() -> None:
+    days = Days()
+    for day in range(400):
+        days.shared(run(date(2020, 1, 1) + timedelta(days=day), 3))
     assert len(days._runs) <= 256
 
 

@@ -72,7 +72,8 @@ def chosen(board: Board, space: Space) -> list[ClaimResult]:
 
 def draw(board: Board, space: Space) -> Face:
     every = _columns(space.width)
-    if space.order.key != "then" and all(claim.then.finding is Finding.UNKNOWN for claim in board.claims):
+    unknown = all(claim.then.finding is Finding.UNKNOWN for claim in board.claims)
+    if board.claims and unknown and space.order.key != "then":
         every = [c for c in every if c.key not in _OF_THEN]  # on a day before the story's end the reasons get its room
     columns = fitting(every, space.width, space.order)
     claims = ordered(chosen(board, space), every, space.order, lambda r: r.id)

@@ -30,7 +30,7 @@ class May(NamedTuple):
 
 TABLE = {
     "domain": May((), (), "the words of the desk: everybody imports them, so they import nobody"),
-    "store": May(("domain",), (), "it keeps what others made and computes nothing"),
+    "store": May(("domain",), ("filelock",), "it keeps what others made, between programs too, and computes nothing"),
     "providers": May(
         ("domain",),
         ("httpx", "websockets", "filelock", "publicsuffixlist"),
@@ -77,9 +77,6 @@ TABLE = {
 MODULES = {
     "providers.budget": May(
         ("domain", "providers", "store.kept"), ("filelock",), "its count is a state file like any other"
-    ),
-    "store.alert_book": May(
-        ("domain", "store"), ("filelock",), "one book for all monitors of a user, as the budget of requests is"
     ),
     "config.check": May(
         (

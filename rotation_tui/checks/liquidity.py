@@ -1,13 +1,14 @@
 """Liquidity: what trading small caps costs, and how much of them trades."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from statistics import median
 
 from rotation_tui.checks.base import Check, Inputs, Origin
 from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.inputs import Symbol, Unfed
+from rotation_tui.domain.breadth import LiquidityDay
+from rotation_tui.domain.inputs import Members, Symbol, Unfed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
 from rotation_tui.evidence.measures import MONTH, TWO_YEARS, YEAR
@@ -93,6 +94,32 @@ def _turnover(inputs: Inputs) -> Line:
     return dollars.mean(MONTH).over(dollars.rolled(YEAR, median))
 
 
+_BESIDE = Unfed("members' highs, lows, volume", "IWM")
+
+
+_OfDay = Callable[[LiquidityDay], float | None]
+
+
+def _of_members(value: _OfDay, measure: _OfDay, sessions: int) -> Callable[[Inputs], Line]:
+    """A value of each of the last days, that rests on so many sessions of a measure.
+
+    Where the source tells closes alone, no more holdings would help.
+    """
+
+    def series(inputs: Inputs) -> Line:
+        found = None if inputs.fundamentals is None else inputs.fundamentals.breadth_of("IWM")
+        if found is None or all(measure(day) is None for day in found.liquidity):
+            raise NotKnown(f"needs {_BESIDE.id}")
+        breadth = inputs.breadth("IWM")
+        days = [(day.session, known) for day in breadth.liquidity if (known := value(day)) is not None]
+        if not days or days[-1][0] != breadth.liquidity[-1].session:
+            raise NotKnown(f"needs {sessions} sessions of members")
+        line = Line.of(days, (breadth.source,), freshness.CLOSE)
+        return line.told(beside=f"of today's sample of {breadth.sampled}, on days before as well")
+
+    return series
+
+
 CHECKS: Sequence[Check] = (
     Check(
         id="L1",
@@ -110,8 +137,10 @@ CHECKS: Sequence[Check] = (
     Check(
         id="L2",
         title="Price impact of members",
-        inputs=(Unfed("members' prices"),),
-        formula="median Amihud of 200 members, percentile of 252",
+        inputs=(Members("IWM"), _BESIDE),
+        formula="median over a sample of IWM's members of their 21-session mean of |log return| by dollars traded "
+        "(Amihud), percentile of 252",
+        series=_of_members(lambda day: day.impact_percentile, lambda day: day.impact, 273),
         unit="percentile",
         watch=80.0,
         alert=95.0,
@@ -121,8 +150,10 @@ CHECKS: Sequence[Check] = (
     Check(
         id="L3",
         title="Trading spread of members",
-        inputs=(Unfed("members' prices"),),
-        formula="median estimated bid-ask spread over its 252-session median",
+        inputs=(Members("IWM"), _BESIDE),
+        formula="median over a sample of IWM's members of the bid-ask spread that 21 sessions' closes, highs and lows "
+        "imply (Abdi-Ranaldo, mean of two-day estimates), over its 252-session median",
+        series=_of_members(lambda day: day.spread_ratio, lambda day: day.spread_pct, 272),
         unit="ratio",
         watch=1.5,
         alert=2.0,
@@ -157,8 +188,9 @@ CHECKS: Sequence[Check] = (
     Check(
         id="L6",
         title="Thin names",
-        inputs=(Unfed("members' prices"),),
-        formula="weight of members with a median turnover below $1m a day",
+        inputs=(Members("IWM"), _BESIDE),
+        formula="weight of members of a sample with a 21-session median turnover below $1m a day, of those known",
+        series=_of_members(lambda day: day.thin_pct, lambda day: day.thin_pct, 21),
         unit="%",
         watch=5.0,
         alert=10.0,

@@ -105,6 +105,22 @@ class DispersionDay(Struct, frozen=True):
     percentile: float | None
 
 
+class LiquidityDay(Struct, frozen=True):
+    """What trading members cost at a close, and where that stands among 252 such days.
+
+    `impact` is the middle member's log return by dollars traded over 21 sessions, per billion; `spread_pct` the middle
+    one's estimated bid-ask spread, `spread_ratio` that over its median of 252 days. `thin_pct` is the weight of those
+    that trade less than $1m a day, of those whose trading is known. None where too few members are known.
+    """
+
+    session: date
+    impact: float | None
+    impact_percentile: float | None
+    spread_pct: float | None
+    spread_ratio: float | None
+    thin_pct: float | None
+
+
 class Incomes(Struct, frozen=True):
     """Tickers of a fund's sample whose companies earned something over twelve months, and of those that did not."""
 
@@ -129,9 +145,9 @@ class MemberBreadth(Struct, frozen=True):
     """Breadth of `fund` at the close of `as_of`, from `sampled` of its `members` as they were on `held_on`.
 
     `leaders` and `laggards` are of the sample, by their return over 63 sessions, the farthest first. `left_out` names
-    those of the sample that do not count, with the reasons. `junk` is empty where filings do not tell who earns.
-    `made_of` says what it was worked out from. The board says that it is `stale`: its closes are older than closes may
-    be.
+    those of the sample that do not count, with the reasons. `junk` is empty where filings do not tell who earns,
+    `liquidity` where the source tells no highs, lows and volumes of members. `made_of` says what it was worked out
+    from. The board says that it is `stale`: its closes are older than closes may be.
     """
 
     fund: str
@@ -156,6 +172,7 @@ class MemberBreadth(Struct, frozen=True):
     made_of: str = ""
     stale: bool = False
     junk: tuple[JunkDay, ...] = ()
+    liquidity: tuple[LiquidityDay, ...] = ()
 
     def over(self, sessions: int) -> MemberReturns | None:
         """What members returned over so many sessions, None where too few have closes of them."""

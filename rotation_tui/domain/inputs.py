@@ -30,9 +30,10 @@ class Filings(Struct, frozen=True):
 
 
 class Unfed(Struct, frozen=True):
-    """Data that no feed gives yet, in a word."""
+    """Data of a fund's members that no feed on the network gives yet, in a word; the demo's own may."""
 
     id: str
+    fund: str
 
 
 Input = Symbol | SeriesId | Members | Filings | Unfed

@@ -66,6 +66,11 @@ class Evidence:
                     assert self.fundamentals is not None
                     told = sum(sum(read.tags.values()) for read in self.fundamentals.read if read.id == figure)
                     return InputReading(figure, float(told), filed.as_of, filed.source)
+                case Unfed(what, fund):
+                    found = self.breadth(fund)
+                    if not found.liquidity:
+                        raise NotKnown(f"needs {what}")
+                    return InputReading(what, float(found.sampled), found.as_of, found.source)
             line = self._newest(given)
         except NotKnown:
             return InputReading(given.id, None, None, None)
@@ -117,15 +122,13 @@ class Evidence:
             raise NotKnown("needs filings")
         return self.fundamentals.filings
 
-    def _newest(self, given: Symbol | SeriesId | Unfed) -> Line:
+    def _newest(self, given: Symbol | SeriesId) -> Line:
         match given:
             case Symbol(symbol):
                 basis = Basis.PRICE if (symbol, Basis.PRICE) in self.bars else Basis.TOTAL
                 return self.closes(symbol, basis, rows=1)
             case SeriesId(series_id):
                 return self.series(series_id)
-            case Unfed(what):
-                raise NotKnown(f"needs {what}")
 
     def series(self, series_id: str) -> Line:
         """The published observations of a series as a line."""

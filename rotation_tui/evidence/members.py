@@ -1,6 +1,6 @@
 """What the members of an index are measured by: cost of trading, concentration, dispersion.
 
-Checks L3, K1, K3 and Q4 are read off these once a feed gives members; until then they say what they need.
+Checks of members are read off studies of many of them at once, which come to the same.
 """
 
 import math

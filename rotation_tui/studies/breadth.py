@@ -24,6 +24,7 @@ from rotation_tui.domain.closes import Closes
 from rotation_tui.domain.holdings import Holdings, LeftOut, Member
 from rotation_tui.domain.results import YearExtreme
 from rotation_tui.domain.sampling import mean_error, share_error
+from rotation_tui.studies.liquidity import liquidity_of
 from rotation_tui.studies.pair import Array
 from rotation_tui.studies.relative_strength import YEAR, percentile, year_extreme
 
@@ -40,13 +41,17 @@ _MOST_IN_A_DAY = 5.0
 
 
 class _Sample(Struct, frozen=True):
-    """Members with their closes, a row each; NaN is unknown."""
+    """Members with their closes, a row each; NaN is unknown.
+
+    `beside` are highs, lows and volumes in the same form, None where the source tells none.
+    """
 
     members: tuple[Member, ...]
     dates: tuple[date, ...]
     rows: Array
     left_out: tuple[LeftOut, ...]
     sampled: int
+    beside: tuple[Array | None, Array | None, Array | None]
 
 
 def study_breadth(
@@ -93,6 +98,13 @@ def study_breadth(
         fetched_at=closes.fetched_at,
         made_of=made_of,
         junk=() if incomes is None else _junk(table, incomes),
+        liquidity=liquidity_of(
+            table.dates,
+            table.rows,
+            table.beside,
+            np.array([member.weight for member in table.members]),
+            max(_LEAST_FOR_SPREAD, UNKNOWN_BELOW_PCT / 100 * table.sampled),
+        ),
     )
 
 
@@ -124,23 +136,37 @@ def returns_of(rows: Array, sessions: int) -> Array:
 def _table(held: Holdings, closes: Closes, day: date) -> _Sample:
     """The table up to a day, without members that are held no longer and closes that cannot be theirs."""
     end = sum(at <= day for at in closes.dates)
-    numbers = np.frombuffer(closes.closes, "<f4").astype(np.float64).reshape(len(closes.tickers), -1)[:, :end]
-    numbers = np.where(np.isfinite(numbers) & (numbers > 0), numbers, np.nan)
+
+    def column(packed: bytes) -> Array:
+        numbers = np.frombuffer(packed, "<f4").astype(np.float64).reshape(len(closes.tickers), -1)[:, :end]
+        found: Array = np.where(np.isfinite(numbers) & (numbers > 0), numbers, np.nan)
+        return found
+
     members = {member.ticker: member for member in held.members}
     left = [_left_out(members.get(t), t, why) for t, why in closes.missing.items()]
-    good: list[tuple[Member, Array]] = []
-    for ticker, row in zip(closes.tickers, numbers, strict=True):
+    good: list[tuple[int, Member]] = []
+    numbers = column(closes.closes)
+    for at, (ticker, row) in enumerate(zip(closes.tickers, numbers, strict=True)):
         member = members.get(ticker)
         why = "is held no longer" if member is None else _doubt(member, row, closes.dates[:end], held.as_of)
         if member is None or why is not None:
             left.append(_left_out(member, ticker, why or ""))
         else:
-            good.append((member, row))
+            good.append((at, member))
     if not good or not end:
         raise ValueError(f"closes of the members of {held.fund}: none that can be used")
-    rows = np.array([row for _, row in good])
-    sampled = len(closes.tickers) + len(closes.missing)
-    return _Sample(tuple(member for member, _ in good), closes.dates[:end], rows, tuple(left), sampled)
+    mine = [at for at, _ in good]
+    highs, lows, volumes = (
+        column(packed)[mine] if packed else None for packed in (closes.highs, closes.lows, closes.volumes)
+    )
+    return _Sample(
+        members=tuple(member for _, member in good),
+        dates=closes.dates[:end],
+        rows=numbers[mine],
+        left_out=tuple(left),
+        sampled=len(closes.tickers) + len(closes.missing),
+        beside=(highs, lows, volumes),
+    )
 
 
 def _left_out(member: Member | None, ticker: str, why: str) -> LeftOut:

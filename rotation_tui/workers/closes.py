@@ -1,14 +1,15 @@
 """One feed's closes of funds' members: those of a sample of each fund, once a day after the close."""
 
 import asyncio
+import math
 import random
 import struct
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from rotation_tui.domain.bars import Bars, completed
+from rotation_tui.domain.bars import Bars, Column, completed
 from rotation_tui.domain.closes import Closes
 from rotation_tui.domain.filings import DocumentId
 from rotation_tui.domain.holdings import Holdings
@@ -127,10 +128,30 @@ def _table(held: Holdings, found: Mapping[str, Bars], missing: dict[str, str], s
     dates = sorted(day for day, count in counts.items() if count >= _LEAST * len(found))[-ROWS:]
     if not dates:
         raise BadReply(f"the members of {held.fund} have no session in common")
-    packed = b"".join(_packed(bars, dates) for bars in found.values())
-    return Closes(held.fund, held.as_of, len(held.members), tuple(dates), tuple(found), packed, source, now, missing)
+
+    def packed(column: Callable[[Bars], Column | None]) -> bytes:
+        if all(column(bars) is None for bars in found.values()):
+            return b""
+        return b"".join(_packed(bars.dates, column(bars) or (), dates) for bars in found.values())
+
+    return Closes(
+        fund=held.fund,
+        drawn_on=held.as_of,
+        among=len(held.members),
+        dates=tuple(dates),
+        tickers=tuple(found),
+        closes=packed(lambda bars: bars.closes),
+        source=source,
+        fetched_at=now,
+        missing=missing,
+        highs=packed(lambda bars: bars.highs),
+        lows=packed(lambda bars: bars.lows),
+        volumes=packed(lambda bars: bars.volumes),
+    )
 
 
-def _packed(bars: Bars, dates: Sequence[date]) -> bytes:
-    known, unknown = dict(zip(bars.dates, bars.closes, strict=True)), float("nan")
-    return struct.pack(f"<{len(dates)}f", *(known.get(day, unknown) for day in dates))
+def _packed(of: Sequence[date], column: Column, dates: Sequence[date]) -> bytes:
+    """One number for each of `dates`, NaN where the column has none or is not there."""
+    known = dict(zip(of, column, strict=False))
+    told = (known.get(day) for day in dates)
+    return struct.pack(f"<{len(dates)}f", *(math.nan if number is None else number for number in told))

@@ -194,7 +194,7 @@ def test_what_must_be_fetched() -> None:
     wanted = inputs_needed()
     assert set(map(Symbol, ("IWM", "SPY", "PSCI", "VIX3M"))) <= wanted
     assert set(map(SeriesId, ("UNRATE", "NFCI", "BAMLH0A0HYM2"))) <= wanted
-    assert {each.id for each in wanted if isinstance(each, Unfed)} == {"members' prices"}
+    assert {each.id for each in wanted if isinstance(each, Unfed)} == {"members' highs, lows, volume"}
     assert SeriesId("DTWEXBGS") not in inputs_needed(skip=["X1"])
 
 

@@ -220,6 +220,10 @@ async def test_closes_of_members_end_where_the_fund_reckons_them(fund: str) -> N
     assert stdev(year) > 5.0, "they do not all do what the index does"
     alone = await made().outlines([Instrument.of(held.members[-1].ticker)], DEMO_START)
     assert alone.outlines[0].closes == told[held.members[-1].ticker].closes
+    for outline in told.values():
+        bars = list(zip(*(c[-300:] for c in (outline.lows, outline.closes, outline.highs) if c), strict=True))
+        assert all(low is not None and low <= close <= (high or 0.0) for low, close, high in bars)
+        assert all((outline.volumes or (None,))[-300:]), "every session has trades"
 
 
 async def test_what_is_no_member_has_the_closes_of_its_history_and_a_future_none() -> None:

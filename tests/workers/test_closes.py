@@ -1,5 +1,6 @@
 """Closes of funds' members: a sample of each fund whose holdings are there, packed onto the shelf once a day."""
 
+import math
 import struct
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -7,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.closes import Closes
 from rotation_tui.domain.holdings import Holdings, Member
 from rotation_tui.domain.instrument import Instrument
@@ -34,10 +37,14 @@ MEMBERS = tuple(Member(f"M{n}", f"Company {n}", "Energy", 1.0 + n / 100) for n i
 
 @dataclass
 class Prices(FakeProvider):
-    """A source of prices that tells closes of members; `unknown` are those that it does not carry."""
+    """A source of prices that tells closes of members; `unknown` are those that it does not carry.
+
+    Of those `beside` it tells highs, lows and volumes as well.
+    """
 
     unknown: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
+    beside: frozenset[str] = frozenset()
     asked: list[tuple[str, ...]] = field(default_factory=list)
     trouble: Exception | None = None
 
@@ -52,7 +59,19 @@ class Prices(FakeProvider):
         if not known:
             raise UnknownSymbol("nothing of all that")
         found = tuple(replace(history(s, TUESDAY, 300, self.name), outline=True, fetched_at=now) for s in known)
+        found = tuple(_with_columns(bars) if bars.symbol in self.beside else bars for bars in found)
         return OutlineReply(found, {s: f"{s} is not there" for s in symbols if s not in known})
+
+
+def _with_columns(bars: Bars) -> Bars:
+    """With highs, lows and volumes of the last hundred days, the highs and lows a percent from the close."""
+    known = [n >= len(bars) - 100 for n in range(len(bars))]
+    return replace(
+        bars,
+        highs=tuple(1.01 * close if there else None for close, there in zip(bars.closes, known, strict=True)),
+        lows=tuple(0.99 * close if there else None for close, there in zip(bars.closes, known, strict=True)),
+        volumes=tuple(1000.0 if there else None for there in known),
+    )
 
 
 @dataclass
@@ -109,6 +128,29 @@ async def test_a_sample_is_asked_for_in_few_requests_once_the_holdings_are_there
     assert (closes.as_of, len(closes.dates), closes.missing) == (MONDAY, 280, {}), "the running session is none"
     last = struct.unpack("<280f", closes.closes[: 4 * 280])[-1]
     assert last == pytest.approx(history("M0", TUESDAY, 300).closes[-2])
+
+
+async def test_highs_lows_and_volumes_are_kept_where_a_source_tells_them(tmp_path: Path) -> None:
+    source = prices()
+    async with fetching(source, Fund(), tmp_path / "closes") as desk:
+        await desk.settled()
+        alone = kept(desk)
+    source = prices(beside=frozenset(f"M{n}" for n in range(29)))
+    async with fetching(source, Fund(), tmp_path / "columns") as desk:
+        await desk.settled()
+        more = kept(desk)
+    assert (alone.highs, alone.lows, alone.volumes) == (b"", b"", b"")
+    assert b"highs" not in msgspec.json.encode(alone), "closes alone take no more room than before"
+    assert more.closes == alone.closes
+    row = more.tickers.index("M3")
+    bars = history("M3", TUESDAY, 300)
+    for packed, factor in ((more.highs, 1.01), (more.lows, 0.99)):
+        assert struct.unpack("<280f", packed[4 * 280 * row :][: 4 * 280])[-1] == pytest.approx(bars.closes[-2] * factor)
+    traded = struct.unpack("<280f", more.volumes[4 * 280 * row :][: 4 * 280])
+    assert traded[-1] == 1000.0
+    assert math.isnan(traded[0]), "of a day that it does not know"
+    without = more.tickers.index("M29")
+    assert all(map(math.isnan, struct.unpack("<280f", more.highs[4 * 280 * without :][: 4 * 280])))
 
 
 async def test_none_of_it_is_in_memory(tmp_path: Path) -> None:

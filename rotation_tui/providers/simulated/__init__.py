@@ -3,6 +3,7 @@
 import asyncio
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -27,6 +28,7 @@ from rotation_tui.providers.base import (
 )
 from rotation_tui.providers.simulated import facts, inside, macro, members, papers
 from rotation_tui.providers.simulated.columns import highs, lows, opens, volumes
+from rotation_tui.providers.simulated.companies import MadeUp
 from rotation_tui.providers.simulated.live import live_price
 from rotation_tui.providers.simulated.market import Market
 
@@ -92,7 +94,7 @@ class Simulated:
         return tuple(bars if since is None else bars.since(since) for bars in found)
 
     async def outlines(self, instruments: Sequence[Instrument], now: datetime) -> OutlineReply:
-        """Closes of this year and the two before it."""
+        """Closes of this year and the two before it; of made-up companies highs, lows and volumes of the last two."""
         at = self._at(now)
         found: list[Bars] = []
         missing: dict[str, str] = {}
@@ -211,7 +213,20 @@ class Simulated:
             closes = [close for year in years for close in self._market.closes(symbol, year)]
         printed = self._calendar.close_at(last)
         dates = tuple(days[:rows])
-        return Bars(symbol, Basis.PRICE, dates, tuple(closes[:rows]), _SOURCE, at, last_print=printed, outline=True)
+        bars = Bars(symbol, Basis.PRICE, dates, tuple(closes[:rows]), _SOURCE, at, last_print=printed, outline=True)
+        return bars if company is None else self._with_columns(bars, company)
+
+    def _with_columns(self, bars: Bars, company: MadeUp) -> Bars:
+        """With what was traded in this year and the one before, and between which prices."""
+        columns: list[list[float | None]] = [[None] * len(bars), [None] * len(bars), [None] * len(bars)]
+        last = bars.dates[-1].year
+        for year in (last - 1, last):
+            first, end = (bisect_left(bars.dates, date(y, 1, 1)) for y in (year, year + 1))
+            told = members.beside(self._market, company, year, bars.closes[max(0, first - 1)], bars.closes[first:end])
+            for column, values in zip(columns, told, strict=True):
+                column[first:end] = values
+        tops, bottoms, shares = map(tuple, columns)
+        return replace(bars, highs=tops, lows=bottoms, volumes=shares)
 
     def _price_bars(self, symbol: str, last: date, at: datetime) -> Bars:
         first = self._market.first(symbol)

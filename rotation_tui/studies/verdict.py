@@ -124,8 +124,8 @@ def _sustained(history: RotationHistory, evidence: dict[str, bool | None]) -> st
         if age >= LASTING and holds >= 4 and len(unknown) <= MOST_UNKNOWN:
             return f"SUSTAINED: {counted(age, 'session')} old, {holds} of {len(evidence)} signs hold"
         told = f"; unknown: {', '.join(unknown)}" if unknown else ""
-        rests = history.regime is Regime.CONSOLIDATION  # which has a day of its own, and ended no episode
-        aged = f"{age} of {LASTING} sessions {'since ROTATION began' if rests else 'old'}"
+        same = age == history.age  # else the regime has a day of its own, for CONSOLIDATION ends no episode
+        aged = f"{age} of {LASTING} sessions {'old' if same else 'since ROTATION began'}"
         return f"UNDECIDED: {aged}, {holds} of {len(evidence)} signs hold{told}"
     if history.regime is Regime.REVERSAL and history.last_episode is not None:
         word = "TEMPORARY" if history.last_episode < _BRIEF else "UNDECIDED"

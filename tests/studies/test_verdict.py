@@ -117,6 +117,19 @@ def test_lasting_takes_a_year_and_four_signs_of_five(
 
 
 @pytest.mark.parametrize(
+    ("regime", "age", "told"),
+    [
+        (Regime.ROTATION, 80, "80 of 252 sessions old"),
+        (Regime.ROTATION, 5, "80 of 252 sessions since ROTATION began"),
+        (Regime.CONSOLIDATION, 5, "80 of 252 sessions since ROTATION began"),
+    ],
+)
+def test_an_episode_that_is_older_than_its_regime_says_since_when(regime: Regime, age: int, told: str) -> None:
+    made = replace(RUNNING, regime=regime, age=age, episode_age=80)
+    assert study_verdict(made).sustained.startswith(f"UNDECIDED: {told}, ")
+
+
+@pytest.mark.parametrize(
     ("regime", "before", "before_age", "last_episode", "word"),
     [
         (Regime.REVERSAL, Regime.ROTATION, 125, 125, "TEMPORARY"),

@@ -4,18 +4,8 @@ from datetime import date
 
 import click
 
-from rotation_tui.cli.common import above_zero, board_day, common, logged
+from rotation_tui.cli.common import board_day, common, logged, simulated, timeout
 from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, DemoOptions
-
-_demo = click.option("--demo", "simulated", is_flag=True, help="The simulated market instead of the feeds.")
-_timeout = click.option(
-    "--timeout",
-    type=above_zero,
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long the feeds may take.",
-)
 
 
 @click.group()
@@ -43,8 +33,8 @@ def check(ctx: click.Context) -> int:
 @click.option(
     "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed."
 )
-@_demo
-@_timeout
+@simulated
+@timeout
 @common
 @click.pass_context
 def test(ctx: click.Context, first: date | None, last: date | None, form: str, simulated: bool, timeout: float) -> int:
@@ -61,7 +51,7 @@ def test(ctx: click.Context, first: date | None, last: date | None, form: str, s
 
 @alerts.command()
 @click.option("--once", is_flag=True, help="Judge the board of now, send what is due, and end; for cron.")
-@_timeout
+@timeout
 @common
 @click.pass_context
 def watch(ctx: click.Context, once: bool, timeout: float) -> int:

@@ -170,3 +170,14 @@ def _usual_log() -> Path:
     from rotation_tui.config.schema import state_folder
 
     return state_folder() / "rotation-tui.log"
+
+
+simulated = click.option("--demo", "simulated", is_flag=True, help="The simulated market instead of the feeds.")
+timeout = click.option(
+    "--timeout",
+    type=above_zero,
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the feeds may take.",
+)

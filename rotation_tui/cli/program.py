@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from rotation_tui.cli.alert_commands import alerts
-from rotation_tui.cli.common import above_zero, board_day, common, logged
+from rotation_tui.cli.common import above_zero, board_day, common, logged, simulated, timeout
 from rotation_tui.cli.common import size as screen_size
 from rotation_tui.cli.config_commands import config
 from rotation_tui.cli.consensus_commands import consensus
@@ -57,17 +57,10 @@ def demo(ctx: click.Context, seed: int, speed: float) -> int:
     show_default=True,
     help="What is printed.",
 )
-@click.option("--demo", "simulated", is_flag=True, help="The simulated market instead of the feeds.")
+@simulated
 @click.option("--seed", type=int, help=f"Seed of the simulated market ({DEMO_SEED}); needs --demo.")
 @click.option("--as-of", type=board_day, metavar="DATE", help="The board as it was known on that day.")
-@click.option(
-    "--timeout",
-    type=above_zero,
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long the feeds may take.",
-)
+@timeout
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json instead.")
 @click.option(
     "--size", type=screen_size, default="122x36", show_default=True, metavar="COLSxROWS", help="Of text and svg."
@@ -102,16 +95,9 @@ def snapshot(
     "--frame", type=click.Choice(FRAMES, case_sensitive=False), default="1Y", show_default=True, help="How far back."
 )
 @click.option("--size", type=screen_size, default="80x24", show_default=True, metavar="COLSxROWS", help="Of the chart.")
-@click.option("--demo", "simulated", is_flag=True, help="The simulated market instead of the feeds.")
+@simulated
 @click.option("--seed", type=int, help=f"Seed of the simulated market ({DEMO_SEED}); needs --demo.")
-@click.option(
-    "--timeout",
-    type=above_zero,
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long the feeds may take.",
-)
+@timeout
 @common
 @click.pass_context
 def chart(

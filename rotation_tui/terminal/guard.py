@@ -101,6 +101,9 @@ class TerminalCare:
                 signal.signal(number, self._on_exit_signal)
         signal.signal(signal.SIGTSTP, self._on_suspend_signal)
         signal.signal(signal.SIGCONT, self._on_continue_signal)
+        # A signal that another thread takes runs its handler only once the loop wakes, which may take for ever. asyncio
+        # wakes for every signal once it handles one itself: this one, which nobody sends and which does nothing.
+        self._loop.add_signal_handler(signal.SIGURG, lambda: None)
         threading.Thread(target=self._watch, name="terminal-watch", daemon=True).start()
 
     def detach(self) -> None:

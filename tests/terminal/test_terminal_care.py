@@ -1,5 +1,6 @@
 """Whatever happens to the program, its terminal and the link between, the terminal is given back whole."""
 
+import ctypes
 import inspect
 import os
 import signal
@@ -123,6 +124,18 @@ def test_a_stop_from_outside_starts_no_second_reader(session: PtySession) -> Non
     session.press("k")
     session.wait_for("counted 1")
     assert threads_of(session, count=1) == before == "textual-input textual-output"
+
+
+def test_a_signal_that_another_thread_takes_wakes_the_loop(session: PtySession) -> None:
+    threads_of(session, count=0)
+    session.settle()
+    program = session.process.pid
+    other = next(int(task.name) for task in Path(f"/proc/{program}/task").iterdir() if task.name != str(program))
+    frames = session.emulator.frames
+    assert ctypes.CDLL(None).tgkill(program, other, signal.SIGCONT) == 0
+    session.wait_until(lambda: session.emulator.frames > frames, "a repaint")
+    assert ctypes.CDLL(None).tgkill(program, other, signal.SIGTERM) == 0
+    assert session.exit_code(20) == 143
 
 
 @pytest.fixture

@@ -133,28 +133,13 @@ def minutes_csv(line: MinuteLine) -> str:
 
 def table_csv(board: Board, view: View, sheet: Sheet) -> str | None:
     """The rows of the focused pane in their order; None where it is no table of the board."""
-    pane, ids = focused(view, sheet)
-    rows = _rows_of(board, pane)
+    name, ids = focused(view, sheet)
+    table = next((slot.pane.table for slot, _ in sheet.spots if slot.pane.name == name), None)
+    rows = () if table is None else tuple(table(board))
     if not rows:
         return None
     by_id = {str(getattr(row, "id", at)): row for at, row in enumerate(rows)}
-    return _of_structs([by_id[name] for name in ids if name in by_id] or rows)
-
-
-def _rows_of(board: Board, pane: str) -> Sequence[Struct]:
-    found: Mapping[str, Iterable[Struct]] = {
-        "indexes": board.tickers,
-        "spreads": board.spreads,
-        "sectors": board.sectors,
-        "symbols": dated_rows(board).values(),
-        "risk": board.risk,
-        "checks": [check for group in board.risk for check in group.checks],
-        "drivers": board.drivers,
-        "claims": board.claims,
-        "feeds": board.feeds,
-        "events": board.events,
-    }
-    return tuple(found.get(pane, ()))
+    return _of_structs([by_id[row_id] for row_id in ids if row_id in by_id] or rows)
 
 
 def _of_structs(rows: Sequence[Struct]) -> str:

@@ -1,6 +1,6 @@
 """What a pane is, and the room it is given."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 
@@ -91,7 +91,8 @@ class Pane(Struct, frozen=True):
     where it depends on nothing else but its space; then it is drawn anew only when one of them has changed. `pinned`
     are the ids of rows that stay in sight whatever is selected or sorted: they move above the others where not all fit.
     `told_at` is the place in METHODOLOGY.md that tells how the numbers of a row are made. Rows that stand beside a
-    `figure` cannot be left out one by one.
+    `figure` cannot be left out one by one. `table` gives what its rows are about, where that is a table to be written
+    to a file.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Pane(Struct, frozen=True):
     pinned: Callable[[Board], tuple[str, ...]] = lambda _: ()
     told_at: Callable[[str], str] | None = None
     figure: bool = False
+    table: Callable[[Board], Iterable[Struct]] | None = None
 
 
 def coming(board: Board, *symbols: str) -> bool:

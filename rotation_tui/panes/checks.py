@@ -151,4 +151,5 @@ PANE = Pane(
     weight=8,
     reads=("risk",),
     told_at=told_at,
+    table=lambda board: (check for group in board.risk for check in group.checks),
 )

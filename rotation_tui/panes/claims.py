@@ -182,4 +182,5 @@ PANE = Pane(
     settings=(FINDING, CHAPTER),
     reads=("claims",),
     told_at=lambda claim: f"claim-{claim.lower()}",
+    table=lambda board: board.claims,
 )

@@ -92,4 +92,5 @@ PANE = Pane(
     weight=2,
     reads=("drivers",),
     told_at=lambda driver: f"driver-{driver.lower()}",
+    table=lambda board: board.drivers,
 )

@@ -78,5 +78,6 @@ PANE = Pane(
     detail,
     most=lambda board: max(_wants(board), min(_MOST, len(board.notes) + len(board.events))),
     told_at=lambda _: "events",
+    table=lambda board: board.events,
     reads=("notes", "events"),
 )

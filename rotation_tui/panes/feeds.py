@@ -106,4 +106,6 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
     return facts(lines)
 
 
-PANE = Pane("feeds", "Feeds", draw, lambda board: max(1, len(board.feeds)) + 1, 1, detail)
+PANE = Pane(
+    "feeds", "Feeds", draw, lambda board: max(1, len(board.feeds)) + 1, 1, detail, table=lambda board: board.feeds
+)

@@ -228,4 +228,5 @@ PANE = Pane(
     reads=("tickers", "loading", "periods"),
     pinned=lambda board: tuple(row.id for row in board.tickers[:2]),
     told_at=lambda _: "windows",
+    table=lambda board: board.tickers,
 )

@@ -167,4 +167,5 @@ PANE = Pane(
     most=lambda board: sum(1 + len(g.checks) for g in board.risk) + 1,
     reads=("risk",),
     told_at=told_at,
+    table=lambda board: board.risk,
 )

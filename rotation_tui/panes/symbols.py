@@ -95,4 +95,5 @@ PANE = Pane(
     weight=1,
     reads=("spreads", "tickers", "sectors", "looked", "loading"),
     told_at=lambda _: "chart",
+    table=lambda board: dated_rows(board).values(),
 )

@@ -99,4 +99,5 @@ PANE = Pane(
     lambda board: len(board.sectors) + 4,
     reads=("sectors", "leaders", "loading", "periods"),
     told_at=lambda _: "sectors",
+    table=lambda board: board.sectors,
 )

@@ -153,4 +153,5 @@ PANE = Pane(
     reads=("spreads", "loading", "periods"),
     pinned=lambda board: tuple(row.id for row in board.spreads[:1]),
     told_at=lambda _: "spreads",
+    table=lambda board: board.spreads,
 )

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -15,16 +14,17 @@ from textual.timer import Timer
 
 from rotation_tui.app.alert_prompt import asked_alert, offered_alert
 from rotation_tui.app.commands import CommandPaletteScreen, bindings, commands, openers
-from rotation_tui.app.destinations import Destination, Ways, destinations, offered
+from rotation_tui.app.destinations import Destination, Ways, destinations
 from rotation_tui.app.drive import Drive, repaint
 from rotation_tui.app.export import FOLDER, Export, export_of
 from rotation_tui.app.keys_in_turn import TYPED, KeysInTurn
 from rotation_tui.app.link import Link
 from rotation_tui.app.live_board import LiveBoard
 from rotation_tui.app.muting import press
-from rotation_tui.app.past import TimeMachine
 from rotation_tui.app.prompts import Asked, Prompt
+from rotation_tui.app.seeking import asked_filter, asked_way
 from rotation_tui.app.setup import Run
+from rotation_tui.app.travels import Travels, Voice
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.domain.wording import counted
@@ -35,7 +35,6 @@ from rotation_tui.screens.view import View
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.widgets.table import SORT
-from rotation_tui.workers.studying import NotStudied
 
 _log = logging.getLogger(__name__)
 
@@ -54,10 +53,8 @@ class Monitor(LiveBoard):
         self, run: Run, link: Link, themes: LoadedThemes, theme: str, care: TerminalCare, drive: Drive
     ) -> None:
         super().__init__(run, link, themes, theme, care, drive)
-        self._time_machine = TimeMachine(run, self._viewer)
+        self._travels = Travels(run, self._viewer, Voice(self._say, self.notify, self.run_worker))
         self._silence: Timer | None = None
-        self._arrived: str | None = None
-        """What is said when the day on the way is shown."""
         self._keys = KeysInTurn(self, super().on_event, openers())
 
     def action_repaint(self) -> None:
@@ -195,57 +192,15 @@ class Monitor(LiveBoard):
             self._steer(lambda view, _: steer.next_setting(view, board, self._viewer.panes_on, key, step))
 
     def action_past(self, step: int) -> None:
-        machine, before = self._time_machine, self._time_machine.goal
-        machine.step(step)
-        goal = machine.goal
-        if goal != before:
-            self._set_out("back to now" if goal is None else f"building {goal}")
-        else:
-            self._say("this is now; [ goes back in time" if goal is None else f"{goal} has the first close there is")
+        self._travels.step(step)
 
     def action_go_back(self) -> None:
         """Close what lies over the screen, leave the past, then what `steer.back` says."""
         view = self._viewer.view
-        if view.opened is None and not view.help and not view.filters and self._time_machine.goal is not None:
-            self._leave_past()
+        if view.opened is None and not view.help and not view.filters and self._travels.in_the_past:
+            self._travels.leave()
         else:
             self._steer(steer.back)
-
-    def _leave_past(self) -> None:
-        if self._time_machine.goal is None:
-            self._say("this is now")
-        else:
-            self._time_machine.leave()
-            self._set_out("back to now")
-
-    def _jump(self, day: date) -> None:
-        """Go to the session of a day, or to the last one before it."""
-        if (why_not := self._time_machine.jump(day)) is not None:
-            self._say(why_not)
-            return
-        goal = self._time_machine.goal
-        known = "" if goal == day else f"{day} is no session: "
-        what = f"{goal} is on the screen" if goal == self._viewer.past else f"building {goal}"
-        self._set_out(known + what, f"{known}{goal} is the last one before" if known else None)
-
-    def _set_out(self, said: str, arrived: str | None = None) -> None:
-        """Say where to, and what is to be said there."""
-        self._arrived = arrived
-        self._say(said)
-        if self._time_machine.resting:
-            self.run_worker(self._travel(), group="past", exit_on_error=False)
-
-    async def _travel(self) -> None:
-        try:
-            async for _ in self._time_machine.travel():
-                self._say(self._arrived)
-        except NotStudied as fault:
-            why = f"no board of that day: {fault}; {fault.instead or 'the key tries again'}"
-            self._run.warn(why)
-            self.notify(why, severity="error")
-        except Exception as fault:  # no board of that day, and the monitor goes on
-            _log.exception("no board of a past day", exc_info=fault)
-            self.notify(f"no board of that day ({type(fault).__name__}: {fault})", severity="error")
 
     async def _ask(self, asked: Asked, text: str = "") -> None:
         """Open a prompt; it has the focus when this is done."""
@@ -255,27 +210,14 @@ class Monitor(LiveBoard):
 
     async def action_filter_rows(self) -> None:
         """Ask what the rows of the focused pane are to have in them."""
-        view, sheet = self._viewer.view, self._viewer.sheet
-        if sheet is None:
-            return
-        pane, rows = steer.focused(view, sheet)
-        of = next((p for p in self._viewer.panes if p.name == pane), None)
-        if of is None or of.figure or not (rows or pane in view.filters):
-            self._say(f"{pane or 'this screen'} has no rows to filter; tab goes to the next pane")
-            return
-
-        def typed(text: str) -> None:
-            self._steer(lambda view, _: steer.sought(view, pane, text), by_key=False)
-
-        def entered(text: str) -> None:
-            typed(text)
-            if text:
-                self._say("esc shows all rows again")
-
-        await self._ask(
-            Asked(f"rows of {pane} that have ...; esc shows all", typed, entered, lambda: typed("")),
-            view.filters.get(pane, ""),
-        )
+        if (sheet := self._viewer.sheet) is not None:
+            pane, rows = steer.focused(self._viewer.view, sheet)
+            of = next((p for p in self._viewer.panes if p.name == pane), None)
+            text = self._viewer.view.filters.get(pane, "")
+            if of is None or of.figure or not (rows or text):
+                self._say(f"{pane or 'this screen'} has no rows to filter; tab goes to the next pane")
+            else:
+                await self._ask(asked_filter(pane, self._steer, self._say), text)
 
     async def action_new_alert(self) -> None:
         """Ask what the user wants to be told of; the selected row offers a condition."""
@@ -289,36 +231,9 @@ class Monitor(LiveBoard):
 
     async def action_go_to(self) -> None:
         """Ask where to go, by name."""
-        every = self._everywhere()
-        found: list[Destination] = []
-
-        def offer(at: int) -> None:
-            self._offer(Offers(tuple((d.name, d.words) for d in found), at) if found else None)
-
-        def typed(text: str) -> None:
-            found[:] = offered(text, every, self._ways)
-            offer(0)
-
-        def moved(step: int) -> None:
-            if (offers := self._viewer.offers) is not None:
-                offer((offers.at + step) % len(found))
-
-        def chosen() -> Destination | None:
-            offers = self._viewer.offers
-            return found[offers.at] if offers is not None else None
-
-        def entered(text: str) -> None:
-            there = chosen() if text or (self._viewer.offers is not None and self._viewer.offers.at) else None
-            self._offer(None)
-            if there is not None:
-                there.go()
-
-        def completed(text: str) -> str:
-            return there.name if (there := chosen()) is not None else text
-
-        hint = "a symbol, pair, screen, check, claim, pane, theme or day"
-        await self._ask(Asked(hint, typed, entered, lambda: self._offer(None), moved, completed))
-        typed("")
+        asked = asked_way(self._everywhere(), self._ways, self._viewer, self._offer)
+        await self._ask(asked)
+        asked.typing("")
 
     def _offer(self, offers: Offers | None) -> None:
         self._viewer.offers = offers
@@ -333,8 +248,8 @@ class Monitor(LiveBoard):
         return Ways(
             lambda step: self._steer(lambda view, _: step(view)),
             self._use_and_tell,
-            self._jump,
-            self._leave_past,
+            self._travels.jump,
+            self._travels.leave,
             self._look_at_typed,
             self._say,
         )

@@ -20,7 +20,8 @@ from rotation_tui.board.contract import (
 )
 from rotation_tui.board.leads import leads_of
 from rotation_tui.board.marks import Moment
-from rotation_tui.config.schema import Config, universe
+from rotation_tui.config.schema import Config
+from rotation_tui.config.universe import universe
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.fundamentals import Fundamentals

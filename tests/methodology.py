@@ -22,7 +22,8 @@ from rotation_tui.checks.evaluate import HISTORY, all_checks
 from rotation_tui.claims import earnings, figures, home, margin, outlook, records, sectors
 from rotation_tui.claims.audit import all_claims
 from rotation_tui.claims.base import ARTICLE_CLOSE, Claim
-from rotation_tui.config.schema import Config, universe
+from rotation_tui.config.schema import Config
+from rotation_tui.config.universe import universe
 from rotation_tui.domain import (
     bars,
     breadth,

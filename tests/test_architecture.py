@@ -401,7 +401,8 @@ import rotation_tui.app.monitor
 from rotation_tui import plugins
 from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import Mode
-from rotation_tui.config.schema import Config, universe
+from rotation_tui.config.schema import Config
+from rotation_tui.config.universe import universe
 from rotation_tui.domain.session import nyse
 from rotation_tui.screens.compose import Canvas, compose
 from rotation_tui.screens.view import View

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
+from rotation_tui.config.defaults import RECONSTITUTIONS
 from rotation_tui.config.schema import Config, as_plain
-from rotation_tui.config.universe import RECONSTITUTIONS
 
 _MEANT: Final = ("tickers", "spreads", "sectors", "feeds", "risk")
 """Whatever makes results mean something else: the universe, the feeds, and limits."""

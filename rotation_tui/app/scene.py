@@ -22,7 +22,7 @@ from rotation_tui.board.risk import ManualCheck
 from rotation_tui.board.rotations import Rotations, Wanted, rotations_of
 from rotation_tui.config import schema as settings
 from rotation_tui.config.schema import Config, Consensus, FeedSettings, Loaded
-from rotation_tui.config.schema import universe as universe_of
+from rotation_tui.config.universe import universe as universe_of
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock, end_of
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.minutes import Glance

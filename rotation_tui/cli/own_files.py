@@ -7,7 +7,8 @@ import asyncio
 from rotation_tui.app.roster import Means, roster
 from rotation_tui.cli.doctor.feeds import told
 from rotation_tui.cli.plugged import used
-from rotation_tui.config.schema import Loaded, state_folder, universe
+from rotation_tui.config.schema import Loaded, state_folder
+from rotation_tui.config.universe import universe
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import BadReply, Examinable, Misconfigured, ProviderFault

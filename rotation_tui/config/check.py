@@ -18,8 +18,8 @@ from rotation_tui.config.schema import (
     ProviderSettings,
     Thresholds,
     all_feeds,
-    universe,
 )
+from rotation_tui.config.universe import universe
 from rotation_tui.domain.address import masked
 from rotation_tui.domain.alert import ON_TERMINAL
 from rotation_tui.domain.claim import ConsensusEntry

@@ -15,7 +15,8 @@ from datetime import time as time_of_day
 from pathlib import Path
 from typing import Final
 
-from rotation_tui.config.schema import Config, universe
+from rotation_tui.config.schema import Config
+from rotation_tui.config.universe import universe
 from rotation_tui.domain.instrument import Kind
 from rotation_tui.domain.session import EASTERN
 from tests.benchmarks import calm, paint

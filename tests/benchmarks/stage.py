@@ -14,7 +14,8 @@ from typing import Final
 import msgspec
 
 from rotation_tui.checks.evaluate import inputs_needed
-from rotation_tui.config.schema import Config, universe
+from rotation_tui.config.schema import Config
+from rotation_tui.config.universe import universe
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.session import EASTERN

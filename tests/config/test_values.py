@@ -15,7 +15,8 @@ import tomli
 
 from rotation_tui.cli.schemas import config_schema
 from rotation_tui.config.load import load, parse, require_theme
-from rotation_tui.config.schema import Config, universe
+from rotation_tui.config.schema import Config
+from rotation_tui.config.universe import universe
 from rotation_tui.toml_file.fault import ConfigFault
 from rotation_tui.toml_file.place import line_of
 from rotation_tui.toml_file.read import shipped

@@ -11,7 +11,8 @@ import pytest
 from msgspec.structs import replace
 
 from rotation_tui.checks.evaluate import inputs_needed
-from rotation_tui.config.schema import Config, universe
+from rotation_tui.config.schema import Config
+from rotation_tui.config.universe import universe
 from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rotation_tui.checks.base import Rules
-from rotation_tui.config.schema import Config, universe
+from rotation_tui.config.schema import Config
+from rotation_tui.config.universe import universe
 from rotation_tui.domain.bars import Bars, Basis, Split
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.observation import Observations

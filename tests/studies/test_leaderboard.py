@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from rotation_tui.config.load import parse
-from rotation_tui.config.schema import Config, universe
+from rotation_tui.config.schema import Config
+from rotation_tui.config.universe import universe
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.studies.leaderboard import (

@@ -9,7 +9,8 @@ from typing import TypeVar
 import pytest
 from msgspec.structs import replace
 
-from rotation_tui.config.schema import Config, universe
+from rotation_tui.config.schema import Config
+from rotation_tui.config.universe import universe
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.figures import frames_wanted
 from rotation_tui.domain.holdings import FUNDS

@@ -12,7 +12,7 @@ from msgspec import Struct
 from rotation_tui.app.roster import Means, endpoint_of, part_of, roster
 from rotation_tui.cli.doctor.command import Diagnostic, Severity
 from rotation_tui.config.schema import FeedSettings, Loaded, ProviderSettings, asked_feeds, state_folder
-from rotation_tui.config.schema import universe as universe_of
+from rotation_tui.config.universe import universe as universe_of
 from rotation_tui.domain.address import host_of, is_loopback
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.figures import frames_wanted

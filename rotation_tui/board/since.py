@@ -52,10 +52,15 @@ def since_of(before: Look | None, board: Board) -> SinceRow:
         return SinceRow(None, (), "told from your next visit on: this is the first")
     if board.loading is not None:
         return SinceRow(before.at, (), "waiting for histories, which may change what is told")
-    return SinceRow(before.at, tuple(_differences(before, look_of(board))))
+    return SinceRow(before.at, tuple(_differences(before, look_of(board), _sectors(board))))
 
 
-def _differences(before: Look, now: Look) -> Iterator[Difference]:
+def _sectors(board: Board) -> dict[str, str]:
+    """What the board calls the funds that are ranked; a large-cap sector may have the name of a small-cap one."""
+    return {row.id: row.sector if row.side == "small" else f"{row.sector}, large" for row in board.sectors}
+
+
+def _differences(before: Look, now: Look, sectors: Mapping[str, str]) -> Iterator[Difference]:
     for what, was, told in (("who leads", before.leads, now.leads), ("regime", before.regime, now.regime)):
         if was and told and was != told:
             yield Difference("verdict", what, was, told, "watch")
@@ -68,7 +73,7 @@ def _differences(before: Look, now: Look) -> Iterator[Difference]:
     moved = [(before.ranks[row], rank, row) for row, rank in now.ranks.items() if row in before.ranks]
     for was_rank, rank, row in sorted(moved, key=lambda move: -abs(move[0] - move[1])):
         if abs(was_rank - rank) >= LARGE_MOVE:
-            yield Difference("rank", row, str(was_rank), str(rank), "info")
+            yield Difference("rank", sectors[row], str(was_rank), str(rank), "info")
     yield from _levels("check", before.checks, now.checks)
     for claim, finding in now.findings.items():
         if before.findings.get(claim, finding) != finding:

@@ -1,4 +1,4 @@
-"""The four questions behind the rotation, a line each: is it broad, what is its quality, what is it paid, my book."""
+"""The questions behind the rotation, a line each: broad, quality, what is earned and paid, my book, what to trust."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from rotation_tui.domain.universe import BENCHMARKS
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.levels import TONES, day
 from rotation_tui.panes.parts import GONE, facts
+from rotation_tui.panes.trust import trust_of
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
 
 _LABEL = 11
@@ -151,7 +152,9 @@ def _filed(board: Board, measures: Mapping[str, str]) -> tuple[str, ...]:
 
 def _answers(board: Board) -> tuple[_Answer, ...]:
     book = _Answer("book", "My book", "", ("positions: none in the config yet",))
-    return (_broad(board), _quality(board), _earnings(board), book)
+    trust = trust_of(board)
+    trusted = _Answer("trust", "Trust it?", "6", trust.pieces, Span(trust.word, trust.tone, bold=True))
+    return (_broad(board), _quality(board), _earnings(board), book, trusted)
 
 
 def draw(board: Board, space: Space) -> Face:
@@ -165,7 +168,10 @@ def draw(board: Board, space: Space) -> Face:
     for answer in answers:
         word = () if answer.word is None else (answer.word, Span(" " if answer.word.text.endswith(":") else "  "))
         taken = sum(len(span.text) for span in word)
-        lines = _wrapped(f" {dot} ".join(answer.pieces), dot, room, taken, spare)
+        if spare > 0:
+            lines = _wrapped(f" {dot} ".join(answer.pieces), dot, room, taken, spare)
+        else:
+            lines = [_in_one(answer.pieces, f" {dot} ", max(0, room - taken), space.glyphs.ellipsis)]
         spare -= len(lines) - 1
         label = (Span(f"{answer.key or ' '} ", "key"), Span(answer.question.ljust(_LABEL), "dim"))
         rows.append((*label, *word, Span(lines[0], "text" if answer.key else "dim")))
@@ -174,10 +180,19 @@ def draw(board: Board, space: Space) -> Face:
     return Face("Answers", tuple(rows), tuple(ids), "key: the screen with more")
 
 
+def _in_one(pieces: Sequence[str], between: str, room: int, ellipsis: str) -> str:
+    """The pieces that one line has room for, each whole; half a figure behind the last would only be read as one."""
+    kept = pieces[0]
+    for n, piece in enumerate(pieces[1:], 2):
+        more = f" {ellipsis}" if n < len(pieces) else ""
+        if len(kept) + len(between) + len(piece) + len(more) > room:
+            return cut(f"{kept} {ellipsis}", room, ellipsis)
+        kept += between + piece
+    return cut(kept, room, ellipsis)
+
+
 def _wrapped(text: str, dot: str, room: int, taken: int, spare: int) -> Sequence[str]:
     """The text in lines of `room` columns, `taken` of the first one, and at most `spare` lines more than one."""
-    if spare <= 0:
-        return [cut(text, max(0, room - taken))]
     firm = text.replace(f" {dot} ", f"{_FIRM}{dot} ")  # a line ends with the dot, none begins with it
     lines = [line.replace(_FIRM, " ") for line in textwrap.wrap(firm, room, initial_indent=" " * taken)] or [""]
     kept = [lines[0][taken:] if lines[0].startswith(" " * taken) else lines[0], *lines[1:]]
@@ -201,17 +216,17 @@ def detail(board: Board, row_id: str, _: Space) -> Rows:
     return facts([("question", answer.question), *level, *pieces, *more], 10)
 
 
-_PLACES = {"broad": "sectors", "quality": "quality", "earnings": "claims"}
+_PLACES = {"broad": "sectors", "quality": "quality", "earnings": "claims", "trust": "states"}
 """Places in METHODOLOGY.md of the answers that are made of numbers."""
 
 PANE = Pane(
     "answers",
     "Answers",
     draw,
-    lambda _: 7,
-    4,
+    lambda _: 8,
+    5,
     detail,
     most=lambda _: 12,
-    reads=("breadth", "fundamentals", "spreads", "sectors", "risk", "claims"),
+    reads=("mode", "loading", "breadth", "fundamentals", "tickers", "spreads", "sectors", "risk", "claims", "feeds"),
     told_at=lambda row_id: _PLACES.get(row_id, "sectors"),
 )

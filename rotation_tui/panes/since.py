@@ -6,7 +6,7 @@ from rotation_tui.board.contract import Board, Difference, Mode, SinceRow
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.widgets.cells import Face, Row, Span, cut, width_of
 
-_TITLE = "Since you last looked"
+_TITLE = "Changed since you last looked"
 _TONES = {"alert": "alert", "watch": "watch"}
 _PART = " · "
 _LINE = 56
@@ -18,7 +18,7 @@ def draw(board: Board, space: Space) -> Face:
     """The changes one after the other, both values each; what there is no room for is counted."""
     since = board.since or SinceRow(None, ())
     alone = space.tight and space.height < 1  # no title over it
-    title = _TITLE if since.at is None else f"Since {_when(since, space, board.mode)}"
+    title = _TITLE if since.at is None else f"Changed since {_when(since, space, board.mode)}"
     start: Row = (Span(f"{title}: ", "dim"),) if alone else ()
     if since.why is not None or not since.changes:
         said = since.why or "nothing that is watched here has changed"

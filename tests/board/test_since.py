@@ -43,7 +43,7 @@ def test_each_kind_of_answer_is_compared_and_the_weightiest_stands_first() -> No
         ("Volatility", "OK", "WATCH"),
         ("Economy", "WATCH", "OK"),
         (f"{ticker.id} record", "1.50", f"{ticker.record_close:,.2f}"),
-        ("XOP", str(THEN.ranks["XOP"] + 5), str(THEN.ranks["XOP"])),
+        ("Oil and gas", str(THEN.ranks["XOP"] + 5), str(THEN.ranks["XOP"])),
         ("ECO1 economy measure 1", "ALERT", "OK"),
     ]
     assert since_of(then, FULL).changes[2] == Difference("group", "Rates", "WATCH", "ALERT", "alert")

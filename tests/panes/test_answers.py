@@ -13,7 +13,7 @@ from rotation_tui.screens.keys import SCREENS
 from rotation_tui.widgets.cells import plain
 from tests.boards import EMPTY, FULL, NOW
 
-QUESTIONS = ("broad", "quality", "earnings", "book")
+QUESTIONS = ("broad", "quality", "earnings", "book", "trust")
 
 
 def text(board: Board, width: int = 150, height: int = 8) -> str:
@@ -70,7 +70,7 @@ def test_an_answer_leads_to_a_screen_by_its_key() -> None:
     keys = {screen.key: name for name, screen in SCREENS.items()}
     found = {line[2:13].strip(): line[0] for line in text(FULL).splitlines() if line[2:13].strip()}
     assert {question: keys.get(key) for question, key in found.items()} == {
-        "Broad?": "sectors", "Quality?": "quality", "Earnings?": "claims", "My book": None,
+        "Broad?": "sectors", "Quality?": "quality", "Earnings?": "claims", "My book": None, "Trust it?": "feeds",
     }  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_where_there_is_no_room_each_answer_keeps_one_line() -> None:
         for height in (3, 4, 7, 20):
             face = PANE.draw(FULL, Space(width, height, NOW, UTC))
             assert tuple(i for i in face.ids if i is not None) == QUESTIONS
-            assert len(face.rows) <= max(4, height + 1)
+            assert len(face.rows) <= max(5, height + 1)
     assert "…" in text(FULL, 40, 3)
     assert "…" not in text(FULL, 76, 30)
     assert not any(

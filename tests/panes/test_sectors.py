@@ -62,7 +62,7 @@ def test_where_no_column_has_room_the_lower_edge_names_the_indexes() -> None:
 
 def test_a_wide_screen_has_every_column_of_the_leaderboard() -> None:
     header = plain([draw(129).header])
-    for name in ("#", "Δ", "sector", "fund", "last", "1D", "63d", "1W", "1M", "half", "YTD", "−bench", "−large",
+    for name in ("#", "Δ21", "sector", "fund", "last", "1D", "63d", "1W", "1M", "half", "YTD", "−bench", "−large",
                  "1 year ┈ 0", "52w %", "$m/day", "tracks"):  # fmt: skip
         assert f" {name} " in f" {header} ", name
     row = row_of(draw(129), SMALL[2])

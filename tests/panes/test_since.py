@@ -19,8 +19,8 @@ def drawn(width: int, height: int = 0, *, since: SinceRow | None = FULL.since, t
 
 
 def test_a_single_line_says_since_when_and_what() -> None:
-    text = plain(drawn(66).rows)
-    assert text.startswith("Since Fri 15:00: Volatility WATCH→ALERT · XOP rank 6→1")
+    text = plain(drawn(74).rows)
+    assert text.startswith("Changed since Fri 15:00: Volatility WATCH→ALERT · XOP rank 6→1")
     assert text.endswith("9 more")
 
 
@@ -38,8 +38,8 @@ def test_no_change_is_cut_and_none_is_lost(width: int, height: int, tight: bool)
 
 @pytest.mark.parametrize(
     ("ago", "title"),
-    [(timedelta(hours=2), "Since 13:00"), (timedelta(days=1), "Since Sun 15:00"),
-     (timedelta(days=30), "Since 23 May 15:00")],
+    [(timedelta(hours=2), "Changed since 13:00"), (timedelta(days=1), "Changed since Sun 15:00"),
+     (timedelta(days=30), "Changed since 23 May 15:00")],
 )  # fmt: skip
 def test_the_moment_is_told_as_shortly_as_it_can_be(ago: timedelta, title: str) -> None:
     assert drawn(90, 3, since=SinceRow(NOW - ago, ()), tight=False).title == title
@@ -49,7 +49,7 @@ def test_a_demo_names_the_session_that_it_is_compared_with_and_lists_what_has_ro
     assert FULL.since is not None
     board = replace(FULL, mode=Mode.DEMO)
     face = PANE.draw(board, Space(57, 12, NOW, UTC, tight=False))
-    assert face.title == "Since the close of Fri 19 Jun"
+    assert face.title == "Changed since the close of Fri 19 Jun"
     assert [plain((row,)) for row in face.rows][:2] == ["Volatility WATCH→ALERT", "XOP rank 6→1"]
     assert len(face.rows) == len(FULL.since.changes)
 

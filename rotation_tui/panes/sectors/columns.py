@@ -48,7 +48,7 @@ def columns_of(space: Space, periods: Mapping[str, str], bench: str, *, old: boo
     return [
         Column("rank", "#", 2, lambda r, _: _rank(r), lambda r: r.rank, 0, low_first=True,
                words="rank by the return of 63 sessions; a dot: not ranked"),
-        Column("change", "Δ" if space.glyphs.braille else "d", 3, lambda r, _: _rank_change(r, space),
+        Column("change", "Δ21" if space.glyphs.braille else "d21", 3, lambda r, _: _rank_change(r, space),
                lambda r: r.rank_change, 1, words="places won or lost in 21 sessions"),
         Column("sector", "sector" if space.full else "small caps", 15, _name, lambda r: r.sector, 0, left=True, grow=3,
                words="sector; thin: so little of the fund is traded that its price says little"),

@@ -1,0 +1,75 @@
+"""Whether the numbers on the board can be trusted, in a word and what bears it out."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from rotation_tui.board.contract import Board, Mode, TickerRow
+from rotation_tui.domain.feed import FeedState
+from rotation_tui.domain.reading import Level
+from rotation_tui.domain.state import State
+
+_NAMED = 3
+"""So many symbols or feeds in trouble are named, more are counted."""
+
+
+class Trust(Struct, frozen=True):
+    """`word` answers in `tone`; `pieces` say why, what is wrong first."""
+
+    word: str
+    tone: str
+    pieces: tuple[str, ...]
+
+
+def trust_of(board: Board) -> Trust:
+    """Yes where every price is current, closes are not old and all feeds answer; no where there is no price at all."""
+    wrong = _wrong(board)
+    sound = (*_prices(board.tickers), *_feeds(board), *_checks(board))
+    if board.mode is Mode.DEMO:
+        return Trust("demo:", "watch", ("not real", *wrong, *sound))
+    if board.mode is Mode.AS_OF:
+        return Trust("past:", "watch", ("closes stand in for prices", *wrong, *_checks(board)))
+    if all(row.last is None for row in board.tickers):
+        return Trust("not yet:" if board.loading else "no:", "dim" if board.loading else "alert", (*wrong, *sound))
+    if wrong:
+        return Trust("in part:", "watch", (*wrong, *sound))
+    if board.loading is not None:
+        return Trust("not yet:", "watch", ("histories are on their way", *sound))
+    return Trust("yes:", "ok", sound)
+
+
+def _wrong(board: Board) -> tuple[str, ...]:
+    old = [row.id for row in board.tickers if row.state is State.STALE]
+    unknown = [row.id for row in board.tickers if row.last is None]
+    down = [f.name for f in board.feeds if f.state in (FeedState.DOWN, FeedState.LATE)]
+    closes = [row.id for row in board.spreads if row.study_state is State.STALE]
+    named = (("old prices", old), ("no price", unknown), ("feeds in trouble", down), ("old closes", closes))
+    return tuple(f"{what}: {_listed(names)}" for what, names in named if names)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _prices(rows: Sequence[TickerRow]) -> tuple[str, ...]:
+    sound = [row for row in rows if row.state not in (State.STALE, State.UNKNOWN)]
+    if not sound:
+        return ()
+    states = {row.state for row in sound}
+    word = "of the close" if states == {State.CLOSED} else "current"
+    latest = max((row.delay_s or 0 for row in sound), default=0)
+    late = f", up to {latest // 60} min late" if latest >= 60 and word == "current" else ""
+    return (f"{len(sound)} of {len(rows)} prices {word}{late}",)
+
+
+def _feeds(board: Board) -> tuple[str, ...]:
+    asked = [f for f in board.feeds if f.state is not FeedState.OFF]
+    well = sum(f.state is FeedState.LIVE for f in asked)
+    return (f"{well} of {len(asked)} feeds well",) if asked else ()
+
+
+def _checks(board: Board) -> tuple[str, ...]:
+    checks = [check for group in board.risk for check in group.checks]
+    known = sum(check.level is not Level.UNKNOWN for check in checks)
+    return (f"{known} of {len(checks)} checks known",) if checks else ()

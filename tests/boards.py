@@ -22,6 +22,7 @@ from rotation_tui.board.leads import leads_of
 from rotation_tui.board.marks import Moment
 from rotation_tui.config.schema import Config
 from rotation_tui.config.universe import universe
+from rotation_tui.domain.alert import Alert, AlertRow, Delivery, Sending, Stand, Telling
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.fundamentals import Fundamentals
@@ -221,6 +222,35 @@ def _events(count: int) -> tuple[Event, ...]:
     )
 
 
+def _alerts() -> tuple[AlertRow, ...]:
+    """One that stands in each way, with a channel in each state."""
+    ago = [NOW - timedelta(minutes=7 * n) for n in range(5)]
+    told = Telling(ago[1], "RUT.last 2,601.20 (RUT.last > 2600)", {
+        "screen": Sending(Delivery.SENT, ago[1], 1), "phone": Sending(Delivery.FIRED, ago[1], 2, NOW, "HTTP 500"),
+        "desk": Sending(Delivery.LOST, ago[1], 1, why="mail did not end in 10 s and was killed"),
+        "bell": Sending(Delivery.CLAIMED, ago[1], 1), "later": Sending(),
+    })  # fmt: skip
+    alert = Alert(name="", when="RUT.last > 2600", back=2550.0, confirm="2m", quiet="22:00-07:00", note="look at IWM",
+                  sessions=("OPEN",), repeat="once", to=("screen", "phone"))  # fmt: skip
+    return tuple(
+        AlertRow(
+            f"alert {stand.value}",
+            replace(alert, name=f"alert {stand.value}"),
+            stand,
+            own=at % 2 == 1,
+            path="" if stand is Stand.UNREADABLE else "RUT.last",
+            asks="> 2600",
+            value=None if stand in (Stand.UNKNOWN, Stand.UNREADABLE) else 2601.2,
+            since=ago[2],
+            until=NOW + timedelta(minutes=3) if stand in (Stand.RESTS, Stand.QUIET) else None,
+            why="its price is stale" if stand is Stand.UNKNOWN else None,
+            told_at=ago[1] if at else None,
+            told=(told,) * (at % 3),
+        )
+        for at, stand in enumerate(Stand)
+    )
+
+
 def with_leads(board: Board) -> Board:
     """The board with the answer that follows from its rows."""
     leads = leads_of(board.spreads, board.loading, Moment.at(NOW, nyse()))
@@ -245,6 +275,7 @@ FULL = with_leads(replace(
     risk=_risk(),
     feeds=_feeds(),
     events=_events(12),
+    alerts=_alerts(),
     since=SinceRow(NOW - timedelta(days=3), (
         Difference("group", "Volatility", "WATCH", "ALERT", "alert"),
         Difference("rank", "XOP", "6", "1", "info"),
@@ -345,6 +376,11 @@ def hostile(board: Board, texts: Iterable[str] = HOSTILE_TEXT) -> Board:
         feeds=tuple(replace(f, name=f"{at}{of(at)}", fault=of(at), retry_at=NOW) for at, f in enumerate(board.feeds)),
         events=tuple(Event(NOW, of(at), "alert") for at in range(len(words))),
         since=SinceRow(NOW, tuple(Difference("check", of(n), of(n + 1), of(n + 2), "alert") for n in range(9))),
+        alerts=tuple(
+            replace(r, id=f"{at}{of(at)}", value=of(at), asks=of(at + 1), why=of(at + 2), path=of(at),
+                    told=tuple(replace(t, words=of(at), sent={of(at): Sending(why=of(at + 1), not_before=NOW)})
+                               for t in r.told))
+            for at, r in enumerate(board.alerts or ())),
         notes=words[:3],
         verdict=replace(board.verdict, sustained=of(3), warning=of(0)),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from rotation_tui.domain.alert import Delivery, Firing
+from rotation_tui.domain.alert import Delivery, Firing, Notice
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.domain.wording import counted
 from rotation_tui.store.alert_book import AlertBook, BookBusy, Errand
@@ -50,7 +50,10 @@ class Channel(Protocol):
 
 
 class Outbox:
-    """Sends from the book what its channels have to tell; `tell` takes a sentence for the screen."""
+    """Sends from the book what its channels have to tell; `tell` takes a sentence for the screen.
+
+    `noted` takes the firings of the book whenever that is another one.
+    """
 
     def __init__(
         self,
@@ -58,8 +61,10 @@ class Outbox:
         channels: Sequence[Channel],
         tell: Callable[[str], None],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        noted: Callable[[Sequence[Notice]], None] = lambda _: None,
     ) -> None:
         self._book = book
+        self._noted = noted
         self._channels = channels
         self._tell = tell
         self._now = now
@@ -92,6 +97,7 @@ class Outbox:
             if self._book.moved():
                 for event in self._news.values():
                     event.set()
+                self._noted((await asyncio.to_thread(self._book.read)).told)
             await asyncio.sleep(POLL_S)
 
     async def _serve(self, channel: Channel) -> None:

@@ -86,6 +86,8 @@ _ROWS = {"tickers": TickerRow, "spreads": SpreadRow, "sectors": SectorRow, "look
 """Parts that are rows with an id, in the order in which an id without its part is looked for."""
 _OF_PRICE = ("last", "change_pct", "extended")
 """Fields of a ticker that no completed bar has a part in."""
+_UNWATCHED = ("alerts",)
+"""Parts that follow from alerts."""
 _WITHOUT_STUDY = ("feeds", "session", "events", "mode", "loading", "fetching", "generated_at")
 _UNTRUSTED = (State.STALE, State.UNKNOWN)
 
@@ -100,6 +102,8 @@ def place(segments: Sequence[str], known: Known) -> Place:
         if segments[1] not in listed and not known.lenient:
             raise PlaceFault(1, f'no "{segments[1]}" among the {head}{nearest(segments[1], tuple(listed))}')
         return _in_row(path, head, segments[1], segments[2:], 2)
+    if head in _UNWATCHED:
+        raise PlaceFault(0, f"{head} follow from the board, and none can follow from them")
     if head in Board.__struct_fields__:
         found = _walk(_hints(Board)[head], segments[1:], 1)
         return Place(path, head, None, found.sort, found.read, found.words, head in _WITHOUT_STUDY)

@@ -138,6 +138,7 @@ def step(
         last=state.last if kind.seen is None else kind.seen(condition, value),
         fired_at=moment.at,
         spent=rule.alert.repeat == "once",
+        since=began,
     )
     return told, Tally(unknown_since=waits_since), kind.words(condition, shown(value))
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from rotation_tui.alerts.places import Place, rows_of
+from rotation_tui.alerts.places import Place, Read, rows_of
 from rotation_tui.alerts.rules import Rule, Tally, Time, firing_of, step
+from rotation_tui.alerts.standing import Roll, Sight, Standings
 from rotation_tui.board.contract import Board
-from rotation_tui.domain.alert import Firing, RuleState
+from rotation_tui.domain.alert import AlertRow, Firing, Notice, RuleState
 from rotation_tui.domain.clock import LOCAL
 from rotation_tui.store.alert_book import AlertBook, BookBusy, new_number
 
@@ -33,6 +34,8 @@ class Lookout:
         self._held: dict[str, Tally] = {}
         self._last: Board | None = None
         self._waiting: dict[str, Rule] = {}
+        self._read: dict[str, tuple[Read, Any]] = {}
+        self._news: set[str] = set()
         self.use(rules)
 
     def use(self, rules: Iterable[Rule]) -> None:
@@ -55,7 +58,23 @@ class Lookout:
 
     def adopt(self, states: Mapping[str, RuleState]) -> None:
         """Go on from what the book has of these rules."""
+        self._news |= {name for name, state in states.items() if self._states.get(name) != state}
         self._states.update(states)
+
+    def take_back(self, fired: Iterable[Fired], states: Mapping[str, RuleState]) -> None:
+        """Let what came true be as it is before anybody was told of it: it holds; `states` is what was remembered."""
+        for firing, state, _ in fired:
+            self._states[firing.alert] = states.get(firing.alert, _FRESH)
+            self._held[firing.alert] = Tally(1, state.fired_at)
+
+    def seen(self, name: str) -> Sight:
+        """What is known of a rule since the last board."""
+        return Sight(self.state_of(name), self._held.get(name, _IDLE), *self._read.get(name, (None, None)))
+
+    def take_news(self) -> set[str]:
+        """The rules that may stand otherwise since this was asked last."""
+        news, self._news = self._news, set()
+        return news
 
     def look(self, board: Board, moment: Time) -> tuple[list[Fired], dict[str, RuleState]]:
         """The alerts that come true on a board, and what other rules remember differently since the last one."""
@@ -67,6 +86,9 @@ class Lookout:
             value = where.value(board, row)
             state, held, words = step(rule, before, self._held.get(name, _IDLE), value, moment)
             self._states[name] = state
+            if value is None or state is not before or held.waits or (value, row) != self._read.get(name):
+                self._news.add(name)
+            self._read[name] = value, row
             if held.waits:
                 self._held[name], self._waiting[name] = held, rule
             else:
@@ -117,7 +139,8 @@ class Watch:
     """Looks at the board of a run and writes what comes true into the book.
 
     `board` gives the board of now, `moved` a mark that is another one whenever that may be another board. `tell` takes
-    a sentence for the screen. `heard` is called with alerts that come true here, as they do.
+    a sentence for the screen. `heard` is called with alerts that come true here, as they do, `stands` with how all
+    alerts stand whenever one stands otherwise; that itself is no news to judge.
     """
 
     def __init__(
@@ -129,8 +152,12 @@ class Watch:
         tell: Callable[[str], None],
         heard: Callable[[Firing], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
+        stands: Callable[[tuple[AlertRow, ...]], object] = lambda _: None,
+        roll: Roll | None = None,
     ) -> None:
         self._lookout = Lookout(rules)
+        self._standing = Standings(stands)
+        self._standing.use(roll or roll_of(rules))
         self._book = book
         self._board = board
         self._moved = moved
@@ -152,10 +179,15 @@ class Watch:
     def rules(self) -> Mapping[str, Rule]:
         return self._lookout.rules
 
-    def use(self, rules: Iterable[Rule]) -> None:
+    def use(self, rules: Sequence[Rule], roll: Roll | None = None) -> None:
         """Watch for these from now on."""
         self._lookout.use(rules)
+        self._standing.use(roll or roll_of(rules))
         self._mark = None
+
+    def noted(self, told: Iterable[Notice]) -> None:
+        """Take what the book has of the last tellings."""
+        self._standing.noted(told)
 
     async def run(self) -> None:
         """Look for ever; ends only by cancellation."""
@@ -166,20 +198,28 @@ class Watch:
     async def look(self) -> None:
         """Judge the board if it moved or it is time; nothing is judged while the book is being written."""
         if not self._began:
-            self._lookout.adopt((await asyncio.to_thread(self._book.read)).rules)
+            book = await asyncio.to_thread(self._book.read)
+            self._lookout.adopt(book.rules)
+            self._standing.noted(book.told)
             self._began = True
         mark, now = self._moved(), self._clock()
         if mark != self._mark or now >= self._due:
             self._due = now + (_WAITING_BEAT_S if self._lookout.waits else _BEAT_S)
             board = self._board()
-            fired, changed = self._lookout.look(board, time_of(board, new=mark != self._mark))
-            self._mark = mark
+            moment = time_of(board, new=mark != self._mark)
+            fired, changed = self._lookout.look(board, moment)
+            self._standing.look(board, moment, self.rules, self._lookout.seen, self._lookout.take_news())
+            self._mark = self._moved()  # how alerts stand was told by now, and asks for no judgement
             for one in fired:
                 self._changed.pop(one[0].alert, None)
             self._fired += fired
             self._changed |= changed
         if self._fired or (self._changed and now >= self._remember_at):
             await self._write_down()
+        if self._standing.due:
+            judged = self._moved() == self._mark
+            self._standing.renew(self.rules, self._lookout.seen)
+            self._mark = self._moved() if judged else self._mark
 
     async def close(self) -> None:
         """Write down what is not on disk yet."""
@@ -197,6 +237,7 @@ class Watch:
         self._fired, self._changed = [], {}
         self._remember_at = self._clock() + _REMEMBERED_EVERY_S
         self._lookout.adopt(states)
+        self._standing.due_for(self._lookout.take_news())
         for sentence in self._book.take_said():
             self._tell(sentence)
         for firing in told:
@@ -207,6 +248,11 @@ class Watch:
         if self._busy_since is None:
             self._busy_since = self._clock()
             self._tell(f"alerts wait: {busy}; tried again at once")
+
+
+def roll_of(rules: Iterable[Rule]) -> Roll:
+    """The roll of alerts that can all be read."""
+    return Roll(tuple(rule.alert for rule in rules))
 
 
 def time_of(board: Board, *, new: bool = True) -> Time:

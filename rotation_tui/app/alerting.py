@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rotation_tui.alerts.outbox import Channel, Outbox
     from rotation_tui.alerts.places import Known
     from rotation_tui.alerts.rules import Rule
+    from rotation_tui.alerts.standing import Roll
     from rotation_tui.alerts.watch import Watch
     from rotation_tui.app.setup import Run
 
@@ -44,6 +45,7 @@ class Alerting:
         self._heard: Callable[[Firing], None] = lambda _: None
         self._attended = True
         self._told_of: dict[str, str] = {}
+        self._unread: dict[str, str] = {}
         self.own: tuple[Alert, ...] = ()
         self.written = run.config
         """The config as it was read: a demo has other feeds, and its alerts are still about those."""
@@ -78,6 +80,8 @@ class Alerting:
         self.recall()
         if self.all:
             self._start()
+        else:
+            self._run.store.put_alerts(())
 
     def say_to(self, tell: Callable[[str], None]) -> None:
         """Tell what is to be said of alerts to somebody else than the events."""
@@ -88,6 +92,28 @@ class Alerting:
         if self._run.scope.mode is Mode.LIVE:
             kept = read_kept(self._run.state_folder / OWN, OwnAlerts, version=FORMAT, tell=self._tell)
             self.own = () if kept is None else kept.alerts
+
+    def show(self) -> None:
+        """Have the board tell how alerts stand, once, for whoever prints it; nobody is told of any."""
+        from rotation_tui.alerts.standing import Standings
+        from rotation_tui.alerts.watch import Lookout, time_of
+        from rotation_tui.store.alert_book import AlertBook, Book
+
+        run = self._run
+        if run.scope.mode is Mode.AS_OF:
+            return
+        self.recall()
+        if not self.all:
+            run.store.put_alerts(())
+            return
+        rules, board = self.rules(), run.board()
+        book = AlertBook(run.state_folder).read() if run.scope.mode is Mode.LIVE else Book()
+        lookout, moment, standing = Lookout(rules, book.rules), time_of(board), Standings(run.store.put_alerts)
+        fired, _ = lookout.look(board, moment)
+        lookout.take_back(fired, book.rules)
+        standing.use(self._roll())
+        standing.noted(book.told)
+        standing.look(board, moment, lookout.rules, lookout.seen, ())
 
     async def once(self) -> bool:
         """Judge the board of now and send what is due; whether all that came true has been sent."""
@@ -140,7 +166,7 @@ class Alerting:
         if self._watch is None:
             self._start()
         else:
-            self._watch.use(self.rules())
+            self._watch.use(self.rules(), self._roll())
         return None
 
     def _start(self) -> None:
@@ -157,13 +183,15 @@ class Alerting:
         def moved() -> object:
             return run.store.revision, id(run.scope)
 
-        self._watch = Watch(self.rules(), book, board, moved, self._tell, self._heard)
+        rules = self.rules()
+        self._watch = watch = Watch(rules, book, board, moved, self._tell, self._heard, stands=run.store.put_alerts,
+                                    roll=self._roll())  # fmt: skip
         channels = self._channels()
         if run.scope.mode is Mode.LIVE and run.config.channels:
             from rotation_tui.app.outlets import outside
 
             channels = (*channels, *outside(run.config.channels, Surroundings(None, run.state_folder, *self.way)))
-        self._outbox = Outbox(book, channels, self._tell, run.clock.now)
+        self._outbox = Outbox(book, channels, self._tell, run.clock.now, watch.noted)
         if self._attended:
             run.desk.attend("alerts", self._watch.run)
             run.desk.attend("channels of alerts", self._outbox.run)
@@ -173,15 +201,22 @@ class Alerting:
         from rotation_tui.alerts.condition import ConditionFault
         from rotation_tui.alerts.rules import RuleFault, rule_of
 
-        made, known = [], self._known()
+        made, known, self._unread = [], self._known(), {}
         for alert in self.all:
             try:
                 made.append(rule_of(alert, known))
             except (ConditionFault, RuleFault) as fault:
+                self._unread[alert.name] = str(fault)
                 if self._told_of.get(alert.name) != str(fault):
                     self._told_of[alert.name] = str(fault)
                     self._tell(f"alert {alert.name} is not watched for: {fault}")
         return made
+
+    def _roll(self) -> "Roll":
+        """All alerts, as the rules were read last."""
+        from rotation_tui.alerts.standing import Roll
+
+        return Roll(self.all, frozenset(alert.name for alert in self.own), self._unread)
 
     def _known(self) -> "Known":
         """What a board of this run has, and what was typed to be looked at."""

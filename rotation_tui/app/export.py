@@ -1,12 +1,11 @@
 """What is seen as files: the screen as SVG and as text, the chart and the table in sight as CSV."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from rotation_tui.app.viewer import Viewer
@@ -23,7 +22,7 @@ from rotation_tui.screens.view import View
 from rotation_tui.store.kept import keep_new
 from rotation_tui.theme.palette import Palette
 from rotation_tui.widgets.cells import Row, plain
-from rotation_tui.widgets.spreadsheet import in_csv
+from rotation_tui.widgets.spreadsheet import in_csv, structs_in_csv
 
 FOLDER = "exports"
 """Where they go in the state folder, unless the config names another one."""
@@ -55,7 +54,7 @@ def export_of(viewer: Viewer, sheet: Sheet, board: Board, columns: int, palette:
     name, row = _charted(viewer, sheet, board)
     if name is not None:
         if isinstance(row, SpreadRow) and _chosen(KIND, view) == MONTHS and view.opened is None:
-            tables["months"] = _of_structs(row.seasons)
+            tables["months"] = structs_in_csv(row.seasons)
         elif (drawn := _drawn(viewer, name, _chosen(FRAME, view))) is not None:
             tables["chart"] = drawn
     if (table := table_csv(board, view, sheet)) is not None:
@@ -139,19 +138,4 @@ def table_csv(board: Board, view: View, sheet: Sheet) -> str | None:
     if not rows:
         return None
     by_id = {str(getattr(row, "id", at)): row for at, row in enumerate(rows)}
-    return _of_structs([by_id[row_id] for row_id in ids if row_id in by_id] or rows)
-
-
-def _of_structs(rows: Sequence[Struct]) -> str:
-    """A column a field, those of fields within named by both; what is a list in itself is left out."""
-    made = [dict(_flat("", msgspec.to_builtins(row))) for row in rows]
-    names = list(dict.fromkeys(name for row in made for name in row))
-    return in_csv(names, ([row.get(name) for name in names] for row in made))
-
-
-def _flat(prefix: str, fields: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    for name, value in fields.items():
-        if isinstance(value, dict):
-            yield from _flat(f"{prefix}{name}.", value)
-        elif not isinstance(value, (list, tuple)):
-            yield prefix + name, value
+    return structs_in_csv([by_id[row_id] for row_id in ids if row_id in by_id] or rows)

@@ -195,6 +195,7 @@ def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies)
         looked=tuple(_looked(symbol, snapshot, moment) for symbol in scope.looked),
         fundamentals=fundamentals_at(moment, studies.fundamentals),
         fetching=_fetching(snapshot, scope),
+        alerts=snapshot.alerts,
     )
 
 

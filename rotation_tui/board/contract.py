@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from rotation_tui.domain.alert import AlertRow
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimResult
 from rotation_tui.domain.feed import Event, FeedHealth
@@ -333,6 +334,7 @@ class Board(Struct, frozen=True):
     rests on them is provisional. `periods` names with its year each period to date that is told although the next
     one has begun, because that has no session yet ("YTD 2025"). `looked` are symbols that were typed to be looked at:
     no answer rests on them. `fundamentals` are what follows from holdings and filings, None while there are none.
+    `alerts` is how alerts stood when they were judged last, None where they are not: on a past day, and at first.
     """
 
     schema: int
@@ -359,3 +361,4 @@ class Board(Struct, frozen=True):
     since: SinceRow | None = None
     fundamentals: Fundamentals | None = None
     fetching: Fetching | None = None
+    alerts: tuple[AlertRow, ...] | None = None

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 COLORS = ("auto", "truecolor", "256", "16", "none")
 DEMO_SEED = 7
 DEMO_SPEED = 1.0
+TABLES = ("tickers", "spreads", "sectors", "drivers", "claims", "feeds", "events", "looked", "alerts")
+"""Parts of the board that are rows."""
 FRAMES = ("1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "10Y", "MAX")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -94,7 +96,7 @@ class SnapshotRequest:
 
     `format` is text, json, csv or svg. `as_of` is the past day to show, None for now. `timeout_s` is how long
     the feeds may take. `schema` asks for the JSON Schema instead of a board. `columns` and `rows` are the
-    size of text and svg.
+    size of text and svg. `table` is the part of the board that csv is of alone.
     """
 
     format: str
@@ -104,3 +106,4 @@ class SnapshotRequest:
     schema: bool
     columns: int
     rows: int
+    table: str | None = None

@@ -10,7 +10,7 @@ from rotation_tui.cli.common import size as screen_size
 from rotation_tui.cli.config_commands import config
 from rotation_tui.cli.consensus_commands import consensus
 from rotation_tui.cli.ending import Program
-from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, FRAMES, DemoOptions, SnapshotRequest
+from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, FRAMES, TABLES, DemoOptions, SnapshotRequest
 
 
 @click.group(cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,6 +65,7 @@ def demo(ctx: click.Context, seed: int, speed: float) -> int:
 @click.option(
     "--size", type=screen_size, default="122x36", show_default=True, metavar="COLSxROWS", help="Of text and svg."
 )
+@click.option("--table", type=click.Choice(TABLES), help="Of --format csv: the rows of this part alone, all fields.")
 @common
 @click.pass_context
 def snapshot(
@@ -76,6 +77,7 @@ def snapshot(
     timeout: float,
     schema: bool,
     size: tuple[int, int],
+    table: str | None,
 ) -> int:
     """Print one complete board to standard output; needs no terminal.
 
@@ -83,10 +85,12 @@ def snapshot(
     """
     if seed is not None and not simulated:
         raise click.UsageError("--seed is the simulated market's; it needs --demo")
+    if table is not None and form != "csv":
+        raise click.UsageError("--table is a part of the board as CSV; it needs --format csv")
     from rotation_tui.cli.snapshot import run
 
     market = DemoOptions(DEMO_SEED if seed is None else seed, DEMO_SPEED) if simulated else None
-    return run(logged(ctx), SnapshotRequest(form, market, as_of, timeout, schema, *size))
+    return run(logged(ctx), SnapshotRequest(form, market, as_of, timeout, schema, *size, table))
 
 
 @cli.command()

@@ -63,6 +63,7 @@ async def _taken(options: Options, request: SnapshotRequest) -> "tuple[Board, Li
         if not await prepared.settled(request.timeout_s):
             complain(f"rotation-tui: not all feeds answered within {request.timeout_s:g} s")
         await compare_with_session_before(prepared)
+        prepared.alerting.show()
         board = prepared.board()
         for note in board.notes:
             if NOT_OVER in note:
@@ -91,6 +92,10 @@ def _formatted(board: Board, lines: "LinesOf", options: Options, request: Snapsh
         import msgspec
 
         return in_json(msgspec.json.format(msgspec.json.encode(board), indent=2).decode()) + "\n"
+    if request.table is not None:
+        from rotation_tui.widgets.spreadsheet import structs_in_csv
+
+        return structs_in_csv(getattr(board, request.table) or ())
     if request.format == "csv":
         from rotation_tui.cli.tabular import as_csv
 

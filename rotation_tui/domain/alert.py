@@ -86,7 +86,8 @@ class RuleState(Struct, frozen=True):
     """What a rule remembers of the boards before, kept on disk.
 
     `armed` is whether it may be told, `last` the value that was told or seen last, `fired_at` when it was told,
-    `spent` that it is never told again. `when` is the condition that this is of: another one starts anew.
+    `since` when that had begun to hold, `spent` that it is never told again. `when` is the condition that this is of:
+    another one starts anew.
     """
 
     when: str = ""
@@ -94,6 +95,7 @@ class RuleState(Struct, frozen=True):
     last: float | str | bool | None = None
     fired_at: datetime | None = None
     spent: bool = False
+    since: datetime | None = None
 
 
 class Delivery(StrEnum):
@@ -106,3 +108,83 @@ class Delivery(StrEnum):
     CLAIMED = "claimed"
     SENT = "sent"
     LOST = "lost"
+
+
+class Sending(Struct, frozen=True):
+    """Where a firing stands with one channel: how often it was tried, and not before when again."""
+
+    state: Delivery = Delivery.FIRED
+    at: datetime | None = None
+    tries: int = 0
+    not_before: datetime | None = None
+    why: str = ""
+
+
+class Way(Sending, frozen=True):
+    """The same, with the program that has it: its number, and when that was started."""
+
+    by: int = 0
+    started: str = ""
+
+
+class Notice(Struct, frozen=True):
+    """A firing, and where it stands with each of its channels."""
+
+    firing: Firing
+    ways: dict[str, Way]
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything of it is still to be sent, or under way."""
+        return any(way.state in (Delivery.FIRED, Delivery.CLAIMED) for way in self.ways.values())
+
+
+class Stand(StrEnum):
+    """How an alert stands.
+
+    ARMED is told once its condition comes true; CONFIRMED holds, and is told once it has held for long enough; TRUE
+    holds and was told; BACK was told, holds no more, and has not come back as far as it must; RESTS was told lately;
+    QUIET is in its quiet hours or in a phase in which it is not told; UNKNOWN has no value that can be trusted; SPENT
+    is never told again; UNREADABLE is not watched for.
+    """
+
+    ARMED = "armed"
+    CONFIRMED = "confirming"
+    TRUE = "true"
+    BACK = "coming back"
+    RESTS = "resting"
+    QUIET = "quiet"
+    UNKNOWN = "unknown"
+    SPENT = "spent"
+    UNREADABLE = "not readable"
+
+
+class Telling(Struct, frozen=True):
+    """One time that an alert was told, and where that stands with each channel."""
+
+    at: datetime
+    words: str
+    sent: dict[str, Sending]
+
+
+class AlertRow(Struct, frozen=True):
+    """An alert as it stands. `id` is its name, `own` that it was made on the screen.
+
+    `asks` is the condition behind the path that it reads, `value` what stands there, null where that is unknown; `why`
+    says why it is, or why the alert is not told now, or what is wrong with its condition. `since` is when it came to
+    stand as it does, as far as that is known; `until` when that ends, where time alone ends it. `told` are its last
+    tellings, newest first.
+    """
+
+    id: str
+    alert: Alert
+    stand: Stand
+    own: bool = False
+    path: str = ""
+    asks: str = ""
+    value: float | str | bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    why: str | None = None
+    told_at: datetime | None = None
+    told: tuple[Telling, ...] = ()

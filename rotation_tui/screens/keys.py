@@ -48,7 +48,7 @@ SCREENS: Mapping[str, Screen] = {
     "sectors": Screen("3", ("sectors", "rotation")),
     "risk": Screen("4", ("risk", "checks", "check", "drivers"), paired=True),
     "claims": Screen("5", ("claims",), beside=True),
-    "feeds": Screen("6", ("feeds", "events"), stacked=True),
+    "feeds": Screen("6", ("feeds", "alerts", "events"), stacked=True),
     "quality": Screen("7", ("quality", "breadth")),
     "charts": Screen("9", ("symbols", "chart"), paired=True),
     "verdict": Screen("v", ("verdict",), beside=True),

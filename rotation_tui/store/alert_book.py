@@ -19,7 +19,7 @@ import filelock
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from rotation_tui.domain.alert import Delivery, Firing, RuleState
+from rotation_tui.domain.alert import Delivery, Firing, Notice, RuleState, Way
 from rotation_tui.store.kept import keep, read_kept
 
 FORMAT: Final = 1
@@ -35,30 +35,6 @@ _HOUR: Final = timedelta(hours=1)
 
 class BookBusy(Exception):
     """The lock of the book cannot be had now."""
-
-
-class Way(Struct, frozen=True):
-    """Where a firing stands with one channel: who has it, how often it was tried, and not before when again."""
-
-    state: Delivery = Delivery.FIRED
-    by: int = 0
-    started: str = ""
-    at: datetime | None = None
-    tries: int = 0
-    not_before: datetime | None = None
-    why: str = ""
-
-
-class Notice(Struct, frozen=True):
-    """A firing, and where it stands with each of its channels."""
-
-    firing: Firing
-    ways: dict[str, Way]
-
-    @property
-    def waits(self) -> bool:
-        """Whether anything of it is still to be sent, or under way."""
-        return any(way.state in (Delivery.FIRED, Delivery.CLAIMED) for way in self.ways.values())
 
 
 class Book(Struct, frozen=True):
@@ -154,7 +130,7 @@ class AlertBook:
                 elif way is not None and way.state is Delivery.FIRED and len(claims) < room and _is_due(way, now):
                     claims.append(Errand(told.firing, channel, way.tries + 1))
                     pid, started = self._me
-                    way = Way(Delivery.CLAIMED, pid, started, now, way.tries + 1)
+                    way = Way(Delivery.CLAIMED, now, way.tries + 1, by=pid, started=started)
                     told = _with(told, channel, way)
                 changed.append(told)
             if any(new is not old for new, old in zip(changed, book.told, strict=True)):

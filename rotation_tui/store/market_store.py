@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from rotation_tui.domain.alert import AlertRow
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.feed import Event, FeedHealth
 from rotation_tui.domain.filings import Document, DocumentId
@@ -54,7 +55,8 @@ class Snapshot(Struct, frozen=True):
     `checked` is when a source last gave a good answer for a symbol, changed or not. `quarantined` holds
     the symbols whose data were refused, `missing` the symbols, histories, minutes and series that no feed gives, with
     the reasons. `unstudied` is why the studies are older than the bars, None where they are not for long.
-    `documents` is where holdings and filings lie, `progress` by feed and kind how many of them have come.
+    `documents` is where holdings and filings lie, `progress` by feed and kind how many of them have come. `alerts` is
+    how each alert stood on the board before, None where none is watched for yet.
     """
 
     revision: int = 0
@@ -72,6 +74,7 @@ class Snapshot(Struct, frozen=True):
     minutes: Mapping[Glance, Minutes] = field(default_factory=dict)
     documents: Mapping[DocumentId, Document] = field(default_factory=dict)
     progress: Mapping[str, Progress] = field(default_factory=dict)
+    alerts: tuple[AlertRow, ...] | None = None
 
     def awaits_histories(self) -> bool:
         """Whether an outline stands in for a history that is still to come."""
@@ -200,6 +203,10 @@ class MarketStore:
 
     def put_event(self, event: Event) -> None:
         self._put(True, events=(*self._now.events, event)[-MOST_EVENTS:])
+
+    def put_alerts(self, alerts: tuple[AlertRow, ...]) -> bool:
+        """Take how alerts stand; the same tuple again is no news."""
+        return self._put(alerts is not self._now.alerts, alerts=alerts)
 
     def put_doubts(self, quarantined: Mapping[str, str], missing: Mapping[str, str]) -> bool:
         """Take which symbols are refused or not to be had, with reasons; the mappings replace the old ones."""

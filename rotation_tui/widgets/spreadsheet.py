@@ -3,7 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from rotation_tui.widgets.cells import printable
 
@@ -25,6 +28,21 @@ def in_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     for row in rows:
         writer.writerow([_written(value) for value in row])
     return out.getvalue()
+
+
+def structs_in_csv(rows: Sequence[Struct]) -> str:
+    """A column a field, those of fields within named by both; what is a list in itself is left out."""
+    made = [dict(_flat("", to_builtins(row))) for row in rows]
+    names = list(dict.fromkeys(name for row in made for name in row))
+    return in_csv(names, ([row.get(name) for name in names] for row in made))
+
+
+def _flat(prefix: str, fields: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            yield from _flat(f"{prefix}{name}.", value)
+        elif not isinstance(value, (list, tuple)):
+            yield prefix + name, value
 
 
 def _written(value: object) -> str:

@@ -102,6 +102,27 @@ async def test_one_that_comes_true_stands_among_the_events_once() -> None:
     assert len(sent) == 2
 
 
+async def test_the_board_has_how_they_stand_and_the_watch_looks_at_it_once() -> None:
+    run = a_run(Alert(name="open", when="session.phase is OPEN"), Alert(name="far", when="RUT > 1000000"), demo=True)
+    assert run.board().alerts is None, "none was judged yet"
+    await run.alerting.once()
+    assert [(row.id, row.stand.value) for row in run.board().alerts or ()] == [("open", "true"), ("far", "unknown")]
+    revision = run.store.revision
+    await run.alerting.once()
+    assert run.store.revision == revision
+
+
+def test_a_board_that_is_printed_has_them_and_nobody_is_told(tmp_path: Path) -> None:
+    run = a_run()
+    run.alerting.add(Alert(name="open", when="session.phase is not PRE", to=("screen", "phone")))
+    before = sorted(kept(tmp_path))
+    printing = prepare(Loaded(Config(), None), Wish())
+    printing.alerting.show()
+    (row,) = printing.board().alerts or ()
+    assert (row.id, row.own, row.stand.value, row.told_at) == ("open", True, "confirming", None)
+    assert sorted(kept(tmp_path)) == before
+
+
 @pytest.mark.whole
 async def test_it_is_watched_for_while_the_view_is_frozen_or_on_a_past_day() -> None:
     alerts = (Alert(name="later", when="RUT crosses 2000"), Alert(name="price", when="RUT > 1"))

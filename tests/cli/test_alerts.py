@@ -1,6 +1,8 @@
 """`rotation-tui alerts`: what is said of alerts, what they would have told, and one alert by a real webhook once."""
 
 import asyncio
+import csv
+import io
 import json
 import os
 import signal
@@ -96,6 +98,15 @@ def test_past_sessions_tell_what_a_separate_computation_does(run: Run, home: Pat
     told = {(firing["alert"], firing["at"][:10]) for firing in json.loads(result.stdout)}
     assert told == reckoned(asyncio.run(closes()))
     assert told
+
+
+@pytest.mark.whole
+def test_a_table_of_them_is_printed_for_scripts(run: Run, home: Path) -> None:
+    result = run("snapshot", "--demo", "--format", "csv", "--table", "alerts", "--config", written(home, ALERTS))
+    rows = [dict(row) for row in csv.DictReader(io.StringIO(result.stdout))]
+    assert (rows[0]["id"], rows[0]["alert.when"]) == ("level", "RUT.last crosses 2500")
+    assert {row["stand"] for row in rows} <= {"armed", "confirming"}
+    assert all(float(row["value"]) for row in rows)
 
 
 async def closes() -> tuple[tuple[date, ...], tuple[float, ...]]:

@@ -27,7 +27,7 @@ DOCUMENTS = {
 }
 README, ARCHITECTURE = DOCUMENTS["README.md"], DOCUMENTS["ARCHITECTURE.md"]
 PROGRAM = "rotation-tui"
-COMMANDS_OF_OTHERS = {"python3", "uv", "uvx", "tmux", "pipx"}
+COMMANDS_OF_OTHERS = {"python3", "uv", "uvx", "tmux", "pipx", "cp", "systemctl", "loginctl"}
 
 _TEST_COMMAND = re.compile(r"^python3 -m venv .*pytest$", re.M)
 """As `.ci/run` finds it."""
@@ -105,7 +105,7 @@ def test_every_option_and_variable_that_is_named_exists() -> None:
     options = {s.split()[0] for s in spans(README) if s.startswith("--")}
     assert options
     assert options <= option_names()
-    for variable in re.findall(r"ROTATION_TUI_(?!MATERIAL=)(\w+)", README):  # that one is the tests'
+    for variable in re.findall(r"ROTATION_TUI_(?!MATERIAL=|COMPLETE=)(\w+)", README):  # those are the tests' and click's
         assert "--" + variable.lower().replace("_", "-") in option_names()
 
 

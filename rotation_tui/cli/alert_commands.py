@@ -4,17 +4,27 @@ from datetime import date
 
 import click
 
-from rotation_tui.cli.common import board_day, common, logged, simulated, timeout
+from rotation_tui.cli.common import board_day, common, examples, logged, simulated, timeout
 from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, DemoOptions
 
 
-@click.group()
+@click.group(
+    epilog=examples(
+        ("rotation-tui alerts check", "whether each can be read"),
+        ("rotation-tui alerts watch", "without a screen, for systemd"),
+    )
+)
 @common
 def alerts() -> None:
     """Check alerts, try them on past sessions, or watch for them without a screen."""
 
 
-@alerts.command()
+@alerts.command(
+    epilog=examples(
+        ("rotation-tui alerts check", "those of your config"),
+        ("rotation-tui --config try.toml alerts check", "those of another file"),
+    )
+)
 @common
 @click.pass_context
 def check(ctx: click.Context) -> int:
@@ -27,7 +37,12 @@ def check(ctx: click.Context) -> int:
     return checked(logged(ctx))
 
 
-@alerts.command()
+@alerts.command(
+    epilog=examples(
+        ("rotation-tui alerts test --from 2026-01-02", "this year"),
+        ("rotation-tui alerts test --demo --format json", "the simulated market, for a script"),
+    )
+)
 @click.option("--from", "first", type=board_day, metavar="DATE", help="First session; a month back where left out.")
 @click.option("--to", "last", type=board_day, metavar="DATE", help="Last session; the newest where left out.")
 @click.option(
@@ -49,7 +64,12 @@ def test(ctx: click.Context, first: date | None, last: date | None, form: str, s
     return tried(logged(ctx), Trial(first, last, form, market, timeout))
 
 
-@alerts.command()
+@alerts.command(
+    epilog=examples(
+        ("rotation-tui alerts watch", "until it is stopped"),
+        ("rotation-tui alerts watch --once --timeout 20", "one look, for cron"),
+    )
+)
 @click.option("--once", is_flag=True, help="Judge the board of now, send what is due, and end; for cron.")
 @timeout
 @common

@@ -13,12 +13,15 @@ from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
 from rotation_tui import __version__
 from rotation_tui.cli.options import COLORS, LOG_LEVELS, Options
 
 _GIVEN = "rotation_tui.given"
 _LEAST, _MOST = (1, 1), (1000, 500)
+_EXAMPLE = 44
+"""Columns of the longest example that has its words on the same line, at 80 columns."""
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -51,6 +54,19 @@ def present_file(text: str) -> Path:
     if not path.is_file():
         raise click.BadParameter(f"there is no file {path}")
     return path
+
+
+def _files(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:  # noqa: ARG001
+    """The shell completes a path better than we could."""
+    return [CompletionItem(typed, type="file")]
+
+
+def _themes(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:  # noqa: ARG001
+    """Themes that begin so, the user's own among them, with what they look like."""
+    from rotation_tui.theme.load import load_themes
+
+    themes = load_themes(options_of(ctx).themes_folder).themes
+    return [CompletionItem(name, help=theme.description) for name, theme in themes.items() if name.startswith(typed)]
 
 
 def proxy_url(text: str) -> str:
@@ -108,9 +124,24 @@ def size(text: str) -> tuple[int, int]:
     return columns, rows
 
 
+def _path(name: str, kind: Callable[[str], Path], words: str) -> Callable[[_Command], _Command]:
+    return _option(name, type=kind, metavar="PATH", shell_complete=_files, help=words)
+
+
 _OPTIONS = (
-    _option("--config", type=local_path, metavar="PATH", help="Config file to use instead of the usual one."),
-    _option("--theme", metavar="NAME", help="Colours: dark, light, blue_orange, or a theme of your own."),
+    _option(
+        "--config",
+        type=local_path,
+        metavar="PATH",
+        shell_complete=_files,
+        help="Config file to use instead of the usual one.",
+    ),
+    _option(
+        "--theme",
+        metavar="NAME",
+        shell_complete=_themes,
+        help="Colours: dark, light, blue_orange, or a theme of your own.",
+    ),
     _option("--color", type=click.Choice(COLORS), help="Colours that the terminal can show."),
     _option("--ascii", is_flag=True, help="Draw with ASCII characters only."),
     _option(
@@ -119,11 +150,25 @@ _OPTIONS = (
         help="Spare the link: one frame a second, 16 colours, no marks; by itself while the link is slow.",
     ),
     _option("--proxy", type=proxy_url, metavar="URL", help="Proxy for all requests."),
-    _option("--ca-file", type=present_file, metavar="PATH", help="Certificates to trust instead of the system's."),
-    _option("--log-file", type=local_path, metavar="PATH", help="Where the log is written."),
+    _option(
+        "--ca-file",
+        type=present_file,
+        metavar="PATH",
+        shell_complete=_files,
+        help="Certificates to trust instead of the system's.",
+    ),
+    _path("--log-file", local_path, "Where the log is written."),
     _option("--log-level", type=click.Choice(LOG_LEVELS), help="What is worth logging (info)."),
     click.version_option(__version__, prog_name="rotation-tui"),
 )
+
+
+def examples(*lines: tuple[str, str]) -> str:
+    """What stands below the options of a command: lines to be typed, and what each is for."""
+    width = max(len(line) for line, _ in lines)
+    apart = width <= _EXAMPLE
+    told = (f"  {line:<{width}}  {what}" if apart else f"  {line}\n      {what}" for line, what in lines)
+    return "\b\nExamples:\n" + "\n".join(told)
 
 
 def common(command: _Command) -> _Command:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rotation_tui.cli.common import common, options_of
+from rotation_tui.cli.common import common, examples, options_of
 from rotation_tui.cli.output import complain, give, in_json, in_toml, tell
 
 if TYPE_CHECKING:
@@ -14,13 +14,23 @@ if TYPE_CHECKING:
 HIDDEN = "***"
 
 
-@click.group()
+@click.group(
+    epilog=examples(
+        ("rotation-tui config init", "a file with every key"),
+        ("rotation-tui config check", "what is wrong with it"),
+    )
+)
 @common
 def config() -> None:
     """Write, check, show and locate the config file."""
 
 
-@config.command()
+@config.command(
+    epilog=examples(
+        ("rotation-tui config init", "to the usual place"),
+        ("rotation-tui --config my.toml config init", "to a file of that name"),
+    )
+)
 @common
 @click.pass_context
 def init(ctx: click.Context) -> None:
@@ -41,7 +51,12 @@ def init(ctx: click.Context) -> None:
     tell(file)
 
 
-@config.command()
+@config.command(
+    epilog=examples(
+        ("rotation-tui config check", "the usual file"),
+        ("rotation-tui --config my.toml config check", "another one"),
+    )
+)
 @common
 @click.pass_context
 def check(ctx: click.Context) -> int:
@@ -62,7 +77,12 @@ def check(ctx: click.Context) -> int:
     return 0 if all(sound for _, sound in said) else 2
 
 
-@config.command()
+@config.command(
+    epilog=examples(
+        ("rotation-tui config show", "what counts now"),
+        ("rotation-tui --theme light config show", "with an option put over the file"),
+    )
+)
 @common
 @click.pass_context
 def show(ctx: click.Context) -> None:
@@ -90,7 +110,12 @@ def show(ctx: click.Context) -> None:
     give(in_toml(masked(text)))
 
 
-@config.command()
+@config.command(
+    epilog=examples(
+        ("rotation-tui config schema > schema.json", "for a language server"),
+        ("rotation-tui config schema | jq .properties.poll", "what one table may hold"),
+    )
+)
 @common
 def schema() -> None:
     """Print the JSON Schema of the config file, for editors."""
@@ -99,7 +124,12 @@ def schema() -> None:
     give(in_json(config_schema()) + "\n")
 
 
-@config.command()
+@config.command(
+    epilog=examples(
+        ("rotation-tui config locate", "all of them"),
+        ("rotation-tui config locate | grep log", "where to look for a fault"),
+    )
+)
 @common
 @click.pass_context
 def locate(ctx: click.Context) -> None:

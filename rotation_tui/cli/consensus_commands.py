@@ -9,11 +9,16 @@ from typing import Any
 
 import click
 
-from rotation_tui.cli.common import common, options_of
+from rotation_tui.cli.common import common, examples, options_of
 from rotation_tui.cli.output import tell
 
 
-@click.group()
+@click.group(
+    epilog=examples(
+        ("rotation-tui consensus add", "asks for one figure"),
+        ("rotation-tui consensus add --help", "what it may be given instead"),
+    )
+)
 @common
 def consensus() -> None:
     """Enter figures that nobody publishes for free."""
@@ -32,7 +37,12 @@ ASKED = {
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@consensus.command()
+@consensus.command(
+    epilog=examples(
+        ("rotation-tui consensus add", "asks for everything"),
+        ("rotation-tui consensus add --index R2000 --measure fwd_pe", "asks for the rest"),
+    )
+)
 @click.option("--index", help="R2000 or SPX.")
 @click.option("--measure", help="What is measured, as fwd_pe or eps_growth.")
 @click.option("--period", help="The period it is about, as NTM or CY2026.")

@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from rotation_tui.cli.alert_commands import alerts
-from rotation_tui.cli.common import above_zero, board_day, common, logged, simulated, timeout
+from rotation_tui.cli.common import above_zero, board_day, common, examples, logged, simulated, timeout
 from rotation_tui.cli.common import size as screen_size
 from rotation_tui.cli.config_commands import config
 from rotation_tui.cli.consensus_commands import consensus
@@ -13,7 +13,16 @@ from rotation_tui.cli.ending import Program
 from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, FRAMES, TABLES, DemoOptions, SnapshotRequest
 
 
-@click.group(cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Program,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=examples(
+        ("rotation-tui", "the live monitor"),
+        ("rotation-tui --theme light --ascii", "in other colours, without Unicode"),
+        ("rotation-tui doctor", "what is wrong, and what to do"),
+    ),
+)
 @common
 @click.pass_context
 def cli(ctx: click.Context) -> int:
@@ -29,7 +38,12 @@ def cli(ctx: click.Context) -> int:
     return run(logged(ctx), None)
 
 
-@cli.command()
+@cli.command(
+    epilog=examples(
+        ("rotation-tui demo", "the same market every time"),
+        ("rotation-tui demo --seed 11 --speed 60", "another one, a minute a second"),
+    )
+)
 @click.option("--seed", type=int, default=DEMO_SEED, show_default=True, help="Another seed, another market.")
 @click.option(
     "--speed",
@@ -48,7 +62,12 @@ def demo(ctx: click.Context, seed: int, speed: float) -> int:
     return run(logged(ctx), DemoOptions(seed, speed))
 
 
-@cli.command()
+@cli.command(
+    epilog=examples(
+        ("rotation-tui snapshot --format json --timeout 20", "the board of now, for a script"),
+        ("rotation-tui snapshot --format csv --as-of 2025-12-31", "the board of a past day"),
+    )
+)
 @click.option(
     "--format",
     "form",
@@ -93,7 +112,12 @@ def snapshot(
     return run(logged(ctx), SnapshotRequest(form, market, as_of, timeout, schema, *size, table))
 
 
-@cli.command()
+@cli.command(
+    epilog=examples(
+        ("rotation-tui chart IWM/SPY", "a year of the ratio"),
+        ("rotation-tui chart RUT --frame 3Y --size 100x30", "three years of an index"),
+    )
+)
 @click.argument("name", metavar="PAIR_OR_SYMBOL")
 @click.option(
     "--frame", type=click.Choice(FRAMES, case_sensitive=False), default="1Y", show_default=True, help="How far back."
@@ -125,7 +149,12 @@ def chart(
     return run(logged(ctx), ChartRequest(name, frame, *size, market, timeout))
 
 
-@cli.command()
+@cli.command(
+    epilog=examples(
+        ("rotation-tui doctor", "everything, each feed included"),
+        ("rotation-tui --proxy http://127.0.0.1:3128 doctor", "the same through a proxy"),
+    )
+)
 @common
 @click.pass_context
 def doctor(ctx: click.Context) -> int:

@@ -69,14 +69,31 @@ class Outbox:
         self._tell = tell
         self._now = now
         self._news = {channel.name: asyncio.Event() for channel in channels}
+        self._others = asyncio.Event()
         self._failing: dict[str, str] = {}
 
     async def run(self) -> None:
         """Send for ever; ends only by cancellation."""
+        served: list[Channel] = []
         async with asyncio.TaskGroup() as group:
-            for channel in self._channels:
-                group.create_task(self._serve(channel))
             group.create_task(self._listen())
+            while True:
+                self._others.clear()
+                for channel in self._channels:
+                    if channel not in served:
+                        group.create_task(self._serve(channel))
+                served = [*self._channels]
+                await self._others.wait()
+
+    def use(self, channels: Sequence[Channel]) -> None:
+        """Tell by these from now on; what is being sent is sent to its end, and then the others give back what they
+        hold.
+        """
+        self._channels = channels
+        for channel in channels:
+            self._news.setdefault(channel.name, asyncio.Event())
+        for event in (*self._news.values(), self._others):
+            event.set()
 
     async def empty(self) -> bool:
         """Send what is due now and no more; whether all that is to be sent by these channels has been."""
@@ -101,7 +118,7 @@ class Outbox:
             await asyncio.sleep(POLL_S)
 
     async def _serve(self, channel: Channel) -> None:
-        while True:
+        while channel in self._channels:
             self._news[channel.name].clear()
             wait_s = await self._send_due(channel)
             if channel.name in self._failing and wait_s is not None:
@@ -110,6 +127,8 @@ class Outbox:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait_s):
                     await self._news[channel.name].wait()
+        self._failing.pop(channel.name, None)
+        await channel.close()
 
     async def _send_due(self, channel: Channel) -> float | None:
         """Send all that may be sent now; the seconds until more may be, None where nothing is known to wait."""

@@ -43,7 +43,7 @@ class Alerting:
         self._run = run
         self._tell: Callable[[str], None] = run.warn
         self._heard: Callable[[Firing], None] = lambda _: None
-        self._attended = True
+        self._attended, self._begun = True, False
         self._told_of: dict[str, str] = {}
         self._unread: dict[str, str] = {}
         self.own: tuple[Alert, ...] = ()
@@ -54,6 +54,8 @@ class Alerting:
         self._watch: Watch | None = None
         self._outbox: Outbox | None = None
         self._channels: Callable[[], Sequence[Channel]] = tuple
+        self._on_terminal: Sequence[Channel] = ()
+        self._outside: dict[str, tuple[object, Channel]] = {}
 
     @property
     def all(self) -> tuple[Alert, ...]:
@@ -77,6 +79,7 @@ class Alerting:
             return
         self._channels, self._heard, self._tell = channels, heard, tell or self._run.warn
         self._attended = attended
+        self._begun = True
         self.recall()
         if self.all:
             self._start()
@@ -186,15 +189,36 @@ class Alerting:
         rules = self.rules()
         self._watch = watch = Watch(rules, book, board, moved, self._tell, self._heard, stands=run.store.put_alerts,
                                     roll=self._roll())  # fmt: skip
-        channels = self._channels()
-        if run.scope.mode is Mode.LIVE and run.config.channels:
-            from rotation_tui.app.outlets import outside
-
-            channels = (*channels, *outside(run.config.channels, Surroundings(None, run.state_folder, *self.way)))
-        self._outbox = Outbox(book, channels, self._tell, run.clock.now, watch.noted)
+        self._on_terminal = self._channels()
+        self._outbox = Outbox(book, self._ways(), self._tell, run.clock.now, watch.noted)
         if self._attended:
             run.desk.attend("alerts", self._watch.run)
             run.desk.attend("channels of alerts", self._outbox.run)
+
+    def take_up(self) -> None:
+        """Go by the config of now: its alerts, its channels, and the ids that a board has now."""
+        if self._watch is not None and self._outbox is not None:
+            self._watch.use(self.rules(), self._roll())
+            self._outbox.use(self._ways())
+        elif self._begun and self.all:
+            self._start()
+
+    def _ways(self) -> "Sequence[Channel]":
+        """The channels of the terminal and those of the config; one whose settings are as before is the same one."""
+        run, found = self._run, self._run.config.channels if self._run.scope.mode is Mode.LIVE else {}
+        made: dict[str, tuple[object, Channel]] = {}
+        for name, settings in found.items():
+            from rotation_tui.app.outlets import outside  # only who has channels needs them
+
+            of = settings, self.way
+            known = self._outside.get(name)
+            if known is not None and known[0] == of:
+                made[name] = known
+            else:
+                (channel,) = outside({name: settings}, Surroundings(None, run.state_folder, *self.way))
+                made[name] = of, channel
+        self._outside = made
+        return (*self._on_terminal, *(channel for _, channel in made.values()))
 
     def rules(self) -> "list[Rule]":
         """All alerts as rules; one of the user's own making that cannot be read any more is told once, and rests."""

@@ -21,7 +21,9 @@ _MOST = 200
 
 
 class Ways(Struct, frozen=True):
-    """How the app goes somewhere: by a step of the view, to a theme, to the past, to a symbol that was typed."""
+    """How the app goes somewhere: by a step of the view, to a theme, to the past, to a symbol that was typed, to what
+    the config says now.
+    """
 
     step: Callable[[Callable[[View], View]], None]
     theme: Callable[[str], None]
@@ -29,6 +31,7 @@ class Ways(Struct, frozen=True):
     now: Callable[[], None]
     look: Callable[[str], None]
     say: Callable[[str], None]
+    reload: Callable[[], None] = lambda: None
 
 
 class Destination(Struct, frozen=True):
@@ -48,6 +51,7 @@ def destinations(board: Board, panes_on: PanesOn, themes: LoadedThemes, ways: Wa
         there = Destination(f"theme {name}", theme.description, partial(ways.theme, name))
         found.setdefault(there.name.casefold(), there)
     found.setdefault("now", Destination("now", "leave the past", ways.now))
+    found.setdefault("reload config", Destination("reload config", "read the config file again", ways.reload))
     return tuple(found.values())
 
 

@@ -66,6 +66,15 @@ def call_out(app: App[Any], data: str) -> None:
         call(data)
 
 
+def hear_mouse(app: App[Any], *, on: bool) -> None:
+    """Listen to the mouse, or leave it to the terminal; for as long as the driver runs."""
+    driver: Any = app._driver
+    if driver is not None and hasattr(driver, "_mouse"):
+        driver._mouse = True  # both ways it sends nothing without it
+        (driver._enable_mouse_support if on else driver._disable_mouse_support)()
+        driver._mouse = on
+
+
 def repaint(app: App[Any]) -> None:
     """Forget what the terminal shows and draw every cell again; any thread may ask for it."""
     forget = getattr(app._driver, "repaint", None)

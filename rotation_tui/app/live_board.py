@@ -10,7 +10,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.notifications import SeverityLevel
 
-from rotation_tui.app.drive import Drive, begin, call_out, draw, is_behind, name_window, round_trip
+from rotation_tui.app.drive import Drive, begin, call_out, draw, hear_mouse, is_behind, name_window, round_trip
 from rotation_tui.app.link import Link
 from rotation_tui.app.past import compare_with_session_before
 from rotation_tui.app.remember import recall, remember
@@ -35,7 +35,12 @@ from rotation_tui.widgets.cells import Row, cut, printable
 from rotation_tui.widgets.glyphs import ascii_only
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rotation_tui.alerts.outbox import Channel
+    from rotation_tui.app.living import Living, Read
+    from rotation_tui.app.taking_up import TakingUp
+    from rotation_tui.config.schema import Config
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +66,9 @@ class LiveBoard(App[int]):
         self._link = link
         self._themes = themes
         self._care = care
+        self.taking_up: TakingUp | None = None
+        self.living: Living | None = None
+        """How the config is followed while the monitor runs; by None it is not."""
         self._view_file = run.state_folder / "view.json"
         self._viewer = Viewer(run, recall(self._view_file), ascii_only=link.ascii, spark=link.spark)
         self._visits = Visits(run)
@@ -102,6 +110,8 @@ class LiveBoard(App[int]):
         begin(self)
         await self._run.desk.open()
         self._run.alerting.begin(self._channels)
+        if self.living is not None:
+            self.living.begin(self._heard(asyncio.get_running_loop()))
         asyncio.get_running_loop().run_in_executor(None, sweep, self._run.state_folder)
         self.run_worker(_spare_the_collector(self._run), group="memory", exit_on_error=False)
         self.run_worker(self._warm(), group="warm", exit_on_error=False)
@@ -110,6 +120,64 @@ class LiveBoard(App[int]):
         if self._run.first_start and self._run.scope.mode is Mode.LIVE:
             # not a toast: it would lie over the feeds, which are what one looks at then
             self._run.store.put_event(Event(self._run.clock.now(), FIRST_START_NOTE))
+
+    def _heard(self, loop: asyncio.AbstractEventLoop) -> "Callable[[Read], None]":
+        """What takes up a config from the thread that has read it."""
+
+        def take(read: "Read") -> None:
+            if self.taking_up is not None:
+                self.run_worker(self._take_up(self.taking_up, read), group="config", exit_on_error=False)
+
+        def heard(read: "Read") -> None:
+            loop.call_soon_threadsafe(take, read)
+
+        return heard
+
+    def reload(self) -> None:
+        """Read the config now, and say what came of it."""
+        if self.living is None:
+            self.say("the config is read at the start alone")
+        else:
+            self.say("reading the config")
+            self.living.ask()
+
+    async def _take_up(self, taking_up: "TakingUp", read: "Read") -> None:
+        try:
+            await taking_up.take(read)
+        except Exception as fault:  # what is on the screen stays, whatever is wrong with what should follow
+            _log.exception("the config is not taken up", exc_info=fault)
+            self.refuse(f"the config is not taken up ({type(fault).__name__}: {fault}); the log has more")
+
+    def use(self, link: Link, themes: LoadedThemes, before: "Config") -> None:
+        """Draw by what the config says now; `before` is what it said, and what was chosen by key since then stays."""
+        config = self._run.config
+        if link.mouse is not self._link.mouse:
+            hear_mouse(self, on=link.mouse)
+        if link.low_bandwidth != self._link.low_bandwidth:
+            self._bandwidth = Bandwidth(link.low_bandwidth)
+        if link.title is not self._link.title:
+            self._title = WindowTitle(lambda title: name_window(self, title)) if link.title else None
+        self._link = link
+        name = config.theme if config.theme != before.theme else self._looks.name
+        for named in themes.themes.values():
+            self.register_theme(textual_theme(named))
+        for fault in themes.failed:
+            if str(fault) not in map(str, self._themes.failed):
+                self.notify(str(fault), title="a theme was left out", severity="warning")
+        self._themes = themes
+        self._looks = Looks(themes, name if name in themes.themes else min(themes.themes))
+        self._viewer.use(ascii_only=link.ascii, spark=link.spark)
+        self._restyle()
+        self._show()
+
+    def muted_again(self) -> None:
+        self._run.mute(self._viewer.view.muted)
+
+    def say(self, words: str) -> None:
+        """Answer on the last line, where there is one to answer on."""
+
+    def refuse(self, words: str) -> None:
+        self.notify(words, title="config", severity="error", timeout=20)
 
     def _channels(self) -> "Sequence[Channel]":
         from rotation_tui.app.calls import Calls, on_terminal  # only who has alerts needs them
@@ -126,6 +194,8 @@ class LiveBoard(App[int]):
             self._viewer.panes_on(screen)
 
     async def on_unmount(self) -> None:
+        if self.living is not None:
+            self.living.end()
         if self._next_beat is not None:
             self._next_beat.cancel()
             self._next_beat = None

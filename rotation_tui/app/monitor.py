@@ -81,6 +81,9 @@ class Monitor(LiveBoard):
                 self._silence.stop()
             self._silence = self.set_timer(_SAID_S, self._fall_silent)
 
+    def say(self, words: str) -> None:
+        self._say(words)
+
     def _fall_silent(self) -> None:
         self._say(None)
 
@@ -252,6 +255,7 @@ class Monitor(LiveBoard):
             self._travels.leave,
             self._look_at_typed,
             self._say,
+            self.reload,
         )
 
     def _look_at_typed(self, text: str) -> None:

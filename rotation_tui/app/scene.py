@@ -153,12 +153,7 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
         # Before the session table there is no close either: the board of its first session is as empty.
         wish = replace(wish, as_of=max(wish.as_of, calendar.next(calendar.first)))
     wish, not_over = _over(wish, calendar)
-    config = loaded.config
-    if wish.demo_seed is not None:
-        own = msgspec.structs.replace(config.fundamentals, on=True, sources=())
-        feeds = (FeedSettings(provider="simulated", seed=wish.demo_seed),)
-        told = (*_DEMO_ENTRIES, *config.consensus)
-        config = msgspec.structs.replace(config, feeds=feeds, fundamentals=own, consensus=told)
+    config = wished(loaded.config, wish)
     base = settings.state_folder()
     first_start = not base.exists()
     last_known = None
@@ -169,15 +164,11 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
     notes = (*not_over, AS_OF_NOTE) if wish.mode is Mode.AS_OF else ()
     if wish.demo_seed is not None:
         notes = (f"DEMO, {DEMO_NOTE}" if notes else DEMO_NOTE, *notes)
-    manual = tuple(ManualCheck(m.text, Level(m.level), m.until) for m in config.risk.manual)
     clock, before = _clock(wish, calendar), None
     if wish.mode is Mode.LIVE:
         visit = read_visit(base, fingerprint(config), said.append)
         before = None if visit is None else visit.compared_with(clock.now())
-    scope = Scope(
-        universe_of(config), calendar, wish.mode, notes, config.risk.mute, manual, before=before,
-        fetches=config.fundamentals.on,
-    )  # fmt: skip
+    scope = replace(scope_of(config, calendar, wish.mode), notes=notes, before=before)
     as_of = None if wish.as_of is None else calendar.on_or_before(wish.as_of)
     scene = Scene(config, store, scope, clock, base, first_start, last_known, as_of)
     if last_known is not None:
@@ -188,6 +179,22 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
     for sentence in said:
         scene.warn(sentence)
     return scene
+
+
+def wished(config: Config, wish: Wish) -> Config:
+    """What a config comes to in a run of this kind: a demo has a source of its own."""
+    if wish.demo_seed is None:
+        return config
+    own = msgspec.structs.replace(config.fundamentals, on=True, sources=())
+    feeds = (FeedSettings(provider="simulated", seed=wish.demo_seed),)
+    told = (*_DEMO_ENTRIES, *config.consensus)
+    return msgspec.structs.replace(config, feeds=feeds, fundamentals=own, consensus=told)
+
+
+def scope_of(config: Config, calendar: Calendar, mode: Mode) -> Scope:
+    """All of a scope that follows from the config; it is made anew from another one while the monitor runs."""
+    manual = tuple(ManualCheck(m.text, Level(m.level), m.until) for m in config.risk.manual)
+    return Scope(universe_of(config), calendar, mode, (), config.risk.mute, manual, fetches=config.fundamentals.on)
 
 
 def _over(wish: Wish, calendar: Calendar) -> tuple[Wish, tuple[str, ...]]:

@@ -28,7 +28,7 @@ from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.universe import Spread
+from rotation_tui.domain.universe import Spread, Universe
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.workers.apart import Apart
 from rotation_tui.workers.cadence import Cadence
@@ -158,18 +158,15 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bo
     scene = scene or set_scene(loaded, wish)
     config, store, calendar = scene.config, scene.store, scene.scope.calendar
     written, loaded = loaded.config, msgspec.structs.replace(loaded, config=config)
-    wanted = inputs_needed(config.risk.skip) | claims_need(config.claims.skip) | drivers.inputs_needed()
-    background = tuple(Instrument.of(s) for s in sorted(ids_of(Symbol, wanted)))
-    universe = dataclasses.replace(scene.scope.universe, background=background)
+    followed = followed_by(config, scene.scope.universe)
+    universe = followed.universe
     # sources of a past day are asked at the present: what they have now, cut at that day
     asking = SystemClock() if wish.mode is Mode.AS_OF else scene.clock
-    papers = config.fundamentals
-    followed = Followed(universe, tuple(sorted(ids_of(SeriesId, wanted))), funds=papers.funds, fundamentals=papers.on)
     feeds = roster(loaded, followed, Means(scene.state_folder, asking))
     given = Given(store, feeds, calendar, _cadence(config, wish), asking.now, scene.as_of)
     context = Context.of(given, followed)
     shelves = None if wish.mode is Mode.DEMO else scene.state_folder / "history"
-    rules = _rules(loaded)
+    rules = rules_of(loaded)
     evaluator = Evaluator(context, rules, scene.clock.now, _studying(config, apart=apart))
     desk = Desk(context, evaluator, shelves, scene.last_known, polls_quotes=wish.mode is not Mode.AS_OF)
     scope = replace(scene.scope, universe=universe)
@@ -190,7 +187,16 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bo
     return run
 
 
-def _rules(loaded: Loaded) -> Rules:
+def followed_by(config: Config, universe: Universe) -> Followed:
+    """What a config has followed: its universe with what is only read by checks, series, funds."""
+    wanted = inputs_needed(config.risk.skip) | claims_need(config.claims.skip) | drivers.inputs_needed()
+    background = tuple(Instrument.of(s) for s in sorted(ids_of(Symbol, wanted)))
+    papers, series = config.fundamentals, tuple(sorted(ids_of(SeriesId, wanted)))
+    whole = dataclasses.replace(universe, background=background)
+    return Followed(whole, series, funds=papers.funds, fundamentals=papers.on)
+
+
+def rules_of(loaded: Loaded) -> Rules:
     """What the config and what lies beside it change of the checks."""
     risk = loaded.config.risk
     return Rules(

@@ -37,7 +37,7 @@ class Viewer:
     """Holds the view and the board that is on screen; knows nothing of the terminal."""
 
     def __init__(self, scene: Scene, view: View, *, ascii_only: bool, spark: str = UNICODE.spark) -> None:
-        layout = scene.config.layout
+        self._layout = layout = scene.config.layout
         self.view = view.begun(layout.hidden, layout.enlarged)
         self.sheet: Sheet | None = None
         self.past: date | None = None
@@ -60,6 +60,14 @@ class Viewer:
         self._panes: dict[str, Pane] = {}
         self._frame_cache = FrameCache()
         self._size = LEAST
+
+    def use(self, *, ascii_only: bool, spark: str) -> None:
+        """Draw with these characters, and by the layout that the config has now."""
+        self._glyphs = glyphs_of(ascii_only=ascii_only, spark=spark)
+        before, self._layout = self._layout, self._scene.config.layout
+        if (before.hidden, before.enlarged) != (self._layout.hidden, self._layout.enlarged):
+            self.view = self.view.begun(self._layout.hidden, self._layout.enlarged)
+        self._frame_cache = FrameCache()
 
     @property
     def zone(self) -> tzinfo:

@@ -26,8 +26,7 @@ class Visits:
         """`aside` does what the screen must not wait for: in a thread, where it is left out."""
         self._aside = aside or _in_thread
         self._run = run
-        self._fingerprint = fingerprint(run.config)
-        kept = read_visit(run.state_folder, self._fingerprint) if run.scope.mode is Mode.LIVE else None
+        kept = read_visit(run.state_folder, fingerprint(run.config)) if run.scope.mode is Mode.LIVE else None
         self._seen: Look | None = None if kept is None else kept.seen
         self._kept: Look | None = self._seen
         self._kept_at = run.clock.now()
@@ -36,6 +35,10 @@ class Visits:
     def touch(self) -> None:
         """A key was pressed: whatever is on the screen has been looked at."""
         self._touched = True
+
+    def forget(self) -> None:
+        """Compare nothing with what was looked at so far: it was of another config."""
+        self._seen = self._kept = None
 
     def step(self, board: Board) -> None:
         """Take note of the live board where a key was pressed, and of a visit that is over."""
@@ -61,7 +64,7 @@ class Visits:
     def _visit(self, now: datetime) -> Visit:
         assert self._seen is not None
         self._kept, self._kept_at = self._seen, now
-        return Visit(FORMAT, self._fingerprint, self._seen, self._run.scope.before)
+        return Visit(FORMAT, fingerprint(self._run.config), self._seen, self._run.scope.before)
 
     def _keep(self, visit: Visit, *, synced: bool) -> None:
         try:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 def run(options: Options, demo: DemoOptions | None) -> int:
     """Run the monitor until it is left; returns the exit code."""
     from rotation_tui.app.link import colour_system, link_of
+    from rotation_tui.app.living import Living
 
+    living = Living(options.load, options.config_file, options.themes_folder)
     loaded = options.load()
     display = loaded.config.display
     lacks = "" if sys.stdin.isatty() and sys.stdout.isatty() else "a terminal"
@@ -49,6 +51,7 @@ def run(options: Options, demo: DemoOptions | None) -> int:
         from rotation_tui.app.drive import driver_for, repaint
         from rotation_tui.app.monitor import Monitor
         from rotation_tui.app.setup import prepare
+        from rotation_tui.app.taking_up import TakingUp
         from rotation_tui.theme.load import load_themes
         from rotation_tui.workers.memory import keep_together
 
@@ -57,8 +60,9 @@ def run(options: Options, demo: DemoOptions | None) -> int:
         del scene  # it has the last known state, which would be kept all day
         themes = load_themes(options.themes_folder)
         theme = chosen if chosen in themes.themes else next(iter(sorted(themes.themes)))
-        care = TerminalCare(on_vanish=prepared.desk.save, repaint=lambda: repaint(app))
+        care = TerminalCare(on_vanish=lambda: prepared.desk.save(), repaint=lambda: repaint(app))
         app = Monitor(prepared, link, themes, theme, care, driver_for(link, opening))
+        app.living, app.taking_up = living, TakingUp(prepared, loaded, wish, app)
         app.run(mouse=link.mouse)
         care.detach()
         if app.fault is not None:

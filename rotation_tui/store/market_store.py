@@ -201,6 +201,10 @@ class MarketStore:
         )
         return self._put(changed, feeds=tuple(held.values()))
 
+    def forget_feeds(self) -> None:
+        """Forget the states of all feeds: others are in service from now on."""
+        self._put(bool(self._now.feeds), feeds=(), progress={})
+
     def put_event(self, event: Event) -> None:
         self._put(True, events=(*self._now.events, event)[-MOST_EVENTS:])
 

@@ -1,6 +1,11 @@
 """Reading a TOML file: its text, and what that says as a declared table."""
 
+import errno
+import os
 import re
+import select
+import stat
+import time
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -14,6 +19,8 @@ from rotation_tui.toml_file.place import line_of
 T = TypeVar("T")
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 _MOST_BYTES: Final = 1_000_000
+_PIPE_S: Final = 5.0
+_NONBLOCK: Final[int] = getattr(os, "O_NONBLOCK", 0)
 
 
 def shipped(name: str) -> Path:
@@ -25,8 +32,7 @@ def shipped(name: str) -> Path:
 def text_of(file: Path) -> str:
     """What `file` holds; raises ConfigFault, because of a FileNotFoundError where there is no file."""
     try:
-        with file.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
+        content = _content(file)
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise ConfigFault(file, "", f"is not UTF-8 text (byte {fault.start})") from None
@@ -35,6 +41,25 @@ def text_of(file: Path) -> str:
     if len(content) > _MOST_BYTES:
         raise ConfigFault(file, "", f"has more than {_MOST_BYTES // 1000} kB, which no such file has")
     return text
+
+
+def _content(file: Path) -> bytes:
+    """The first bytes of a file, up to one more than there may be; OSError where it cannot be read.
+
+    A pipe is given a few seconds: one that nobody writes to would keep whoever opens it for ever.
+    """
+    with open(file, "rb", opener=lambda path, flags: os.open(path, flags | _NONBLOCK)) as opened:
+        if not stat.S_ISFIFO(os.fstat(opened.fileno()).st_mode):
+            return opened.read(_MOST_BYTES + 1)
+        content, ends = b"", time.monotonic() + _PIPE_S
+        while len(content) <= _MOST_BYTES:
+            if not select.select([opened], [], [], max(0.0, ends - time.monotonic()))[0]:
+                raise TimeoutError(errno.ETIMEDOUT, f"it is a pipe, and nobody has written into it for {_PIPE_S:.0f} s")
+            more = os.read(opened.fileno(), 65536)
+            if not more:
+                break
+            content += more
+        return content
 
 
 def decoded(text: str, kind: type[T], where: Path | str) -> T:

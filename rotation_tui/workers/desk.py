@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from rotation_tui.checks.base import Rules
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.universe import Universe
@@ -70,6 +71,7 @@ class Desk:
         self._evaluator = evaluator
         self._last_known = last_known
         self._tasks: list[asyncio.Task[None]] = []
+        self._attending: list[asyncio.Task[None]] = []
         self._loops: list[tuple[Feed, Loop[Any]]] = []
         names = [feed.name for feed in context.given.feeds]
         for feed in context.given.feeds:
@@ -94,28 +96,49 @@ class Desk:
             asyncio.create_task(self._supervised("evaluation", self._evaluator.run), name="evaluation"),
             asyncio.create_task(self._supervised("watch", self._watch), name="watch"),
             asyncio.create_task(self._supervised("saving", self._save_now_and_then), name="saving"),
-            *(asyncio.create_task(self._supervised(name, run), name=name) for name, run in self._beside),
         ]
+        self._attending += [asyncio.create_task(self._supervised(name, run), name=name) for name, run in self._beside]
+        self._beside = []
 
     def attend(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Run something else for as long as the desk is open, as its own tasks: what fails is told and starts again."""
-        self._beside.append((name, run))
         if self._tasks:
-            self._tasks.append(asyncio.create_task(self._supervised(name, run), name=name))
+            self._attending.append(asyncio.create_task(self._supervised(name, run), name=name))
+        else:
+            self._beside.append((name, run))
 
     async def close(self) -> None:
         """Stop everything and save the last known state."""
-        for task in self._tasks:
+        await self._end(self._attending)
+        await self._stop()
+        self.save()
+
+    async def relieve(self, other: "Desk") -> None:
+        """Open in the place of another desk on the same store, which ends: what it attends goes on, uninterrupted, and
+        so does what somebody looks at.
+        """
+        followed = self._context.followed
+        followed.glances = other._context.followed.glances
+        self._beside, other._beside = other._beside, []
+        self._attending, other._attending = other._attending, []
+        await other._stop()
+        self._given.store.forget_feeds()
+        await self.open()
+
+    async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
+        await asyncio.gather(*tasks, return_exceptions=True)
+        tasks.clear()
+
+    async def _stop(self) -> None:
+        await self._end(self._tasks)
         await self.studying.close()
         for shelved in self._shelved():
             shelved.close()
         for feed in self._given.feeds:
             with contextlib.suppress(Exception):  # a connection that cannot be closed is gone anyway
                 await feed.provider.close()
-        self.save()
 
     def refresh(self) -> None:
         """Ask every source now, within its budget; answers still under way to older questions are dropped."""
@@ -140,6 +163,18 @@ class Desk:
         self._given.store.ask_for_studies()
         wakes.bars_moved.set()
 
+    def go_by(self, rules: Rules, last_known: LastKnown | None, funds: tuple[str, ...]) -> None:
+        """Judge by these rules, save here and ask for the holdings of these funds from now on."""
+        self._last_known = last_known
+        followed = self._context.followed
+        if funds != followed.funds:
+            followed.funds = funds
+            self._context.wakes.everybody()
+        if self._evaluator.go_by(rules):
+            self._evaluator.waves.hasten()
+            self._given.store.ask_for_studies()
+            self._context.wakes.bars_moved.set()
+
     def look_at(self, glances: tuple[Glance, ...]) -> None:
         """Ask for these minutes and no others from now on; nobody is asked where nothing is in sight."""
         followed = self._context.followed
@@ -161,17 +196,19 @@ class Desk:
             self._context.wakes.everybody()
 
     def _forget(self, before: Universe, universe: Universe) -> bool:
-        """Let go of all that is known of visitors that have gone; whether no study follows from the change.
+        """Let go of all that is known of symbols that have gone; whether no study follows from the change.
 
         One that comes is studied once its history is there.
         """
         stay = {i.symbol for i in (*universe.instruments, *universe.with_bars)}
-        if gone := {i.symbol for i in before.visitors} - stay:
+        if gone := {i.symbol for i in (*before.instruments, *before.with_bars)} - stay:
             self._context.forget(gone)
             for _, loop in self._loops:
                 loop.forget(gone)
         known = {symbol for symbol, _ in self._given.store.snapshot().bars}
         news = {i.symbol for i in universe.visitors} - {i.symbol for i in before.visitors}
+        if universe.own != before.own:
+            return False
         return universe.visitors != before.visitors and universe.spreads == before.spreads and known.isdisjoint(news)
 
     def offering(self, instrument: Instrument) -> tuple[str, ...]:

@@ -41,6 +41,11 @@ class Evaluator:
         """What is on disk has been read; from now on studies may run."""
         self._begun.set()
 
+    def go_by(self, rules: Rules) -> bool:
+        """Judge by these rules from the next study on; whether they are other ones."""
+        changed, self._rules = rules != self._rules, rules
+        return changed
+
     @property
     def begun(self) -> bool:
         """Whether studies may run."""

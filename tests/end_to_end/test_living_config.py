@@ -1,0 +1,116 @@
+"""The config, edited while the real program runs."""
+
+import os
+import re
+from functools import partial
+
+import pytest
+
+from tests.end_to_end.home import Home, answered, price_shown, quit_cleanly, shows
+from tests.terminal.pty_session import PtySession
+
+pytestmark = pytest.mark.terminal
+
+
+def squeezed(text: str) -> str:
+    """Without what lines are broken and framed by."""
+    return re.sub(r"[\s│▌]+", "", text)
+
+
+def has_row(row: str, seen: str) -> bool:
+    return price_shown(seen, row) is not None
+
+
+def edit(home: Home, old: str, new: str) -> None:
+    """Replace `old` in the config as careful editors do: another file takes its place."""
+    text = home.config.read_text(encoding="utf-8")
+    assert old in text
+    beside = home.config.with_suffix(".new")
+    beside.write_text(text.replace(old, new), encoding="utf-8")
+    os.replace(beside, home.config)
+
+
+def start(home: Home) -> PtySession:
+    session = home.start()
+    session.__enter__()
+    session.wait_for(lambda seen: price_shown(seen, "RUT") not in (None, "?"))
+    session.wait_for(answered)
+    return session
+
+
+def checked(home: Home) -> str:
+    """What `config check` says of the file, on one line."""
+    with home.start("config", "check", columns=300, rows=10) as command:
+        assert command.exit_code() == 2
+        return " ".join(command.screen_text().split())
+
+
+def test_an_edit_is_on_the_screen_within_two_seconds(quick_home: Home) -> None:
+    with start(quick_home) as session:
+        took = []
+        for old, new, row in (('id = "RUT"', 'id = "R2K"', "R2K"), ('id = "R2K"', 'id = "RUT"', "RUT")) * 2:
+            edit(quick_home, old, new)
+            took.append(session.wait_for(partial(has_row, row)))
+        assert min(took) < 2.0, took
+        quit_cleanly(session)
+    assert quick_home.log() == ""
+
+
+def test_a_ticker_of_a_new_config_has_its_price_and_one_that_is_gone_has_no_row(quick_home: Home) -> None:
+    market = quick_home.upstream.market
+    with start(quick_home) as session:
+        edit(quick_home, 'id = "IWM"\nsymbol = "IWM"', 'id = "QQQ"\nsymbol = "QQQ"')
+        session.wait_for(lambda seen: shows(seen, {"QQQ": f"{market.last('QQQ').price:,.2f}"}))
+        assert price_shown(session.screen_text(), "IWM") is None
+        quit_cleanly(session)
+
+
+def test_a_faulty_config_is_refused_with_the_words_of_config_check_and_the_old_one_stays(quick_home: Home) -> None:
+    with start(quick_home) as session:
+        edit(quick_home, "thesis = true", 'thesis = "yes"\ntheses = 1')
+        said = checked(quick_home)
+        fault = squeezed(said[said.index("sectors[1].thesis:") :])
+        session.wait_for(lambda seen: fault in squeezed(seen))
+        session.wait_for("config check")
+        assert price_shown(session.screen_text(), "RUT") not in (None, "?")
+        edit(quick_home, 'thesis = "yes"\ntheses = 1', "thesis = true")
+        edit(quick_home, 'id = "RUT"\n', 'id = "R2K"\n')
+        session.wait_for(lambda seen: price_shown(seen, "R2K") is not None)
+        quit_cleanly(session)
+
+
+def test_other_feeds_are_asked_without_a_restart(quick_home: Home) -> None:
+    market = quick_home.upstream.market
+    with start(quick_home) as session:
+        session.press("6")
+        session.wait_for("order of failover")
+        edit(quick_home, "[risk]\n", '[[feeds]]\nprovider = "cboe"\n[risk]\n')
+        session.wait_for(lambda seen: "cboe" in seen and "yahoo" not in seen.split("Events")[0])
+        asked = quick_home.upstream.count("yahoo")
+        market.scale("SPX", 1.01)
+        session.press("1")
+        session.wait_for(lambda seen: shows(seen, {"SPX": f"{market.last('SPX').price:,.2f}"}))
+        assert quick_home.upstream.count("yahoo") == asked
+        quit_cleanly(session)
+
+
+def test_what_was_there_stays_where_the_file_is_gone_a_folder_or_a_pipe(quick_home: Home) -> None:
+    text = quick_home.config.read_text(encoding="utf-8")
+    with start(quick_home) as session:
+        quick_home.config.unlink()
+        session.wait_for("is gone")
+        quick_home.config.mkdir()
+        session.wait_for("Is a directory")
+        quick_home.config.rmdir()
+        os.mkfifo(quick_home.config)
+        session.wait_for("pipe or a device")
+        quick_home.config.unlink()
+        quick_home.config.symlink_to(quick_home.config)
+        session.wait_for("symbolic links")
+        quick_home.config.unlink()
+        quick_home.config.write_text("#" * 50_000_000, encoding="utf-8")
+        session.wait_for("1000 kB")
+        quick_home.config.write_text(text.replace('id = "RUT"\n', 'id = "R2K"\n'), encoding="utf-8")
+        session.wait_for(lambda seen: price_shown(seen, "R2K") is not None)
+        quit_cleanly(session)
+    assert quick_home.log() == ""

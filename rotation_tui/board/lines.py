@@ -115,7 +115,7 @@ def price_line(bars: Bars) -> PriceLine | None:
         bars.symbol,
         bars.basis,
         bars.dates,
-        kept(bars, "closes").numbers,
+        kept(bars, "closes").unpacked(),
         _rolling_mean(bars.closes),
         _column(bars, "highs"),
         _column(bars, "lows"),
@@ -126,9 +126,11 @@ def price_line(bars: Bars) -> PriceLine | None:
 
 
 def _column(bars: Bars, name: str) -> Sequence[float | None] | None:
-    """A column as it is kept where it has no gaps, so that it is there once."""
+    """A column as an array where it has no gaps, for a tuple of floats is four times the size."""
     column = kept(bars, name)
-    known: Sequence[float | None] | None = getattr(bars, name) if column is None or column.has_gaps else column.numbers
+    known: Sequence[float | None] | None = (
+        getattr(bars, name) if column is None or column.has_gaps else column.unpacked()
+    )
     return known
 
 
@@ -158,7 +160,7 @@ def pair_lines(small: Bars, large: Bars) -> Lines:
 
 def _common(small: Bars, large: Bars) -> "tuple[tuple[date, ...], array[float], array[float]]":
     """The sessions that both have, with the closes of each."""
-    columns = [kept(leg, "closes").numbers for leg in (small, large)]
+    columns = [kept(leg, "closes").unpacked() for leg in (small, large)]
     n = min(len(small), len(large))
     if n and small.dates[-n:] == large.dates[-n:]:  # as a rule, and then nothing is gone through row by row
         shorter = small if len(small) == n else large

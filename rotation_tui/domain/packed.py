@@ -1,21 +1,108 @@
 """Columns of numbers that are kept small and given as tuples."""
 
+import operator
 from array import array
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
+from typing import Any, Final, NamedTuple
 
 _UNKNOWN = float("nan")
+_NO_NUMBER: Final = -(2**31)
+"""Stands for a gap among whole numbers."""
 _ALL = slice(None)
+_SCALES: Final = (1, 100, 10_000)
+_TRIED = 8
+"""So many numbers of a column tell which ways to keep it are worth trying on all."""
 
 
 class Numbers(NamedTuple):
-    """A column as it is kept: eight bytes a number, NaN for None where it `has_gaps`."""
+    """A column as it is kept: doubles, floats or scaled whole numbers, with a mark for None where it `has_gaps`.
 
-    numbers: "array[float]"
+    `scale` is what whole numbers are divided by; 0 says that they are no whole numbers.
+    """
+
+    numbers: "array[Any]"
     has_gaps: bool
+    scale: int = 0
+
+    def unpacked(self) -> "array[float]":
+        """The numbers as doubles, NaN for a gap; the very column where it is kept so."""
+        if self.numbers.typecode == "d":
+            return self.numbers
+        if not self.scale:
+            return array("d", self.numbers)
+        doubles = array("d", map(operator.truediv, self.numbers, repeat(self.scale)))
+        if self.has_gaps:
+            for row, number in enumerate(self.numbers):
+                if number == _NO_NUMBER:
+                    doubles[row] = _UNKNOWN
+        return doubles
+
+    def told(self) -> tuple[Any, ...]:
+        """The numbers as they were, None for a gap."""
+        doubles = self.unpacked()
+        return tuple(None if n != n else n for n in doubles) if self.has_gaps else tuple(doubles)
+
+    def part(self, rows: slice) -> "Numbers":
+        """Some rows as they are kept."""
+        return Numbers(self.numbers[rows], self.has_gaps, self.scale)
+
+    def same(self, other: "Numbers") -> bool:
+        """Whether both give the same: as bytes, for NaN stands for a gap and equals nothing."""
+        return (
+            self.has_gaps == other.has_gaps
+            and self.scale == other.scale
+            and self.numbers.typecode == other.numbers.typecode
+            and self.numbers.tobytes() == other.numbers.tobytes()
+        )
+
+
+Way = Callable[["array[float]", bool], Numbers | None]
+"""Keeps doubles in another way; None where it cannot."""
+
+
+def packed(column: Sequence[float | None]) -> Numbers:
+    """A column in four bytes a number where every one comes back to the bit, else in eight.
+
+    Most do: sources tell prices as floats, in cents or in hundredths of them, and what is told to so many decimals is
+    the double next to a whole number over a power of ten.
+    """
+    has_gaps = None in column
+    doubles = array("d", [_UNKNOWN if n is None else n for n in column])  # of a list, so that it has no room to spare
+    if len(doubles) < _TRIED:
+        return Numbers(doubles, has_gaps)
+    some = doubles[:: len(doubles) // _TRIED]
+    for way in (_as_floats, *(_as_whole(scale) for scale in _SCALES)):
+        if _same(way(some, has_gaps), some):
+            kept = way(doubles, has_gaps)
+            if kept is not None and _same(kept, doubles):
+                return kept
+    return Numbers(doubles, has_gaps)
+
+
+def _same(kept: Numbers | None, doubles: "array[float]") -> bool:
+    return kept is not None and kept.unpacked().tobytes() == doubles.tobytes()
+
+
+def _as_floats(doubles: "array[float]", has_gaps: bool) -> Numbers:
+    return Numbers(array("f", doubles), has_gaps)
+
+
+def _as_whole(scale: int) -> Way:
+    def whole(doubles: "array[float]", has_gaps: bool) -> Numbers | None:
+        known: Iterable[float] = doubles
+        if has_gaps:
+            known = (n if n == n else _NO_NUMBER / scale for n in doubles)
+        try:
+            return Numbers(array("i", map(round, map(operator.mul, known, repeat(float(scale))))), has_gaps, scale)
+        except (OverflowError, ValueError):  # too large, or no number
+            return None
+
+    return whole
 
 
 class Packed:
-    """Takes the place of a slot: what is set is kept as eight bytes a number, and unpacked each time it is asked for.
+    """Takes the place of a slot: what is set is kept `packed`, and unpacked each time it is asked for.
 
     A float of its own and the place in a tuple that points to it take 32 bytes; a monitor keeps the histories of
     some 40 symbols all day and looks at them a few times. Whoever reads a column in a loop asks for it once before.
@@ -35,35 +122,29 @@ class Packed:
     def part(self, owner: object, rows: slice) -> Any:
         """Some rows as a tuple, without unpacking the others; None where there is no column."""
         kept = self.kept(owner, rows)
-        if kept is None:
-            return None
-        return tuple(None if n != n else n for n in kept.numbers) if kept.has_gaps else tuple(kept.numbers)
+        return None if kept is None else kept.told()
 
     def kept(self, owner: object, rows: slice) -> Numbers | None:
         """Some rows as they are kept; a slice of them costs a copy of its bytes."""
         column: Numbers | None = self._slot.__get__(owner)
-        if column is None or rows == _ALL:
-            return column
-        return Numbers(column.numbers[rows], column.has_gaps)
+        return column if column is None or rows == _ALL else column.part(rows)
 
     def __set__(self, owner: object, column: Any) -> None:
         if column is not None and not isinstance(column, Numbers):
-            has_gaps = None in column
-            numbers = (_UNKNOWN if n is None else n for n in column) if has_gaps else column
-            column = Numbers(array("d", numbers), has_gaps)
+            column = packed(column)
         self._slot.__set__(owner, column)
 
 
 def part(owner: object, name: str, rows: slice) -> Any:
     """Rows of one packed column of `owner`."""
-    packed: Packed = type(owner).__dict__[name]
-    return packed.part(owner, rows)
+    slot: Packed = type(owner).__dict__[name]
+    return slot.part(owner, rows)
 
 
 def kept(owner: object, name: str, rows: slice = _ALL) -> Any:
     """Rows of one packed column of `owner` as they are kept (`Numbers`), to be handed on; None without a column."""
-    packed: Packed = type(owner).__dict__[name]
-    return packed.kept(owner, rows)
+    slot: Packed = type(owner).__dict__[name]
+    return slot.kept(owner, rows)
 
 
 def alike(owner: object, other: object) -> dict[str, Any]:
@@ -73,10 +154,7 @@ def alike(owner: object, other: object) -> dict[str, Any]:
 
 
 def _one_of(column: Numbers | None, other: Numbers | None) -> Numbers | None:
-    if column is None or other is None or column.has_gaps != other.has_gaps:
-        return column
-    # as bytes, for NaN stands for a gap and equals nothing
-    return other if column.numbers.tobytes() == other.numbers.tobytes() else column
+    return column if column is None or other is None or not column.same(other) else other
 
 
 def pack(kind: type, *names: str) -> None:

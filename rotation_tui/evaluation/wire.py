@@ -4,7 +4,7 @@ import struct
 from array import array
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -28,10 +28,12 @@ _COLUMNS = ("closes", "opens", "highs", "lows", "volumes")
 
 
 class PackedColumn(Struct, frozen=True):
-    """A packed column: eight bytes a number in the order of this machine."""
+    """A packed column as it is kept (`Numbers`), its bytes in the order of this machine."""
 
     numbers: bytes
     has_gaps: bool
+    kind: Literal["d", "f", "i"]
+    scale: int
 
 
 class GivenBars(Struct, frozen=True, tag=True):
@@ -179,8 +181,8 @@ def _ordinals(dates: tuple[date, ...]) -> bytes:
 
 
 def _column(kept: Numbers) -> PackedColumn:
-    return PackedColumn(kept.numbers.tobytes(), kept.has_gaps)
+    return PackedColumn(kept.numbers.tobytes(), kept.has_gaps, kept.numbers.typecode, kept.scale)  # type: ignore[arg-type]
 
 
 def _numbers(column: PackedColumn) -> Numbers:
-    return Numbers(array("d", column.numbers), column.has_gaps)
+    return Numbers(array(column.kind, column.numbers), column.has_gaps, column.scale)

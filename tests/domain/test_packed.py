@@ -2,16 +2,20 @@
 
 import copy
 import pickle
+import struct
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.packed import kept, packed, part
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 PRICES = st.floats(0.01, 1e6)
@@ -37,14 +41,51 @@ def test_what_is_put_in_comes_out(rows: list[tuple[float, float | None]]) -> Non
     assert msgspec.json.decode(msgspec.json.encode(bars), type=Bars) == bars
 
 
-def test_a_history_takes_eight_bytes_a_number() -> None:
-    closes = tuple(100.0 + n / 7 for n in range(5000))
-    bars = made(closes, closes)
-    kept = [Bars.__dict__[name]._slot.__get__(bars)[0] for name in ("closes", "volumes")]
-    assert all(sys.getsizeof(numbers) < 8.2 * len(closes) for numbers in kept)
-    series = Observations("DGS10", bars.dates, closes, "test", NOW)
-    assert series.values == closes
-    assert sys.getsizeof(Observations.__dict__["values"]._slot.__get__(series)[0]) < 8.2 * len(closes)
+def as_float(number: float) -> float:
+    """The number as a source tells it that keeps floats of four bytes."""
+    return float(struct.unpack("f", struct.pack("f", number))[0])
+
+
+TOLD: dict[str, tuple[Callable[[int], float], int]] = {
+    "in cents": (lambda n: round(100 + n / 7, 2), 4),
+    "in hundredths of cents": (lambda n: round(7 + n / 7e3, 4), 4),
+    "as floats": (lambda n: as_float(100 + n / 7), 4),
+    "as counts": (lambda n: 1_000_003 * (n % 2000), 4),
+    "as counts beyond what four bytes hold": (lambda n: 5_000_000_001 + n, 8),
+    "to the last digit": (lambda n: 100 + n / 7, 8),
+    "with one number that is not like the others": (lambda n: 100.25 if n != 2345 else 100 + 1 / 7, 8),
+    "with a zero below zero": (lambda n: float(n) if n != 2345 else -0.0, 4),  # which a float can be
+    "in cents, and a zero below zero": (lambda n: round(n / 7, 2) if n != 2345 else -0.0, 8),
+}
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+@pytest.mark.parametrize("told", TOLD)
+def test_a_history_takes_four_bytes_a_number_where_they_hold_it_to_the_bit(told: str, gaps: bool) -> None:
+    number, size = TOLD[told]
+    column = tuple(None if gaps and n % 50 == 7 else number(n) for n in range(5000))
+    bars = made((1.0,) * len(column), column)
+    assert [repr(v if v is None else float(v)) for v in bars.volumes or ()] == [
+        repr(v if v is None else float(v)) for v in column
+    ]
+    rows = slice(2300, 2400, 3)
+    assert part(bars, "volumes", rows) == column[rows]
+    assert sys.getsizeof(kept(bars, "volumes").numbers) < (size + 0.3) * len(column)
+    if not gaps:
+        series = Observations("DGS10", bars.dates, column, "test", NOW)  # type: ignore[arg-type]
+        assert series.values == column
+        assert sys.getsizeof(kept(series, "values").numbers) < (size + 0.2) * len(column)
+
+
+@given(st.lists(st.one_of(st.floats(-1e5, 1e5).map(lambda n: round(n, 2)), st.none()), min_size=8, max_size=40))
+def test_columns_of_cents_come_back_to_the_bit(column: list[float | None]) -> None:
+    bars = made((1.0,) * len(column), tuple(column))
+    assert list(map(repr, bars.volumes or ())) == list(map(repr, column))
+
+
+@given(st.lists(st.one_of(st.floats(width=32, allow_nan=False), st.floats(allow_nan=False)), min_size=8, max_size=40))
+def test_columns_of_any_numbers_come_back_to_the_bit(column: list[float]) -> None:
+    assert list(map(repr, packed(column).told())) == list(map(repr, column))
 
 
 @given(st.integers(1, 20).flatmap(lambda n: st.tuples(st.just(n), st.integers(-n, n - 1), st.slices(n))))

@@ -1,6 +1,6 @@
 """The one state of the market: workers put batches in, everyone else takes immutable snapshots out."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -56,7 +56,8 @@ class Snapshot(Struct, frozen=True):
     the symbols whose data were refused, `missing` the symbols, histories, minutes and series that no feed gives, with
     the reasons. `unstudied` is why the studies are older than the bars, None where they are not for long.
     `documents` is where holdings and filings lie, `progress` by feed and kind how many of them have come. `alerts` is
-    how each alert stood on the board before, None where none is watched for yet.
+    how each alert stood on the board before, None where none is watched for yet. `studies_asked` is how often results
+    were asked for, of what is known then.
     """
 
     revision: int = 0
@@ -75,6 +76,7 @@ class Snapshot(Struct, frozen=True):
     documents: Mapping[DocumentId, Document] = field(default_factory=dict)
     progress: Mapping[str, Progress] = field(default_factory=dict)
     alerts: tuple[AlertRow, ...] | None = None
+    studies_asked: int = 0
 
     def awaits_histories(self) -> bool:
         """Whether an outline stands in for a history that is still to come."""
@@ -91,6 +93,11 @@ class MarketStore:
 
     def __init__(self, restored: Snapshot | None = None) -> None:
         self._now = restored or Snapshot()
+        self._seen_by: Callable[[Snapshot], None] | None = None
+
+    def shown_to(self, tap: Callable[[Snapshot], None]) -> None:
+        """Show each state to a tap, as it comes to stand here; the tap must be quick, and raise nothing."""
+        self._seen_by = tap
 
     @property
     def revision(self) -> int:
@@ -182,6 +189,10 @@ class MarketStore:
         """Make studies due though no bars have moved: what is studied has changed."""
         self._put(True, bars_revision=self.bars_revision + 1)
 
+    def put_asked(self) -> None:
+        """Take that results are asked for of what is known now; that is no revision."""
+        self._put(False, studies_asked=self._now.studies_asked + 1)
+
     def put_studies(self, studies: Studies) -> bool:
         return self._put(studies != self._now.studies, studies=studies)
 
@@ -235,6 +246,8 @@ class MarketStore:
     def _put(self, changed: bool, **parts: Any) -> bool:
         parts = {name: MappingProxyType(part) if isinstance(part, dict) else part for name, part in parts.items()}
         self._now = replace(self._now, revision=self.revision + changed, **parts)
+        if self._seen_by is not None:
+            self._seen_by(self._now)
         return changed
 
 

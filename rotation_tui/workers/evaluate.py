@@ -94,6 +94,7 @@ class Evaluator:
     async def _study(self) -> None:
         """Ask, and put the answer into the store; neither is kept here, for the bars of a question are megabytes."""
         given = self._context.given
+        given.store.put_asked()
         question = Question(
             given.store.snapshot(),
             self._context.followed.universe,

@@ -31,6 +31,11 @@ class May(NamedTuple):
 TABLE = {
     "domain": May((), (), "the words of the desk: everybody imports them, so they import nobody"),
     "store": May(("domain",), ("filelock",), "it keeps what others made, between programs too, and computes nothing"),
+    "tape": May(
+        ("domain", "store"),
+        ("zstandard", "filelock"),
+        "states of the store in a file and back again: who fills it and who looks at it is none of its business",
+    ),
     "providers": May(
         ("domain",),
         ("httpx", "websockets", "filelock", "publicsuffixlist"),
@@ -100,6 +105,7 @@ MODULES = {
 
 ONLY_WHEN_CALLED = {
     "plotext": (EVERYTHING, "costs 200 ms and 16 MB, for one command"),
+    "zstandard": (EVERYTHING, "costs 10 ms and 3 MB, for who records or replays"),
     "websockets": (EVERYTHING, "costs 35 ms and 2 MB, for who has a stream"),
     "publicsuffixlist": (EVERYTHING, "costs 200 ms and 3 MB, for a source that has moved"),
     f"{ROOT}.checks.evaluate": (("config",), "imports every check; a config without [risk] skip needs none"),
@@ -392,7 +398,7 @@ def test_a_circle_of_packages_is_named_once() -> None:
     assert loops({"a": {"b", "c"}, "b": {"c"}}) == []
 
 
-HEAVY = ("pandas", "numpy", "plotext", "httpx", "websockets")
+HEAVY = ("pandas", "numpy", "plotext", "httpx", "websockets", "zstandard")
 SLOW = ("asyncio", "rich.console", "rich.style", "pickle", "subprocess", "difflib")
 """What the first paint alone can do without: 40 ms together."""
 FIRST_PAINT = """

@@ -1,0 +1,1 @@
+"""A session kept in a file as it entered the store, and told again."""

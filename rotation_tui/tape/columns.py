@@ -65,7 +65,7 @@ def unstepped(steps: Steps, rows: int) -> list[int]:
 
 def squeezed(column: Numbers) -> Squeezed:
     """A packed column in as few bytes as a short look allows."""
-    numbers, gaps = column.numbers, b""
+    numbers, gaps = column.unpacked(), b""
     if column.has_gaps:
         gaps = bytes(n != n for n in numbers)
         numbers = array("d", _filled(numbers))

@@ -307,7 +307,7 @@ def minutes_of(told: TapedMinutes, before: Minutes | None) -> Minutes:
 
 def _rows(after: Bars | Observations, before: Bars | Observations | None, names: Sequence[str]) -> Rows:
     """The rows from the first one on that differs in anything."""
-    columns: dict[str, Numbers] = {name: column for name in names if (column := kept(after, name)) is not None}
+    columns = _unpacked(after, names)
     same = 0 if before is None else _alike(after, before, columns, names)
     days = [day.toordinal() for day in after.dates[same:]]
     return Rows(
@@ -315,7 +315,7 @@ def _rows(after: Bars | Observations, before: Bars | Observations | None, names:
         after.dates[same - 1].toordinal() if same else 0,
         len(days),
         stepped(days),
-        {name: squeezed(Numbers(column.numbers[same:], column.has_gaps)) for name, column in columns.items()},
+        {name: squeezed(column.part(slice(same, None))) for name, column in columns.items()},
     )
 
 
@@ -323,18 +323,22 @@ def _alike(
     after: Bars | Observations, before: Bars | Observations, columns: Mapping[str, Numbers], names: Sequence[str]
 ) -> int:
     """How many rows from the first on are the same."""
-    others: dict[str, Numbers | None] = {name: kept(before, name) for name in names}
-    rows = min(len(after.dates), len(before.dates))
-    if any((others[name] is None) != (name not in columns) for name in names):
+    others = _unpacked(before, names)
+    if others.keys() != columns.keys():
         return 0
+    rows = min(len(after.dates), len(before.dates))
     for name, column in columns.items():
-        other = others[name]
-        if other is None or other.has_gaps != column.has_gaps:
-            return 0
-        rows = _first_other(memoryview(column.numbers).cast("B"), memoryview(other.numbers).cast("B"), rows)
+        one, other = memoryview(column.numbers).cast("B"), memoryview(others[name].numbers).cast("B")
+        rows = _first_other(one, other, rows)
     if after.dates[:rows] != before.dates[:rows]:
         rows = next(row for row in range(rows) if after.dates[row] != before.dates[row])
     return rows
+
+
+def _unpacked(of: Bars | Observations, names: Sequence[str]) -> dict[str, Numbers]:
+    """The columns that it has, as doubles: they are kept in whatever way suits all of them."""
+    columns: dict[str, Numbers | None] = {name: kept(of, name) for name in names}
+    return {name: Numbers(c.unpacked(), c.has_gaps) for name, c in columns.items() if c is not None}
 
 
 def _first_other(one: memoryview, other: memoryview, rows: int) -> int:
@@ -367,7 +371,7 @@ def _read(
         was: Numbers | None = kept(before, name)
         if was is None:
             raise Unfounded(f"{what} goes on from rows that are lost")
-        told[name] = Numbers(was.numbers[: rows.kept] + column.numbers, was.has_gaps)
+        told[name] = Numbers(was.unpacked()[: rows.kept] + column.numbers, was.has_gaps or column.has_gaps)
     return dates + days, told
 
 

@@ -95,7 +95,7 @@ class Living:
             try:
                 loaded = self._load()
             except ConfigFault as fault:
-                why_not = str(fault)
+                why_not = fault.brief
         empty = loaded is not None and regular and not self._file.stat().st_size
         if (loaded is None or empty) and not (look.settled or asked):
             return None

@@ -18,7 +18,13 @@ from click.shell_completion import CompletionItem
 from rotation_tui import __version__
 from rotation_tui.cli.options import COLORS, LOG_LEVELS, Options
 
-_GIVEN = "rotation_tui.given"
+_GIVEN, _ORIGINS = "rotation_tui.given", "rotation_tui.origins"
+_KEYS = {
+    "theme": "theme",
+    **{name: f"display.{name}" for name in ("color", "ascii", "low_bandwidth")},
+    **{name: f"network.{name}" for name in ("proxy", "ca_file")},
+}
+"""Options that stand for a key of the config."""
 _LEAST, _MOST = (1, 1), (1000, 500)
 _EXAMPLE = 44
 """Columns of the longest example that has its words on the same line, at 80 columns."""
@@ -27,12 +33,15 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def _note(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     given: dict[str, Any] = ctx.meta.setdefault(_GIVEN, {})
+    origins: dict[str, str] = ctx.meta.setdefault(_ORIGINS, {})
     name = param.name or ""
     source = ctx.get_parameter_source(name)
     if source is ParameterSource.COMMANDLINE:
         given[name] = value
+        origins[name] = param.opts[-1]
     elif source is ParameterSource.ENVIRONMENT:
         given.setdefault(name, value)
+        origins.setdefault(name, str(param.envvar))
 
 
 def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
@@ -182,8 +191,9 @@ def options_of(ctx: click.Context) -> Options:
     """What was given, wherever it stood, with NO_COLOR minded and the log's place settled."""
     given: dict[str, Any] = ctx.meta.get(_GIVEN, {})
     color = given.get("color")
+    origins = {_KEYS[name]: where for name, where in ctx.meta.get(_ORIGINS, {}).items() if name in _KEYS}
     if color is None and os.environ.get("NO_COLOR"):
-        color = "none"
+        color, origins["display.color"] = "none", "NO_COLOR"
     return Options(
         config=given.get("config"),
         theme=given.get("theme"),
@@ -195,6 +205,7 @@ def options_of(ctx: click.Context) -> Options:
         log_file=given.get("log_file") or _usual_log(),
         log_level=given.get("log_level") or "info",
         notes=ctx.find_root().obj or (),
+        origins=origins,
     )
 
 

@@ -60,9 +60,24 @@ def init(ctx: click.Context) -> None:
 @common
 @click.pass_context
 def check(ctx: click.Context) -> int:
-    """Say whether the config and what it names (files, plugins) can be used; exit code 2 where it cannot."""
+    """Say whether the config and what it names (files, plugins) can be used, and all that is wrong with it.
+
+    Exit code 2 where it cannot.
+    """
+    from rotation_tui.cli.origins import strangers
+    from rotation_tui.toml_file.fault import ConfigFault
+
     options = options_of(ctx)
-    loaded = options.load()
+    for sentence in strangers(ctx):
+        complain(sentence)
+    try:
+        loaded = options.load()
+    except ConfigFault as faults:
+        for fault in faults.every:
+            complain(f"rotation-tui: {fault}")
+        return 2
+    if loaded.variables:
+        tell(f"OK {', '.join(sorted(loaded.variables.values()))} before the file")
     if loaded.path is None:
         tell(f"OK built-in defaults, there is no {options.config_file}")
     else:
@@ -86,12 +101,18 @@ def check(ctx: click.Context) -> int:
 @common
 @click.pass_context
 def show(ctx: click.Context) -> None:
-    """Print the config that is in effect, file and options together, as TOML."""
+    """Print the config that is in effect, file, variables and options together, as TOML.
+
+    Behind each value that is not the default stands where it comes from.
+    """
     from rotation_tui.config.schema import as_plain
     from rotation_tui.domain.address import masked
 
-    loaded = options_of(ctx).load()
+    options = options_of(ctx)
+    loaded = options.load()
     import tomli_w
+
+    from rotation_tui.cli.origins import with_origins
 
     complain(f"# {loaded.path or 'built-in defaults'}")
     plain = as_plain(loaded.config)
@@ -107,7 +128,7 @@ def show(ctx: click.Context) -> None:
     text = tomli_w.dumps(plain)
     if plain["channels"] or text != masked(text):
         complain("# passwords are not shown")
-    give(in_toml(masked(text)))
+    give(with_origins(in_toml(masked(text)), loaded, options.origins))
 
 
 @config.command(

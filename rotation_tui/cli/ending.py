@@ -52,7 +52,7 @@ class Program(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except ConfigFault as fault:
-            complain(f"rotation-tui: {fault}")
+            complain(f"rotation-tui: {fault.brief}")
             return USAGE
         except OSError as fault:
             if fault.errno != errno.EPIPE:

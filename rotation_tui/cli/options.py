@@ -1,6 +1,7 @@
 """The options that every command takes, and the requests of the two commands that show the market."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -24,7 +25,8 @@ class Options:
     """What the command line and the environment say; None where they leave it to the config file.
 
     `config` and `ca_file` are absolute. `color` is already "none" where NO_COLOR asks for it. `log_file` and
-    `log_level` are final. `notes` are sentences about what of the environment could not be followed.
+    `log_level` are final. `notes` are sentences about what of the environment could not be followed. `origins`
+    has for each key of the config that is given here the option or the variable.
     """
 
     config: Path | None
@@ -37,6 +39,7 @@ class Options:
     log_file: Path
     log_level: str
     notes: tuple[str, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def load(self) -> "Loaded":
         """The config file with these options on top: what it then says is what counts.

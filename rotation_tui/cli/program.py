@@ -162,9 +162,13 @@ def doctor(ctx: click.Context) -> int:
 
     Exit code 0: all well; 3: something is degraded; 2: the config cannot be used.
     """
-    from rotation_tui.cli.doctor.command import run
+    from dataclasses import replace
 
-    return run(logged(ctx))
+    from rotation_tui.cli.doctor.command import run
+    from rotation_tui.cli.origins import strangers
+
+    options = logged(ctx)
+    return run(replace(options, notes=(*options.notes, *strangers(ctx))))
 
 
 cli.add_command(config)

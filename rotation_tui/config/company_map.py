@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from rotation_tui.toml_file.fault import ConfigFault
+from rotation_tui.toml_file.fault import ConfigFault, together
 from rotation_tui.toml_file.place import line_of
 from rotation_tui.toml_file.read import decoded, text_of
 
@@ -34,13 +34,16 @@ def company_map(config_file: Path) -> dict[str, int]:
         raise
     companies = decoded(text, CompanyMap, file).companies
     spelt: dict[str, str] = {}
+    faults: list[ConfigFault] = []
     for ticker, cik in companies.items():
         plain = "".join(filter(str.isalnum, ticker.upper()))
         key = f"companies.{ticker}"
         if not plain:
-            raise ConfigFault(file, key, "is no ticker", line_of(key, text))
+            faults.append(ConfigFault(file, key, "is no ticker", line_of(key, text)))
         first = spelt.setdefault(plain, ticker)
         if companies[first] != cik:
             problem = f"is the ticker {first} again, with another company"
-            raise ConfigFault(file, key, problem, line_of(key, text))
+            faults.append(ConfigFault(file, key, problem, line_of(key, text)))
+    if faults:
+        raise together(faults)
     return companies

@@ -305,12 +305,14 @@ def asked_feeds(config: Config) -> tuple[FeedSettings, ...]:
 class Loaded(msgspec.Struct, frozen=True):
     """A config with the file it came from, None for the built-in defaults.
 
-    `companies` is what the map.toml beside it says: numbers of companies at the SEC, by ticker.
+    `companies` is what the map.toml beside it says: numbers of companies at the SEC, by ticker. `variables` are the
+    variables of the environment that stand before the file, by key.
     """
 
     config: Config
     path: Path | None
     companies: dict[str, int] = {}
+    variables: dict[str, str] = {}
 
     @property
     def folder(self) -> Path:

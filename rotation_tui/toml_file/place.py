@@ -12,7 +12,7 @@ def line_of(key: str, text: str) -> int | None:
     Where the key itself is not written out, the line of the table or value that holds it; None where nothing
     of it is in the text.
     """
-    lines = _lines(text)
+    lines = lines_of(text)
     while key:
         if key in lines:
             return lines[key]
@@ -21,7 +21,7 @@ def line_of(key: str, text: str) -> int | None:
     return None
 
 
-def _lines(text: str) -> dict[str, int]:
+def lines_of(text: str) -> dict[str, int]:
     """Every header and key that begins a line, with the first line where it does."""
     found: dict[str, int] = {}
     counts: dict[str, int] = {}

@@ -12,8 +12,8 @@ from typing import Any, Final, TypeVar
 import msgspec
 import tomli
 
-from rotation_tui.toml_file.explain import explained
-from rotation_tui.toml_file.fault import ConfigFault
+from rotation_tui.toml_file.fault import ConfigFault, together
+from rotation_tui.toml_file.faults import wrong_in
 from rotation_tui.toml_file.place import line_of
 
 T = TypeVar("T")
@@ -64,15 +64,20 @@ def _content(file: Path) -> bytes:
 
 def decoded(text: str, kind: type[T], where: Path | str) -> T:
     """`text` as a `kind`; raises ConfigFault, in which `where` is the file."""
-    raw = _parsed(text, where)
+    raw = parsed(text, where)
     try:
         return msgspec.convert(raw, kind)
-    except msgspec.ValidationError as fault:
-        key, problem = explained(str(fault), raw, kind)
-        raise ConfigFault(where, key, problem, line_of(key, text)) from None
+    except msgspec.ValidationError:
+        raise together([fault_at(where, text, wrong.key, wrong.problem) for wrong in wrong_in(raw, kind)]) from None
 
 
-def _parsed(text: str, where: Path | str) -> dict[str, Any]:
+def fault_at(where: Path | str, text: str, key: str, problem: str) -> ConfigFault:
+    """What is wrong with a key of a file, at its line."""
+    return ConfigFault(where, key, problem, line_of(key, text))
+
+
+def parsed(text: str, where: Path | str) -> dict[str, Any]:
+    """What stands in `text`; raises ConfigFault where it is no TOML."""
     try:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as fault:

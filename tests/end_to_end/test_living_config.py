@@ -38,11 +38,13 @@ def start(home: Home) -> PtySession:
     return session
 
 
-def checked(home: Home) -> str:
-    """What `config check` says of the file, on one line."""
-    with home.start("config", "check", columns=300, rows=10) as command:
+def checked(home: Home, old: str, new: str) -> str:
+    """What `config check` would say of the file with `new` in the place of `old`."""
+    file = home.config.with_name("faulty.toml")
+    file.write_text(home.config.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with home.start("config", "check", "--config", str(file), columns=300, rows=10) as command:
         assert command.exit_code() == 2
-        return " ".join(command.screen_text().split())
+        return squeezed(command.screen_text())
 
 
 def test_an_edit_is_on_the_screen_within_two_seconds(quick_home: Home) -> None:
@@ -66,14 +68,16 @@ def test_a_ticker_of_a_new_config_has_its_price_and_one_that_is_gone_has_no_row(
 
 
 def test_a_faulty_config_is_refused_with_the_words_of_config_check_and_the_old_one_stays(quick_home: Home) -> None:
+    sound, faulty = "thesis = true", 'thesis = "yes"\ntheses = 1'
+    told = checked(quick_home, sound, faulty)
+    first = told[told.index("sectors[1].thesis:") :].partition("rotation-tui:")[0]
+    assert "sectors[1].theses:" in told
     with start(quick_home) as session:
-        edit(quick_home, "thesis = true", 'thesis = "yes"\ntheses = 1')
-        said = checked(quick_home)
-        fault = squeezed(said[said.index("sectors[1].thesis:") :])
-        session.wait_for(lambda seen: fault in squeezed(seen))
+        edit(quick_home, sound, faulty)
+        session.wait_for(lambda seen: first in squeezed(seen) and "(and1more" in squeezed(seen))
         session.wait_for("config check")
         assert price_shown(session.screen_text(), "RUT") not in (None, "?")
-        edit(quick_home, 'thesis = "yes"\ntheses = 1', "thesis = true")
+        edit(quick_home, faulty, sound)
         edit(quick_home, 'id = "RUT"\n', 'id = "R2K"\n')
         session.wait_for(lambda seen: price_shown(seen, "R2K") is not None)
         quit_cleanly(session)

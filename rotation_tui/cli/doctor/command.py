@@ -56,7 +56,7 @@ def run(options: Options) -> int:
     try:
         loaded = options.load()
     except ConfigFault as fault:
-        _print([Diagnostic(Severity.FAULT, "config", str(fault))])
+        _print(Diagnostic(Severity.FAULT, "config", str(one)) for one in fault.every)
         _print(doctor_local.terminal(None))
         _print([*doctor_local.calendar(), *doctor_local.files(options)])
         _print([Diagnostic(Severity.NOTE, "feeds", "not asked: the config comes first")])

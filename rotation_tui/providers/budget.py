@@ -8,6 +8,7 @@ its waiting cannot be told to refuse at once when the hour is full.
 
 import asyncio
 import time
+from bisect import bisect_right
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ import filelock
 import msgspec
 
 from rotation_tui.providers.base import Endpoint, RateLimited
-from rotation_tui.store.kept import keep, read_kept
+from rotation_tui.store.kept import keep_in_place, read_kept
 
 HOUR_S = 3600.0
 FIRST_PAUSE_S = 15 * 60.0
@@ -26,6 +27,7 @@ LONGEST_PAUSE_S = 24 * 3600.0
 
 _LOCK_TRIES = 100
 _LOCK_WAIT_S = 0.01
+_LOOK_S = 0.02
 
 T = TypeVar("T")
 
@@ -109,9 +111,19 @@ class Budget:
 
     def requests_last_hour(self) -> int:
         """Requests sent in the last hour by all processes, as of the last admission seen from here."""
-        state = self._known or self._read(self._clock())
+        state = self._known or self._first_look()
         start = self._clock() - HOUR_S
         return sum(sent > start for sent in state.sent)
+
+    def _first_look(self) -> _State:
+        """What others have kept, where nothing was asked from here yet: read under the lock it is written under."""
+        try:
+            with self._lock.acquire(timeout=_LOOK_S):
+                return self._read(self._clock())
+        except filelock.Timeout:
+            return self._settle(None, self._clock())
+        except (OSError, NotImplementedError):  # no lock can be had, so nobody writes
+            return self._read(self._clock())
 
     def _take(self, state: _State, now: float) -> float:
         """Take a token (0) or tell how many seconds to wait for one."""
@@ -168,7 +180,9 @@ class Budget:
         passed = max(now - state.refilled_at, 0.0)
         state.tokens = min(max(state.tokens, 0.0) + passed * self._rate, float(self._burst))
         state.refilled_at = now
-        state.sent = sorted(min(sent, now) for sent in state.sent if sent > now - HOUR_S)
+        sent = sorted(state.sent)
+        del sent[: bisect_right(sent, now - HOUR_S)]
+        state.sent = sent if not sent or sent[-1] <= now else [min(at, now) for at in sent]
         if state.paused_until > now + LONGEST_PAUSE_S:
             state.paused_until = 0.0
         state.paused_until = min(state.paused_until, now + state.pause_s)
@@ -176,7 +190,7 @@ class Budget:
 
     def _write(self, state: _State) -> None:
         with suppress(OSError):  # a full or read-only disk must not stop the feed; memory keeps the count
-            keep(self._path, state, synced=False)
+            keep_in_place(self._path, state)
 
 
 def _pause(state: _State, now: float, seconds: float, reason: str) -> None:

@@ -215,6 +215,17 @@ async def test_a_lock_that_is_never_given_back_does_not_stop_the_feed(
     assert one.requests_last_hour() == 2
 
 
+async def test_a_first_look_leaves_alone_what_somebody_else_is_writing(tmp_path: Path) -> None:
+    time = FakeTime()
+    await budget(tmp_path, time).admit()
+    file = kept(tmp_path)
+    assert budget(tmp_path, time).requests_last_hour() == 1
+    with filelock.FileLock(f"{file}.lock"):
+        file.write_bytes(file.read_bytes()[:20])
+        assert budget(tmp_path, time).requests_last_hour() == 0
+    assert sorted(path.name for path in file.parent.iterdir()) == [file.name, f"{file.name}.lock"]
+
+
 async def test_a_pause_set_by_a_clock_some_hours_ahead_is_as_long_as_it_was_meant(tmp_path: Path) -> None:
     await budget(tmp_path, FakeTime(START + 5 * 3600)).strike("too many")
     right = FakeTime()

@@ -1,5 +1,6 @@
 """State files: what cannot be used is set aside and named, and is never in the way of a start."""
 
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rotation_tui.store import kept
-from rotation_tui.store.kept import all_aside, read_kept, set_aside
+from rotation_tui.store.kept import all_aside, keep_in_place, read_kept, set_aside
 
 NOON = datetime(2026, 3, 3, 17, tzinfo=UTC)
 
@@ -101,3 +102,23 @@ def test_a_folder_that_lets_nothing_be_renamed_is_told(tmp_path: Path) -> None:
     told: list[str] = []
     set_aside(tmp_path / "state.json", "why\x1b[2J", told.append)
     assert told == ["state.json cannot be used (why[2J) and cannot be set aside: No such file or directory"]
+
+
+@pytest.mark.parametrize("sizes", [(0, 5000, 3, 4000, 9000), (9000, 0, 1)])
+def test_what_is_written_over_is_read_whole_however_long_it_was(tmp_path: Path, sizes: tuple[int, ...]) -> None:
+    file = tmp_path / "state.json"
+    for size in sizes:
+        state = State(name="x" * size, value=size / 7)
+        keep_in_place(file, state)
+        assert read_kept(file, State, version=1) == state
+    assert os.listdir(tmp_path) == ["state.json"]
+
+
+def test_a_full_disk_leaves_what_is_to_be_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, before = tmp_path / "state.json", State(name="before")
+    keep_in_place(file, before)
+    write = os.pwrite
+    monkeypatch.setattr(os, "pwrite", lambda handle, content, at: write(handle, content[:100], at))
+    with pytest.raises(OSError, match="No space"):
+        keep_in_place(file, State(name="x" * 5000))
+    assert read_kept(file, State, version=1) == before

@@ -10,7 +10,7 @@ from rotation_tui.app.setup import Run
 from rotation_tui.domain.alert import BELL, DESKTOP, ON_TERMINAL, SCREEN, Firing
 from rotation_tui.domain.clock import Clock
 from rotation_tui.domain.feed import Event
-from rotation_tui.terminal.notification import RING, notification
+from rotation_tui.terminal.notification import AUTO, RING, notification
 
 _STALE_CALL = timedelta(minutes=10)
 """A bell that is older calls nobody; its line among the events stays."""
@@ -39,9 +39,15 @@ class OnTerminal:
 
 
 class Calls:
-    """What calls the user to the terminal: the bell, notifications and toasts, at most so many in some seconds."""
+    """What calls the user to the terminal: the bell and notifications, at most so many in some seconds.
 
-    def __init__(self, send: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+    `kind` is that of the notifications, as the config has it.
+    """
+
+    def __init__(
+        self, send: Callable[[str], None], clock: Callable[[], float] = time.monotonic, kind: str = AUTO
+    ) -> None:
+        self._kind = kind
         self._send = send
         self._clock = clock
         self._lately: dict[str, list[float]] = {}
@@ -52,7 +58,8 @@ class Calls:
 
     def notify(self, firing: Firing) -> None:
         if self.may(DESKTOP, _MOST_CALLS):
-            self._send(notification(f"rotation-tui: {firing.alert}", _words(firing), os.environ))
+            title = f"rotation-tui: {firing.alert}"
+            self._send(notification(title, _words(firing), os.environ, self._kind, firing.id))
 
     def may(self, what: str, most: int) -> bool:
         """Whether there is room for one more of a kind."""

@@ -182,7 +182,8 @@ class LiveBoard(App[int]):
     def _channels(self) -> "Sequence[Channel]":
         from rotation_tui.app.calls import Calls, on_terminal  # only who has alerts needs them
 
-        return on_terminal(self._run, Calls(lambda data: call_out(self, data)))
+        kind = self._run.config.display.notification
+        return on_terminal(self._run, Calls(lambda data: call_out(self, data), kind=kind))
 
     async def _warm(self) -> None:
         """Import the panes of the other screens before a key asks for them, a screen at a time with keys in between.

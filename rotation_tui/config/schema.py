@@ -40,6 +40,8 @@ class Display(_Table, frozen=True):
     """Say in the title of the terminal's window who leads; never on a console, which would print it."""
     mouse: Literal["auto", "on", "off"] = "auto"
     """Listen to the mouse: auto, on, off; auto is off over ssh. With it on, text is selected with shift."""
+    notification: Literal["auto", "9", "777", "99"] = "auto"
+    """OSC by which a desktop is notified: auto, 9, 777, 99; auto asks the environment, else 9."""
     futures: bool = False
     """Show the lines RTY=F and ES=F under the tickers."""
     frames_per_second: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0

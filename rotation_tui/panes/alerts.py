@@ -116,7 +116,7 @@ def _columns(space: Space) -> list[Column[AlertRow]]:
         Column("now", "now", 9, value, None, 1, words="what stands there now; ? is unknown, and makes no alert true"),
         Column("asks", "asks", 9, lambda row, _: Span(row.asks, "dim"), None, 2, left=True, grow=12,
                words="what is asked of it"),
-        Column("told", "told", 12, lambda row, _: Span(_told(row, space), "dim"), None, 3, left=True, grow=14,
+        Column("told", "told", 12, lambda row, _: Span(_told(row, space), "dim"), None, 3, left=True, grow=60,
                words="when it was told last, and by which channels"),
         Column("next", "", 14, next_of, None, 1, left=True, grow=90,
                words="what waits or failed at a channel and what happens next, or why it is not told"),

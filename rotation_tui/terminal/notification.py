@@ -6,6 +6,7 @@ from typing import Final
 from rotation_tui.widgets.cells import cut, printable
 
 RING: Final = "\x07"
+AUTO: Final = "auto"
 _LONGEST: Final = 200
 _BY_TERM: Final[Mapping[str, str]] = {
     "xterm-kitty": "99",
@@ -20,15 +21,16 @@ def kind_of(env: Mapping[str, str]) -> str:
     return by_program or _BY_TERM.get(env.get("TERM", ""), "9")
 
 
-def notification(title: str, text: str, env: Mapping[str, str]) -> str:
+def notification(title: str, text: str, env: Mapping[str, str], kind: str = AUTO, number: str = "0") -> str:
     """What makes the terminal show a notification; nothing of the words can drive it.
 
+    `kind` is one of the three, or left to the environment. One of the same `number` takes the place of the one before.
     Within tmux it is wrapped, so that tmux hands it on where `allow-passthrough` is on, and drops it elsewhere.
     """
     title, text = _harmless(title), _harmless(text)
-    kind = kind_of(env)
+    kind = kind_of(env) if kind == AUTO else kind
     if kind == "99":
-        sent = f"\x1b]99;i=rotation-tui:d=0;{title}\x1b\\\x1b]99;i=rotation-tui:d=1:p=body;{text}\x1b\\"
+        sent = f"\x1b]99;i=rt-{number}:d=0;{title}\x1b\\\x1b]99;i=rt-{number}:d=1:p=body;{text}\x1b\\"
     elif kind == "777":
         sent = f"\x1b]777;notify;{title};{text}\x1b\\"
     else:

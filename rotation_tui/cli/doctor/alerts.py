@@ -11,7 +11,7 @@ from rotation_tui.cli.doctor.command import Diagnostic, Severity
 from rotation_tui.config.schema import Config
 from rotation_tui.domain.alert import DESKTOP
 from rotation_tui.domain.wording import counted
-from rotation_tui.terminal.notification import kind_of
+from rotation_tui.terminal.notification import AUTO, kind_of
 
 _TMUX_S: Final = 2.0
 
@@ -24,7 +24,7 @@ def diagnostics(config: Config) -> Iterator[Diagnostic]:
     text = f"{counted(len(config.alerts), 'alert')}, told by {', '.join(sorted(told))}"
     yield Diagnostic(Severity.OK, "alerts", text)
     if DESKTOP in told:
-        yield _desktop()
+        yield _desktop(config.display.notification)
     for name, channel in config.channels.items():
         if channel.kind == "command" and shutil.which(channel.command[0]) is None:
             yield Diagnostic(Severity.WARN, "alerts", f"{name}: there is no program {channel.command[0]}")
@@ -33,9 +33,9 @@ def diagnostics(config: Config) -> Iterator[Diagnostic]:
             yield Diagnostic(Severity.WARN, "alerts", f"{name}: apprise is not installed", remedy)
 
 
-def _desktop() -> Diagnostic:
+def _desktop(kind: str) -> Diagnostic:
     """Whether notifications reach the terminal; whether it shows them nobody can ask."""
-    way = f"notifications are sent as OSC {kind_of(os.environ)}"
+    way = f"notifications are sent as OSC {kind_of(os.environ) if kind == AUTO else kind}"
     if "TMUX" not in os.environ:
         return Diagnostic(Severity.NOTE, "alerts", f"{way}, which your terminal may or may not show")
     try:

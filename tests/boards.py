@@ -1,6 +1,6 @@
 """Boards to draw: empty, unknown, partial, full, stale, faulty and hostile, all at one moment of one open session."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
@@ -9,23 +9,24 @@ from msgspec.structs import fields, replace
 from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import (
     Board,
-    Difference,
     ExtendedRow,
     Mode,
     SectorRow,
-    SinceRow,
     SpreadRow,
     TickerRow,
     TotalRow,
+    WatchedRow,
+    WatchListRow,
 )
 from rotation_tui.board.leads import leads_of
 from rotation_tui.board.marks import Moment
 from rotation_tui.config.schema import Config
-from rotation_tui.config.universe import universe
+from rotation_tui.config.universe import universe, watch_lists
 from rotation_tui.domain.alert import Alert, AlertRow, Delivery, Sending, Stand, Telling
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.fundamentals import Fundamentals
+from rotation_tui.domain.look import Difference, SinceRow
 from rotation_tui.domain.reading import GroupReading, Level, Reading
 from rotation_tui.domain.results import (
     DEFINITIONS,
@@ -39,6 +40,7 @@ from rotation_tui.domain.results import (
 from rotation_tui.domain.session import Phase, nyse
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Regime, Term, Verdict
+from rotation_tui.domain.watchlist import COLUMNS, WatchedSymbol, WatchList
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
 from tests.fundamentals import made
@@ -49,12 +51,21 @@ NOW = datetime(2026, 6, 22, 15, 0, 30, tzinfo=UTC)
 TODAY = date(2026, 6, 22)
 BEFORE = timedelta(days=6)
 """How old the prices of the stale board are."""
+_HYG = WatchedSymbol(symbol="HYG", note="bonds", tag="credit")
+_KRE = WatchedSymbol(symbol="KRE", note="regional banks", tag="rates")
+LISTS = (
+    WatchList(name="banks", symbols=(_KRE, _HYG, "AAPL", "BRK-B", "IWM", "MSFT"), columns=tuple(COLUMNS)),
+    WatchList(name="large", symbols=("MSFT", "^RUT"), benchmark="IWM", sort="-1M"),
+)
 CONFIG = Config()
 UNIVERSE = universe(CONFIG)
 SCOPE = Scope(UNIVERSE, nyse(), Mode.LIVE)
+WATCHING = Config(watchlists=LISTS)
+"""The same with watch lists."""
 WAVE = tuple(100.0 + ((7 * n) % 40) for n in range(504))
 
-_Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow)
+_Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow, WatchedRow)
+_Priced = TypeVar("_Priced", TickerRow, WatchedRow)
 _NUMBERS = (float | None, int | None)
 
 _GROUPS = (
@@ -79,7 +90,7 @@ def _filled(row: _Row, at: int) -> _Row:
     return replace(row, **numbers)
 
 
-def _ticker(at: int, row: TickerRow) -> TickerRow:
+def _ticker(at: int, row: _Priced) -> _Priced:
     windows, last = _windows(at), 10.0 ** (1 + at % 4) + at / 7
     return replace(
         _filled(row, at),
@@ -101,6 +112,24 @@ def _ticker(at: int, row: TickerRow) -> TickerRow:
         extended=ExtendedRow(Phase.PRE, last * 1.01, 1.0, NOW) if at == 4 else None,
         why=None,
         spark=WAVE,
+    )
+
+
+def _lists(board: Board, change: Callable[[int, WatchedRow], WatchedRow]) -> tuple[WatchListRow, ...]:
+    """The board's lists with every row changed."""
+    lists = ((listed, [change(at, row) for at, row in enumerate(listed.rows)]) for listed in board.watchlists)
+    return tuple(replace(listed, rows=tuple(rows)) for listed, rows in lists)
+
+
+def _watched(at: int, row: WatchedRow) -> WatchedRow:
+    outside = ExtendedRow(Phase.PRE, 20.0 + at, 1.5 - at, NOW - timedelta(minutes=at)) if at < 3 else None
+    return replace(
+        _ticker(at, row),
+        excess=_windows(at + 7),
+        reasons=None,
+        extended=outside,
+        dividend=0.25 + at,
+        ex_date=date(2026, 3, 16) + timedelta(days=at),
     )
 
 
@@ -257,7 +286,7 @@ def with_leads(board: Board) -> Board:
     return replace(board, verdict=replace(board.verdict, leads=leads))
 
 
-EMPTY = assemble(Snapshot(), SCOPE, NOW)
+EMPTY = assemble(Snapshot(), replace(SCOPE, universe=universe(WATCHING), watchlists=watch_lists(WATCHING)), NOW)
 """Nothing has arrived, all is on its way: the very first start."""
 
 FULL = with_leads(replace(
@@ -272,6 +301,7 @@ FULL = with_leads(replace(
     sectors=tuple(_sector(at, row) for at, row in enumerate(EMPTY.sectors)),
     rotation=_rotation(),
     leaders={"HALF": 3, "YTD": 4},
+    watchlists=_lists(EMPTY, _watched),
     risk=_risk(),
     feeds=_feeds(),
     events=_events(12),
@@ -321,6 +351,8 @@ PARTIAL = with_leads(replace(
         replace(r, windows=_holes(r.windows, at), rank=None, rank_change=None, excess_pp=None, quadrant=None)
         if at % 2 else UNKNOWN.sectors[at] for at, r in enumerate(FULL.sectors)
     ),
+    watchlists=_lists(FULL, lambda at, r: replace(
+        r, windows=_holes(r.windows, at), excess=_holes(r.excess, at), change_pct=None, volume=None)),
     risk=tuple(UNKNOWN.risk[at] if at % 2 else g for at, g in enumerate(FULL.risk)),
     events=_events(1),
 ))  # fmt: skip
@@ -332,6 +364,8 @@ STALE = with_leads(replace(
                           session=(NOW - BEFORE).date()) for r in FULL.tickers),
     spreads=tuple(replace(r, state=State.STALE, as_of=(NOW - BEFORE).date()) for r in FULL.spreads),
     sectors=tuple(replace(r, state=State.STALE, as_of=NOW - BEFORE) for r in FULL.sectors),
+    watchlists=_lists(FULL, lambda _, r: replace(
+        r, state=State.STALE, as_of=NOW - BEFORE, checked_at=NOW - BEFORE, extended=None)),
     feeds=tuple(replace(f, state=FeedState.LATE, last_success=NOW - BEFORE) for f in FULL.feeds),
     events=(Event(NOW - BEFORE, "prices stopped", "watch"),),
     fundamentals=Fundamentals(TODAY, "made", breadth=(replace(breadth(as_of=(NOW - BEFORE).date()), stale=True),)),
@@ -368,6 +402,11 @@ def hostile(board: Board, texts: Iterable[str] = HOSTILE_TEXT) -> Board:
                       for at, r in enumerate(board.spreads)),
         sectors=tuple(replace(r, id=f"{at}{of(at)}", sector=of(at + 1), tracks=of(at), symbol=of(at)[:5], source=of(at))
                       for at, r in enumerate(board.sectors)),
+        watchlists=tuple(replace(r, name=of(n), rows=rows.rows) for n, (r, rows) in enumerate(zip(
+            board.watchlists,
+            _lists(board, lambda at, r: replace(
+                r, id=f"{at}{of(at)}", name=of(at), tag=of(at + 1), your_note=of(at + 2), source=of(at), why=of(at))),
+            strict=True))),
         risk=tuple(
             replace(g, id=f"{at}{of(at)}", title=of(at), line=of(at + 1), checks=tuple(
                 replace(c, id=f"{c.id}{of(at)}", title=of(at), why=of(at + 3), source=of(at), unit=of(at))
@@ -393,6 +432,8 @@ FAULTY = replace(
                 from_record_pct=1e9, name=HOSTILE_TEXT[at % len(HOSTILE_TEXT)], why=HOSTILE_TEXT[0])
         for at, r in enumerate(FULL.tickers)
     ),
+    watchlists=_lists(hostile(FULL), lambda _, r: replace(
+        r, last=9.9e14, change_pct=-99_999.0, windows=dict.fromkeys(r.windows, 123_456_789.0), volume=9.9e20)),
     feeds=tuple(
         replace(f, state=FeedState.DOWN, fault="503: " + "<html>\x1b[2J " * 30, retry_at=NOW + timedelta(seconds=40))
         for f in FULL.feeds

@@ -1,13 +1,10 @@
 """What was typed to be looked at: a symbol or a pair, whether or not the config has it."""
 
-import re
 from collections.abc import Set
 
 from rotation_tui.board.lines import parsed
-from rotation_tui.domain.instrument import canonical, unlike
+from rotation_tui.domain.instrument import ALLOWED, canonical, is_symbol, unlike
 from rotation_tui.domain.refusal import RefusedValueError, plain_text
-
-_SYMBOL = re.compile(r"\^?[A-Z0-9][A-Z0-9.=-]{0,14}")
 
 
 def legs_of(text: str, known: Set[str]) -> tuple[str, ...]:
@@ -24,10 +21,8 @@ def legs_of(text: str, known: Set[str]) -> tuple[str, ...]:
         raise RefusedValueError(f'"{said}" is no pair: two symbols, as IWM/SPY')
     legs = pair or (canonical(said),)
     for leg in legs:
-        if not _SYMBOL.fullmatch(leg):
-            raise RefusedValueError(
-                f'"{leg}" is no symbol: letters, digits and . - = ^, at most 15, or a pair as IWM/SPY'
-            )
+        if not is_symbol(leg):
+            raise RefusedValueError(f'"{leg}" is no symbol: {ALLOWED}, or a pair as IWM/SPY')
     if pair is not None and (mixed := unlike(*pair)) is not None:
         raise RefusedValueError(mixed)
     return legs

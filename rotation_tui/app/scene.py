@@ -23,6 +23,7 @@ from rotation_tui.board.rotations import Rotations, Wanted, rotations_of
 from rotation_tui.config import schema as settings
 from rotation_tui.config.schema import Config, Consensus, FeedSettings, Loaded
 from rotation_tui.config.universe import universe as universe_of
+from rotation_tui.config.universe import watch_lists
 from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock, end_of
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.minutes import Glance
@@ -194,7 +195,10 @@ def wished(config: Config, wish: Wish) -> Config:
 def scope_of(config: Config, calendar: Calendar, mode: Mode) -> Scope:
     """All of a scope that follows from the config; it is made anew from another one while the monitor runs."""
     manual = tuple(ManualCheck(m.text, Level(m.level), m.until) for m in config.risk.manual)
-    return Scope(universe_of(config), calendar, mode, (), config.risk.mute, manual, fetches=config.fundamentals.on)
+    return Scope(
+        universe_of(config), calendar, mode, (), config.risk.mute, manual, fetches=config.fundamentals.on,
+        watchlists=watch_lists(config),
+    )  # fmt: skip
 
 
 def _over(wish: Wish, calendar: Calendar) -> tuple[Wish, tuple[str, ...]]:

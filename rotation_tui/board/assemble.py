@@ -19,22 +19,25 @@ from rotation_tui.board.contract import (
     SessionRow,
     SpreadRow,
     TickerRow,
+    WatchedRow,
+    WatchListRow,
 )
 from rotation_tui.board.expired import expired, fundamentals_at, rotation_at, unjudged, verdict_at
 from rotation_tui.board.leads import leads_of
 from rotation_tui.board.marks import Moment
 from rotation_tui.board.risk import ManualCheck, by_hand, muted
-from rotation_tui.board.rows import spread_row, ticker_row
+from rotation_tui.board.rows import looked_row, spread_row, ticker_row
 from rotation_tui.board.sectors import breadth, leaders, sector_rows
 from rotation_tui.board.since import since_of
+from rotation_tui.board.watching import list_rows
 from rotation_tui.board.windows import periods_over
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.fundamentals import STUDY
-from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.look import Look
 from rotation_tui.domain.results import Rotation, Studies
 from rotation_tui.domain.session import EASTERN, Calendar
-from rotation_tui.domain.universe import Ticker, Universe
+from rotation_tui.domain.universe import Universe
+from rotation_tui.domain.watchlist import WatchList
 from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import CLOSES, FILINGS, HOLDINGS, Snapshot, history_name
 
@@ -42,14 +45,15 @@ _PACE_OF, _PACE_FROM = timedelta(minutes=2), 4
 """A pace is told by the histories of the last minutes, from so many on."""
 _LATE, _STEP = timedelta(seconds=5), timedelta(seconds=5)
 _One = TypeVar("_One")
-_Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow, Rotation)
+_Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow, Rotation, WatchedRow, WatchListRow)
 
 
 class Scope(Struct, frozen=True):
     """What a board is about, the same for all boards of a run until the user wishes otherwise.
 
     `muted` has the checks that are muted and the last day of it, `manual` the checks by hand,
-    `looked` the symbols that are looked at beside those of the config, `before` what the user saw at the last visit.
+    `looked` the symbols that are looked at beside those of the config, `watchlists` the user's
+    lists, `before` what the user saw at the last visit.
     `fetches` is whether holdings and filings are asked for.
     """
 
@@ -62,6 +66,7 @@ class Scope(Struct, frozen=True):
     looked: tuple[str, ...] = ()
     before: Look | None = None
     fetches: bool = False
+    watchlists: tuple[WatchList, ...] = ()
 
 
 class _Basis(Struct, frozen=True):
@@ -119,6 +124,7 @@ class Assembler:
                 tickers=_unchanged(board.tickers, self._last.tickers),
                 spreads=_unchanged(board.spreads, self._last.spreads),
                 looked=_unchanged(board.looked, self._last.looked),
+                watchlists=_lists_unchanged(board.watchlists, self._last.watchlists),
                 sectors=_unchanged(board.sectors, self._last.sectors),
                 rotation=_unchanged(board.rotation, self._last.rotation),
                 verdict=self._last.verdict if self._last.verdict == board.verdict else board.verdict,
@@ -148,6 +154,13 @@ def _unchanged(rows: tuple[_Row, ...], before: tuple[_Row, ...]) -> tuple[_Row, 
         return rows
     shown = tuple(old if old == new else new for old, new in zip(before, rows, strict=True))
     return before if all(map(is_, shown, before)) else shown
+
+
+def _lists_unchanged(lists: tuple[WatchListRow, ...], before: tuple[WatchListRow, ...]) -> tuple[WatchListRow, ...]:
+    if len(lists) == len(before):
+        pairs = zip(lists, before, strict=True)
+        lists = tuple(replace(new, rows=_unchanged(new.rows, old.rows)) for new, old in pairs)
+    return _unchanged(lists, before)
 
 
 def assemble(snapshot: Snapshot, scope: Scope, now: datetime) -> Board:
@@ -192,7 +205,8 @@ def _assembled(snapshot: Snapshot, scope: Scope, moment: Moment, shown: Studies)
         loading=loading,
         periods=periods_over(moment),
         breadth=breadth(sectors, studies.sectors),
-        looked=tuple(_looked(symbol, snapshot, moment) for symbol in scope.looked),
+        looked=tuple(looked_row(symbol, snapshot, moment) for symbol in scope.looked),
+        watchlists=list_rows(scope.watchlists, universe, snapshot, moment),
         fundamentals=fundamentals_at(moment, studies.fundamentals),
         fetching=_fetching(snapshot, scope),
         alerts=snapshot.alerts,
@@ -208,15 +222,6 @@ def _fetching(snapshot: Snapshot, scope: Scope) -> Fetching:
         missing[STUDY] = fault
     done, want = (sum(getattr(progress, count) for progress in under_way) for count in ("done", "want"))
     return Fetching(scope.fetches, done, want, max(left, default=None), missing)
-
-
-def _looked(symbol: str, snapshot: Snapshot, moment: Moment) -> TickerRow:
-    """A symbol that is looked at, under the name that its source has for it; `why` is about its history too."""
-    quote = snapshot.quotes.get(symbol)
-    name = quote.name if quote is not None else None
-    row = ticker_row(Ticker(symbol, Instrument.of(symbol, name or "")), snapshot, moment)
-    lacking = snapshot.missing.get(history_name(symbol)) if row.study_as_of is None else None
-    return row if lacking is None else replace(row, why=lacking)
 
 
 def _loading(snapshot: Snapshot, universe: Universe, now: datetime) -> Loading | None:

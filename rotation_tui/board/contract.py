@@ -18,6 +18,7 @@ from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimResult
 from rotation_tui.domain.feed import Event, FeedHealth
 from rotation_tui.domain.fundamentals import Fundamentals
+from rotation_tui.domain.look import SinceRow
 from rotation_tui.domain.reading import GroupReading
 from rotation_tui.domain.results import (
     Breakout,
@@ -82,6 +83,10 @@ class TickerRow(Struct, frozen=True):
     older than one can be by now, so that its age has to stand beside it. `reasons` tells why a value is null.
     `spark` are up to 504 closes, oldest first, `mean_200d` is the mean of the last 200 and `mean_line` that mean along
     `spark`, each value the mean of six sessions; `from_200d_pct` is how far the price is from the mean.
+    `from_year_high_pct` and `from_year_low_pct` are how far it is from the highest and the lowest of the last 252
+    closes, `year_range_pct` where it lies between them, 0 to 100. `volume` are the shares traded in the last completed
+    session, `median_dollar_volume` is of 21 of them. `ex_date` is the last day on which it went ex dividend, `dividend`
+    dollars a share; both are null where its source has told none.
     """
 
     id: str
@@ -118,6 +123,36 @@ class TickerRow(Struct, frozen=True):
     mean_200d: float | None = None
     mean_line: tuple[float | None, ...] = ()
     from_200d_pct: float | None = None
+    from_year_high_pct: float | None = None
+    from_year_low_pct: float | None = None
+    year_range_pct: float | None = None
+    volume: float | None = None
+    median_dollar_volume: float | None = None
+    ex_date: date | None = None
+    dividend: float | None = None
+
+
+class WatchedRow(TickerRow, frozen=True):
+    """A symbol of a watch list: all that a ticker has, with the list's name and the user's words.
+
+    `excess` is by window how many percentage points it is above the list's benchmark, null where either is unknown or
+    they start or end in another session; `reasons` has why, as "excess".
+    """
+
+    list: str = ""
+    your_note: str = ""
+    tag: str = ""
+    excess: Windows = field(default_factory=dict)
+
+
+class WatchListRow(Struct, frozen=True):
+    """A watch list of the config. `columns` and `sort` are how it is shown, `rows` stand as they are written."""
+
+    name: str
+    benchmark: str
+    columns: tuple[str, ...]
+    sort: str
+    rows: tuple[WatchedRow, ...]
 
 
 class TotalRow(Struct, frozen=True):
@@ -308,33 +343,16 @@ class Breadth(Struct, frozen=True):
     above_known: int
 
 
-class Difference(Struct, frozen=True):
-    """An answer that is another one now: `kind` is verdict, group, check, claim, rank or record."""
-
-    kind: str
-    what: str
-    was: str
-    now: str
-    severity: str
-
-
-class SinceRow(Struct, frozen=True):
-    """What has changed since the user last looked, at `at`; `why` tells where nothing can be compared."""
-
-    at: datetime | None
-    changes: tuple[Difference, ...]
-    why: str | None = None
-
-
 class Board(Struct, frozen=True):
     """One complete board.
 
     `rotation` is that of small caps as a whole, weekly and daily; `leaders` how many of the thesis's four sectors
     are among the first four of the broad sectors over HALF and YTD. While histories are `loading`, every answer that
     rests on them is provisional. `periods` names with its year each period to date that is told although the next
-    one has begun, because that has no session yet ("YTD 2025"). `looked` are symbols that were typed to be looked at:
-    no answer rests on them. `fundamentals` are what follows from holdings and filings, None while there are none.
-    `alerts` is how alerts stood when they were judged last, None where they are not: on a past day, and at first.
+    one has begun, because that has no session yet ("YTD 2025"). `looked` are symbols that were typed to be looked at,
+    `watchlists` those of the user's lists: no answer rests on them. `fundamentals` are what follows from holdings and
+    filings, None while there are none. `alerts` is how alerts stood when they were judged last, None where they are
+    not: on a past day, and at first.
     """
 
     schema: int
@@ -358,6 +376,7 @@ class Board(Struct, frozen=True):
     periods: dict[str, str] = field(default_factory=dict)
     breadth: Breadth | None = None
     looked: tuple[TickerRow, ...] = ()
+    watchlists: tuple[WatchListRow, ...] = ()
     since: SinceRow | None = None
     fundamentals: Fundamentals | None = None
     fetching: Fetching | None = None

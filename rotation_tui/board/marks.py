@@ -251,6 +251,14 @@ def percent(price: float, base: float) -> float:
     return 100.0 * (price / base - 1.0)
 
 
+def in_range(mark: Mark | None, ends: tuple[float, float] | None) -> float | None:
+    """Where the price lies in a range, 0 to 100, which a price beyond it widens."""
+    if mark is None or ends is None:
+        return None
+    low, high = min(ends[0], mark.price), max(ends[1], mark.price)
+    return None if high == low else 100.0 * (mark.price - low) / (high - low)
+
+
 def closes_of(study: SpreadStudy, session: date, moment: Moment) -> tuple[Mark, Mark] | None:
     """Both legs of a pair at its close of `session`; None where that is not its last.
 

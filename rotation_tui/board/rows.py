@@ -2,12 +2,15 @@
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from rotation_tui.board.contract import ExtendedRow, SpreadRow, TickerRow
 from rotation_tui.board.marks import (
     Mark,
     Moment,
     base_in,
     closes_of,
+    in_range,
     is_current,
     mark_of,
     percent,
@@ -26,12 +29,13 @@ from rotation_tui.board.windows import (
     without_base,
 )
 from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.results import DEFINITIONS, Breakout, SpreadStudy, TickerStudy, WidestSince
 from rotation_tui.domain.session import Phase
 from rotation_tui.domain.state import State
 from rotation_tui.domain.universe import Spread, Ticker
 from rotation_tui.domain.window import Window
-from rotation_tui.store.market_store import Snapshot
+from rotation_tui.store.market_store import Snapshot, history_name
 
 _WORST = (State.UNKNOWN, State.STALE, State.DELAYED, State.CLOSED, State.LIVE)
 
@@ -66,6 +70,7 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         if windows["1D"] is not None and reasons.pop("1D", None) is not None:
             marks = {**marks, "1D": _by_quote(symbol, snapshot)}
     record = study.record if study is not None else None
+    year = study.year_range if study is not None else None
     made_of = study.last_session if study is not None else None
     trust = study_state(made_of, moment)
     # where the closes end before today nobody knows whether a record came since
@@ -114,7 +119,23 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         mean_200d=study.mean_200d if study else None,
         mean_line=study.mean_line if study else (),
         from_200d_pct=percent(mark.price, study.mean_200d) if mark and study and study.mean_200d else None,
+        from_year_high_pct=percent(mark.price, year[1]) if mark and year else None,
+        from_year_low_pct=percent(mark.price, year[0]) if mark and year else None,
+        year_range_pct=in_range(mark, year),
+        volume=study.volume if study else None,
+        median_dollar_volume=study.median_dollar_volume if study else None,
+        ex_date=study.dividend.session if study and study.dividend else None,
+        dividend=study.dividend.amount if study and study.dividend else None,
     )
+
+
+def looked_row(symbol: str, snapshot: Snapshot, moment: Moment) -> TickerRow:
+    """A symbol beside the tickers, under the name that its source has for it; `why` is about its history too."""
+    quote = snapshot.quotes.get(symbol)
+    name = quote.name if quote is not None else None
+    row = ticker_row(Ticker(symbol, Instrument.of(symbol, name or "")), snapshot, moment)
+    lacking = snapshot.missing.get(history_name(symbol)) if row.study_as_of is None else None
+    return row if lacking is None else replace(row, why=lacking)
 
 
 def _apart(study: TickerStudy | None) -> str | None:

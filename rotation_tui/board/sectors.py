@@ -5,7 +5,17 @@ from datetime import date
 from typing import NamedTuple
 
 from rotation_tui.board.contract import Breadth, SectorRow, Windows
-from rotation_tui.board.marks import Mark, Moment, base_of, is_current, mark_of, state_of, study_state, too_old
+from rotation_tui.board.marks import (
+    Mark,
+    Moment,
+    base_of,
+    in_range,
+    is_current,
+    mark_of,
+    state_of,
+    study_state,
+    too_old,
+)
 from rotation_tui.board.rows import resting_on, why_stale, why_unknown
 from rotation_tui.board.windows import bases_of, marks_of, windows_of
 from rotation_tui.domain.bars import Basis
@@ -172,7 +182,7 @@ def _row(
         rotation_why=rotation.why if rotation else None,
         quadrant_daily=daily.quadrant if daily else None,
         rotation_daily_why=daily.why if daily else None,
-        year_range_pct=_in_year_range(mark, study),
+        year_range_pct=in_range(mark, study.year_range if study else None),
         median_dollar_volume=study.median_dollar_volume if study else None,
         heading=rotation.heading if rotation else None,
         speed=rotation.speed if rotation else None,
@@ -195,14 +205,6 @@ def _why(sector: Sector, mark: Mark | None, age: _Age, snapshot: Snapshot) -> st
     if mark is None:
         return why_unknown(sector.symbol, snapshot)
     return why_stale(age.as_of) if age.state is State.STALE else None
-
-
-def _in_year_range(mark: Mark | None, study: SectorStudy | None) -> float | None:
-    """Where the price lies in the range of a year, which a price beyond it widens."""
-    if mark is None or study is None or study.year_range is None:
-        return None
-    low, high = min(study.year_range[0], mark.price), max(study.year_range[1], mark.price)
-    return None if high == low else 100.0 * (mark.price - low) / (high - low)
 
 
 def leaders(rows: Sequence[SectorRow], window: Window) -> int | None:

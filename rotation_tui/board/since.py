@@ -5,9 +5,9 @@ A demo, at which nobody has looked before, is compared with its market's session
 
 from collections.abc import Iterator, Mapping
 
-from rotation_tui.board.contract import Board, Difference, Mode, SinceRow
+from rotation_tui.board.contract import Board, Mode
 from rotation_tui.domain.claim import Finding
-from rotation_tui.domain.look import Look, RecordSeen
+from rotation_tui.domain.look import Difference, Look, RecordSeen, SinceRow
 from rotation_tui.domain.reading import Level
 from rotation_tui.domain.verdict import Leader, Regime
 

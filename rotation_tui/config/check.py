@@ -20,6 +20,7 @@ from rotation_tui.config.schema import (
     all_feeds,
 )
 from rotation_tui.config.universe import universe
+from rotation_tui.config.watched import problems
 from rotation_tui.domain.address import masked
 from rotation_tui.domain.alert import ON_TERMINAL
 from rotation_tui.domain.claim import ConsensusEntry
@@ -73,6 +74,7 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
     yield from _consensus(config)
     yield from _channels(config)
     yield from _alerts(config)
+    yield from problems(config)
 
 
 def entry_of(e: Consensus) -> ConsensusEntry:

@@ -14,6 +14,7 @@ import platformdirs
 from rotation_tui.config import defaults
 from rotation_tui.domain.alert import Alert, ChannelSettings
 from rotation_tui.domain.holdings import FUNDS
+from rotation_tui.domain.watchlist import WatchList
 
 Seconds = Annotated[float, msgspec.Meta(ge=0.2, le=86_400)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
@@ -291,6 +292,7 @@ class Config(_Table, frozen=True):
     consensus: tuple[Consensus, ...] = ()
     alerts: tuple[Alert, ...] = ()
     channels: dict[str, ChannelSettings] = {}
+    watchlists: tuple[WatchList, ...] = ()
 
 
 def all_feeds(config: Config) -> tuple[FeedSettings, ...]:

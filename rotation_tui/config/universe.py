@@ -1,18 +1,19 @@
 """The universe that a config describes: what the board has rows of."""
 
+from collections.abc import Callable
+
+from msgspec import structs
+
 from rotation_tui.config import defaults
 from rotation_tui.config.schema import Config, SectorSettings
 from rotation_tui.domain.instrument import Instrument, canonical
 from rotation_tui.domain.universe import BENCHMARKS, Sector, Spread, Ticker, Universe
+from rotation_tui.domain.watchlist import WatchList, watched_by
 
 
 def universe(config: Config) -> Universe:
     """The universe that `config` describes, all symbols in their canonical spelling."""
-    symbols = {row.id: canonical(row.symbol) for row in config.tickers}
-
-    def resolve(name: str) -> str:
-        return symbols.get(name) or canonical(name)
-
+    resolve = _resolving(config)
     tickers = [Ticker(row.id, Instrument.of(row.symbol, row.name)) for row in config.tickers]
     if config.display.futures:
         tickers += [
@@ -33,7 +34,27 @@ def universe(config: Config) -> Universe:
             words = _LARGE_SECTORS.get(sector.pair, sector.sector)
             index = f"S&P 500 {words} Select Sector"
             large[sector.pair] = Sector(sector.pair, sector.pair, words, index, "large", None, sector.thesis)
-    return Universe(tuple(tickers), tuple(spreads), (*small, *large.values(), *others.values()))
+    sectors = (*small, *large.values(), *others.values())
+    watched = watched_by(watch_lists(config))
+    return Universe(tuple(tickers), tuple(spreads), sectors, watched=watched).looking_at(tuple(spreads), ())
+
+
+def watch_lists(config: Config) -> tuple[WatchList, ...]:
+    """The watch lists with every symbol in its canonical spelling; an id of a ticker stands for its symbol."""
+    resolve = _resolving(config)
+    return tuple(
+        structs.replace(
+            listed,
+            symbols=tuple(structs.replace(row, symbol=resolve(row.symbol)) for row in listed.entries),
+            benchmark=resolve(listed.benchmark),
+        )
+        for listed in config.watchlists
+    )
+
+
+def _resolving(config: Config) -> Callable[[str], str]:
+    symbols = {row.id: canonical(row.symbol) for row in config.tickers}
+    return lambda name: symbols.get(name) or canonical(name)
 
 
 def _benchmark(row: SectorSettings) -> str:

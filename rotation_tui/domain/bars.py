@@ -49,15 +49,35 @@ def all_splits(*known: Iterable[Split]) -> tuple[Split, ...]:
     return tuple(by_session[session] for session in sorted(by_session))
 
 
+class Dividend(Struct, frozen=True):
+    """A dividend: dollars a share, of which one bought from `session` on gets nothing. Raises RefusedValueError."""
+
+    session: date
+    amount: float
+
+    def __post_init__(self) -> None:
+        refusal.price("dividend", self.amount)
+
+
+_DIVIDENDS = 4
+"""A year of them, as most funds and companies pay them."""
+
+
+def last_dividends(*known: Iterable[Dividend]) -> tuple[Dividend, ...]:
+    """The last ones of several records, ascending; a later record goes before."""
+    by_session = {dividend.session: dividend for dividend in chain(*known)}
+    return tuple(by_session[session] for session in sorted(by_session)[-_DIVIDENDS:])
+
+
 @dataclass(frozen=True, slots=True)
 class Bars:
     """Daily closes of `symbol`, ascending, one row a session; other columns where the source has them.
 
     `closes` are on `basis`; `opens`, `highs`, `lows` and `volumes` have the same length or are None. `splits` are those
-    on record, ascending. `last_print` is the time of the last row's final trade where the
-    source tells it. An `outline` stands in until the history is there: the closes of some recent years, so that
-    nothing may be said from it of all that went before, as a record is. Raises RefusedValueError where rows are not
-    ascending, lengths differ or a close is not finite and positive.
+    on record, ascending, `dividends` the last four that its source told, beside prices alone. `last_print` is the time
+    of the last row's final trade where the source tells it. An `outline` stands in until the history is there: the
+    closes of some recent years, so that nothing may be said from it of all that went before, as a record is. Raises
+    RefusedValueError where rows are not ascending, lengths differ or a close is not finite and positive.
     """
 
     symbol: str
@@ -73,6 +93,7 @@ class Bars:
     lows: Column | None = None
     outline: bool = False
     opens: Column | None = None
+    dividends: tuple[Dividend, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fetched_at", refusal.utc(f"{self.symbol} fetched_at", self.fetched_at))
@@ -104,9 +125,11 @@ class Bars:
         return closes
 
     def until(self, last: date) -> "Bars":
-        """The same bars without the rows after `last`."""
+        """The same bars without the rows and dividends after `last`."""
         n = bisect_right(self.dates, last)
-        return self if n == len(self.dates) else self._rows(slice(0, n))
+        bars = self if n == len(self.dates) else self._rows(slice(0, n))
+        told = tuple(dividend for dividend in self.dividends if dividend.session <= last)
+        return bars if told == self.dividends else replace(bars, dividends=told)
 
     def tail(self, rows: int) -> "Bars":
         return self if len(self) <= rows else self._rows(slice(len(self) - rows, None))
@@ -172,11 +195,11 @@ def completed(bars: Bars, calendar: Calendar, now: datetime) -> Bars:
     last = bars.dates[-1]
     final = calendar.last_completed(now)
     if last > final:
-        return bars.until(final)
+        return replace(bars.until(final), dividends=bars.dividends)  # one of today is known before its close
     printed_early = bars.last_print is not None and bars.last_print < calendar.close_at(last)
     asked_late = bars.fetched_at >= calendar.close_at(last) + _SETTLED
     if last == final and printed_early and not asked_late:
-        return bars.until(calendar.previous(last))
+        return replace(bars.until(calendar.previous(last)), dividends=bars.dividends)
     return bars
 
 

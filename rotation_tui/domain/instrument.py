@@ -1,5 +1,6 @@
 """What can be quoted: its one symbol here, and what kind of thing it is."""
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 
@@ -32,6 +33,16 @@ def canonical(symbol: str) -> str:
     """The one spelling used inside: vendors' index prefixes removed, upper case ("^GSPC" is "SPX")."""
     plain = symbol.strip().upper()
     return _ALIASES.get(plain, plain)
+
+
+def is_symbol(text: str) -> bool:
+    """Whether a canonical spelling can be one that sources are asked for."""
+    return _SYMBOL.fullmatch(text) is not None
+
+
+_SYMBOL = re.compile(r"\^?[A-Z0-9][A-Z0-9.=-]{0,14}")
+ALLOWED = "letters, digits and . - = ^, at most 15"
+"""What a symbol may have in it, in words."""
 
 
 def told_kind(symbol: str) -> Kind | None:

@@ -24,3 +24,21 @@ class Look(Struct, frozen=True):
     findings: Mapping[str, str] = field(default_factory=dict)
     ranks: Mapping[str, int] = field(default_factory=dict)
     records: Mapping[str, RecordSeen] = field(default_factory=dict)
+
+
+class Difference(Struct, frozen=True):
+    """An answer that is another one now: `kind` is verdict, group, check, claim, rank or record."""
+
+    kind: str
+    what: str
+    was: str
+    now: str
+    severity: str
+
+
+class SinceRow(Struct, frozen=True):
+    """What has changed since the user last looked, at `at`; `why` tells where nothing can be compared."""
+
+    at: datetime | None
+    changes: tuple[Difference, ...]
+    why: str | None = None

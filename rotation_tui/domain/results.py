@@ -12,7 +12,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from rotation_tui.domain import refusal
-from rotation_tui.domain.bars import Basis
+from rotation_tui.domain.bars import Basis, Dividend
 from rotation_tui.domain.claim import ClaimResult, Finding
 from rotation_tui.domain.fundamentals import Fundamentals
 from rotation_tui.domain.packed import pack
@@ -71,7 +71,8 @@ class TickerStudy(Struct, frozen=True):
     windows whose base is up to seven days off because rows are missing, or that have none for that reason, the
     session the base should be of.
     `tracking` is there only where an index and its fund are too far apart, and no `record` where all there is is an
-    outline.
+    outline. `year_range` are the lowest and the highest of the last 252 closes, `volume` the shares traded in the last
+    session, `dividend` the last one.
     """
 
     symbol: str
@@ -88,9 +89,14 @@ class TickerStudy(Struct, frozen=True):
     tracking: Tracking | None = None
     mean_200d: float | None = None
     mean_line: tuple[float | None, ...] = ()
+    year_range: tuple[float, float] | None = None
+    volume: float | None = None
+    dividend: Dividend | None = None
 
     def __post_init__(self) -> None:
         refusal.price("last close", self.last_close)
+        for end in self.year_range or ():
+            refusal.price("year's range", end)
 
 
 class Breakout(StrEnum):

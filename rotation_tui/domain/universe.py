@@ -63,10 +63,11 @@ class Sector(Struct, frozen=True):
 class Universe:
     """Everything the monitor follows, in the order in which it is shown.
 
-    `background` instruments are not on the board; only their daily history is kept, for the risk checks. `visitors`
-    are what the user looks at beside the config, legs of typed pairs among them: fetched and drawn, behind all others,
-    and neither a witness of others nor read by their studies. What follows from the rest is worked out once: every
-    round of every feed asks for it.
+    `background` instruments are not on the board; only their daily history is kept, for the risk checks. `watched` are
+    the symbols of watch lists, whether or not the rest has them. `visitors` are those of them that it has not, and what
+    the user looks at beside the config, legs of typed pairs among them: fetched and drawn, behind all others, and
+    neither a witness of others nor read by their studies. What follows from the rest is worked out once: every round of
+    every feed asks for it.
     """
 
     tickers: tuple[Ticker, ...]
@@ -74,6 +75,7 @@ class Universe:
     sectors: tuple[Sector, ...]
     background: tuple[Instrument, ...] = ()
     visitors: tuple[Instrument, ...] = ()
+    watched: tuple[str, ...] = ()
 
     @cached_property
     def own(self) -> "Universe":
@@ -85,10 +87,13 @@ class Universe:
         return replace(self, spreads=spreads, visitors=())
 
     def looking_at(self, spreads: tuple[Spread, ...], symbols: Iterable[str]) -> "Universe":
-        """The same with these spreads, and as visitors what of their legs and of `symbols` it has not itself."""
+        """The same with these spreads, and as visitors what of their legs, of `symbols` and of those that are watched
+        it has not itself.
+        """
         known = {i.symbol for i in self.own.instruments}
         typed = (leg for spread in spreads if spread not in self.own.spreads for leg in (spread.small, spread.large))
-        strangers = dict.fromkeys(symbol for symbol in (*symbols, *typed) if symbol not in known)
+        wanted = (*self.watched, *symbols, *typed)
+        strangers = dict.fromkeys(symbol for symbol in wanted if symbol not in known)
         return replace(self, spreads=spreads, visitors=tuple(map(Instrument.of, strangers)))
 
     @cached_property

@@ -215,7 +215,8 @@ def _ticker_studies(work: _Work, symbols: Set[str]) -> dict[str, TickerStudy]:
     from rotation_tui.studies.tickers import study_ticker
 
     question, studies = work.question, dict[str, TickerStudy]()
-    drawn = {ticker.symbol for ticker in question.universe.tickers}
+    universe = question.universe
+    drawn = {*(ticker.symbol for ticker in universe.tickers), *universe.watched}
     for symbol in (work.total | work.price).keys() & symbols:
         with noting(symbol, work.faults):
             bars = work.price.get(symbol) or work.total[symbol]

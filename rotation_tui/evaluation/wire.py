@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from rotation_tui.checks.base import Rules
-from rotation_tui.domain.bars import Bars, Basis, Split
+from rotation_tui.domain.bars import Bars, Basis, Dividend, Split
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.filings import Document
 from rotation_tui.domain.fundamentals import Fundamentals
@@ -48,6 +48,7 @@ class GivenBars(Struct, frozen=True, tag=True):
     splits: tuple[Split, ...]
     last_print: datetime | None
     outline: bool
+    dividends: tuple[Dividend, ...] = ()
 
 
 class GivenSeries(Struct, frozen=True, tag=True):
@@ -127,7 +128,7 @@ def packed_bars(bars: Bars) -> GivenBars:
     columns = {name: _column(numbers) for name in _COLUMNS if (numbers := kept(bars, name)) is not None}
     return GivenBars(
         bars.symbol, bars.basis, _ordinals(bars.dates), columns, bars.source, bars.fetched_at, bars.splits,
-        bars.last_print, bars.outline,
+        bars.last_print, bars.outline, bars.dividends,
     )  # fmt: skip
 
 
@@ -155,6 +156,7 @@ class Unpacker:
             splits=given.splits,
             last_print=given.last_print,
             outline=given.outline,
+            dividends=given.dividends,
             **columns,
         )
 

@@ -127,7 +127,7 @@ Dated = TickerRow | SpreadRow | SectorRow
 
 
 def dated_rows(board: Board) -> dict[str, Dated]:
-    """What was typed, pairs, tickers and sector funds by their ids.
+    """What was typed, pairs, tickers, sector funds and symbols of watch lists by their ids.
 
     A symbol that is a ticker and a sector fund is the ticker, and one that was typed is what the board has it as.
     """
@@ -135,6 +135,9 @@ def dated_rows(board: Board) -> dict[str, Dated]:
     by_id: dict[str, Dated] = {}
     for row in rows:
         by_id.setdefault(row.id, row)
+    for listed in board.watchlists:
+        for watched in listed.rows:
+            by_id.setdefault(watched.id, watched)
     return {row.id: row for row in board.looked if row.id not in by_id} | by_id
 
 

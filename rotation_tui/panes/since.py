@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from rotation_tui.board.contract import Board, Difference, Mode, SinceRow
+from rotation_tui.board.contract import Board, Mode
+from rotation_tui.domain.look import Difference, SinceRow
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.widgets.cells import Face, Row, Span, cut, width_of
 

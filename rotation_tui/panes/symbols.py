@@ -45,7 +45,7 @@ def _columns(space: Space) -> list[Column[Dated]]:
 
 
 def draw(board: Board, space: Space) -> Face:
-    """What was typed first, then pairs, then tickers, then sector funds."""
+    """What was typed first, then pairs, tickers, sector funds and symbols of watch lists."""
     known = _columns(space)
     columns = fitting(known, space.width, space.order)
     rows = ordered(list(dated_rows(board).values()), known, space.order, lambda r: r.id)
@@ -93,7 +93,7 @@ PANE = Pane(
     orders(_columns(NOWHERE)),
     most=lambda board: len(dated_rows(board)) + 1,
     weight=1,
-    reads=("spreads", "tickers", "sectors", "looked", "loading"),
+    reads=("spreads", "tickers", "sectors", "looked", "watchlists", "loading"),
     told_at=lambda _: "chart",
     table=lambda board: dated_rows(board).values(),
 )

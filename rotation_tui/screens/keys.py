@@ -50,6 +50,7 @@ SCREENS: Mapping[str, Screen] = {
     "claims": Screen("5", ("claims",), beside=True),
     "feeds": Screen("6", ("feeds", "alerts", "events"), stacked=True),
     "quality": Screen("7", ("quality", "breadth")),
+    "watchlists": Screen("8", ("watchlists", "chart"), stacked=True),
     "charts": Screen("9", ("symbols", "chart"), paired=True),
     "verdict": Screen("v", ("verdict",), beside=True),
 }
@@ -58,7 +59,7 @@ SETTINGS = {
     "m": ("m", "ratio to months; candles"),
     "o": ("o", "lower chart, or the tail"),
     "d": ("d", "margin, list or finding"),
-    "p": ("p", "week or day, or chapter"),
+    "p": ("p", "week, chapter, or list"),
     "b": ("b", "return, or benchmark"),
 }
 """Keys by which panes let their settings be stepped through, and how they are told; the capital steps back."""
@@ -101,10 +102,9 @@ KEYS: tuple[Key, ...] = (
         works_in=lambda pane: pane.detail is not None and not pane.figure),
     Key("u", "u", "mute", "mute a check until a date", "mute", group="panes and rows",
         works_in=lambda pane: pane.name == "checks"),
-    Key("plus", "+", "step('enlarged')", "enlarge the pane, or back", "enlarge", group="panes and rows",
+    Key("plus", "+ - =", "step('enlarged')", "enlarge, hide, show all", "enlarge", group="panes and rows",
         works_in=lambda _: True),
-    Key("minus", "- =", "step('hid')", "hide the pane, or show all", "hide", group="panes and rows",
-        works_in=lambda _: True),
+    Key("minus", "-", "step('hid')", "", "hide", group="panes and rows", works_in=lambda _: True),
     Key("equals_sign", "", "step('whole')", "", group="panes and rows"),
     Key("e", "e", "export", "write what is seen to disk", group="panes and rows"),
     *(
@@ -123,7 +123,7 @@ KEYS: tuple[Key, ...] = (
     Key("right,full_stop", "", "step('moved_cursor', 1)", "", group="charts"),
 )  # fmt: skip
 
-CHARTED = ("indexes", "spreads", "sectors")
+CHARTED = ("indexes", "spreads", "sectors", "watchlists")
 """Panes whose rows have a chart, which `enter` on what is open leads to."""
 JUMPS = "asdfgqwert"
 """Letters that stand for panes after `g`, in reading order."""

@@ -252,4 +252,4 @@ class MarketStore:
 
 
 def _rows(bars: Bars) -> tuple[object, ...]:
-    return bars.dates, bars.closes, bars.highs, bars.lows, bars.volumes, bars.opens, bars.splits
+    return bars.dates, bars.closes, bars.highs, bars.lows, bars.volumes, bars.opens, bars.splits, bars.dividends

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from rotation_tui.domain.bars import Bars, Column, all_splits
+from rotation_tui.domain.bars import Bars, Column, all_splits, last_dividends
 from rotation_tui.domain.holes import Hole
 from rotation_tui.domain.observation import Observations
 from rotation_tui.store.documents import Documents
@@ -159,4 +159,5 @@ def joined(old: Bars, new: Bars) -> Bars | None:
         new.last_print,
         column("lows"),
         opens=column("opens"),
+        dividends=last_dividends(old.dividends, new.dividends),
     )

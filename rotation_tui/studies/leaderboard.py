@@ -17,7 +17,7 @@ from rotation_tui.studies.pair import Pair, join
 from rotation_tui.studies.relative_strength import YEAR
 from rotation_tui.studies.returns import change_pct, row_of, spread_pp
 from rotation_tui.studies.rotation_graph import DAILY, PRESETS, WEEKLY, Preset, rotation_past
-from rotation_tui.studies.tickers import VOLUME_KNOWN, VOLUME_SESSIONS, median_dollar_volume
+from rotation_tui.studies.tickers import VOLUME_KNOWN, VOLUME_SESSIONS, median_dollar_volume, year_range
 
 WINDOW = 63
 MEAN_ROWS = 200
@@ -106,7 +106,7 @@ def study_sectors(
         own, alone = _margins(symbol, sector.against, (price, total), calendar), unranked[sector.id]
         paired = None if sector.pair is None else _margins(symbol, sector.pair, (price, total), calendar)
         traded = _dollar_volume(symbol, price, total)
-        year = _year_range(price.get(symbol) or total.get(symbol))
+        year = year_range(price.get(symbol) or total.get(symbol))
         reasons = {
             "excess_pp": own.why(WINDOW + 1, own.now),
             "rank": alone.why(WINDOW + 1, alone.now),
@@ -267,15 +267,6 @@ def _line(pair: Pair) -> tuple[float | None, ...]:
 def _dollar_volume(symbol: str, *choices: BarsBySymbol) -> float | None:
     traded = (median_dollar_volume(bars[symbol]) for bars in choices if symbol in bars)
     return next((value for value in traded if value is not None), None)
-
-
-def _year_range(bars: Bars | None) -> tuple[float, float] | None:
-    """Lowest and highest of the last 252 closes; None with fewer, or where none differs."""
-    if bars is None or len(bars) < YEAR:
-        return None
-    year = bars.closes_in(slice(-YEAR, None))
-    low, high = min(year), max(year)
-    return (low, high) if low < high else None
 
 
 def _mean(bars: Bars | None) -> float | None:

@@ -20,6 +20,7 @@ from rotation_tui.studies.lines import MEAN, SESSIONS, STEP, in_steps, running_m
 from rotation_tui.studies.returns import row_of, windows_at
 
 VOLUME_SESSIONS = 21
+YEAR = 252
 VOLUME_KNOWN = 17  # 80 % of the 21 sessions, the share that every partly known window needs
 REST_SESSIONS = 21
 REACH_PCT = 5.0  # over three standard deviations of a day of small caps
@@ -65,7 +66,25 @@ def study_ticker(bars: Bars, calendar: Calendar, *, spark: bool = True) -> Ticke
         gaps=gaps,
         mean_200d=means[-1] if len(closes) >= MEAN else None,
         mean_line=in_steps(means, STEP) if len(closes) >= MEAN else (),
+        year_range=year_range(bars),
+        volume=_last_volume(bars),
+        dividend=bars.dividends[-1] if bars.dividends else None,
     )
+
+
+def year_range(bars: Bars | None) -> tuple[float, float] | None:
+    """Lowest and highest of the last 252 closes; None with fewer, or where none differs."""
+    if bars is None or len(bars) < YEAR:
+        return None
+    year = bars.closes_in(slice(-YEAR, None))
+    low, high = min(year), max(year)
+    return (low, high) if low < high else None
+
+
+def _last_volume(bars: Bars) -> float | None:
+    """Shares traded in the last session; an index has none."""
+    last = part(bars, "volumes", slice(-1, None))
+    return last[0] if last else None
 
 
 def median_dollar_volume(bars: Bars) -> float | None:

@@ -55,6 +55,8 @@ def words(found: inspect.Type) -> str:
         case inspect.VarTupleType(item_type=item):
             inner = _plain(item)
             return "tables [[...]]" if isinstance(inner, inspect.StructType) else f"a list of {words(inner)}"
+        case inspect.UnionType(types=several):
+            return " or ".join(map(words, several))
         case inspect.StructType(fields=fields):
             return f"a table with {', '.join(f.name for f in fields)}"
         case other:

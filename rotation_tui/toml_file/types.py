@@ -30,8 +30,10 @@ def bare(kind: Any) -> Any:
 
 
 def table_of(kind: Any) -> type | None:
-    """The table that `kind` is, None where it is none."""
+    """The table that `kind` is, or may be beside something shorter; None where it is none."""
     kind = bare(kind)
+    if get_origin(kind) in (Union, UnionType):
+        return next(filter(None, map(table_of, get_args(kind))), None)
     return kind if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else None
 
 

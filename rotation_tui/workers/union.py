@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import TypeVar
 
-from rotation_tui.domain.bars import Bars, Column, all_splits
+from rotation_tui.domain.bars import Bars, Column, all_splits, last_dividends
 from rotation_tui.domain.observation import Observations
 from rotation_tui.store.shelf import OVERLAP_ROWS, agree
 
@@ -66,6 +66,7 @@ def _filled(first: Bars, other: Bars) -> Bars:
         all_splits(other.splits, first.splits),
         newest.last_print,
         _column(dates, _by_day(other, other.lows) | _by_day(first, first.lows)),
+        dividends=last_dividends(other.dividends, first.dividends),
     )
 
 

@@ -102,8 +102,8 @@ async def test_every_key_answers_on_every_screen(screen: str) -> None:
 async def test_a_key_that_does_nothing_here_says_where_it_works() -> None:
     async with answering(View()) as desk:
         for key, words in {
-            "p": "p works on sectors (3) and claims (5): week or day, or chapter",
-            "left": "works on spreads (2) and charts (",
+            "p": "p works on sectors (3), claims (5) and watchlists (8): week, chapter, or list",
+            "left": "works on spreads (2), watchlists (8) and charts (9)",
             "u": "a check is muted on its screen, 4",
             "x": "none is selected on spreads (2) and charts (9)",
             "~": "~ is no key here; ? shows those that are",

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
-from rotation_tui.board.contract import Board, Difference, Loading, Mode
+from rotation_tui.board.contract import Board, Loading, Mode
 from rotation_tui.board.since import look_of, since_of
-from rotation_tui.domain.look import Look, RecordSeen
+from rotation_tui.domain.look import Difference, Look, RecordSeen
 from rotation_tui.domain.reading import Level
 from rotation_tui.domain.verdict import Regime
 from tests.boards import EMPTY, FULL, NOW, UNKNOWN

@@ -11,6 +11,7 @@ from rotation_tui.config import schema as declared
 from rotation_tui.config.load import parse
 from rotation_tui.config.schema import Config, as_plain
 from rotation_tui.domain.alert import Alert, ChannelSettings
+from rotation_tui.domain.watchlist import WatchList
 from rotation_tui.toml_file.read import shipped
 
 TEXT = shipped("config.example.toml").read_text(encoding="utf-8")
@@ -34,8 +35,9 @@ TABLES = {
     "Consensus": "consensus",
     "Alert": "alerts",
     "ChannelSettings": "channels.[a-z]+",
+    "WatchList": "watchlists",
 }
-ELSEWHERE = {"Alert": Alert, "ChannelSettings": ChannelSettings}
+ELSEWHERE = {"Alert": Alert, "ChannelSettings": ChannelSettings, "WatchList": WatchList}
 """Tables that are words of the domain."""
 DESCRIBED = descriptions()
 
@@ -89,6 +91,7 @@ def test_the_commented_keys_can_be_used_as_they_stand() -> None:
     assert config.providers["yahoo"].max_per_hour is not None
     assert [feed.provider for feed in config.feeds][-2:] == ["csv_file", "simulated"]
     assert config.alerts
+    assert config.watchlists[0].entries[1].tag == "rates"
     assert {channel.kind for channel in config.channels.values()} == {"ntfy", "command"}
 
 

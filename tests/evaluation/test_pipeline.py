@@ -74,6 +74,22 @@ def test_what_is_looked_at_changes_no_result_of_anything_else() -> None:
     assert replace(after, pasts=before.pasts, **told) == before
 
 
+def test_a_watch_list_changes_no_result_of_anything_else() -> None:
+    legs = [closes(s, [100.0 + step * n for n in range(300)], Basis.PRICE) for s, step in (("RUT", 0.1), ("SPX", 0.05))]
+    guests = [closes(s, [50.0 + 0.2 * n for n in range(300)], Basis.PRICE) for s in ("IWM", "SPY", "AAPL")]
+    own = Universe(tuple(Ticker(s, Instrument.of(s)) for s in ("RUT", "SPX")), (Spread("RUT-SPX", "RUT", "SPX"),), ())
+    watching = dataclasses.replace(own, watched=("AAPL", "RUT", "IWM", "SPY")).looking_at(own.spreads, ())
+    alone, both = (Snapshot(bars={(b.symbol, b.basis): b for b in bars}) for bars in (legs, [*legs, *guests]))
+    before, after = (
+        evaluate(Question(snapshot, universe, nyse(), Rules(), NOW, None), Auditor())
+        for snapshot, universe in ((alone, own), (both, watching))
+    )
+    assert set(after.tickers) == {"RUT", "SPX", "IWM", "SPY", "AAPL"}
+    assert after.tickers["AAPL"].spark
+    told = {symbol: after.tickers[symbol] for symbol in before.tickers}
+    assert replace(after, tickers=told) == before
+
+
 def test_no_claim_is_judged_by_an_outline() -> None:
     """While histories are on their way there are no claims; where one will not come they do without it."""
     legs = [closes(s, [100.0 + step * n for n in range(300)], Basis.PRICE) for s, step in (("RUT", 0.1), ("SPX", 0.05))]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rotation_tui.checks.base import Rules
 from rotation_tui.config.schema import Config
 from rotation_tui.config.universe import universe
-from rotation_tui.domain.bars import Bars, Basis, Split
+from rotation_tui.domain.bars import Bars, Basis, Dividend, Split
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.observation import Observations
 from rotation_tui.evaluation.wire import ASKED, HEAD, Ask, Sent, Unpacker, framed, packed_bars, packed_series
@@ -58,6 +58,7 @@ def test_no_field_of_a_history_is_left_behind() -> None:
         column,
         True,
         column,
+        (Dividend(FIRST, 0.5),),
     )
     given = [getattr(bars, field.name) for field in dataclasses.fields(Bars)]
     defaults = [field.default for field in dataclasses.fields(Bars)]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from rotation_tui.board.contract import Mode, SinceRow
+from rotation_tui.board.contract import Mode
+from rotation_tui.domain.look import SinceRow
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.since import PANE
 from rotation_tui.widgets.cells import Face, plain, width_of

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rotation_tui.domain.bars import Bars, Basis, Split
+from rotation_tui.domain.bars import Bars, Basis, Dividend, Split, last_dividends
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.session import EASTERN, Phase
@@ -717,6 +717,20 @@ def test_columns_beside_the_close() -> None:
     assert prices.last_print == total.last_print == et(3, 9, 30)
     late, _ = decoded("IWM", found, since=date(2026, 9, 3))
     assert (late.dates, late.splits) == ((date(2026, 9, 3),), ())
+
+
+def test_the_last_four_dividends_are_kept_beside_prices() -> None:
+    days = {str(n): {"date": seconds(et(n, 9, 30)), "amount": n / 10} for n in (3, 2, 1)}
+    odd = {"7": {"date": seconds(et(1, 9, 30))}, "8": {"date": seconds(et(2, 9, 30)), "amount": -1.0}}
+    found = chart("IWM", ROWS, indicators={"adjclose": [{"adjclose": [98.0, 99.0, 102.0]}]},
+                  events={"dividends": {**odd, **days}})  # fmt: skip
+    prices, total = decoded("IWM", found)
+    told = tuple(Dividend(date(2026, 9, n), n / 10) for n in (1, 2, 3))
+    assert prices.dividends == told
+    assert total.dividends == ()
+    assert prices.until(date(2026, 9, 2)).dividends == told[:2], "a past day knows none of later"
+    many = (Dividend(date(2025, month, 1), 1.0) for month in range(1, 7))
+    assert [d.session.month for d in last_dividends(many, told)] == [6, 9, 9, 9]
 
 
 def test_a_last_print_of_another_day_is_not_that_of_the_last_row() -> None:

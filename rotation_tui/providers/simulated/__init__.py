@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 
-from rotation_tui.domain.bars import Bars, Basis
+from rotation_tui.domain.bars import Bars, Basis, Dividend
 from rotation_tui.domain.clock import Clock
 from rotation_tui.domain.filings import Facts, FrameId, Registry
 from rotation_tui.domain.holdings import Holdings
@@ -90,7 +90,7 @@ class Simulated:
         found = [price]
         dividend = self._market.dividend(symbol)
         if dividend:
-            found.append(_total(price, dividend))
+            found = [replace(price, dividends=_dividends(price, dividend)), _total(price, dividend)]
         return tuple(bars if since is None else bars.since(since) for bars in found)
 
     async def outlines(self, instruments: Sequence[Instrument], now: datetime) -> OutlineReply:
@@ -263,6 +263,18 @@ class Simulated:
         )
 
 
+def _ex_rows(dates: tuple[date, ...]) -> list[int]:
+    """Rows of the first sessions from the 15th of March, June, September and December on."""
+    middles = (date(year, month, 15) for year in range(dates[0].year, dates[-1].year + 1) for month in _PAID_IN)
+    return [row for middle in middles if 0 < (row := bisect_left(dates, middle)) < len(dates)]
+
+
+def _dividends(price: Bars, dividend: float) -> tuple[Dividend, ...]:
+    """The last ones: a quarter of the yield in percent of the close before the ex-date."""
+    rows = _ex_rows(price.dates)[-4:]
+    return tuple(Dividend(price.dates[row], round(price.close(row - 1) * dividend / 400, 4)) for row in rows)
+
+
 def _total(price: Bars, dividend: float) -> Bars:
     """The bars with dividends put back: a quarter of the yield in percent, each third month's mid.
 
@@ -270,8 +282,7 @@ def _total(price: Bars, dividend: float) -> Bars:
     are the first sessions from the 15th of March, June, September and December on.
     """
     dates, left = price.dates, 1 - dividend / 400
-    middles = (date(year, month, 15) for year in range(dates[0].year, dates[-1].year + 1) for month in _PAID_IN)
-    cuts = [row for middle in middles if 0 < (row := bisect_left(dates, middle)) < len(dates)]
+    cuts = _ex_rows(dates)
     closes: list[float] = []
     for later, (start, stop) in enumerate(pairwise((0, *cuts, len(dates)))):
         factor = left ** (len(cuts) - later)

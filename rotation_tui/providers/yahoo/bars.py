@@ -8,7 +8,7 @@ from math import inf
 import msgspec
 from msgspec import Struct
 
-from rotation_tui.domain.bars import Bars, Basis, Split, all_splits
+from rotation_tui.domain.bars import Bars, Basis, Dividend, Split, all_splits, last_dividends
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.refusal import plain_text, price
 from rotation_tui.domain.session import nyse
@@ -85,7 +85,7 @@ def _outline(instrument: Instrument, part: msgspec.Raw, now: datetime) -> Bars:
     sessions = nyse().count(max(prices.dates[0], nyse().first), min(prices.dates[-1], nyse().last))
     if len(prices) < _DAILY * sessions:
         raise BadReply(f"{len(prices)} rows for {sessions} sessions")
-    return replace(prices, opens=None, highs=None, lows=None, volumes=None, splits=(), outline=True)
+    return replace(prices, opens=None, highs=None, lows=None, volumes=None, splits=(), dividends=(), outline=True)
 
 
 def _of_chart(instrument: Instrument, chart: Chart, since: date | None, now: datetime) -> tuple[Bars, ...]:
@@ -129,6 +129,7 @@ def _bars(instrument: Instrument, chart: Chart, rows: list[_Row], now: datetime)
         volumes=volumes if any(volumes) else None,  # zero in every row is no volume, not none traded
         splits=splits,
         last_print=last_print,
+        dividends=_dividends(chart),
     )
     if instrument.kind is not Kind.ETF or not total:
         # Yahoo repeats an index's close as its adjusted close: no dividends are in it.
@@ -143,6 +144,16 @@ def _bars(instrument: Instrument, chart: Chart, rows: list[_Row], now: datetime)
         fetched_at=now,
         splits=splits,
         last_print=last_print if ends_alike else None,
+    )
+
+
+def _dividends(chart: Chart) -> tuple[Dividend, ...]:
+    """The last dividends in the range; an event without an amount tells nothing."""
+    zone = chart.meta.zone
+    return last_dividends(
+        Dividend(datetime.fromtimestamp(event.date, UTC).astimezone(zone).date(), event.amount)
+        for event in chart.dividends
+        if event.amount is not None and 0 < event.amount < inf
     )
 
 

@@ -122,8 +122,18 @@ class SplitEvent(msgspec.Struct):
         return self.numerator / self.denominator
 
 
+class DividendEvent(msgspec.Struct):
+    """A dividend by its first day without it; as the closes, before a split in shares of today."""
+
+    date: int
+    amount: float | None = None
+
+
 class Events(msgspec.Struct):
+    """What has happened in the range that was asked for."""
+
     splits: dict[str, SplitEvent] | None = None
+    dividends: dict[str, DividendEvent] | None = None
 
 
 class Chart(msgspec.Struct):
@@ -156,6 +166,12 @@ class Chart(msgspec.Struct):
         """The splits in the range, empty where there are none."""
         splits = None if self.events is None else self.events.splits
         return list((splits or {}).values())
+
+    @property
+    def dividends(self) -> list[DividendEvent]:
+        """The dividends in the range, empty where there are none."""
+        dividends = None if self.events is None else self.events.dividends
+        return list((dividends or {}).values())
 
 
 class Spark7(msgspec.Struct):

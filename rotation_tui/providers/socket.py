@@ -6,14 +6,11 @@ keep the order in which they arrive; which of two prints is the older their time
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-from msgspec import Struct
 
 from rotation_tui.domain.address import host_of, masked
 from rotation_tui.domain.refusal import plain_text
@@ -26,23 +23,22 @@ from rotation_tui.providers.base import (
     ProviderFault,
     RateLimited,
     Refused,
-    ServerFault,
     Surroundings,
     Unreachable,
 )
 from rotation_tui.providers.budget import Budget
+from rotation_tui.providers.messages import Messages, Terms, line
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection, connect
-    from websockets.exceptions import ConnectionClosed
     from websockets.http11 import Response
 
 _log = logging.getLogger(__name__)
 
 LARGEST = 1024**2
 """Bytes that a message may have, unpacked: the trades of a busy second have 50 kB."""
-MOST_WAITING, MOST_WAITING_SIZE = 2000, 8 * 1024**2
-"""Messages, and characters in them, that wait to be read before the oldest are dropped."""
+MOST_WAITING = 2000
+"""Messages that wait to be read before the oldest are dropped."""
 
 Faults = Mapping[int, type[ProviderFault]]
 """What it means when a source closes a connection with a code, by the code."""
@@ -57,9 +53,6 @@ _FAULTS: Faults = MappingProxyType(
         **dict.fromkeys((1002, 1003, 1007, 1009, 1010), BadReply),  # it cannot read what we sent
     }
 )
-_ENDED = (1000, 1001, 1005)  # it is done, it is restarted, it does not say why
-
-_AT_ONCE = 50  # messages, some two milliseconds
 _FAREWELL_S = 1.0  # that a source is given to say goodbye
 _NEXT_ADDRESS_S = 0.25  # until the next address of a host is tried beside the first
 _IN_AN_ADDRESS = "/?&=%:,;+@!$'()*~"
@@ -73,8 +66,8 @@ class Socket:
     """Streams of one source under its endpoint's address, user agent, time-out and budget.
 
     The address may begin with https:// as that of `Http` does. `headers` are added to the request that opens a
-    connection; `faults` says what further close codes of this source mean. Nothing is sent, and websockets is not
-    imported, before the first `open`.
+    connection; `faults` says what further close codes of this source mean; `hide` takes keys out of what it says.
+    Nothing is sent, and websockets is not imported, before the first `open`.
     """
 
     def __init__(
@@ -84,6 +77,7 @@ class Socket:
         headers: Mapping[str, str] = _NOTHING,
         *,
         faults: Faults = _NOTHING,
+        hide: Callable[[bytes], bytes] = bytes,
         budget: Budget | None = None,
     ) -> None:
         if surroundings.endpoint is None:
@@ -92,7 +86,9 @@ class Socket:
         self._surroundings = surroundings
         self._headers = headers
         self._faults = {**_FAULTS, **faults}
-        self._host = host_of(self._endpoint.base_url) or plain_text(masked(self._endpoint.base_url), 60)
+        self._hide = hide
+        self._url = self._endpoint.stream_url or self._endpoint.base_url
+        self._host = host_of(self._url) or plain_text(masked(self._url), 60)
         self._budget = budget or Budget(surroundings.state_folder, f"{name}@{self._host}", self._endpoint)
 
     @asynccontextmanager
@@ -100,14 +96,15 @@ class Socket:
         self,
         path: str = "",
         *,
-        idle_s: float | None,
+        idle_s: float | Callable[[], float | None] | None,
         ping_s: float = 20.0,
         largest: int = LARGEST,
         most: int = MOST_WAITING,
     ) -> AsyncIterator["Messages"]:
-        """Messages of a new connection to `base_url + path`, which is closed at the end of the block.
+        """Messages of a new connection to the endpoint's address and `path`, which is closed at the end of the block.
 
-        After `idle_s` seconds without a message the source counts as silent (None: it may be, as at night). It is
+        After `idle_s` seconds without a message the source counts as silent (None: it may be; a function tells it
+        for the hour, as None for the night). It is
         asked for a sign of life every `ping_s` seconds, and must give it as fast. `largest` are the bytes that a
         message may have, `most` the messages that may wait. Raises RateLimited (429, or our own budget; then
         nothing was sent), Refused (401, 403), ServerFault (5xx), BadReply (any other unusable answer; redirects are
@@ -118,7 +115,8 @@ class Socket:
         await self._budget.admit()
         connection = await self._opened(opening)
         timeout_s = self._endpoint.timeout_s
-        terms = _Terms(self._host, self._budget, self._faults, timeout_s, idle_s, largest, most)
+        patience = idle_s if callable(idle_s) else lambda: idle_s
+        terms = Terms(self._host, self._budget, self._faults, timeout_s, patience, largest, most, self._hide)
         try:
             async with Messages(connection, terms) as messages:
                 yield messages
@@ -149,7 +147,7 @@ class Socket:
         if endpoint.user_agent != LIBRARY_NAME:
             settings["user_agent_header"] = endpoint.user_agent
         try:
-            url = _streamed(endpoint.base_url.rstrip("/") + quote(path, safe=_IN_AN_ADDRESS))
+            url = _streamed(self._url.rstrip("/") + quote(path, safe=_IN_AN_ADDRESS))
             parse_uri(url)
             proxy = self._surroundings.proxy or proxies.route(url)
             if url.startswith("wss:"):
@@ -167,6 +165,7 @@ class Socket:
                 max_size=largest,
                 logger=_MUTE,
                 happy_eyeballs_delay=_NEXT_ADDRESS_S,
+                create_connection=line(),
                 **settings,
             )
         except InvalidURI:  # which repeats the address, and any key in it
@@ -193,150 +192,13 @@ class Socket:
 
     async def _refusal(self, response: "Response") -> ProviderFault:
         """The fault that an answer other than an open stream is."""
-        status, body = response.status_code, bytes(response.body or b"")
+        status, body = response.status_code, self._hide(bytes(response.body or b""))
         waits = response.headers.get("Retry-After")
         fault = await statuses.refusal(self._host, status, waits, body, self._budget)
         if fault is not None:
             return fault
         said = f"{self._host} opens no stream (HTTP {status}): {decode.excerpt(body)}"
         return BadReply(said, pause_s=await self._budget.strike(said), body=body, whole=True)
-
-
-class _Terms(Struct, frozen=True):
-    """What holds for one connection."""
-
-    host: str
-    budget: Budget
-    faults: Faults
-    timeout_s: float
-    idle_s: float | None
-    largest: int
-    most: int
-
-
-class Messages:
-    """The text messages of one connection, to be read with `async for`, which ends where the source is done.
-
-    They are taken off the connection whether or not anybody reads them, so that a slow reader neither blocks the
-    source nor gets old ones: where too many wait, the oldest are `dropped`. The fault that ends a connection is
-    raised behind the last message.
-    """
-
-    def __init__(self, connection: "ClientConnection", terms: _Terms) -> None:
-        self.dropped = 0
-        self._connection = connection
-        self._terms = terms
-        self._waiting: deque[str] = deque()
-        self._size = 0
-        self._moved = asyncio.Event()
-        self._over = False
-        self._end: Exception | None = None
-        self._reading: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        self._reading = asyncio.create_task(self._read_to_the_end(), name=f"stream of {self._terms.host}")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
-            await asyncio.wait([self._reading])
-
-    def __aiter__(self) -> AsyncIterator[str]:
-        return self
-
-    async def __anext__(self) -> str:
-        while not self._waiting:
-            if self._over:
-                raise self._end or StopAsyncIteration
-            self._moved.clear()
-            await self._moved.wait()
-        return self._oldest()
-
-    async def send(self, message: str) -> None:
-        """Send a text, such as what to subscribe to; raises the fault that ended the connection where one did."""
-        from websockets.exceptions import ConnectionClosed
-
-        try:
-            async with asyncio.timeout(self._terms.timeout_s):
-                await self._connection.send(message)
-        except TimeoutError as error:
-            raise Unreachable(f"{self._terms.host} takes nothing") from error
-        except ConnectionClosed as closed:
-            raise await _outcome(closed, self._terms) or Unreachable(f"{self._terms.host} has closed") from closed
-
-    async def _read_to_the_end(self) -> None:
-        try:
-            self._end = await self._read()
-        except Exception as unforeseen:
-            self._end = unforeseen  # raised where the messages are read
-        finally:
-            self._over = True
-            self._moved.set()
-
-    async def _read(self) -> ProviderFault | None:
-        from websockets.exceptions import ConnectionClosed
-        from websockets.protocol import State
-
-        came = 0
-        while True:
-            try:
-                async with asyncio.timeout(self._terms.idle_s):
-                    message = await self._connection.recv(decode=True)
-            except TimeoutError:
-                if self._connection.state is State.OPEN:
-                    return Unreachable(f"{self._terms.host} has sent nothing for {self._terms.idle_s:g} s")
-                await self._connection.close()  # it was left for what it sent, and does not let go
-                continue
-            except ConnectionClosed as closed:
-                return await _outcome(closed, self._terms)
-            self._keep(message)
-            came += 1
-            if came == 1:  # a stream that is opened and closed again is no answer
-                await self._terms.budget.answered()
-            elif came % _AT_ONCE == 0:  # what is there already is given without a pause, in which keys would wait
-                await asyncio.sleep(0)
-
-    def _keep(self, message: str) -> None:
-        self._waiting.append(message)
-        self._size += len(message)
-        while len(self._waiting) > self._terms.most or self._size > MOST_WAITING_SIZE:
-            self._oldest()
-            if not self.dropped:
-                _log.warning("%s tells more than is read: the oldest messages are dropped", self._terms.host)
-            self.dropped += 1
-        self._moved.set()
-
-    def _oldest(self) -> str:
-        message = self._waiting.popleft()
-        self._size -= len(message)
-        return message
-
-
-async def _outcome(closed: "ConnectionClosed", terms: _Terms) -> ProviderFault | None:
-    """The fault that the end of a connection is, None where the source closed it as it should."""
-    host = terms.host
-    theirs = closed.rcvd if closed.rcvd_then_sent is not False else None
-    if theirs is not None:
-        return None if theirs.code in _ENDED else await _verdict(theirs.code, theirs.reason, terms)
-    if closed.sent is None:
-        reason = plain_text(masked(str(closed.__cause__ or "")), 120)
-        return Unreachable(f"{host} broke the connection off{f': {reason}' if reason else ''}")
-    if closed.sent.code == 1009:
-        return BadReply(f"a message of {host} is larger than {terms.largest / 1024:g} KiB", whole=True)
-    if "ping" in closed.sent.reason:
-        return Unreachable(f"{host} gives no sign of life")
-    reason = plain_text(masked(closed.sent.reason), 120) or str(closed.sent.code)
-    return BadReply(f"what {host} sent cannot be read: {reason}", whole=True)
-
-
-async def _verdict(code: int, reason: str, terms: _Terms) -> ProviderFault:
-    """The fault that a close code of the source is; one that is about us is a strike."""
-    why = plain_text(masked(reason), 80)
-    said = f"{terms.host} closed the stream ({code}{f': {why}' if why else ''})"
-    kind = RateLimited if decode.is_too_many(reason.encode()) else terms.faults.get(code, ServerFault)
-    pause_s = await terms.budget.strike(said) if kind in (RateLimited, Refused) else None
-    return kind(said, pause_s=pause_s, whole=True)
 
 
 def _streamed(url: str) -> str:

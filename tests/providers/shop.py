@@ -26,7 +26,8 @@ from rotation_tui.providers.base import (
     UnknownSymbol,
 )
 from rotation_tui.providers.http import Http
-from rotation_tui.providers.socket import Messages, Socket
+from rotation_tui.providers.messages import Messages
+from rotation_tui.providers.socket import Socket
 from tests.providers.local_source import Request
 from tests.providers.promises import FUND, Source
 from tests.providers.replies import PRINTED, Rows

@@ -6,7 +6,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,8 @@ from rotation_tui.providers.base import (
     Surroundings,
     Unreachable,
 )
-from rotation_tui.providers.socket import Messages, Socket
+from rotation_tui.providers.messages import Messages
+from rotation_tui.providers.socket import Socket
 from rotation_tui.store.market_store import MarketStore
 from tests.patience import PATIENCE_S
 from tests.providers.local_stream import CERTIFICATE, No, Play, bytewise, opened, proxying, streaming
@@ -264,11 +265,46 @@ async def test_a_flood_drops_the_oldest_counts_them_and_blocks_nobody(
 
 
 async def test_a_flood_lets_others_have_their_turn(tmp_path: Path) -> None:
-    """A thousand messages that are there at once are not taken in one go, in which keys would wait."""
-    async with bytewise(frames(WORD * 1000)) as url, socket_at(url, tmp_path).open(idle_s=None, most=10) as messages:
+    """Ten thousand messages that are there at once are not taken in one go, in which keys would wait."""
+    sent = frames(WORD * 10_000)
+    async with bytewise(sent) as url, socket_at(url, tmp_path).open(idle_s=None, most=10) as messages:
         assert await anext(messages) == "1\n"
-        assert messages.dropped < 100
-        await until(lambda: messages.dropped >= 900)
+        assert messages.dropped < 5000
+        await until(lambda: messages.dropped == 10_000 - 11)
+
+
+async def test_what_is_folded_neither_waits_nor_is_dropped(tmp_path: Path) -> None:
+    """A reader that sleeps sees the newest of each all the same, and what came before it began."""
+    count, seen = 20_000, dict[str, int]()
+
+    def fold(message: str) -> None:
+        name, _, number = message.partition(" ")
+        seen[name] = int(number)
+
+    async def flood(connection: ServerConnection) -> None:
+        await connection.send("rare 1")
+        await connection.recv()
+        for n in range(count):
+            await connection.send(f"busy {n}")
+        await silence(connection)
+
+    async with stream(flood, tmp_path, most=100) as messages:
+        await until(lambda: len(messages._waiting) > 0)
+        async with aclosing(messages.folded(fold)) as news:
+            await anext(news)
+            await messages.send("go on")
+            await until(lambda: seen.get("busy") == count - 1)
+            assert (seen["rare"], len(messages._waiting), messages.dropped) == (1, 0, 0)
+
+
+async def test_what_nobody_foresaw_in_folding_is_raised_where_it_is_read(tmp_path: Path) -> None:
+    def fold(_: str) -> None:
+        raise ZeroDivisionError
+
+    async with stream(saying("1", then=silence), tmp_path) as messages, aclosing(messages.folded(fold)) as news:
+        with pytest.raises(ZeroDivisionError):
+            async for _ in news:
+                pass
 
 
 async def test_a_flood_of_large_messages_is_held_within_its_size(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ TABLE = {
     ),
     "providers": May(
         ("domain",),
-        ("httpx", "websockets", "filelock", "publicsuffixlist"),
+        ("httpx", "websockets", "filelock", "publicsuffixlist", "keyring"),
         "a source knows the outside and the words, no more",
     ),
     "studies": May(("domain",), ("pandas", "numpy"), "bars in, frozen results out"),
@@ -107,6 +107,7 @@ ONLY_WHEN_CALLED = {
     "plotext": (EVERYTHING, "costs 200 ms and 16 MB, for one command"),
     "zstandard": (EVERYTHING, "costs 10 ms and 3 MB, for who records or replays"),
     "websockets": (EVERYTHING, "costs 35 ms and 2 MB, for who has a stream"),
+    "keyring": (EVERYTHING, "an extra that few have, and it may ask its user for a password"),
     "publicsuffixlist": (EVERYTHING, "costs 200 ms and 3 MB, for a source that has moved"),
     f"{ROOT}.checks.evaluate": (("config",), "imports every check; a config without [risk] skip needs none"),
     f"{ROOT}.claims.audit": (("config",), "imports every claim; a config without [claims] skip needs none"),

@@ -17,6 +17,8 @@ from rotation_tui.workers.feed import Feed
 from rotation_tui.workers.given import Followed
 
 _SOURCES = "rotation_tui.providers"
+_OF_ENDPOINT = ("base_url", "user_agent", "timeout_s", "max_per_hour", "stream_url", "contact")
+"""Keys of a provider's table that its endpoint is made of; `contact` goes into its name."""
 
 
 class Means(Struct, frozen=True):
@@ -91,7 +93,7 @@ def surroundings_of(
         "name": _called(settings),
     }
     overrides = loaded.config.providers.get(part.name, ProviderSettings())
-    options |= {"products": overrides.products, "files_url": overrides.files_url}
+    options |= {name: getattr(overrides, name) for name in overrides.__struct_fields__ if name not in _OF_ENDPOINT}
     surroundings = Surroundings(
         endpoint_of(part, overrides),
         means.state_folder,
@@ -108,11 +110,7 @@ def endpoint_of(part: ProviderPart[Provider], settings: ProviderSettings) -> End
     endpoint = part.endpoint
     if endpoint is None:
         return None
-    changes = {
-        name: getattr(settings, name)
-        for name in ("base_url", "user_agent", "timeout_s", "max_per_hour")
-        if getattr(settings, name) is not None
-    }
+    changes = {name: getattr(settings, name) for name in _OF_ENDPOINT[:-1] if getattr(settings, name) is not None}
     if settings.contact is not None:
         changes["user_agent"] = named(settings.user_agent or endpoint.user_agent, settings.contact)
     return replace(endpoint, **changes)

@@ -84,9 +84,9 @@ def check(ctx: click.Context) -> int:
         tell(f"OK {loaded.path}")
     if loaded.companies:
         tell(f"OK {options.config_file.absolute().parent / 'map.toml'}: {len(loaded.companies)} tickers")
-    from rotation_tui.cli.own_files import looked_at, plugged_in
+    from rotation_tui.cli.own_files import keys, looked_at, plugged_in
 
-    said = (*looked_at(loaded), *plugged_in(loaded))
+    said = (*looked_at(loaded), *plugged_in(loaded), *keys(loaded))
     for text, sound in said:
         (tell if sound else complain)(text)
     return 0 if all(sound for _, sound in said) else 2

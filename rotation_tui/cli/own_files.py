@@ -1,17 +1,18 @@
-"""What `config check` says of what a config names: each file is opened and read as the monitor would, and each part
-of another package imported.
+"""What `config check` says of what a config names: each file is opened and read as the monitor would, each part of
+another package imported, and each key looked for.
 """
 
 import asyncio
 
-from rotation_tui.app.roster import Means, roster
+from rotation_tui.app.roster import Means, part_of, roster, surroundings_of
 from rotation_tui.cli.doctor.feeds import told
 from rotation_tui.cli.plugged import used
-from rotation_tui.config.schema import Loaded, state_folder
+from rotation_tui.config.schema import Loaded, asked_feeds, state_folder
 from rotation_tui.config.universe import universe
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import BadReply, Examinable, Misconfigured, ProviderFault
+from rotation_tui.providers.keys import Keys, chosen
 from rotation_tui.toml_file.fault import ConfigFault
 from rotation_tui.toml_file.place import line_of
 from rotation_tui.workers.given import Followed
@@ -44,6 +45,24 @@ def plugged_in(loaded: Loaded) -> tuple[tuple[str, bool], ...]:
         else _refused(part.problem, part.key, loaded, text)
         for part in used(loaded.config)
     )
+
+
+def keys(loaded: Loaded) -> tuple[tuple[str, bool], ...]:
+    """A line for each source that wants a key: where it was found, or where it was looked for."""
+    text, said = _text(loaded), list[tuple[str, bool]]()
+    followed, means = Followed(universe(loaded.config)), Means(state_folder(), SystemClock())
+    for number, settings in enumerate(asked_feeds(loaded.config), 1):
+        part = part_of(settings.provider)
+        if part.keys:
+            places = Keys(part.name, part.keys, surroundings_of(part, settings, loaded, followed, means)).places()
+            try:
+                found = chosen(places)
+            except Misconfigured as fault:
+                said.append(_refused(f"{part.name}: {fault}", f"feeds[{number}].provider", loaded, text))
+            else:
+                careful = f"; {places[-1].warning}" if places[-1].warning else ""
+                said.append((f"OK {part.name}: key from {found.where}{careful}", True))
+    return tuple(said)
 
 
 def _text(loaded: Loaded) -> str:

@@ -37,8 +37,18 @@ _KEYS_OF = {
 }
 """Keys of a feed that only one provider reads."""
 
-_KEYS_OF_PROVIDER = {"products": "ishares", "files_url": "sec"}
-"""Keys of a table of [providers] that only one provider reads."""
+_KEYS_OF_PROVIDER = {
+    "products": ("ishares",),
+    "files_url": ("sec",),
+    "stream_url": ("alpaca", "finnhub", "yahoo"),
+    "key_file": ("alpaca", "finnhub", "tiingo"),
+    "stream_symbols": ("alpaca", "finnhub"),
+    "feed": ("alpaca",),
+    "stream": ("yahoo",),
+}
+"""Keys of a table of [providers] that only some of ours read."""
+_OF_ANYBODY = ("stream_url", "key_file")
+"""Those of them that a source of another package may read as well."""
 _PRODUCT = re.compile(r"[0-9]{1,12}/[A-Za-z0-9-]+")
 
 Problem = tuple[str, str]
@@ -253,10 +263,13 @@ def _network(config: Config, folder: Path) -> Iterator[Problem]:
     elif ca_file is not None and not (file := folder / Path(ca_file).expanduser()).is_file():
         yield "network.ca_file", f"there is no file {file}"
     for name, settings in config.providers.items():
-        for field in ("base_url", "files_url"):
+        for field in ("base_url", "files_url", "stream_url"):
             url: str | None = getattr(settings, field)
-            if url is not None and (problem := _url_problem(url, ("https", "http"))):
+            schemes = ("https", "http", "wss", "ws") if field == "stream_url" else ("https", "http")
+            if url is not None and (problem := _url_problem(url, schemes)):
                 yield f"providers.{name}.{field}", problem
+        if settings.key_file is not None and (problem := _path_problem(settings.key_file)):
+            yield f"providers.{name}.key_file", problem
         yield from _sendable(f"providers.{name}", settings)
         yield from _of_one_provider(name, settings)
 
@@ -271,9 +284,12 @@ def _sendable(key: str, settings: ProviderSettings) -> Iterator[Problem]:
 
 def _of_one_provider(name: str, settings: ProviderSettings) -> Iterator[Problem]:
     key = f"providers.{name}"
-    for field, provider in _KEYS_OF_PROVIDER.items():
-        if getattr(settings, field) not in (None, {}) and name != provider:
-            yield f"{key}.{field}", f"only [providers.{provider}] has this key, not [{key}]"
+    ours = plugins.declaring("rotation_tui.providers", "PROVIDER")
+    for field, providers in _KEYS_OF_PROVIDER.items():
+        foreign = name not in ours and field in _OF_ANYBODY
+        if getattr(settings, field) not in (None, {}) and name not in providers and not foreign:
+            readers = ", ".join(f"[providers.{provider}]" for provider in providers)
+            yield f"{key}.{field}", f"only {readers} {'has' if len(providers) == 1 else 'have'} this key, not [{key}]"
     for fund, product in settings.products.items():
         if _PRODUCT.fullmatch(product) is None:
             yield (

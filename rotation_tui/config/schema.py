@@ -92,6 +92,16 @@ class ProviderSettings(_Table, frozen=True):
     """ishares: funds to add or put right, by number and name of the product as their page's address has them."""
     files_url: str | None = None
     """sec: where its list of companies is; base_url is where its figures are."""
+    stream_url: str | None = None
+    """alpaca, finnhub, yahoo: where they are listened to."""
+    key_file: Annotated[str, msgspec.Meta(min_length=1)] | None = None
+    """alpaca, finnhub, tiingo: the file with the key, relative to the config file's folder; NAME.key where left out."""
+    stream_symbols: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
+    """alpaca, finnhub: symbols that are listened to at the most; where left out what a free key may: 30, and 50."""
+    feed: Literal["iex", "sip", "delayed_sip"] | None = None
+    """alpaca: which trades: iex (where left out), of all exchanges sip (a paid plan) or delayed_sip (15 min late)."""
+    stream: bool | None = None
+    """yahoo: listen to its websocket as well, which is documented nowhere; off where left out."""
 
 
 class FeedSettings(_Table, frozen=True):

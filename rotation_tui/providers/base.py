@@ -73,17 +73,35 @@ class Misconfigured(ProviderFault):
     """The feed's settings cannot work (say, a missing file); the message says what, and it is asked again."""
 
 
+class Occupied(ProviderFault):
+    """Another of this user's programs has the one connection that a key may open; looked at again soon, for free."""
+
+    whole = False
+
+
 class Passing(str):
     """Why something was not given that is the source's trouble and no lack of the thing: soon over, or soon a fault."""
 
     __slots__ = ()
 
 
+class Untroubled(Passing):
+    """The same where nothing is wrong with the source either: as the hour has it, and said without an alarm."""
+
+    __slots__ = ()
+
+
 class QuoteReply(Struct, frozen=True):
-    """Quotes that were given, and for each symbol that was asked for and not given, why."""
+    """Quotes that were given, and for each symbol that was asked for and not given, why.
+
+    Of what is `withdrawn` nothing counts that was told before, as where a trade was cancelled; a quote of it in the
+    same reply stands in its place. `remarks` are sentences that are worth an event.
+    """
 
     quotes: tuple[Quote, ...]
     missing: dict[str, str] = field(default_factory=dict)
+    withdrawn: frozenset[str] = frozenset()
+    remarks: tuple[str, ...] = ()
 
 
 class SeriesReply(Struct, frozen=True):
@@ -246,6 +264,7 @@ class Endpoint(Struct, frozen=True):
     """The settings of a provider that talks over a network; config overrides the provider's own defaults.
 
     `rate_per_s` and `burst` shape the token bucket. `max_per_hour` is the hourly budget, None for no limit.
+    `stream_url` is where it is listened to, where that is not `base_url`.
     """
 
     base_url: str
@@ -254,6 +273,7 @@ class Endpoint(Struct, frozen=True):
     max_per_hour: int | None
     rate_per_s: float = 1.0
     burst: int = 3
+    stream_url: str = ""
 
 
 def named(user_agent: str, contact: str) -> str:
@@ -273,7 +293,7 @@ class Surroundings(Struct, frozen=True):
 
     `state_folder` is where request budgets and pauses are kept between runs. `options` are the keys of the
     feed's own `[[feeds]]` table (path, kind, columns, seed, ...), and those of its `[providers]` table that are not
-    in `endpoint` (products, files_url). `universe_ids` gives every spelling of the symbols
+    in `endpoint` (products, files_url, key_file, ...). `universe_ids` gives every spelling of the symbols
     that are followed by now, in upper case, with the symbol. `tell` is called with a sentence for what works
     and is worth knowing all the same, such as a host that has moved.
     """
@@ -295,7 +315,8 @@ class ProviderPart(Struct, Generic[P_co], frozen=True):
 
     `endpoint` are its defaults (None: no network). `terms` is one sentence for README, first start and
     doctor where the source's terms ask for it. `naming` is one sentence on which User-Agents it is known to turn
-    away, for the doctor when it does. `build` makes a running provider.
+    away, for the doctor when it does. `build` makes a running provider. `keys` are the environment variables that its
+    keys are looked for in (`providers/keys.py`), empty where it needs none.
     """
 
     name: str
@@ -303,3 +324,4 @@ class ProviderPart(Struct, Generic[P_co], frozen=True):
     build: Callable[[Surroundings], P_co]
     terms: str | None = None
     naming: str | None = None
+    keys: tuple[str, ...] = ()

@@ -57,9 +57,9 @@ class Http:
 
     `headers` are added to every request. `absent` tells from status and body whether the source says that it
     does not have what was asked for; any other refusal is about us, and a strike. `patient` sources get every
-    request on a connection of its own, and once more where nothing or a 503 came back. Nothing is sent, and
-    httpx is not imported, before the first `get`. `transport` and `budget` stand in for the network and the
-    shared budget in tests.
+    request on a connection of its own, and once more where nothing or a 503 came back. `hide` takes keys out of
+    whatever a source sends, for some repeat them. Nothing is sent, and httpx is not imported, before the first `get`.
+    `transport` and `budget` stand in for the network and the shared budget in tests.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class Http:
         *,
         absent: Callable[[int, bytes], bool] = not_found,
         patient: bool = False,
+        hide: Callable[[bytes], bytes] = bytes,
         transport: "httpx.AsyncBaseTransport | None" = None,
         budget: Budget | None = None,
     ) -> None:
@@ -80,6 +81,7 @@ class Http:
         self._headers = headers
         self._absent = absent
         self._patient = patient
+        self._hide = hide
         self._transport = transport
         self._host = urlsplit(self._endpoint.base_url).hostname or self._endpoint.base_url
         self._budget = budget or Budget(surroundings.state_folder, f"{name}@{self._host}", self._endpoint)
@@ -87,15 +89,22 @@ class Http:
         self._making = asyncio.Lock()
         self._moved: tuple[httpx.URL, httpx.URL] | None = None
 
-    async def get(self, path: str, params: Mapping[str, str | int] | None = None, *, most: int = SMALL) -> bytes:
-        """Body of `base_url + path`, never empty, HTML or a ZIP, at most `most` bytes.
+    async def get(
+        self,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        *,
+        most: int = SMALL,
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> bytes:
+        """Body of `base_url + path`, never empty, HTML or a ZIP, at most `most` bytes; `headers` are of this request.
 
         Raises RateLimited (429, "Too Many Requests", or our own budget; then nothing was sent), Refused
         (401, 403), UnknownSymbol (what `absent` says), ServerFault (5xx, 999), BadReply (any other unusable
         answer), Unreachable or Misconfigured. Faults that came with a body carry it as `body`. Redirects are
         followed as far as `site.may_follow` lets them.
         """
-        response, body = await self._answer(path, params, _NO_HEADERS, most)
+        response, body = await self._answer(path, params, headers, most)
         return await self._judge(response, body)
 
     async def get_again(self, path: str, had: Copy | None, *, most: int = SMALL) -> Copy:
@@ -221,7 +230,7 @@ class Http:
         try:
             async with asyncio.timeout(patience), client.stream("GET", url, headers=headers) as response:
                 read = _body(response, most) if response.status_code == 200 else _said(response)
-                return response, await read
+                return response, self._hide(await read)
         except (TimeoutError, httpx.TimeoutException) as error:
             raise Unreachable(f"{self._host} gave no answer in {self._endpoint.timeout_s:g} s") from error
         except (httpx.RequestError, OSError) as error:

@@ -9,7 +9,7 @@ from time import monotonic
 import msgspec
 from msgspec import Struct
 
-from rotation_tui.app.roster import Means, endpoint_of, part_of, roster
+from rotation_tui.app.roster import Means, endpoint_of, part_of, roster, surroundings_of
 from rotation_tui.cli.doctor.command import Diagnostic, Severity
 from rotation_tui.config.schema import FeedSettings, Loaded, ProviderSettings, asked_feeds, state_folder
 from rotation_tui.config.universe import universe as universe_of
@@ -42,6 +42,7 @@ from rotation_tui.providers.base import (
     Unreachable,
 )
 from rotation_tui.providers.http import MOVED
+from rotation_tui.providers.keys import Keys
 from rotation_tui.workers.given import Followed
 
 PATIENCE_S = 12.0
@@ -56,6 +57,11 @@ _REMEDIES: tuple[tuple[type[ProviderFault], str], ...] = (
     (BadReply, "something in between answers, or the source has changed: see for a newer rotation-tui"),
     (UnknownSymbol, "correct the symbol in the config"),
     (Misconfigured, "correct this feed in the config"),
+)
+
+_REMEDIES_OF_KEYS: tuple[tuple[type[ProviderFault], str], ...] = (
+    (Refused, "see at the source whether the key still counts, and where you keep it"),
+    (Misconfigured, "put the key where it is looked for; README says how"),
 )
 
 _REMEDY_HERE = "its address is this computer: see that what should answer there runs"
@@ -121,6 +127,8 @@ async def _ask(settings: FeedSettings, loaded: Loaded, universe: Universe) -> Pr
         return Probe(Diagnostic(Severity.FAULT, name, str(late), _remedy(late, provider, part, loaded)))
     except Exception as fault:  # shown: the doctor has to survive what it finds
         return Probe(Diagnostic(Severity.FAULT, name, f"unexpected {type(fault).__name__}: {plain_text(str(fault))}"))
+    if part.keys:
+        said += f"; took the key from {await asyncio.to_thread(_key_is_from, settings, part, loaded, universe)}"
     address = _NEW_ADDRESS.format(settings.provider)
     notes = tuple(
         Diagnostic(Severity.NOTE, name, sentence, address if MOVED in sentence else "") for sentence in said_besides
@@ -137,6 +145,7 @@ def told(problems: Sequence[str]) -> str:
 def _remedy(fault: ProviderFault, provider: Provider | None, part: ProviderPart[Provider], loaded: Loaded) -> str:
     """What to do, and what the source may have against us: our address, or the name that we give."""
     remedies = _REMEDIES_OF_FILES if isinstance(provider, Examinable) else _REMEDIES
+    remedies = (*_REMEDIES_OF_KEYS, *remedies) if part.keys else remedies
     remedy = next((text for kind, text in remedies if isinstance(fault, kind)), "")
     used = 0 if provider is None else provider.requests_last_hour()
     if isinstance(fault, RateLimited) and used == 1:
@@ -169,6 +178,13 @@ def _provider(
     alone = msgspec.structs.replace(config, feeds=(settings,), providers=providers)
     means = Means(state_folder(), SystemClock(), tell=tell)
     return roster(msgspec.structs.replace(loaded, config=alone), Followed(universe), means)[0].provider
+
+
+def _key_is_from(settings: FeedSettings, part: ProviderPart[Provider], loaded: Loaded, universe: Universe) -> str:
+    """Where the key of a source is, in words; looks at a file and may ask the keyring."""
+    means = Means(state_folder(), SystemClock())
+    place = Keys(part.name, part.keys, surroundings_of(part, settings, loaded, Followed(universe), means)).places()[-1]
+    return place.where + (f" ({place.warning})" if place.warning else "")
 
 
 async def _small_request(provider: Provider, universe: Universe) -> tuple[str, datetime | None]:

@@ -81,6 +81,7 @@ class TickerRow(Struct, frozen=True):
     `state` and `as_of` are those of the price; what comes from completed bars (bases and records) is as of the
     session `study_as_of` and can be trusted as far as `study_state` says. `current` is false where the price is
     older than one can be by now, so that its age has to stand beside it. `reasons` tells why a value is null.
+    `streamed` is whether the source told the price by itself, as it was made, or was asked for it; null for a close.
     `spark` are up to 504 closes, oldest first, `mean_200d` is the mean of the last 200 and `mean_line` that mean along
     `spark`, each value the mean of six sessions; `from_200d_pct` is how far the price is from the mean.
     `from_year_high_pct` and `from_year_low_pct` are how far it is from the highest and the lowest of the last 252
@@ -130,6 +131,7 @@ class TickerRow(Struct, frozen=True):
     median_dollar_volume: float | None = None
     ex_date: date | None = None
     dividend: float | None = None
+    streamed: bool | None = None
 
 
 class WatchedRow(TickerRow, frozen=True):
@@ -302,6 +304,7 @@ class SectorRow(Struct, frozen=True):
     centre: bool | None = None
     centre_daily: bool | None = None
     excess_line: tuple[float | None, ...] = ()
+    streamed: bool | None = None
 
 
 class Loading(Struct, frozen=True):

@@ -55,7 +55,8 @@ class Mark(Struct, frozen=True):
     """A price with the session it belongs to; `is_close` where it is a completed session's close.
 
     `behind_s` is by how many seconds the source that quotes the symbol is late by itself, also where a close stands
-    in for its quote. `all_day` says that the symbol is known to trade every few minutes.
+    in for its quote. `all_day` says that the symbol is known to trade every few minutes. `streamed` is that of the quote,
+    None for a close.
     """
 
     price: float
@@ -69,6 +70,7 @@ class Mark(Struct, frozen=True):
     kind: Kind = Kind.ETF
     behind_s: int = 0
     all_day: bool = False
+    streamed: bool | None = None
 
 
 def mark_of(symbol: str, snapshot: Snapshot, moment: Moment) -> Mark | None:
@@ -104,6 +106,7 @@ def mark_of(symbol: str, snapshot: Snapshot, moment: Moment) -> Mark | None:
         kind_of(symbol),
         quote.delay_s,
         study is not None and trades_all_day(study.median_dollar_volume) is True,
+        quote.streamed,
     )
 
 

@@ -126,6 +126,7 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         median_dollar_volume=study.median_dollar_volume if study else None,
         ex_date=study.dividend.session if study and study.dividend else None,
         dividend=study.dividend.amount if study and study.dividend else None,
+        streamed=mark.streamed if mark else None,
     )
 
 

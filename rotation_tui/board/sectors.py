@@ -169,6 +169,7 @@ def _row(
         quadrant=rotation.quadrant if rotation else None,
         as_of=mark.as_of if mark else None,
         source=mark.source if mark else None,
+        streamed=mark.streamed if mark else None,
         state=resting_on(state_of(mark, moment), age.state),
         marks=marks_of(mark, ticker, moment),
         symbol=sector.symbol,

@@ -40,8 +40,8 @@ class Quote(Struct, frozen=True):
     `as_of` is the print's time in UTC, not the time of asking. `session` is the exchange date the price belongs
     to. `previous_close` is the close of `previous_session`; without a known session it is only good for a
     plausibility check. `day_high` is the highest regular price of the session so far. `delay_s` is the source's
-    own delay in seconds. When a source last answered is not part of a quote (the store keeps it), so that an
-    unchanged answer is an equal value.
+    own delay in seconds. `streamed` is whether the source told it by itself, as it happened. When a source last
+    answered is not part of a quote (the store keeps it), so that an unchanged answer is an equal value.
     Raises RefusedValueError for prices that are not finite and positive, and a delay of more than a week.
     """
 
@@ -56,6 +56,7 @@ class Quote(Struct, frozen=True):
     day_high: float | None = None
     extended: Extended | None = None
     name: str | None = None
+    streamed: bool = False
 
     @property
     def credible_high(self) -> float | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from rotation_tui.board.contract import SectorRow, TickerRow
 from rotation_tui.domain.claim import Finding
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, width_of
 
@@ -28,6 +29,11 @@ def sentence(title: str, words: str, subtitle: str = "", *, width: int | None = 
 
 def waiting(title: str, subtitle: str = "") -> Face:
     return sentence(title, "waiting for the first study", subtitle)
+
+
+def came_by(row: TickerRow | SectorRow) -> str:
+    """Whether a price was told by its source as it was made, or asked for; nothing of a close."""
+    return "" if row.streamed is None else ", streamed" if row.streamed else ", polled"
 
 
 def facts(lines: Iterable[tuple[str, str]], label: int = 9) -> Rows:

@@ -8,6 +8,7 @@ from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import Space, age_of, local_stamp, shows_age, tone_of
+from rotation_tui.panes.parts import came_by
 from rotation_tui.panes.past import ink_of
 from rotation_tui.panes.window_columns import all_windows, window_text
 from rotation_tui.widgets import figures
@@ -81,6 +82,9 @@ def age_cell(row: TickerRow, space: Space, *, extended: bool = True) -> Span:
         return Span(f"{row.delay_s // 60}m late", "faint")
     if extended and row.extended is not None:
         return Span(f"{row.extended.phase.value.lower()} {figures.signed(row.extended.change_pct)}", "dim")
+    if row.streamed and row.state is State.LIVE and row.as_of is not None:
+        step = figures.age(space.now - row.as_of)
+        return Span("stream" if step == "live" else f"stream {step}", "faint")
     return Span("", "faint")
 
 
@@ -178,4 +182,5 @@ def _outside(row: TickerRow, space: Space) -> list[tuple[str, str]]:
 def _from_whom(row: TickerRow) -> str:
     if row.source is None:
         return figures.UNKNOWN
-    return f"{row.source}, {f'{row.delay_s // 60} min delayed' if row.delay_s else 'real time'}"
+    late = f"{row.delay_s // 60} min delayed" if row.delay_s else "real time"
+    return f"{row.source}, {late}{came_by(row)}"

@@ -21,11 +21,13 @@ from rotation_tui.providers.base import (
     HasSeries,
     HasStream,
     Misconfigured,
+    Occupied,
     Passing,
     Provider,
     ProviderFault,
     RateLimited,
     Unreachable,
+    Untroubled,
 )
 from rotation_tui.store.market_store import history_name
 from rotation_tui.workers.cadence import Cadence
@@ -35,6 +37,8 @@ PASSING_FOR = timedelta(minutes=1)
 """How long what was not given for the source's own trouble is left to the next feed."""
 MISSING_FOR = timedelta(minutes=30)
 """How long a symbol that a feed does not give is left to the next feed before it is tried again."""
+OCCUPIED_FOR = timedelta(seconds=10)
+"""How long a connection that another program has is left to it before it is looked at again, on this computer."""
 
 
 class Job(StrEnum):
@@ -95,6 +99,7 @@ class Feed:
     holdings: HasHoldings | None = field(init=False, repr=False)
     filings: HasFilings | None = field(init=False, repr=False)
     streaming: set[str] = field(default_factory=set)
+    _untroubled: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         # asked once: a source gets no methods while it runs, and Python 3.11 takes 20 us a question, 38 for a no
@@ -182,6 +187,8 @@ class Feed:
             if name in missing:
                 rest = PASSING_FOR if isinstance(missing[name], Passing) else MISSING_FOR
                 self.lacking(name, missing[name], now + rest)
+                if isinstance(missing[name], Untroubled):
+                    self._untroubled.add(name)
             else:
                 self.missing.pop(name, None)
 
@@ -196,6 +203,8 @@ class Feed:
         again = before is not None and before.retry_at <= now
         failures = 1 if before is None else before.failures + again
         retry = cadence.after_failure(now, failures)
+        if isinstance(fault, Occupied):
+            retry = now + OCCUPIED_FOR * cadence.speed
         if fault.pause_s is not None:
             retry = max(retry, now + timedelta(seconds=fault.pause_s * cadence.speed))
         if before is not None:
@@ -224,6 +233,7 @@ class Feed:
     def lacking(self, name: str, why: str, until: datetime) -> None:
         """The feed does not give `name`, or nothing that can be used; it is left to others `until` then."""
         self.missing[name] = (plain_text(why), until)
+        self._untroubled.discard(name)
 
     def doubt(self, name: str, why: str, until: datetime) -> None:
         """What the feed told of `name` is not believed; it is left to others `until` then."""
@@ -268,7 +278,8 @@ class Feed:
             return FeedState.LATE
         if self.due is not None and now > self.due + timedelta(seconds=60):
             return FeedState.LATE
-        return FeedState.DEGRADED if self._lacks_now(now) else FeedState.LIVE
+        troubled = not self._untroubled.issuperset(self._lacks_now(now))
+        return FeedState.DEGRADED if troubled else FeedState.LIVE
 
     def _lacks_now(self, now: datetime) -> list[str]:
         return [name for name, (_, until) in self.missing.items() if until > now]

@@ -31,6 +31,18 @@ def take(context: Context, feed: Feed, quotes: Iterable[Quote], now: datetime) -
     return {symbol: feed.doubted[symbol] for symbol in told if symbol in feed.doubted}
 
 
+def withdraw(context: Context, feed: Feed, symbols: Collection[str]) -> None:
+    """Let go of what `feed` has told of symbols: it says that this was never so. Others' prices stand in."""
+    for symbol in symbols:
+        told = feed.told.pop(symbol, None)
+        feed.believe(symbol)
+        shown = context.given.store.snapshot().quotes.get(symbol)
+        if told is not None and shown is not None and shown.source == told.quote.source:
+            context.given.store.drop_quote(symbol)
+        if told is not None:
+            _judge_all(context, symbol)
+
+
 def judge_again(context: Context, symbols: Collection[str]) -> None:
     """Take back or release prices, now that these histories have changed."""
     for symbol in symbols:

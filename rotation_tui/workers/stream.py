@@ -6,18 +6,21 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.quote import Quote
+from rotation_tui.domain.refusal import plain_text
 from rotation_tui.providers.base import HasStream, ProviderFault, QuoteReply, ServerFault
 from rotation_tui.workers.cadence import wait_until
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.feed import Feed, Job
-from rotation_tui.workers.judging import take
+from rotation_tui.workers.judging import take, withdraw
 from rotation_tui.workers.loop import Loop
 from rotation_tui.workers.quotes import falling_to
 
-_TOGETHER_S = 0.25
-"""What comes so soon after the last is taken with the next: the screen looks no more often."""
+_TOGETHER_S = 0.1
+"""What comes so soon after the last is taken with the next: the screen looks four times a second at most."""
 _LOOK_AGAIN_S = 5.0
 _OPEN_FOR_S = 30.0
 """A stream is left open for so long before it is opened anew for more symbols; until then others are asked for them."""
@@ -33,12 +36,19 @@ class Heard:
     moved: bool = False
     quotes: dict[str, Quote] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
     _new: set[str] = field(default_factory=set)
 
     def hear(self, reply: QuoteReply) -> None:
         """Put a reply to the others; an older print that comes later changes nothing."""
         self.is_open = self.moved = True
         self.missing |= reply.missing
+        self.remarks += reply.remarks
+        for symbol in reply.withdrawn:
+            self.quotes.pop(symbol, None)
+            self._new.discard(symbol)
+        self.withdrawn |= reply.withdrawn
         for quote in reply.quotes:
             known = self.quotes.get(quote.symbol)
             if known is None or quote.as_of >= known.as_of:
@@ -48,7 +58,11 @@ class Heard:
 
     def taken(self, symbols: set[str], *, again: bool) -> list[Quote]:
         """What is new of these symbols, or all there is of them `again`; it counts as seen with that."""
-        found = [quote for symbol, quote in self.quotes.items() if symbol in symbols and (again or symbol in self._new)]
+        found = [
+            replace(quote, streamed=True)
+            for symbol, quote in self.quotes.items()
+            if symbol in symbols and (again or symbol in self._new)
+        ]
         self.moved, self._new = False, set()
         return found
 
@@ -67,13 +81,16 @@ class StreamLoop(Loop[HasStream]):
     def __init__(self, feed: Feed, source: HasStream, context: Context) -> None:
         super().__init__(feed, source, context)
         self._listened_for: set[str] = set()
+        self._broken = False
 
     def wanted(self) -> tuple[Instrument, ...]:
-        """Symbols that can be listened to and fall to this feed now."""
-        falls = falling_to(self._feed, self._context)
-        return tuple(
-            i for i in self._context.followed.universe.instruments if self._source.offers_stream(i) and falls(i)
-        )
+        """Symbols that can be listened to and fall to this feed now: what was typed, then as they stand on the board.
+
+        A source that tells some of them alone tells the first.
+        """
+        falls, universe = falling_to(self._feed, self._context), self._context.followed.universe
+        ordered = dict.fromkeys((*universe.visitors, *universe.instruments))
+        return tuple(i for i in ordered if self._source.offers_stream(i) and falls(i))
 
     def pending(self) -> bool:
         """Whether a symbol falls to this feed that it has never been listened to for."""
@@ -90,6 +107,7 @@ class StreamLoop(Loop[HasStream]):
             due = self._now()
         except ProviderFault as fault:
             due = feed.failed(self.job, fault, self._now(), self._given.cadence)
+            self._broken = True
         context.health.publish(feed)
         context.doubts.tell()
         context.wakes.feed(feed)  # what was heard is polled again
@@ -121,11 +139,17 @@ class StreamLoop(Loop[HasStream]):
         feed = self._feed
         began = looked = vouched = self._now()
         mine = symbols
+        opened = False
         while True:
             look = looked + self._seconds(_LOOK_AGAIN_S)
             soonest = min(look, vouched) if heard.is_open else look
             await wait_until(soonest, self._now, self._wake, self._given.cadence.speed)
             now, moved = self._now(), heard.moved
+            if now < looked:  # the clock was set back
+                began = looked = vouched = now
+            if heard.is_open and not opened:
+                opened = True
+                self._fill_the_gap()
             vouching = heard.is_open and now >= vouched
             if vouching:
                 vouched = feed.due = self._given.cadence.next_poll(now, self._given.calendar)
@@ -146,17 +170,34 @@ class StreamLoop(Loop[HasStream]):
     def _take(self, heard: Heard, mine: set[str], now: datetime, *, vouching: bool) -> None:
         """Take what was heard; with `vouching` what was heard before counts as told again."""
         context, feed = self._context, self._feed
+        for remark in heard.remarks:
+            context.given.tell(plain_text(f"{feed.name}: {remark}"), "watch")
+        withdrawn = heard.withdrawn & mine
+        withdraw(context, feed, withdrawn)
+        feed.streaming -= withdrawn
+        heard.withdrawn, heard.remarks = set(), []
         quotes = heard.taken(mine, again=vouching)
         told = tuple(quote.symbol for quote in quotes)
         refused = take(context, feed, quotes, now)
         feed.streaming |= set(told)
         silent = {stream_name(symbol): why for symbol, why in heard.missing.items()}
         feed.answered(self.job, now, {**refused, **silent}, (*told, *map(stream_name, told), *silent))
+        if not withdrawn <= feed.streaming:
+            context.wakes.feed(feed)  # what is told no more is polled at once
+            context.wakes.later(feed)
         if vouching:
             context.health.publish(feed)
             context.doubts.tell()
             if context.health.standing(feed):
                 context.wakes.later(feed)
+
+    def _fill_the_gap(self) -> None:
+        """Have polled at once what happened while a stream was broken: it tells nothing of before it was opened."""
+        if self._broken:
+            self._broken = False
+            self._context.wakes.feed(self._feed)
+            if self._feed.quotes is None:
+                self._context.wakes.later(self._feed)
 
     def _seconds(self, seconds: float) -> timedelta:
         return timedelta(seconds=seconds * self._given.cadence.speed)

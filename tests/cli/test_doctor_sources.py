@@ -177,7 +177,7 @@ def test_a_source_with_a_stream_alone_is_listened_to(
     code: int,
 ) -> None:
     stream = FakeStream()
-    stream.tell(MORNING, missing, **prices)
+    stream.tell(MORNING, missing, (), (), **prices)
     monkeypatch.setattr(plugins, "own", lambda *_: ProviderPart("simulated", None, lambda _: stream))
     result = doctor('[[feeds]]\nprovider = "simulated"\n')
     assert words in told(result)

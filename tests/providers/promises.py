@@ -348,7 +348,9 @@ def _playing(source: Source, symbol: str, number: str, at: datetime) -> Play:
 
 def _listening(source: Source, url: str, folder: Path) -> Provider:
     assert source.part.endpoint is not None
-    endpoint = replace(source.part.endpoint, base_url=url, timeout_s=PATIENCE_S, max_per_hour=None, burst=10_000)
+    endpoint = replace(
+        source.part.endpoint, base_url=url, stream_url=url, timeout_s=PATIENCE_S, max_per_hour=None, burst=10_000
+    )
     return source.part.build(Surroundings(endpoint, folder))
 
 

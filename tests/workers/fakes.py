@@ -186,10 +186,17 @@ class FakeStream:
         finally:
             self.closed += 1
 
-    def tell(self, at: datetime = MORNING, missing: dict[str, str] | None = None, **prices: float) -> None:
+    def tell(
+        self,
+        at: datetime = MORNING,
+        missing: dict[str, str] | None = None,
+        withdrawn: Collection[str] = (),
+        remarks: tuple[str, ...] = (),
+        **prices: float,
+    ) -> None:
         session = at.astimezone(EASTERN).date()
         quotes = (Quote(symbol, price, at, session, self.name, 0) for symbol, price in prices.items())
-        self.to_tell.put_nowait(QuoteReply(tuple(quotes), missing or {}))
+        self.to_tell.put_nowait(QuoteReply(tuple(quotes), missing or {}, frozenset(withdrawn), remarks))
 
     def end(self, fault: Exception | None = None) -> None:
         self.to_tell.put_nowait(fault)

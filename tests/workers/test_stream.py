@@ -8,7 +8,7 @@ import pytest
 
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.universe import Ticker
-from rotation_tui.providers.base import ProviderFault, ServerFault, Unreachable
+from rotation_tui.providers.base import Occupied, ProviderFault, ServerFault, Unreachable
 from rotation_tui.workers.feed import Job
 from tests.workers.fakes import (
     MORNING,
@@ -147,6 +147,83 @@ async def test_a_burst_is_taken_together() -> None:
             stream.tell(at=seconds(cents / 1000), IWM=106 + cents / 1000)
         await until(lambda: desk.now.quotes["IWM"].price == 106.999)
         assert desk.now.revision - before < 50
+
+
+async def test_what_is_withdrawn_gives_way_to_what_stands() -> None:
+    stream, second = FakeStream(), full_provider("second", prices={"IWM": 105.5})
+    second.printed = MORNING - timedelta(seconds=20)
+    async with trading(stream, second) as desk:
+        stream.tell(at=seconds(-9), IWM=106.0)
+        await until(lambda: desk.source_of("IWM") == "stream")
+        stream.tell(at=seconds(-1), IWM=119.0)
+        await until(lambda: desk.now.quotes["IWM"].price == 119.0)
+        stream.tell(at=seconds(-9), withdrawn={"IWM"}, remarks=("IWM 119.00 was cancelled; 106.00 stands",), IWM=106.0)
+        await until(lambda: desk.now.quotes["IWM"].price == 106.0)
+        assert "stream: IWM 119.00 was cancelled; 106.00 stands" in desk.event_texts
+        polled = len(second.calls)
+        stream.tell(withdrawn={"IWM"}, remarks=("IWM 106.00 was cancelled; none before it is known",))
+        await until(lambda: desk.source_of("IWM") == "second")
+        assert desk.now.quotes["IWM"].price == 105.5
+        await until(lambda: len(second.calls) > polled)
+
+
+async def test_a_price_says_whether_it_was_streamed() -> None:
+    both = Both()
+    both.polled.printed = MORNING - timedelta(seconds=30)
+    async with trading(both) as desk:
+        await until(lambda: len(desk.now.quotes) == 2)
+        both.heard.tell(IWM=106.1)
+        await until(lambda: desk.now.quotes["IWM"].price == 106.1)
+        assert {s: q.streamed for s, q in desk.now.quotes.items()} == {"IWM": True, "SPY": False}
+
+
+async def test_a_connection_that_another_monitor_has_is_looked_at_again_soon_and_polls_go_on() -> None:
+    both = Both()
+    both.heard.end(Occupied("another of your monitors listens"))
+    async with trading(both) as desk:
+        await until(lambda: "another of your monitors listens" in str(desk.health("both")[1]))
+        await until(lambda: desk.source_of("IWM") == "both")
+        for opened in range(2, 9):  # and not ever later, as after a fault
+            both.heard.end(Occupied("another of your monitors listens"))
+            desk.clock.move(seconds=11)
+            await until(lambda count=opened: len(both.heard.opened) == count)  # type: ignore[misc]
+        desk.clock.move(seconds=11)
+        both.heard.tell(at=desk.clock.now(), IWM=106.1, SPY=106.4)
+        await until(lambda: desk.now.quotes["IWM"].streamed)
+
+
+async def test_what_happened_while_a_stream_was_broken_is_polled_at_once() -> None:
+    both = Both()
+    async with trading(both) as desk:
+        both.heard.tell(IWM=106.0, SPY=106.5)
+        await until(lambda: desk.now.quotes.get("IWM") and desk.now.quotes["IWM"].streamed)
+        both.heard.end(Unreachable("the connection is lost"))
+        await until(lambda: "the connection is lost" in str(desk.health("both")[1]))
+        await until(lambda: both.polled.calls[-1][1] == ("IWM", "SPY"))
+        await a_while()
+        polled = both.polled.count(Job.QUOTES)
+        desk.clock.move(seconds=6)
+        await until(lambda: len(both.heard.opened) == 2)
+        both.heard.tell()
+        await until(lambda: both.polled.count(Job.QUOTES) == polled + 1)
+
+
+async def test_a_clock_that_is_set_back_holds_no_stream_up() -> None:
+    stream = FakeStream()
+    async with trading(stream) as desk:
+        stream.tell(IWM=106.0, SPY=106.5)
+        await until(lambda: len(desk.now.checked) == 2)
+        desk.clock.move(minutes=-5)
+        stream.tell(at=seconds(-400), IWM=105.0)
+        await until(lambda: set(desk.now.checked.values()) == {seconds(-300)})
+        assert quoted(desk.now) == {"IWM": 106.0, "SPY": 106.5}
+
+
+async def test_what_was_typed_is_listened_to_before_all_else() -> None:
+    stream = FakeStream()
+    async with trading(stream, universe=replace(UNIVERSE, visitors=(Instrument.of("NVDA"),))) as desk:
+        await until(lambda: stream.opened)
+        assert stream.opened[0] == ("NVDA", "IWM", "SPY")
 
 
 async def test_more_symbols_are_listened_to_by_a_new_connection_though_not_at_once() -> None:

@@ -81,7 +81,8 @@ async def test_prints_reach_the_store_a_drop_is_stood_in_for_and_the_worker_open
 
     async with streaming(play) as source:
         ticks = Ticks(Surroundings(replace(ENDPOINT, base_url=source.url), tmp_path))
-        async with trading(ticks, full_provider("second")) as desk:
+        second = full_provider("second")
+        async with trading(ticks, second) as desk:
             await until(lambda: len(lines) == 1)
             desk.clock.move(seconds=5)
             await tell("IWM", 106.0, 3)
@@ -95,9 +96,12 @@ async def test_prints_reach_the_store_a_drop_is_stood_in_for_and_the_worker_open
             assert "broke the connection off" in str(desk.health("ticks")[1])
             desk.clock.move(seconds=1)
             await until(lambda: desk.source_of("IWM") == "second")
+            polled = len(second.calls)
             desk.clock.move(seconds=10)
             await until(lambda: len(lines) == 2)
-            await tell("IWM", 107.0, 12)
+            await until(lambda: len(second.calls) > polled)  # what happened in between
+            desk.clock.move(seconds=2)
+            await tell("IWM", 107.0, 17)
             await until(lambda: desk.now.quotes["IWM"].price == 107.0)
             assert desk.health("ticks") == ("LIVE", None)
         assert asked == ["IWM,SPY", "IWM,SPY"]

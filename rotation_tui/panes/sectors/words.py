@@ -6,7 +6,7 @@ from rotation_tui.board.contract import Board, SectorRow
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space, local_stamp
 from rotation_tui.panes.history.face import with_chart
-from rotation_tui.panes.parts import GONE, facts
+from rotation_tui.panes.parts import GONE, came_by, facts
 from rotation_tui.panes.window_columns import all_windows
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Rows
@@ -53,7 +53,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         ("what", f"{row.symbol}, {row.sector}"),
         ("tracks", row.tracks),
         ("last", f"{figures.amount(row.last)}  {row.state.value}, {local_stamp(row.as_of, space)}, "
-                 f"from {row.source or figures.UNKNOWN}"),
+                 f"from {row.source or figures.UNKNOWN}{came_by(row)}"),
         ("returns", f"%, {row.basis.value if row.basis else figures.UNKNOWN} return"),
         *all_windows(row, board.periods),
         ("bench", f"{figures.signed(row.excess_pp, 2)} pp against {row.benchmark} over 63 sessions"

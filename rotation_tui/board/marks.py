@@ -55,8 +55,8 @@ class Mark(Struct, frozen=True):
     """A price with the session it belongs to; `is_close` where it is a completed session's close.
 
     `behind_s` is by how many seconds the source that quotes the symbol is late by itself, also where a close stands
-    in for its quote. `all_day` says that the symbol is known to trade every few minutes. `streamed` is that of the quote,
-    None for a close.
+    in for its quote. `all_day` says that the symbol is known to trade every few minutes. `streamed` is that of the
+    quote, None for a close.
     """
 
     price: float

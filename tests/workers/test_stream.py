@@ -221,7 +221,7 @@ async def test_a_clock_that_is_set_back_holds_no_stream_up() -> None:
 
 async def test_what_was_typed_is_listened_to_before_all_else() -> None:
     stream = FakeStream()
-    async with trading(stream, universe=replace(UNIVERSE, visitors=(Instrument.of("NVDA"),))) as desk:
+    async with trading(stream, universe=replace(UNIVERSE, visitors=(Instrument.of("NVDA"),))):
         await until(lambda: stream.opened)
         assert stream.opened[0] == ("NVDA", "IWM", "SPY")
 

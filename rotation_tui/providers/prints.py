@@ -1,6 +1,7 @@
 """Prints that a stream tells, folded as they come: of each symbol the newest that counts, and a few to fall back on."""
 
 import math
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
@@ -11,11 +12,13 @@ from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.session import EASTERN, CalendarRange, nyse
-from rotation_tui.providers.base import QuoteReply
+from rotation_tui.providers.base import BadReply, ProviderFault, QuoteReply
 
 _KEPT = 16
 """Prints of a symbol that are remembered, so that what was told before a trade that is cancelled stands again."""
 _NAMED = 3
+_UNREAD = 20
+"""So many messages in a row that cannot be read are a fault of the source; single ones are said, and passed over."""
 
 
 class OutOfHours(RefusedValueError):
@@ -153,3 +156,32 @@ class Prints:
         else:
             self._newest[symbol] = instead
             self._changed.add(symbol)
+
+
+class Listening(ABC):
+    """The messages of one stream put into prints as they come, and the fault that one of them was."""
+
+    def __init__(self, prints: Prints) -> None:
+        self.prints = prints
+        self.fault: ProviderFault | None = None
+        self._unread = 0
+
+    @abstractmethod
+    def take(self, text: str) -> None:
+        """Read one message; BadReply where that cannot be."""
+
+    def fold(self, text: str) -> None:
+        """Take a message, or say that it cannot be read."""
+        try:
+            self.take(text)
+        except (BadReply, ValueError, OverflowError, OSError) as bad:  # times that no calendar has
+            self._unread += 1
+            self.prints.remark(str(bad))
+            if self._unread == _UNREAD:
+                self.fail(BadReply(f"{_UNREAD} messages in a row: {bad}", whole=True))
+        else:
+            self._unread = 0
+
+    def fail(self, fault: ProviderFault) -> None:
+        """Note a fault that ends the stream; the first counts."""
+        self.fault = self.fault or fault

@@ -138,7 +138,7 @@ async def test_what_cannot_be_read_of_a_frame_spoils_nothing_beside_it(tmp_path:
 async def test_many_frames_in_a_row_that_cannot_be_read_are_a_fault(tmp_path: Path) -> None:
     found = await told(tmp_path, *['{"T":"t"'] * 25)
     assert isinstance(found.fault, BadReply)
-    assert str(found.fault).startswith("20 frames in a row: a frame that cannot be read")
+    assert str(found.fault).startswith("20 messages in a row: a frame that cannot be read")
 
 
 @pytest.mark.parametrize(

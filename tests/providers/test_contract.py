@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from rotation_tui import plugins, providers
 from rotation_tui.domain.instrument import Instrument
@@ -441,7 +442,13 @@ async def test_a_quote_that_comes_over_no_network_is_of_a_session_that_has_been(
     await provider.close()
 
 
+YAHOO = source_of("yahoo")
+YAHOO_HEARD = Source(
+    replace(YAHOO.part, build=lambda s: YAHOO.part.build(replace(s, options={"stream": True}))), YAHOO.told
+)
+"""Yahoo where the config asks for its websocket."""
 LISTENED = [
+    YAHOO_HEARD,
     *(source_of(n) for n in NETWORKED if isinstance(p := built(n), HasStream) and p.offers_stream(FUND)),
     SHOP,  # so that the promises on streams hold somebody while no source of ours streams
 ]

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from rotation_tui.providers.base import QuoteReply, SeriesReply, Unreachable
 from rotation_tui.workers.feed import Job
 from rotation_tui.workers.tap import Tapped
@@ -18,9 +20,8 @@ async def test_a_tap_sees_every_reply_with_its_feed_its_kind_and_its_time() -> N
         await desk.settled()
         of = {job: [each for each in seen if each.job is job] for job in Job}
         assert all(each.at == MORNING for each in seen)
-        assert [(each.feed, each.reply) for each in of[Job.STREAM]] == [
-            ("stream", QuoteReply(tuple(desk.first.told[symbol].quote for symbol in ("IWM", "SPY"))))
-        ]
+        told = (replace(desk.first.told[symbol].quote, streamed=False) for symbol in ("IWM", "SPY"))
+        assert [(each.feed, each.reply) for each in of[Job.STREAM]] == [("stream", QuoteReply(tuple(told)))]
         assert {each.feed for job in (Job.QUOTES, Job.HISTORY, Job.SERIES) for each in of[job]} == {"second"}
         assert [each.reply for each in of[Job.SERIES]] == [SeriesReply((second.observations["DGS10"],))]
         # as the source gave it, with the session that is still running

@@ -33,7 +33,7 @@ from rotation_tui.providers.base import (
 from rotation_tui.providers.http import SMALL, Http
 from rotation_tui.providers.keys import Keys, Secret
 from rotation_tui.providers.messages import Messages
-from rotation_tui.providers.prints import Print, Prints
+from rotation_tui.providers.prints import Listening, Print, Prints
 from rotation_tui.providers.socket import Socket
 
 NAME = "alpaca"
@@ -46,7 +46,6 @@ _FEEDS = {"iex": ("alpaca IEX", 0), "sip": ("alpaca SIP", 0), "delayed_sip": ("a
 _PING_S = 10.0
 _QUIET_S = 120.0  # without a trade of many symbols, while the exchange is open
 _MANY = 8
-_UNREAD = 20  # frames in a row that cannot be read
 
 
 class Alpaca:
@@ -168,31 +167,19 @@ class _TooMany(BadReply):
     """More symbols than the key may listen to."""
 
 
-class _Listening:
-    """The messages of a stream as they come, and the fault that one of them was."""
+class _Listening(Listening):
+    """A session of the stream."""
 
     def __init__(self, prints: Prints, keys: Keys) -> None:
-        self.fault: ProviderFault | None = None
-        self._prints = prints
+        super().__init__(prints)
         self._keys = keys
-        self._unread = 0
 
-    def fold(self, text: str) -> None:
-        """Take a frame; one that cannot be read is said once, and many in a row are a fault."""
-        try:
-            messages = wire.read(text)
-        except BadReply as bad:
-            self._unread += 1
-            self._prints.remark(str(bad))
-            if self._unread == _UNREAD:
-                self.fault = BadReply(f"{self._unread} frames in a row: {bad}", whole=True)
-            return
-        self._unread = 0
-        for message in messages:
+    def take(self, text: str) -> None:
+        for message in wire.read(text):
             if isinstance(message, wire.Complaint):
-                self.fault = self.fault or _fault_of(message, self._keys)
+                self.fail(_fault_of(message, self._keys))
             else:
-                wire.fold(message, self._prints)
+                wire.fold(message, self.prints)
 
 
 def _fault_of(failed: wire.Complaint, keys: Keys) -> ProviderFault:

@@ -37,6 +37,7 @@ from rotation_tui.providers.yahoo.wire import CONTRADICTORY, SparkParts, is_enve
 if TYPE_CHECKING:
     import httpx
 
+NAME = "yahoo"
 MOST_SYMBOLS = 20
 """Symbols in one spark; 21 are answered with an error."""
 
@@ -210,15 +211,20 @@ def _is_absent(status: int, body: bytes) -> bool:
 
 def door(surroundings: Surroundings, transport: "httpx.AsyncBaseTransport | None" = None) -> Http:
     """The way to Yahoo; `transport` stands in for the network in tests."""
-    return Http("yahoo", surroundings, {"Accept": "application/json"}, absent=_is_absent, transport=transport)
+    return Http(NAME, surroundings, {"Accept": "application/json"}, absent=_is_absent, transport=transport)
 
 
 def build(surroundings: Surroundings) -> Yahoo:
+    """Yahoo, which is listened to as well where its table says `stream`."""
+    if surroundings.options.get("stream"):
+        from rotation_tui.providers.yahoo.stream import StreamingYahoo
+
+        return StreamingYahoo(surroundings)
     return Yahoo(door(surroundings))
 
 
 PROVIDER = ProviderPart(
-    name="yahoo",
+    name=NAME,
     endpoint=Endpoint(
         base_url="https://query1.finance.yahoo.com",
         user_agent="Mozilla/5.0 (compatible; rotation-tui)",
@@ -226,6 +232,7 @@ PROVIDER = ProviderPart(
         max_per_hour=300,
         rate_per_s=1.0,
         burst=3,
+        stream_url="wss://streamer.finance.yahoo.com",
     ),
     build=build,
     naming="it turns away names that do not begin with Mozilla/5.0, and often the long ones of browsers",

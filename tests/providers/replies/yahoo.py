@@ -1,6 +1,11 @@
-"""Yahoo: the last price and daily bars."""
+"""Yahoo: the last price and daily bars, and a message of its websocket."""
 
-from datetime import UTC, datetime, time
+import base64
+import contextlib
+import struct
+from datetime import UTC, datetime, time, timedelta
+
+from websockets.asyncio.server import ServerConnection
 
 from tests.providers.local_source import Request
 from tests.providers.replies import CLOSED, PRINTED, Moments, Rows
@@ -44,3 +49,31 @@ def _chart(symbol: str, rows: Rows, number: str, printed: datetime) -> str:
     closes = ", ".join(number for _, number in rows)
     indicators = f'{{"quote": [{{"close": [{closes}]}}], "adjclose": [{{"adjclose": [{closes}]}}]}}'
     return f'{{"meta": {meta}, "timestamp": [{times}], "indicators": {indicators}}}'
+
+
+def pricing(symbol: str, number: str, printed: datetime = PRINTED, hours: int = 1, decimals: int = 2) -> str:
+    """A message of the websocket; without a price where the number is none."""
+    fields = _sized(1, _wire(symbol).encode())
+    with contextlib.suppress(ValueError, OverflowError):
+        fields += b"\x15" + struct.pack("<f", float(number))
+    at = (printed - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
+    fields += b"\x18" + _varint(2 * at) + _sized(4, b"USD") + _sized(5, b"PCX") + b"\x30" + _varint(20)
+    fields += (b"\x38" + _varint(hours)) * (hours > 0) + b"\x45" + struct.pack("<f", 0.5) + b"\xd8\x01"
+    body = fields + _varint(2 * decimals) + b"\x89\x02" + struct.pack("<d", 1.5)
+    return f'{{"type":"pricing","message":"{base64.b64encode(body).decode()}"}}'
+
+
+def _sized(field: int, value: bytes) -> bytes:
+    return _varint(field << 3 | 2) + _varint(len(value)) + value
+
+
+def _varint(value: int) -> bytes:
+    out = b""
+    while value > 0x7F:
+        out, value = out + bytes([value & 0x7F | 0x80]), value >> 7
+    return out + bytes([value])
+
+
+async def play(connection: ServerConnection, symbol: str, number: str, printed: datetime) -> None:
+    await connection.recv()
+    await connection.send(pricing(symbol, number, printed))

@@ -49,13 +49,6 @@ def no_feed(_: Inputs) -> Line:
     raise NotKnown("needs data")
 
 
-def with_a_past(line: Line) -> Line:
-    """The line, or NotKnown where it is too short for its own deviation; so that an alternative may stand in."""
-    if len(line) < LEAST_OWN:
-        raise NotKnown(f"needs {LEAST_OWN} values, have {len(line)}")
-    return line
-
-
 class CheckKind(StrEnum):
     """How a check gets its level: two thresholds, a flag of its line, or not at all (always OK if known)."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rotation_tui.checks.base import TEN_YEARS, Check, Inputs, SeriesFunction, with_a_past
+from rotation_tui.checks.base import LEAST_OWN, TEN_YEARS, Check, Inputs, SeriesFunction
 from rotation_tui.domain.inputs import Members, Symbol
 from rotation_tui.domain.wording import signed
 from rotation_tui.evidence.line import Line
@@ -25,7 +25,7 @@ def _under_mean(value: float, _: str) -> str:
 def _lead_of(giants: str) -> SeriesFunction:
     def gap(inputs: Inputs) -> Line:
         large, small = inputs.together(giants, "IWM", rows=TEN_YEARS + QUARTER)
-        return with_a_past(large.growth(QUARTER).minus(small.growth(QUARTER))).noted(giants)
+        return inputs.with_a_past(large.growth(QUARTER).minus(small.growth(QUARTER)), LEAST_OWN).noted(giants)
 
     return gap
 

@@ -69,8 +69,15 @@ def _sahm(inputs: Inputs) -> Line:
 
 def _curve(inputs: Inputs) -> Line:
     spot = freshest(inputs, lambda i: i.series("T10Y3M"), _curve_from_yields)
-    mean = spot.mean(MONTH).noted(f"odds {recession_odds(spot.mean(MONTH).last):.0f}%")
-    return mean.told(title=spot.title, beside=f"{signed(spot.last, 2)} pp on {spot.dates[-1]} itself")
+    mean = spot.mean(MONTH).map(_without_dust)
+    return mean.noted(f"odds {recession_odds(mean.last):.0f}%").told(
+        title=spot.title, beside=f"{signed(spot.last, 2)} pp on {spot.dates[-1]} itself"
+    )
+
+
+def _without_dust(mean: float) -> float:
+    """A mean that is a limit itself is told as it, whichever rows the sum began with."""
+    return round(mean, 12)
 
 
 def _curve_from_yields(inputs: Inputs) -> Line:

@@ -30,7 +30,7 @@ from rotation_tui.evidence.line import Line, NotKnown
 HISTORY = 252
 """Past values kept with a reading."""
 
-_LAST_GROUP = tuple(GROUPS)[-1]
+LAST_GROUP = tuple(GROUPS)[-1]
 
 
 @cache
@@ -65,7 +65,7 @@ def evaluate(checks: Sequence[Check], inputs: Inputs, thresholds: Mapping[str, t
         members = [check for check in checks if check.group == group]
         if not members:
             continue
-        if group == _LAST_GROUP:
+        if group == LAST_GROUP:
             inputs = dataclasses.replace(inputs, results=tuple(results))
         answers = [read(check, inputs, thresholds.get(check.id)) for check in members]
         readings = tuple(answer.reading for answer in answers)
@@ -86,10 +86,8 @@ class Answer(NamedTuple):
 
 def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = None) -> Answer:
     """One check's reading; UNKNOWN with the reason where it is not fed, too old, or its code fails."""
-    judged = check
-    if changed is not None:  # limits of a trader are in the unit of the value, whatever the check's own are in
-        judged = replace(check, watch=changed[0], alert=changed[1], own_deviations=False)
-    blank = _blank(judged, replaced=changed is not None and changed != (check.watch, check.alert))
+    judged = check if changed is None else with_limits(check, changed)
+    blank = blank_reading(judged, replaced=changed is not None and changed != (check.watch, check.alert))
     try:
         blank = replace(blank, inputs=tuple(inputs.newest(each) for each in check.inputs))
         if changed is not None and check.kind is not CheckKind.NUMERIC:
@@ -122,6 +120,11 @@ def read(check: Check, inputs: Inputs, changed: tuple[float, float] | None = Non
         return Answer(replace(told, why=_because(stale, check, inputs)), trail)
     turns = turns_of(judged, scaled.values, level)
     return Answer(replace(told, level=level, value=line.last, why=why, turns=turns), trail)
+
+
+def with_limits(check: Check, changed: tuple[float, float]) -> Check:
+    """The check with (watch, alert) of a trader: in the unit of the value, whatever the check's own are in."""
+    return replace(check, watch=changed[0], alert=changed[1], own_deviations=False)
 
 
 def _in_units(blank: Reading, check: Check, scaled: Line, scale: Line, rows: int) -> tuple[Reading, Check, Line]:
@@ -167,7 +170,8 @@ def _explained(why: str, level: Level, at_once: Level) -> str:
     return told if len(told) <= LINE_WIDTH else why
 
 
-def _blank(check: Check, *, replaced: bool) -> Reading:
+def blank_reading(check: Check, *, replaced: bool) -> Reading:
+    """The reading of a check of which nothing is known yet; `replaced` says that its limits are a trader's."""
     return Reading(
         id=check.id,
         title=check.title,

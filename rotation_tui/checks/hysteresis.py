@@ -1,7 +1,7 @@
 """When a check changes its level, and what would: it must persist to get worse, and clear a band to get better."""
 
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 
 from msgspec import Struct
@@ -23,6 +23,9 @@ class Step(Struct, frozen=True):
     alert: bool
     off_watch: bool
     off_alert: bool
+
+
+Stepper = Callable[[float], Step]
 
 
 class _Latch:
@@ -79,7 +82,13 @@ def numeric(
     strict: bool = False,
     confirm: int = 2,
 ) -> tuple[Level, ...]:
-    """The level after each value (METHODOLOGY.md#checks).
+    """The level after each value (METHODOLOGY.md#checks); ValueError where `alert` is not worse than `watch`."""
+    step = stepper(watch, alert, higher_is_worse=higher_is_worse, strict=strict)
+    return run((None if value is None else step(value) for value in values), confirm)
+
+
+def stepper(watch: float, alert: float, *, higher_is_worse: bool = True, strict: bool = False) -> Stepper:
+    """What says of a value which levels it reaches.
 
     A value reaches a level at or beyond its threshold (`strict`: only beyond it) and is off the level once
     it is better than the threshold by 10 % of the distance between both. ValueError where `alert` is not
@@ -92,9 +101,7 @@ def numeric(
     band = EXIT_BAND * (at_alert - at_watch)
     slack = ROUNDING * max(1.0, abs(watch), abs(alert))
 
-    def step(value: float | None) -> Step | None:
-        if value is None:
-            return None
+    def step(value: float) -> Step:
         badness = sign * value
         return Step(
             watch=badness > at_watch if strict else badness >= at_watch,
@@ -103,19 +110,20 @@ def numeric(
             off_alert=badness <= at_alert - band + slack,
         )
 
-    return run(map(step, values), confirm)
+    return step
 
 
 def flagged(flags: Sequence[Level | None], *, confirm: int = 2) -> tuple[Level, ...]:
     """The level after each flag: the same counting, without a band, because a flag is on or off."""
+    return run(map(flag_step, flags), confirm)
 
-    def step(flag: Level | None) -> Step | None:
-        if flag is None or flag is Level.UNKNOWN:
-            return None
-        watch, alert = flag is not Level.OK, flag is Level.ALERT
-        return Step(watch=watch, alert=alert, off_watch=not watch, off_alert=not alert)
 
-    return run(map(step, flags), confirm)
+def flag_step(flag: Level | None) -> Step | None:
+    """What a flag says; None where it is unknown."""
+    if flag is None or flag is Level.UNKNOWN:
+        return None
+    watch, alert = flag is not Level.OK, flag is Level.ALERT
+    return Step(watch=watch, alert=alert, off_watch=not watch, off_alert=not alert)
 
 
 _BY_SEVERITY = WORST_FIRST[::-1]

@@ -35,7 +35,7 @@ def _policy_flag(change: float) -> Level:
 def _policy(inputs: Inputs) -> Line:
     upper = inputs.series("DFEDTARU")
     line = since_year_start(upper)
-    target = target_range(upper.last, lower_end(inputs.series, line.dates[-1]))
+    target = target_range(upper.last, lower_end(inputs.beside, line.dates[-1]))
     moves = moves_of(upper)
     flags = [_policy_flag(change) for change in line.values]
     return line.flagged(flags).noted(target if moves is None else policy_words(target, moves))

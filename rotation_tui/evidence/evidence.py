@@ -1,9 +1,10 @@
 """What checks and claims are computed from: closes and observations as they were known on a day."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.breadth import MemberBreadth
@@ -130,19 +131,55 @@ class Evidence:
             case SeriesId(series_id):
                 return self.series(series_id)
 
+    def freshest(self, alternatives: Sequence[Callable[[Self], Line]]) -> Line:
+        """The alternative that reaches furthest; the earlier one where they end together."""
+        best: Line | None = None
+        reason: NotKnown | None = None
+        for alternative in alternatives:
+            try:
+                line = alternative(self)
+            except NotKnown as missing:
+                reason = reason or missing
+                continue
+            if best is None or line.dates[-1] > best.dates[-1]:
+                best = line
+        if best is None:
+            raise reason or NotKnown("needs data")
+        return best
+
+    def in_order(self, alternatives: Sequence[Callable[[Self], Line]]) -> Line:
+        """The first alternative that is not too old; where none is fresh, the one that reaches furthest."""
+        for alternative in alternatives:
+            try:
+                line = alternative(self)
+            except NotKnown:
+                continue
+            if freshness.overdue(line.dates[-1], self.today, line.limit, self.calendar) is None:
+                return line
+        return self.freshest(alternatives)
+
+    def with_a_past(self, line: Line, least: int) -> Line:
+        """The line, or NotKnown where it has fewer values; so that an alternative may stand in."""
+        if len(line) < least:
+            raise NotKnown(f"needs {least} values, have {len(line)}")
+        return line
+
+    def beside(self, series_id: str) -> Line:
+        """A series that is told beside a line, in words, and is no part of its values."""
+        return _line(self.known(series_id))
+
     def series(self, series_id: str) -> Line:
         """The published observations of a series as a line."""
-        series = self.known(series_id)
-        return Line(series.dates, series.values, (series.source,), SERIES[series_id].limit)
+        return _line(self.known(series_id))
 
-    def completed(self, symbol: str, basis: Basis) -> Bars:
-        """The latest ROWS bars up to the last completed session; NotKnown where there are none."""
+    def completed(self, symbol: str, basis: Basis, *, rows: int | None = ROWS) -> Bars:
+        """The latest `rows` bars up to the last completed session, all of them for None; NotKnown without any."""
         bars = self.bars.get((symbol, basis))
         if bars is not None:
-            bars = bars.until(self.as_of).tail(ROWS)
+            bars = bars.until(self.as_of)
         if bars is None or not bars.dates:
             raise NotKnown(f"needs {symbol}")
-        return bars
+        return bars if rows is None else bars.tail(rows)
 
     def closes(self, symbol: str, basis: Basis = Basis.PRICE, *, rows: int | None = ROWS) -> Line:
         """The latest `rows` completed closes as a line, all of them for None."""
@@ -167,3 +204,7 @@ class Evidence:
             raise NotKnown("needs one basis for all")
         more = f" +{len(missing) - 3}" if len(missing) > 3 else ""
         raise NotKnown(f"needs {' '.join(missing[:3])}{more}")
+
+
+def _line(series: Observations) -> Line:
+    return Line(series.dates, series.values, (series.source,), SERIES[series.series_id].limit)

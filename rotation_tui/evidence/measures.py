@@ -10,7 +10,6 @@ from msgspec import Struct
 from rotation_tui.domain.inputs import SeriesId, Symbol
 from rotation_tui.domain.window import MAX_BASE_GAP_DAYS, Window, nominal_base
 from rotation_tui.domain.wording import signed
-from rotation_tui.evidence import freshness
 from rotation_tui.evidence.evidence import Evidence
 from rotation_tui.evidence.line import Line, NotKnown
 
@@ -27,31 +26,12 @@ _LEAST_PP = 0.01
 
 def freshest(evidence: E, *alternatives: Callable[[E], Line]) -> Line:
     """The alternative that reaches furthest; the earlier one where they end together."""
-    best: Line | None = None
-    reason: NotKnown | None = None
-    for alternative in alternatives:
-        try:
-            line = alternative(evidence)
-        except NotKnown as missing:
-            reason = reason or missing
-            continue
-        if best is None or line.dates[-1] > best.dates[-1]:
-            best = line
-    if best is None:
-        raise reason or NotKnown("needs data")
-    return best
+    return evidence.freshest(alternatives)
 
 
 def in_order(evidence: E, *alternatives: Callable[[E], Line]) -> Line:
     """The first alternative that is not too old; where none is fresh, the one that reaches furthest."""
-    for alternative in alternatives:
-        try:
-            line = alternative(evidence)
-        except NotKnown:
-            continue
-        if freshness.overdue(line.dates[-1], evidence.today, line.limit, evidence.calendar) is None:
-            return line
-    return freshest(evidence, *alternatives)
+    return evidence.in_order(alternatives)
 
 
 VIX = (Symbol("VIX"), SeriesId("VIXCLS"))

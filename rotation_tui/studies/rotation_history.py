@@ -98,14 +98,15 @@ def study_rotation(small: Bars, large: Bars, calendar: Calendar) -> RotationHist
         episode_age=None if run.episode_start is None else rows - 1 - run.episode_start,
         last_episode=lengths[-1] if lengths else None,
         episodes=lengths,
-        new_high=_new_high(pair.ratio),
+        new_high=new_high(pair.ratio),
         transitions=tuple(Transition(pair.dates[row], state) for row, state in run.entries),
         counters=run.counters if run.known[-1] else (),
         ways_out=run.ways_out if run.known[-1] else (),
     )
 
 
-def _new_high(ratio: Array) -> bool | None:
+def new_high(ratio: Array) -> bool | None:
+    """Whether the ratio made a 252-session high in the last 63; None with too few closes."""
     if len(ratio) < _HIGH_OF + _HIGH_WITHIN - 1:
         return None
     recent = ratio[-(_HIGH_OF + _HIGH_WITHIN - 1) :]

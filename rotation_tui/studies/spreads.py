@@ -1,6 +1,7 @@
 """The study of one spread: small minus large on the sessions that both legs have, in prices and in total return."""
 
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import ceil
 
@@ -75,7 +76,8 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
     """
     pair = join(small, large, calendar)
     bases, gaps = _bases(pair, calendar)
-    found: dict[str, float | None] = _margin(pair) | _ratio(pair) | _daily(pair)
+    spreads = margins(pair)
+    found: dict[str, float | None] = rarity(spreads) | _ratio(pair) | _daily(pair)
     by_month = months(pair, calendar)
     found |= _months(by_month)
     state = rs.breakout_states(pair.ratio)[-1]
@@ -84,9 +86,8 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
     extreme = rs.year_extreme(pair.ratio, YEAR)
     answers["breakout"] = None if state is Breakout.UNKNOWN else 1.0
     answers["year_extreme"] = None if extreme is YearExtreme.UNKNOWN else 1.0
-    reasons = {name: _reason(name, pair) for name, value in answers.items() if value is None}
-    reasons |= _window_reasons(bases[pair.dates[-1]], pair, calendar)
-    spreads = _spreads(pair)
+    reasons = {name: reason(name, len(pair), whole=pair.whole) for name, value in answers.items() if value is None}
+    reasons |= window_reasons(bases[pair.dates[-1]], pair.dates, len(pair), calendar)
     told = ~np.isnan(spreads)
     known = int(np.count_nonzero(told))
     margin, means = float(spreads[-1]), rs.rolling_mean(pair.ratio, lines.MEAN)[-lines.SESSIONS :].tolist()
@@ -104,7 +105,7 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
         z_windows=None if found["z"] is None else _windows(int(np.count_nonzero(told[-Z_WINDOW:]))),
         percentile_n=known,
         percentile_windows=None if found["percentile"] is None else _windows(known),
-        percentile_is_record=_is_record(pair),
+        percentile_is_record=_is_record(spreads),
         ratio=float(pair.ratio[-1]),
         log_ratio=float(pair.log_ratio[-1]),
         ratio_vs_200d_pct=found["ratio_vs_200d_pct"],
@@ -134,10 +135,10 @@ def study_spread(spread: Spread, small: Bars, large: Bars, calendar: Calendar) -
         margin_high_pp=float(np.nanmax(spreads)) if known else None,
         seasons=seasons(by_month),
     )
-    return _of_recent_years(study) if small.outline or large.outline else study
+    return of_recent_years(study) if small.outline or large.outline else study
 
 
-def _of_recent_years(study: SpreadStudy) -> SpreadStudy:
+def of_recent_years(study: SpreadStudy) -> SpreadStudy:
     """The study without what only the whole past can tell: how rare today's margin is, and how far off its best."""
     return replace(
         study,
@@ -181,21 +182,23 @@ def _bases(
     gaps: dict[date, dict[Window, date]] = {}
     for session in (pair.dates[-1], calendar.next(pair.dates[-1])):
         rows, gaps[session] = windows_at(pair.dates, session, calendar)
-        by_session[session] = {window: None if row is None else _legs(pair, row) for window, row in rows.items()}
+        by_session[session] = {window: None if row is None else legs_at(pair, row) for window, row in rows.items()}
     return by_session, gaps
 
 
-def _legs(pair: Pair, row: int) -> BasePair:
+def legs_at(pair: Pair, row: int) -> BasePair:
+    """Both legs' closes of a row."""
     day = pair.dates[row]
     return Base(day, float(pair.small[row])), Base(day, float(pair.large[row]))
 
 
-def _spreads(pair: Pair) -> Array:
+def margins(pair: Pair) -> Array:
+    """Spreads over MARGIN sessions at the rows among which the last one's percentile is told."""
     return pair.spread(MARGIN)[-PERCENTILE_ROWS:]
 
 
-def _margin(pair: Pair) -> dict[str, float | None]:
-    spreads = _spreads(pair)
+def rarity(spreads: Array) -> dict[str, float | None]:
+    """How rare the last of these spreads is: its z-score and percentile."""
     return {
         "z": rs.z_score(spreads, Z_WINDOW, Z_MINIMUM),
         "percentile": rs.percentile(spreads, float(spreads[-1])),
@@ -207,8 +210,7 @@ def _windows(values: int) -> float:
     return (values + MARGIN) / MARGIN
 
 
-def _is_record(pair: Pair) -> bool:
-    spreads = _spreads(pair)
+def _is_record(spreads: Array) -> bool:
     earlier = spreads[:-1][~np.isnan(spreads[:-1])]
     return len(earlier) > 0 and bool(spreads[-1] > earlier.max())
 
@@ -261,23 +263,28 @@ def _months(made: Months) -> dict[str, float | None]:
     return {f"months_won_of_{k}": None if np.isnan(won) else won for k, won in hits.items()}
 
 
-def _reason(name: str, pair: Pair) -> str:
-    if len(pair) < _NEEDS.get(name, 0):
-        return f"needs {_NEEDS[name]} common closes, have {len(pair)}"
-    return _OTHERWISE.get(name) or ("nothing varies" if pair.whole else _NO_CLOSE)
+def reason(name: str, rows: int, *, whole: bool) -> str:
+    """Why a measure is unknown after so many common closes, between which no session is missing where it is `whole`."""
+    if rows < _NEEDS.get(name, 0):
+        return f"needs {_NEEDS[name]} common closes, have {rows}"
+    return _OTHERWISE.get(name) or ("nothing varies" if whole else _NO_CLOSE)
 
 
-def _window_reasons(bases: dict[Window, BasePair | None], pair: Pair, calendar: Calendar) -> dict[str, str]:
+def window_reasons(
+    bases: Mapping[Window, BasePair | None], dates: Sequence[date], rows: int, calendar: Calendar
+) -> dict[str, str]:
+    """Why windows of the last of the first `rows` common sessions have no base."""
     reasons: dict[str, str] = {}
-    named = expected_bases(pair.dates[-1], calendar)
+    session = dates[rows - 1]
+    named = expected_bases(session, calendar)
     for window in (w for w, base in bases.items() if base is None):
         if window not in SESSIONS:
-            day = nominal_base(window, pair.dates[-1])
+            day = nominal_base(window, session)
             reasons[window] = f"no common close in the {MAX_BASE_GAP_DAYS} days to {day}"
-        elif window in named and named[window] > pair.dates[0]:
+        elif window in named and named[window] > dates[0]:
             reasons[window] = f"no common close of {named[window]}"
         else:
-            reasons[window] = f"needs {SESSIONS[window] + 1} common closes, have {len(pair)}"
+            reasons[window] = f"needs {SESSIONS[window] + 1} common closes, have {rows}"
     return reasons
 
 

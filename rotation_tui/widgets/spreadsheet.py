@@ -20,11 +20,14 @@ def in_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_BEGINS_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
-def in_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table with its header; None is an empty cell, and numbers have ten digits, beyond which nothing is known."""
+def in_csv(header: Sequence[str] | None, rows: Iterable[Sequence[object]]) -> str:
+    """A table with its header, where it is given; None is an empty cell, and numbers have ten digits, beyond which
+    nothing is known.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([in_cell(name) for name in header])
+    if header is not None:
+        writer.writerow([in_cell(name) for name in header])
     for row in rows:
         writer.writerow([_written(value) for value in row])
     return out.getvalue()

@@ -47,7 +47,7 @@ class BoardsOverTime:
         told = Auditor(tuple(map(entry_of, run.config.consensus))).told
         self._studies = OverTime(question, days, told)
         universe = dataclasses.replace(scope.universe.own, tickers=(), sectors=(), background=())
-        self._scope = replace(scope, mode=Mode.AS_OF, universe=universe)
+        self._scope = replace(scope, mode=Mode.AS_OF, universe=universe, looked=(), watchlists=())
 
     @property
     def by_themselves(self) -> int:

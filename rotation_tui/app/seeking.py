@@ -11,6 +11,9 @@ from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.overlay import Offers
 from rotation_tui.screens.view import View
 
+LONGEST = 90
+"""Characters of a filter."""
+
 
 class Steers(Protocol):
     """Takes one step from the view on the screen."""
@@ -29,7 +32,8 @@ def asked_filter(pane: str, step: Steers, say: Callable[[str], None]) -> Asked:
         if text:
             say("esc shows all rows again")
 
-    return Asked(f"rows of {pane} that have ...; esc shows all", typed, entered, lambda: typed(""))
+    hint = f"rows of {pane} that have a text, or as 1M > 5 and 1D < 0; esc: all"
+    return Asked(hint, typed, entered, lambda: typed(""), longest=LONGEST)
 
 
 def asked_way(every: Sequence[Destination], ways: Ways, viewer: Viewer, show: Callable[[Offers | None], None]) -> Asked:

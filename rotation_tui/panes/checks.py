@@ -18,7 +18,7 @@ from rotation_tui.panes.parts import GONE, waiting
 from rotation_tui.panes.past import LEAST_LINE, longest
 from rotation_tui.panes.report import past_of, report
 from rotation_tui.widgets.cells import Face, Row, Rows, Span
-from rotation_tui.widgets.table import Column, fitting, header, legend, line, ordered, orders
+from rotation_tui.widgets.table import Column, answering, fitting, header, legend, line, ordered, orders
 
 _ROOMY = 112
 """Columns from which on a line stands beside whole titles and reasons."""
@@ -121,7 +121,15 @@ def draw(board: Board, space: Space) -> Face:
     title = "Checks" if group is None else group.title
     if not rows:
         return waiting(title)
-    return Face(title, tuple(rows), ids, _subtitle(checks), header(columns, space.order), legend=legend(columns))
+    return Face(
+        title,
+        tuple(rows),
+        ids,
+        _subtitle(checks),
+        header(columns, space.order),
+        legend=legend(columns),
+        answers=answering(every, checks, lambda r: r.id),
+    )
 
 
 def _subtitle(checks: list[Reading]) -> str:

@@ -9,7 +9,7 @@ from rotation_tui.panes.base import Pane, Setting, Space
 from rotation_tui.panes.parts import FINDING_TONES, GONE, facts
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, left
-from rotation_tui.widgets.table import Column, fitting, header, legend, lines, ordered, orders
+from rotation_tui.widgets.table import Column, answering, fitting, header, legend, lines, ordered, orders
 
 ALL = "all"
 FINDING = Setting("finding", "d", (ALL, *(f.value for f in Finding)), "claims by what is found of them now")
@@ -91,7 +91,15 @@ def draw(board: Board, space: Space) -> Face:
         words = "no claim passes both filters" if board.claims else "waiting for the first study of all histories"
         rows, ids = [(Span(words, "dim"),)], (None,)
     told = legend(columns)
-    return Face(_title(board, space), tuple(rows), ids, _count(board), header(columns, space.order), legend=told)
+    return Face(
+        _title(board, space),
+        tuple(rows),
+        ids,
+        _count(board),
+        header(columns, space.order),
+        legend=told,
+        answers=answering(every, claims, lambda r: r.id),
+    )
 
 
 _SENTENCES: Mapping[str, Callable[[ClaimResult], str]] = {"text": lambda r: r.text, "why": lambda r: r.why}

@@ -25,7 +25,7 @@ from rotation_tui.panes.window_columns import window_name, window_words
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
 from rotation_tui.widgets.spark import spark
-from rotation_tui.widgets.table import Column, fitting, header, legend, lines, ordered, orders
+from rotation_tui.widgets.table import Column, answering, fitting, header, legend, lines, ordered, orders
 
 _WINDOWS = (
     (Window.W1, 5), (Window.M1, 1), (Window.M3, 4), (Window.M6, 2), (Window.Y1, 6), (Window.MTD, 7), (Window.QTD, 8),
@@ -103,6 +103,7 @@ def draw(board: Board, space: Space) -> Face:
         header(columns, space.order),
         _note(board, space.width),
         legend(columns),
+        answering(known, board.tickers, lambda r: r.id),
     )
 
 

@@ -12,7 +12,7 @@ from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.window_columns import all_windows, window_text
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Rows, Span
-from rotation_tui.widgets.table import Column, fitting, header, lines, ordered, orders
+from rotation_tui.widgets.table import Column, answering, fitting, header, lines, ordered, orders
 
 _TOLD_FROM = 20
 """Columns from which on the keys of what was typed stand below it."""
@@ -51,7 +51,14 @@ def draw(board: Board, space: Space) -> Face:
     rows = ordered(list(dated_rows(board).values()), known, space.order, lambda r: r.id)
     drawn = lines(columns, rows, space.row_cache, lambda r: _is_coming(board, r))
     typed = "K keeps, x lets go" if board.looked and space.width >= _TOLD_FROM else ""
-    return Face("Charts", tuple(drawn), tuple(row.id for row in rows), typed, header(columns, space.order))
+    return Face(
+        "Charts",
+        tuple(drawn),
+        tuple(row.id for row in rows),
+        typed,
+        header(columns, space.order),
+        answers=answering(known, rows, lambda r: r.id),
+    )
 
 
 def _is_coming(board: Board, row: Dated) -> bool:

@@ -1,7 +1,7 @@
 """Rows of text with tones: what panes make and the ledger shows."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -26,12 +26,39 @@ Row = tuple[Span, ...]
 Rows = tuple[Row, ...]
 
 
+class Answers(NamedTuple):
+    """What the rows of a table can be asked by: its columns by each name that they have, in small letters.
+
+    `value` gives that of a row, by its id and the key of a column; `is_number` tells of a key what its values are, None
+    where none is known.
+    """
+
+    names: Mapping[str, str]
+    value: Callable[[str, str], float | str | None]
+    is_number: Callable[[str], bool | None]
+
+
+class Answering:
+    """Makes answers once somebody asks; of two faces that look alike none is another one for it."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[], Answers]) -> None:
+        self.make = make
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Answering)
+
+    def __hash__(self) -> int:
+        return 0
+
+
 class Face(NamedTuple):
     """What a pane shows: title, rows, and what to say at its lower edge.
 
     `ids` has an entry a row: the id of the thing it is about, None for headers and notes. `header` is the
     line of column names, kept apart so that tight layouts can put it beside the title. `legend` has name and words of
-    each column.
+    each column. `answers` has what its rows can be asked by, where they are a table.
     """
 
     title: str
@@ -41,6 +68,7 @@ class Face(NamedTuple):
     header: Row = ()
     note: Row = ()
     legend: tuple[tuple[str, str], ...] = ()
+    answers: Answering | None = None
 
 
 def printable(text: str) -> str:

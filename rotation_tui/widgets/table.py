@@ -7,7 +7,7 @@ from msgspec import Struct
 from rich.cells import cell_len
 
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Row, Span, cut, fit, left, right
+from rotation_tui.widgets.cells import Answering, Answers, Row, Span, cut, fit, left, right
 
 T = TypeVar("T")
 SORT = "sort "
@@ -187,6 +187,30 @@ def _below(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
         spans += fit(column.below(item, width) if column.below is not None else (), width)
         spans.append(Span(" "))
     return tuple(spans)
+
+
+def answering(columns: Sequence[Column[T]], items: Sequence[T], name: Callable[[T], str]) -> Answering:
+    """What these rows can be asked by: every column that has a value, by its key and by its name."""
+
+    def made() -> Answers:
+        values = {column.key: column.value for column in columns if column.value is not None}
+        names = {key.casefold(): key for key in values}
+        for column in columns:
+            title = column.header.casefold().replace("−", "-").strip()
+            if column.key in values and title:
+                names.setdefault(title, column.key)
+        by_id = {name(item): item for item in items}
+
+        def value(row: str, key: str) -> float | str | None:
+            return values[key](by_id[row]) if row in by_id else None
+
+        def is_number(key: str) -> bool | None:
+            known = (value(row, key) for row in by_id)
+            return next((not isinstance(found, str) for found in known if found is not None), None)
+
+        return Answers(names, value, is_number)
+
+    return Answering(made)
 
 
 def ordered(items: Sequence[T], columns: Sequence[Column[T]], order: Order, name: Callable[[T], str]) -> list[T]:

@@ -10,7 +10,7 @@ from rotation_tui.panes.sectors.columns import columns_of
 from rotation_tui.panes.sectors.words import against, benchmarks, detail, short_index
 from rotation_tui.panes.window_columns import window_name
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
-from rotation_tui.widgets.table import fitting, header, legend, lines, ordered, orders
+from rotation_tui.widgets.table import answering, fitting, header, legend, lines, ordered, orders
 
 _BOTH = 6
 """Rows beyond those of the small side from which on the large one begins under it, to be scrolled where it is long."""
@@ -40,7 +40,8 @@ def draw(board: Board, space: Space) -> Face:
         ids += [row.id for row in shown]
     named = any(c.key == "tracks" for c, _ in columns)
     return Face("Sectors", tuple(rows), tuple(ids), _subtitle(board, space, named=named),
-                header(columns, space.order), _note(board, space), legend(columns))  # fmt: skip
+                header(columns, space.order), _note(board, space), legend(columns),
+                answering(known, board.sectors, lambda r: r.id))  # fmt: skip
 
 
 def _by_rank(rows: list[SectorRow]) -> list[SectorRow]:

@@ -13,7 +13,7 @@ from rotation_tui.panes.parts import FINDING_TONES
 from rotation_tui.panes.spreads.columns import margins, name, past, statistics
 from rotation_tui.panes.spreads.words import DEFINITION_NAMES, detail, in_total_return, leads, since
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
-from rotation_tui.widgets.table import Column, fitting, header, legend, lines, lines_below, ordered, orders
+from rotation_tui.widgets.table import Column, answering, fitting, header, legend, lines, lines_below, ordered, orders
 
 DEFINITION = Setting(
     "definition", "d", ("HALF", *(d for d in DEFINITIONS if d != "HALF")), "definition of widest since"
@@ -63,7 +63,15 @@ def draw(board: Board, space: Space) -> Face:
         title = "Total, pp" if space.tight else title.replace(", pp", ", total return, pp")
     told = dict(legend(columns) + (legend(_apart(space, first)) if apart else ()))
     named = header(columns, space.order)
-    return Face(title, tuple(drawn), tuple(ids), _subtitle(board, paid=paid), named, legend=tuple(told.items()))
+    return Face(
+        title,
+        tuple(drawn),
+        tuple(ids),
+        _subtitle(board, paid=paid),
+        named,
+        legend=tuple(told.items()),
+        answers=answering(known, board.spreads, lambda r: r.id),
+    )
 
 
 def _is_tall(space: Space, pairs: int, *, apart: bool) -> bool:

@@ -12,11 +12,11 @@ from rotation_tui.panes.base import NOWHERE, Pane, Setting, Space, coming, shows
 from rotation_tui.panes.history.face import with_chart
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.ticker_columns import ticker_facts
-from rotation_tui.panes.watchlists.columns import SYMBOL, columns_of
+from rotation_tui.panes.watchlists.columns import SYMBOL, columns_of, every_column
 from rotation_tui.panes.window_columns import window_name
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Rows, Span
-from rotation_tui.widgets.table import Order, fitting, header, legend, lines, ordered, orders
+from rotation_tui.widgets.table import Order, answering, fitting, header, legend, lines, ordered, orders
 
 LIST = Setting(
     "watch list", "p", (), "watch list",
@@ -58,8 +58,9 @@ def draw(board: Board, space: Space) -> Face:
     if not rows:
         drawn, ids = [(Span("no symbol in this list; n adds one", "dim"),)], (None,)
     return Face(
-        _title(board, listed), tuple(drawn), ids, _subtitle(listed), header(columns, order), (), legend(columns)
-    )
+        _title(board, listed), tuple(drawn), ids, _subtitle(listed), header(columns, order), (), legend(columns),
+        answering(every_column(listed, board.periods, space), listed.rows, lambda r: r.id),
+    )  # fmt: skip
 
 
 def order_of(listed: WatchListRow) -> Order:

@@ -36,11 +36,13 @@ def columns_of(
     listed: WatchListRow, periods: Mapping[str, str], space: Space, order: str = ""
 ) -> list[Column[WatchedRow]]:
     """The columns of a list in its own order, dearest first; `order` is the key of one that joins in to sort."""
-    every = {column.key: column for column in _every(listed, periods, space)}
+    every = {column.key: column for column in every_column(listed, periods, space)}
     chosen = [key for key in listed.columns if key in every]
     if order in every and order not in (*chosen, SYMBOL):
         chosen.append(order)
     named = named_hours(listed.rows) or not listed.rows
+    if not any(_age(row, space).text for row in listed.rows):
+        chosen = [key for key in chosen if key != "age"]
     kept = [key for key in chosen if named or not key.startswith("ext") or key == order]
     first = every[SYMBOL]
     return [first, *(_ranked(every[key], 1 + at) for at, key in enumerate(kept))]
@@ -50,7 +52,8 @@ def _ranked(column: Column[WatchedRow], rank: int) -> Column[WatchedRow]:
     return replace(column, rank=rank)
 
 
-def _every(listed: WatchListRow, periods: Mapping[str, str], space: Space) -> Sequence[Column[WatchedRow]]:
+def every_column(listed: WatchListRow, periods: Mapping[str, str], space: Space) -> Sequence[Column[WatchedRow]]:
+    """All columns there are, in the order in which the config names them."""
     bench = cut(listed.benchmark, 6)
     minus = space.glyphs.minus
 

@@ -3,9 +3,11 @@
 import asyncio
 import json
 import logging
+import shutil
+import ssl
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +31,7 @@ from rotation_tui.providers.base import (
     Surroundings,
     Unreachable,
 )
+from rotation_tui.providers.client import trusted
 from rotation_tui.providers.messages import Messages
 from rotation_tui.providers.socket import Socket
 from rotation_tui.store.market_store import MarketStore
@@ -468,6 +471,49 @@ async def test_nobody_listens(tmp_path: Path) -> None:
     fault = await refused(socket_at("http://127.0.0.1:9", tmp_path))
     assert type(fault) is Unreachable
     assert "127.0.0.1 cannot be reached: the connection is refused" in str(fault)
+
+
+@pytest.fixture
+def certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of the system's certificates, empty."""
+    folder = tmp_path / "certificates"
+    folder.mkdir()
+    paths = ssl.get_default_verify_paths()._replace(capath=str(folder))
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    trusted.cache_clear()
+    yield folder
+    trusted.cache_clear()
+
+
+NAMED = "5bc9db38.0"
+"""The local source's certificate under the hash of its name: `openssl x509 -hash`."""
+
+
+async def test_the_systems_certificates_are_read_from_their_folder(tmp_path: Path, certificates: Path) -> None:
+    for number in range(60):
+        (certificates / f"{number:08x}.0").write_text("nobody asks for it", "utf-8")
+    async with streaming(saying("1"), secure=True) as source:
+        assert "CERTIFICATE_VERIFY_FAILED" in str(await refused(socket_at(source.url, tmp_path)))
+        assert trusted(None).cert_store_stats()["x509_ca"] == 0
+        shutil.copy(CERTIFICATE, certificates / NAMED)
+        async with socket_at(source.url, tmp_path).open(idle_s=None) as messages:
+            assert await read(messages) == (["1"], None)
+
+
+@pytest.mark.parametrize("why", ["few", "named", "gone"])
+async def test_httpx_has_certificates_where_the_system_keeps_none_in_a_folder(
+    why: str, certificates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5 if why == "few" else 60):
+        (certificates / f"{number:08x}.0").write_text("", "utf-8")
+    if why == "gone":
+        shutil.rmtree(certificates)
+    if why == "named":
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    assert (trusted(None).cert_store_stats()["x509"] > 100) is (why != "named")
+    assert trusted(None).cert_store_stats()["x509"] > 0
 
 
 async def test_a_certificate_that_nobody_vouches_for_opens_nothing(tmp_path: Path) -> None:

@@ -52,7 +52,9 @@ skip = [{claims}]
 
 SMALL_SYMBOLS = ("RUT", "SPX", "IWM", "SPY", "PSCF", "XLF")
 
-_NOT_INHERITED = re.compile(r"ROTATION_TUI_|TEXTUAL|(?:HTTPS?|ALL|NO)_PROXY$|XDG_|LC_|SSH_|SSL_CERT_|COLORTERM|NO_COLOR", re.I)
+_NOT_INHERITED = re.compile(
+    r"ROTATION_TUI_|TEXTUAL|(?:HTTPS?|ALL|NO)_PROXY$|XDG_|LC_|SSH_|SSL_CERT_|COLORTERM|NO_COLOR", re.I
+)
 
 
 class Home:

@@ -158,13 +158,10 @@ pack(Bars, "closes", "highs", "lows", "volumes", "opens")
 
 def _of_sessions(bars: Bars, calendar: Calendar) -> Bars:
     """`bars` without rows of week-ends and holidays, where a source filled them in; they are no sessions."""
-    if not bars.dates:
+    strangers = frozenset(calendar.no_sessions(bars.dates))
+    if not strangers:
         return bars
-    first, last = max(bars.dates[0], calendar.first), min(bars.dates[-1], calendar.last)
-    sessions = frozenset(calendar.sessions(first, last)) if first <= last else frozenset()
-    rows = [i for i, d in enumerate(bars.dates) if d in sessions or not calendar.first <= d <= calendar.last]
-    if len(rows) == len(bars.dates):
-        return bars
+    rows = [row for row in range(len(bars.dates)) if row not in strangers]
     closes, highs, lows, volumes, opens = bars.closes, bars.highs, bars.lows, bars.volumes, bars.opens
     return replace(
         bars,

@@ -114,6 +114,21 @@ class Calendar:
         stop = bisect_right(self._sessions, self._ordinal(last))
         return tuple(map(date.fromordinal, self._sessions[start:stop]))
 
+    def no_sessions(self, dates: Sequence[date]) -> tuple[int, ...]:
+        """Rows of ascending `dates` on which there was no session; what lies outside the table is not known to be none.
+
+        Makes nothing that is as long as a history but its ordinals, which are the table's as a rule.
+        """
+        ordinals = array("i", map(date.toordinal, dates))
+        start = bisect_left(ordinals, self.first.toordinal())
+        stop = bisect_right(ordinals, self.last.toordinal())
+        if start >= stop:
+            return ()
+        at = bisect_left(self._sessions, ordinals[start])
+        if self._sessions[at : at + stop - start] == ordinals[start:stop]:
+            return ()
+        return tuple(row for row in range(start, stop) if not self.is_session(dates[row]))
+
     def count(self, first: date, last: date) -> int:
         """How many sessions there are from `first` to `last`, both inclusive, without making their dates."""
         return bisect_right(self._sessions, self._ordinal(last)) - bisect_left(self._sessions, self._ordinal(first))

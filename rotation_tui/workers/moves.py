@@ -4,13 +4,15 @@ A move that nothing explains is mostly a split that no record has: returns told 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
+from typing import Any
 
 from msgspec import Struct
 
-from rotation_tui.domain.bars import Bars, applied
+from rotation_tui.domain.bars import Bars, Column, applied
 from rotation_tui.domain.instrument import Kind, kind_of
 
 LARGEST_MOVE = 0.35
@@ -158,25 +160,19 @@ def _sound(bars: Bars) -> Bars:
     volatile = kind_of(bars.symbol) is Kind.VOLATILITY
     up, down = (LARGEST_FACTOR, 1 / LARGEST_FACTOR) if volatile else (1 + LARGEST_MOVE, 1 - LARGEST_MOVE)
     closes = bars.closes
-    both = list(zip(closes, (*closes[:1], *closes[:-1]), strict=True))
-    opens, highs, lows, volumes = bars.opens, bars.highs, bars.lows, bars.volumes
-    if opens is not None:
-        opens = tuple(
-            v if v is None or down * min(now, before) <= v <= up * max(now, before) else None
-            for v, (now, before) in zip(opens, both, strict=True)
-        )
-    if highs is not None:
-        highs = tuple(
-            v if v is None or now * (1 - _ROUNDED) <= v <= up * max(now, before) else None
-            for v, (now, before) in zip(highs, both, strict=True)
-        )
-    if lows is not None:
-        lows = tuple(
-            v if v is None or down * min(now, before) <= v <= now * (1 + _ROUNDED) else None
-            for v, (now, before) in zip(lows, both, strict=True)
-        )
-    if volumes is not None:
-        volumes = tuple(v if v is None or 0 <= v <= LARGEST_VOLUME else None for v in volumes)
-    if (opens, highs, lows, volumes) == (bars.opens, bars.highs, bars.lows, bars.volumes):
-        return bars
-    return replace(bars, opens=opens, highs=highs, lows=lows, volumes=volumes)
+    can_be: dict[str, Callable[[float, float, float], bool]] = {
+        "opens": lambda v, now, before: down * min(now, before) <= v <= up * max(now, before),
+        "highs": lambda v, now, before: now * (1 - _ROUNDED) <= v <= up * max(now, before),
+        "lows": lambda v, now, before: down * min(now, before) <= v <= now * (1 + _ROUNDED),
+        "volumes": lambda v, _, __: 0 <= v <= LARGEST_VOLUME,
+    }
+    sound: dict[str, Any] = {}
+    for name, can in can_be.items():  # one after the other: all of them at once are a megabyte for a long history
+        column: Column | None = getattr(bars, name)
+        if column is None:
+            continue
+        days = zip(column, closes, chain(closes[:1], closes), strict=False)
+        wrong = {row for row, (v, now, before) in enumerate(days) if v is not None and not can(v, now, before)}
+        if wrong:
+            sound[name] = tuple(None if row in wrong else v for row, v in enumerate(column))
+    return replace(bars, **sound) if sound else bars

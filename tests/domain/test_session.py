@@ -286,3 +286,18 @@ def test_traded_is_the_time_for_which_the_exchange_was_open(since: str, until: s
 def test_sessions_are_counted_without_their_dates(first: date, length: int) -> None:
     last = min(first + length * DAY, NYSE.last)
     assert max(0, NYSE.count(first, last)) == len(NYSE.sessions(first, last))
+
+
+@given(
+    st.one_of(
+        st.lists(st.dates(NYSE.first - 60 * DAY, NYSE.last + 60 * DAY), unique=True).map(sorted),
+        st.tuples(days, st.integers(0, 400)).map(
+            lambda d: list(NYSE.sessions(d[0], min(d[0] + d[1] * DAY, NYSE.last)))
+        ),
+    ),
+    st.sets(st.integers(0, 300)),
+)
+def test_days_without_a_session_are_found_among_any(dates: list[date], lacking: set[int]) -> None:
+    some = [d for row, d in enumerate(dates) if row not in lacking]
+    none = [row for row, d in enumerate(some) if NYSE.first <= d <= NYSE.last and not NYSE.is_session(d)]
+    assert list(NYSE.no_sessions(some)) == none

@@ -62,6 +62,7 @@ from rotation_tui.studies import (
 from rotation_tui.studies import verdict as studies_verdict
 from rotation_tui.studies.fundamentals import accounts, basket, formulas, samples
 from rotation_tui.widgets.glyphs import UNICODE
+from rotation_tui.widgets.keyed import told
 from rotation_tui.workers import admission, closes, moves, union
 from tests.boards import FULL, NOW
 
@@ -484,7 +485,7 @@ def columns() -> list[str]:
     for name in plugins.names("rotation_tui.panes"):
         pane: Pane | None = plugins.own("rotation_tui.panes", name, "PANE")
         for column, words in () if pane is None else pane.draw(FULL, space).legend:
-            rows.setdefault((name, f"{column} {words}"), [name, column, words])
+            rows.setdefault((name, f"{column} {words}"), [name, column, told(words)])
     return table(("pane", "column", "what stands in it"), rows.values())
 
 

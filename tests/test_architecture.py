@@ -64,7 +64,9 @@ TABLE = {
     "widgets": May((), ("rich",), "cells, figures and charts know nothing of finance"),
     "panes": May(("board", "domain", "widgets"), ("rich",), "whoever draws never computes, and sees the board only"),
     "screens": May(
-        ("panes.base", "board", "domain", "widgets"), ("rich",), "a screen gets its panes, it does not choose"
+        ("panes.base", "board", "domain", "widgets", "plugins"),
+        ("rich",),
+        "a screen gets its panes, it does not choose",
     ),
     "toml_file": May(
         ("domain.address", "plugins"), ("tomli",), "a file of the user's is told what is wrong in one way"
@@ -96,9 +98,10 @@ MODULES = {
             "alerts.condition",
             "alerts.places",
             "alerts.rules",
+            "screens.keymap",
         ),
         (),
-        "ids under [risk] and [claims], limits that can be judged by, and conditions that can be read",
+        "ids under [risk] and [claims], limits that can be judged by, conditions that can be read, and keys",
     ),
 }
 """Modules with an entry of their own, in place of their package's."""
@@ -111,6 +114,7 @@ ONLY_WHEN_CALLED = {
     "publicsuffixlist": (EVERYTHING, "costs 200 ms and 3 MB, for a source that has moved"),
     f"{ROOT}.checks.evaluate": (("config",), "imports every check; a config without [risk] skip needs none"),
     f"{ROOT}.claims.audit": (("config",), "imports every claim; a config without [claims] skip needs none"),
+    f"{ROOT}.screens.keymap": (("config",), "the keyboard; a config without [keys] changes none of it"),
     f"{ROOT}.alerts.rules": (("config",), "reads conditions; a config without [[alerts]] has none"),
 }
 """What these packages import inside a function only, and why."""

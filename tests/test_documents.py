@@ -16,6 +16,7 @@ from rotation_tui.cli.program import cli
 from rotation_tui.config.environment import unknown_in
 from rotation_tui.config.load import parse
 from rotation_tui.providers.base import Provider, ProviderPart
+from rotation_tui.screens.keymap import ACTIONS
 from rotation_tui.screens.keys import KEYS
 from tests.pictures.__main__ import tour
 from tests.test_architecture import EVERYTHING, TABLE, May
@@ -130,6 +131,11 @@ def test_the_key_table_is_that_of_the_program() -> None:
     expected = [[f"`{k.shown}`", k.words] for k in KEYS if k.words]
     table = "\n".join(f"| {key} | {words} |" for key, words in expected)
     assert rows(README, "| key | does |") == expected, f"the table should be\n{table}"
+
+
+def test_every_action_that_a_key_can_be_given_is_named() -> None:
+    listed = README.split("What keys do is called ")[1].split("\n\n")[0]
+    assert tuple(re.findall(r"`(\w+)`", listed)) == ACTIONS
 
 
 @pytest.mark.parametrize("block", blocks(README, "toml"))

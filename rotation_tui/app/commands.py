@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.command import CommandPalette
 
 from rotation_tui.app.destinations import Destination
-from rotation_tui.screens.keys import KEYS
+from rotation_tui.screens.keymap import DEFAULT, Keymap
 from rotation_tui.widgets.cells import printable
 
 _BRACKETS = str.maketrans("[]\\", "()/")
@@ -23,23 +23,25 @@ class CommandPaletteScreen(CommandPalette):
         return super().dismiss(result) if self.is_current else AwaitComplete()
 
 
-def bindings() -> list[Binding]:
+def bindings(keymap: Keymap = DEFAULT) -> list[Binding]:
     """Every key of the table, and ctrl+c."""
-    ours = [Binding(k.keys, k.action, k.words, show=False, priority=k.priority) for k in KEYS]
+    ours = [Binding(k.keys, k.action, k.words, show=False, priority=k.priority) for k in keymap.keys if k.keys]
     return [*ours, Binding("ctrl+c", "quit_at_once(130)", "quit", show=False, priority=True)]
 
 
-def openers() -> frozenset[str]:
+def openers(keymap: Keymap = DEFAULT) -> frozenset[str]:
     """Keys that open something to type in."""
-    return frozenset(name for k in KEYS if k.prompts for name in k.keys.split(","))
+    return frozenset(name for k in keymap.keys if k.prompts for name in k.keys.split(","))
 
 
-def commands(act: Callable[[str], Awaitable[bool]], every: Iterable[Destination]) -> Iterable[SystemCommand]:
+def commands(
+    act: Callable[[str], Awaitable[bool]], every: Iterable[Destination], keymap: Keymap = DEFAULT
+) -> Iterable[SystemCommand]:
     """A command for each key that has words, run by `act`, and one for everywhere that one can go.
 
     Before anything is typed the palette shows keys and themes alone: all checks and claims would be too many.
     """
-    for key in (k for k in KEYS if k.words and k.action != "command_palette"):
+    for key in (k for k in keymap.keys if k.words and k.action != "command_palette"):
         yield SystemCommand(_titled(key.words), f"key {key.shown}", partial(act, key.action))
     for there in every:
         # the palette reads markup, and has no way to leave it alone

@@ -14,6 +14,7 @@ from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.steer import PanesOn, screens_with
 from rotation_tui.screens.view import View
 from rotation_tui.theme.load import LoadedThemes
+from rotation_tui.widgets.keyed import key as key_of
 
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _MOST = 200
@@ -80,7 +81,7 @@ _Place = tuple[str, str, Callable[[View], View]]
 def _screens() -> Iterator[_Place]:
     for name, screen in SCREENS.items():
         focus = name if name in screen.panes else ""
-        yield name, f"screen {screen.key}", partial(to_pane, screen=name, pane=focus)
+        yield name, f"screen {key_of(screen.key)}", partial(to_pane, screen=name, pane=focus)
 
 
 def _rows(board: Board, panes_on: PanesOn) -> Iterator[_Place]:

@@ -11,6 +11,7 @@ from textual.app import App, ComposeResult
 from textual.notifications import SeverityLevel
 
 from rotation_tui.app.drive import Drive, begin, call_out, draw, hear_mouse, is_behind, name_window, round_trip
+from rotation_tui.app.fingerprint import fingerprint
 from rotation_tui.app.link import Link
 from rotation_tui.app.past import compare_with_session_before
 from rotation_tui.app.remember import recall, remember
@@ -119,7 +120,7 @@ class LiveBoard(App[int]):
             self.run_worker(compare_with_session_before(self._run), group="demo", exit_on_error=False)
         if self._run.first_start and self._run.scope.mode is Mode.LIVE:
             # not a toast: it would lie over the feeds, which are what one looks at then
-            self._run.store.put_event(Event(self._run.clock.now(), FIRST_START_NOTE))
+            self._run.store.put_event(Event(self._run.clock.now(), self._viewer.keymap.told(FIRST_START_NOTE)))
 
     def _heard(self, loop: asyncio.AbstractEventLoop) -> "Callable[[Read], None]":
         """What takes up a config from the thread that has read it."""
@@ -151,6 +152,8 @@ class LiveBoard(App[int]):
     def use(self, link: Link, themes: LoadedThemes, before: "Config") -> None:
         """Draw by what the config says now; `before` is what it said, and what was chosen by key since then stays."""
         config = self._run.config
+        if fingerprint(config) != fingerprint(before):
+            self._visits.forget()
         if link.mouse is not self._link.mouse:
             hear_mouse(self, on=link.mouse)
         if link.low_bandwidth != self._link.low_bandwidth:
@@ -167,8 +170,12 @@ class LiveBoard(App[int]):
         self._themes = themes
         self._looks = Looks(themes, name if name in themes.themes else min(themes.themes))
         self._viewer.use(ascii_only=link.ascii, spark=link.spark)
+        self.bind_keys()
         self._restyle()
         self._show()
+
+    def bind_keys(self) -> None:
+        """Let each key do what the config says; a board without keys has none."""
 
     def muted_again(self) -> None:
         self._run.mute(self._viewer.view.muted)
@@ -247,7 +254,7 @@ class LiveBoard(App[int]):
         markup: bool = False,
     ) -> None:
         """Show a toast; its words come from files and sources as well, so they are never markup and never control."""
-        words, title = cut(printable(message), _LONGEST_NOTE), printable(title)
+        words, title = cut(printable(self._viewer.keymap.told(message)), _LONGEST_NOTE), printable(title)
         if self._link.ascii:
             words, title = ascii_only(words), ascii_only(title)
         super().notify(words, title=title, severity=severity, timeout=timeout, markup=markup)

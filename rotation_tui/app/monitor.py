@@ -8,7 +8,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 from textual import events
 from textual.app import SystemCommand
-from textual.binding import BindingType
+from textual.binding import BindingsMap, BindingType
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -34,6 +34,7 @@ from rotation_tui.screens.overlay import Offers
 from rotation_tui.screens.view import View
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.theme.load import LoadedThemes
+from rotation_tui.widgets.keyed import key as key_of
 from rotation_tui.widgets.table import SORT
 
 _log = logging.getLogger(__name__)
@@ -47,7 +48,6 @@ class Monitor(LiveBoard):
 
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
-    _BOUND = frozenset(key for binding in bindings() for key in binding.key.split(","))
 
     def __init__(
         self, run: Run, link: Link, themes: LoadedThemes, theme: str, care: TerminalCare, drive: Drive
@@ -55,7 +55,18 @@ class Monitor(LiveBoard):
         super().__init__(run, link, themes, theme, care, drive)
         self._travels = Travels(run, self._viewer, Voice(self._say, self.notify, self.run_worker))
         self._silence: Timer | None = None
-        self._keys = KeysInTurn(self, super().on_event, openers())
+        self._openers: set[str] = set()
+        self._keys = KeysInTurn(self, super().on_event, self._openers)
+        self._bound: frozenset[str] = frozenset()
+        self.bind_keys()
+
+    def bind_keys(self) -> None:
+        """Let each key do what the config says."""
+        bound = bindings(self._viewer.keymap)
+        self._bindings = BindingsMap(bound)
+        self._bound = frozenset(self._bindings.key_to_bindings)
+        self._openers.clear()
+        self._openers.update(openers(self._viewer.keymap))
 
     def action_repaint(self) -> None:
         repaint(self)
@@ -94,7 +105,7 @@ class Monitor(LiveBoard):
     def action_freeze(self) -> None:
         self._viewer.freeze()
         since = self._viewer.view.frozen_since
-        self._say(f"the board of {since} stands; f goes on" if since else "what is true now is shown")
+        self._say(f"the board of {since} stands; {key_of('f')} goes on" if since else "what is true now is shown")
 
     def action_refresh_now(self) -> None:
         """Ask every source, within its budget."""
@@ -163,9 +174,9 @@ class Monitor(LiveBoard):
         if self._viewer.view.jumping:
             event.prevent_default().stop()
             self._steer(lambda view, sheet: steer.jumped(view, sheet, event.character or ""))
-        elif event.key not in self._BOUND and self.focused is None and len(self.screen_stack) == 1:
+        elif event.key not in self._bound and self.focused is None and len(self.screen_stack) == 1:
             name = event.character if event.is_printable else event.key.replace("_", " ")
-            self._say(f"{name} is no key here; ? shows those that are")
+            self._say(f"{name} is no key here; {key_of('?')} shows those that are")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """While a pane's letter is awaited, or something is typed, no key does anything else."""
@@ -218,7 +229,7 @@ class Monitor(LiveBoard):
             of = next((p for p in self._viewer.panes if p.name == pane), None)
             text = self._viewer.view.filters.get(pane, "")
             if of is None or of.figure or not (rows or text):
-                self._say(f"{pane or 'this screen'} has no rows to filter; tab goes to the next pane")
+                self._say(f"{pane or 'this screen'} has no rows to filter; {key_of('tab')} goes to the next pane")
             else:
                 await self._ask(asked_filter(pane, self._steer, self._say), text)
 
@@ -244,7 +255,8 @@ class Monitor(LiveBoard):
 
     def _everywhere(self) -> tuple[Destination, ...]:
         board = self._viewer.board
-        return () if board is None else destinations(board, self._viewer.panes_on, self._themes, self._ways)
+        every = () if board is None else destinations(board, self._viewer.panes_on, self._themes, self._ways)
+        return tuple(replace(there, words=self._viewer.keymap.told(there.words)) for there in every)
 
     @property
     def _ways(self) -> Ways:
@@ -275,7 +287,7 @@ class Monitor(LiveBoard):
         """Keep the symbol that was typed, or let it or the typed pair go."""
         name, typed = steer.charted(self._viewer.view), self._run.scope.looked
         if keep and name in typed:
-            said = f"{name} is {'kept' if self._run.keep(name) else 'kept already'}; x lets it go"
+            said = f"{name} is {'kept' if self._run.keep(name) else 'kept already'}; {key_of('x')} lets it go"
             self._steer(lambda view, _: replace(view, looked=self._run.kept, said=said))
         elif not keep and (name in typed or name in self._viewer.view.pairs) and self._run.let_go(name):
             self._steer(lambda view, _: steer.without(view, name))
@@ -316,4 +328,4 @@ class Monitor(LiveBoard):
             self.push_screen(CommandPaletteScreen())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        return commands(self.run_action, self._everywhere())
+        return commands(self.run_action, self._everywhere(), self._viewer.keymap)

@@ -7,6 +7,7 @@ from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.risk import MANUAL
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.screens import steer
+from rotation_tui.widgets.keyed import key as key_of
 
 _WEEK = timedelta(days=7)
 _MONTH = timedelta(days=30)
@@ -26,9 +27,9 @@ def press(run: Run, viewer: Viewer) -> str:
     """Mute the check in sight for longer, or no more; what to tell of it."""
     check = None if viewer.sheet is None else steer.check_in_sight(viewer.view, viewer.sheet)
     if check is None:
-        return "a check is muted on its screen, 4"
+        return f"a check is muted on its screen, {key_of('4')}"
     if viewer.past is not None:
-        return "a past board is not muted; ] leads back to now"
+        return f"a past board is not muted; {key_of(']')} leads back to now"
     if check.startswith(MANUAL):
         return "a check by hand has its own last day, in the config"
     now, calendar = run.clock.now(), run.scope.calendar

@@ -34,6 +34,7 @@ from rotation_tui.domain.universe import Spread
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.last_look import read_visit
 from rotation_tui.store.market_store import MarketStore, Snapshot
+from rotation_tui.widgets.keyed import key as key_of
 
 _DEMO_ENTRIES = tuple(
     Consensus(index=index, measure=measure, period=period, value=value, basis="made up", as_of=DEMO_START.date(),
@@ -47,8 +48,8 @@ _DEMO_ENTRIES = tuple(
 """What a trader would enter by hand: no simulated source tells how much debt floats, or what flows into funds."""
 DEMO_NOTE = "simulated between a few published closes"
 FIRST_START_NOTE = (
-    "Yahoo, Cboe and Nasdaq data are for personal use under their terms. The key ? shows the keys; "
-    "a fetches what funds hold and companies file."
+    f"Yahoo, Cboe and Nasdaq data are for personal use under their terms. The key {key_of('?')} shows the keys; "
+    f"{key_of('a')} fetches what funds hold and companies file."
 )
 NOT_OVER = "is not over; this is the board of"
 AS_OF_NOTE = "macro series as known by their publication lag, in their latest vintage"

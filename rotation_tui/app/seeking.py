@@ -10,6 +10,7 @@ from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.overlay import Offers
 from rotation_tui.screens.view import View
+from rotation_tui.widgets.keyed import key as key_of
 
 LONGEST = 90
 """Characters of a filter."""
@@ -30,7 +31,7 @@ def asked_filter(pane: str, step: Steers, say: Callable[[str], None]) -> Asked:
     def entered(text: str) -> None:
         typed(text)
         if text:
-            say("esc shows all rows again")
+            say(f"{key_of('esc')} shows all rows again")
 
     hint = f"rows of {pane} that have a text, or as 1M > 5 and 1D < 0; esc: all"
     return Asked(hint, typed, entered, lambda: typed(""), longest=LONGEST)

@@ -30,6 +30,7 @@ from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.universe import Spread, Universe
 from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.widgets.keyed import key as key_of
 from rotation_tui.workers.apart import Apart
 from rotation_tui.workers.cadence import Cadence
 from rotation_tui.workers.context import Context
@@ -77,7 +78,7 @@ class Run(Scene):
         if len(legs) == 1:
             (self.seen_last,) = legs
             if legs[0] not in self.kept and len(self.kept) >= MOST_KEPT:
-                return f"{MOST_KEPT} symbols are kept already; x lets one go"
+                return f"{MOST_KEPT} symbols are kept already; {key_of('x')} lets one go"
             self._follow(universe.spreads, (*self.kept, *(s for s in legs if s not in self.kept)))
             return None
         there = next((s for s in universe.spreads if (s.small, s.large) == legs), None)
@@ -85,7 +86,7 @@ class Run(Scene):
         self.seen_last = mark.join(legs) if there is None else there.id
         if there is None:
             if len(universe.spreads) >= MOST_PAIRS:
-                return f"{MOST_PAIRS} pairs are on the board already; x lets a typed one go"
+                return f"{MOST_PAIRS} pairs are on the board already; {key_of('x')} lets a typed one go"
             self._follow((*universe.spreads, Spread(self.seen_last, *legs)), self.scope.looked)
         return None
 
@@ -120,7 +121,8 @@ class Run(Scene):
             return "the demo has holdings and filings of its own, a past board those on disk"
         self.desk.want_fundamentals(on=on)
         self.scope = replace(self.scope, fetches=on)
-        return "holdings and filings are fetched, a stops it" if on else "no more holdings and filings are asked for"
+        stops = f"holdings and filings are fetched, {key_of('a')} stops it"
+        return stops if on else "no more holdings and filings are asked for"
 
     def resume(self, pairs: tuple[str, ...], looked: tuple[str, ...], muted: Mapping[str, date]) -> None:
         """Follow the pairs and the symbols and mute the checks that were kept."""

@@ -9,6 +9,7 @@ from msgspec import Struct
 from rotation_tui.app.past import TimeMachine
 from rotation_tui.app.setup import Run
 from rotation_tui.app.viewer import Viewer
+from rotation_tui.widgets.keyed import key as key_of
 from rotation_tui.workers.studying import NotStudied
 
 _log = logging.getLogger(__name__)
@@ -46,8 +47,8 @@ class Travels:
         if goal != before:
             self._set_out("back to now" if goal is None else f"building {goal}")
         else:
-            said = "this is now; [ goes back in time" if goal is None else f"{goal} has the first close there is"
-            self._voice.say(said)
+            now = f"this is now; {key_of('[')} goes back in time"
+            self._voice.say(now if goal is None else f"{goal} has the first close there is")
 
     def leave(self) -> None:
         """Go back to now."""

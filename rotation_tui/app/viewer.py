@@ -13,6 +13,7 @@ from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Drawable
 from rotation_tui.board.minutes import MinuteLine, legs_in
 from rotation_tui.board.rotations import Rotations, Wanted
+from rotation_tui.config.schema import key_changes
 from rotation_tui.domain.clock import LOCAL, end_of
 from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.reading import Trail
@@ -21,6 +22,7 @@ from rotation_tui.panes.base import Pane
 from rotation_tui.screens.arrange import LEAST, Overview, overview
 from rotation_tui.screens.compose import Canvas, Sheet, compose
 from rotation_tui.screens.frame_cache import FrameCache
+from rotation_tui.screens.keymap import Keymap
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.overlay import Offers
 from rotation_tui.screens.view import View
@@ -43,6 +45,7 @@ class Viewer:
         self.past: date | None = None
         self.low_bandwidth = False
         self.offers: Offers | None = None
+        self.keymap = Keymap(key_changes(scene.config))
         self._scene = scene
         self._glyphs = glyphs_of(ascii_only=ascii_only, spark=spark)
         self._board: Board | None = None
@@ -62,7 +65,8 @@ class Viewer:
         self._size = LEAST
 
     def use(self, *, ascii_only: bool, spark: str) -> None:
-        """Draw with these characters, and by the layout that the config has now."""
+        """Draw with these characters, and by the layout and the keys that the config has now."""
+        self.keymap = Keymap(key_changes(self._scene.config))
         self._glyphs = glyphs_of(ascii_only=ascii_only, spark=spark)
         before, self._layout = self._layout, self._scene.config.layout
         if (before.hidden, before.enlarged) != (self._layout.hidden, self._layout.enlarged):
@@ -151,6 +155,7 @@ class Viewer:
             minutes=self.minutes_of,
             rotations=self._rotations_of,
             offers=self.offers,
+            keymap=self.keymap,
         )
         self._in_sight = {}
         board, left = self._past_board or self._board, self._overview(self.view.screen).left
@@ -183,7 +188,8 @@ class Viewer:
     def minutes_of(self, name: str, days: int) -> MinuteLine | str:
         """Prices of a pair or symbol by its id within so many sessions; whoever is asked for them is looked at."""
         if self.past is not None:
-            return "no minutes of a past day; w shows another frame, ] leads back to now"
+            key = self.keymap.shown
+            return f"no minutes of a past day; {key('w')} shows another frame, {key(']')} leads back to now"
         legs = legs_in(name, self._scene.scope.universe)
         glances = [Glance(leg, days) for leg in legs]
         self._in_sight |= dict.fromkeys(glances)

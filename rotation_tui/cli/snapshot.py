@@ -107,10 +107,12 @@ def _drawn(board: Board, lines: "LinesOf", options: Options, request: SnapshotRe
     """The overview as text or as a picture, from the same panes that the monitor shows."""
     from rotation_tui.app.chosen_panes import pane_of
     from rotation_tui.app.link import ascii_because, spark_of
+    from rotation_tui.config.schema import key_changes
     from rotation_tui.domain.clock import LOCAL
     from rotation_tui.domain.session import EASTERN
     from rotation_tui.screens.arrange import overview
     from rotation_tui.screens.compose import Canvas, compose
+    from rotation_tui.screens.keymap import Keymap
     from rotation_tui.screens.view import View
     from rotation_tui.widgets.cells import plain
     from rotation_tui.widgets.glyphs import glyphs_of
@@ -123,7 +125,8 @@ def _drawn(board: Board, lines: "LinesOf", options: Options, request: SnapshotRe
     layout = config.layout
     names, left = overview(layout.overview, layout.wide, layout.yields, layout.large, request.columns, request.rows)
     panes = [pane_of(name) for name in names]
-    canvas = Canvas(request.columns, request.rows, glyphs, zone, keys_shown=False, lines=lines)
+    keymap = Keymap(key_changes(config))
+    canvas = Canvas(request.columns, request.rows, glyphs, zone, keys_shown=False, lines=lines, keymap=keymap)
     view = View().begun(config.layout.hidden, config.layout.enlarged)
     sheet = compose(board, view, panes, canvas, board.generated_at, left=left)
     if request.format == "text":

@@ -11,7 +11,7 @@ NEEDS_RESTART: Final = ("display.color", "display.driver")
 """Textual reads the colours once, when it is imported, and has one driver for as long as it runs."""
 
 _BESIDE_FEEDS: Final = frozenset(
-    {"theme", "display", "layout", "alerts", "channels", "tickers", "spreads", "sectors", "risk", "watchlists"}
+    {"theme", "display", "layout", "alerts", "channels", "tickers", "spreads", "sectors", "risk", "watchlists", "keys"}
 )
 """Tables that no feed, poll or study process is made from; what they change is taken up by those that are there.
 

@@ -18,6 +18,7 @@ from rotation_tui.config.schema import (
     ProviderSettings,
     Thresholds,
     all_feeds,
+    key_changes,
 )
 from rotation_tui.config.universe import universe
 from rotation_tui.config.watched import problems
@@ -85,6 +86,12 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
     yield from _channels(config)
     yield from _alerts(config)
     yield from problems(config)
+    if config.keys:
+        from rotation_tui.screens.keymap import (
+            problems as of_keys,  # the keyboard; a config without [keys] changes none of it
+        )
+
+        yield from ((f"keys.{name}", problem) for name, problem in of_keys(key_changes(config)))
 
 
 def entry_of(e: Consensus) -> ConsensusEntry:

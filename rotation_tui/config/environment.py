@@ -7,7 +7,8 @@ Found from the types of the config alone. A table with names of yours has them i
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final, Literal, get_args, get_origin
+from types import UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from msgspec import Struct
 
@@ -96,7 +97,7 @@ def _below(path: tuple[str, ...], kind: Any) -> Iterator[tuple[tuple[str, ...], 
             yield from _below((*path, name), inner)
         return
     yield path, kind
-    if value is not None and table_of(value) is not None:
+    if value is not None and "<name>" not in path:
         yield from _below((*path, "<name>"), value)
 
 
@@ -122,6 +123,8 @@ def _spelt(name: str, path: tuple[str, ...], raw: Mapping[str, Any]) -> str:
 
 def _read(name: str, path: tuple[str, ...], kind: Any, text: str) -> Variable:
     plain = bare(kind)
+    if get_origin(plain) in (Union, UnionType) and str in get_args(plain) and not text.startswith("["):
+        return Variable(name, path, text)
     if plain is str or (get_origin(plain) is Literal and text in get_args(plain)):
         return Variable(name, path, text)
     if plain is bool and text.lower() in _SWITCH:

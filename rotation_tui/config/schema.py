@@ -17,6 +17,8 @@ from rotation_tui.domain.holdings import FUNDS
 from rotation_tui.domain.watchlist import WatchList
 
 Seconds = Annotated[float, msgspec.Meta(ge=0.2, le=86_400)]
+Pressed = str | tuple[str, ...]
+"""A key, several or none, by the name of what it does, as `screens.keymap` has them."""
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 
 
@@ -303,6 +305,7 @@ class Config(_Table, frozen=True):
     alerts: tuple[Alert, ...] = ()
     channels: dict[str, ChannelSettings] = {}
     watchlists: tuple[WatchList, ...] = ()
+    keys: dict[str, Pressed] = {}
 
 
 def all_feeds(config: Config) -> tuple[FeedSettings, ...]:
@@ -314,6 +317,11 @@ def all_feeds(config: Config) -> tuple[FeedSettings, ...]:
 def asked_feeds(config: Config) -> tuple[FeedSettings, ...]:
     """Those of all feeds that the config has asked."""
     return all_feeds(config) if config.fundamentals.on else config.feeds
+
+
+def key_changes(config: Config) -> dict[str, tuple[str, ...]]:
+    """What the config changes of the keyboard: keys by the name of what they do."""
+    return {name: (keys,) if isinstance(keys, str) else keys for name, keys in config.keys.items()}
 
 
 class Loaded(msgspec.Struct, frozen=True):

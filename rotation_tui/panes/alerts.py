@@ -23,7 +23,7 @@ _MOST = 12
 def draw(board: Board, space: Space) -> Face:
     """One row an alert, in the order of the config, those that were made on the screen behind them."""
     if not board.alerts:
-        return sentence("Alerts", _none(board), width=space.width)
+        return sentence("Alerts", _none(board, space), width=space.width)
     columns = fitting(_columns(space), space.width)
     true = sum(row.stand is Stand.TRUE for row in board.alerts)
     subtitle = f"{true} of {len(board.alerts)} true" if true else ""
@@ -32,10 +32,11 @@ def draw(board: Board, space: Space) -> Face:
     return Face("Alerts", rows, ids, subtitle, header(columns), legend=legend(columns))
 
 
-def _none(board: Board) -> str:
+def _none(board: Board, space: Space) -> str:
     if board.mode is Mode.AS_OF:
         return "alerts are judged on the board of now"
-    return "alerts are about to be read" if board.alerts is None else "no alert yet: A makes one of the selected row"
+    made = f"no alert yet: {space.key('A')} makes one of the selected row"
+    return "alerts are about to be read" if board.alerts is None else made
 
 
 def shown(value: float | str | bool | None) -> str:

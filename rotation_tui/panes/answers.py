@@ -173,7 +173,8 @@ def draw(board: Board, space: Space) -> Face:
         else:
             lines = [_in_one(answer.pieces, f" {dot} ", max(0, room - taken), space.glyphs.ellipsis)]
         spare -= len(lines) - 1
-        label = (Span(f"{answer.key or ' '} ", "key"), Span(answer.question.ljust(_LABEL), "dim"))
+        key = space.key(answer.key) if answer.key else ""
+        label = (Span(f"{key if len(key) == 1 else ' '} ", "key"), Span(answer.question.ljust(_LABEL), "dim"))
         rows.append((*label, *word, Span(lines[0], "text" if answer.key else "dim")))
         rows += [(Span(" " * (_LABEL + 2)), Span(line, "text")) for line in lines[1:]]
         ids += [answer.id, *([None] * (len(lines) - 1))]
@@ -205,13 +206,13 @@ def _short(word: str) -> tuple[str, str]:
     return ("answer", word[:-1]) if word.endswith(":") else ("level", word)
 
 
-def detail(board: Board, row_id: str, _: Space) -> Rows:
+def detail(board: Board, row_id: str, space: Space) -> Rows:
     """One answer in full, piece by piece."""
     answer = next((a for a in _answers(board) if a.id == row_id), None)
     if answer is None:
         return GONE
     level = [] if answer.word is None else [_short(answer.word.text)]
-    more = [("screen", f"key {answer.key}")] if answer.key else []
+    more = [("screen", f"key {space.key(answer.key)}")] if answer.key else []
     pieces = [("" if n else "known", piece) for n, piece in enumerate(answer.pieces)]
     return facts([("question", answer.question), *level, *pieces, *more], 10)
 

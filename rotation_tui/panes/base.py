@@ -29,6 +29,7 @@ class Space:
     history of a pair or symbol by the id of its row, `trail` that of a risk check, both None where there is none,
     `minutes` its prices within so many sessions, or the sentence why there are none,
     `rotations` those of a list as they were told at some week.
+    `key` tells how a key is written that is this one unless the user has another: no text names a key by hand.
     `row_cache` has the lines of the frame before, for as long as all of this stays the same and no age steps on.
     """
 
@@ -49,6 +50,7 @@ class Space:
     alone: bool = False
     minutes: Callable[[str, int], MinuteLine | str] = lambda _name, _days: COMING
     rotations: Callable[[Wanted], Rotations] = lambda _: Rotations()
+    key: Callable[[str], str] = str
     row_cache: RowCache = field(default_factory=RowCache, compare=False)
 
     def setting(self, setting: "Setting", board: Board | None = None) -> str:

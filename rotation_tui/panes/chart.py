@@ -29,7 +29,8 @@ def draw(board: Board, space: Space) -> Face:
         return face_inside(name, days, board, space)
     history = space.lines(name)
     if history is None:
-        next_step = "; it is asked again, x lets it go" if row is not None and row.why and row in board.looked else ""
+        awaited = row is not None and row.why and row in board.looked
+        next_step = f"; it is asked again, {space.key('x')} lets it go" if awaited else ""
         return sentence(f"History of {name}", _why_none(name, row) + next_step, width=space.width)
     return face_of(history, board, space, stale=row is not None and State.STALE in (row.state, row.study_state))
 

@@ -24,6 +24,7 @@ from rotation_tui.panes.ticker_columns import (
 from rotation_tui.panes.window_columns import window_name, window_words
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
+from rotation_tui.widgets.keyed import key as key_of
 from rotation_tui.widgets.spark import spark
 from rotation_tui.widgets.table import Column, answering, fitting, header, legend, lines, ordered, orders
 
@@ -67,7 +68,7 @@ def _columns(
         return with_distance(line, row.from_200d_pct, space.glyphs, ink) if roomy else line
 
     return [
-        Column("id", "", 5, name, lambda r: r.id, 0, left=True, words="the ticker; enter opens it"),
+        Column("id", "", 5, name, lambda r: r.id, 0, left=True, words=f"the ticker; {key_of('enter')} opens it"),
         Column("name", "", 24, lambda r, _: Span(r.name, "dim"), None, 9 if space.full else 20,
                left=True, words="what it is"),
         Column("last", "last", 10, last, lambda r: r.last, 0, words="last price, in index points or dollars"),

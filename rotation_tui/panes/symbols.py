@@ -50,7 +50,7 @@ def draw(board: Board, space: Space) -> Face:
     columns = fitting(known, space.width, space.order)
     rows = ordered(list(dated_rows(board).values()), known, space.order, lambda r: r.id)
     drawn = lines(columns, rows, space.row_cache, lambda r: _is_coming(board, r))
-    typed = "K keeps, x lets go" if board.looked and space.width >= _TOLD_FROM else ""
+    typed = f"{space.key('K')} keeps, {space.key('x')} lets go" if board.looked and space.width >= _TOLD_FROM else ""
     return Face(
         "Charts",
         tuple(drawn),
@@ -81,7 +81,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         ]
     if row in board.looked:
         kind = "" if told_kind(row.id) is not None else ", its kind unknown: judged as a fund is"
-        lines_.append(("typed", f"beside the config{kind}; K keeps it, x lets it go"))
+        lines_.append(("typed", f"beside the config{kind}; {space.key('K')} keeps it, {space.key('x')} lets it go"))
     lines_ += all_windows(row, board.periods)
     if row.study_as_of is not None:
         lines_.append(("closes", f"to {row.study_as_of}{', stale' if row.study_state is State.STALE else ''}"))

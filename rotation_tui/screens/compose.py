@@ -18,6 +18,7 @@ from rotation_tui.screens.footer import footer_row
 from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.header import header_row
 from rotation_tui.screens.hints import hint_row, hints
+from rotation_tui.screens.keymap import DEFAULT, Keymap
 from rotation_tui.screens.keys import CHARTED, JUMPS, SCREENS, Key
 from rotation_tui.screens.overlay import (
     BESIDE,
@@ -55,7 +56,7 @@ class Canvas(Struct, frozen=True):
 
     `lines` gives the history of a pair or symbol by the id of its row, `trail` that of a risk check,
     `minutes` its prices within so many sessions, `rotations` those of a list at some week.
-    `offers` lie over the lower left corner while one types where to go.
+    `offers` lie over the lower left corner while one types where to go. `keymap` has the keys as they are written.
     """
 
     width: int
@@ -69,6 +70,7 @@ class Canvas(Struct, frozen=True):
     minutes: Callable[[str, int], MinuteLine | str] = lambda _name, _days: COMING
     rotations: Callable[[Wanted], Rotations] = lambda _: Rotations()
     offers: Offers | None = None
+    keymap: Keymap = DEFAULT
 
 
 _LIST = 0.65
@@ -141,7 +143,8 @@ def compose(
     legend: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
     for index, slot in enumerate(slots):
         name = slot.pane.name
-        own = by_pane[name] = hints(slot.pane, board, row, several=len(shown) > 1, alone=bool(alone))
+        own = by_pane[name] = hints(slot.pane, board, row, several=len(shown) > 1, alone=bool(alone),
+                                      keymap=canvas.keymap)  # fmt: skip
         whole, face, drawn = _drawn(
             slot, board, view, canvas, now, cache, focused=name == focus, index=index, first=first,
             alone=bool(alone), own=own,
@@ -161,6 +164,7 @@ def compose(
         note=board.notes[0] if board.notes and not told else "",
         hidden=len(panes) - len(shown),
         keys_shown=canvas.keys_shown,
+        keymap=canvas.keymap,
     )
     lines[-1] = [(0, footer)]
     sheet = tuple(_line(y, parts, canvas.width, cache) for y, parts in enumerate(lines))
@@ -195,20 +199,20 @@ def _box(
     """What lies over the screen: the help with a pane's title and legend, or what opened on a row of the pane."""
     width, height = canvas.width, canvas.height
     if view.help:
-        return help_box(width, height, canvas.glyphs, view.scroll, *legend)
+        return help_box(width, height, canvas.glyphs, view.scroll, *legend, keymap=canvas.keymap)
     if view.opened is None or pane is None or pane.detail is None:
         return None
     space = Space(
         width - 8, height - 4, now, canvas.zone, canvas.glyphs, settings=view.settings, lines=canvas.lines,
-        trail=canvas.trail, minutes=canvas.minutes, rotations=canvas.rotations,
+        trail=canvas.trail, minutes=canvas.minutes, rotations=canvas.rotations, key=canvas.keymap.shown,
     )  # fmt: skip
     # in the frame, where it takes no line and stays in sight
     title = view.opened if pane.told_at is None else f"{view.opened} · METHODOLOGY.md#{pane.told_at(view.opened)}"
     if (day := past_day(board)) is not None:
         title = f"{day} · {title}"
     rows = pane.detail(board, view.opened, space)
-    onward = "enter its chart" if pane.name in CHARTED else ""
-    return detail_box(title, rows, width, height, canvas.glyphs, view.scroll, onward)
+    onward = f"{canvas.keymap.shown('enter')} its chart" if pane.name in CHARTED else ""
+    return detail_box(title, rows, width, height, canvas.glyphs, view.scroll, onward, canvas.keymap)
 
 
 def _drawn(
@@ -235,11 +239,11 @@ def _drawn(
     space = Space(inner, height - 1, now, canvas.zone, canvas.glyphs, not slot.framed, full,
                   view.orders.get(pane.name, Order()), picked, view.settings, canvas.lines,
                   view.selected, canvas.trail, view.looked_at(first), alone, canvas.minutes,
-                  canvas.rotations)  # fmt: skip
+                  canvas.rotations, canvas.keymap.shown)  # fmt: skip
     whole, row_cache = cache.face(pane, board, space)
     narrowed = ""
     if pane.name in view.filters and not pane.figure:
-        whole, narrowed = filtered(whole, view.filters[pane.name])
+        whole, narrowed = filtered(whole, view.filters[pane.name], canvas.keymap)
     room = height - _above(slot, whole) + slot.framed
     face, extent = _in_sight(whole, pane.pinned(board), view.selected.get(pane.name), room)
     if focused:

@@ -4,26 +4,32 @@ from functools import lru_cache
 
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane
-from rotation_tui.screens.keys import KEYS, SETTINGS, Key
+from rotation_tui.screens.keymap import DEFAULT, Keymap
+from rotation_tui.screens.keys import SETTINGS, Key
 from rotation_tui.widgets.cells import Row, Span, width_of
 
-_OF_SETTINGS = tuple(key for key in KEYS if key.keys in SETTINGS)
-_OF_PANES = tuple(key for key in KEYS if key.works_in is not None)
 _OF_SEVERAL = ("enlarge", "hide")
 """What makes sense only where a screen has more panes than one."""
 
 
 def hints(
-    pane: Pane, board: Board, row: str | None = None, *, several: bool = True, alone: bool = False
+    pane: Pane,
+    board: Board,
+    row: str | None = None,
+    *,
+    several: bool = True,
+    alone: bool = False,
+    keymap: Keymap = DEFAULT,
 ) -> tuple[tuple[Key, str], ...]:
     """Keys with their words, what is the pane's own first; `row` is the one that is looked at.
 
     Only one of `several` panes can be enlarged or hidden; one that is `alone` was enlarged.
     """
     settings = {setting.key: setting.name for setting in pane.settings if setting.on(board, row)}
-    own = [(key, settings[key.keys]) for key in _OF_SETTINGS if key.keys in settings] if settings else []
-    here = [key for key in _OF_PANES if key.works_in is not None and key.works_in(pane)]
+    own = [(key, settings[name]) for name in SETTINGS if name in settings and (key := keymap.of(name)) is not None]
+    here = [key for key in keymap.of_panes if key.works_in is not None and key.works_in(pane)]
     words = {"enlarge": "give back"} if alone else {}
+    own = [(key, word) for key, word in own if key.keys]
     return (*own, *((k, words.get(k.short, k.short)) for k in here if several or k.short not in _OF_SEVERAL))
 
 
@@ -41,6 +47,6 @@ def hint_row(keys: tuple[tuple[Key, str], ...], width: int, *, bright: bool, gap
 
 def hint(key: Key, word: str, *, bright: bool, tone: str = "dim") -> Row:
     """One key and its word; a click does what the key does."""
-    shown = key.shown.split()[0] if len(key.shown) > 1 else key.shown
+    shown = key.shown.partition(" ")[0] or key.shown
     tones = ("key", tone) if bright else ("faint", "faint")
     return (Span(shown, tones[0], act=key.action), Span(f" {word}", tones[1], act=key.action))

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rotation_tui.panes.base import Pane
+from rotation_tui.widgets.keyed import key as key_of
+from rotation_tui.widgets.keyed import told
 
 
 class Key(Struct, frozen=True):
@@ -14,6 +17,8 @@ class Key(Struct, frozen=True):
     in this order, `short` is the word there. `words` stand in the help, which has 26 columns for them at 80x24. One
     that `prompts` opens something to type in; one with `priority` is the app's although Textual has a use for it as
     well. `works_in` tells in which panes it does something, for a key that is about the pane with the focus.
+    `called` is what [keys] calls it, where that is not its action or its `short` word. `default` has the keys that it
+    has unless the user changes them, and `told` the words with what stands for keys in them; both follow from the rest.
     """
 
     keys: str
@@ -26,6 +31,14 @@ class Key(Struct, frozen=True):
     prompts: bool = False
     priority: bool = False
     works_in: Callable[[Pane], bool] | None = None
+    called: str = ""
+    default: str = ""
+    told: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it does in one word, by which [keys] changes its key."""
+        return self.called or self.short or self.action
 
 
 class Screen(Struct, frozen=True):
@@ -55,16 +68,19 @@ SCREENS: Mapping[str, Screen] = {
     "verdict": Screen("v", ("verdict",), beside=True),
 }
 SETTINGS = {
-    "w": ("w W", "time frame of the chart"),
-    "m": ("m", "ratio to months; candles"),
-    "o": ("o", "lower chart, or the tail"),
-    "d": ("d", "margin, list or finding"),
-    "p": ("p", "week, chapter, or list"),
-    "b": ("b", "return, or benchmark"),
+    "w": ("w W", "time frame of the chart", "frame"),
+    "m": ("m", "ratio to months; candles", "view"),
+    "o": ("o", "lower chart, or the tail", "lower"),
+    "d": ("d", "margin, list or finding", "definition"),
+    "p": ("p", "week, chapter, or list", "period"),
+    "b": ("b", "return, or benchmark", "basis"),
 }
-"""Keys by which panes let their settings be stepped through, and how they are told; the capital steps back."""
+"""Keys by which panes let their settings be stepped through: how they are written, told, and called in [keys].
 
-KEYS: tuple[Key, ...] = (
+The capital steps back.
+"""
+
+_TABLE: tuple[Key, ...] = (
     *(
         Key(screen.key, screen.key, f"step('on', '{name}')", f"the {name} screen", name, "screens",
             footer=screen.key.isdigit())
@@ -79,25 +95,28 @@ KEYS: tuple[Key, ...] = (
     Key("ctrl+p", "ctrl+p", "command_palette", "find a command by name", prompts=True),
     Key("z", "z", "zone", "exchange time or your own"),
     Key("c", "c", "flash", "mark changed digits or not"),
-    Key("a", "a A", "fetch", "fetch filings; A: an alert"),
+    Key("a", "a A", "fetch", f"fetch filings; {key_of('A')}: an alert"),
     Key("A", "", "new_alert", "", prompts=True),
     Key("ctrl+l", "ctrl+l", "repaint", "draw the screen anew"),
-    Key("ctrl+z", "ctrl+z", "suspend_process", "to the shell; fg returns", priority=True),
-    Key("tab", "tab", "step('next_pane', 1)", "next pane; shift+tab: back", group="panes and rows", priority=True),
-    Key("shift+tab", "", "step('next_pane', -1)", "", group="panes and rows", priority=True),
-    Key("g", "g", "step('jumping')", "jump to a pane by letter", group="panes and rows"),
-    Key("down,j", "↓ j ↑ k", "step('next_row', 1)", "next, before; home end", group="panes and rows"),
-    Key("up,k", "", "step('next_row', -1)", "", group="panes and rows"),
-    Key("home", "", "step('next_row', -999)", "", group="panes and rows"),
-    Key("end", "", "step('next_row', 999)", "", group="panes and rows"),
-    Key("pagedown,space", "pgdn pgup", "step('scrolled', 1)", "scroll what is opened", group="panes and rows"),
-    Key("pageup", "", "step('scrolled', -1)", "", group="panes and rows"),
+    Key("ctrl+z", "ctrl+z", "suspend_process", "to the shell; fg returns", priority=True, called="suspend"),
+    Key("tab", "tab", "step('next_pane', 1)", f"next pane; {key_of('shift+tab')}: back",
+        group="panes and rows", priority=True, called="next_pane"),
+    Key("shift+tab", "", "step('next_pane', -1)", "", group="panes and rows", priority=True, called="previous_pane"),
+    Key("g", "g", "step('jumping')", "jump to a pane by letter", group="panes and rows", called="jump"),
+    Key("down,j", "↓ j ↑ k", "step('next_row', 1)", f"next, before; {key_of('home')} {key_of('end')}",
+        group="panes and rows", called="next_row"),
+    Key("up,k", "", "step('next_row', -1)", "", group="panes and rows", called="previous_row"),
+    Key("home", "", "step('next_row', -999)", "", group="panes and rows", called="first_row"),
+    Key("end", "", "step('next_row', 999)", "", group="panes and rows", called="last_row"),
+    Key("pagedown,space", "pgdn pgup", "step('scrolled', 1)", "scroll what is opened", group="panes and rows",
+        called="scroll_down"),
+    Key("pageup", "", "step('scrolled', -1)", "", group="panes and rows", called="scroll_up"),
     Key("enter,l", "enter l", "step('opened')", "open: how, from what, when", "open", group="panes and rows",
         works_in=lambda pane: pane.detail is not None),
-    Key("escape,h,backspace", "esc h", "go_back", "back", group="panes and rows"),
+    Key("escape,h,backspace", "esc h", "go_back", "back", group="panes and rows", called="back"),
     Key("s", "s S", "sort(1)", "sort: next column, or turn", "sort", group="panes and rows",
         works_in=lambda pane: bool(pane.sorts)),
-    Key("S", "", "step('reversed_order')", "", group="panes and rows"),
+    Key("S", "", "step('reversed_order')", "", group="panes and rows", called="reverse_sort"),
     Key("slash", "/", "filter_rows", "filter rows as you type", "filter", group="panes and rows", prompts=True,
         works_in=lambda pane: pane.detail is not None and not pane.figure),
     Key("u", "u", "mute", "mute a check until a date", "mute", group="panes and rows",
@@ -105,23 +124,26 @@ KEYS: tuple[Key, ...] = (
     Key("plus", "+ - =", "step('enlarged')", "enlarge, hide, show all", "enlarge", group="panes and rows",
         works_in=lambda _: True),
     Key("minus", "-", "step('hid')", "", "hide", group="panes and rows", works_in=lambda _: True),
-    Key("equals_sign", "", "step('whole')", "", group="panes and rows"),
+    Key("equals_sign", "", "step('whole')", "", group="panes and rows", called="show_all"),
     Key("e", "e", "export", "write what is seen to disk", group="panes and rows"),
     *(
         key
-        for name, (shown, words) in SETTINGS.items()
+        for name, (shown, words, called) in SETTINGS.items()
         for key in (
-            Key(name, shown, f"setting('{name}', 1)", words, group="charts"),
-            Key(name.upper(), "", f"setting('{name}', -1)", "", group="charts"),
+            Key(name, shown, f"setting('{name}', 1)", words, group="charts", called=called),
+            Key(name.upper(), "", f"setting('{name}', -1)", "", group="charts", called=f"{called}_back"),
         )
     ),
-    Key("x", "x K", "typed(False)", "drop a symbol, or keep it", group="charts"),
-    Key("K", "", "typed(True)", "", group="charts"),
-    Key("left_square_bracket", "[ ]", "past(-1)", "session before, or after", group="charts"),
-    Key("right_square_bracket", "", "past(1)", "", group="charts"),
-    Key("left,comma", "← →", "step('moved_cursor', -1)", "read the chart at a date", group="charts"),
-    Key("right,full_stop", "", "step('moved_cursor', 1)", "", group="charts"),
+    Key("x", "x K", "typed(False)", "drop a symbol, or keep it", group="charts", called="drop"),
+    Key("K", "", "typed(True)", "", group="charts", called="keep"),
+    Key("left_square_bracket", "[ ]", "past(-1)", "session before, or after", group="charts", called="earlier"),
+    Key("right_square_bracket", "", "past(1)", "", group="charts", called="later"),
+    Key("left,comma", "← →", "step('moved_cursor', -1)", "read the chart at a date", group="charts", called="left"),
+    Key("right,full_stop", "", "step('moved_cursor', 1)", "", group="charts", called="right"),
 )  # fmt: skip
+
+KEYS: tuple[Key, ...] = tuple(replace(key, default=key.keys, told=key.words, words=told(key.words)) for key in _TABLE)
+"""The table, its words with the keys as they are by default; `screens.keymap` has it as the user wants it."""
 
 CHARTED = ("indexes", "spreads", "sectors", "watchlists")
 """Panes whose rows have a chart, which `enter` on what is open leads to."""

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
-from rotation_tui.screens.keys import KEYS
+from rotation_tui.screens.keymap import DEFAULT, Keymap
 from rotation_tui.widgets.cells import Face, Row, Span, after, cut, fit, left, width_of
 from rotation_tui.widgets.frame import framed
 from rotation_tui.widgets.glyphs import ASCII, Glyphs
@@ -50,20 +50,27 @@ def _written(key: str, glyphs: Glyphs) -> str:
 
 
 def help_box(
-    width: int, height: int, glyphs: Glyphs, scroll: int = 0, title: str = "", legend: Sequence[tuple[str, str]] = ()
+    width: int,
+    height: int,
+    glyphs: Glyphs,
+    scroll: int = 0,
+    title: str = "",
+    legend: Sequence[tuple[str, str]] = (),
+    keymap: Keymap = DEFAULT,
 ) -> Box:
     """All keys by group, in two columns where one would not fit, and below what every number has.
 
     Then, a page further where there is no room, the `legend` of the pane with this title: what its columns say.
     """
     entries: list[Row] = []
-    for group in dict.fromkeys(k.group for k in KEYS):
+    room_of_keys = 10 if not keymap.changes else min(14, max(10, *(len(k.shown) + 1 for k in keymap.keys)))
+    for group in dict.fromkeys(k.group for k in keymap.keys):
         if entries:
             entries.append(())
         entries.append((Span(group, "title", bold=True),))
         entries += [
-            (Span(left(_written(k.shown, glyphs), 10), "key"), Span(k.words, "text"))
-            for k in KEYS
+            (Span(left(_written(k.shown, glyphs), room_of_keys), "key"), Span(k.words, "text"))
+            for k in keymap.keys
             if k.group == group and k.words
         ]
     about: list[Row] = [(), *((Span(line, "dim"),) for line in _ABOUT)]
@@ -81,7 +88,16 @@ def help_box(
         ]
     else:
         rows = list(entries)
-    return _box("Keys", [*rows, *about, *_told(title, legend, width - 6)], width, height, glyphs, scroll, below=1)
+    return _box(
+        "Keys",
+        [*rows, *about, *_told(title, legend, width - 6, keymap)],
+        width,
+        height,
+        glyphs,
+        scroll,
+        below=1,
+        keymap=keymap,
+    )
 
 
 class Offers(Struct, frozen=True):
@@ -114,11 +130,11 @@ def offers_box(offers: Offers, width: int, height: int, glyphs: Glyphs) -> Box:
     return Box(0, height - 1 - len(drawn), drawn, 0, 0, len(rows))
 
 
-def _told(title: str, legend: Sequence[tuple[str, str]], room: int) -> list[Row]:
+def _told(title: str, legend: Sequence[tuple[str, str]], room: int, keymap: Keymap) -> list[Row]:
     if not legend:
         return []
     indent = max(width_of((Span(name),)) for name, _ in legend) + 2
-    lines: list[Row] = [(Span(left(name, indent), "key"), Span(words, "text")) for name, words in legend]
+    lines: list[Row] = [(Span(left(name, indent), "key"), Span(keymap.told(words), "text")) for name, words in legend]
     return [
         (),
         (Span(f"columns of {title}", "title", bold=True),),
@@ -127,11 +143,12 @@ def _told(title: str, legend: Sequence[tuple[str, str]], room: int) -> list[Row]
 
 
 def detail_box(
-    title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, scroll: int = 0, onward: str = ""
+    title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, scroll: int = 0, onward: str = "",
+    keymap: Keymap = DEFAULT,
 ) -> Box:  # fmt: skip
     """What opened on a row; long lines go on under their own beginning. `onward` says what leads further."""
     wrapped = [part for row in rows for part in _wrapped(row, width - 6)]
-    return _box(title, wrapped, width, height, glyphs, scroll, onward=onward)
+    return _box(title, wrapped, width, height, glyphs, scroll, onward=onward, keymap=keymap)
 
 
 def detail_pane(pane: Pane, row_of: Callable[[], str | None]) -> Pane:
@@ -160,7 +177,7 @@ def _wrapped(row: Row, room: int) -> list[Row]:
 
 def _box(
     title: str, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, scroll: int, below: int = 2,
-    onward: str = "",
+    onward: str = "", keymap: Keymap = DEFAULT,
 ) -> Box:  # fmt: skip
     """`below` is how many lines it leaves free, the first one among them; the help has the keys of the last one."""
     content = max((width_of(r) for r in rows), default=10)
@@ -168,9 +185,9 @@ def _box(
     page = max(1, box_height - 2)
     most = max(0, len(rows) - page)
     scroll = max(0, min(scroll, most))
-    hidden = _hidden(scroll, most - scroll)
+    hidden = _hidden(scroll, most - scroll, keymap)
     onward = f"{onward} · " if onward and len(hidden) + len(onward) + 20 <= width else ""
-    subtitle = f"{hidden}{onward}esc closes"
+    subtitle = f"{hidden}{onward}{keymap.shown('esc')} closes"
     box_width = min(width - 2, max(content + 4, width_of((Span(title),)) + 8, len(subtitle) + 6, 30))
     seen = tuple(rows[scroll : scroll + page])
     face = Face(title, seen, (None,) * len(seen), subtitle)
@@ -180,10 +197,10 @@ def _box(
     return Box((width - box_width) // 2, max(1, (height - box_height) // 2), drawn, scroll, most, page)
 
 
-def _hidden(above: int, below: int) -> str:
+def _hidden(above: int, below: int, keymap: Keymap) -> str:
     """How many lines are out of sight, and the keys that bring them."""
-    parts = [f"{below} more, pgdn"] if below else []
-    parts += [f"{above} above, pgup"] if above else []
+    parts = [f"{below} more, {keymap.shown('pgdn')}"] if below else []
+    parts += [f"{above} above, {keymap.shown('pgup')}"] if above else []
     return "".join(f"{part} · " for part in parts)
 
 

@@ -17,6 +17,7 @@ from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import CHARTED, JUMPS, SCREENS, SETTINGS
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import width_of
+from rotation_tui.widgets.keyed import key as key_of
 from rotation_tui.widgets.table import Order
 
 
@@ -82,7 +83,7 @@ def hid(view: View, sheet: Sheet) -> View:
     at = sheet.every.index(name)
     hidden = (*view.hidden.get(view.screen, ()), name)
     view = replace(view.with_enlarged(None).with_hidden(hidden), focus=left[at % len(left)], opened=None, help=False)
-    return replace(view, said=f"{name} is hidden; = shows it again")
+    return replace(view, said=f"{name} is hidden; {key_of('=')} shows it again")
 
 
 def whole(view: View, _: Sheet) -> View:
@@ -109,7 +110,9 @@ def jumped(view: View, sheet: Sheet, letter: str) -> View:
 def scrolled(view: View, sheet: Sheet, pages: int) -> View:
     """Move what lies over the screen by so many pages; one line of the page before stays in sight."""
     if sheet.box is None:
-        return replace(view, said="nothing lies over the screen: enter opens a row, ? the help")
+        return replace(
+            view, said=f"nothing lies over the screen: {key_of('enter')} opens a row, {key_of('?')} the help"
+        )
     return _moved(view, sheet, pages * max(1, sheet.box.page - 1))
 
 
@@ -139,7 +142,7 @@ def next_row(view: View, sheet: Sheet, step: int) -> View:
 
 
 def _without_rows(view: View, pane: str) -> View:
-    return replace(view, said=f"{pane or 'this screen'} has no row to select; tab goes to the next pane")
+    return replace(view, said=f"{pane or 'this screen'} has no row to select; {key_of('tab')} goes to the next pane")
 
 
 def opened(view: View, sheet: Sheet) -> View:
@@ -153,7 +156,7 @@ def opened(view: View, sheet: Sheet) -> View:
         view = view.with_selected(pane, rows[0])
     row = view.selected[pane]
     if view.opened == row and not view.help:
-        return replace(view, said=f"{row} is open; esc closes it")
+        return replace(view, said=f"{row} is open; {key_of('esc')} closes it")
     return replace(view, focus=pane, opened=row, help=False, scroll=0)
 
 
@@ -177,7 +180,7 @@ def next_order(view: View, sheet: Sheet, panes: Sequence[Pane], step: int) -> Vi
     name, _ = focused(view, sheet)
     pane = next((p for p in panes if p.name == name), None)
     if pane is None or not pane.sorts:
-        return replace(view, said=f"{name or 'this screen'} has one order only; tab goes to the next pane")
+        return replace(view, said=f"{name or 'this screen'} has one order only; {key_of('tab')} goes to the next pane")
     offered = (Order(), *pane.sorts)
     now = view.orders.get(name, Order()).key
     at = next((n for n, order in enumerate(offered) if order.key == now), 0)
@@ -219,9 +222,9 @@ def next_setting(view: View, board: Board, panes_on: PanesOn, key: str, step: in
         chosen = choices[(at + step) % len(choices)]
         return replace(view.with_setting(setting.name, chosen), said=f"{setting.words}: {chosen}")
     if here:
-        return replace(view, said=f"{key}: {here[0].words}; {row or 'what is selected'} has no choice of it")
+        return replace(view, said=f"{key_of(key)}: {here[0].words}; {row or 'what is selected'} has no choice of it")
     screens = [name for name in SCREENS if any(s.key == key for pane in panes_on(name) for s in pane.settings)]
-    return replace(view, said=f"{key} works {on_screens(screens)}: {SETTINGS[key][1]}")
+    return replace(view, said=f"{key_of(key)} works {on_screens(screens)}: {SETTINGS[key][1]}")
 
 
 def on_screens(names: Sequence[str]) -> str:
@@ -248,7 +251,7 @@ def moved_cursor(view: View, sheet: Sheet, step: int) -> View:
     else:
         return replace(view, said=f"← → works {on_screens(screens_with('chart'))}: read the chart at a date")
     if sheet.box is not None:
-        return replace(view, said=f"{what} lies behind this; esc closes it")
+        return replace(view, said=f"{what} lies behind this; {key_of('esc')} closes it")
     now = view.settings.get(name, "0")
     before = int(now) if now.isdecimal() else 0
     back = min(max(0, before - step), furthest)

@@ -59,6 +59,8 @@ def words(found: inspect.Type) -> str:
             return " or ".join(map(words, several))
         case inspect.StructType(fields=fields):
             return f"a table with {', '.join(f.name for f in fields)}"
+        case inspect.UnionType(types=types):
+            return " or ".join(filter(None, map(words, types)))
         case other:
             return _SIMPLE.get(type(other), "")
 

@@ -12,6 +12,7 @@ from rotation_tui.app.setup import Run, prepare
 from rotation_tui.config.schema import Config, FeedSettings, FundamentalsSettings, Loaded, all_feeds, asked_feeds
 from rotation_tui.domain.holdings import FUNDS
 from rotation_tui.screens.view import View
+from rotation_tui.widgets.keyed import told
 
 ON = FundamentalsSettings(on=True)
 
@@ -33,12 +34,12 @@ def is_on(run: Run) -> bool:
 
 def test_nothing_is_fetched_before_somebody_asks_and_the_first_start_says_how() -> None:
     assert not is_on(live())
-    assert "a fetches what funds hold" in FIRST_START_NOTE
+    assert "a fetches what funds hold" in told(FIRST_START_NOTE)
 
 
 def test_a_key_switches_it_on_and_off() -> None:
     run = live()
-    assert run.fetch(on=True) == "holdings and filings are fetched, a stops it"
+    assert told(run.fetch(on=True)) == "holdings and filings are fetched, a stops it"
     assert is_on(run)
     assert run.fetch(on=False) == "no more holdings and filings are asked for"
     assert not is_on(run)

@@ -1,5 +1,6 @@
 """A changed config in a monitor that runs: what is exchanged, what stays, and what is said."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -163,8 +164,6 @@ async def test_what_is_attended_beside_the_feeds_goes_on_uninterrupted(desk: Des
 
     async def attended() -> None:
         begun.append(1)
-        import asyncio
-
         while True:
             rounds.append(1)
             await asyncio.sleep(0)
@@ -179,7 +178,7 @@ async def test_what_is_attended_beside_the_feeds_goes_on_uninterrupted(desk: Des
 
 @pytest.mark.parametrize("table", [t for t in Config.__struct_fields__ if t not in ("theme", "display")])
 def test_a_table_that_nobody_knows_of_opens_feeds_anew(table: str) -> None:
-    beside = {"layout", "alerts", "channels", "tickers", "spreads", "sectors", "risk"}
+    beside = {"layout", "alerts", "channels", "tickers", "spreads", "sectors", "risk", "keys", "watchlists"}
     assert opens_feeds_anew((table,)) is (table not in beside)
 
 

@@ -118,3 +118,33 @@ def test_what_was_there_stays_where_the_file_is_gone_a_folder_or_a_pipe(quick_ho
         session.wait_for(lambda seen: price_shown(seen, "R2K") is not None)
         quit_cleanly(session)
     assert quick_home.log() == ""
+
+
+def test_a_key_is_another_one_from_the_moment_it_is_saved(quick_home: Home) -> None:
+    with start(quick_home) as session:
+        session.press("f")
+        session.wait_for("f goes on")
+        session.press("f")
+        session.wait_for("what is true now is shown")
+        edit(quick_home, "[risk]\n", '[keys]\nfreeze = ["ctrl+f", "Z"]\nquit = "X"\n[risk]\n')
+        session.wait_for(lambda seen: "ctrl+f freeze" in seen and "X quit" in seen)
+        session.press("f")
+        session.wait_for("f is no key here")
+        session.send(b"\x06")
+        session.wait_for("ctrl+f goes on")
+        session.press("X")
+        assert session.exit_code() == 0
+    assert quick_home.log() == ""
+
+
+def test_options_and_variables_stay_above_a_file_that_changes(quick_home: Home) -> None:
+    above = {"ROTATION_TUI_TICKERS": '[{ id = "ONLY", symbol = "SPX" }]'}
+    with quick_home.start("--ascii", env=above) as session:
+        session.wait_for(lambda seen: price_shown(seen, "ONLY") not in (None, "?"))
+        edit(quick_home, "[risk]\n", "[display]\nascii = false\nfutures = true\n[risk]\n")
+        session.wait_for(lambda seen: has_row("ES=F", seen))
+        screen = session.screen_text()
+        assert has_row("ONLY", screen)
+        assert not has_row("RUT", screen)
+        assert screen.isascii()
+        quit_cleanly(session)

@@ -18,6 +18,7 @@ from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.compose import Canvas, Sheet, compose
 from rotation_tui.screens.frame_cache import FrameCache
+from rotation_tui.screens.keymap import DEFAULT, Keymap
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.theme.palette import TONES
@@ -53,10 +54,15 @@ def panes_of(screen: str) -> list[Pane]:
 
 
 def sheet_of(
-    board: Board, view: View, size: tuple[int, int], glyphs: Glyphs = UNICODE, cache: FrameCache | None = None
+    board: Board,
+    view: View,
+    size: tuple[int, int],
+    glyphs: Glyphs = UNICODE,
+    cache: FrameCache | None = None,
+    keymap: Keymap = DEFAULT,
 ) -> Sheet:
     """The screen as it is drawn, which costs less with the cache of the frame before."""
-    canvas = Canvas(*size, glyphs, NEW_YORK)
+    canvas = Canvas(*size, glyphs, NEW_YORK, keymap=keymap)
     return compose(board, view, panes_of(view.screen), canvas, NOW, cache)
 
 

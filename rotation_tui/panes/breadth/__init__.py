@@ -22,7 +22,7 @@ def draw(board: Board, space: Space) -> Face:
     """The measures of every fund beside each other, then the sectors and members of the first."""
     every = found_in(board)
     if not every:
-        return sentence(_TITLE, _why_none(board), width=space.width)
+        return sentence(_TITLE, _why_none(board, space), width=space.width)
     first = every[0]
     rows: list[Row] = []
     ids: list[str | None] = []
@@ -45,7 +45,7 @@ def _put(rows: list[Row], ids: list[str | None], names: Row, more: Sequence[tupl
         ids += [None, *(row_id for row_id, _ in more)]
 
 
-def _why_none(board: Board) -> str:
+def _why_none(board: Board, space: Space) -> str:
     """What brings it, or why it cannot be brought."""
     fetching = board.fetching
     for name, why in () if fetching is None else fetching.missing.items():
@@ -54,7 +54,7 @@ def _why_none(board: Board) -> str:
     if board.mode is Mode.AS_OF:
         return "no closes of members were kept by that day, and members of today say nothing of it"
     if fetching is None or not fetching.on:
-        return "the key a fetches what funds hold, and the closes of 200 members of each"
+        return f"the key {space.key('a')} fetches what funds hold, and the closes of 200 members of each"
     return "waiting for what funds hold, and for the closes of 200 members of each"
 
 

@@ -24,7 +24,7 @@ def face_of(history: Drawable, board: Board, space: Space, *, stale: bool) -> Fa
         year = history.dates[-1].year
         return sentence(
             f"{history.name} {frame}",
-            f"no close from the last week of {year - 1}, so {year} has no base; w shows another frame",
+            f"no close from the last week of {year - 1}, so {year} has no base; {space.key('w')} shows another frame",
         )
     made = drawing(history, first, manner)
     found = made.plot

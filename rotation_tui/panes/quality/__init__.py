@@ -28,7 +28,7 @@ def draw(board: Board, space: Space) -> Face:
     """The measures of every fund beside each other, the distribution of earnings yields, and the sectors of both."""
     every = baskets_in(board)
     if not every:
-        return sentence(_TITLE, _why_none(board), width=space.width)
+        return sentence(_TITLE, _why_none(board, space), width=space.width)
     columns = fitting(_measures(every, space), space.width)
     rows: list[Row] = []
     ids: list[str | None] = []
@@ -50,35 +50,36 @@ def draw(board: Board, space: Space) -> Face:
                 legend=legend(columns))  # fmt: skip
 
 
-def _why_none(board: Board) -> str:
+def _why_none(board: Board, space: Space) -> str:
     """What brings it, and what that costs; or how far it is; or why it cannot be brought."""
     fetching = board.fetching
     if board.mode is Mode.AS_OF:
         return "no holdings were kept by that day"
     if fetching is None or not fetching.on:
+        key = space.key("a")
         return (
-            "The key a fetches what funds hold and companies file: about 200 files and 40 MB on disk at first, a few a "
-            "day after that; a again stops it, and it goes on where it was. The SEC answers only who says whom it may "
-            'write to: contact = "you@example.com" under [providers.sec] in the config.'
+            f"The key {key} fetches what funds hold and companies file: about 200 files and 40 MB on disk at first, a "
+            f"few a day after that; {key} again stops it, and it goes on where it was. The SEC answers only who says "
+            'whom it may write to: contact = "you@example.com" under [providers.sec] in the config.'
         )
     refused = next(iter(fetching.missing.items()), None)
     if refused is not None:
         return f"{refused[0]}: {refused[1]}"
-    return _progress(fetching) or "waiting for what funds hold and companies file"
+    return _progress(fetching, space) or "waiting for what funds hold and companies file"
 
 
-def _progress(fetching: Fetching | None) -> str:
+def _progress(fetching: Fetching | None, space: Space) -> str:
     if fetching is None or not fetching.on or fetching.done >= fetching.want:
         return ""
     left = "" if fetching.left_s is None else f", about {figures.wait(timedelta(seconds=fetching.left_s))} left"
-    return f"{fetching.done} of {fetching.want} files are there{left}; a stops"
+    return f"{fetching.done} of {fetching.want} files are there{left}; {space.key('a')} stops"
 
 
 def _subtitle(board: Board, first: Basket, space: Space) -> str:
     """How far files have come, else for which quarter, at prices of when, and whose, in as many words as fit."""
     known = board.fundamentals
     filings = None if known is None else known.filings
-    pieces = [_progress(board.fetching)] if _progress(board.fetching) else []
+    pieces = [progress] if (progress := _progress(board.fetching, space)) else []
     pieces += [f"12 months to {first.reported:%Y-%m}", f"held {day(first.as_of)}"]
     pieces += [] if filings is None else [filings.source]
     dot = f" {space.glyphs.dot} "

@@ -25,6 +25,7 @@ from rotation_tui.panes.ticker_columns import (
 from rotation_tui.panes.window_columns import window_name, window_words
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Span, cut
+from rotation_tui.widgets.keyed import key as key_of
 from rotation_tui.widgets.table import Column
 
 SYMBOL = "symbol"
@@ -102,7 +103,7 @@ def every_column(listed: WatchListRow, periods: Mapping[str, str], space: Space)
     outside: list[Column[WatchedRow]] = list(extended_columns(space, named_hours(listed.rows), 0))  # type: ignore[arg-type]
     return [
         Column(SYMBOL, "", min(10, max(5, longest)), lambda r, _: Span(r.symbol, tone_of(r.state, "text")),
-               lambda r: r.symbol, left=True, words="the symbol; enter opens it"),
+               lambda r: r.symbol, left=True, words=f"the symbol; {key_of('enter')} opens it"),
         text("name", min(22, max(8, names)), lambda r: r.name, grow=min(20, max(0, names - 22))),
         text("tag", min(12, max(5, tags)), lambda r: r.tag),
         Column("last", "last", 10, lambda r, _: Span(figures.amount(r.last), tone_of(r.state, "bright")),

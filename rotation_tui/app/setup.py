@@ -6,15 +6,17 @@ import math
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 from msgspec.structs import replace
 
 from rotation_tui.app.alerting import Alerting
+from rotation_tui.app.headlines import headline_of
 from rotation_tui.app.looking import legs_of
 from rotation_tui.app.roster import Means, path_in, roster
 from rotation_tui.app.scene import Scene, Wish, set_scene
+from rotation_tui.board.assemble import assemble
 from rotation_tui.board.contract import Mode
 from rotation_tui.board.lines import parsed
 from rotation_tui.checks import drivers
@@ -30,6 +32,9 @@ from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.universe import Spread, Universe
 from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.store.alert_book import AlertBook
+from rotation_tui.store.headline import keep_headline
+from rotation_tui.store.market_store import Snapshot
 from rotation_tui.widgets.keyed import key as key_of
 from rotation_tui.workers.apart import Apart
 from rotation_tui.workers.cadence import Cadence
@@ -60,6 +65,13 @@ class Run(Scene):
 
     def __post_init__(self) -> None:
         self.alerting = Alerting(self)
+        if self.last_known is not None:
+            self.last_known.beside = self.keep_headline
+
+    def keep_headline(self, snapshot: Snapshot, at: datetime) -> None:
+        """Keep the board of `snapshot` as one line, for `rotation-tui statusline`; OSError where the disk refuses."""
+        waits = sum(notice.waits for notice in AlertBook(self.state_folder).read().told)
+        keep_headline(self.state_folder, headline_of(assemble(snapshot, self.scope, at), self.scope.calendar, waits))
 
     def look(self, text: str) -> str | None:
         """Look at the symbol or the pair that was typed; None where it is there or on its way, else why not.

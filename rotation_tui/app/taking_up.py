@@ -99,6 +99,7 @@ class TakingUp:
             last_known = LastKnown(
                 run.state_folder / "last_known.json", fingerprint(config), earlier_fingerprints(config)
             )
+            last_known.beside = run.keep_headline
         if fingerprint(config) != fingerprint(run.config):
             scope = replace(scope, before=None)
         universe_before = run.scope.universe

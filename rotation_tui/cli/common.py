@@ -223,7 +223,7 @@ def _on_or_off(given: bool | None) -> str | None:
 
 
 def _usual_log() -> Path:
-    from rotation_tui.config.schema import state_folder
+    from rotation_tui.config.folders import state_folder
 
     return state_folder() / "rotation-tui.log"
 

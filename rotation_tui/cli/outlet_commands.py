@@ -1,10 +1,10 @@
-"""`rotation-tui history`: what leaves the program for scripts, beside `snapshot`."""
+"""`rotation-tui history` and `rotation-tui statusline`: what leaves the program for others, beside `snapshot`."""
 
 from datetime import date
 
 import click
 
-from rotation_tui.cli.common import board_day, common, examples, logged, simulated, timeout
+from rotation_tui.cli.common import above_zero, board_day, common, examples, logged, options_of, simulated, timeout
 from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, DemoOptions
 
 
@@ -54,3 +54,37 @@ def history(
 
     market = DemoOptions(DEMO_SEED if seed is None else seed, DEMO_SPEED) if simulated else None
     return run(logged(ctx), HistoryRequest(first, last, every, form, market, timeout))
+
+
+@click.command(
+    epilog=examples(
+        ("rotation-tui statusline --format tmux", "for status-right of tmux"),
+        ("rotation-tui statusline --timeout 20", "asks the feeds where no monitor runs"),
+    )
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("plain", "tmux", "polybar", "waybar-json")),
+    default="plain",
+    show_default=True,
+    help="For which bar.",
+)
+@click.option(
+    "--timeout",
+    "timeout_s",
+    type=above_zero,
+    metavar="SECONDS",
+    help="Ask the feeds where what is known is old, for so long; without it nobody is asked.",
+)
+@common
+@click.pass_context
+def statusline(ctx: click.Context, form: str, timeout_s: float | None) -> int:
+    """Print who leads in one line, from the last state that a monitor has kept, with its age; for a status bar.
+
+    A monitor that runs keeps it up to date by the minute, and nothing is asked of the network. Exit code 0: printed;
+    3: printed, but old, stale or unknown, which the line says; 4: nothing is known.
+    """
+    from rotation_tui.cli.statusline import run
+
+    return run(options_of(ctx) if timeout_s is None else logged(ctx), form, timeout_s)

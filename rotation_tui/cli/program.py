@@ -11,7 +11,7 @@ from rotation_tui.cli.config_commands import config
 from rotation_tui.cli.consensus_commands import consensus
 from rotation_tui.cli.ending import Program
 from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, FRAMES, TABLES, DemoOptions, SnapshotRequest
-from rotation_tui.cli.outlet_commands import history
+from rotation_tui.cli.outlet_commands import history, statusline
 
 
 @click.group(
@@ -176,3 +176,4 @@ cli.add_command(config)
 cli.add_command(alerts)
 cli.add_command(consensus)
 cli.add_command(history)
+cli.add_command(statusline)

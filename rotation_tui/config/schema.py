@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-import platformdirs
 
 from rotation_tui.config import defaults
+from rotation_tui.config.folders import config_path as config_path
+from rotation_tui.config.folders import state_folder as state_folder
+from rotation_tui.config.folders import themes_folder as themes_folder
 from rotation_tui.domain.alert import Alert, ChannelSettings
 from rotation_tui.domain.holdings import FUNDS
 from rotation_tui.domain.watchlist import WatchList
@@ -340,21 +342,6 @@ class Loaded(msgspec.Struct, frozen=True):
     def folder(self) -> Path:
         """Folder that relative paths in the file start from."""
         return self.path.parent if self.path is not None else Path.cwd()
-
-
-def config_path() -> Path:
-    """Where the config file is looked for without `--config`."""
-    return Path(platformdirs.user_config_dir("rotation-tui", appauthor=False)) / "config.toml"
-
-
-def themes_folder(config_file: Path) -> Path:
-    """The user's own themes, beside the config file (which need not be there)."""
-    return config_file.absolute().parent / "themes"
-
-
-def state_folder() -> Path:
-    """Where last known state, history, request budgets and what the user chose are kept."""
-    return Path(platformdirs.user_state_dir("rotation-tui", appauthor=False))
 
 
 def as_plain(config: Config) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The last known state on disk: what the first paint shows before any request is answered."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -45,6 +45,8 @@ class LastKnown:
         self._fingerprint = fingerprint
         self._earlier = earlier
         self._written: tuple[int, Mapping[str, datetime]] | None = None
+        self.beside: Callable[[Snapshot, datetime], None] | None = None
+        """What else is kept of the same state, in the thread that writes."""
         self._writing = threading.Lock()
 
     def read(self, tell: Tell | None = None) -> Snapshot | None:
@@ -57,6 +59,11 @@ class LastKnown:
             self.refuse(f"{odd[0]} is of no session that is known", tell)
             return None
         return Snapshot(quotes=saved.quotes, checked=saved.checked, studies=saved.studies, events=saved.events)
+
+    def saved_at(self) -> datetime | None:
+        """When the file was written, None where there is none."""
+        saved = read_kept(self._path, Saved, version=FORMAT, earlier=_EARLIER)
+        return None if saved is None else saved.saved_at
 
     def refuse(self, why: str, tell: Tell | None = None) -> None:
         """Set the file aside, because no board can be made of what it holds."""
@@ -76,4 +83,6 @@ class LastKnown:
                 snapshot.events[-20:],
             )  # fmt: skip
             keep(self._path, saved)
+            if self.beside is not None:
+                self.beside(snapshot, now)
             self._written = snapshot.revision, snapshot.checked

@@ -1,11 +1,13 @@
 """What the risk checks say: levels, one reading a check, and the level and line of a group that follow from them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct, field
 
+from rotation_tui.domain.packed import pack, pack_days
 from rotation_tui.domain.wording import clipped
 
 LINE_WIDTH = 34
@@ -92,11 +94,16 @@ class GroupReading(Struct, frozen=True):
     line: str = ""
 
 
-class Trail(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Trail:
     """The past of a check: values by date, oldest first, both columns equally long."""
 
     dates: tuple[date, ...]
     values: tuple[float, ...]
+
+
+pack_days(Trail, "dates")
+pack(Trail, "values")
 
 
 class Checklist(Struct, frozen=True):

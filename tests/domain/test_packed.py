@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.packed import kept, packed, part
+from rotation_tui.domain.reading import Trail
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 PRICES = st.floats(0.01, 1e6)
@@ -94,3 +95,13 @@ def test_a_part_is_what_it_is_of_the_whole(asked: tuple[int, int, slice]) -> Non
     bars = made(tuple(100.0 + n for n in range(count)), None)
     assert bars.close(row) == bars.closes[row]
     assert bars.closes_in(rows) == bars.closes[rows]
+
+
+@given(st.lists(st.tuples(st.dates(), st.floats(-1e6, 1e6)), max_size=20))
+def test_a_trail_comes_back_as_it_was(rows: list[tuple[date, float]]) -> None:
+    dates, values = tuple(r[0] for r in rows), tuple(r[1] for r in rows)
+    trail = Trail(dates, values)
+    assert (trail.dates, trail.values) == (dates, values)
+    assert trail == Trail(dates, values)
+    assert msgspec.json.decode(msgspec.json.encode(trail), type=Trail) == trail
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(trail), type=Trail) == trail

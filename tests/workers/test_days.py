@@ -24,6 +24,15 @@ def test_equal_runs_are_one_and_others_share_their_days() -> None:
     assert days.shared(()) == ()
 
 
+def test_days_between_those_that_are_known_are_shared_from_then_on() -> None:
+    days, first = Days(), date(2026, 1, 5)
+    weekly = days.shared(tuple(first + timedelta(days=7 * n) for n in range(10)))
+    daily = days.shared(run(first, 70))
+    assert daily == run(first, 70)
+    assert all(daily[7 * n] is day for n, day in enumerate(weekly))
+    assert all(a is b for a, b in zip(days.shared(run(first, 69)), daily, strict=False))
+
+
 def test_runs_of_the_same_ends_and_length_are_not_taken_for_each_other() -> None:
     days, first = Days(), date(2026, 1, 5)
     whole = run(first, 5)

@@ -17,6 +17,8 @@ import pytest
 
 from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import prepare
+from rotation_tui.checks.evaluate import all_checks
+from rotation_tui.claims.audit import all_claims
 from rotation_tui.config.load import parse
 from rotation_tui.config.schema import Loaded
 from rotation_tui.domain.alert import Delivery
@@ -100,6 +102,78 @@ def test_past_sessions_tell_what_a_separate_computation_does(run: Run, home: Pat
     assert told
 
 
+YEAR = ("2024-12-30", "2025-12-29")
+OF_A_YEAR = """
+[[tickers]]
+id = "RUT"
+symbol = "RUT"
+[[tickers]]
+id = "SPX"
+symbol = "SPX"
+[[spreads]]
+id = "RUT-SPX"
+small = "RUT"
+large = "SPX"
+[risk]
+skip = [{checks}]
+[claims]
+skip = [{claims}]
+[[alerts]]
+name = "level"
+when = "RUT.last crosses 2300"
+rest = ""
+[[alerts]]
+name = "down"
+when = "RUT.change_pct < -1"
+rest = ""
+[[alerts]]
+name = "ratio"
+when = "RUT-SPX.ratio_vs_200d_pct > 0.5"
+back = -0.5
+rest = ""
+"""
+
+
+@pytest.mark.slow
+def test_a_year_of_sessions_tells_what_a_separate_computation_does(run: Run, home: Path) -> None:
+    """A level that is crossed, days of a fall, a ratio above its mean that has to come back before it counts anew."""
+    checks, claims = (", ".join(f'"{one.id}"' for one in all_of()) for all_of in (all_checks, all_claims))
+    config = written(home, OF_A_YEAR.format(checks=checks, claims=claims))
+    result = run("alerts", "test", "--demo", "--format", "json", "--from", YEAR[0], "--to", YEAR[1], "--config", config)
+    assert result.exit_code == 0, result.output
+    found = {(firing["alert"], firing["at"][:10]) for firing in json.loads(result.stdout)}
+    assert found == reckoned_over_a_year(*(dict(zip(*asyncio.run(closes(symbol)), strict=True)) for symbol in LEGS))
+    assert {name for name, _ in found} == {"level", "down", "ratio"}
+    assert len(found) > 10
+
+
+LEGS = ("RUT", "SPX")
+
+
+def reckoned_over_a_year(small: dict[date, float], large: dict[date, float]) -> set[tuple[str, str]]:
+    """The same from the closes alone, in plain arithmetic."""
+    days = sorted(small.keys() & large.keys())
+    ratios = [small[day] / large[day] for day in days]
+    found, side, fell, above = set[tuple[str, str]](), "", False, False
+    for at, day in enumerate(days):
+        if not YEAR[0] <= str(day) <= YEAR[1]:
+            continue
+        price, before = small[day], small[days[at - 1]]
+        now = "above" if price > 2300 else "below" if price < 2300 else side
+        if side and now != side:
+            found.add(("level", str(day)))
+        falls = 100 * (price / before - 1) < -1
+        if falls and not fell:
+            found.add(("down", str(day)))
+        over = 100 * (ratios[at] / (sum(ratios[at - 199 : at + 1]) / 200) - 1)
+        if over > 0.5 and not above:
+            found.add(("ratio", str(day)))
+            above = True
+        above = above and over > -0.5
+        side, fell = now, falls
+    return found
+
+
 @pytest.mark.whole
 def test_a_table_of_them_is_printed_for_scripts(run: Run, home: Path) -> None:
     result = run("snapshot", "--demo", "--format", "csv", "--table", "alerts", "--config", written(home, ALERTS))
@@ -109,12 +183,12 @@ def test_a_table_of_them_is_printed_for_scripts(run: Run, home: Path) -> None:
     assert all(float(row["value"]) for row in rows)
 
 
-async def closes() -> tuple[tuple[date, ...], tuple[float, ...]]:
+async def closes(symbol: str = "RUT") -> tuple[tuple[date, ...], tuple[float, ...]]:
     prepared = prepare(Loaded(parse(""), None), Wish(demo_seed=7, demo_speed=None))
     await prepared.desk.open()
     try:
         await prepared.settled(PATIENCE_S)
-        bars = prepared.store.snapshot().bars["RUT", Basis.PRICE]
+        bars = prepared.store.snapshot().bars[symbol, Basis.PRICE]
         return tuple(bars.dates), tuple(bars.closes)
     finally:
         await prepared.desk.close()

@@ -40,6 +40,7 @@ class Standings:
     def __init__(self, put: Callable[[tuple[AlertRow, ...]], object]) -> None:
         self._put = put
         self._roll = Roll()
+        self._alerts: dict[str, Alert] = {}
         self._rows: dict[str, AlertRow] = {}
         self._told: dict[str, tuple[Telling, ...]] = {}
         self._due: set[str] = set()
@@ -50,7 +51,8 @@ class Standings:
     def use(self, roll: Roll) -> None:
         """Tell of these alerts from now on."""
         self._roll = roll
-        names = {alert.name for alert in roll.alerts}
+        self._alerts = {alert.name: alert for alert in roll.alerts}
+        names = set(self._alerts)
         self._rows = {name: row for name, row in self._rows.items() if name in names}
         self._ends = {name: end for name, end in self._ends.items() if name in names}
         self._due = names
@@ -76,15 +78,30 @@ class Standings:
         self._due |= set(names)
 
     def look(
-        self, board: Board, moment: Time, rules: Mapping[str, Rule], seen: Callable[[str], Sight], news: Iterable[str]
+        self,
+        board: Board,
+        moment: Time,
+        rules: Mapping[str, Rule],
+        seen: Callable[[str], Sight],
+        news: Iterable[str],
+        values: Iterable[str] = (),
     ) -> None:
-        """Make the rows of those that have `news`, and of those whose time has come or whose phase is another one."""
+        """Make the rows of those that have `news`, and of those whose time has come or whose phase is another one.
+
+        Of those in `values` nothing but the value is another one, so that one that is armed stays so.
+        """
         last, self._last = self._last, (board, moment)
         due = self._due | set(news)
         if last is None or last[1].phase is not moment.phase:
-            due = {alert.name for alert in self._roll.alerts}
+            due = set(self._alerts)
         else:
             due |= {name for name, end in self._ends.items() if moment.at >= end}
+        for name in values:
+            row = self._rows.get(name)
+            if row is None or row.stand is not Stand.ARMED:
+                due.add(name)
+            elif name not in due:
+                self._rows[name], self._new = replace(row, value=seen(name).value), True
         self._make(due, rules, seen)
 
     def renew(self, rules: Mapping[str, Rule], seen: Callable[[str], Sight]) -> None:
@@ -95,9 +112,9 @@ class Standings:
     def _make(self, due: Iterable[str], rules: Mapping[str, Rule], seen: Callable[[str], Sight]) -> None:
         assert self._last is not None
         board, moment = self._last
-        alerts, changed = {alert.name: alert for alert in self._roll.alerts}, self._new
+        changed = self._new
         for name in due:
-            if (alert := alerts.get(name)) is None:
+            if (alert := self._alerts.get(name)) is None:
                 continue
             rule, before = rules.get(name), self._rows.get(name)
             if rule is None:
@@ -112,7 +129,7 @@ class Standings:
                 self._rows[name], changed = row, True
         self._due, self._new = set(), False
         if changed:
-            self._put(tuple(self._rows[alert.name] for alert in self._roll.alerts))
+            self._put(tuple(map(self._rows.__getitem__, self._alerts)))
 
     def _set_end(self, rule: Rule, row: AlertRow, moment: Time) -> None:
         """Note when time alone may let it stand otherwise."""

@@ -36,13 +36,16 @@ class Lookout:
         self._waiting: dict[str, Rule] = {}
         self._read: dict[str, tuple[Read, Any]] = {}
         self._news: set[str] = set()
+        self._moved: set[str] = set()
+        self._stirred: set[str] = set()
         self.use(rules)
 
     def use(self, rules: Iterable[Rule]) -> None:
         """Judge these rules from now on; one that was there goes on from what it remembers."""
         self.rules = {rule.alert.name: rule for rule in rules}
+        self._read = {}
         self._by_part: dict[str, dict[str | None, list[Rule]]] = {}
-        for rule in self.rules.values():
+        for rule in sorted(self.rules.values(), key=lambda rule: rule.condition.place.path):
             where = rule.condition.place
             self._by_part.setdefault(where.part, {}).setdefault(where.row, []).append(rule)
         self._waiting = {}
@@ -58,7 +61,9 @@ class Lookout:
 
     def adopt(self, states: Mapping[str, RuleState]) -> None:
         """Go on from what the book has of these rules."""
-        self._news |= {name for name, state in states.items() if self._states.get(name) != state}
+        others = {name for name, state in states.items() if self._states.get(name) != state}
+        self._stirred |= others
+        self._news |= others
         self._states.update(states)
 
     def take_back(self, fired: Iterable[Fired], states: Mapping[str, RuleState]) -> None:
@@ -69,26 +74,39 @@ class Lookout:
 
     def seen(self, name: str) -> Sight:
         """What is known of a rule since the last board."""
-        return Sight(self.state_of(name), self._held.get(name, _IDLE), *self._read.get(name, (None, None)))
+        return Sight(self.state_of(name), self._held.get(name, _IDLE), *self._read.get(name, _NOTHING))
 
     def take_news(self) -> set[str]:
         """The rules that may stand otherwise since this was asked last."""
         news, self._news = self._news, set()
         return news
 
+    def take_moved(self) -> set[str]:
+        """The rules of which nothing but the value is another one since then."""
+        moved, self._moved = self._moved, set()
+        return moved
+
     def look(self, board: Board, moment: Time) -> tuple[list[Fired], dict[str, RuleState]]:
         """The alerts that come true on a board, and what other rules remember differently since the last one."""
         fired: list[Fired] = []
         changed: dict[str, RuleState] = {}
+        path, value = "", None
         for rule, row in self._to_judge(board):
             name, where = rule.alert.name, rule.condition.place
+            if where.path != path:  # rules of one path stand behind each other
+                path, value = where.path, where.value(board, row)
+            was, _ = self._read.get(name, _NOTHING)
+            if value is not None and value == was and name not in self._held and name not in self._stirred:
+                continue  # it was judged by this very value
+            self._stirred.discard(name)
             before = self._states.get(name, _FRESH)
-            value = where.value(board, row)
             state, held, words = step(rule, before, self._held.get(name, _IDLE), value, moment)
             self._states[name] = state
-            if value is None or state is not before or held.waits or (value, row) != self._read.get(name):
-                self._news.add(name)
             self._read[name] = value, row
+            if value is None or was is None or state is not before or held.waits or name in self._held:
+                self._news.add(name)
+            elif value != was:
+                self._moved.add(name)
             if held.waits:
                 self._held[name], self._waiting[name] = held, rule
             else:
@@ -128,6 +146,7 @@ class Lookout:
 
 
 _FRESH, _IDLE = RuleState(), Tally()
+_NOTHING: tuple[Read, Any] = (None, None)
 
 
 def _row(board: Board, where: Place) -> Any:
@@ -208,7 +227,8 @@ class Watch:
             board = self._board()
             moment = time_of(board, new=mark != self._mark)
             fired, changed = self._lookout.look(board, moment)
-            self._standing.look(board, moment, self.rules, self._lookout.seen, self._lookout.take_news())
+            news, values = self._lookout.take_news(), self._lookout.take_moved()
+            self._standing.look(board, moment, self.rules, self._lookout.seen, news, values)
             self._mark = self._moved()  # how alerts stand was told by now, and asks for no judgement
             for one in fired:
                 self._changed.pop(one[0].alert, None)

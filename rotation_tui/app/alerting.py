@@ -51,7 +51,8 @@ class Alerting:
         """The config as it was read: a demo has other feeds, and its alerts are still about those."""
         self.way: tuple[str | None, Path | None] = (None, None)
         """The proxy and the file of certificates by which the outside is reached."""
-        self._watch: Watch | None = None
+        self.watch: Watch | None = None
+        """What judges; None where there is no alert yet."""
         self._outbox: Outbox | None = None
         self._channels: Callable[[], Sequence[Channel]] = tuple
         self._on_terminal: Sequence[Channel] = ()
@@ -120,15 +121,15 @@ class Alerting:
 
     async def once(self) -> bool:
         """Judge the board of now and send what is due; whether all that came true has been sent."""
-        assert self._watch is not None
+        assert self.watch is not None
         assert self._outbox is not None
-        await self._watch.look()
+        await self.watch.look()
         return await self._outbox.empty()
 
     async def close(self) -> None:
         """Write down what is not on disk yet, and give back what channels hold."""
-        if self._watch is not None:
-            await self._watch.close()
+        if self.watch is not None:
+            await self.watch.close()
         if self._outbox is not None:
             await self._outbox.close()
 
@@ -157,7 +158,7 @@ class Alerting:
 
     def state_of(self, name: str) -> RuleState:
         """What is remembered of an alert."""
-        return RuleState() if self._watch is None else self._watch.state_of(name)
+        return RuleState() if self.watch is None else self.watch.state_of(name)
 
     def _keep(self, own: tuple[Alert, ...]) -> str | None:
         if self._run.scope.mode is Mode.LIVE:
@@ -166,10 +167,10 @@ class Alerting:
             except OSError as fault:
                 return f"it cannot be kept: {fault.strerror or fault}"
         self.own = own
-        if self._watch is None:
+        if self.watch is None:
             self._start()
         else:
-            self._watch.use(self.rules(), self._roll())
+            self.watch.use(self.rules(), self._roll())
         return None
 
     def _start(self) -> None:
@@ -187,18 +188,18 @@ class Alerting:
             return run.store.revision, id(run.scope)
 
         rules = self.rules()
-        self._watch = watch = Watch(rules, book, board, moved, self._tell, self._heard, stands=run.store.put_alerts,
+        self.watch = watch = Watch(rules, book, board, moved, self._tell, self._heard, stands=run.store.put_alerts,
                                     roll=self._roll())  # fmt: skip
         self._on_terminal = self._channels()
         self._outbox = Outbox(book, self._ways(), self._tell, run.clock.now, watch.noted)
         if self._attended:
-            run.desk.attend("alerts", self._watch.run)
+            run.desk.attend("alerts", self.watch.run)
             run.desk.attend("channels of alerts", self._outbox.run)
 
     def take_up(self) -> None:
         """Go by the config of now: its alerts, its channels, and the ids that a board has now."""
-        if self._watch is not None and self._outbox is not None:
-            self._watch.use(self.rules(), self._roll())
+        if self.watch is not None and self._outbox is not None:
+            self.watch.use(self.rules(), self._roll())
             self._outbox.use(self._ways())
         elif self._begun and self.all:
             self._start()

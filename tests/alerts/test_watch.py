@@ -50,7 +50,14 @@ def test_of_a_board_only_the_rules_whose_row_moved_are_judged(monkeypatch: pytes
     look(lookout, replace(moved, session=replace(moved.session)))
     assert judged == [], "an equal session is the same session"
     look(lookout, replace(moved, loading=Loading(1, 2, ())))
-    assert sorted(judged) == ["phase", "rut", "spx", "verdict"], "what is provisional is judged anew"
+    assert judged == ["verdict"], "what is provisional has no value, and all else the one that was judged"
+
+
+def test_a_value_that_stands_is_judged_again_once_the_book_remembers_otherwise() -> None:
+    lookout = Lookout([rule("RUT changes")])
+    look(lookout, BOARD)
+    lookout.adopt({"test": RuleState("RUT changes", last=BOARD.tickers[0].last and 9.0)})
+    assert look(lookout, with_ticker(BOARD, name="another row of the same price")) == ["test"]
 
 
 def test_what_has_to_hold_for_a_while_is_told_when_only_time_has_passed() -> None:

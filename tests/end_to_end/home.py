@@ -73,6 +73,7 @@ class Home:
         tables: str = "",
         poll_s: float = 0.5,
         filled: Path | None = None,
+        own: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.upstream = upstream
@@ -80,7 +81,7 @@ class Home:
         self.config = folder / "config" / "rotation-tui" / "config.toml"
         self.config.parent.mkdir(parents=True)
         poll = f"[poll]\nopen = {poll_s}\npre_post = {poll_s}\nclosed = {poll_s}\n"
-        providers = upstream.config("timeout_s = 60.0\nmax_per_hour = 9999\n")
+        providers = upstream.config("timeout_s = 60.0\nmax_per_hour = 9999\n", own or {})
         self.config.write_text(f"{settings}\n{poll}{providers}{tables}", encoding="utf-8")
         if filled is None:
             self.state.mkdir(parents=True)

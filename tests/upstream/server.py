@@ -4,14 +4,14 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.upstream import cboe, macro, papers, yahoo, yfinance
+from tests.upstream import cboe, keyed, macro, papers, yahoo, yfinance
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.replies import Answer, Fault
 
@@ -25,6 +25,9 @@ PROVIDERS: Final[dict[str, Play]] = {
     "treasury": macro.treasury,
     "ishares": papers.ishares,
     "sec": papers.sec,
+    "alpaca": keyed.alpaca,
+    "finnhub": keyed.finnhub,
+    "tiingo": keyed.tiingo,
 }
 """Who is played; the name is the first part of the path."""
 _PLAYED: Final = PROVIDERS | {"yfinance": yfinance.answer}
@@ -85,11 +88,11 @@ class Upstream:
         """The address that stands for a provider's own."""
         return f"http://127.0.0.1:{self.port}/{provider}"
 
-    def config(self, more: str = "") -> str:
-        """Tables of a config file that send every provider here; `more` are lines for each of them."""
-        contact = {"sec": 'contact = "somebody@example.com"\n'}
+    def config(self, more: str = "", own: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Tables of a config file that send every provider here; `more` are lines for each of them, `own` for one."""
+        lines = {"sec": 'contact = "somebody@example.com"\n', **own}
         return "".join(
-            f'[providers.{name}]\nbase_url = "{self.url(name)}"\n{contact.get(name, "")}{more}' for name in PROVIDERS
+            f'[providers.{name}]\nbase_url = "{self.url(name)}"\n{lines.get(name, "")}{more}' for name in PROVIDERS
         )
 
     # What it was asked

@@ -56,7 +56,10 @@ def _columns(
         return Span(figures.amount(row.last), tone, bold=first and row.state is not State.STALE)
 
     def name(row: TickerRow, _: int) -> Span:
-        return Span(row.id, "highlight" if row.id in ("RUT", "SPX") else "text")
+        streams = row.streamed and row.state is State.LIVE
+        return Span(
+            f"{row.id}{space.glyphs.cursor * bool(streams)}", "highlight" if row.id in ("RUT", "SPX") else "text"
+        )
 
     roomy = space.width - _FIGURES - (1 + AGE if told else 0) > _WITH_DISTANCE
     least = _WITH_DISTANCE if roomy else LEAST_LINE
@@ -68,7 +71,8 @@ def _columns(
         return with_distance(line, row.from_200d_pct, space.glyphs, ink) if roomy else line
 
     return [
-        Column("id", "", 5, name, lambda r: r.id, 0, left=True, words=f"the ticker; {key_of('enter')} opens it"),
+        Column("id", "", 5, name, lambda r: r.id, 0, left=True,
+               words=f"the ticker, with › where its price is streamed; {key_of('enter')} opens it"),
         Column("name", "", 24, lambda r, _: Span(r.name, "dim"), None, 9 if space.full else 20,
                left=True, words="what it is"),
         Column("last", "last", 10, last, lambda r: r.last, 0, words="last price, in index points or dollars"),

@@ -19,7 +19,7 @@ from rotation_tui.workers.judging import take, withdraw
 from rotation_tui.workers.loop import Loop
 from rotation_tui.workers.quotes import falling_to
 
-_TOGETHER_S = 0.1
+_TOGETHER_S = 0.05
 """What comes so soon after the last is taken with the next: the screen looks four times a second at most."""
 _LOOK_AGAIN_S = 5.0
 _OPEN_FOR_S = 30.0

@@ -118,7 +118,7 @@ class Home:
 
 def price_shown(screen: str, row: str) -> str | None:
     """The last price in the row of a ticker, "?" where it is unknown, None where there is no such row."""
-    found = re.search(rf"^[│| ]*{re.escape(row)} +([\d,]+\.\d\d|\?)", screen, re.M)
+    found = re.search(rf"^[│| ]*{re.escape(row)}›? +([\d,]+\.\d\d|\?)", screen, re.M)
     return found.group(1) if found else None
 
 

@@ -78,3 +78,19 @@ def test_the_record_note_says_where_the_closes_end() -> None:
     face = indexes.PANE.draw(_board(_old_study), Space(122, 30, NOW, UTC))
     assert f"closes end {OLD.day} {OLD:%b}" in plain([face.note])
     assert "sessions ago" not in plain([face.note])
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(5, "stream"), (400, "stream 5m")])
+def test_a_streamed_price_says_so_and_how_old_its_trade_is(seconds: float, words: str) -> None:
+    live = {"state": State.LIVE, "study_state": State.CLOSED, "current": True, "note": None, "extended": None}
+    printed = NOW - timedelta(seconds=seconds)
+    first, *others = (replace(row, **live, as_of=printed, delay_s=0) for row in FULL.tickers)
+    board = replace(FULL, tickers=(replace(first, streamed=True), *others))
+    wide, narrow = (_rows(indexes.PANE, board, size) for size in ((200, 40), (60, 18)))
+    assert words in plain([wide[0]])
+    assert [plain([row]).split()[0].endswith("›") for row in narrow] == [True] + [False] * (len(narrow) - 1)
+    assert "stream" not in plain([wide[1]])
+    opens = indexes.PANE.detail
+    assert opens is not None
+    details = [opens(board, row.id, Space(200, 40, NOW, UTC)) for row in board.tickers[:2]]
+    assert [any("real time, streamed" in plain([row]) for row in rows) for rows in details] == [True, False]

@@ -453,6 +453,11 @@ assert "Usage" in said.getvalue()
         pytest.param("import rotation_tui.app.setup", ("textual", "rich", *HEAVY), id="setup"),
         pytest.param(FIRST_PAINT, HEAVY, id="first-paint"),
         pytest.param(
+            "import rotation_tui.__main__",
+            tuple(f"rotation_tui.cli.{name}_commands" for name in ("alert", "config", "consensus", "outlet")),
+            id="commands",
+        ),
+        pytest.param(
             OPENING,
             ("textual", "rotation_tui.checks", "rotation_tui.workers", "importlib.metadata", *SLOW, *HEAVY),
             id="opening",

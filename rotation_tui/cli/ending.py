@@ -10,6 +10,8 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import MutableMapping
+from importlib import import_module
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -29,7 +31,39 @@ _GRACE_S = 2.0
 
 
 class Program(click.Group):
-    """The group of all commands; a command returns its exit code, or None for 0."""
+    """The group of all commands; a command returns its exit code, or None for 0.
+
+    Those of other modules are imported when they are named, or when all are asked for: the monitor does without them.
+    """
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        self._commands: MutableMapping[str, click.Command] = {}
+        self._later: dict[str, str] = {}
+        super().__init__(*given, **more)
+
+    def add_later(self, name: str, module: str) -> None:
+        """Let a module's command stand under its own name."""
+        self._later[name] = module
+
+    @property
+    def commands(self) -> MutableMapping[str, click.Command]:
+        """Every command by its name."""
+        for name in tuple(self._later):
+            self._import(name)
+        return self._commands
+
+    @commands.setter
+    def commands(self, commands: MutableMapping[str, click.Command]) -> None:
+        self._commands = commands
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a name, None where there is none."""
+        if cmd_name in self._later:
+            self._import(cmd_name)
+        return self._commands.get(cmd_name)
+
+    def _import(self, name: str) -> None:
+        self._commands[name] = getattr(import_module(self._later.pop(name)), name)
 
     def main(self, *given: Any, **more: Any) -> NoReturn:
         """Run the command that is named and exit."""

@@ -4,14 +4,10 @@ from datetime import date
 
 import click
 
-from rotation_tui.cli.alert_commands import alerts
 from rotation_tui.cli.common import above_zero, board_day, common, examples, logged, simulated, timeout
 from rotation_tui.cli.common import size as screen_size
-from rotation_tui.cli.config_commands import config
-from rotation_tui.cli.consensus_commands import consensus
 from rotation_tui.cli.ending import Program
 from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, FRAMES, TABLES, DemoOptions, SnapshotRequest
-from rotation_tui.cli.outlet_commands import history, statusline
 
 
 @click.group(
@@ -172,8 +168,11 @@ def doctor(ctx: click.Context) -> int:
     return run(replace(options, notes=(*options.notes, *strangers(ctx))))
 
 
-cli.add_command(config)
-cli.add_command(alerts)
-cli.add_command(consensus)
-cli.add_command(history)
-cli.add_command(statusline)
+for _name, _module in (
+    ("alerts", "alert_commands"),
+    ("config", "config_commands"),
+    ("consensus", "consensus_commands"),
+    ("history", "outlet_commands"),
+    ("statusline", "outlet_commands"),
+):
+    cli.add_later(_name, f"rotation_tui.cli.{_module}")

@@ -26,7 +26,8 @@ from rotation_tui.store.last_known import LastKnown
 from rotation_tui.theme.load import LoadedThemes
 
 _MOST_NAMED = 4
-WHERE = "`rotation-tui config check` lists all that is wrong; what it said before stays"
+STAYS = "what it said before stays"
+WHERE = f"`rotation-tui config check` tells it whole; {STAYS}"
 
 
 class Front(Protocol):
@@ -54,6 +55,11 @@ class TakingUp:
         self._wish = wish
         self._screen = screen
         self._one_at_a_time = asyncio.Lock()
+        self._own: frozenset[str] = frozenset()
+
+    def expect(self, *tables: str) -> None:
+        """Take the next change of these tables alone for the program's own, which has been answered already."""
+        self._own = frozenset(tables)
 
     async def take(self, read: Read) -> None:
         """Take up what was read, or say why it is not."""
@@ -74,9 +80,12 @@ class TakingUp:
         if self._loaded.path is not None:
             why_not = why_not.replace(f"{self._loaded.folder}/", "")  # long, and known to whoever has edited it
         self._run.warn(f"config not taken up: {why_not}")
-        self._screen.refuse(f"{why_not}\n{WHERE}")
+        self._screen.refuse(f"{why_not}\n{STAYS if 'config check' in why_not else WHERE}")
 
     def _tell(self, keys: tuple[str, ...], *, asked: bool) -> None:
+        own, self._own = self._own, frozenset() if keys else self._own
+        if keys and own.issuperset(key.partition(".")[0] for key in keys):
+            return
         if not keys:
             if asked:
                 self._screen.say("the config says what it said before")

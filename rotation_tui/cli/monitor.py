@@ -12,6 +12,7 @@ from rotation_tui.cli.output import complain
 if TYPE_CHECKING:
     from rotation_tui.app.link import Link
     from rotation_tui.app.scene import Scene
+    from rotation_tui.config.schema import Loaded
     from rotation_tui.screens.compose import Sheet
     from rotation_tui.screens.view import View
     from rotation_tui.terminal.first_paint import Opening
@@ -23,8 +24,10 @@ def run(options: Options, demo: DemoOptions | None) -> int:
     from rotation_tui.app.link import colour_system, link_of
     from rotation_tui.app.living import Living
 
-    living = Living(options.load, options.config_file, options.themes_folder)
-    loaded = options.load()
+    def read() -> "tuple[Living, Loaded]":
+        return Living(options.load_now, options.config_file, options.themes_folder), options.load_now()
+
+    living, loaded = options.in_time(read)
     display = loaded.config.display
     lacks = "" if sys.stdin.isatty() and sys.stdout.isatty() else "a terminal"
     if not lacks and os.environ.get("TERM") == "dumb":

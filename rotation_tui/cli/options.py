@@ -1,6 +1,6 @@
 """The options that every command takes, and the requests of the two commands that show the market."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,9 @@ TABLES = ("tickers", "spreads", "sectors", "drivers", "claims", "feeds", "events
 FRAMES = ("1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "10Y", "MAX")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
+_DISK_S = 10.0
+"""How long the disk of the config is waited for."""
+_Read = TypeVar("_Read")
 _Table = TypeVar("_Table", "Display", "Network")
 
 
@@ -46,6 +49,37 @@ class Options:
 
         A relative `ca_file` from the file still starts at `Loaded.folder`. Raises ConfigFault.
         """
+        return self.in_time(self.load_now)
+
+    def in_time(self, read: Callable[[], _Read]) -> _Read:
+        """What `read` gives, in a thread that is left alone where the disk of the config does not answer.
+
+        Raises ConfigFault then, and whatever `read` raises.
+        """
+        import threading
+
+        given: list[_Read] = []
+        raised: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                given.append(read())
+            except BaseException as fault:  # raised by whoever waits
+                raised.append(fault)
+
+        thread = threading.Thread(target=work, name="config", daemon=True)
+        thread.start()
+        thread.join(_DISK_S)
+        if raised:
+            raise raised[0]
+        if not given:
+            from rotation_tui.toml_file.fault import ConfigFault
+
+            raise ConfigFault(self.config_file, "", f"could not be read within {_DISK_S:g} s: its disk does not answer")
+        return given[0]
+
+    def load_now(self) -> "Loaded":
+        """As `load`, for as long as it takes."""
         import msgspec
 
         from rotation_tui.config.load import load, require_theme

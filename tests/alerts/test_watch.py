@@ -234,6 +234,34 @@ async def test_a_channel_that_hangs_holds_up_no_other(tmp_path: Path) -> None:
     assert told["hanging"].state is Delivery.CLAIMED, "the next program says that nobody knows"
 
 
+async def test_other_channels_are_told_once_they_are_there_and_the_old_ones_give_back(
+    tmp_path: Path,
+) -> None:
+    class Closing(Line):
+        closed = False
+
+        async def close(self) -> None:
+            self.closed = True
+
+    book, old, stays, new = AlertBook(tmp_path), Closing("phone"), Closing("screen"), Closing("phone")
+    box, _ = outbox(book, old, stays)
+    running = asyncio.create_task(box.run())
+    fired(book, "a", to=("phone", "screen"))
+    async with asyncio.timeout(PATIENCE_S):
+        while old.got != ["a"] or stays.got != ["a"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        box.use([stays, new])
+        while not old.closed:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        fired(book, "b", to=("phone", "screen"))
+        while new.got != ["b"] or stays.got != ["a", "b"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert old.got == ["a"]
+    assert not stays.closed
+
+
 async def test_more_than_an_hour_takes_wait_and_that_is_said(tmp_path: Path) -> None:
     book, phone = AlertBook(tmp_path), Line("phone")
     phone.per_hour = 3

@@ -150,6 +150,18 @@ async def test_a_config_that_says_the_same_is_told_to_whoever_asked_and_to_nobod
     assert not [event for event in desk.run.store.snapshot().events if "config" in event.text]
 
 
+async def test_what_the_program_has_written_itself_is_taken_up_without_a_word(desk: Desk) -> None:
+    desk.taking_up.expect("spreads")
+    await desk.give(ONE_PAIR)
+    assert desk.spreads == ["mine"]
+    assert desk.told.said == []
+    await desk.give("")
+    assert desk.told.said == ["config taken up: spreads"]
+    desk.taking_up.expect("spreads")
+    await desk.give(ONE_PAIR + "[poll]\nopen = 5\n")
+    assert desk.told.said[1:] == ["config taken up: poll.open, spreads"]
+
+
 async def test_what_cannot_be_used_changes_nothing(desk: Desk) -> None:
     before = desk.run.config, desk.run.scope, desk.run.desk
     await desk.taking_up.take(Read(why_not=f"{desk.file}:3: theme: no"))

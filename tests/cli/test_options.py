@@ -1,6 +1,7 @@
 """The options of every command: before it, after it, from the environment, and which of them counts."""
 
 import sys
+import threading
 import types
 from datetime import date
 from pathlib import Path
@@ -9,9 +10,11 @@ import pytest
 import tomli
 
 from rotation_tui import __version__
+from rotation_tui.cli import options
 from rotation_tui.cli.options import DEMO_SEED, DemoOptions, Options, SnapshotRequest
 from rotation_tui.toml_file.fault import ConfigFault
 from tests.cli.conftest import Run
+from tests.patience import PATIENCE_S
 
 LEAVES = (
     (), ("demo",), ("snapshot",), ("doctor",), ("config",), ("config", "init"), ("config", "check"),
@@ -201,3 +204,18 @@ def test_a_usage_error_is_told_on_standard_error_and_is_2(
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in " ".join(result.stderr.split())
     assert commands.given == []
+
+
+def test_a_disk_that_does_not_answer_holds_no_start_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "_DISK_S", 0.05)
+    released = threading.Event()
+    given = Options(tmp_path / "c.toml", None, None, None, None, None, None, tmp_path / "log", "info")
+    with pytest.raises(ConfigFault, match=r"c\.toml: could not be read within 0\.05 s: its disk does not answer"):
+        given.in_time(lambda: released.wait(PATIENCE_S))
+    released.set()
+
+
+def test_what_is_wrong_with_a_config_is_raised_by_whoever_waits_for_it(tmp_path: Path) -> None:
+    given = Options(tmp_path / "c.toml", None, None, None, None, None, None, tmp_path / "log", "info")
+    with pytest.raises(ConfigFault, match="there is no such file"):
+        given.load()

@@ -1,5 +1,6 @@
 """The alerts of one run: rules from the config and of the user's own making, watched at every revision."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 OWN = "alerts.json"
 _MOST_OWN = 500
+_LONGEST_NAME = 60
 
 
 class OwnAlerts(Struct, frozen=True):
@@ -95,7 +97,7 @@ class Alerting:
         """Take up the alerts that were made on the screen; a demo has none."""
         if self._run.scope.mode is Mode.LIVE:
             kept = read_kept(self._run.state_folder / OWN, OwnAlerts, version=FORMAT, tell=self._tell)
-            self.own = () if kept is None else kept.alerts
+            self.own = () if kept is None else self._apart(kept.alerts)
 
     def show(self) -> None:
         """Have the board tell how alerts stand, once, for whoever prints it; nobody is told of any."""
@@ -118,6 +120,22 @@ class Alerting:
         standing.use(self._roll())
         standing.noted(book.told)
         standing.look(board, moment, lookout.rules, lookout.seen, ())
+
+    def _apart(self, own: tuple[Alert, ...]) -> tuple[Alert, ...]:
+        """Those of the user's own making; one whose name the config has too goes by another, and that is told."""
+        taken, made = {alert.name for alert in self._run.config.alerts}, list[Alert]()
+        for alert in own:
+            name = alert.name
+            for number in itertools.count(1):
+                if name not in taken:
+                    break
+                end = " (own)" if number == 1 else f" (own {number})"
+                name = f"{alert.name[: _LONGEST_NAME - len(end)]}{end}"
+            if name != alert.name:
+                self._tell(f'alert "{alert.name}" is in the config as well: the one made on the screen is now "{name}"')
+            taken.add(name)
+            made.append(replace(alert, name=name))
+        return tuple(made)
 
     async def once(self) -> bool:
         """Judge the board of now and send what is due; whether all that came true has been sent."""
@@ -198,6 +216,7 @@ class Alerting:
 
     def take_up(self) -> None:
         """Go by the config of now: its alerts, its channels, and the ids that a board has now."""
+        self.own = self._apart(self.own)
         if self.watch is not None and self._outbox is not None:
             self.watch.use(self.rules(), self._roll())
             self._outbox.use(self._ways())

@@ -65,6 +65,15 @@ def test_what_cannot_be_watched_for_is_refused_and_nothing_is_kept(tmp_path: Pat
     assert not list(tmp_path.rglob(OWN))
 
 
+def test_one_whose_name_the_config_has_come_to_use_goes_by_another() -> None:
+    a_run().alerting.add(Alert(name="mine", when="RUT > 2600"))
+    later = a_run(Alert(name="mine", when="RUT > 1"), Alert(name="mine (own)", when="RUT > 2"))
+    assert [(one.name, one.when) for one in later.alerting.all] == [
+        ("mine", "RUT > 1"), ("mine (own)", "RUT > 2"), ("mine (own 2)", "RUT > 2600"),
+    ]  # fmt: skip
+    assert events(later) == ['alert "mine" is in the config as well: the one made on the screen is now "mine (own 2)"']
+
+
 def test_a_pair_that_was_typed_can_be_watched_and_one_that_is_gone_is_no_fault() -> None:
     run = a_run()
     assert run.look("MDY/SPY") is None

@@ -193,7 +193,7 @@ def _guarded(kind: Any, name: str, found: _Found) -> _Found:
     hints, guards = _hints(kind), []
     if hints.get("state") is State:
         guards = ["state"]
-        if kind is TickerRow and name not in _OF_PRICE:
+        if issubclass(kind, TickerRow) and name not in _OF_PRICE:
             guards.append("study_state")
     read, current, ages = found.read, "current" in hints, hints.get("stale") is bool
     if not guards and not ages:

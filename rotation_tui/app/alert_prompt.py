@@ -13,36 +13,17 @@ from rotation_tui.screens.overlay import Offers
 LONGEST = 90
 DROP = "drop "
 """Begins what is typed to watch for an alert no more."""
-_BARE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_/^=")
 
 
-def offered_alert(run: Run, viewer: Viewer) -> str:
-    """A condition on the selected row, to be typed over; empty where no row that has one is selected."""
+def offered_alert(viewer: Viewer) -> str:
+    """A condition on the selected row, to be typed over; empty where its pane offers none."""
     board, sheet = viewer.board, viewer.sheet
     if board is None or sheet is None:
         return ""
-    pane, rows = steer.focused(viewer.view, sheet)
-    chosen = viewer.view.opened or viewer.view.selected.get(pane) or next(iter(rows), None)
-    if pane in ("verdict", "rotation", "answers"):
-        return "verdict.regime changes"
-    if chosen is None:
-        return ""
-    name = chosen if set(chosen) <= _BARE else f'"{chosen}"'
-    prices = {row.id: row.last for row in (*board.tickers, *board.looked)}
-    if chosen in prices and pane in ("indexes", "symbols"):
-        part = "" if any(row.id == chosen for row in board.tickers) else "looked."
-        price = prices[chosen]
-        return f"{part}{name}.last crosses {price:.2f}" if price is not None else f"{part}{name}.change_pct < -2"
-    if any(row.id == chosen for row in board.spreads) and pane in ("spreads", "symbols", "chart"):
-        typed = all(row.id != chosen for row in run.config.spreads)
-        return f"{'spreads.' if typed else ''}{name}.z > 2"
-    return {
-        "sectors": f"{name}.rank <= 3",
-        "risk": f"risk.{name} becomes ALERT",
-        "checks": f"{name} becomes ALERT",
-        "claims": f"{name} changes",
-        "feeds": f"feeds.{name} becomes DOWN",
-    }.get(pane, "")
+    name, rows = steer.focused(viewer.view, sheet)
+    pane = next((pane for pane in viewer.panes if pane.name == name), None)
+    chosen = viewer.view.opened or viewer.view.selected.get(name) or next(iter(rows), None)
+    return "" if pane is None else pane.alert(board, chosen)
 
 
 def asked_alert(

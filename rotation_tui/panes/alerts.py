@@ -181,4 +181,5 @@ PANE = Pane(
     told_at=lambda _: "alerts",
     table=lambda board: board.alerts or (),
     reads=("alerts", "mode"),
+    alert=lambda board, row: next((r.alert.when for r in board.alerts or () if r.id == row), ""),
 )

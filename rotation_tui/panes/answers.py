@@ -10,6 +10,7 @@ from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.reading import Level
 from rotation_tui.domain.universe import BENCHMARKS
 from rotation_tui.panes.base import Pane, Space
+from rotation_tui.panes.conditions import of_regime
 from rotation_tui.panes.levels import TONES, day
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.trust import trust_of
@@ -230,4 +231,5 @@ PANE = Pane(
     most=lambda _: 12,
     reads=("mode", "loading", "breadth", "fundamentals", "tickers", "spreads", "sectors", "risk", "claims", "feeds"),
     told_at=lambda row_id: _PLACES.get(row_id, "sectors"),
+    alert=of_regime,
 )

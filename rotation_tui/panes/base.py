@@ -94,7 +94,7 @@ class Pane(Struct, frozen=True):
     are the ids of rows that stay in sight whatever is selected or sorted: they move above the others where not all fit.
     `told_at` is the place in METHODOLOGY.md that tells how the numbers of a row are made. Rows that stand beside a
     `figure` cannot be left out one by one. `table` gives what its rows are about, where that is a table to be written
-    to a file.
+    to a file. `alert` is the condition that an alert on a row may have, to be typed over; empty where there is none.
     """
 
     name: str
@@ -112,6 +112,7 @@ class Pane(Struct, frozen=True):
     told_at: Callable[[str], str] | None = None
     figure: bool = False
     table: Callable[[Board], Iterable[Struct]] | None = None
+    alert: Callable[[Board, str | None], str] = lambda _board, _row: ""
 
 
 def coming(board: Board, *symbols: str) -> bool:

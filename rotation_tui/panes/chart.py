@@ -6,6 +6,7 @@ from rotation_tui.board.contract import Board, SpreadRow
 from rotation_tui.board.lines import Drawable
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Dated, Pane, Space, dated_rows
+from rotation_tui.panes.conditions import of_either
 from rotation_tui.panes.history.curves import KIND, MONTHS
 from rotation_tui.panes.history.drawing import SHAPE
 from rotation_tui.panes.history.face import face_of
@@ -55,4 +56,13 @@ def _why_none(name: str, row: Dated | None) -> str:
     return f"no history of {what} yet{why}"
 
 
-PANE = Pane("chart", "History", draw, lambda _: 12, 8, settings=(FRAME, KIND, SHAPE, LOWER), most=lambda _: 16)
+PANE = Pane(
+    "chart",
+    "History",
+    draw,
+    lambda _: 12,
+    8,
+    settings=(FRAME, KIND, SHAPE, LOWER),
+    most=lambda _: 16,
+    alert=of_either,
+)

@@ -3,6 +3,7 @@
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.reading import Level, Reading
 from rotation_tui.panes.base import NOWHERE, Pane, Space
+from rotation_tui.panes.conditions import saying
 from rotation_tui.panes.levels import (
     SEVERITY,
     badge,
@@ -160,4 +161,5 @@ PANE = Pane(
     reads=("risk",),
     told_at=told_at,
     table=lambda board: (check for group in board.risk for check in group.checks),
+    alert=saying("* becomes ALERT"),
 )

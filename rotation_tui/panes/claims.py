@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.claim import ClaimResult, ClaimValue, Finding
 from rotation_tui.panes.base import Pane, Setting, Space
+from rotation_tui.panes.conditions import saying
 from rotation_tui.panes.parts import FINDING_TONES, GONE, facts
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, left
@@ -191,4 +192,5 @@ PANE = Pane(
     reads=("claims",),
     told_at=lambda claim: f"claim-{claim.lower()}",
     table=lambda board: board.claims,
+    alert=saying("* changes"),
 )

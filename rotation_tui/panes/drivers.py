@@ -3,6 +3,7 @@
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.results import DriverReading
 from rotation_tui.panes.base import Pane, Space, tone_of
+from rotation_tui.panes.conditions import saying
 from rotation_tui.panes.parts import GONE, facts, waiting
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Rows, Span
@@ -93,4 +94,5 @@ PANE = Pane(
     reads=("drivers",),
     told_at=lambda driver: f"driver-{driver.lower()}",
     table=lambda board: board.drivers,
+    alert=saying("drivers.* > 0"),
 )

@@ -3,6 +3,7 @@
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.domain.feed import FeedHealth, FeedState
 from rotation_tui.panes.base import Pane, Space, local_stamp
+from rotation_tui.panes.conditions import saying
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, folded
@@ -107,5 +108,12 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
 
 
 PANE = Pane(
-    "feeds", "Feeds", draw, lambda board: max(1, len(board.feeds)) + 1, 1, detail, table=lambda board: board.feeds
+    "feeds",
+    "Feeds",
+    draw,
+    lambda board: max(1, len(board.feeds)) + 1,
+    1,
+    detail,
+    table=lambda board: board.feeds,
+    alert=saying("feeds.* becomes DOWN"),
 )

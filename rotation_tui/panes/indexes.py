@@ -8,6 +8,7 @@ from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import NOWHERE, Pane, Space, coming, shows_age, tone_of
+from rotation_tui.panes.conditions import of_price
 from rotation_tui.panes.history.face import with_chart
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.past import DISTANCE, LEAST_LINE, ink_of, longest, titles_of, with_distance
@@ -158,4 +159,5 @@ PANE = Pane(
     pinned=lambda board: tuple(row.id for row in board.tickers[:2]),
     told_at=lambda _: "windows",
     table=lambda board: board.tickers,
+    alert=of_price,
 )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.reading import GroupReading, Level, Reading
 from rotation_tui.panes.base import Pane, Space
+from rotation_tui.panes.conditions import saying
 from rotation_tui.panes.levels import ALL, badge, by_severity, day, picked_group, told_at, value_of
 from rotation_tui.panes.parts import GONE, waiting
 from rotation_tui.panes.report import report
@@ -168,4 +169,5 @@ PANE = Pane(
     reads=("risk",),
     told_at=told_at,
     table=lambda board: board.risk,
+    alert=saying("risk.* becomes ALERT"),
 )

@@ -8,6 +8,7 @@ from rotation_tui.domain.instrument import told_kind
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import NOWHERE, Dated, Pane, Space, coming, dated_rows, local_stamp, tone_of
+from rotation_tui.panes.conditions import of_either
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.window_columns import all_windows, window_text
 from rotation_tui.widgets import figures
@@ -103,4 +104,5 @@ PANE = Pane(
     reads=("spreads", "tickers", "sectors", "looked", "watchlists", "loading"),
     told_at=lambda _: "chart",
     table=lambda board: dated_rows(board).values(),
+    alert=of_either,
 )

@@ -174,7 +174,7 @@ async def test_a_bell_that_is_too_late_is_not_rung() -> None:
 @pytest.mark.parametrize(
     ("view", "expected"),
     [
-        (View(screen="spreads", focus="spreads").with_selected("spreads", "IWM-SPY"), "IWM-SPY.z > 2"),
+        (View(screen="spreads", focus="spreads").with_selected("spreads", "IWM-SPY"), "spreads.IWM-SPY.z > 2"),
         (View(screen="sectors", focus="sectors").with_selected("sectors", "XLF"), "XLF.rank <= 3"),
         (View(screen="feeds", focus="feeds").with_selected("feeds", "yahoo"), "feeds.yahoo becomes DOWN"),
         (View(screen="verdict", focus="verdict"), "verdict.regime changes"),
@@ -185,7 +185,7 @@ def test_the_selected_row_offers_a_condition(view: View, expected: str) -> None:
     run = a_run()
     viewer = Viewer(run, view, ascii_only=False)
     viewer.draw(122, 38)
-    assert offered_alert(run, viewer) == expected
+    assert offered_alert(viewer) == expected
     assert parsed(expected, KNOWN)
 
 

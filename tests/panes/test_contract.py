@@ -14,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 
+from rotation_tui.alerts.condition import parsed
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.compose import Canvas, Sheet, compose
@@ -25,6 +26,7 @@ from rotation_tui.theme.palette import TONES
 from rotation_tui.widgets.cells import Face, plain, width_of
 from rotation_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from rotation_tui.widgets.table import Order
+from tests.alerts.material import KNOWN
 from tests.boards import BOARDS, CONFIG, FULL, NOW, STALE, UNKNOWN
 from tests.pairs import in_pairs
 from tests.parts import parts
@@ -142,6 +144,16 @@ def test_every_row_has_an_id_or_none(board: Board, pane: Pane) -> None:
         known = [i for i in face.ids if i is not None]
         assert len(known) == len(set(known))
         assert pane.detail is not None or not known
+
+
+@pane
+@pytest.mark.parametrize("board", [FULL, UNKNOWN, STALE], ids=("full", "unknown", "stale"))
+def test_the_condition_that_a_row_offers_for_an_alert_can_be_read(board: Board, pane: Pane) -> None:
+    known = replace(KNOWN, lenient=True)
+    for face in faces(pane, board):
+        for row_id in face.ids:
+            if text := pane.alert(board, row_id):
+                assert parsed(text, known).text == text
 
 
 @pane

@@ -12,6 +12,7 @@ from rotation_tui.domain.rotation import CENTRE, FURTHEST_BACK, TAIL
 from rotation_tui.domain.universe import BENCHMARKS
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Setting, Space
+from rotation_tui.panes.conditions import of_regime
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.rotation.tracks import (
     COMPASS,
@@ -317,4 +318,5 @@ PANE = Pane(
     weight=2,
     told_at=lambda _: "rotation",
     figure=True,
+    alert=of_regime,
 )

@@ -6,6 +6,7 @@ from rotation_tui.board.contract import Board, SectorRow
 from rotation_tui.board.sectors import LEADING
 from rotation_tui.domain.window import Window
 from rotation_tui.panes.base import NOWHERE, Pane, Space, coming, shows_age
+from rotation_tui.panes.conditions import saying
 from rotation_tui.panes.sectors.columns import columns_of
 from rotation_tui.panes.sectors.words import against, benchmarks, detail, short_index
 from rotation_tui.panes.window_columns import window_name
@@ -101,4 +102,5 @@ PANE = Pane(
     reads=("sectors", "leaders", "loading", "periods"),
     told_at=lambda _: "sectors",
     table=lambda board: board.sectors,
+    alert=saying("*.rank <= 3"),
 )

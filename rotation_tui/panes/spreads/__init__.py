@@ -9,6 +9,7 @@ from rotation_tui.board.contract import Board, SpreadRow
 from rotation_tui.domain.results import DEFINITIONS, WidestSince, decade_of, is_counted
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import NOWHERE, Pane, Setting, Space, coming, shows_age, tone_of
+from rotation_tui.panes.conditions import of_pair
 from rotation_tui.panes.parts import FINDING_TONES
 from rotation_tui.panes.spreads.columns import margins, name, past, statistics
 from rotation_tui.panes.spreads.words import DEFINITION_NAMES, detail, in_total_return, leads, since
@@ -162,4 +163,5 @@ PANE = Pane(
     pinned=lambda board: tuple(row.id for row in board.spreads[:1]),
     told_at=lambda _: "spreads",
     table=lambda board: board.spreads,
+    alert=of_pair,
 )

@@ -6,6 +6,7 @@ from rotation_tui.board.contract import Board
 from rotation_tui.domain.verdict import PRICE_TERMS, Regime, Term, Verdict
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space
+from rotation_tui.panes.conditions import of_regime
 from rotation_tui.panes.parts import GONE, Part, facts, laid_out
 from rotation_tui.panes.verdict.words import (
     INDEXES,
@@ -268,4 +269,5 @@ PANE = Pane(
     detail,
     reads=("verdict", "as_of"),
     told_at=lambda row_id: _PLACES.get(row_id, f"term-{row_id}"),
+    alert=of_regime,
 )

@@ -9,6 +9,7 @@ from rotation_tui.domain.watchlist import COLUMNS
 from rotation_tui.domain.window import Window
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import NOWHERE, Pane, Setting, Space, coming, shows_age
+from rotation_tui.panes.conditions import of_price
 from rotation_tui.panes.history.face import with_chart
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.ticker_columns import ticker_facts
@@ -147,4 +148,5 @@ PANE = Pane(
     reads=("watchlists", "loading", "periods"),
     told_at=lambda _: "watch-lists",
     table=_all_rows,
+    alert=of_price,
 )

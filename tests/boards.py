@@ -45,6 +45,7 @@ from rotation_tui.domain.window import Window
 from rotation_tui.store.market_store import Snapshot
 from tests.fundamentals import made
 from tests.members import breadth
+from tests.positions import PORTFOLIO, POSITIONS, UNKNOWN_PORTFOLIO, UNKNOWN_POSITIONS
 
 NOW = datetime(2026, 6, 22, 15, 0, 30, tzinfo=UTC)
 """A Monday, 11:00 in New York: the exchange is open."""
@@ -312,6 +313,8 @@ FULL = with_leads(replace(
         *(Difference("check", f"C{n} measure", "OK", "WATCH", "watch") for n in range(9)),
     )),
     loading=None,
+    positions=POSITIONS,
+    portfolio=PORTFOLIO,
     fundamentals=replace(
         made(growth=(12.0, 8.0), pe_all=(None, 24.0)), breadth=(breadth(), breadth("IVV", above=61.4), breadth("IJR"))
     ),
@@ -321,6 +324,8 @@ FULL = with_leads(replace(
 UNKNOWN = with_leads(replace(
     EMPTY,
     loading=None,
+    positions=UNKNOWN_POSITIONS,
+    portfolio=UNKNOWN_PORTFOLIO,
     risk=tuple(
         replace(g, level=Level.UNKNOWN, known=0, line="nothing known", checks=tuple(
             replace(c, level=Level.UNKNOWN, value=None, as_of=None, source=None, why="no data") for c in g.checks))
@@ -355,6 +360,11 @@ PARTIAL = with_leads(replace(
         r, windows=_holes(r.windows, at), excess=_holes(r.excess, at), change_pct=None, volume=None)),
     risk=tuple(UNKNOWN.risk[at] if at % 2 else g for at, g in enumerate(FULL.risk)),
     events=_events(1),
+    positions=(*POSITIONS[:2], *UNKNOWN_POSITIONS[2:]),
+    portfolio=replace(
+        PORTFOLIO, known=2, classed=2, small_share=None, state=State.UNKNOWN, why="BRK-B and 1 more: no price",
+        notes=("positions.csv line 4: 1.234 may be two things",), reasons={"small_share": "BRK-B: unknown"},
+    ),
 ))  # fmt: skip
 """Some rows are unknown, some values of the others too."""
 
@@ -367,6 +377,8 @@ STALE = with_leads(replace(
     watchlists=_lists(FULL, lambda _, r: replace(
         r, state=State.STALE, as_of=NOW - BEFORE, checked_at=NOW - BEFORE, extended=None)),
     feeds=tuple(replace(f, state=FeedState.LATE, last_success=NOW - BEFORE) for f in FULL.feeds),
+    positions=tuple(replace(r, state=State.STALE, as_of=NOW - BEFORE, current=False) for r in POSITIONS),
+    portfolio=replace(PORTFOLIO, state=State.STALE, study_state=State.STALE, as_of=NOW - BEFORE),
     events=(Event(NOW - BEFORE, "prices stopped", "watch"),),
     fundamentals=Fundamentals(TODAY, "made", breadth=(replace(breadth(as_of=(NOW - BEFORE).date()), stale=True),)),
 ))  # fmt: skip
@@ -413,6 +425,9 @@ def hostile(board: Board, texts: Iterable[str] = HOSTILE_TEXT) -> Board:
                 for c in g.checks))
             for at, g in enumerate(board.risk)),
         feeds=tuple(replace(f, name=f"{at}{of(at)}", fault=of(at), retry_at=NOW) for at, f in enumerate(board.feeds)),
+        positions=tuple(replace(r, id=f"{at}{of(at)}", symbol=of(at), account=of(at + 1), source=of(at), why=of(at + 2),
+                                small_how=of(at), from_file=of(at + 3)) for at, r in enumerate(board.positions)),
+        portfolio=None if board.portfolio is None else replace(board.portfolio, why=of(1), notes=words[:4]),
         events=tuple(Event(NOW, of(at), "alert") for at in range(len(words))),
         since=SinceRow(NOW, tuple(Difference("check", of(n), of(n + 1), of(n + 2), "alert") for n in range(9))),
         alerts=tuple(

@@ -30,6 +30,7 @@ from rotation_tui.domain import (
     clock,
     holes,
     measures,
+    positions,
     quote,
     results,
     rotation,
@@ -49,6 +50,7 @@ from rotation_tui.studies import breadth as study_breadth
 from rotation_tui.studies import (
     leaderboard,
     lines,
+    portfolio,
     regime,
     relative_strength,
     rotation_graph,
@@ -292,6 +294,12 @@ LIMITS: Mapping[str, Limits] = {
         ("good above, poor below (house default)", f"{breadth.GOOD_PCT:g} %, {breadth.POOR_PCT:g} %"),
         ("sessions that are kept", _number(closes.ROWS)),
         ("leaders and laggards that are named", _number(study_breadth.LED)),
+    ),
+    "positions": (
+        ("returns that a regression is over", _number(portfolio.WINDOW)),
+        ("with fewer returns it tells nothing", _number(portfolio.LEAST)),
+        ("standard errors that both betas together must be above zero by for a share", _number(portfolio._ERRORS)),
+        ("symbols that a book may have", _number(positions.MOST_POSITIONS)),
     ),
     "since": (
         ("a visit is over after hours without a key", _number(last_look.AWAY.total_seconds() / 3600)),

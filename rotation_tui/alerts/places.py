@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from rotation_tui.board.contract import Board, SectorRow, SpreadRow, TickerRow
+from rotation_tui.board.holding_rows import PositionRow
 from rotation_tui.domain.claim import ClaimResult
 from rotation_tui.domain.feed import FeedHealth
 from rotation_tui.domain.reading import GroupReading, Reading
@@ -43,10 +44,13 @@ class PlaceFault(ValueError):
 
 
 class Known(Struct, frozen=True):
-    """The ids that a board has, by part. `lenient` takes one that it has not, where the part is named before it."""
+    """The ids that a board has, by part. One that it has not is taken where its part is named before it, in those that
+    are `open`, and in all where `lenient`.
+    """
 
     ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
     lenient: bool = False
+    open: frozenset[str] = frozenset()
 
 
 class Place(Struct, frozen=True):
@@ -82,7 +86,7 @@ _MAIN: Mapping[type, str] = {
 }
 """What a row itself stands for, where its path ends with it."""
 _ROWS = {"tickers": TickerRow, "spreads": SpreadRow, "sectors": SectorRow, "looked": TickerRow, "claims": ClaimResult,
-         "risk": GroupReading, "drivers": DriverReading, "feeds": FeedHealth}  # fmt: skip
+         "risk": GroupReading, "drivers": DriverReading, "feeds": FeedHealth, "positions": PositionRow}  # fmt: skip
 """Parts that are rows with an id, in the order in which an id without its part is looked for."""
 _OF_PRICE = ("last", "change_pct", "extended")
 """Fields of a ticker that no completed bar has a part in."""
@@ -99,7 +103,7 @@ def place(segments: Sequence[str], known: Known) -> Place:
         if len(segments) == 1:
             raise PlaceFault(0, f"{head} has many rows; name one, as {_example(head, known)}")
         listed = known.ids.get(head, ())
-        if segments[1] not in listed and not known.lenient:
+        if segments[1] not in listed and not known.lenient and head not in known.open:
             raise PlaceFault(1, f'no "{segments[1]}" among the {head}{nearest(segments[1], tuple(listed))}')
         return _in_row(path, head, segments[1], segments[2:], 2)
     if head in _UNWATCHED:

@@ -159,7 +159,8 @@ class Watch:
 
     `board` gives the board of now, `moved` a mark that is another one whenever that may be another board. `tell` takes
     a sentence for the screen. `heard` is called with alerts that come true here, as they do, `stands` with how all
-    alerts stand whenever one stands otherwise; that itself is no news to judge.
+    alerts stand whenever one stands otherwise; that itself is no news to judge. `told` makes of an alert what may be
+    told of it.
     """
 
     def __init__(
@@ -173,7 +174,9 @@ class Watch:
         clock: Callable[[], float] = time.monotonic,
         stands: Callable[[tuple[AlertRow, ...]], object] = lambda _: None,
         roll: Roll | None = None,
+        told: Callable[[Firing, Rule], Firing] = lambda firing, _: firing,
     ) -> None:
+        self._told = told
         self._lookout = Lookout(rules)
         self._standing = Standings(stands)
         self._standing.use(roll or roll_of(rules))
@@ -232,7 +235,7 @@ class Watch:
             self._mark = self._moved()  # how alerts stand was told by now, and asks for no judgement
             for one in fired:
                 self._changed.pop(one[0].alert, None)
-            self._fired += fired
+            self._fired += [(self._told(firing, self.rules[firing.alert]), s, rest) for firing, s, rest in fired]
             self._changed |= changed
         if self._fired or (self._changed and now >= self._remember_at):
             await self._write_down()

@@ -93,6 +93,12 @@ class Alerting:
         """Tell what is to be said of alerts to somebody else than the events."""
         self._tell = tell
 
+    def discreet(self, firing: Firing, rule: "Rule") -> Firing:
+        """What may be told of an alert: in private no amounts."""
+        from rotation_tui.app.privacy import discreet_firing
+
+        return discreet_firing(firing, rule.condition.place) if self._run.scope.private else firing
+
     def recall(self) -> None:
         """Take up the alerts that were made on the screen; a demo has none."""
         if self._run.scope.mode is Mode.LIVE:
@@ -200,14 +206,14 @@ class Alerting:
         book = AlertBook(run.state_folder) if run.scope.mode is Mode.LIVE else MemoryBook()
 
         def board() -> Board:
-            return assembler.board(run.store.snapshot(), run.scope, run.clock.now())
+            return assembler.board(run.store.snapshot(), replace(run.scope, private=False), run.clock.now())
 
         def moved() -> object:
             return run.store.revision, id(run.scope)
 
         rules = self.rules()
         self.watch = watch = Watch(rules, book, board, moved, self._tell, self._heard, stands=run.store.put_alerts,
-                                    roll=self._roll())  # fmt: skip
+                                    roll=self._roll(), told=self.discreet)  # fmt: skip
         self._on_terminal = self._channels()
         self._outbox = Outbox(book, self._ways(), self._tell, run.clock.now, watch.noted)
         if self._attended:
@@ -268,5 +274,6 @@ class Alerting:
 
         known = ids_of_board(self.written, judged=True)
         universe = self._run.scope.universe
-        typed = {**known.ids, "spreads": tuple(s.id for s in universe.spreads), "looked": self._run.scope.looked}
+        typed = {**known.ids, "spreads": tuple(s.id for s in universe.spreads), "looked": self._run.scope.looked,
+                 "positions": tuple(held.id for held in self._run.scope.book.held)}  # fmt: skip
         return replace(known, ids=typed, lenient=True)

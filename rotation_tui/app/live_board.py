@@ -101,6 +101,7 @@ class LiveBoard(App[int]):
         self._run.resume(kept.pairs, kept.looked, kept.muted)
         if kept.fetches is not None:
             self._run.fetch(on=kept.fetches)
+        self._run.hide(private=self._run.config.display.private or kept.private)
         self._show()
         self._beat()
         self.call_after_refresh(self._open)

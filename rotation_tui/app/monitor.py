@@ -21,6 +21,7 @@ from rotation_tui.app.keys_in_turn import TYPED, KeysInTurn
 from rotation_tui.app.link import Link
 from rotation_tui.app.live_board import LiveBoard
 from rotation_tui.app.muting import press
+from rotation_tui.app.privacy import press as press_private
 from rotation_tui.app.prompts import Asked, Prompt
 from rotation_tui.app.seeking import asked_filter, asked_way
 from rotation_tui.app.setup import Run
@@ -296,6 +297,9 @@ class Monitor(LiveBoard):
 
     def action_mute(self) -> None:
         self._say(press(self._run, self._viewer))
+
+    def action_private(self) -> None:
+        self._say(press_private(self._run, self._viewer))
 
     def action_fetch(self) -> None:
         """Ask for holdings and filings, or for no more of them, in the sessions to come as well."""

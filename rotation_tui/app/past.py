@@ -158,7 +158,7 @@ def _looked_at(task: "asyncio.Task[PastBoard]") -> None:
 async def past_board(run: Run, snapshot: Snapshot, day: date) -> PastBoard:
     """The board of the session `day` in the scope of `run`, and the past of its checks.
 
-    NotStudied where nobody can work it out.
+    NotStudied where nobody can work it out. It tells amounts in private as well, which whoever shows it leaves out.
     """
     scope, now = run.scope, end_of(day)
     question = Question(snapshot, scope.universe, scope.calendar, run.rules, now, day, day)
@@ -166,4 +166,4 @@ async def past_board(run: Run, snapshot: Snapshot, day: date) -> PastBoard:
     known = {key: bars for key, bars in snapshot.bars.items() if bars.dates and bars.dates[0] <= day}
     shown = Snapshot(bars=known, studies=studies, feeds=snapshot.feeds, missing=snapshot.missing)
     notes = (AS_OF_NOTE, *(scope.notes if scope.mode is Mode.DEMO else ()))
-    return assemble(shown, replace(scope, mode=Mode.AS_OF, notes=notes), now), studies.risk.trails
+    return assemble(shown, replace(scope, mode=Mode.AS_OF, notes=notes, private=False), now), studies.risk.trails

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rotation_tui.app.fingerprint import earlier_fingerprints, fingerprint
+from rotation_tui.app.portfolio import EXAMPLE, EXAMPLE_TILT, portfolio_of
 from rotation_tui.board.assemble import Assembler, Scope
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.lines import Drawable, lines_of
@@ -28,7 +29,7 @@ from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedCl
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.reading import Level
-from rotation_tui.domain.results import RotationPast
+from rotation_tui.domain.rotation_past import RotationPast
 from rotation_tui.domain.session import Calendar, nyse
 from rotation_tui.domain.universe import Spread
 from rotation_tui.store.last_known import LastKnown
@@ -134,6 +135,11 @@ class Scene:
         later = {check: max(config.get(check, day), day) for check, day in until.items()}
         self.scope = replace(self.scope, muted={**config, **later})
 
+    def hide(self, *, private: bool) -> None:
+        """Hide how much is held, or show it; where the config hides it, it is hidden at every start."""
+        if private != self.scope.private:
+            self.scope = replace(self.scope, private=private)
+
     def show_known(self, pairs: tuple[str, ...], symbols: tuple[str, ...] = ()) -> None:
         """Put what was typed and kept on the board, as far as its study is among the last known."""
         spreads, studies = self.scope.universe.spreads, self.store.snapshot().studies
@@ -184,20 +190,25 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
 
 
 def wished(config: Config, wish: Wish) -> Config:
-    """What a config comes to in a run of this kind: a demo has a source of its own."""
+    """What a config comes to in a run of this kind: a demo has a source of its own, and positions of nobody's."""
     if wish.demo_seed is None:
         return config
     own = msgspec.structs.replace(config.fundamentals, on=True, sources=())
     feeds = (FeedSettings(provider="simulated", seed=wish.demo_seed),)
     told = (*_DEMO_ENTRIES, *config.consensus)
-    return msgspec.structs.replace(config, feeds=feeds, fundamentals=own, consensus=told)
+    return msgspec.structs.replace(
+        config, feeds=feeds, fundamentals=own, consensus=told, positions=EXAMPLE, positions_files=(),
+        rebalance=EXAMPLE_TILT,
+    )  # fmt: skip
 
 
 def scope_of(config: Config, calendar: Calendar, mode: Mode) -> Scope:
     """All of a scope that follows from the config; it is made anew from another one while the monitor runs."""
     manual = tuple(ManualCheck(m.text, Level(m.level), m.until) for m in config.risk.manual)
+    book = portfolio_of(config)
     return Scope(
-        universe_of(config), calendar, mode, (), config.risk.mute, manual, fetches=config.fundamentals.on,
+        universe_of(config).holding(book.quantities), calendar, mode, (), config.risk.mute, manual,
+        fetches=config.fundamentals.on, book=book, private=config.display.private,
         watchlists=watch_lists(config),
     )  # fmt: skip
 

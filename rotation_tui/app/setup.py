@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from rotation_tui.app.alerting import Alerting
 from rotation_tui.app.headlines import headline_of
 from rotation_tui.app.looking import legs_of
+from rotation_tui.app.own_positions import FILES, PositionsAtHand
 from rotation_tui.app.roster import Means, path_in, roster
 from rotation_tui.app.scene import Scene, Wish, set_scene
 from rotation_tui.board.assemble import assemble
@@ -29,6 +30,7 @@ from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.minutes import Glance
+from rotation_tui.domain.positions import Portfolio
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.universe import Spread, Universe
 from rotation_tui.evaluation.audit import Auditor
@@ -62,9 +64,11 @@ class Run(Scene):
     seen_last: str = ""
     """The pair's id, or the symbol, that was looked at last."""
     alerting: Alerting = field(init=False, compare=False)
+    own_positions: PositionsAtHand = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         self.alerting = Alerting(self)
+        self.own_positions = PositionsAtHand(self.hold)
         if self.last_known is not None:
             self.last_known.beside = self.keep_headline
 
@@ -145,6 +149,13 @@ class Run(Scene):
             self.keep(symbol)
         self.mute(muted)
 
+    def hold(self, book: Portfolio) -> None:
+        """Have this book from now on; what is new in it is fetched and studied."""
+        universe = self.scope.universe.holding(book.quantities, self.scope.looked)
+        if universe != self.scope.universe:
+            self.desk.follow(universe)
+        self.scope = replace(self.scope, universe=universe, book=book)
+
     def _follow(self, spreads: tuple[Spread, ...], looked: tuple[str, ...]) -> None:
         universe = self.scope.universe.looking_at(spreads, looked)
         if universe != self.scope.universe:
@@ -159,7 +170,7 @@ class Run(Scene):
         """
         loop = asyncio.get_running_loop()
         ends = math.inf if self.scope.mode is Mode.DEMO else loop.time() + timeout_s
-        while not self.desk.settled():
+        while not (self.desk.settled() and self.own_positions.read):
             late = loop.time() - ends
             if late > _LONGEST_STUDY_S or (late > 0 and self.desk.studied()):
                 return False
@@ -196,6 +207,9 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bo
         desk=desk,
         rules=rules,
     )
+    if run.own_positions.go_by(config, loaded.folder):
+        run.own_positions.first_look()
+        desk.attend(FILES, run.own_positions.run)
     run.alerting.written = written
     run.alerting.way = config.network.proxy, path_in(config.network.ca_file, loaded.folder)
     return run

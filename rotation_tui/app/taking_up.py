@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from rotation_tui.app.fingerprint import earlier_fingerprints, fingerprint
 from rotation_tui.app.link import Link
 from rotation_tui.app.living import Read
+from rotation_tui.app.own_positions import FILES
 from rotation_tui.app.roster import path_in
 from rotation_tui.app.scene import Scene, Wish, scope_of, wished
 from rotation_tui.app.setup import Run, followed_by, prepare, rules_of
@@ -137,9 +138,19 @@ class TakingUp:
         self._screen.muted_again()
         if relieved is not None:
             await relieved
+        await self._positions(after)
         run.alerting.written = after.config
         run.alerting.way = config.network.proxy, path_in(config.network.ca_file, after.folder)
         run.alerting.take_up()
+
+    async def _positions(self, after: Loaded) -> None:
+        """Have what the new config and its files hold."""
+        own, watched = self._run.own_positions, bool(self._run.own_positions.files)
+        if own.go_by(self._run.config, after.folder) or watched:
+            if not watched:
+                self._run.desk.attend(FILES, own.run)
+            own.read = False
+            await own.look()
 
     def _scope(self, config: Config) -> Scope:
         """The scope of now with all in which the new config differs from the old one."""
@@ -148,7 +159,8 @@ class TakingUp:
         differs = {
             name: getattr(new, name) for name in new.__struct_fields__ if getattr(new, name) != getattr(old, name)
         }
-        return replace(run.scope, **{**differs, "universe": new.universe})
+        universe = new.universe.holding(differs.get("book", run.scope.book).quantities)
+        return replace(run.scope, **{**differs, "universe": universe})
 
     def _looking(self, universe: Universe) -> Universe:
         """With what was typed to be looked at, as far as the config does not have it now."""

@@ -12,6 +12,7 @@ from rotation_tui.board.assemble import Scope
 from rotation_tui.board.contract import Board
 from rotation_tui.board.lines import Drawable
 from rotation_tui.board.minutes import MinuteLine, legs_in
+from rotation_tui.board.private import discreet
 from rotation_tui.board.rotations import Rotations, Wanted
 from rotation_tui.config.schema import key_changes
 from rotation_tui.domain.clock import LOCAL, end_of
@@ -50,6 +51,7 @@ class Viewer:
         self._glyphs = glyphs_of(ascii_only=ascii_only, spark=spark)
         self._board: Board | None = None
         self._past_board: Board | None = None
+        self._discreet: tuple[Board, Board] | None = None
         self._seen: tuple[Snapshot, datetime] | None = None
         self._past_trails: Mapping[str, Trail] = {}
         self._scope: Scope | None = None
@@ -108,7 +110,15 @@ class Viewer:
     @property
     def board(self) -> Board | None:
         """The board that is on screen; None before the first was drawn."""
-        return self._past_board or self._board
+        return self._past_shown() or self._board
+
+    def _past_shown(self) -> Board | None:
+        """The board of a past day, which is made with amounts, without them in private; None while now is shown."""
+        if self._past_board is None or not self._scene.scope.private:
+            return self._past_board
+        if self._discreet is None or self._discreet[0] is not self._past_board:
+            self._discreet = self._past_board, discreet(self._past_board)
+        return self._discreet[1]
 
     def stands_still(self) -> bool:
         """Whether the board on screen is frozen or of a past day, so that nothing new is shown."""
@@ -125,7 +135,7 @@ class Viewer:
     def show_past(self, day: date | None, board: Board | None, trails: Mapping[str, Trail] | None = None) -> None:
         """Show the board of a past day and what its checks are drawn from; go back to now where `day` is None."""
         self.past = day
-        self._past_board = board
+        self._past_board, self._discreet = board, None
         self._past_trails = trails or {}
         self._revision = -1
         self._lines = {}
@@ -158,7 +168,7 @@ class Viewer:
             keymap=self.keymap,
         )
         self._in_sight = {}
-        board, left = self._past_board or self._board, self._overview(self.view.screen).left
+        board, left = self._past_shown() or self._board, self._overview(self.view.screen).left
         self.sheet = compose(board, self.view, self.panes, canvas, now, self._frame_cache, left=left)
         self._scene.look_at(tuple(self._in_sight))
         self._minutes = {key: made for key, made in self._minutes.items() if self._in_sight}

@@ -23,6 +23,7 @@ from rotation_tui.board.contract import (
     WatchListRow,
 )
 from rotation_tui.board.expired import expired, fundamentals_at, rotation_at, unjudged, verdict_at
+from rotation_tui.board.holding_rows import PositionRow
 from rotation_tui.board.leads import leads_of
 from rotation_tui.board.marks import Moment
 from rotation_tui.board.risk import ManualCheck, by_hand, muted
@@ -34,6 +35,7 @@ from rotation_tui.board.windows import periods_over
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.fundamentals import STUDY
 from rotation_tui.domain.look import Look
+from rotation_tui.domain.positions import Portfolio
 from rotation_tui.domain.results import Rotation, Studies
 from rotation_tui.domain.session import EASTERN, Calendar
 from rotation_tui.domain.universe import Universe
@@ -45,7 +47,7 @@ _PACE_OF, _PACE_FROM = timedelta(minutes=2), 4
 """A pace is told by the histories of the last minutes, from so many on."""
 _LATE, _STEP = timedelta(seconds=5), timedelta(seconds=5)
 _One = TypeVar("_One")
-_Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow, Rotation, WatchedRow, WatchListRow)
+_Row = TypeVar("_Row", TickerRow, SpreadRow, SectorRow, Rotation, WatchedRow, WatchListRow, PositionRow)
 
 
 class Scope(Struct, frozen=True):
@@ -54,7 +56,7 @@ class Scope(Struct, frozen=True):
     `muted` has the checks that are muted and the last day of it, `manual` the checks by hand,
     `looked` the symbols that are looked at beside those of the config, `watchlists` the user's
     lists, `before` what the user saw at the last visit.
-    `fetches` is whether holdings and filings are asked for.
+    `fetches` is whether holdings and filings are asked for. `book` is what the trader holds; `private` hides how much.
     """
 
     universe: Universe
@@ -67,6 +69,8 @@ class Scope(Struct, frozen=True):
     before: Look | None = None
     fetches: bool = False
     watchlists: tuple[WatchList, ...] = ()
+    book: Portfolio = Portfolio()
+    private: bool = False
 
 
 class _Basis(Struct, frozen=True):
@@ -118,6 +122,7 @@ class Assembler:
         if self._slow is None or not self._slow[0].is_as(basis):
             self._slow = basis, basis.shown()
         board = _assembled(snapshot, scope, moment, self._slow[1])
+        board = _held(board, snapshot, scope, moment)
         if self._last is not None:
             board = replace(
                 board,
@@ -133,6 +138,8 @@ class Assembler:
                 loading=self._last.loading if self._last.loading == board.loading else board.loading,
                 fundamentals=_as_it_was(board.fundamentals, self._last.fundamentals),
                 fetching=_as_it_was(board.fetching, self._last.fetching),
+                positions=_unchanged(board.positions, self._last.positions),
+                portfolio=_as_it_was(board.portfolio, self._last.portfolio),
             )
         board = _since(board, scope)
         if self._last is not None and self._last.since == board.since:
@@ -166,7 +173,19 @@ def _lists_unchanged(lists: tuple[WatchListRow, ...], before: tuple[WatchListRow
 def assemble(snapshot: Snapshot, scope: Scope, now: datetime) -> Board:
     """The board at `now`; pure, so the same snapshot and time give the same board."""
     moment = _moment(scope, now)
-    return _since(_assembled(snapshot, scope, moment, _Basis.of(snapshot, scope, moment).shown()), scope)
+    board = _assembled(snapshot, scope, moment, _Basis.of(snapshot, scope, moment).shown())
+    return _since(_held(board, snapshot, scope, moment), scope)
+
+
+def _held(board: Board, snapshot: Snapshot, scope: Scope, moment: Moment) -> Board:
+    """The board with what is held, of which it tells no amounts in private."""
+    if not scope.book:
+        return board
+    from rotation_tui.board.positions import with_positions  # who holds nothing needs none of it
+    from rotation_tui.board.private import discreet
+
+    board = with_positions(board, scope.book, scope.universe, snapshot, moment)
+    return discreet(board) if scope.private else board
 
 
 def _moment(scope: Scope, now: datetime) -> Moment:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from rotation_tui.board.holding_rows import PortfolioRow, PositionRow
 from rotation_tui.domain.alert import AlertRow
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.claim import ClaimResult
@@ -355,7 +356,8 @@ class Board(Struct, frozen=True):
     one has begun, because that has no session yet ("YTD 2025"). `looked` are symbols that were typed to be looked at,
     `watchlists` those of the user's lists: no answer rests on them. `fundamentals` are what follows from holdings and
     filings, None while there are none. `alerts` is how alerts stood when they were judged last, None where they are
-    not: on a past day, and at first.
+    not: on a past day, and at first. `positions` are what the trader holds, `portfolio` all of it together, None
+    without any.
     """
 
     schema: int
@@ -384,3 +386,5 @@ class Board(Struct, frozen=True):
     fundamentals: Fundamentals | None = None
     fetching: Fetching | None = None
     alerts: tuple[AlertRow, ...] | None = None
+    positions: tuple[PositionRow, ...] = ()
+    portfolio: PortfolioRow | None = None

@@ -4,8 +4,9 @@ from msgspec import Struct
 
 from rotation_tui.board.expired import rotation_at
 from rotation_tui.board.marks import Moment
-from rotation_tui.domain.results import Rotation, RotationPast
+from rotation_tui.domain.results import Rotation
 from rotation_tui.domain.rotation import WHOLE, benchmarks_of, members_of, rotation_of
+from rotation_tui.domain.rotation_past import RotationPast
 from rotation_tui.domain.universe import Universe
 
 LISTS = ("small", "large", "both", "tickers", "pairs")

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from rotation_tui.alerts.places import row_of
 from rotation_tui.alerts.rules import Rule, shown
 from rotation_tui.alerts.watch import Lookout, time_of
+from rotation_tui.app.privacy import is_amount
 from rotation_tui.cli.options import DemoOptions, Options
 from rotation_tui.cli.output import complain, give, in_json, tell
 from rotation_tui.domain.alert import Firing, RuleState
@@ -43,7 +44,8 @@ def checked(options: Options) -> int:
     board, book = run.board(), AlertBook(run.state_folder).read()
     for rule in rules:
         where, alert = rule.condition.place, rule.alert
-        value = shown(where.value(board, row_of(board, where.part, where.row)))
+        hidden = run.scope.private and is_amount(where)
+        value = "hidden" if hidden else shown(where.value(board, row_of(board, where.part, where.row)))
         told = book.rules.get(alert.name, RuleState()).fired_at
         last = "" if told is None else f"; told last {told:%Y-%m-%d %H:%M} UTC"
         tell(f"OK {alert.name}: {alert.when}, now {value}; to {', '.join(alert.to)}{last}")
@@ -85,7 +87,8 @@ async def _tried(options: Options, trial: Trial) -> int:
         if not days:
             complain("rotation-tui: there is no session to try them on")
             return NO_SESSION
-        found = await told_on(run, rules, days)
+        by_name = {rule.alert.name: rule for rule in rules}
+        found = [run.alerting.discreet(f, by_name[f.alert]) for f in await told_on(run, rules, days)]
     finally:
         await run.desk.close()
     if trial.form == "json":

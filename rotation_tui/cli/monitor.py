@@ -83,6 +83,7 @@ def _first_sheet(scene: "Scene", view: "View", link: "Link") -> "Sheet":
     def draw(view: "View") -> "Sheet":
         scene.show_known(view.pairs, view.looked)
         scene.mute(view.muted)
+        scene.hide(private=scene.config.display.private or view.private)
         viewer = Viewer(scene, view, ascii_only=link.ascii, spark=link.spark)
         viewer.low_bandwidth = link.low_bandwidth == "on"
         sheet = viewer.draw(*shutil.get_terminal_size())

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 COLORS = ("auto", "truecolor", "256", "16", "none")
 DEMO_SEED = 7
 DEMO_SPEED = 1.0
-TABLES = ("tickers", "spreads", "sectors", "drivers", "claims", "feeds", "events", "looked", "alerts")
+TABLES = ("tickers", "spreads", "sectors", "drivers", "claims", "feeds", "events", "looked", "alerts", "positions")
 """Parts of the board that are rows."""
 FRAMES = ("1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "10Y", "MAX")
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -133,7 +133,7 @@ class SnapshotRequest:
 
     `format` is text, json, csv or svg. `as_of` is the past day to show, None for now. `timeout_s` is how long
     the feeds may take. `schema` asks for the JSON Schema instead of a board. `columns` and `rows` are the
-    size of text and svg. `table` is the part of the board that csv is of alone.
+    size of text and svg. `table` is the part of the board that csv is of alone. `private` hides how much is held.
     """
 
     format: str
@@ -144,3 +144,4 @@ class SnapshotRequest:
     columns: int
     rows: int
     table: str | None = None
+    private: bool = False

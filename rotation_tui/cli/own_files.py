@@ -3,6 +3,8 @@ another package imported, and each key looked for.
 """
 
 import asyncio
+from collections.abc import Iterable
+from pathlib import Path
 
 from rotation_tui.app.roster import Means, part_of, roster, surroundings_of
 from rotation_tui.cli.doctor.feeds import told
@@ -11,10 +13,12 @@ from rotation_tui.config.schema import Loaded, asked_feeds, state_folder
 from rotation_tui.config.universe import universe
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.refusal import plain_text
+from rotation_tui.domain.wording import counted
 from rotation_tui.providers.base import BadReply, Examinable, Misconfigured, ProviderFault
 from rotation_tui.providers.keys import Keys, chosen
 from rotation_tui.toml_file.fault import ConfigFault
 from rotation_tui.toml_file.place import line_of
+from rotation_tui.workers.feed import Feed
 from rotation_tui.workers.given import Followed
 
 _MOST_NAMES = 8
@@ -25,15 +29,41 @@ def looked_at(loaded: Loaded) -> tuple[tuple[str, bool], ...]:
 
     A disk that gives no answer is waited for for ten seconds.
     """
+    own = _of_positions(loaded) if loaded.config.positions_files else ()
     if all(feed.path is None for feed in loaded.config.feeds):
-        return ()
+        return own
     feeds = roster(loaded, Followed(universe(loaded.config)), Means(state_folder(), SystemClock()))
     text = _text(loaded)
+    return (*_of_feeds(feeds, loaded, text), *own)
+
+
+def _of_feeds(feeds: Iterable[Feed], loaded: Loaded, text: str) -> tuple[tuple[str, bool], ...]:
     return tuple(
         _said(feed.provider, f"feeds[{number}].path", loaded, text)
         for number, feed in enumerate(feeds, 1)
         if isinstance(feed.provider, Examinable)
     )
+
+
+def _of_positions(loaded: Loaded) -> tuple[tuple[str, bool], ...]:
+    """A line a file of positions: what it holds, how it was read, and what of it is no position."""
+    from rotation_tui.app.own_positions import opened
+
+    text, said = _text(loaded), list[tuple[str, bool]]()
+    for number, settings in enumerate(loaded.config.positions_files, 1):
+        path = loaded.folder / Path(settings.path).expanduser()
+        try:
+            found = opened(path, settings)
+        except (OSError, BadReply) as fault:
+            why = getattr(fault, "strerror", None) or str(fault)
+            said.append(_refused(f"{path} {why}", f"positions_files[{number}].path", loaded, text))
+            continue
+        names = [held.id for held in found.held]
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        rows = counted(found.rows, "row")
+        said.append((f"OK {settings.path}: {', '.join(names[:_MOST_NAMES])}{more} of {rows}; {found.understood}", True))
+        said += [(f"   left out: {plain_text(words)}", True) for words in found.left_out]
+    return tuple(said)
 
 
 def plugged_in(loaded: Loaded) -> tuple[tuple[str, bool], ...]:

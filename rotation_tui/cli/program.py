@@ -81,7 +81,13 @@ def demo(ctx: click.Context, seed: int, speed: float) -> int:
 @click.option(
     "--size", type=screen_size, default="122x36", show_default=True, metavar="COLSxROWS", help="Of text and svg."
 )
-@click.option("--table", type=click.Choice(TABLES), help="Of --format csv: the rows of this part alone, all fields.")
+@click.option(
+    "--table",
+    type=click.Choice(TABLES),
+    metavar="PART",
+    help=f"Of --format csv: the rows of this part alone, all fields: {', '.join(TABLES)}.",
+)
+@click.option("--private", is_flag=True, help="Hide how much is held, in json too.")
 @common
 @click.pass_context
 def snapshot(
@@ -94,6 +100,7 @@ def snapshot(
     schema: bool,
     size: tuple[int, int],
     table: str | None,
+    private: bool,
 ) -> int:
     """Print one complete board to standard output; needs no terminal.
 
@@ -106,7 +113,7 @@ def snapshot(
     from rotation_tui.cli.snapshot import run
 
     market = DemoOptions(DEMO_SEED if seed is None else seed, DEMO_SPEED) if simulated else None
-    return run(logged(ctx), SnapshotRequest(form, market, as_of, timeout, schema, *size, table))
+    return run(logged(ctx), SnapshotRequest(form, market, as_of, timeout, schema, *size, table, private))
 
 
 @cli.command(
@@ -173,6 +180,7 @@ for _name, _module in (
     ("config", "config_commands"),
     ("consensus", "consensus_commands"),
     ("history", "outlet_commands"),
+    ("positions", "position_commands"),
     ("statusline", "outlet_commands"),
 ):
     cli.add_later(_name, f"rotation_tui.cli.{_module}")

@@ -9,7 +9,7 @@ import msgspec
 
 from rotation_tui.board.contract import SCHEMA, Board
 from rotation_tui.config import schema as declared
-from rotation_tui.domain import alert, watchlist
+from rotation_tui.domain import alert, positions, watchlist
 
 
 def config_schema() -> str:
@@ -28,7 +28,7 @@ def config_schema() -> str:
 def descriptions() -> dict[tuple[str, str], str]:
     """The sentence below each field of each table, by names of struct and field."""
     found: dict[tuple[str, str], str] = {}
-    modules = (declared, alert, watchlist)
+    modules = (declared, alert, watchlist, positions)
     for struct in (node for module in modules for node in ast.parse(inspect.getsource(module)).body):
         if isinstance(struct, ast.ClassDef):
             for field, text in zip(struct.body, struct.body[1:], strict=False):

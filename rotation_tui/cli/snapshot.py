@@ -57,6 +57,7 @@ async def _taken(options: Options, request: SnapshotRequest) -> "tuple[Board, Li
     loaded = options.load()
     wish = Wish(demo_seed=None if request.demo is None else request.demo.seed, demo_speed=None, as_of=request.as_of)
     prepared = prepare(loaded, wish)
+    prepared.hide(private=request.private or (prepared.scope.private and request.format != "json"))
     loop.run_in_executor(None, sweep, prepared.state_folder)
     await prepared.desk.open()
     try:

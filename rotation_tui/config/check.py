@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from rotation_tui import plugins
+from rotation_tui.config.positions import positions
 from rotation_tui.config.schema import (
     Config,
     Consensus,
@@ -27,6 +28,7 @@ from rotation_tui.domain.alert import ON_TERMINAL
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.date_order import date_order
 from rotation_tui.domain.instrument import canonical
+from rotation_tui.domain.positions import held_in, merged
 from rotation_tui.domain.refusal import plain_text
 
 if TYPE_CHECKING:
@@ -84,6 +86,9 @@ def contradictions(config: Config, folder: Path, themes: tuple[str, ...]) -> Ite
         yield from _named("claims.skip", "claim", config.claims.skip, tuple(c.id for c in all_claims()))
     yield from _consensus(config)
     yield from _channels(config)
+    yield from positions(config)
+    yield from ((f"positions_files[{n}].path", p) for n, f in enumerate(config.positions_files, 1)
+                if (p := _path_problem(f.path)))  # fmt: skip
     yield from _alerts(config)
     yield from problems(config)
     if config.keys:
@@ -163,6 +168,7 @@ def ids_of_board(config: Config, *, judged: bool = False) -> "Known":
         "spreads": tuple(row.id for row in about.spreads),
         "sectors": tuple(row.id for row in about.sectors),
         "feeds": tuple(feed.name or feed.provider for feed in all_feeds(config)),
+        "positions": tuple(held.id for held in merged(held_in(config.positions))),
     }
     if judged:
         from rotation_tui.checks.base import GROUPS
@@ -174,7 +180,8 @@ def ids_of_board(config: Config, *, judged: bool = False) -> "Known":
         ids["risk"] = (*GROUPS, *checks)
         ids["claims"] = tuple(claim.id for claim in all_claims() if claim.id not in config.claims.skip)
         ids["drivers"] = tuple(driver.id for driver in DRIVERS)
-    return Known(ids)
+    # what a file holds is known once it has been read
+    return Known(ids, open=frozenset(("positions",) if config.positions_files else ()))
 
 
 _URL_OF = {

@@ -16,6 +16,7 @@ from rotation_tui.config.folders import state_folder as state_folder
 from rotation_tui.config.folders import themes_folder as themes_folder
 from rotation_tui.domain.alert import Alert, ChannelSettings
 from rotation_tui.domain.holdings import FUNDS
+from rotation_tui.domain.positions import Position, PositionsFile, RebalanceSettings
 from rotation_tui.domain.watchlist import WatchList
 
 Seconds = Annotated[float, msgspec.Meta(ge=0.2, le=86_400)]
@@ -57,6 +58,8 @@ class Display(_Table, frozen=True):
     """Who writes to the terminal; own sends only the cells that differ, textual is the fallback."""
     exports: str = ""
     """Folder for what the key `e` writes; empty is the folder exports in the state folder."""
+    private: bool = False
+    """Hide how much you hold: shares, values, profit and loss in money; percent stay. The key `$` does so too."""
 
 
 class Poll(_Table, frozen=True):
@@ -308,6 +311,9 @@ class Config(_Table, frozen=True):
     channels: dict[str, ChannelSettings] = {}
     watchlists: tuple[WatchList, ...] = ()
     keys: dict[str, Pressed] = {}
+    positions: tuple[Position, ...] = ()
+    positions_files: tuple[PositionsFile, ...] = ()
+    rebalance: RebalanceSettings = RebalanceSettings()
 
 
 def all_feeds(config: Config) -> tuple[FeedSettings, ...]:

@@ -5,7 +5,6 @@ every window; an unknown one is None. Mappings are never changed after they were
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -15,8 +14,9 @@ from rotation_tui.domain import refusal
 from rotation_tui.domain.bars import Basis, Dividend
 from rotation_tui.domain.claim import ClaimResult, Finding
 from rotation_tui.domain.fundamentals import Fundamentals
-from rotation_tui.domain.packed import pack
+from rotation_tui.domain.positions import PortfolioStudy
 from rotation_tui.domain.reading import Checklist
+from rotation_tui.domain.rotation_past import RotationPast
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Verdict
 from rotation_tui.domain.window import Window
@@ -308,26 +308,6 @@ class Rotation(Struct, frozen=True):
     centre: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RotationPast:
-    """Completed points of a symbol against a benchmark by one preset, oldest first, then the running week's.
-
-    `ordinals` are their sessions as ordinals of dates. `why` says why there are none.
-    """
-
-    preset: str
-    symbol: str
-    benchmark: str
-    ordinals: tuple[float, ...] = ()
-    strengths: tuple[float, ...] = ()
-    momenta: tuple[float, ...] = ()
-    running: bool = False
-    why: str | None = None
-
-
-pack(RotationPast, "ordinals", "strengths", "momenta")
-
-
 class SectorStudy(Struct, frozen=True):
     """One sector ETF over 63 sessions: excess over its benchmark, its pair's spread, and its rank by return.
 
@@ -381,7 +361,8 @@ class Studies(Struct, frozen=True):
     """Everything that follows from completed bars and observations at one time.
 
     `rotation` is that of small caps as a whole against large caps, by each preset. `pasts` are those of every list of
-    the board against each of its benchmarks; they are not written to disk. `fundamentals` are None without holdings.
+    the board against each of its benchmarks; they are not written to disk. `fundamentals` are None without holdings,
+    `portfolio` without positions.
     """
 
     as_of: date | None = None
@@ -397,3 +378,4 @@ class Studies(Struct, frozen=True):
     faults: Mapping[str, str] = field(default_factory=dict)
     pasts: tuple[RotationPast, ...] = ()
     fundamentals: Fundamentals | None = None
+    portfolio: PortfolioStudy | None = None

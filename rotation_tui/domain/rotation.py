@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from rotation_tui.domain.instrument import Kind
-from rotation_tui.domain.results import Quadrant, Rotation, RotationPast, RotationPoint
+from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
+from rotation_tui.domain.rotation_past import RotationPast
 from rotation_tui.domain.universe import BENCHMARKS, Universe
 
 CENTRE = 100.0

@@ -64,10 +64,10 @@ class Universe:
     """Everything the monitor follows, in the order in which it is shown.
 
     `background` instruments are not on the board; only their daily history is kept, for the risk checks. `watched` are
-    the symbols of watch lists, whether or not the rest has them. `visitors` are those of them that it has not, and what
-    the user looks at beside the config, legs of typed pairs among them: fetched and drawn, behind all others, and
-    neither a witness of others nor read by their studies. What follows from the rest is worked out once: every round of
-    every feed asks for it.
+    the symbols of watch lists, whether or not the rest has them, `held` the shares of positions by symbol. `visitors`
+    are those of both that it has not, and what the user looks at beside the config, legs of typed pairs among them:
+    fetched and drawn, behind all others, and neither a witness of others nor read by their studies. What follows from
+    the rest is worked out once: every round of every feed asks for it.
     """
 
     tickers: tuple[Ticker, ...]
@@ -76,23 +76,28 @@ class Universe:
     background: tuple[Instrument, ...] = ()
     visitors: tuple[Instrument, ...] = ()
     watched: tuple[str, ...] = ()
+    held: tuple[tuple[str, float], ...] = ()
 
     @cached_property
     def own(self) -> "Universe":
-        """The same without visitors and the pairs that they are legs of."""
-        if not self.visitors:
+        """The same without visitors and the pairs that they are legs of, and without what is held."""
+        if not self.visitors and not self.held:
             return self
         visiting = {i.symbol for i in self.visitors}
         spreads = tuple(s for s in self.spreads if visiting.isdisjoint((s.small, s.large)))
-        return replace(self, spreads=spreads, visitors=())
+        return replace(self, spreads=spreads, visitors=(), held=())
+
+    def holding(self, held: tuple[tuple[str, float], ...], symbols: Iterable[str] = ()) -> "Universe":
+        """The same with these shares held, and with `symbols` looked at as before."""
+        return replace(self, held=held).looking_at(self.spreads, symbols)
 
     def looking_at(self, spreads: tuple[Spread, ...], symbols: Iterable[str]) -> "Universe":
-        """The same with these spreads, and as visitors what of their legs, of `symbols` and of those that are watched
-        it has not itself.
+        """The same with these spreads, and as visitors what of their legs, of `symbols`, of what is watched and of what
+        is held it has not itself.
         """
         known = {i.symbol for i in self.own.instruments}
         typed = (leg for spread in spreads if spread not in self.own.spreads for leg in (spread.small, spread.large))
-        wanted = (*self.watched, *symbols, *typed)
+        wanted = (*self.watched, *symbols, *typed, *(symbol for symbol, _ in self.held))
         strangers = dict.fromkeys(symbol for symbol in wanted if symbol not in known)
         return replace(self, spreads=spreads, visitors=tuple(map(Instrument.of, strangers)))
 

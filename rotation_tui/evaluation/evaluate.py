@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from rotation_tui.checks.base import Inputs
+from rotation_tui.domain.positions import PortfolioStudy
 from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.pipeline import (
@@ -38,7 +39,18 @@ def evaluate(question: Question, auditor: Auditor) -> Studies:
         faults=faults,
         pasts=rotation_pasts(whole, core.pasts, faults),
         fundamentals=core.inputs.fundamentals,
+        portfolio=_portfolio(whole, faults),
     )
+
+
+def _portfolio(question: Question, faults: dict[str, str]) -> PortfolioStudy | None:
+    if not question.universe.held:
+        return None
+    from rotation_tui.evaluation.portfolio import portfolio
+
+    with noting("positions", faults):
+        return portfolio(question)
+    return None
 
 
 def _drivers(inputs: Inputs, faults: dict[str, str]) -> tuple[DriverReading, ...]:

@@ -17,7 +17,8 @@ from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.fundamentals import STUDY, Fundamentals
 from rotation_tui.domain.reading import Checklist
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import Rotation, RotationPast, SectorStudy, SpreadStudy, TickerStudy
+from rotation_tui.domain.results import Rotation, SectorStudy, SpreadStudy, TickerStudy
+from rotation_tui.domain.rotation_past import RotationPast
 from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange
 from rotation_tui.domain.universe import BENCHMARKS, Ticker, Universe
 from rotation_tui.domain.verdict import Verdict
@@ -103,9 +104,9 @@ def study(question: Question, faults: dict[str, str], told: tuple[ConsensusEntry
 
 
 def without_visitors(question: Question) -> Question:
-    """The question as it would be if nothing were looked at beside the config."""
+    """The question as it would be if nothing were looked at or held beside the config."""
     universe, snapshot = question.universe, question.snapshot
-    if not universe.visitors:
+    if universe.own is universe:
         return question
     strangers = {i.symbol for i in universe.with_bars} - {i.symbol for i in universe.own.with_bars}
     bars = {key: b for key, b in snapshot.bars.items() if key[0] not in strangers}

@@ -80,7 +80,7 @@ class Reckoner:
             missing=ask.missing,
             quarantined=ask.quarantined,
             documents={document.id: document for document in ask.documents},
-            studies=Studies(fundamentals=ask.fundamentals),
+            studies=Studies(fundamentals=ask.fundamentals, portfolio=ask.portfolio),
         )
         question = Question(snapshot, ask.universe, nyse(), ask.rules, ask.now, ask.as_of, ask.cut_at)
         try:

@@ -16,6 +16,7 @@ from rotation_tui.domain.filings import Document
 from rotation_tui.domain.fundamentals import Fundamentals
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.packed import Numbers, kept
+from rotation_tui.domain.positions import PortfolioStudy
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.universe import Universe
 
@@ -65,7 +66,8 @@ class GivenSeries(Struct, frozen=True, tag=True):
 class Ask(Struct, frozen=True, tag=True):
     """A question about what was given, without the histories named in `gone`; what the rest means says `Question`.
 
-    `documents` are where holdings and filings lie, `fundamentals` what was worked out from them before.
+    `documents` are where holdings and filings lie, `fundamentals` what was worked out from them before, and `portfolio`
+    what was for what is held.
     """
 
     universe: Universe
@@ -81,6 +83,7 @@ class Ask(Struct, frozen=True, tag=True):
     gone_series: tuple[str, ...]
     documents: tuple[Document, ...] = ()
     fundamentals: Fundamentals | None = None
+    portfolio: PortfolioStudy | None = None
 
 
 class Ready(Struct, frozen=True, tag=True):

@@ -14,6 +14,7 @@ from rotation_tui.panes.conditions import of_regime
 from rotation_tui.panes.levels import TONES, day
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.trust import trust_of
+from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
 
 _LABEL = 11
@@ -152,10 +153,28 @@ def _filed(board: Board, measures: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _answers(board: Board) -> tuple[_Answer, ...]:
-    book = _Answer("book", "My book", "", ("positions: none in the config yet",))
     trust = trust_of(board)
     trusted = _Answer("trust", "Trust it?", "6", trust.pieces, Span(trust.word, trust.tone, bold=True))
-    return (_broad(board), _quality(board), _earnings(board), book, trusted)
+    return (_broad(board), _quality(board), _earnings(board), _book(board), trusted)
+
+
+def _book(board: Board) -> _Answer:
+    """The tilt of what the trader holds, what it moves with, and its day."""
+    of = board.portfolio
+    if of is None:
+        return _Answer("book", "My book", "0", ("positions: none in the config yet",))
+    share = of.small_share if of.small_share is not None else of.small_share_of_known
+    part = "" if of.small_share is not None else f" of {of.classed} of {of.positions}"
+    pieces = [f"small {'?' if share is None else f'{figures.amount(share, 0)}%'}{part}"]
+    pieces.append(f"beta to {of.pair or 'the pair'} {figures.amount(of.pair_beta)}")
+    known = "" if of.known == of.positions else f" of {of.known} of {of.positions}"
+    pieces.append(f"today {'?' if of.day_pp is None else f'{figures.signed(of.day_pp, 2)}pp'}{known}")
+    if of.regression_small_share is not None:
+        error = "" if of.regression_error_pp is None else f" ±{of.regression_error_pp:.0f}"
+        pieces.append(f"small by regression {figures.amount(of.regression_small_share, 0)}%{error}")
+    if of.pair_day_pp is not None:
+        pieces.append(f"{of.pair} by its beta {figures.signed(of.pair_day_pp, 2)}pp")
+    return _Answer("book", "My book", "0", tuple(pieces))
 
 
 def draw(board: Board, space: Space) -> Face:
@@ -218,7 +237,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
     return facts([("question", answer.question), *level, *pieces, *more], 10)
 
 
-_PLACES = {"broad": "sectors", "quality": "quality", "earnings": "claims", "trust": "states"}
+_PLACES = {"broad": "sectors", "quality": "quality", "earnings": "claims", "book": "tilt", "trust": "states"}
 """Places in METHODOLOGY.md of the answers that are made of numbers."""
 
 PANE = Pane(
@@ -229,7 +248,19 @@ PANE = Pane(
     5,
     detail,
     most=lambda _: 12,
-    reads=("mode", "loading", "breadth", "fundamentals", "tickers", "spreads", "sectors", "risk", "claims", "feeds"),
+    reads=(
+        "mode",
+        "loading",
+        "breadth",
+        "fundamentals",
+        "tickers",
+        "spreads",
+        "sectors",
+        "risk",
+        "claims",
+        "feeds",
+        "portfolio",
+    ),
     told_at=lambda row_id: _PLACES.get(row_id, "sectors"),
     alert=of_regime,
 )

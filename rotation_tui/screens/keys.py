@@ -65,8 +65,11 @@ SCREENS: Mapping[str, Screen] = {
     "quality": Screen("7", ("quality", "breadth")),
     "watchlists": Screen("8", ("watchlists", "chart"), stacked=True),
     "charts": Screen("9", ("symbols", "chart"), paired=True),
+    "positions": Screen("0", ("positions", "tilt"), stacked=True),
     "verdict": Screen("v", ("verdict",), beside=True),
 }
+_NAMED = "123456789"
+"""Keys of screens that the last line names, where it has the room; the answer on the overview names the other."""
 SETTINGS = {
     "w": ("w W", "time frame of the chart", "frame"),
     "m": ("m", "ratio to months; candles", "view"),
@@ -83,7 +86,7 @@ The capital steps back.
 _TABLE: tuple[Key, ...] = (
     *(
         Key(screen.key, screen.key, f"step('on', '{name}')", f"the {name} screen", name, "screens",
-            footer=screen.key.isdigit())
+            footer=screen.key in _NAMED)
         for name, screen in SCREENS.items()
     ),
     Key("f", "f", "freeze", "freeze the view, not data", "freeze", footer=True),
@@ -91,10 +94,11 @@ _TABLE: tuple[Key, ...] = (
     Key("t", "t", "next_theme", "next theme", "theme", footer=True),
     Key("question_mark,f1", "?", "step('helped')", "this help", "help", footer=True),
     Key("q,ctrl+q", "q", "leave", "close what is open or quit", "quit", footer=True),
-    Key("colon", ":", "go_to", "go to RUT, IWM/SPY, a day", prompts=True),
-    Key("ctrl+p", "ctrl+p", "command_palette", "find a command by name", prompts=True),
-    Key("z", "z", "zone", "exchange time or your own"),
-    Key("c", "c", "flash", "mark changed digits or not"),
+    Key("colon", ": ctrl+p", "go_to", "go to RUT, a day, by name", prompts=True),
+    Key("ctrl+p", "", "command_palette", "", prompts=True),
+    Key("z", "z c", "zone", "time zone; mark digits"),
+    Key("c", "", "flash", ""),
+    Key("dollar_sign", "$", "private", "hide how much you hold"),
     Key("a", "a A", "fetch", f"fetch filings; {key_of('A')}: an alert"),
     Key("A", "", "new_alert", "", prompts=True),
     Key("ctrl+l", "ctrl+l", "repaint", "draw the screen anew"),

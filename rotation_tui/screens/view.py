@@ -19,7 +19,7 @@ class View(Struct, frozen=True):
 
     `enlarged` names by screen the pane that has it to itself, which is not kept either, `hidden` those that are not
     shown, and `hidden_over` what the config hid when that was chosen. `fetches` is whether holdings and
-    filings are asked for, None as the config says.
+    filings are asked for, None as the config says. `private` hides how much is held.
     """
 
     screen: str = "overview"
@@ -45,6 +45,7 @@ class View(Struct, frozen=True):
     hidden: dict[str, tuple[str, ...]] = field(default_factory=dict)
     hidden_over: tuple[str, ...] = ()
     fetches: bool | None = None
+    private: bool = False
 
     def begun(self, hidden: tuple[str, ...], enlarged: str) -> "View":
         """At the start of a session: what was hidden by key counts until the config hides something else than then."""

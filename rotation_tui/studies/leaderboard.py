@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.refusal import RefusedValueError
-from rotation_tui.domain.results import Rotation, RotationPast, SectorStudy
+from rotation_tui.domain.results import Rotation, SectorStudy
 from rotation_tui.domain.rotation import WHOLE, all_members, rotation_of
+from rotation_tui.domain.rotation_past import RotationPast
 from rotation_tui.domain.session import Calendar
 from rotation_tui.domain.universe import BENCHMARKS, Sector, Universe
 from rotation_tui.studies.lines import in_steps

@@ -12,8 +12,9 @@ import pandas as pd
 from msgspec import Struct
 
 from rotation_tui.domain.bars import Bars
-from rotation_tui.domain.results import Rotation, RotationPast
+from rotation_tui.domain.results import Rotation
 from rotation_tui.domain.rotation import CENTRE, FURTHEST_BACK, LONGEST_TAIL, rotation_of
+from rotation_tui.domain.rotation_past import RotationPast
 from rotation_tui.domain.session import Calendar
 from rotation_tui.studies.pair import Array, join
 from rotation_tui.studies.relative_strength import FLAT

@@ -235,6 +235,7 @@ class _Running:
                     gone_series,
                     tuple(snapshot.documents.values()),
                     snapshot.studies.fundamentals,
+                    snapshot.studies.portfolio,
                 )
             )
             return await self._studies()

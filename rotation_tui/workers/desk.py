@@ -207,7 +207,7 @@ class Desk:
                 loop.forget(gone)
         known = {symbol for symbol, _ in self._given.store.snapshot().bars}
         news = {i.symbol for i in universe.visitors} - {i.symbol for i in before.visitors}
-        if universe.own != before.own:
+        if universe.own != before.own or universe.held != before.held:
             return False
         return universe.visitors != before.visitors and universe.spreads == before.spreads and known.isdisjoint(news)
 

@@ -11,6 +11,7 @@ from rotation_tui.config import schema as declared
 from rotation_tui.config.load import parse
 from rotation_tui.config.schema import Config, as_plain
 from rotation_tui.domain.alert import Alert, ChannelSettings
+from rotation_tui.domain.positions import Lot, Position, PositionsFile, RebalanceSettings
 from rotation_tui.domain.watchlist import WatchList
 from rotation_tui.toml_file.read import shipped
 
@@ -36,8 +37,16 @@ TABLES = {
     "Alert": "alerts",
     "ChannelSettings": "channels.[a-z]+",
     "WatchList": "watchlists",
+    "Position": "positions",
+    "Lot": "positions.lots",
+    "PositionsFile": "positions_files",
+    "RebalanceSettings": "rebalance",
 }
-ELSEWHERE = {"Alert": Alert, "ChannelSettings": ChannelSettings, "WatchList": WatchList}
+ELSEWHERE = {
+    "Alert": Alert, "ChannelSettings": ChannelSettings, "Position": Position, "Lot": Lot,
+    "PositionsFile": PositionsFile, "RebalanceSettings": RebalanceSettings,
+    "WatchList": WatchList,
+}  # fmt: skip
 """Tables that are words of the domain."""
 DESCRIBED = descriptions()
 

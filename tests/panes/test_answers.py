@@ -70,7 +70,7 @@ def test_an_answer_leads_to_a_screen_by_its_key() -> None:
     keys = {screen.key: name for name, screen in SCREENS.items()}
     found = {line[2:13].strip(): line[0] for line in text(FULL).splitlines() if line[2:13].strip()}
     assert {question: keys.get(key) for question, key in found.items()} == {
-        "Broad?": "sectors", "Quality?": "quality", "Earnings?": "claims", "My book": None, "Trust it?": "feeds",
+        "Broad?": "sectors", "Quality?": "quality", "Earnings?": "claims", "My book": "positions", "Trust it?": "feeds",
     }  # fmt: skip
 
 

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from rotation_tui.board.contract import Board, Mode, SectorRow
 from rotation_tui.board.marks import Moment
 from rotation_tui.board.rotations import Wanted, rotations_of
-from rotation_tui.domain.results import Quadrant, Rotation, RotationPast, RotationPoint
+from rotation_tui.domain.results import Quadrant, Rotation, RotationPoint
 from rotation_tui.domain.rotation import all_members
+from rotation_tui.domain.rotation_past import RotationPast
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from msgspec.structs import replace
 
-from rotation_tui.board.holding_rows import LotRow, PortfolioRow, PositionRow, Rebalance, Trade
+from rotation_tui.board.holding_rows import LotRow, PlannedTrade, PortfolioRow, PositionRow, Rebalance
 from rotation_tui.domain.state import State
 
 NOW = datetime(2026, 6, 22, 15, 0, 30, tzinfo=UTC)
@@ -38,8 +38,8 @@ PORTFOLIO = PortfolioRow(
     pair_n=252, pair_day_pp=-0.05, as_of=NOW - timedelta(seconds=20), study_as_of=CLOSES, study_state=State.CLOSED,
     state=State.LIVE, reasons={},
     rebalance=Rebalance(40.0, 32.2, 39.9, (
-        Trade("SPY", "sell", 5, 685.0, 3_425.0, 42.8, 45.0, 40.0),
-        Trade("IWM", "buy", 13, 246.0, 3_198.0, 40.0, 60.0, 73.0),
+        PlannedTrade("SPY", "sell", 5, 685.0, 3_425.0, 42.8, 45.0, 40.0),
+        PlannedTrade("IWM", "buy", 13, 246.0, 3_198.0, 40.0, 60.0, 73.0),
     ), 227.0, 2.8, 8.6),
 )  # fmt: skip
 """All of it together, with nothing missing."""

@@ -64,7 +64,7 @@ class PositionRow(Struct, frozen=True):
     private: bool = False
 
 
-class Trade(Struct, frozen=True):
+class PlannedTrade(Struct, frozen=True):
     """Whole shares of one symbol to `buy` or `sell`; `of_book_pct` is their amount of the net value of the book."""
 
     id: str
@@ -88,7 +88,7 @@ class Rebalance(Struct, frozen=True):
     target_pct: float
     now_pct: float | None
     after_pct: float | None = None
-    trades: tuple[Trade, ...] = ()
+    trades: tuple[PlannedTrade, ...] = ()
     cash_left: float | None = None
     cash_left_pct: float | None = None
     share_pp: float | None = None

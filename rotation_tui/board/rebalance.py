@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from rotation_tui.board.holding_rows import Rebalance, Trade
+from rotation_tui.board.holding_rows import PlannedTrade, Rebalance
 
 _HALF = 50.0
 """From this small part on something is of the small side."""
@@ -149,7 +149,7 @@ def _told(
     change = {h.symbol: shares for h, shares in signed}
     before = {h.symbol: h.quantity for h in held}
     trades = tuple(
-        Trade(
+        PlannedTrade(
             h.symbol,
             "sell" if shares < 0 else "buy",
             abs(shares),

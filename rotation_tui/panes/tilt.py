@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rotation_tui.board.contract import Board
-from rotation_tui.board.holding_rows import PortfolioRow, Rebalance, Trade
+from rotation_tui.board.holding_rows import PlannedTrade, PortfolioRow, Rebalance
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.holdings import NONE_YET, money, percent_words, reason, with_error
@@ -87,7 +87,7 @@ def _left(to: Rebalance, *, private: bool) -> str:
     return f"cash left{amount} {figures.amount(to.cash_left_pct, 2)}%"
 
 
-def _trade(trade: Trade, *, private: bool) -> Row:
+def _trade(trade: PlannedTrade, *, private: bool) -> Row:
     of_book = f"{figures.amount(trade.of_book_pct, 1)}% of the book"
     if private:
         return _said(of_book, f"at {figures.amount(trade.price)}")
@@ -127,7 +127,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
     return facts(lines)
 
 
-def _told(board: Board) -> tuple[Trade, ...]:
+def _told(board: Board) -> tuple[PlannedTrade, ...]:
     of = board.portfolio
     return of.rebalance.trades if of is not None and of.rebalance is not None else ()
 

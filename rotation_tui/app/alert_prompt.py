@@ -1,12 +1,15 @@
 """An alert made by a key: the condition that the selected row offers, and what comes of what is typed."""
 
 from collections.abc import Callable
+from datetime import tzinfo
 
 from rotation_tui.app.prompts import Asked
 from rotation_tui.app.setup import Run
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.domain.alert import BELL, SCREEN, Alert
 from rotation_tui.domain.clock import LOCAL
+from rotation_tui.panes.alerts import clock, state_words
+from rotation_tui.panes.base import Space
 from rotation_tui.screens import steer
 from rotation_tui.screens.overlay import Offers
 
@@ -31,15 +34,17 @@ def asked_alert(
     say: Callable[[str], None],
     again: Callable[[Asked, str, str], None],
     show: Callable[[Offers | None], None],
+    zone: tzinfo = LOCAL,
 ) -> Asked:
     """The prompt for a condition, under a list of the alerts there are: an arrow chooses one, tab asks to drop it.
 
-    `show` draws the list, or takes it away; `again` gets the prompt anew, why nothing came of it, and what was typed.
+    `show` draws the list, with times of a zone, or takes it away; `again` gets the prompt anew, why nothing came of it,
+    and what was typed.
     """
     at = [-1]
 
     def draw() -> None:
-        show(Offers(standing(run), at[0], "alerts", 40) if run.alerting.all else None)
+        show(Offers(standing(run, zone), at[0], "alerts", 40) if run.alerting.all else None)
 
     def typed(_: str) -> None:
         if at[0] < 0:
@@ -76,13 +81,15 @@ def _done(run: Run, text: str) -> tuple[str | None, str]:
     return run.alerting.add(Alert(name=text[:60], when=text, to=(SCREEN, BELL))), f"watched for: {text}"
 
 
-def standing(run: Run) -> tuple[tuple[str, str], ...]:
-    """Each alert by its name, with how it stands and what it asks."""
+def standing(run: Run, zone: tzinfo) -> tuple[tuple[str, str], ...]:
+    """Each alert by its name, with how it stands, as its row says that, and what it asks."""
+    space = Space(0, 0, run.clock.now(), zone)
+    rows = {row.id: row for row in run.store.snapshot().alerts or ()}
     made = []
     for alert in run.alerting.all:
-        state = run.alerting.state_of(alert.name)
-        told = "watched" if state.fired_at is None else f"told {state.fired_at.astimezone(LOCAL):%d %b %H:%M}"
-        spent = ("never again",) if state.spent else ()
+        row = rows.get(alert.name)
+        stands = "watched" if row is None else state_words(row, space)
+        told = () if row is None or row.told_at is None else (f"told {clock(row.told_at, space)}",)
         asks = () if alert.when == alert.name else (alert.when,)
-        made.append((alert.name, ", ".join((told, *spent, *asks))))
+        made.append((alert.name, ", ".join((stands, *told, *asks))))
     return tuple(made)

@@ -236,7 +236,7 @@ class Monitor(LiveBoard):
 
     async def action_new_alert(self) -> None:
         """Ask what the user wants to be told of; the selected row offers a condition."""
-        asked = asked_alert(self._run, self._say, self._ask_again, self._offer)
+        asked = asked_alert(self._run, self._say, self._ask_again, self._offer, self._viewer.zone)
         await self._ask(asked, offered_alert(self._viewer))
         asked.typing("")
 

@@ -50,7 +50,7 @@ def shown(value: float | str | bool | None) -> str:
     return value
 
 
-def _clock(at: datetime | None, space: Space) -> str:
+def clock(at: datetime | None, space: Space) -> str:
     """A time of today, else the day."""
     if at is None:
         return figures.UNKNOWN
@@ -61,9 +61,9 @@ def _clock(at: datetime | None, space: Space) -> str:
 def state_words(row: AlertRow, space: Space) -> str:
     """How it stands, and since when or until when."""
     if row.until is not None:
-        return f"{row.stand.value} until {_clock(row.until, space)}"
+        return f"{row.stand.value} until {clock(row.until, space)}"
     if row.since is not None and row.stand is not Stand.SPENT:
-        return f"{row.stand.value} since {_clock(row.since, space)}"
+        return f"{row.stand.value} since {clock(row.since, space)}"
     return row.stand.value
 
 
@@ -76,7 +76,7 @@ def _sending(channel: str, sending: Sending, space: Space) -> str:
     if sending.state is Delivery.CLAIMED:
         return f"{channel}: being sent"
     if sending.not_before is not None:
-        return f"{channel}: {sending.why}, again at {_clock(sending.not_before, space)}"
+        return f"{channel}: {sending.why}, again at {clock(sending.not_before, space)}"
     return f"{channel}: waits"
 
 
@@ -97,7 +97,7 @@ def _told(row: AlertRow, space: Space) -> str:
     if row.told_at is None:
         return ""
     sent = [c for c, s in row.told[0].sent.items() if s.state is Delivery.SENT] if row.told else []
-    return f"{_clock(row.told_at, space)} {', '.join(sent)}".rstrip()
+    return f"{clock(row.told_at, space)} {', '.join(sent)}".rstrip()
 
 
 def _columns(space: Space) -> list[Column[AlertRow]]:

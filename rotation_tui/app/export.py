@@ -132,10 +132,14 @@ def minutes_csv(line: MinuteLine) -> str:
 
 def table_csv(board: Board, view: View, sheet: Sheet) -> str | None:
     """The rows of the focused pane in their order; None where it is no table of the board."""
+    rows = table_rows(board, view, sheet)
+    return structs_in_csv(rows) if rows else None
+
+
+def table_rows(board: Board, view: View, sheet: Sheet) -> Sequence[Struct]:
+    """The rows of the board that the focused pane shows, in their order; empty where it is no table of the board."""
     name, ids = focused(view, sheet)
     table = next((slot.pane.table for slot, _ in sheet.spots if slot.pane.name == name), None)
     rows = () if table is None else tuple(table(board))
-    if not rows:
-        return None
     by_id = {str(getattr(row, "id", at)): row for at, row in enumerate(rows)}
-    return structs_in_csv([by_id[row_id] for row_id in ids if row_id in by_id] or rows)
+    return [by_id[row_id] for row_id in ids if row_id in by_id] or rows

@@ -14,8 +14,9 @@ from textual.timer import Timer
 
 from rotation_tui.app.alert_prompt import asked_alert, offered_alert
 from rotation_tui.app.commands import CommandPaletteScreen, bindings, commands, openers
+from rotation_tui.app.copying import Copier
 from rotation_tui.app.destinations import Destination, Ways, destinations
-from rotation_tui.app.drive import Drive, repaint
+from rotation_tui.app.drive import Drive, call_out, repaint
 from rotation_tui.app.export import FOLDER, Export, export_of
 from rotation_tui.app.keys_in_turn import TYPED, KeysInTurn
 from rotation_tui.app.link import Link
@@ -147,6 +148,19 @@ class Monitor(LiveBoard):
             made = export_of(self._viewer, sheet, board, self.size.width, self._looks.palette, now)
             self.run_worker(self._export(made), group="export", exit_on_error=False)
             self._say("writing what is seen to files")
+
+    @property
+    def _copier(self) -> Copier:
+        return Copier(self._viewer, lambda data: call_out(self, data), self._say)
+
+    async def action_copy_named(self) -> None:
+        """Ask what to copy of the focused pane and its selected row."""
+        asked = self._copier.asked(self._offer)
+        await self._ask(asked)
+        asked.typing("")
+
+    def action_copy_pane(self) -> None:
+        self._copier.pane()
 
     async def _export(self, made: Export) -> None:
         folder = self._run.config.display.exports or str(self._run.state_folder / FOLDER)

@@ -129,7 +129,9 @@ _TABLE: tuple[Key, ...] = (
         works_in=lambda _: True),
     Key("minus", "-", "step('hid')", "", "hide", group="panes and rows", works_in=lambda _: True),
     Key("equals_sign", "", "step('whole')", "", group="panes and rows", called="show_all"),
-    Key("e", "e", "export", "write what is seen to disk", group="panes and rows"),
+    Key("e", "e y Y", "export", f"to disk; copy {key_of('y')}, pane {key_of('Y')}", group="panes and rows"),
+    Key("y", "", "copy_named", "", group="panes and rows", prompts=True, called="copy"),
+    Key("Y", "", "copy_pane", "", group="panes and rows"),
     *(
         key
         for name, (shown, words, called) in SETTINGS.items()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from rotation_tui.terminal.tmux import through_tmux
 from rotation_tui.widgets.cells import cut, printable
 
 RING: Final = "\x07"
@@ -35,13 +36,9 @@ def notification(title: str, text: str, env: Mapping[str, str], kind: str = AUTO
         sent = f"\x1b]777;notify;{title};{text}\x1b\\"
     else:
         sent = f"\x1b]9;{title}: {text}\x1b\\"
-    return _through_tmux(sent) if "TMUX" in env else sent
+    return through_tmux(sent) if "TMUX" in env else sent
 
 
 def _harmless(words: str) -> str:
     # a semicolon would begin another field
     return cut(printable(words), _LONGEST).replace(";", ",")
-
-
-def _through_tmux(sent: str) -> str:
-    return "\x1bPtmux;" + sent.replace("\x1b", "\x1b\x1b") + "\x1b\\"

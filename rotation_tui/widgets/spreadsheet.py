@@ -20,24 +20,29 @@ def in_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_BEGINS_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
-def in_csv(header: Sequence[str] | None, rows: Iterable[Sequence[object]]) -> str:
+def in_csv(header: Sequence[str] | None, rows: Iterable[Sequence[object]], delimiter: str = ",") -> str:
     """A table with its header, where it is given; None is an empty cell, and numbers have ten digits, beyond which
     nothing is known.
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     if header is not None:
         writer.writerow([in_cell(name) for name in header])
     for row in rows:
-        writer.writerow([_written(value) for value in row])
+        writer.writerow([written(value) for value in row])
     return out.getvalue()
 
 
 def structs_in_csv(rows: Sequence[Struct]) -> str:
     """A column a field, those of fields within named by both; what is a list in itself is left out."""
+    return in_csv(*columns_of(rows))
+
+
+def columns_of(rows: Sequence[Struct]) -> tuple[list[str], list[list[Any]]]:
+    """The names of the columns and the rows under them, as `structs_in_csv` writes them."""
     made = [dict(_flat("", to_builtins(row))) for row in rows]
     names = list(dict.fromkeys(name for row in made for name in row))
-    return in_csv(names, ([row.get(name) for name in names] for row in made))
+    return names, [[row.get(name) for name in names] for row in made]
 
 
 def _flat(prefix: str, fields: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
@@ -48,7 +53,8 @@ def _flat(prefix: str, fields: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
             yield prefix + name, value
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """One value as it stands in a cell."""
     if value is None:
         return ""
     return f"{value:.10g}" if isinstance(value, float) else in_cell(str(value))

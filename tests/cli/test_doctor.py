@@ -55,6 +55,7 @@ def test_all_well_is_0_and_everything_is_looked_at(doctor: Run, home: Path) -> N
     subjects = [line[6:17].strip() for line in result.stdout.splitlines() if not line.startswith(" " * 18)]
     assert subjects == [
         "program", "config", "terminal", "calendar", "themes", "state", "history", "log", "network",
+        "clipboard",
         "simulated", "clock", "terms",
     ]  # fmt: skip
     assert f"{home}/mine.toml" in _line(result, "config")

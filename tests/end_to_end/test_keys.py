@@ -1,5 +1,7 @@
 """Keys, pressed in the real program."""
 
+import base64
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -83,6 +85,28 @@ def test_u_mutes_the_check_in_sight_and_lets_it_speak_again(desk: Desk) -> None:
     session.wait_for("speaks again")
     session.wait_gone("1 muted")
     session.press("1")
+
+
+def test_y_copies_a_value_by_its_name_and_Y_the_pane(desk: Desk) -> None:
+    session = desk.session
+    go(session, "a")
+    session.press("y")
+    session.wait_for(lambda seen: "row" in seen and "every value, under its name" in seen)
+    session.press("l", "a", "s", "t")
+    session.wait_gone("every value, under its name")
+    session.press("enter")
+    session.wait_for("if nothing arrives, doctor says why")
+    assert copied(session) == f"{desk.upstream.market.last('RUT').price:.10g}"
+    session.press("Y")
+    session.wait_for("(pane) to the clipboard")
+    head, *rows = copied(session).splitlines()
+    assert head.startswith("id\tsymbol\tname\tlast")
+    assert rows[0].startswith("RUT\tRUT\t")
+
+
+def copied(session: PtySession) -> str:
+    """What the terminal was given for its clipboard last."""
+    return base64.b64decode(re.findall(rb"\x1b\]52;c;([^\x07\x1b]*)\x1b\\", session.raw)[-1]).decode()
 
 
 def test_g_names_the_panes_and_a_letter_goes_there(desk: Desk) -> None:

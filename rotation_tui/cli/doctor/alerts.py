@@ -3,17 +3,14 @@
 import importlib.util
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
-from typing import Final
 
 from rotation_tui.cli.doctor.command import Diagnostic, Severity
+from rotation_tui.cli.doctor.tmux import tmux_option
 from rotation_tui.config.schema import Config
 from rotation_tui.domain.alert import DESKTOP
 from rotation_tui.domain.wording import counted
 from rotation_tui.terminal.notification import AUTO, kind_of
-
-_TMUX_S: Final = 2.0
 
 
 def diagnostics(config: Config) -> Iterator[Diagnostic]:
@@ -38,17 +35,7 @@ def _desktop(kind: str) -> Diagnostic:
     way = f"notifications are sent as OSC {kind_of(os.environ) if kind == AUTO else kind}"
     if "TMUX" not in os.environ:
         return Diagnostic(Severity.NOTE, "alerts", f"{way}, which your terminal may or may not show")
-    try:
-        asked = subprocess.run(
-            ["tmux", "show-options", "-gv", "allow-passthrough"],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=_TMUX_S,
-            check=False,
-        )
-        passes = asked.stdout.decode("ascii", "replace").strip()
-    except (OSError, subprocess.TimeoutExpired):
-        passes = ""
+    passes = tmux_option("allow-passthrough")
     if passes in ("on", "all"):
         return Diagnostic(Severity.NOTE, "alerts", f"{way} through tmux, which lets them pass")
     why = "tmux lets no notification pass" if passes else "tmux does not say whether it lets notifications pass"

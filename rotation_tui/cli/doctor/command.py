@@ -66,6 +66,7 @@ def run(options: Options) -> int:
     severities |= _print([*doctor_local.calendar(), *doctor_local.files(options), *doctor_local.network(loaded)])
 
     from rotation_tui.cli.doctor import alerts as doctor_alerts
+    from rotation_tui.cli.doctor import clipboard as doctor_clipboard
     from rotation_tui.cli.doctor import feeds as doctor_feeds
     from rotation_tui.cli.doctor import plugged as doctor_plugged
     from rotation_tui.config.schema import asked_feeds
@@ -73,6 +74,7 @@ def run(options: Options) -> int:
 
     severities |= _print(doctor_plugged.diagnostics(loaded.config))
     severities |= _print(doctor_alerts.diagnostics(loaded.config))
+    severities |= _print(doctor_clipboard.diagnostics())
 
     complain(f"asking {counted(len(asked_feeds(loaded.config)), 'feed')}, at most {doctor_feeds.PATIENCE_S:g} s")
     probes = doctor_feeds.ask(loaded)

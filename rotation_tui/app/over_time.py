@@ -11,6 +11,7 @@ from rotation_tui.board.assemble import assemble
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.config.check import entry_of
 from rotation_tui.domain.clock import end_of
+from rotation_tui.domain.positions import Portfolio
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.over_time import OverTime
 from rotation_tui.evaluation.pipeline import Question
@@ -47,7 +48,8 @@ class BoardsOverTime:
         told = Auditor(tuple(map(entry_of, run.config.consensus))).told
         self._studies = OverTime(question, days, told)
         universe = dataclasses.replace(scope.universe.own, tickers=(), sectors=(), background=())
-        self._scope = replace(scope, mode=Mode.AS_OF, universe=universe, looked=(), watchlists=())
+        bare = {"looked": (), "watchlists": (), "book": Portfolio()}
+        self._scope = replace(scope, mode=Mode.AS_OF, universe=universe, **bare)
 
     @property
     def by_themselves(self) -> int:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from rotation_tui.app.copying import Choice, Copier, choices, pane_text
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Board
+from rotation_tui.board.private import AMOUNTS, discreet
 from rotation_tui.domain.reading import InputReading
 from rotation_tui.screens.overlay import Offers
 from rotation_tui.screens.view import View
@@ -40,13 +41,33 @@ def test_a_row_a_value_and_the_pane_of_it() -> None:
 
 
 def test_every_pane_can_be_copied() -> None:
-    for screen in ("overview", "spreads", "sectors", "risk", "claims", "feeds", "quality", "verdict", "watchlists"):
+    for screen in (
+        "overview",
+        "spreads",
+        "sectors",
+        "risk",
+        "claims",
+        "feeds",
+        "quality",
+        "verdict",
+        "watchlists",
+        "positions",
+    ):
         sheet = sheet_of(FULL, View(screen=screen), (122, 38))
         for pane in sheet.panes:
             found = _choices(View(screen=screen, focus=pane))
             assert found["picture"].text.strip(), pane
             table = next(slot.pane.table for slot, _ in sheet.spots if slot.pane.name == pane)
             assert ("pane" in found) is bool(table is not None and tuple(table(FULL))), pane
+
+
+def test_in_private_no_amount_is_copied() -> None:
+    view = View(screen="positions", focus="positions")
+    shown, hidden = _choices(view), _choices(view, discreet(FULL))
+    assert set(AMOUNTS) & shown.keys()
+    assert not set(AMOUNTS) & hidden.keys()
+    for row in _table(hidden["pane"].text):
+        assert {name: told for name, told in row.items() if name in AMOUNTS and told} == {}
 
 
 def test_a_check_has_links_to_the_series_that_it_reads() -> None:

@@ -12,6 +12,7 @@ from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Board
 from rotation_tui.board.private import AMOUNTS, discreet
 from rotation_tui.domain.reading import InputReading
+from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.overlay import Offers
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.keyed import told
@@ -41,18 +42,7 @@ def test_a_row_a_value_and_the_pane_of_it() -> None:
 
 
 def test_every_pane_can_be_copied() -> None:
-    for screen in (
-        "overview",
-        "spreads",
-        "sectors",
-        "risk",
-        "claims",
-        "feeds",
-        "quality",
-        "verdict",
-        "watchlists",
-        "positions",
-    ):
+    for screen in SCREENS:
         sheet = sheet_of(FULL, View(screen=screen), (122, 38))
         for pane in sheet.panes:
             found = _choices(View(screen=screen, focus=pane))
@@ -62,7 +52,7 @@ def test_every_pane_can_be_copied() -> None:
 
 
 def test_in_private_no_amount_is_copied() -> None:
-    view = View(screen="positions", focus="positions")
+    view = View(screen="positions", focus="positions").with_selected("positions", FULL.positions[0].id)
     shown, hidden = _choices(view), _choices(view, discreet(FULL))
     assert set(AMOUNTS) & shown.keys()
     assert not set(AMOUNTS) & hidden.keys()

@@ -18,6 +18,9 @@ _LONGEST_GAP: Final = 7  # a jump costs at most 8 bytes
 _MOST_RUNS_TO_SORT: Final = 400  # beyond, few cells are scattered, and the second attempt costs milliseconds
 
 
+_MOST_RUNS_IN_COLUMNS = 100  # a frame of quotes has fewer, and with more the third attempt costs as well
+
+
 class CellRun(NamedTuple):
     """Cells of one row that are sent one after the other, from left to right."""
 
@@ -61,7 +64,9 @@ class FrameEncoder:
         return prepared + frame
 
     def _shortest(self, wanted: Grid, runs: list[CellRun]) -> tuple[Pen, str]:
-        """Scattered cells cost less style by style, for a change of style is as long as a move."""
+        """Scattered cells cost less style by style, for a change of style is as long as a move, and where they stand
+        in columns less one below the other, for a step down and back is half of one.
+        """
         pen = self._pen.copy()
         frame = pen.draw(wanted, runs)
         if 1 < len(runs) <= _MOST_RUNS_TO_SORT:
@@ -71,10 +76,15 @@ class FrameEncoder:
                 style = wanted.styles[run.y][run.cells[0]]
                 return style != first, style
 
-            other_pen = self._pen.copy()
-            other_frame = other_pen.draw(wanted, sorted(runs, key=by_style))
-            if len(other_frame) < len(frame):
-                return other_pen, other_frame
+            by_row = sorted(runs, key=by_style)
+            orders = [by_row]
+            if len(runs) <= _MOST_RUNS_IN_COLUMNS:
+                orders.append(sorted(by_row, key=lambda run: (by_style(run), run.cells[0])))
+            for order in orders:
+                other_pen = self._pen.copy()
+                other_frame = other_pen.draw(wanted, order)
+                if len(other_frame) < len(frame):
+                    pen, frame = other_pen, other_frame
         return pen, frame
 
 
@@ -144,10 +154,9 @@ class Pen:
 
     def _cheapest_move(self, x: int, y: int) -> str:
         moves = [f"\x1b[{y + 1 if y else ''}{f';{x + 1}' if x else ''}H"]
-        if self.x is not None and y == self.y:
-            moves += _moves_in_row(x, x - self.x)
-        elif x == self.x:
-            moves.append(f"\x1b[{_count(abs(y - self.y))}{'A' if y < self.y else 'B'}")
+        if self.x is not None:
+            down = f"\x1b[{_count(abs(y - self.y))}{'A' if y < self.y else 'B'}" if y != self.y else ""
+            moves += [down + across for across in _moves_in_row(x, x - self.x)]
         return min(moves, key=len)
 
 

@@ -160,8 +160,10 @@ def frame_after(grid: Grid, *puts: tuple[int, int, str], look: Style = PLAIN) ->
         ([(9, 3, "5"), (0, 4, "7")], "\x1b[4;10H5\x1b[5H7"),
         ([(0, 3, "5"), (0, 0, "7")], "\x1b[H7\x1b[4H5"),
         ([(39, 3, "5"), (0, 4, "7")], "\x1b[4;40H5\x1b[5H7"),
+        ([(9, 3, "5"), (9, 4, "7")], "\x1b[4;10H5\x1b[B\b7"),
+        ([(9, 1, "5"), (30, 1, "6"), (9, 2, "7"), (30, 2, "8")], "\x1b[2;10H5\x1b[B\b7\x1b[2;31H6\x1b[B\b8"),
     ],
-    ids=["address", "gap", "column", "down", "next row", "corner", "pending wrap"],
+    ids=["address", "gap", "column", "down", "next row", "corner", "pending wrap", "down and back", "in columns"],
 )
 def test_the_cursor_moves_the_cheapest_way(puts: list[tuple[int, int, str]], sent: str) -> None:
     assert frame_after(Grid(40, 9), *puts) == sent

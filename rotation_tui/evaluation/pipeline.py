@@ -35,7 +35,8 @@ Pasts = dict[tuple[str, str, str], RotationPast]
 class Question(Struct, frozen=True):
     """Everything a study needs, taken from the store at one moment.
 
-    `cut_at` is the day after which nothing of the snapshot counts, None where all of it does.
+    `cut_at` is the day after which nothing of the snapshot counts, None where all of it does. `told` has alone what
+    follows from holdings and filings where that was told, as by a tape: then no document is read.
     """
 
     snapshot: Snapshot
@@ -45,6 +46,7 @@ class Question(Struct, frozen=True):
     now: datetime
     as_of: date | None
     cut_at: date | None = None
+    told: tuple[Fundamentals | None, ...] = ()
 
     @property
     def day(self) -> date:
@@ -176,6 +178,8 @@ def fundamentals(question: Question, faults: dict[str, str]) -> Fundamentals | N
 
     What was worked out before from the same versions on the same day is not worked out again: that takes seconds.
     """
+    if question.told:
+        return question.told[0]
     from rotation_tui.evaluation.papers import made_of, papers_of
     from rotation_tui.studies.fundamentals import study_fundamentals
 

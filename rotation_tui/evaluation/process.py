@@ -82,7 +82,7 @@ class Reckoner:
             documents={document.id: document for document in ask.documents},
             studies=Studies(fundamentals=ask.fundamentals, portfolio=ask.portfolio),
         )
-        question = Question(snapshot, ask.universe, nyse(), ask.rules, ask.now, ask.as_of, ask.cut_at)
+        question = Question(snapshot, ask.universe, nyse(), ask.rules, ask.now, ask.as_of, ask.cut_at, ask.told)
         try:
             return Results(evaluate(question, self._auditor))
         except Exception as fault:  # whatever it is, the monitor is told and the process can be asked again

@@ -84,6 +84,7 @@ class Ask(Struct, frozen=True, tag=True):
     documents: tuple[Document, ...] = ()
     fundamentals: Fundamentals | None = None
     portfolio: PortfolioStudy | None = None
+    told: tuple[Fundamentals | None, ...] = ()
 
 
 class Ready(Struct, frozen=True, tag=True):

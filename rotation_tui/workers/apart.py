@@ -236,6 +236,7 @@ class _Running:
                     tuple(snapshot.documents.values()),
                     snapshot.studies.fundamentals,
                     snapshot.studies.portfolio,
+                    question.told,
                 )
             )
             return await self._studies()

@@ -78,7 +78,7 @@ class Alerting:
         `heard` is called with each alert that comes true here, `tell` with what is to be said of alerts: without it
         that stands among the events. Where it is not `attended` nothing is done but by `once`.
         """
-        if self._run.scope.mode is Mode.AS_OF:
+        if self._run.scope.mode in (Mode.AS_OF, Mode.REPLAY):
             return
         self._channels, self._heard, self._tell = channels, heard, tell or self._run.warn
         self._attended = attended

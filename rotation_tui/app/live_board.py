@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from rotation_tui.alerts.outbox import Channel
     from rotation_tui.app.living import Living, Read
+    from rotation_tui.app.player import Player
     from rotation_tui.app.taking_up import TakingUp
     from rotation_tui.config.schema import Config
 
@@ -69,6 +70,7 @@ class LiveBoard(App[int]):
         self._care = care
         self.taking_up: TakingUp | None = None
         self.living: Living | None = None
+        self.player: Player | None = None
         """How the config is followed while the monitor runs; by None it is not."""
         self._view_file = run.state_folder / "view.json"
         self._viewer = Viewer(run, recall(self._view_file), ascii_only=link.ascii, spark=link.spark)
@@ -110,6 +112,9 @@ class LiveBoard(App[int]):
 
     async def _open(self) -> None:
         begin(self)
+        if self.player is not None:
+            self._viewer.progress = self.player.line
+            self._run.desk.attend("replay", self.player.run)
         await self._run.desk.open()
         self._run.alerting.begin(self._channels)
         if self.living is not None:

@@ -24,7 +24,7 @@ from rotation_tui.app.live_board import LiveBoard
 from rotation_tui.app.muting import press
 from rotation_tui.app.privacy import press as press_private
 from rotation_tui.app.prompts import Asked, Prompt
-from rotation_tui.app.seeking import asked_filter, asked_way
+from rotation_tui.app.seeking import NO_TAPE, asked_filter, asked_time, asked_way
 from rotation_tui.app.setup import Run
 from rotation_tui.app.travels import Travels, Voice
 from rotation_tui.domain.feed import FeedState
@@ -111,6 +111,9 @@ class Monitor(LiveBoard):
 
     def action_refresh_now(self) -> None:
         """Ask every source, within its budget."""
+        if self.player is not None:
+            self._say("a tape asks no source; it tells what they told")
+            return
         self._run.desk.refresh()
         asked = sum(feed.state is not FeedState.OFF for feed in self._run.store.snapshot().feeds)
         self._say(f"asking {counted(asked, 'feed')}" if asked else "asking the feeds")
@@ -250,6 +253,9 @@ class Monitor(LiveBoard):
 
     async def action_new_alert(self) -> None:
         """Ask what the user wants to be told of; the selected row offers a condition."""
+        if self.player is not None:
+            self._say("a tape tells no alert; rotation-tui alerts test --tape FILE tries them on it")
+            return
         asked = asked_alert(self._run, self._say, self._ask_again, self._offer, self._viewer.zone)
         await self._ask(asked, offered_alert(self._viewer))
         asked.typing("")
@@ -308,6 +314,15 @@ class Monitor(LiveBoard):
             self._steer(lambda view, _: steer.without(view, name))
         else:
             self._steer(lambda view, _: steer.not_typed(view, name, keep=keep))
+
+    async def action_tape(self, what: str, *given: object) -> None:
+        """One of the keys of a tape, by its name in `Player`, or to ask for a time of it."""
+        if self.player is None:
+            self._say(NO_TAPE)
+        elif what == "ask":
+            await self._ask(asked_time(self.player.to, self._say))
+        else:
+            self._say(getattr(self.player, what)(*given))
 
     def action_mute(self) -> None:
         self._say(press(self._run, self._viewer))

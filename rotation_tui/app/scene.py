@@ -25,7 +25,7 @@ from rotation_tui.config import schema as settings
 from rotation_tui.config.schema import Config, Consensus, FeedSettings, Loaded
 from rotation_tui.config.universe import universe as universe_of
 from rotation_tui.config.universe import watch_lists
-from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, SimulatedClock, SystemClock, end_of
+from rotation_tui.domain.clock import DEMO_START, Clock, FixedClock, ReplayClock, SimulatedClock, SystemClock, end_of
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.reading import Level
@@ -35,6 +35,7 @@ from rotation_tui.domain.universe import Spread
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.last_look import read_visit
 from rotation_tui.store.market_store import MarketStore, Snapshot
+from rotation_tui.tape.frames import head_of
 from rotation_tui.widgets.keyed import key as key_of
 
 _DEMO_ENTRIES = tuple(
@@ -57,7 +58,7 @@ AS_OF_NOTE = "macro series as known by their publication lag, in their latest vi
 
 
 class Wish(Struct, frozen=True):
-    """What kind of run is asked for: live, a demo (`demo_seed`), or the board of a past day.
+    """What kind of run is asked for: live, a demo (`demo_seed`), the board of a past day, or a tape (of a demo, if so).
 
     `demo_speed` None lets the demo's clock stand still, so that one board is the same every time.
     """
@@ -65,9 +66,12 @@ class Wish(Struct, frozen=True):
     demo_seed: int | None = None
     demo_speed: float | None = 1.0
     as_of: date | None = None
+    tape: Path | None = None
 
     @property
     def mode(self) -> Mode:
+        if self.tape is not None:
+            return Mode.REPLAY
         if self.as_of is not None:
             return Mode.AS_OF
         return Mode.LIVE if self.demo_seed is None else Mode.DEMO
@@ -154,9 +158,12 @@ class Scene:
 def set_scene(loaded: Loaded, wish: Wish) -> Scene:
     """The scene of a run; reads the last known state and touches no network.
 
-    Raises CalendarRange where the past day asked for lies at the end of the session table or beyond.
+    Raises CalendarRange where the past day asked for lies at the end of the session table or beyond, NoTape or OSError
+    for a tape that cannot be read.
     """
     calendar = nyse()
+    if wish.tape is not None:
+        return _taped(wish.tape, wished(loaded.config, wish), calendar)
     if wish.as_of is not None:
         # Before the session table there is no close either: the board of its first session is as empty.
         wish = replace(wish, as_of=max(wish.as_of, calendar.next(calendar.first)))
@@ -186,6 +193,19 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
             scene.forget(f"no board can be made of it, {type(fault).__name__}")
     for sentence in said:
         scene.warn(sentence)
+    return scene
+
+
+def _taped(path: Path, config: Config, calendar: Calendar) -> Scene:
+    """The scene of a tape: about what its head says, judged by the config. NoTape where it is none."""
+    head = head_of(path)
+    scope = scope_of(config, calendar, Mode.REPLAY)
+    notes = (f"DEMO, {DEMO_NOTE}",) if head.mode == Mode.DEMO.value else head.notes
+    about = head.about
+    scope = replace(scope, universe=about.universe, looked=about.looked, notes=notes, fetches=about.fetches)
+    clock = ReplayClock(head.began)
+    scene = Scene(config, MarketStore(), scope, clock, settings.state_folder(), False, None, None)
+    scene.mute(about.muted)
     return scene
 
 

@@ -37,6 +37,15 @@ def asked_filter(pane: str, step: Steers, say: Callable[[str], None]) -> Asked:
     return Asked(hint, typed, entered, lambda: typed(""), longest=LONGEST)
 
 
+NO_TAPE = "no tape is played; rotation-tui replay FILE does that"
+
+
+def asked_time(go: Callable[[str], str], say: Callable[[str], None]) -> Asked:
+    """To what time of a tape to go; it is taken once it is whole."""
+    hint = "14:30, 14:30:05 (New York), +1h30m from the beginning"
+    return Asked(hint, lambda _: None, lambda text: say(go(text)), lambda: None)
+
+
 def asked_way(every: Sequence[Destination], ways: Ways, viewer: Viewer, show: Callable[[Offers | None], None]) -> Asked:
     """Where to go, by name; what is typed leaves fewer offers, arrows choose among them."""
     found: list[Destination] = []

@@ -45,6 +45,7 @@ from rotation_tui.workers.desk import SETTLE_POLL, Desk
 from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.given import Followed, Given
 from rotation_tui.workers.studying import InThread, Studying
+from rotation_tui.workers.told import ToldEvaluator
 
 MOST_KEPT, MOST_PAIRS = 12, 40
 """Symbols that are kept and pairs on the board; each is asked for and studied all day."""
@@ -134,6 +135,8 @@ class Run(Scene):
     def fetch(self, *, on: bool) -> str:
         """Ask for holdings and filings from now on, or for no more of them; what to tell of it."""
         if self.scope.mode is not Mode.LIVE:
+            if self.scope.mode is Mode.REPLAY:
+                return "a tape has what followed from holdings and filings, and asks for none"
             return "the demo has holdings and filings of its own, a past board those on disk"
         self.desk.want_fundamentals(on=on)
         self.scope = replace(self.scope, fetches=on)
@@ -183,16 +186,17 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bo
     scene = scene or set_scene(loaded, wish)
     config, store, calendar = scene.config, scene.store, scene.scope.calendar
     written, loaded = loaded.config, msgspec.structs.replace(loaded, config=config)
-    followed = followed_by(config, scene.scope.universe)
+    told = wish.mode is Mode.REPLAY
+    followed = Followed(scene.scope.universe) if told else followed_by(config, scene.scope.universe)
     universe = followed.universe
     # sources of a past day are asked at the present: what they have now, cut at that day
     asking = SystemClock() if wish.mode is Mode.AS_OF else scene.clock
-    feeds = roster(loaded, followed, Means(scene.state_folder, asking))
+    feeds = () if told else roster(loaded, followed, Means(scene.state_folder, asking))
     given = Given(store, feeds, calendar, _cadence(config, wish), asking.now, scene.as_of)
     context = Context.of(given, followed)
-    shelves = None if wish.mode is Mode.DEMO else scene.state_folder / "history"
+    shelves = None if told or wish.mode is Mode.DEMO else scene.state_folder / "history"
     rules = rules_of(loaded)
-    evaluator = Evaluator(context, rules, scene.clock.now, _studying(config, apart=apart))
+    evaluator = (ToldEvaluator if told else Evaluator)(context, rules, scene.clock.now, _studying(config, apart=apart))
     desk = Desk(context, evaluator, shelves, scene.last_known, polls_quotes=wish.mode is not Mode.AS_OF)
     scope = replace(scene.scope, universe=universe)
     run = Run(

@@ -1,6 +1,6 @@
 """What the monitor shows: the newest board, a frozen one or a past one, composed for the view and size of now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from operator import is_not
 
@@ -28,6 +28,7 @@ from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.overlay import Offers
 from rotation_tui.screens.view import View
 from rotation_tui.store.market_store import Snapshot
+from rotation_tui.widgets.cells import Row
 from rotation_tui.widgets.glyphs import UNICODE, glyphs_of
 
 _AGES_STEP = timedelta(minutes=1)
@@ -47,6 +48,9 @@ class Viewer:
         self.low_bandwidth = False
         self.offers: Offers | None = None
         self.keymap = Keymap(key_changes(scene.config))
+        self.progress: Callable[[int, tzinfo], Row] | None = None
+        """What the last line says of a tape that is played, but for answers to keys."""
+        self._progress_drawn: Row | None = None
         self._scene = scene
         self._glyphs = glyphs_of(ascii_only=ascii_only, spark=spark)
         self._board: Board | None = None
@@ -130,7 +134,12 @@ class Viewer:
 
     def is_due(self) -> bool:
         """Whether there is anything to draw: news, or ages that step on."""
-        return not self.stands_still() and (self.moved() or self._scene.clock.now() >= self._until)
+        if self.stands_still():
+            return False
+        return self.moved() or self._scene.clock.now() >= self._until or self._progress() != self._progress_drawn
+
+    def _progress(self) -> Row | None:
+        return None if self.progress is None else self.progress(self._size[0], self.zone)
 
     def show_past(self, day: date | None, board: Board | None, trails: Mapping[str, Trail] | None = None) -> None:
         """Show the board of a past day and what its checks are drawn from; go back to now where `day` is None."""
@@ -142,6 +151,7 @@ class Viewer:
 
     def draw(self, width: int, height: int) -> Sheet:
         self._size = width, height
+        self._progress_drawn = self._progress()
         now = self._scene.clock.now()
         if self._seen is None or self.is_due():
             self._seen = self._scene.store.snapshot(), now
@@ -166,6 +176,7 @@ class Viewer:
             rotations=self._rotations_of,
             offers=self.offers,
             keymap=self.keymap,
+            progress=self._progress_drawn,
         )
         self._in_sight = {}
         board, left = self._past_shown() or self._board, self._overview(self.view.screen).left

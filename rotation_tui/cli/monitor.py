@@ -4,14 +4,16 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rotation_tui.cli.options import DemoOptions, Options
 from rotation_tui.cli.output import complain
 
 if TYPE_CHECKING:
     from rotation_tui.app.link import Link
-    from rotation_tui.app.scene import Scene
+    from rotation_tui.app.monitor import Monitor
+    from rotation_tui.app.scene import Scene, Wish
+    from rotation_tui.app.setup import Run
     from rotation_tui.config.schema import Loaded
     from rotation_tui.screens.compose import Sheet
     from rotation_tui.screens.view import View
@@ -19,7 +21,21 @@ if TYPE_CHECKING:
     from rotation_tui.widgets.cells import Row
 
 
-def run(options: Options, demo: DemoOptions | None) -> int:
+class Companion(Protocol):
+    """What goes along with a monitor: a tape that is written, or one that is played."""
+
+    @property
+    def wish(self) -> "Wish | None":
+        """What kind of run it needs; None where any will do."""
+
+    def ready(self, run: "Run", app: "Monitor") -> None:
+        """The monitor is about to be shown."""
+
+    def over(self) -> None:
+        """It has been left, or its terminal has gone; once is enough."""
+
+
+def run(options: Options, demo: DemoOptions | None, beside: Companion | None = None) -> int:
     """Run the monitor until it is left; returns the exit code."""
     from rotation_tui.app.link import colour_system, link_of
     from rotation_tui.app.living import Living
@@ -42,6 +58,7 @@ def run(options: Options, demo: DemoOptions | None) -> int:
     from rotation_tui.terminal.guard import TerminalCare, exit_code, prepare_streams
 
     wish = Wish(demo_seed=None if demo is None else demo.seed, demo_speed=1.0 if demo is None else demo.speed)
+    wish = (None if beside is None else beside.wish) or wish
     scene = set_scene(loaded, wish)
     view = recall(scene.state_folder / "view.json", scene.warn)
     # what was chosen by key counts until the config says something else than it did then
@@ -63,14 +80,26 @@ def run(options: Options, demo: DemoOptions | None) -> int:
         del scene  # it has the last known state, which would be kept all day
         themes = load_themes(options.themes_folder)
         theme = chosen if chosen in themes.themes else next(iter(sorted(themes.themes)))
-        care = TerminalCare(on_vanish=lambda: prepared.desk.save(), repaint=lambda: repaint(app))
+        care = TerminalCare(on_vanish=lambda: _save(prepared, beside), repaint=lambda: repaint(app))
         app = Monitor(prepared, link, themes, theme, care, driver_for(link, opening))
-        app.living, app.taking_up = living, TakingUp(prepared, loaded, wish, app)
+        if wish.tape is None:  # what a tape is about, it says itself
+            app.living, app.taking_up = living, TakingUp(prepared, loaded, wish, app)
+        if beside is not None:
+            beside.ready(prepared, app)
         app.run(mouse=link.mouse)
         care.detach()
+        if beside is not None:
+            beside.over()
         if app.fault is not None:
             raise app.fault
         return exit_code(app)
+
+
+def _save(run: "Run", beside: Companion | None) -> None:
+    """What is done where the terminal has gone."""
+    if beside is not None:
+        beside.over()
+    run.desk.save()
 
 
 def _first_sheet(scene: "Scene", view: "View", link: "Link") -> "Sheet":

@@ -181,6 +181,8 @@ for _name, _module in (
     ("consensus", "consensus_commands"),
     ("history", "outlet_commands"),
     ("positions", "position_commands"),
+    ("record", "tape_commands"),
+    ("replay", "tape_commands"),
     ("statusline", "outlet_commands"),
 ):
     cli.add_later(_name, f"rotation_tui.cli.{_module}")

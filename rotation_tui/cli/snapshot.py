@@ -27,7 +27,11 @@ def run(options: Options, request: SnapshotRequest) -> int:
 
         give(in_json(contract_schema()) + "\n")
         return COMPLETE
-    board, lines = asyncio.run(_taken(options, request))
+    return print_board(*asyncio.run(_taken(options, request)), options, request)
+
+
+def print_board(board: Board, lines: "LinesOf", options: Options, request: SnapshotRequest) -> int:
+    """Print a board in the format of the request, and what it lacks on standard error; the exit code."""
     code = exit_code_of(board)
     (show if request.format == "text" else give)(_formatted(board, lines, options, request))
     if request.format in ("text", "svg") and (request.columns < LEAST[0] or request.rows < LEAST[1]):

@@ -1,4 +1,4 @@
-"""What time it is for the monitor: the real time, a fixed one, or that of a simulated market; and on the wall."""
+"""What time it is for the monitor: the real one, a fixed one, that of a simulated market or a tape; and on the wall."""
 
 import math
 import time
@@ -90,6 +90,43 @@ class SimulatedClock:
         if not self._calendar.is_session(day):
             day = self._calendar.previous(day)
         return self._calendar.close_at(day)
+
+
+class ReplayClock:
+    """The time of a session that is shown again: it stands until it runs, and never passes what is not shown yet."""
+
+    def __init__(self, at: datetime, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._since = monotonic()
+        self._at = self._limit = _utc(at)
+        self._speed = 0.0
+
+    def now(self) -> datetime:
+        """This moment of the session in UTC."""
+        left = (self._limit - self._at).total_seconds()
+        if left <= 0:
+            return self._at
+        return self._at + timedelta(seconds=min((self._monotonic() - self._since) * self._speed, left))
+
+    def run(self, speed: float) -> None:
+        """Run so many times as fast as real time from now on, 0 to stand."""
+        self.until(self._limit)
+        self._speed = speed
+
+    def until(self, limit: datetime) -> None:
+        """Do not pass this time from now on."""
+        self._at, self._since = self.now(), self._monotonic()
+        self._limit = limit
+
+    def jump(self, at: datetime) -> None:
+        """Be at a time, which may lie before, and do not pass it."""
+        self._at = self._limit = at
+        self._since = self._monotonic()
+
+    def seconds_to(self, at: datetime) -> float | None:
+        """Real seconds until a time; None while it stands."""
+        left = (at - self.now()).total_seconds()
+        return 0.0 if left <= 0 else left / self._speed if self._speed else None
 
 
 def _utc(at: datetime) -> datetime:

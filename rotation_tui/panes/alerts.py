@@ -35,6 +35,8 @@ def draw(board: Board, space: Space) -> Face:
 def _none(board: Board, space: Space) -> str:
     if board.mode is Mode.AS_OF:
         return "alerts are judged on the board of now"
+    if board.mode is Mode.REPLAY:
+        return "none was watched for on the tape; rotation-tui alerts test --tape FILE tries yours on it"
     made = f"no alert yet: {space.key('A')} makes one of the selected row"
     return "alerts are about to be read" if board.alerts is None else made
 

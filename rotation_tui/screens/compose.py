@@ -56,7 +56,8 @@ class Canvas(Struct, frozen=True):
 
     `lines` gives the history of a pair or symbol by the id of its row, `trail` that of a risk check,
     `minutes` its prices within so many sessions, `rotations` those of a list at some week.
-    `offers` lie over the lower left corner while one types where to go. `keymap` has the keys as they are written.
+    `offers` lie over the lower left corner while one types where to go. `keymap` has the keys as they are written,
+    `progress` of a tape stands on the last line.
     """
 
     width: int
@@ -71,6 +72,7 @@ class Canvas(Struct, frozen=True):
     rotations: Callable[[Wanted], Rotations] = lambda _: Rotations()
     offers: Offers | None = None
     keymap: Keymap = DEFAULT
+    progress: Row | None = None
 
 
 _LIST = 0.65
@@ -166,7 +168,7 @@ def compose(
         keys_shown=canvas.keys_shown,
         keymap=canvas.keymap,
     )
-    lines[-1] = [(0, footer)]
+    lines[-1] = [(0, footer if canvas.progress is None or view.said is not None else canvas.progress)]
     sheet = tuple(_line(y, parts, canvas.width, cache) for y, parts in enumerate(lines))
     box = _box(board, view, next((s.pane for s in slots if s.pane.name == focus), None), legend, canvas, now)
     sheet = _under(sheet, box, view, canvas)
@@ -199,7 +201,8 @@ def _box(
     """What lies over the screen: the help with a pane's title and legend, or what opened on a row of the pane."""
     width, height = canvas.width, canvas.height
     if view.help:
-        return help_box(width, height, canvas.glyphs, view.scroll, *legend, keymap=canvas.keymap)
+        tape = board.mode is Mode.REPLAY
+        return help_box(width, height, canvas.glyphs, view.scroll, *legend, keymap=canvas.keymap, tape=tape)
     if view.opened is None or pane is None or pane.detail is None:
         return None
     space = Space(

@@ -172,6 +172,8 @@ def _manner(board: Board, frozen_since: str | None, low_bandwidth: bool, *, shor
         words.append(f"FROZEN {frozen_since}")
     if board.mode is Mode.DEMO:
         words.append("DEMO")
+    elif board.mode is Mode.REPLAY:
+        words.append("REPLAY DEMO" if any(note.startswith("DEMO") for note in board.notes) else "REPLAY")
     elif board.mode is Mode.AS_OF:
         words.append(f"AS OF {board.generated_at.astimezone(EASTERN).date()}")
     return tuple(Span(f"{word} ", "watch", bold=True) for word in words)

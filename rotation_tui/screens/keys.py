@@ -83,6 +83,9 @@ SETTINGS = {
 The capital steps back.
 """
 
+TAPE = "a tape"
+"""The group of keys that do something while a tape is played; the help has them then."""
+
 _TABLE: tuple[Key, ...] = (
     *(
         Key(screen.key, screen.key, f"step('on', '{name}')", f"the {name} screen", name, "screens",
@@ -146,6 +149,16 @@ _TABLE: tuple[Key, ...] = (
     Key("right_square_bracket", "", "past(1)", "", group="charts", called="later"),
     Key("left,comma", "← →", "step('moved_cursor', -1)", "read the chart at a date", group="charts", called="left"),
     Key("right,full_stop", "", "step('moved_cursor', 1)", "", group="charts", called="right"),
+    Key("semicolon", "; ' n N @", "tape('pause')", "pause, step, event, a time", group=TAPE, called="tape_pause"),
+    Key("apostrophe", "", "tape('step')", "", group=TAPE, called="tape_step"),
+    Key("n", "", "tape('event', 1)", "", group=TAPE, called="tape_event"),
+    Key("N", "", "tape('event', -1)", "", group=TAPE, called="tape_event_back"),
+    Key("at", "", "tape('ask')", "", group=TAPE, called="tape_time", prompts=True),
+    Key("less_than_sign", "< > { }", "tape('faster', -1)", "speed; a minute back, on", group=TAPE,
+        called="tape_slower"),
+    Key("greater_than_sign", "", "tape('faster', 1)", "", group=TAPE, called="tape_faster"),
+    Key("left_curly_bracket", "", "tape('by', -60.0)", "", group=TAPE, called="tape_back"),
+    Key("right_curly_bracket", "", "tape('by', 60.0)", "", group=TAPE, called="tape_on"),
 )  # fmt: skip
 
 KEYS: tuple[Key, ...] = tuple(replace(key, default=key.keys, told=key.words, words=told(key.words)) for key in _TABLE)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.keymap import DEFAULT, Keymap
+from rotation_tui.screens.keys import TAPE
 from rotation_tui.widgets.cells import Face, Row, Span, after, cut, fit, left, width_of
 from rotation_tui.widgets.frame import framed
 from rotation_tui.widgets.glyphs import ASCII, Glyphs
@@ -57,14 +58,17 @@ def help_box(
     title: str = "",
     legend: Sequence[tuple[str, str]] = (),
     keymap: Keymap = DEFAULT,
+    *,
+    tape: bool = False,
 ) -> Box:
     """All keys by group, in two columns where one would not fit, and below what every number has.
 
-    Then, a page further where there is no room, the `legend` of the pane with this title: what its columns say.
+    Those of a tape are there while a `tape` is played. Then, a page further where there is no room, the `legend` of the
+    pane with this title: what its columns say.
     """
     entries: list[Row] = []
     room_of_keys = 10 if not keymap.changes else min(14, max(10, *(len(k.shown) + 1 for k in keymap.keys)))
-    for group in dict.fromkeys(k.group for k in keymap.keys):
+    for group in dict.fromkeys(k.group for k in keymap.keys if tape or k.group != TAPE):
         if entries:
             entries.append(())
         entries.append((Span(group, "title", bold=True),))

@@ -94,6 +94,7 @@ class MarketStore:
     def __init__(self, restored: Snapshot | None = None) -> None:
         self._now = restored or Snapshot()
         self._seen_by: Callable[[Snapshot], None] | None = None
+        self._told_bars = -1
 
     def shown_to(self, tap: Callable[[Snapshot], None]) -> None:
         """Show each state to a tap, as it comes to stand here; the tap must be quick, and raise nothing."""
@@ -215,6 +216,13 @@ class MarketStore:
     def forget_feeds(self) -> None:
         """Forget the states of all feeds: others are in service from now on."""
         self._put(bool(self._now.feeds), feeds=(), progress={})
+
+    def put_told(self, snapshot: Snapshot) -> None:
+        """Take a whole state as it was told elsewhere; revisions go on from here."""
+        bars_revision = self.bars_revision + (snapshot.bars_revision != self._told_bars)
+        self._told_bars = snapshot.bars_revision
+        parts = {name: getattr(snapshot, name) for name in Snapshot.__struct_fields__ if not name.endswith("revision")}
+        self._put(True, bars_revision=bars_revision, **parts)
 
     def put_event(self, event: Event) -> None:
         self._put(True, events=(*self._now.events, event)[-MOST_EVENTS:])

@@ -99,6 +99,7 @@ class Message(Struct, frozen=True, omit_defaults=True):
     ended: bool = False
     prices: Prices | None = None
     feeds: tuple[FeedChange, ...] = ()
+    feeds_left: int | None = None
     events: tuple[Event, ...] = ()
     bars: tuple[TapedBars, ...] = ()
     bars_gone: tuple[tuple[str, Basis], ...] = ()
@@ -217,6 +218,7 @@ def _message(before: Snapshot, after: Snapshot, n: int, at: int, told_at: int, n
         asked=after.studies_asked - before.studies_asked,
         prices=prices_between((before.quotes, before.checked), (after.quotes, after.checked), at, names),
         feeds=feeds_between(before.feeds, after.feeds, at),
+        feeds_left=len(after.feeds) if len(after.feeds) < len(before.feeds) else None,
         events=_new_events(before.events, after.events),
         bars=tuple(taped_bars(b, before.bars.get(key)) for key, b in bars.items() if before.bars.get(key) is not b),
         bars_gone=tuple(key for key in before.bars if key not in bars),
@@ -313,7 +315,7 @@ class Listener:
             bars=_bars(message, held, faults),
             observations=_series(message, held, faults),
             studies=held.studies if message.studies is None else message.studies,
-            feeds=feeds_after(before.feeds, message.feeds, at),
+            feeds=feeds_after(before.feeds[: message.feeds_left], message.feeds, at),
             events=events,
             quarantined=before.quarantined if missed is None else missed.quarantined,
             missing=before.missing if missed is None else missed.missing,

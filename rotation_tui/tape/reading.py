@@ -65,20 +65,21 @@ class TapeReading:
         """Whether what comes next needs no disk."""
         return bool(self._ready) or self._frame >= len(self._tape.places)
 
-    def seek(self, at: datetime) -> None:
-        """Go on from the newest place before a time at which one can begin; what is behind is read with `sought`."""
+    def seek(self, at: datetime) -> bool:
+        """Go on from the newest place before a time at which one can begin; what is behind is read with `sought`.
+
+        False where that is ahead of what was read last, so that reading goes on from there.
+        """
         told = micros(at)
         begins = [n for n, place in enumerate(self._tape.places) if place.mark.head is not None]
         first = next((n for n in reversed(begins) if self._tape.places[n].mark.at <= told), begins[0] if begins else 0)
         current = None if self._heard is None else self._heard.moment.at
         if current is not None and current <= at and first < self._frame:
-            return  # it is ahead, and nothing begins anew in between
-        self._begin_at(first)
-
-    def _begin_at(self, frame: int) -> None:
+            return False  # nothing begins anew in between
         self._listener, self._heard, self._computed = Listener(), None, None
         self._ready.clear()
-        self._frame = frame
+        self._frame = first
+        return True
 
     def _pass_over(self, sought: int) -> None:
         places = self._tape.places

@@ -29,6 +29,7 @@ from rotation_tui.workers.quotes import QuoteLoop
 from rotation_tui.workers.series import SeriesLoop
 from rotation_tui.workers.stream import StreamLoop
 from rotation_tui.workers.studying import Studying
+from rotation_tui.workers.told import ToldEvaluator
 
 _log = logging.getLogger(__name__)
 
@@ -106,6 +107,11 @@ class Desk:
             self._attending.append(asyncio.create_task(self._supervised(name, run), name=name))
         else:
             self._beside.append((name, run))
+
+    def told_by(self, again: Callable[[], Awaitable[None]]) -> None:
+        """Have results made anew by whoever tells them, where something else is to be looked at."""
+        assert isinstance(self._evaluator, ToldEvaluator)
+        self._evaluator.again = again
 
     async def close(self) -> None:
         """Stop everything and save the last known state."""

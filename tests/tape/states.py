@@ -144,8 +144,10 @@ def _studies(draw: st.DrawFn) -> Act:
 
 
 def _gone(draw: st.DrawFn) -> Act:
-    symbol, all_of_it = draw(_symbols), draw(st.booleans())
-    return lambda store, _: store.forget({symbol}) if all_of_it else store.drop_quote(symbol)
+    symbol, what = draw(_symbols), draw(st.integers(0, 2))
+
+    gone = (lambda store: store.drop_quote(symbol), lambda store: store.forget({symbol}), MarketStore.forget_feeds)
+    return lambda store, _: gone[what](store)
 
 
 ACTS: tuple[Callable[[st.DrawFn], Act], ...] = (

@@ -1,10 +1,11 @@
 """`rotation-tui alerts ...`: check, try and watch for alerts without a screen."""
 
 from datetime import date
+from pathlib import Path
 
 import click
 
-from rotation_tui.cli.common import board_day, common, examples, logged, simulated, timeout
+from rotation_tui.cli.common import board_day, common, examples, local_path, logged, simulated, timeout
 from rotation_tui.cli.options import DEMO_SEED, DEMO_SPEED, DemoOptions
 
 
@@ -40,11 +41,13 @@ def check(ctx: click.Context) -> int:
 @alerts.command(
     epilog=examples(
         ("rotation-tui alerts test --from 2026-01-02", "this year"),
+        ("rotation-tui alerts test --tape today.tape", "a recorded session, state by state"),
         ("rotation-tui alerts test --demo --format json", "the simulated market, for a script"),
     )
 )
 @click.option("--from", "first", type=board_day, metavar="DATE", help="First session; a month back where left out.")
 @click.option("--to", "last", type=board_day, metavar="DATE", help="Last session; the newest where left out.")
+@click.option("--tape", type=local_path, metavar="FILE", help="A recorded session instead, at each of its states.")
 @click.option(
     "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed."
 )
@@ -52,12 +55,26 @@ def check(ctx: click.Context) -> int:
 @timeout
 @common
 @click.pass_context
-def test(ctx: click.Context, first: date | None, last: date | None, form: str, simulated: bool, timeout: float) -> int:
+def test(
+    ctx: click.Context,
+    first: date | None,
+    last: date | None,
+    tape: Path | None,
+    form: str,
+    simulated: bool,
+    timeout: float,
+) -> int:
     """Print what the alerts would have told of past sessions, judged once each, at the end of the day.
 
-    Nothing is sent. What only the running session has (prices before the close, feeds) is unknown on a past board.
-    Exit code 0: done; 2: no alert; 4: no session to try them on.
+    Nothing is sent. What only the running session has (prices before the close, feeds) is unknown on a past board, and
+    known on a tape. Exit code 0: done; 2: no alert, or no tape; 4: no session to try them on.
     """
+    if tape is not None:
+        if first is not None or last is not None or simulated:
+            raise click.UsageError("--tape is a session of its own, without --from, --to and --demo")
+        from rotation_tui.cli.alerts_on_tape import tried_on_tape
+
+        return tried_on_tape(logged(ctx), tape, form)
     from rotation_tui.cli.alerting import Trial, tried
 
     market = DemoOptions(DEMO_SEED, DEMO_SPEED) if simulated else None

@@ -19,7 +19,9 @@ from rotation_tui.widgets.cells import Row, Span, fit, width_of
 SPEEDS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1000, 3600)
 _SLICE_S = 0.02
 """So long it plays before keys and frames come in between."""
-_HINTS = ("; pause", "< > speed", "@ time", "n N event", "{ } minute", "' step", "? all keys")
+_HINTS = (
+    (";", "pause"), ("<>", "speed"), ("@", "time"), ("()", "event"), ("{}", "minute"), ("'", "step"), ("?", "keys"),
+)  # fmt: skip
 _SILENCE = timedelta(minutes=5)
 """Where nothing comes for so long, it goes on with what comes then: a night takes no time."""
 
@@ -111,8 +113,8 @@ class Player:
         at = earlier[-1]
         return self._do(lambda: self._go(at), f"to the event of {self._told(at)}")
 
-    def line(self, width: int, zone: tzinfo = EASTERN) -> Row:
-        """Where it is on the tape, as the last line shows it."""
+    def line(self, width: int, zone: tzinfo = EASTERN, written: Callable[[str], str] = str) -> Row:
+        """Where it is on the tape, as the last line shows it, with the keys as they are `written`."""
         begins, ends, now = self._playback.begins, self._playback.ends, self._clock.now()
         share = min(max((now - begins) / (ends - begins), 0.0), 1.0) if ends > begins else 1.0
         sign = "end" if self._over else f"{self._speed:g}x" if self._plays else "stands"
@@ -122,11 +124,11 @@ class Player:
         bar = max(0, min(30, room // 3))
         full = round(share * bar)
         spans = [Span(near, "bright"), Span("━" * full, "watch"), Span("─" * (bar - full), "faint"), Span(far, "text")]
-        for hint in _HINTS:
-            if width_of((*spans, Span(f"  {hint}"))) > width:
+        for keys, word in _HINTS:
+            shown = " ".join(written(key) for key in keys)
+            if width_of((*spans, Span(f"  {shown} {word}"))) > width:
                 break
-            key, _, word = hint.rpartition(" ")
-            spans += [Span(f"  {key} ", "key"), Span(word, "dim")]
+            spans += [Span(f"  {shown} ", "key"), Span(word, "dim")]
         return fit(tuple(spans), width)
 
     def _told(self, at: datetime, zone: tzinfo = EASTERN) -> str:

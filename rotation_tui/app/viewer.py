@@ -48,7 +48,7 @@ class Viewer:
         self.low_bandwidth = False
         self.offers: Offers | None = None
         self.keymap = Keymap(key_changes(scene.config))
-        self.progress: Callable[[int, tzinfo], Row] | None = None
+        self.progress: Callable[[int, tzinfo, Callable[[str], str]], Row] | None = None
         """What the last line says of a tape that is played, but for answers to keys."""
         self._progress_drawn: Row | None = None
         self._scene = scene
@@ -139,7 +139,7 @@ class Viewer:
         return self.moved() or self._scene.clock.now() >= self._until or self._progress() != self._progress_drawn
 
     def _progress(self) -> Row | None:
-        return None if self.progress is None else self.progress(self._size[0], self.zone)
+        return None if self.progress is None else self.progress(self._size[0], self.zone, self.keymap.shown)
 
     def show_past(self, day: date | None, board: Board | None, trails: Mapping[str, Trail] | None = None) -> None:
         """Show the board of a past day and what its checks are drawn from; go back to now where `day` is None."""

@@ -151,7 +151,7 @@ class Playback:
         elif heard.kind == SMALL and heard.computed_at not in (None, self._computed_at):
             self._pend(moment, heard.computed_at)  # results that came in a part which is lost
         if heard.asked:
-            self._asked = moment.snapshot, moment.about.universe
+            self._asked = moment.snapshot, self._run.scope.universe
         if heard.studied is not None:
             self._fundamentals = next(iter(heard.studied.fundamentals), self._fundamentals)
             self._pend(moment, time_of(heard.studied.at))
@@ -172,10 +172,8 @@ class Playback:
             self._pend(moment, self._computed_at)
 
     def _pend(self, moment: MarketMoment, at: datetime | None) -> None:
-        snapshot, universe = self._asked or (moment.snapshot, moment.about.universe)
+        snapshot, universe = self._asked or (moment.snapshot, self._run.scope.universe)
         scope, run = self._run.scope, self._run
-        if scope.universe != self._about.universe:
-            universe = scope.universe  # with what was typed here
         self._computed_at = at
         self._pending = Question(
             snapshot, universe, scope.calendar, run.rules, at or moment.at, None, told=(self._fundamentals,)
@@ -184,13 +182,15 @@ class Playback:
     def _follow(self, about: About) -> None:
         """Be about what the recorded boards were about, and what was typed here besides."""
         before, self._about = self._about, about
-        scope, universe, looked = self._run.scope, about.universe, about.looked
+        scope = self._run.scope
         typed = [s for s in scope.universe.spreads if s not in before.universe.spreads]
         strangers = [s for s in scope.looked if s not in before.looked]
-        if typed or strangers:
-            looked = tuple(dict.fromkeys((*looked, *strangers)))
-            universe = universe.looking_at((*universe.spreads, *typed), looked)
-        self._run.scope = replace(scope, universe=universe, looked=looked, fetches=about.fetches)
+        looked = tuple(dict.fromkeys((*about.looked, *strangers)))
+        universe = about.universe.looking_at((*about.universe.spreads, *typed), looked)
+        universe = universe.holding(scope.book.quantities, looked)
+        self._run.scope = replace(
+            scope, universe=universe, looked=looked, fetches=about.fetches, watchlists=about.watchlists
+        )
         self._run.mute({**self._run.scope.muted, **about.muted})
 
     def _show(self) -> None:

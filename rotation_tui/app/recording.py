@@ -1,5 +1,6 @@
 """The tape of a run: each state of its store, and what its boards are about, from the first to the last."""
 
+import dataclasses
 from datetime import datetime
 from pathlib import Path
 
@@ -52,5 +53,6 @@ class Taping:
 
 
 def about_of(scope: Scope) -> About:
-    """What of a scope is recorded."""
-    return About(scope.universe, scope.looked, scope.muted, scope.fetches)
+    """What of a scope is recorded; not what is held."""
+    universe = dataclasses.replace(scope.universe, held=())
+    return About(universe, scope.looked, scope.muted, scope.fetches, scope.watchlists)

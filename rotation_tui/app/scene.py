@@ -202,7 +202,10 @@ def _taped(path: Path, config: Config, calendar: Calendar) -> Scene:
     scope = scope_of(config, calendar, Mode.REPLAY)
     notes = (f"DEMO, {DEMO_NOTE}",) if head.mode == Mode.DEMO.value else head.notes
     about = head.about
-    scope = replace(scope, universe=about.universe, looked=about.looked, notes=notes, fetches=about.fetches)
+    universe = about.universe.holding(scope.book.quantities, about.looked)
+    scope = replace(
+        scope, universe=universe, looked=about.looked, notes=notes, fetches=about.fetches, watchlists=about.watchlists
+    )
     clock = ReplayClock(head.began)
     scene = Scene(config, MarketStore(), scope, clock, settings.state_folder(), False, None, None)
     scene.mute(about.muted)

@@ -97,7 +97,12 @@ def record(
 @click.option(
     "--size", type=screen_size, default="122x36", show_default=True, metavar="COLSxROWS", help="Of text and svg."
 )
-@click.option("--table", type=click.Choice(TABLES), help="Of --format csv: the rows of this part alone, all fields.")
+@click.option(
+    "--table",
+    type=click.Choice(TABLES),
+    metavar="PART",
+    help="Of --format csv: the rows of this part alone, all fields.",
+)
 @common
 @click.pass_context
 def replay(
@@ -110,7 +115,7 @@ def replay(
     size: tuple[int, int],
     table: str | None,
 ) -> int:
-    """Show a recorded session again, judged by the limits of your config; every screen says REPLAY.
+    """Show a recorded session again, judged by your config; every screen says REPLAY.
 
     Nothing is asked of any source, and no alert is told outside the screen. The keys are those of the monitor, and
     those that ? lists for a tape. Exit codes as of snapshot; 2: FILE is no tape, or of a newer version.

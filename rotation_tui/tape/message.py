@@ -25,6 +25,7 @@ from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.universe import Universe
+from rotation_tui.domain.watchlist import WatchList
 from rotation_tui.store.kept import unsound
 from rotation_tui.store.market_store import MOST_EVENTS, BarsKey, Snapshot
 from rotation_tui.tape.parts import (
@@ -56,12 +57,16 @@ WHOLE, SMALL, CHANGE = "w", "s", "c"
 
 
 class About(Struct, frozen=True):
-    """What boards were about: what is followed, looked at, muted, and whether holdings and filings are fetched."""
+    """What boards were about: what is followed, looked at, muted, and whether holdings and filings are fetched.
+
+    What anybody holds is left out: a tape is given to others.
+    """
 
     universe: Universe
     looked: tuple[str, ...] = ()
     muted: Mapping[str, date] = field(default_factory=dict)
     fetches: bool = False
+    watchlists: tuple[WatchList, ...] = ()
 
 
 class MarketMoment(Struct, frozen=True):

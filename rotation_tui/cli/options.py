@@ -134,6 +134,7 @@ class SnapshotRequest:
     `format` is text, json, csv or svg. `as_of` is the past day to show, None for now. `timeout_s` is how long
     the feeds may take. `schema` asks for the JSON Schema instead of a board. `columns` and `rows` are the
     size of text and svg. `table` is the part of the board that csv is of alone. `private` hides how much is held.
+    `every_s` are the seconds between two looks at the board, where it is followed.
     """
 
     format: str
@@ -145,3 +146,4 @@ class SnapshotRequest:
     rows: int
     table: str | None = None
     private: bool = False
+    every_s: float = 5.0

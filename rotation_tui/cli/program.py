@@ -63,6 +63,7 @@ def demo(ctx: click.Context, seed: int, speed: float) -> int:
     epilog=examples(
         ("rotation-tui snapshot --format json --timeout 20", "the board of now, for a script"),
         ("rotation-tui snapshot --format csv --as-of 2025-12-31", "the board of a past day"),
+        ("rotation-tui snapshot --format json --follow", "a line of JSON at each change"),
     )
 )
 @click.option(
@@ -88,6 +89,16 @@ def demo(ctx: click.Context, seed: int, speed: float) -> int:
     help=f"Of --format csv: the rows of this part alone, all fields: {', '.join(TABLES)}.",
 )
 @click.option("--private", is_flag=True, help="Hide how much is held, in json too.")
+@click.option("--follow", is_flag=True, help="Go on: a line of JSON whenever the board has changed.")
+@click.option(
+    "--every",
+    "every_s",
+    type=above_zero,
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Of --follow: how often the board is looked at.",
+)
 @common
 @click.pass_context
 def snapshot(
@@ -101,19 +112,29 @@ def snapshot(
     size: tuple[int, int],
     table: str | None,
     private: bool,
+    follow: bool,
+    every_s: float,
 ) -> int:
     """Print one complete board to standard output; needs no terminal.
 
-    Exit code 0: complete; 3: printed, but a price or a spread's YTD is unknown or stale; 4: no data at all.
+    Exit code 0: complete; 3: printed, but a price or a spread's YTD is unknown or stale; 4: no data at all. With
+    --follow it ends when it is stopped: 130 interrupted, 141 nobody reads any more, 143 terminated.
     """
     if seed is not None and not simulated:
         raise click.UsageError("--seed is the simulated market's; it needs --demo")
     if table is not None and form != "csv":
         raise click.UsageError("--table is a part of the board as CSV; it needs --format csv")
+    market = DemoOptions(DEMO_SEED if seed is None else seed, DEMO_SPEED) if simulated else None
+    request = SnapshotRequest(form, market, as_of, timeout, schema, *size, table, private, every_s)
+    if follow:
+        if form != "json" or schema or as_of is not None:
+            raise click.UsageError("--follow prints lines of JSON of now; it needs --format json, and no --as-of")
+        from rotation_tui.cli.following import follow as followed
+
+        return followed(logged(ctx), request)
     from rotation_tui.cli.snapshot import run
 
-    market = DemoOptions(DEMO_SEED if seed is None else seed, DEMO_SPEED) if simulated else None
-    return run(logged(ctx), SnapshotRequest(form, market, as_of, timeout, schema, *size, table, private))
+    return run(logged(ctx), request)
 
 
 @cli.command(

@@ -94,6 +94,7 @@ def _rows(board: Board, panes_on: PanesOn) -> Iterator[_Place]:
         ("claims", [(c.id, c.id, c.text) for c in board.claims], True),
         ("drivers", [(d.id, d.id, d.title) for d in board.drivers], True),
         ("feeds", [(f.name, f.name, "feed") for f in board.feeds], True),
+        ("positions", [(p.id, f"{p.id} position", "what is held of it") for p in board.positions], True),
     ):
         screens = screens_with(pane) or [s for s in SCREENS if any(p.name == pane for p in panes_on(s))]
         for row_id, name, words in rows if screens else ():

@@ -5,6 +5,7 @@ from rotation_tui.board.holding_rows import PortfolioRow, PositionRow
 from rotation_tui.domain.state import State
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import NOWHERE, OLD, Pane, Space, coming, local_stamp, tone_of
+from rotation_tui.panes.conditions import named
 from rotation_tui.panes.holdings import NONE_YET, TOTAL, beta_words, money, percent_words, reason, whole_book
 from rotation_tui.panes.parts import GONE, facts, sentence
 from rotation_tui.widgets import figures
@@ -83,7 +84,13 @@ def draw(board: Board, space: Space) -> Face:
     by_weight = sorted(board.positions, key=lambda row: (row.weight_pct is None, -abs(row.weight_pct or 0), row.id))
     shown = ordered(by_weight, known, space.order, lambda row: row.id)
     total = _as_row(portfolio)
-    rows = lines(columns, [total, *shown], space.row_cache, lambda row: coming(board, row.symbol))
+    symbols = [row.symbol for row in board.positions]
+    rows = lines(
+        columns,
+        [total, *shown],
+        space.row_cache,
+        lambda row: coming(board, *(symbols if row.id == TOTAL else [row.symbol])),
+    )
     ids: list[str | None] = [TOTAL, *(row.id for row in shown)]
     notes: list[Row] = [(Span(cut(words, space.width), "watch"),) for words in portfolio.notes]
     return Face(
@@ -159,6 +166,12 @@ def _lot(quantity: float | None, cost: float | None, day: object, total: float |
     return f"{many} at {figures.amount(cost)}{when}{come_to}"
 
 
+def _condition(_: Board, row: str | None) -> str:
+    if row is None:
+        return ""
+    return "portfolio.small_share > 40" if row == TOTAL else f"positions.{named(row)}.total_pct < -10"
+
+
 PANE = Pane(
     "positions",
     "Positions",
@@ -171,4 +184,5 @@ PANE = Pane(
     pinned=lambda board: (TOTAL,) if board.portfolio is not None else (),
     told_at=lambda row_id: "tilt" if row_id == TOTAL else "positions",
     table=lambda board: board.positions,
+    alert=_condition,
 )

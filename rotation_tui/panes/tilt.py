@@ -144,4 +144,5 @@ PANE = Pane(
         row_id, "rebalance"
     ),
     table=_told,
+    alert=lambda _board, _row: "portfolio.small_share > 40",
 )

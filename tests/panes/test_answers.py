@@ -85,3 +85,9 @@ def test_where_there_is_no_room_each_answer_keeps_one_line() -> None:
     assert not any(
         line.lstrip().startswith("·") for width in range(40, 90) for line in text(FULL, width, 30).splitlines()
     )
+
+
+def test_my_book_is_told_in_a_line() -> None:
+    told = text(FULL)
+    assert "small 32% · beta to RUT−SPX 0.24 · today −0.14pp" in told
+    assert "positions: none in the config yet" in text(replace(FULL, positions=(), portfolio=None))

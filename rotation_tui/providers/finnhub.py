@@ -39,6 +39,8 @@ NAME = "finnhub"
 KEYS = ("FINNHUB_API_KEY",)
 MOST_HEARD = 50
 """Symbols that a free key may listen to, exactly."""
+MOST_ASKED = 10
+"""Symbols that a poll asks for, at 60 requests a minute; the others are left to the next feed until their turn."""
 _TOO_MANY = "too many symbols"
 
 
@@ -91,6 +93,7 @@ class Finnhub:
     def __init__(self, surroundings: Surroundings) -> None:
         self._most: int = surroundings.options.get("stream_symbols") or MOST_HEARD
         self._state_folder = surroundings.state_folder
+        self._turns: dict[str, int] = {}
         self._keys = Keys(NAME, KEYS, surroundings)
         self._http = Http(NAME, surroundings, {"Accept": "application/json"}, hide=self._keys.hide)
         self._socket = Socket(NAME, surroundings, hide=self._keys.hide)
@@ -102,12 +105,18 @@ class Finnhub:
     offers_stream = offers_quotes
 
     async def quotes(self, instruments: Sequence[Instrument], now: datetime) -> QuoteReply:
-        """Last regular prices, a request a symbol."""
+        """Last regular prices, a request a symbol, of those whose turn it is."""
         wanted = [i.symbol for i in dict.fromkeys(instruments) if self.offers_quotes(i)]
         absent = {i.symbol: f"Finnhub does not have {i.symbol}" for i in instruments if i.symbol not in wanted}
         if not wanted:
             return QuoteReply((), absent)
         key = await self._keys.get()
+        turn = sorted(wanted, key=lambda symbol: self._turns.get(symbol, 0))[:MOST_ASKED]
+        now_is = max(self._turns.values(), default=0) + 1
+        self._turns = {symbol: now_is if symbol in turn else self._turns.get(symbol, 0) for symbol in wanted}
+        absent |= {
+            symbol: Untroubled(f"asked for {MOST_ASKED} symbols a poll") for symbol in wanted if symbol not in turn
+        }
 
         async def ask(symbol: str) -> tuple[Iterable[Quote], Mapping[str, str]]:
             body = await self._http.get(
@@ -121,7 +130,7 @@ class Finnhub:
                 raise
 
         try:
-            found, missing = await in_turn(wanted, lambda symbol: (symbol,), ask)
+            found, missing = await in_turn(turn, lambda symbol: (symbol,), ask)
         except Refused as fault:
             raise self._not_taken(fault, key) from None
         return QuoteReply(tuple(found), absent | missing)

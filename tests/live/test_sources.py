@@ -25,6 +25,8 @@ async def test_a_source_answers_with_a_sane_number(name: str, tmp_path: Path) ->
         if not contact:
             pytest.skip("the SEC is told a mail address, and ROTATION_TUI_CONTACT names none")
         endpoint = replace(endpoint, user_agent=named(endpoint.user_agent, contact))
+    if lacking := [name for name in part.keys if name not in os.environ]:
+        pytest.skip(f"it wants a key, and there is no {' and no '.join(lacking)}")
     provider = part.build(Surroundings(endpoint, tmp_path))
     said = ""
     try:

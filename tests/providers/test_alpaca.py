@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from contextlib import aclosing
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from websockets.asyncio.server import ServerConnection
 
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers.alpaca import KEYS as NAMES
-from rotation_tui.providers.alpaca import PROVIDER
+from rotation_tui.providers.alpaca import PROVIDER, wire
 from rotation_tui.providers.base import (
     BadReply,
     HasStream,
@@ -25,6 +25,7 @@ from rotation_tui.providers.base import (
     Unreachable,
     Untroubled,
 )
+from tests import shared_material
 from tests.providers.heard import Heard, heard, source_at
 from tests.providers.keyed import KEYS
 from tests.providers.local_source import Answer, Request, serving
@@ -309,3 +310,17 @@ async def test_without_a_key_nothing_is_sent(tmp_path: Path, monkeypatch: pytest
     assert isinstance(fault, Misconfigured)
     assert str(fault).startswith("no key: $APCA_API_KEY_ID and $APCA_API_SECRET_KEY has none; file")
     assert local.seen == []
+
+
+def test_what_alpaca_has_sent_is_read() -> None:
+    """The messages of its stream and a recorded snapshot, as they are."""
+    kinds = []
+    for line in shared_material.path("shapes", "alpaca_ws_session_JSON.jsonl").read_text().splitlines():
+        kinds += [type(message).__name__ for message in wire.read(line)]
+    assert kinds[:4] == ["Success", "Success", "Subscribed", "Trade"]
+    assert kinds[7] == "Cancel"
+    assert kinds[8:] == ["Complaint"] * 5
+    body = shared_material.path("recordings", "alpaca", "snapshots_symbols_AAPL.json").read_bytes()
+    (quote,) = wire.snapshots(body, ["AAPL"], "alpaca IEX", 0, datetime(2022, 3, 18, 14, 40, tzinfo=UTC)).quotes
+    assert (quote.price, quote.previous_close, quote.session) == (161.1998, 160.62, date(2022, 3, 18))
+    assert f"{quote.as_of:%H:%M:%S}" == "14:33:58"

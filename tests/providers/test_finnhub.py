@@ -1,7 +1,7 @@
 """What is special about Finnhub: one message a symbol, 50 of them, trades in batches, and a key in its address."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,13 @@ import pytest
 from websockets.asyncio.server import ServerConnection
 
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers.base import BadReply, ProviderFault, Refused, Untroubled
+from rotation_tui.domain.quote import Quote
+from rotation_tui.providers.base import BadReply, HasQuotes, ProviderFault, Refused, Surroundings, Untroubled
 from rotation_tui.providers.finnhub import KEYS as NAMES
-from rotation_tui.providers.finnhub import PROVIDER
+from rotation_tui.providers.finnhub import PROVIDER, _Hearing
+from rotation_tui.providers.keys import Keys
+from rotation_tui.providers.prints import Prints
+from tests import shared_material
 from tests.providers.heard import Heard, heard, source_at
 from tests.providers.keyed import KEYS
 from tests.providers.local_source import Answer, Request, serving
@@ -122,6 +126,23 @@ async def test_a_poll_is_a_request_a_symbol_with_the_key_in_its_head(tmp_path: P
     assert given.missing == {"RUT": "Finnhub does not have RUT", "SPY": "Finnhub does not carry SPY"}
 
 
+async def test_of_many_symbols_ten_are_asked_for_and_the_others_in_their_turn(tmp_path: Path) -> None:
+    """A poll of all would take a minute, in which no other feed is asked for any of them."""
+    symbols = [f"A{chr(65 + n)}" for n in range(14)]
+
+    def answered(request: Request) -> Answer:
+        return Answer(reply(request, request.query["symbol"], "244.25").encode())
+
+    async with serving(answered) as local, source_at(PROVIDER, local.url, tmp_path) as source:
+        assert isinstance(source, HasQuotes)
+        given = [await source.quotes([Instrument.of(s) for s in symbols], NOW) for _ in range(2)]
+    told = [{quote.symbol for quote in each.quotes} for each in given]
+    assert [len(each) for each in told] == [10, 10]
+    assert told[0] | told[1] == set(symbols)
+    assert set(given[0].missing) == set(symbols) - told[0]
+    assert all(isinstance(why, Untroubled) for why in given[0].missing.values())
+
+
 async def test_a_price_without_its_time_is_none(tmp_path: Path) -> None:
     _, fault, _ = await polled(tmp_path, "IWM", answer=Answer(b'{"c":309.38,"d":5.96,"dp":1.9643,"pc":303.42}'))
     assert (type(fault), str(fault)) == (BadReply, "the time of its last trade is not told")
@@ -138,3 +159,17 @@ async def test_a_key_that_is_refused_ends_the_round_with_one_fault(tmp_path: Pat
     _, fault, local = await polled(tmp_path, "IWM", "SPY", answer=Answer(b'{"error":"Invalid API key."}', 401))
     assert str(fault).startswith("Finnhub does not take the key from $FINNHUB_API_KEY; ")
     assert len(local.seen) == 1
+
+
+def test_what_finnhub_has_sent_is_read() -> None:
+    """The messages of its stream, as they are."""
+    lines = shared_material.path("shapes", "finnhub_ws_session.jsonl").read_text().splitlines()
+    moment = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
+    prints = Prints(["IWM"], lambda: moment)
+    hearing = _Hearing(prints, Keys("finnhub", NAMES, Surroundings(None, Path("unused"))))
+    for line in lines:
+        hearing.fold(line)
+    reply = prints.told(lambda symbol, told, session: Quote(symbol, told.price, told.at, session, "finnhub"))
+    assert (hearing.refusal, hearing.fault) == ("Invalid API key", None)
+    assert reply.remarks == ("tells fewer symbols than were asked for; the others are polled",)
+    assert [quote.price for quote in reply.quotes] == [299.97]

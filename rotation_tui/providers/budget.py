@@ -117,6 +117,8 @@ class Budget:
 
     def _first_look(self) -> _State:
         """What others have kept, where nothing was asked from here yet: read under the lock it is written under."""
+        if not self._path.exists():  # nobody has asked yet, and who only looks leaves no folder behind
+            return self._settle(None, self._clock())
         try:
             with self._lock.acquire(timeout=_LOOK_S):
                 return self._read(self._clock())

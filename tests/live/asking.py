@@ -11,6 +11,7 @@ from rotation_tui.domain.series import SERIES
 from rotation_tui.domain.session import EASTERN, nyse
 from rotation_tui.evidence import freshness
 from rotation_tui.providers.base import (
+    HasBars,
     HasFilings,
     HasHoldings,
     HasQuotes,
@@ -32,9 +33,9 @@ SINCE = timedelta(days=35)
 async def answer_of(provider: Provider, now: datetime) -> str:
     """What the source says to the one thing it is asked for, in words.
 
-    The thing is the price of IWM where it quotes that, else the holdings of IWM, a figure that companies have filed, or
-    its first series of those the desk follows. Raises ProviderFault, and AssertionError for an answer that cannot be
-    right.
+    The thing is the price of IWM where it quotes that, else the holdings of IWM, a figure that companies have filed,
+    its first series of those the desk follows, or the last closes of IWM. Raises ProviderFault, and AssertionError for an
+    answer that cannot be right.
     """
     if isinstance(provider, HasQuotes) and provider.offers_quotes(FUND):
         return await _price(provider, now)
@@ -44,6 +45,8 @@ async def answer_of(provider: Provider, now: datetime) -> str:
         return await _holdings(provider, now)
     if isinstance(provider, HasFilings):
         return await _filed(provider, now)
+    if not isinstance(provider, HasSeries) and isinstance(provider, HasBars) and provider.offers_bars(FUND):
+        return await _close(provider, now)
     assert isinstance(provider, HasSeries), f"it quotes no {FUND.symbol} and has no series"
     series_id = next(filter(provider.offers_series, SERIES), None)
     assert series_id is not None, f"it quotes no {FUND.symbol} and has no series that the desk follows"
@@ -58,6 +61,14 @@ async def _price(provider: HasQuotes, now: datetime) -> str:
     assert quote.price > 0
     assert now - LONGEST_REST <= quote.as_of <= now + CLOCKS_APART, f"a price of {quote.as_of}"
     return f"{quote.symbol} {quote.price} at {quote.as_of:%Y-%m-%d %H:%M} UTC"
+
+
+async def _close(provider: HasBars, now: datetime) -> str:
+    prices, *_ = await provider.bars(FUND, now.date() - SINCE, now)
+    assert now.astimezone(EASTERN).date() - prices.dates[-1] <= LONGEST_REST, (
+        f"its closes are stale: {prices.dates[-1]}"
+    )
+    return f"{FUND.symbol} {prices.closes[-1]} on {prices.dates[-1]}"
 
 
 async def _first_heard(provider: HasStream) -> str:

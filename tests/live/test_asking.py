@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from rotation_tui.providers.base import ProviderFault, RateLimited, Surroundings, Unreachable
 from tests.live.asking import answer_of, told
+from tests.providers.keyed import KEYS
 from tests.providers.local_source import Answer, serving
 from tests.providers.promises import NOW
 from tests.providers.test_contract import CASES, NUMBERS, PAPERS, REAL, REPLIES, good, part_of
@@ -28,6 +29,8 @@ PRICED = tuple(dict.fromkeys(name for name, question in CASES if question not in
 def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
+    for key, value in KEYS.items():
+        monkeypatch.setenv(key, value)
 
 
 async def asked(name: str, number: str, folder: Path, now: datetime = NOW) -> tuple[str, int]:

@@ -34,8 +34,8 @@ async def answer_of(provider: Provider, now: datetime) -> str:
     """What the source says to the one thing it is asked for, in words.
 
     The thing is the price of IWM where it quotes that, else the holdings of IWM, a figure that companies have filed,
-    its first series of those the desk follows, or the last closes of IWM. Raises ProviderFault, and AssertionError for an
-    answer that cannot be right.
+    its first series of those the desk follows, or the last closes of IWM. Raises ProviderFault, and AssertionError for
+    an answer that cannot be right.
     """
     if isinstance(provider, HasQuotes) and provider.offers_quotes(FUND):
         return await _price(provider, now)

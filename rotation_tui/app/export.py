@@ -57,6 +57,8 @@ def export_of(viewer: Viewer, sheet: Sheet, board: Board, columns: int, palette:
             tables["months"] = structs_in_csv(row.seasons)
         elif (drawn := _drawn(viewer, name, _chosen(FRAME, view))) is not None:
             tables["chart"] = drawn
+    if (trail := _trail(viewer, sheet, board)) is not None:
+        tables["check"] = trail
     if (table := table_csv(board, view, sheet)) is not None:
         tables["table"] = table
     about = "" if name is None else f" {name}"
@@ -78,6 +80,17 @@ def _charted(viewer: Viewer, sheet: Sheet, board: Board) -> tuple[str | None, Da
         return None, None
     first = sheet.panes[0]
     return subject(board, (view.looked_at(first), view.selected.get(first)), viewer.lines_of)
+
+
+def _trail(viewer: Viewer, sheet: Sheet, board: Board) -> str | None:
+    """The past of the check that is opened, or whose chart is in sight; None where there is none."""
+    view = viewer.view
+    shown = sheet.rows_of.get("checks", ()) if "check" in sheet.panes else ()
+    check = view.opened or view.selected.get("checks") if shown or view.opened else None
+    check = check or next(iter(shown), None)
+    unit = next((each.unit for group in board.risk for each in group.checks if each.id == check), None)
+    trail = None if check is None or unit is None else viewer.trail_of(check)
+    return None if trail is None else in_csv(["date", f"{check}, {unit}"], zip(trail.dates, trail.values, strict=True))
 
 
 def _drawn(viewer: Viewer, name: str, frame: str) -> str | None:

@@ -171,7 +171,7 @@ class Viewer:
             self.zone,
             low_bandwidth=self.low_bandwidth,
             lines=self.lines_of,
-            trail=self._trail_of,
+            trail=self.trail_of,
             minutes=self.minutes_of,
             rotations=self._rotations_of,
             offers=self.offers,
@@ -232,7 +232,7 @@ class Viewer:
             known = self._rotations = made_of, wanted, at.date(), made
         return known[3]
 
-    def _trail_of(self, check: str) -> Trail | None:
+    def trail_of(self, check: str) -> Trail | None:
         """Past values of a check by its id, as they were when the board on screen was made."""
         if self.past is not None:
             return self._past_trails.get(check)

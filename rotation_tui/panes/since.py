@@ -79,4 +79,12 @@ def _wants(board: Board) -> int:
     return min(_MOST_LINES, 1 + columns // _LINE)
 
 
-PANE = Pane("since", _TITLE, draw, _wants, 1, reads=("since",))
+PANE = Pane(
+    "since",
+    _TITLE,
+    draw,
+    _wants,
+    1,
+    reads=("since",),
+    table=lambda board: () if board.since is None else board.since.changes,
+)

@@ -13,8 +13,10 @@ from rotation_tui.app.export import Export, chart_csv, export_of, minutes_csv, t
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.contract import Board
 from rotation_tui.board.minutes import MinuteLine
+from rotation_tui.domain.reading import Trail
 from rotation_tui.domain.session import Phase
 from rotation_tui.screens.compose import Sheet
+from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.store.kept import keep_new
 from rotation_tui.theme.load import load_themes
@@ -167,10 +169,41 @@ def test_every_table_can_be_written(screen: str) -> None:
 
 
 def test_what_is_no_table_is_none() -> None:
-    assert table_csv(FULL, View(screen="verdict"), sheet_of(FULL, View(screen="verdict"), (122, 38))) is None
+    assert (
+        table_csv(
+            FULL, View(screen="charts", focus="chart"), sheet_of(FULL, View(screen="charts", focus="chart"), (122, 38))
+        )
+        is None
+    )
 
 
 def test_a_cell_is_no_formula_and_unknown_is_empty() -> None:
     assert in_csv(["=a", "b"], [[None, "=1+1"], [1.5, -2.0], [0.1 + 0.2, True]]) == (
         "'=a,b\n,'=1+1\n1.5,-2\n0.3,True\n"
     )
+
+
+WRITTEN_AS_SEEN = {"answers", "chart", "check"}
+"""Panes that are no table: sentences on what others have, and charts, whose data have files of their own."""
+
+
+def test_every_pane_is_a_table_or_a_chart_with_data_of_its_own() -> None:
+    """Whatever is seen goes out as a picture, and what is made of rows as CSV as well."""
+    for screen in SCREENS:
+        for slot, _ in sheet_of(FULL, View(screen=screen), (200, 60)).spots:
+            pane, table = slot.pane.name, slot.pane.table
+            assert (table is None) is (pane in WRITTEN_AS_SEEN), pane
+            if table is not None and tuple(table(FULL)):
+                seen = View(screen=screen, focus=pane)
+                written = table_csv(FULL, seen, sheet_of(FULL, seen, (200, 60)))
+                assert written is not None, pane
+                assert read(written), pane
+
+
+def test_the_chart_of_a_check_goes_out_with_its_past() -> None:
+    check = FULL.risk[0].checks[0]
+    view = View(screen="risk", focus="checks").with_selected("checks", check.id)
+    viewer = Viewer(a_run(), view, ascii_only=False)
+    viewer.trail_of = lambda _: Trail((date(2026, 6, 18), date(2026, 6, 19)), (0.25, 0.5))  # type: ignore[method-assign, assignment]
+    made = export_of(viewer, sheet_of(FULL, view, (122, 38)), FULL, 122, PALETTE, NOW)
+    assert made.tables["-check.csv"] == f'date,"{check.id}, {check.unit}"\n2026-06-18,0.25\n2026-06-19,0.5\n'

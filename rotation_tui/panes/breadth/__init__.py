@@ -143,6 +143,7 @@ PANE = Pane(
     detail,
     most=_all,
     reads=("fundamentals", "fetching", "sectors", "mode"),
+    table=lambda board: () if board.fundamentals is None else board.fundamentals.breadth,
     told_at=lambda row_id: (
         {"sector": "breadth-sectors", "leader": "breadth-leaders", "laggard": "breadth-leaders"}.get(
             row_id.split(" ")[0]

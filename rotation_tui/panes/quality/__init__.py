@@ -1,7 +1,7 @@
 """What companies earn, owe and spend: small ones beside large ones, how many of each the figures rest on, by sector."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -193,6 +193,19 @@ def _all(board: Board) -> int:
     return _rows(board) + (len(_APART) + _PICTURE_ROWS + 4 + 2 + len(_sector_rows(every)) if every else 0)
 
 
+class FundFigure(Struct, frozen=True):
+    """A measure of what a fund holds, as a row of a table."""
+
+    fund: str
+    reported: date
+    measure: FundMeasure
+
+
+def _figures(board: Board) -> Iterator[FundFigure]:
+    for basket in () if board.fundamentals is None else board.fundamentals.baskets:
+        yield from (FundFigure(basket.fund, basket.reported, each) for each in basket.measures)
+
+
 PANE = Pane(
     "quality",
     _TITLE,
@@ -202,6 +215,7 @@ PANE = Pane(
     detail,
     most=_all,
     reads=("fundamentals", "fetching", "mode"),
+    table=_figures,
     told_at=lambda row_id: (
         "quality" if row_id.startswith(("sector", "yields")) else f"measure-{row_id.replace('_', '-')}"
     ),

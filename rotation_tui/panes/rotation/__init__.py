@@ -1,9 +1,11 @@
 """Relative rotation: strength of each sector against its benchmark, and the momentum of that strength."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.rotations import LISTS, Wanted
@@ -306,6 +308,22 @@ def _told(track: Track) -> str:
     return text + (", right-side rotation (weakening to leading)" if track.right_side else "")
 
 
+class Dot(Struct, frozen=True):
+    """A point of the rotation of a symbol, as a row of a table."""
+
+    symbol: str
+    preset: str
+    point: RotationPoint
+
+
+def _dots(board: Board) -> Iterator[Dot]:
+    for whole in board.rotation:
+        yield from (Dot(whole.symbol, whole.preset, point) for point in whole.points)
+    for row in board.sectors:
+        yield from (Dot(row.symbol, "weekly", point) for point in row.rotation)
+        yield from (Dot(row.symbol, "daily", point) for point in row.rotation_daily)
+
+
 PANE = Pane(
     "rotation",
     "Relative rotation",
@@ -318,5 +336,6 @@ PANE = Pane(
     weight=2,
     told_at=lambda _: "rotation",
     figure=True,
+    table=_dots,
     alert=of_regime,
 )

@@ -268,6 +268,7 @@ PANE = Pane(
     12,
     detail,
     reads=("verdict", "as_of"),
+    table=lambda board: board.verdict.terms,
     told_at=lambda row_id: _PLACES.get(row_id, f"term-{row_id}"),
     alert=of_regime,
 )

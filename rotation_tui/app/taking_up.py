@@ -73,7 +73,9 @@ class TakingUp:
             if before.companies != after.companies:
                 keys = (*keys, "map.toml")
             was = self._run.config
-            await self._exchange(after, keys)
+            if keys:
+                await self._exchange(after, keys)
+            self._loaded = after
             self._screen.use(read.link, read.themes, was)
             self._tell(keys, asked=read.asked)
 
@@ -100,9 +102,6 @@ class TakingUp:
 
     async def _exchange(self, after: Loaded, keys: tuple[str, ...]) -> None:
         run, config = self._run, wished(after.config, self._wish)
-        self._loaded = after
-        if not keys:
-            return
         scope = self._scope(config)
         last_known = run.last_known
         if run.scope.mode is Mode.LIVE and last_known is not None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from rotation_tui.plugins import nearest
 from rotation_tui.screens.keys import KEYS, Key
-from rotation_tui.widgets.keyed import told
+from rotation_tui.widgets.keyed import keys_in, told
 
 Changes = Mapping[str, tuple[str, ...]]
 """Keys by the name of what they do; none where that has no key."""
@@ -133,7 +133,9 @@ class Keymap:
                 yield replace(key, words=told(key.told, self.shown_later))
             return
         changed = [self._changed(key) for key in line]
-        shown = " ".join(dict.fromkeys(written(key.keys.split(",")[0]) for key in changed if key.keys))
+        in_words = keys_in(line[0].told)  # named there, so not beside them
+        primary = (written(key.keys.split(",")[0]) for key in changed if key.keys and key.default not in in_words)
+        shown = " ".join(dict.fromkeys(primary))
         yield replace(changed[0], shown=shown or "none", words=told(line[0].told, self.shown_later))
         yield from changed[1:]
 

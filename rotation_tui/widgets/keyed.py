@@ -25,5 +25,10 @@ def told(text: str, shown: Callable[[str], str] = str) -> str:
     return _ANY.sub(lambda found: shown(_default(ord(found[0]) - _FIRST)), text)
 
 
+def keys_in(text: str) -> tuple[str, ...]:
+    """The keys that a sentence names, each as it is by default."""
+    return tuple(_default(ord(found) - _FIRST) for found in _ANY.findall(text))
+
+
 def _default(at: int) -> str:
     return chr(at) if at < 0x80 else _NAMED[min(at - 0x80, len(_NAMED) - 1)]

@@ -13,6 +13,7 @@ from rotation_tui.app.living import Read
 from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import Run, prepare
 from rotation_tui.app.taking_up import TakingUp
+from rotation_tui.claims.audit import all_claims
 from rotation_tui.config.changes import NEEDS_RESTART, changed, opens_feeds_anew
 from rotation_tui.config.load import parse
 from rotation_tui.config.schema import Config, Loaded
@@ -135,6 +136,22 @@ async def test_limits_and_checks_left_out_count(desk: Desk) -> None:
     ids = {check.id for group in desk.run.board().risk for check in group.checks}
     assert "C2" in ids
     assert "C1" not in ids
+
+
+async def test_claims_left_out_and_figures_by_hand_count(desk: Desk) -> None:
+    first, *others = (claim.id for claim in all_claims())
+    await desk.give(f'[claims]\nskip = ["{first}"]\n')
+    await desk.run.settled(60)
+    assert {claim.id for claim in desk.run.board().claims} == {*others}
+
+
+async def test_a_config_that_fails_to_be_taken_up_is_tried_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("rotation_tui.app.taking_up.followed_by", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            await desk.give(ONE_PAIR)
+    await desk.give(ONE_PAIR)
+    assert desk.spreads == ["mine"]
 
 
 async def test_what_waits_for_a_restart_is_named(desk: Desk) -> None:

@@ -128,6 +128,13 @@ def test_footer_borders_and_help_name_the_keys_of_now(size: tuple[int, int]) -> 
     assert re.search(r"Z S +sort", help_text)
 
 
+def test_the_help_has_all_its_words_where_keys_have_names_as_ctrl_f() -> None:
+    keymap = Keymap({"freeze": ("ctrl+f",), "next_row": ("n",), "last_row": ("G",), "new_alert": ("!",)})
+    text = plain(sheet_of(FULL, View(help=True), (80, 24), keymap=keymap).rows)
+    for told_as in ("freeze the view, not data", "n ↑       next, before; home G", "fetch filings; !: an alert"):
+        assert told_as in text
+
+
 def test_what_has_no_key_is_not_named_where_keys_are() -> None:
     keymap = Keymap({"sort": (), "reverse_sort": (), "freeze": ()})
     text = plain(sheet_of(FULL, View(focus="sectors"), (122, 38), keymap=keymap).rows)

@@ -69,10 +69,12 @@ TABLE = {
         "a screen gets its panes, it does not choose",
     ),
     "toml_file": May(
-        ("domain.address", "plugins"), ("tomli",), "a file of the user's is told what is wrong in one way"
+        ("domain.address", "plugins"), ("tomli", "tomlkit"), "a file of the user's is told what is wrong in one way"
     ),
     "theme": May(("toml_file",), ("rich",), "colours know neither rows nor finance"),
-    "config": May(("domain", "plugins", "toml_file"), ("platformdirs",), "it names parts without importing them"),
+    "config": May(
+        ("domain", "plugins", "toml_file"), ("platformdirs", "tomlkit"), "it names parts without importing them"
+    ),
     "plugins": May((), (), "it finds parts by name, so it knows none of them"),
     "terminal": May(("theme", "widgets"), ("textual", "rich"), "it knows terminals and no finance"),
     "app": May(EVERYTHING, ("textual", "rich"), "the composition root"),
@@ -109,6 +111,7 @@ MODULES = {
 ONLY_WHEN_CALLED = {
     "plotext": (EVERYTHING, "costs 200 ms and 16 MB, for one command"),
     "zstandard": (EVERYTHING, "costs 10 ms and 3 MB, for who records or replays"),
+    "tomlkit": (EVERYTHING, "costs 50 ms, for who changes the config by a key"),
     "websockets": (EVERYTHING, "costs 35 ms and 2 MB, for who has a stream"),
     "keyring": (EVERYTHING, "an extra that few have, and it may ask its user for a password"),
     "publicsuffixlist": (EVERYTHING, "costs 200 ms and 3 MB, for a source that has moved"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from rotation_tui.board.contract import Board, SectorRow, SpreadRow, TickerRow
+from rotation_tui.board.contract import Board, SectorRow, SpreadRow, TickerRow, WatchedRow
 from rotation_tui.board.holding_rows import PositionRow
 from rotation_tui.domain.claim import ClaimResult
 from rotation_tui.domain.feed import FeedHealth
@@ -77,6 +77,7 @@ class Place(Struct, frozen=True):
 
 _MAIN: Mapping[type, str] = {
     TickerRow: "last",
+    WatchedRow: "last",
     Reading: "level",
     GroupReading: "level",
     DriverReading: "value",
@@ -88,6 +89,8 @@ _MAIN: Mapping[type, str] = {
 _ROWS = {"tickers": TickerRow, "spreads": SpreadRow, "sectors": SectorRow, "looked": TickerRow, "claims": ClaimResult,
          "risk": GroupReading, "drivers": DriverReading, "feeds": FeedHealth, "positions": PositionRow}  # fmt: skip
 """Parts that are rows with an id, in the order in which an id without its part is looked for."""
+_LISTS, _IN = "watchlists", "/"
+"""The part of watch lists, and what stands between a list and a symbol in an id of it."""
 _OF_PRICE = ("last", "change_pct", "extended")
 """Fields of a ticker that no completed bar has a part in."""
 _UNWATCHED = ("alerts",)
@@ -99,6 +102,8 @@ _UNTRUSTED = (State.STALE, State.UNKNOWN)
 def place(segments: Sequence[str], known: Known) -> Place:
     """The value that a path stands for; PlaceFault where there is none."""
     head, path = segments[0], ".".join(segments)
+    if head == _LISTS:
+        return _in_list(path, segments, known)
     if head in _ROWS:
         if len(segments) == 1:
             raise PlaceFault(0, f"{head} has many rows; name one, as {_example(head, known)}")
@@ -123,13 +128,37 @@ def place(segments: Sequence[str], known: Known) -> Place:
     return _in_row(path, homes[-1], head, segments[1:], 1)
 
 
+def _in_list(path: str, segments: Sequence[str], known: Known) -> Place:
+    """A value of a symbol in a watch list, as watchlists.banks.KRE.last."""
+    listed = tuple(row.partition(_IN) for row in known.ids.get(_LISTS, ()))
+    names = tuple(dict.fromkeys(name for name, _, _ in listed))
+    if len(segments) < 3:
+        example = f"{_LISTS}.{names[0] if names else 'banks'}.KRE"
+        raise PlaceFault(len(segments) - 1, f"name a list and a symbol, as {example}")
+    name, symbol = segments[1:3]
+    if name not in names and not known.lenient:
+        raise PlaceFault(1, f'no watch list "{name}"{nearest(name, names)}')
+    symbols = tuple(s for of, _, s in listed if of == name)
+    if symbol not in symbols and not known.lenient:
+        raise PlaceFault(2, f'no "{symbol}" in {name}{nearest(symbol, symbols)}')
+    rest = segments[3:]
+    found = _walk(WatchedRow, rest, 3)
+    live = (rest or ("last",))[0] in _OF_PRICE
+    return Place(path, _LISTS, f"{name}{_IN}{symbol}", found.sort, found.read, found.words, live)
+
+
 def row_of(board: Board, part: str, row: str | None) -> Any:
     """The part of the board, or its row of that id; None where it has none."""
     return getattr(board, part) if row is None else rows_of(getattr(board, part), part).get(row)
 
 
 def rows_of(rows: Sequence[Any], part: str) -> Mapping[str, Any]:
-    """The rows of a part by their id: feeds by their name, of the risk groups their checks as well."""
+    """The rows of a part by their id: feeds by their name, of the risk groups their checks as well.
+
+    Those of watch lists by list and symbol.
+    """
+    if part == _LISTS:
+        return {f"{listed.name}{_IN}{row.id}": row for listed in rows for row in listed.rows}
     if part == "feeds":
         return {row.name: row for row in rows}
     found = {row.id: row for row in rows}

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import dated_rows
+from rotation_tui.panes.watchlists import LIST
 from rotation_tui.screens.going import to_pane, to_row
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.steer import PanesOn, screens_with
@@ -96,9 +97,29 @@ def _rows(board: Board, panes_on: PanesOn) -> Iterator[_Place]:
         ("feeds", [(f.name, f.name, "feed") for f in board.feeds], True),
         ("positions", [(p.id, f"{p.id} position", "what is held of it") for p in board.positions], True),
     ):
+        if pane == "symbols":  # a symbol that is in a list alone is gone to there
+            yield from _listed(board)
         screens = screens_with(pane) or [s for s in SCREENS if any(p.name == pane for p in panes_on(s))]
         for row_id, name, words in rows if screens else ():
             yield name, words, partial(to_row, screen=screens[0], pane=pane, row=row_id, opens=opens)
+
+
+def _listed(board: Board) -> Iterator[_Place]:
+    """Symbols of watch lists, and the lists."""
+
+    def step(view: View, name: str, row: str | None) -> View:
+        pane = "watchlists"
+        if row is None:
+            there = to_pane(view, screen=pane, pane=pane)
+        else:
+            there = to_row(view, screen=pane, pane=pane, row=row, opens=True)
+        return there.with_setting(LIST.name, name)
+
+    for listed in board.watchlists:
+        yield listed.name, "watch list", partial(step, name=listed.name, row=None)
+        for row in listed.rows:
+            words = ", ".join(filter(None, (row.name if row.name != row.id else "", row.tag, f"in {listed.name}")))
+            yield row.id, words, partial(step, name=listed.name, row=row.id)
 
 
 def _panes(panes_on: PanesOn) -> Iterator[_Place]:

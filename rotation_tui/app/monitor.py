@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -20,7 +21,9 @@ from rotation_tui.app.drive import Drive, call_out, repaint
 from rotation_tui.app.export import FOLDER, Export, export_of
 from rotation_tui.app.keys_in_turn import TYPED, KeysInTurn
 from rotation_tui.app.link import Link
+from rotation_tui.app.listing import Listing, Tells, Writes
 from rotation_tui.app.live_board import LiveBoard
+from rotation_tui.app.living import Read
 from rotation_tui.app.muting import press
 from rotation_tui.app.privacy import press as press_private
 from rotation_tui.app.prompts import Asked, Prompt
@@ -56,6 +59,7 @@ class Monitor(LiveBoard):
     ) -> None:
         super().__init__(run, link, themes, theme, care, drive)
         self._travels = Travels(run, self._viewer, Voice(self._say, self.notify, self.run_worker))
+        self._listing = Listing(run, self._viewer, self._tells, self._writes)
         self._silence: Timer | None = None
         self._openers: set[str] = set()
         self._keys = KeysInTurn(self, super().on_event, self._openers)
@@ -260,9 +264,27 @@ class Monitor(LiveBoard):
         await self._ask(asked, offered_alert(self._viewer))
         asked.typing("")
 
-    def _ask_again(self, asked: Asked, why_not: str, text: str) -> None:
-        self.notify(why_not, title="no alert", severity="warning")  # the prompt stands on the last line
+    def _ask_again(self, asked: Asked, why_not: str, text: str, title: str = "no alert") -> None:
+        self.notify(why_not, title=title, severity="warning")  # the prompt stands on the last line
         self.call_later(self._ask, asked, text)
+
+    @property
+    def _tells(self) -> Tells:
+        again = partial(self._ask_again, title="not in a list")
+        return Tells(self._say, self.refuse, again, partial(self.run_worker, group="listing", exit_on_error=False))
+
+    def _writes(self) -> Writes | None:
+        themes, link = self._themes, self._link
+        return None if self.taking_up is None else Writes(self.taking_up, self.living, Read(None, themes, link))
+
+    async def action_list_symbol(self) -> None:
+        """Ask which symbol to put into a watch list."""
+        await self._ask(*self._listing.adding())
+
+    async def action_edit_symbol(self) -> None:
+        """Ask for tag and note of the selected symbol of a watch list."""
+        if (asked := self._listing.editing()) is not None:
+            await self._ask(*asked)
 
     async def action_go_to(self) -> None:
         """Ask where to go, by name."""
@@ -306,6 +328,8 @@ class Monitor(LiveBoard):
 
     def action_typed(self, keep: bool) -> None:
         """Keep the symbol that was typed, or let it or the typed pair go."""
+        if not keep and self._listing.drop():
+            return
         name, typed = steer.charted(self._viewer.view), self._run.scope.looked
         if keep and name in typed:
             said = f"{name} is {'kept' if self._run.keep(name) else 'kept already'}; {key_of('x')} lets it go"

@@ -118,6 +118,9 @@ class Scene:
     def look_at(self, glances: tuple[Glance, ...]) -> None:
         """What minutes are in sight; a scene without feeds has none."""
 
+    def see(self, screen: str, listed: str) -> None:
+        """Which watch lists are in sight; a scene without feeds asks for nothing."""
+
     def forget(self, why: str) -> bool:
         """Set the last known state aside and go on without it; False where nothing is known that could be at fault."""
         if self.last_known is None or not (self.store.snapshot().quotes or self.store.snapshot().studies.as_of):

@@ -17,6 +17,7 @@ from rotation_tui.app.looking import legs_of
 from rotation_tui.app.own_positions import FILES, PositionsAtHand
 from rotation_tui.app.roster import Means, path_in, roster
 from rotation_tui.app.scene import Scene, Wish, set_scene
+from rotation_tui.app.seeing import unseen
 from rotation_tui.board.assemble import assemble
 from rotation_tui.board.contract import Mode
 from rotation_tui.board.lines import parsed
@@ -66,6 +67,7 @@ class Run(Scene):
     """The pair's id, or the symbol, that was looked at last."""
     alerting: Alerting = field(init=False, compare=False)
     own_positions: PositionsAtHand = field(init=False, compare=False)
+    _seen: tuple[object, ...] = field(default=(), init=False, compare=False)
 
     def __post_init__(self) -> None:
         self.alerting = Alerting(self)
@@ -131,6 +133,13 @@ class Run(Scene):
     def look_at(self, glances: tuple[Glance, ...]) -> None:
         """Have these minutes asked for while they are in sight, and no others."""
         self.desk.look_at(glances)
+
+    def see(self, screen: str, listed: str) -> None:
+        """Have quotes of the watch list in sight asked for as often as others, and of those that nobody sees seldom."""
+        now = (screen, listed, self.scope.watchlists, self.scope.universe, self.alerting.all)
+        if now != self._seen and (self.scope.watchlists or self._seen):
+            self._seen = now if self.scope.watchlists else ()
+            self.desk.see(unseen(self.scope, self.alerting.all, screen, listed))
 
     def fetch(self, *, on: bool) -> str:
         """Ask for holdings and filings from now on, or for no more of them; what to tell of it."""

@@ -52,7 +52,7 @@ class TakingUp:
 
     def __init__(self, run: Run, loaded: Loaded, wish: Wish, screen: Front) -> None:
         self._run = run
-        self._loaded = loaded
+        self.loaded = loaded
         self._wish = wish
         self._screen = screen
         self._one_at_a_time = asyncio.Lock()
@@ -68,20 +68,20 @@ class TakingUp:
             if read.loaded is None or read.themes is None or read.link is None:
                 await self._refused(read.why_not or "")
                 return
-            before, after = self._loaded, read.loaded
+            before, after = self.loaded, read.loaded
             keys = changed(before.config, after.config)
             if before.companies != after.companies:
                 keys = (*keys, "map.toml")
             was = self._run.config
             if keys:
                 await self._exchange(after, keys)
-            self._loaded = after
+            self.loaded = after
             self._screen.use(read.link, read.themes, was)
             self._tell(keys, asked=read.asked)
 
     async def _refused(self, why_not: str) -> None:
-        if self._loaded.path is not None:
-            why_not = why_not.replace(f"{self._loaded.folder}/", "")  # long, and known to whoever has edited it
+        if self.loaded.path is not None:
+            why_not = why_not.replace(f"{self.loaded.folder}/", "")  # long, and known to whoever has edited it
         self._run.warn(f"config not taken up: {why_not}")
         self._screen.refuse(f"{why_not}\n{STAYS if 'config check' in why_not else WHERE}")
 

@@ -26,7 +26,7 @@ from rotation_tui.screens.frame_cache import FrameCache
 from rotation_tui.screens.keymap import Keymap
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.overlay import Offers
-from rotation_tui.screens.view import View
+from rotation_tui.screens.view import LIST, View
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.widgets.cells import Row
 from rotation_tui.widgets.glyphs import UNICODE, glyphs_of
@@ -182,6 +182,7 @@ class Viewer:
         board, left = self._past_shown() or self._board, self._overview(self.view.screen).left
         self.sheet = compose(board, self.view, self.panes, canvas, now, self._frame_cache, left=left)
         self._scene.look_at(tuple(self._in_sight))
+        self._scene.see(self.view.screen, self.view.settings.get(LIST, ""))
         self._minutes = {key: made for key, made in self._minutes.items() if self._in_sight}
         return self.sheet
 

@@ -1,10 +1,6 @@
 """`rotation-tui consensus add`: enter a figure that nobody publishes for free into the config."""
 
-import contextlib
-import os
-import shutil
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -57,9 +53,10 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 def add(ctx: click.Context, /, **given: Any) -> None:
     """Write one figure behind what the config has; asks for what no option says. Nothing that stands there changes."""
     from rotation_tui.config.load import parse
+    from rotation_tui.toml_file.writing import known_text, rewrite
 
     file = options_of(ctx).config_file
-    text = _known(file)
+    known_text(file)  # what cannot be read is told before anything is asked
     entry = {name: value for name, value in given.items() if value is not None}
     for name, words in ASKED.items():
         if name not in entry:
@@ -67,9 +64,11 @@ def add(ctx: click.Context, /, **given: Any) -> None:
             entry[name] = click.prompt(words, type=kind, err=True)
     entry["as_of"] = entry["as_of"].date()
     block = _block(entry)
-    joined = f"{text.rstrip()}\n\n{block}" if text.strip() else block
-    config = parse(joined, file.absolute())
-    _write(file, joined)
+
+    def joined(text: str) -> str:
+        return f"{text.rstrip()}\n\n{block}" if text.strip() else block
+
+    config = parse(rewrite(file, joined, lambda text: parse(text, file.absolute())), file.absolute())
     told = f"{entry['index']} {entry['measure']} {entry['period']} {entry['value']:g}"
     tell(f"{file}: entry {len(config.consensus)}, {told}")
 
@@ -78,34 +77,3 @@ def _block(entry: dict[str, str | float | date]) -> str:
     import tomli_w
 
     return tomli_w.dumps({"consensus": [entry]}, multiline_strings=False)
-
-
-def _known(file: Path) -> str:
-    """What the config has; empty where there is none yet."""
-    from rotation_tui.toml_file.fault import ConfigFault
-    from rotation_tui.toml_file.read import text_of
-
-    try:
-        return text_of(file)
-    except ConfigFault as fault:
-        if isinstance(fault.__cause__, FileNotFoundError):
-            return ""
-        raise
-
-
-def _write(file: Path, text: str) -> None:
-    """Whole or not at all, with the rights that the file had; a link stays one."""
-    from rotation_tui.toml_file.fault import ConfigFault
-
-    place = file.resolve()
-    new = place.with_name(f".{place.name}.{os.getpid()}.new")
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(text, encoding="utf-8")
-        if place.exists():
-            shutil.copymode(place, new)
-        new.replace(place)
-    except OSError as fault:
-        with contextlib.suppress(OSError):
-            new.unlink()
-        raise ConfigFault(file, "", f"cannot be written: {fault.strerror or fault}") from None

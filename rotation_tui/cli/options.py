@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 COLORS = ("auto", "truecolor", "256", "16", "none")
 DEMO_SEED = 7
 DEMO_SPEED = 1.0
-TABLES = ("tickers", "spreads", "sectors", "drivers", "claims", "feeds", "events", "looked", "alerts", "positions")
+TABLES = (
+    "tickers", "spreads", "sectors", "drivers", "claims", "feeds", "events", "looked", "watchlists", "alerts",
+    "positions",
+)  # fmt: skip
 """Parts of the board that are rows."""
 FRAMES = ("1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "10Y", "MAX")
 LOG_LEVELS = ("debug", "info", "warning", "error")

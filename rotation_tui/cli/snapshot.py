@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rotation_tui.board.contract import Board, Mode
@@ -13,6 +13,8 @@ from rotation_tui.domain.state import State
 from rotation_tui.screens.arrange import LEAST
 
 if TYPE_CHECKING:
+    from msgspec import Struct
+
     from rotation_tui.board.lines import Drawable
 
     LinesOf = Callable[[str], Drawable | None]
@@ -100,12 +102,19 @@ def _formatted(board: Board, lines: "LinesOf", options: Options, request: Snapsh
     if request.table is not None:
         from rotation_tui.widgets.spreadsheet import structs_in_csv
 
-        return structs_in_csv(getattr(board, request.table) or ())
+        return structs_in_csv(_rows_of(board, request.table))
     if request.format == "csv":
         from rotation_tui.cli.tabular import as_csv
 
         return as_csv(board)
     return _drawn(board, lines, options, request)
+
+
+def _rows_of(board: Board, table: str) -> "Sequence[Struct]":
+    if table == "watchlists":
+        return [row for listed in board.watchlists for row in listed.rows]
+    rows: Sequence[Struct] = getattr(board, table) or ()
+    return rows
 
 
 def _drawn(board: Board, lines: "LinesOf", options: Options, request: SnapshotRequest) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.state import State
 from rotation_tui.domain.verdict import Verdict
+from rotation_tui.domain.watchlist import EXCESS
 from rotation_tui.domain.window import Window
 from rotation_tui.widgets.spreadsheet import in_cell
 
@@ -15,7 +16,7 @@ HEADER = ("table", "id", "measure", "value", "unit", "as_of", "source", "state")
 
 
 def as_csv(board: Board) -> str:
-    """Tickers, spreads, sectors, checks and the verdict as lines of `HEADER`; unknown is an empty cell."""
+    """Tickers, spreads, sectors, watch lists, checks and the verdict as lines of `HEADER`; unknown is an empty cell."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
 
@@ -44,9 +45,22 @@ def as_csv(board: Board) -> str:
         for window in Window:
             write(("sector", row.id, window.value, _number(row.windows[window.value]), "%", *tail))
         write(("sector", row.id, "excess", _number(row.excess_pp), "pp", *tail))
-    for cells in (*_checks(board), *_answer(board.verdict)):
+    for cells in (*_watched(board), *_checks(board), *_answer(board.verdict)):
         write(cells)
     return out.getvalue()
+
+
+def _watched(board: Board) -> Iterator[tuple[str, ...]]:
+    """Symbols of watch lists, each by its list and its own name."""
+    for row in (row for listed in board.watchlists for row in listed.rows):
+        name, tail = f"{row.list}/{row.id}", (_time(row.as_of), row.source or "", row.state.value)
+        old = row.study_state is State.STALE
+        over = (str(row.study_as_of), row.source or "", State.STALE.value) if old else tail
+        yield ("watchlist", name, "last", _number(row.last), "", *tail)
+        for window in Window:
+            of = tail if window is Window.D1 else over
+            yield ("watchlist", name, window.value, _number(row.windows[window.value]), "%", *of)
+            yield ("watchlist", name, f"{EXCESS}{window.value}", _number(row.excess[window.value]), "pp", *of)
 
 
 def _checks(board: Board) -> Iterator[tuple[str, ...]]:

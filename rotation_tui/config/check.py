@@ -21,7 +21,7 @@ from rotation_tui.config.schema import (
     all_feeds,
     key_changes,
 )
-from rotation_tui.config.universe import universe
+from rotation_tui.config.universe import universe, watch_lists
 from rotation_tui.config.watched import problems
 from rotation_tui.domain.address import masked
 from rotation_tui.domain.alert import ON_TERMINAL
@@ -169,6 +169,7 @@ def ids_of_board(config: Config, *, judged: bool = False) -> "Known":
         "sectors": tuple(row.id for row in about.sectors),
         "feeds": tuple(feed.name or feed.provider for feed in all_feeds(config)),
         "positions": tuple(held.id for held in merged(held_in(config.positions))),
+        "watchlists": tuple(f"{one.name}/{row.symbol}" for one in watch_lists(config) for row in one.entries),
     }
     if judged:
         from rotation_tui.checks.base import GROUPS

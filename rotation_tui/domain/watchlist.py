@@ -43,8 +43,10 @@ SHOWN = (
 """The columns of a list that names none."""
 
 Symbol = Annotated[str, Meta(min_length=1, max_length=15)]
-Tag = Annotated[str, Meta(max_length=12)]
-Note = Annotated[str, Meta(max_length=80)]
+MOST_TAG, MOST_NOTE = 12, 80
+"""Characters of a tag and of a note."""
+Tag = Annotated[str, Meta(max_length=MOST_TAG)]
+Note = Annotated[str, Meta(max_length=MOST_NOTE)]
 
 
 class WatchedSymbol(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -7,6 +7,9 @@ from msgspec.structs import replace
 
 from rotation_tui.widgets.table import Order
 
+LIST = "watch list"
+"""The setting that has the name of the watch list in sight."""
+
 
 class View(Struct, frozen=True):
     """Screen, focused pane, selected row a pane, order a pane, settings by name, pairs and symbols that were

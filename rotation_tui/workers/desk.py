@@ -34,6 +34,7 @@ from rotation_tui.workers.told import ToldEvaluator
 _log = logging.getLogger(__name__)
 
 _SAVE_EVERY_S = 60.0
+_SEEN_LATELY = timedelta(minutes=1)
 _WATCH_EVERY_S = 5.0
 _RESTART_AFTER_S = 5.0
 
@@ -125,6 +126,7 @@ class Desk:
         """
         followed = self._context.followed
         followed.glances = other._context.followed.glances
+        followed.unseen = other._context.followed.unseen
         self._beside, other._beside = other._beside, []
         self._attending, other._attending = other._attending, []
         await other._stop()
@@ -193,6 +195,13 @@ class Desk:
             for _, loop in self._loops:
                 if isinstance(loop, MinutesLoop):
                     loop.look()
+
+    def see(self, unseen: frozenset[str]) -> None:
+        """Ask for quotes of these less often from now on; what comes into sight and is old is asked for at once."""
+        followed, snapshot, now = self._context.followed, self._given.store.snapshot(), self._given.now()
+        news, followed.unseen = followed.unseen - unseen, unseen
+        if any(now - at > _SEEN_LATELY for symbol in news if (at := snapshot.checked.get(symbol)) is not None):
+            self._context.wakes.everybody()
 
     def want_fundamentals(self, *, on: bool) -> None:
         """Ask for holdings and filings from now on, or for no more of them; what has come stays."""

@@ -49,8 +49,9 @@ class Given(Struct, frozen=True):
 class Followed:
     """What is to be there: the desk writes it, and every loop reads it anew at every round.
 
-    `glances` are the minutes that somebody looks at now. Holdings of `funds`, and filings, are there only while
-    `fundamentals` are wanted.
+    `glances` are the minutes that somebody looks at now. Quotes of symbols that are `unseen` are asked for less often,
+    as those of a watch list that is not in sight. Holdings of `funds`, and filings, are there only while `fundamentals`
+    are wanted.
     """
 
     universe: Universe
@@ -58,3 +59,4 @@ class Followed:
     glances: tuple[Glance, ...] = ()
     funds: tuple[str, ...] = ()
     fundamentals: bool = False
+    unseen: frozenset[str] = frozenset()

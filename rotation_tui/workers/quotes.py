@@ -10,6 +10,9 @@ from rotation_tui.workers.feed import Feed, Job
 from rotation_tui.workers.judging import take
 from rotation_tui.workers.loop import Loop
 
+UNSEEN_EVERY = timedelta(minutes=10)
+"""How often a quote that nobody sees is asked for: before it is stale (`QUOTE_LIMIT` in `board/marks.py`)."""
+
 
 def falling_to(feed: Feed, context: Context) -> Callable[[Instrument], bool]:
     """What tells of a price whether it falls to a feed now: no earlier, working feed gives it.
@@ -32,6 +35,7 @@ class QuoteLoop(Loop[HasQuotes]):
     def __init__(self, feed: Feed, source: HasQuotes, context: Context) -> None:
         super().__init__(feed, source, context)
         self._asked: set[str] = set()
+        self._asked_at: dict[str, datetime] = {}
 
     def wanted(self) -> tuple[Instrument, ...]:
         """Offered symbols that fall to this feed now and that its own stream does not tell."""
@@ -39,8 +43,19 @@ class QuoteLoop(Loop[HasQuotes]):
         falls = falling_to(feed, context)
         offered = filter(self._source.offers_quotes, context.followed.universe.instruments)
         return tuple(
-            i for i in offered if i.symbol not in feed.streaming and falls(i) and not feed.lacks(i.symbol, now)
+            i
+            for i in offered
+            if i.symbol not in feed.streaming
+            and not self._waits(i.symbol, now)
+            and falls(i)
+            and not feed.lacks(i.symbol, now)
         )
+
+    def _waits(self, symbol: str, now: datetime) -> bool:
+        """Whether nobody sees the symbol, and it was asked for not long ago."""
+        asked = self._asked_at.get(symbol)
+        unseen = asked is not None and symbol in self._context.followed.unseen
+        return unseen and asked is not None and timedelta(0) <= now - asked < UNSEEN_EVERY
 
     def pending(self) -> bool:
         """Whether a symbol falls to this feed that it has never been asked for."""
@@ -48,6 +63,8 @@ class QuoteLoop(Loop[HasQuotes]):
 
     def forget(self, symbols: Set[str]) -> None:
         self._asked -= symbols
+        for symbol in symbols:
+            self._asked_at.pop(symbol, None)
 
     async def _round(self) -> datetime:
         context, feed = self._context, self._feed
@@ -70,6 +87,7 @@ class QuoteLoop(Loop[HasQuotes]):
         context, feed = self._context, self._feed
         feed.asked = True
         self._asked |= {i.symbol for i in wanted}
+        self._asked_at |= dict.fromkeys((i.symbol for i in wanted), self._now())
         generation = context.wakes.generation
         try:
             reply = self._seen(await self._source.quotes(wanted, self._now()))

@@ -13,9 +13,16 @@ from rotation_tui.domain.session import Phase
 from rotation_tui.domain.state import State
 from tests.boards import FULL, NOW
 
-BOARD = replace(FULL, tickers=tuple(replace(row, study_state=State.CLOSED) for row in FULL.tickers))
+BOARD = replace(
+    FULL,
+    tickers=tuple(replace(row, study_state=State.CLOSED) for row in FULL.tickers),
+    watchlists=tuple(
+        replace(listed, rows=tuple(replace(row, study_state=State.CLOSED) for row in listed.rows))
+        for listed in FULL.watchlists
+    ),
+)
 """A board on which every row can be trusted."""
-PARTS = ("tickers", "spreads", "sectors", "risk", "feeds", "claims", "drivers")
+PARTS = ("tickers", "spreads", "sectors", "risk", "feeds", "claims", "drivers", "watchlists")
 KNOWN = Known({part: tuple(rows_of(getattr(BOARD, part), part)) for part in PARTS})
 
 

@@ -39,6 +39,9 @@ from tests.alerts.material import BOARD, KNOWN, with_ticker
         ("rotation.weekly.quadrant is LEADING", "is", "is", "LEADING", "WEAKENING"),
         ("leaders.HALF >= 3", "compare", ">=", 3.0, 3),
         ("session.phase becomes CLOSED", "becomes", "becomes", "CLOSED", "OPEN"),
+        ("watchlists.banks.KRE.last > 5", "compare", ">", 5.0, BOARD.watchlists[0].rows[0].last),
+        ("watchlists.banks.KRE > 5", "compare", ">", 5.0, BOARD.watchlists[0].rows[0].last),
+        ("watchlists.banks.KRE.excess.1M < 0", "compare", "<", 0.0, BOARD.watchlists[0].rows[0].excess["1M"]),
         ("RUT.state becomes STALE", "becomes", "becomes", "STALE", "LIVE"),
     ],
 )
@@ -54,6 +57,9 @@ def test_a_condition_says_what_is_read_and_what_is_asked(
 @pytest.mark.parametrize(
     ("text", "at", "words"),
     [
+        ("watchlists.bnks.KRE > 5", 11, 'no watch list "bnks", did you mean "banks"?'),
+        ("watchlists.banks.KBE > 5", 17, 'no "KBE" in banks, did you mean "KRE"?'),
+        ("watchlists.banks > 5", 11, "name a list and a symbol, as watchlists.banks.KRE"),
         ("RTU.last > 2600", 0, 'did you mean "RUT"?'),
         ("RUT-SPX.zz > 2", 8, 'did you mean "z"?'),
         ("RUT.windows.YTDD > 2", 12, 'did you mean "YTD"?'),

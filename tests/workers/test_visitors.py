@@ -1,12 +1,15 @@
 """A symbol that is looked at beside the config: fetched like any other, let go of without a trace."""
 
 import asyncio
+from functools import partial
 
+from rotation_tui.board.marks import QUOTE_LIMIT
 from rotation_tui.domain.bars import Basis
 from rotation_tui.evaluation.pipeline import Question
 from rotation_tui.providers.base import UnknownSymbol
 from rotation_tui.store.market_store import history_name
 from rotation_tui.workers.feed import Job
+from rotation_tui.workers.quotes import UNSEEN_EVERY
 from tests.workers.fakes import TUESDAY, UNIVERSE, FakeProvider, full_provider, history, trading, until
 
 PAIRS = UNIVERSE.spreads
@@ -83,3 +86,24 @@ async def test_a_visitor_bears_out_no_move_of_others() -> None:
     first = source(IWM=63.0, AAPL=64.0)
     async with trading(first, universe=LOOKING) as desk:
         await until(lambda: "IWM" in desk.now.quarantined)
+
+
+async def test_a_quote_that_nobody_sees_is_asked_for_seldom() -> None:
+    first = source()
+    async with trading(first) as desk:
+        await desk.settled()
+        desk.desk.follow(LOOKING)
+        desk.desk.see(frozenset({"AAPL"}))
+        await until(lambda: "AAPL" in desk.now.quotes)
+        asked = first.asked_for(Job.QUOTES)
+        for poll in range(1, 4):
+            desk.desk.refresh()
+            await until(partial(lambda n: first.asked_for(Job.QUOTES)["IWM"] >= asked["IWM"] + n, poll))
+        assert first.asked_for(Job.QUOTES)["AAPL"] == asked["AAPL"], "others are polled without it"
+        desk.desk.see(frozenset())
+        desk.desk.refresh()
+        await until(lambda: first.asked_for(Job.QUOTES)["AAPL"] > asked["AAPL"])
+
+
+async def test_a_hidden_quote_is_asked_for_before_it_is_stale() -> None:
+    assert UNSEEN_EVERY < QUOTE_LIMIT

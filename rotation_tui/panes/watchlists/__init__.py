@@ -19,8 +19,10 @@ from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Face, Rows, Span
 from rotation_tui.widgets.table import Order, answering, fitting, header, legend, lines, ordered, orders
 
+LISTED = "watch list"
+"""Name of the setting that has the name of the list in sight, as `screens.view` knows it."""
 LIST = Setting(
-    "watch list", "p", (), "watch list",
+    LISTED, "p", (), "watch list",
     more=lambda board: tuple(listed.name for listed in board.watchlists),
     on=lambda board, _: len(board.watchlists) > 1,
 )  # fmt: skip
@@ -54,7 +56,7 @@ def draw(board: Board, space: Space) -> Face:
     known = columns_of(listed, board.periods, space, order.key or "")
     columns = fitting(known, space.width, order)
     rows = ordered(listed.rows, known, order, lambda r: r.symbol)
-    drawn = lines(columns, rows, space.row_cache, lambda r: coming(board, r.symbol))
+    drawn = lines(columns, rows, space.row_cache, lambda r: _is_coming(board, r))
     ids: tuple[str | None, ...] = tuple(row.id for row in rows)
     if not rows:
         drawn, ids = [(Span("no symbol in this list; n adds one", "dim"),)], (None,)
@@ -62,6 +64,11 @@ def draw(board: Board, space: Space) -> Face:
         _title(board, listed), tuple(drawn), ids, _subtitle(listed), header(columns, order), (), legend(columns),
         answering(every_column(listed, board.periods, space), listed.rows, lambda r: r.id),
     )  # fmt: skip
+
+
+def _is_coming(board: Board, row: WatchedRow) -> bool:
+    """Whether its history is still on its way; the board waits for that of no visitor."""
+    return coming(board, row.symbol) or (row.study_as_of is None and row.why is None)
 
 
 def order_of(listed: WatchListRow) -> Order:

@@ -14,6 +14,7 @@ from rotation_tui.domain.minutes import Hours
 from rotation_tui.domain.session import EASTERN, Phase, nyse
 from rotation_tui.providers.base import Misconfigured, Surroundings, UnknownSymbol
 from rotation_tui.providers.simulated import DEMO_NOTE, PROVIDER, macro
+from rotation_tui.providers.simulated.inside import extended
 from rotation_tui.providers.simulated.live import live_price
 from rotation_tui.providers.simulated.market import Market
 from rotation_tui.providers.simulated.noise import TICKS, noises, session_bridge
@@ -235,3 +236,30 @@ async def test_what_is_no_member_has_the_closes_of_its_history_and_a_future_none
     assert reply.missing == {"NQ=F": "the demo has no history of NQ=F"}
     before = await made().outlines([Instrument.of("RUT")], datetime(1990, 1, 2, tzinfo=UTC))
     assert set(before.missing) == {"RUT"}
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "phase", "printed"),
+    [
+        (7, 20, Phase.POST, "29 17:00"),  # the evening before, until somebody trades in the morning
+        (7, 35, Phase.PRE, "30 07:35"),
+        (9, 29, Phase.PRE, "30 09:25"),
+        (9, 30, None, ""),
+        (15, 59, None, ""),
+        (16, 4, None, ""),
+        (16, 5, Phase.POST, "30 16:05"),
+        (23, 0, Phase.POST, "30 17:00"),
+    ],
+)
+def test_a_fund_has_prices_outside_regular_hours_and_an_index_has_none(
+    hour: int, minute: int, phase: Phase | None, printed: str
+) -> None:
+    at = datetime(2025, 12, 30, hour, minute, tzinfo=EASTERN).astimezone(UTC)
+    market = Market(7, nyse())
+    found = extended(market, "IWM", at)
+    assert (found and found.phase) == phase
+    if found is not None:
+        assert found.as_of.astimezone(EASTERN).strftime("%d %H:%M") == printed
+        assert found.as_of <= at
+        assert abs(found.price / live_price(market, "IWM", at).price - 1) < 0.02
+    assert extended(market, "RUT", at) is None

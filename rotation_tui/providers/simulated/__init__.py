@@ -199,6 +199,7 @@ class Simulated:
             source=_SOURCE,
             previous_close=live.previous_close,
             previous_session=live.previous_session,
+            extended=inside.extended(self._market, symbol, at),
         )
 
     def _outline(self, symbol: str, last: date, at: datetime) -> Bars:

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.minutes import STEPS, Minutes
+from rotation_tui.domain.quote import Extended
+from rotation_tui.domain.session import Phase
 from rotation_tui.providers.base import UnknownSymbol
 from rotation_tui.providers.simulated.live import live_price
 from rotation_tui.providers.simulated.market import GAP, Market
@@ -39,6 +41,27 @@ async def minutes(market: Market, symbol: str, days: int, at: datetime, source: 
     if not rows:
         raise UnknownSymbol(f"the simulated history of {symbol} starts at {market.first(symbol)}")
     return Minutes(symbol, STEPS[days], tuple(t for t, _ in rows), tuple(p for _, p in rows), source, at)
+
+
+def extended(market: Market, symbol: str, at: datetime) -> Extended | None:
+    """The last price of a fund before the open or after the close, None within a session and where it has none yet."""
+    calendar = market.calendar
+    if kind_of(symbol) is not Kind.ETF or calendar.state(at).phase is Phase.OPEN:
+        return None
+    session = calendar.last_completed(at)
+    following = calendar.next(session)
+    early = calendar.open_at(following) - _BEFORE
+    if early + _THIN <= at:
+        begins, ends, phase = early, min(at, calendar.open_at(following)), Phase.PRE
+        day = following
+    else:
+        closed = calendar.close_at(session)
+        begins, ends, phase, day = closed, min(at, closed + _AFTER), Phase.POST, session
+    rows = (ends - begins) // _THIN
+    if rows < 1:
+        return None
+    printed = begins + rows * _THIN
+    return Extended(_price(market, symbol, day, printed - _THIN, printed), printed, phase)
 
 
 def _moments(market: Market, symbol: str, session: date, step: timedelta, at: datetime) -> Iterator[datetime]:

@@ -132,6 +132,8 @@ def _in_list(path: str, segments: Sequence[str], known: Known) -> Place:
     """A value of a symbol in a watch list, as watchlists.banks.KRE.last."""
     listed = tuple(row.partition(_IN) for row in known.ids.get(_LISTS, ()))
     names = tuple(dict.fromkeys(name for name, _, _ in listed))
+    if segments[2:3] == ["rows"]:  # as in the JSON
+        segments = [*segments[:2], *segments[3:]]
     if len(segments) < 3:
         example = f"{_LISTS}.{names[0] if names else 'banks'}.KRE"
         raise PlaceFault(len(segments) - 1, f"name a list and a symbol, as {example}")

@@ -33,7 +33,7 @@ def of_price(board: Board, row: str | None) -> str:
     if row is None:
         return ""
     homes = [("", board.tickers), ("looked.", board.looked)]
-    homes += [(f"watchlists.{named(listed.name)}.rows.", listed.rows) for listed in board.watchlists]
+    homes += [(f"watchlists.{named(listed.name)}.", listed.rows) for listed in board.watchlists]
     for part, rows in homes:
         for there in rows:
             if there.id == row:

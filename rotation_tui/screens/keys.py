@@ -143,10 +143,10 @@ _TABLE: tuple[Key, ...] = (
             Key(name.upper(), "", f"setting('{name}', -1)", "", group="charts", called=f"{called}_back"),
         )
     ),
-    Key("n", "n N", "list_symbol", f"list a symbol; {key_of('N')}: its note", "add", group="charts", prompts=True,
+    Key("n", "n N x K", "list_symbol", "list, note; drop, keep", "add", group="charts", prompts=True,
         works_in=lambda pane: pane.name == "watchlists", called="add_symbol"),
     Key("N", "", "edit_symbol", "", group="charts", prompts=True),
-    Key("x", "x K", "typed(False)", "drop a symbol, or keep it", group="charts", called="drop"),
+    Key("x", "", "typed(False)", "", group="charts", called="drop"),
     Key("K", "", "typed(True)", "", group="charts", called="keep"),
     Key("left_square_bracket", "[ ]", "past(-1)", "session before, or after", group="charts", called="earlier"),
     Key("right_square_bracket", "", "past(1)", "", group="charts", called="later"),

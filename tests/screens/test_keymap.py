@@ -77,7 +77,7 @@ def test_keys_that_are_no_character(typed: str, name: str, shown: str) -> None:
         ({"freeze": ("F12",), "sort": ("f12",)}, "sort", '"f12" is the key of freeze already'),
         ({"freeze": ("ctrl+c",)}, "freeze", "ctrl+c ends every program"),
         ({"freeze": ("ctrl+i",)}, "freeze", "ctrl+i is tab to a terminal"),
-        ({"next_pane": ("n",)}, "next_pane", "is needed while something is typed"),
+        ({"next_pane": ("i",)}, "next_pane", "is needed while something is typed"),
         ({"next_pane": ("enter",), "open": ()}, "next_pane", "is needed while something is typed"),
     ],
 )

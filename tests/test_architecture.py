@@ -36,6 +36,11 @@ TABLE = {
         ("zstandard", "filelock"),
         "states of the store in a file and back again: who fills it and who looks at it is none of its business",
     ),
+    "hub": May(
+        ("domain", "tape"),
+        ("redis", "zstandard"),
+        "messages through Redis and back again: who fills a store and who reads it is none of its business",
+    ),
     "providers": May(
         ("domain",),
         ("httpx", "websockets", "filelock", "publicsuffixlist", "keyring"),

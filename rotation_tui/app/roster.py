@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from rotation_tui import plugins
 from rotation_tui.config.schema import FeedSettings, Loaded, ProviderSettings, all_feeds
 from rotation_tui.domain.clock import Clock
+from rotation_tui.domain.hub import PROVIDER as HUB
 from rotation_tui.providers.base import Endpoint, Provider, ProviderPart, Surroundings, named
 from rotation_tui.providers.unfit import Held, Unfit
 from rotation_tui.workers.feed import Feed
@@ -37,7 +38,8 @@ class Means(Struct, frozen=True):
 def roster(loaded: Loaded, followed: Followed, means: Means) -> tuple[Feed, ...]:
     made: list[Feed] = []
     names: set[str] = set()
-    for order, settings in enumerate(all_feeds(loaded.config)):
+    asked = [settings for settings in all_feeds(loaded.config) if settings.provider != HUB]  # a server tells, unasked
+    for order, settings in enumerate(asked):
         name = _unique(_called(settings), names)
         names.add(name)
         part = part_of(settings.provider)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -28,6 +29,7 @@ from rotation_tui.claims.audit import inputs_needed as claims_need
 from rotation_tui.config.check import entry_of
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.clock import SystemClock
+from rotation_tui.domain.hub import PROVIDER as HUB
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.minutes import Glance
@@ -47,6 +49,9 @@ from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.given import Followed, Given
 from rotation_tui.workers.studying import InThread, Studying
 from rotation_tui.workers.told import ToldEvaluator
+
+if TYPE_CHECKING:
+    from rotation_tui.app.at_hub import AtHub
 
 MOST_KEPT, MOST_PAIRS = 12, 40
 """Symbols that are kept and pairs on the board; each is asked for and studied all day."""
@@ -68,6 +73,8 @@ class Run(Scene):
     alerting: Alerting = field(init=False, compare=False)
     own_positions: PositionsAtHand = field(init=False, compare=False)
     _seen: tuple[object, ...] = field(default=(), init=False, compare=False)
+    hub: "AtHub | None" = field(default=None, init=False, compare=False)
+    """What has it told by a server, where that is so."""
 
     def __post_init__(self) -> None:
         self.alerting = Alerting(self)
@@ -80,12 +87,19 @@ class Run(Scene):
         waits = sum(notice.waits for notice in AlertBook(self.state_folder).read().told)
         keep_headline(self.state_folder, headline_of(assemble(snapshot, self.scope, at), self.scope.calendar, waits))
 
+    @property
+    def is_told(self) -> bool:
+        """Whether what stands in the store is told by a server."""
+        return self.hub is not None and self.hub.is_told
+
     def look(self, text: str) -> str | None:
         """Look at the symbol or the pair that was typed; None where it is there or on its way, else why not.
 
         It is asked of the sources that offer it. A pair stands among the spreads until it is let go, a symbol only
         until another one is looked at, unless it is kept.
         """
+        if self.is_told:
+            return f"a server says what is followed here; its config can have {text.strip()[:20]}"
         universe, followed = self.scope.universe, {i.symbol for i in self.scope.universe.with_bars}
         try:
             legs = legs_of(text, followed)
@@ -143,6 +157,8 @@ class Run(Scene):
 
     def fetch(self, *, on: bool) -> str:
         """Ask for holdings and filings from now on, or for no more of them; what to tell of it."""
+        if self.is_told:
+            return "a server says here what is fetched; its config has [fundamentals]"
         if self.scope.mode is not Mode.LIVE:
             if self.scope.mode is Mode.REPLAY:
                 return "a tape has what followed from holdings and filings, and asks for none"
@@ -190,8 +206,13 @@ class Run(Scene):
         return True
 
 
-def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bool = False) -> Run:
-    """A run in its scene, ready to open; touches no network. `apart` has studies made in a process of their own."""
+def prepare(
+    loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bool = False, serves: bool = False
+) -> Run:
+    """A run in its scene, ready to open; touches no network. `apart` has studies made in a process of their own.
+
+    Where the config names a hub the run is told by its server, unless it `serves` itself.
+    """
     scene = scene or set_scene(loaded, wish)
     config, store, calendar = scene.config, scene.store, scene.scope.calendar
     written, loaded = loaded.config, msgspec.structs.replace(loaded, config=config)
@@ -225,6 +246,10 @@ def prepare(loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bo
         desk.attend(FILES, run.own_positions.run)
     run.alerting.written = written
     run.alerting.way = config.network.proxy, path_in(config.network.ca_file, loaded.folder)
+    if not serves and wish.mode is Mode.LIVE and any(feed.provider == HUB for feed in config.feeds):
+        from rotation_tui.app.at_hub import follow_hub
+
+        follow_hub(run)
     return run
 
 

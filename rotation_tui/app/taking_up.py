@@ -18,7 +18,7 @@ from rotation_tui.app.scene import Scene, Wish, scope_of, wished
 from rotation_tui.app.setup import Run, followed_by, prepare, rules_of
 from rotation_tui.board.assemble import Scope
 from rotation_tui.board.contract import Mode
-from rotation_tui.config.changes import NEEDS_RESTART, changed, opens_feeds_anew
+from rotation_tui.config.changes import NEEDS_RESTART, changed, hub_of, opens_feeds_anew
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.config.universe import universe as universe_of
 from rotation_tui.domain.results import Studies
@@ -55,6 +55,7 @@ class TakingUp:
         self.loaded = loaded
         self._wish = wish
         self._screen = screen
+        self._hub = hub_of(loaded.config)
         self._one_at_a_time = asyncio.Lock()
         self._own: frozenset[str] = frozenset()
 
@@ -95,7 +96,10 @@ class TakingUp:
             return
         named = ", ".join(keys[:_MOST_NAMED]) + (f" and {len(keys) - _MOST_NAMED} more" * (len(keys) > _MOST_NAMED))
         told = f"config taken up: {named}"
-        if waiting := [key for key in keys if key in NEEDS_RESTART]:
+        waiting = [key for key in keys if key in NEEDS_RESTART]
+        if hub_of(self._loaded.config) != self._hub:
+            waiting.append("the hub")
+        if waiting:
             told += f"; {' and '.join(waiting)} from the next start on"
         self._run.warn(told)
         self._screen.say(told)
@@ -138,6 +142,8 @@ class TakingUp:
         if relieved is not None:
             await relieved
         await self._positions(after)
+        if run.hub is not None:
+            run.hub.go_by(universe, run.scope.looked)
         run.alerting.written = after.config
         run.alerting.way = config.network.proxy, path_in(config.network.ca_file, after.folder)
         run.alerting.take_up()

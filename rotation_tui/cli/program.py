@@ -196,6 +196,25 @@ def doctor(ctx: click.Context) -> int:
     return run(replace(options, notes=(*options.notes, *strangers(ctx))))
 
 
+@cli.command(
+    epilog=examples(
+        ("rotation-tui serve", "polls once for the whole desk"),
+        ("rotation-tui --config desk.toml serve", "by a config of its own"),
+    )
+)
+@common
+@click.pass_context
+def serve(ctx: click.Context) -> int:
+    """Poll and study once for many terminals, and tell them by Redis or Valkey; needs no terminal.
+
+    Where the config has a feed with provider = "hub" and its url, this tells what the other feeds give, and terminals
+    with that feed ask nobody themselves. Of several servers one leads; another goes on within ten seconds.
+    """
+    from rotation_tui.cli.serving import run
+
+    return run(logged(ctx))
+
+
 for _name, _module in (
     ("alerts", "alert_commands"),
     ("config", "config_commands"),

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
-from rotation_tui.config.schema import Config
+from rotation_tui.config.schema import Config, FeedSettings
+from rotation_tui.domain.hub import PROVIDER as HUB
 
 NEEDS_RESTART: Final = ("display.color", "display.driver")
 """Textual reads the colours once, when it is imported, and has one driver for as long as it runs."""
@@ -33,6 +34,11 @@ def _differing(before: Any, after: Any, place: str = "") -> Iterator[str]:
             yield from _differing(one, other, f"{key}.")
         else:
             yield key
+
+
+def hub_of(config: Config) -> FeedSettings | None:
+    """The feed that is told by a server; whoever follows one follows it to the end."""
+    return next((feed for feed in config.feeds if feed.provider == HUB), None)
 
 
 def opens_feeds_anew(keys: tuple[str, ...]) -> bool:

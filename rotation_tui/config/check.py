@@ -27,6 +27,8 @@ from rotation_tui.domain.address import masked
 from rotation_tui.domain.alert import ON_TERMINAL
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.date_order import date_order
+from rotation_tui.domain.hub import PROVIDER as HUB
+from rotation_tui.domain.hub import hub_problem
 from rotation_tui.domain.instrument import canonical
 from rotation_tui.domain.positions import held_in, merged
 from rotation_tui.domain.refusal import plain_text
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 _KEYS_OF = {
     **dict.fromkeys(("path", "kind", "columns", "date_format", "decimal", "separator"), "csv_file"),
     "seed": "simulated",
+    **dict.fromkeys(("url", "silence_s"), HUB),
 }
 """Keys of a feed that only one provider reads."""
 
@@ -321,7 +324,7 @@ def _feeds(config: Config) -> Iterator[Problem]:
     yield from _part("fundamentals.sources", "provider", config.fundamentals.sources, providers)
     for number, feed in enumerate(config.feeds, 1):
         key = f"feeds[{number}]"
-        yield from _part(f"{key}.provider", "provider", [feed.provider], providers)
+        yield from _part(f"{key}.provider", "provider", [feed.provider], tuple(sorted((*providers, HUB))))
         yield from ((f"{key}.{name}", problem) for name, problem in _keys_of_feed(feed))
 
 
@@ -332,6 +335,10 @@ def _keys_of_feed(feed: FeedSettings) -> Iterator[Problem]:
             yield name, f'only a feed with provider = "{provider}" has this key, not "{feed.provider}"'
         if not given and feed.provider == "csv_file" and name == "path":
             yield name, 'is missing; a feed with provider = "csv_file" needs it'
+        if not given and feed.provider == HUB and name == "url":
+            yield name, 'is missing; a feed with provider = "hub" needs it, as "rediss://desk.example:6379"'
+    if feed.url is not None and (problem := hub_problem(feed.url)):
+        yield "url", problem
     if feed.path is not None and (problem := _path_problem(feed.path)):
         yield "path", problem
     if feed.date_format is not None:

@@ -132,6 +132,10 @@ class FeedSettings(_Table, frozen=True):
     """csv_file: what stands between two columns; told from the file where left out."""
     seed: int | None = None
     """simulated: another seed, another market."""
+    url: str | None = None
+    """hub: where Redis or Valkey is; ROTATION_TUI_HUB_PASSWORD may have the password."""
+    silence_s: Annotated[float, msgspec.Meta(ge=5, le=86_400)] | None = None
+    """hub: seconds without a word of its server, 30 where left out, after which the other feeds are asked."""
 
 
 class TickerSettings(_Table, frozen=True):

@@ -151,9 +151,10 @@ def held_sum(snapshot: Snapshot) -> int:
 
 
 class Teller:
-    """Makes messages of moments."""
+    """Makes messages of moments. With `studies` it tells results as well, for those who do not work them out."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, studies: bool = False) -> None:
+        self._tells_studies = studies
         self._names = Names()
         self._last: MarketMoment | None = None
         self._n = 0
@@ -169,6 +170,7 @@ class Teller:
             self._last = last
             return None
         self._n += 1
+        self._names.told = len(self._names.listed)
         return _ENCODER.encode(message)
 
     def again(self, kind: str) -> bytes:
@@ -178,7 +180,19 @@ class Teller:
         self._names = Names()
         message = self._begun(self._last, kind, micros(self._last.at))
         self._n += 1
+        self._names.told = len(self._names.listed)
         return _ENCODER.encode(message)
+
+    def beside(self, kind: str) -> bytes:
+        """The same for who begins there, `WHOLE` or `SMALL`, while for all others the next change follows the last.
+
+        It has the number of the message before, and all names; those that are new in it the next change tells too.
+        """
+        if self._last is None:
+            raise ValueError("nothing has been told yet")
+        message = self._begun(self._last, kind, micros(self._last.at))
+        prices = replace(message.prices or Prices(), named=tuple(self._names.listed))
+        return _ENCODER.encode(replace(message, n=self._n - 1, prices=prices))
 
     def _begun(self, moment: MarketMoment, kind: str, at: int) -> Message:
         """Everything from nothing; of a `SMALL` message what is large stands with the reader."""
@@ -209,6 +223,8 @@ class Teller:
         if after.studies is not before.studies and after.studies.computed_at is not None:
             was, now = before.studies.fundamentals, after.studies.fundamentals
             changes["studied"] = Studied(micros(after.studies.computed_at), () if was == now else (now,))
+            if self._tells_studies:
+                changes["studies"] = after.studies
         return replace(message, ended=moment.ended, **changes)
 
 

@@ -121,6 +121,8 @@ class Names:
 
     def __init__(self) -> None:
         self.listed: list[str] = []
+        self.told = 0
+        """So many of them have been told."""
         self._numbers: dict[str, int] = {}
 
     def number(self, name: str) -> int:
@@ -146,7 +148,6 @@ def prices_between(before: Priced, after: Priced, at: int, names: Names) -> Pric
     (old, old_checked), (new, new_checked) = before, after
     if old is new and old_checked is new_checked:
         return None
-    known = len(names.listed)
     changed = [quote for symbol, quote in new.items() if (was := old.get(symbol)) is not quote and was != quote]
     moved = [quote for quote in changed if _only_moved(old.get(quote.symbol), quote)]
     times = list(dict.fromkeys(quote.as_of for quote in moved))
@@ -167,7 +168,7 @@ def prices_between(before: Priced, after: Priced, at: int, names: Names) -> Pric
         checked=tuple((micros(time) - at, () if whole_group else tuple(group)) for time, group in groups.items()),
         gone=tuple(symbol for symbol in old if symbol not in new),
         unseen=tuple(symbol for symbol in old_checked if symbol not in new_checked),
-        named=tuple(names.listed[known:]),
+        named=tuple(names.listed[names.told :]),
     )
     return None if found == Prices() else found
 

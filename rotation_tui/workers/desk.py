@@ -73,6 +73,8 @@ class Desk:
         self._evaluator = evaluator
         self._last_known = last_known
         self._tasks: list[asyncio.Task[None]] = []
+        self._feeding: list[asyncio.Task[None]] = []
+        self._at_rest = self._told = False
         self._attending: list[asyncio.Task[None]] = []
         self._loops: list[tuple[Feed, Loop[Any]]] = []
         names = [feed.name for feed in context.given.feeds]
@@ -87,20 +89,53 @@ class Desk:
         self._idle = [name for name in names if name not in busy] if polls_quotes else []
 
     async def open(self) -> None:
-        """Start all loops; returns at once."""
-        for feed in self._given.feeds:
-            self._context.health.publish(feed)
-        for name in self._idle:
-            none = ", ".join(kind.job for kind in LOOPS)
-            self._given.tell(f"{name} is asked for nothing: its source has none of {none}", "alert")
-        self._tasks = [
-            asyncio.create_task(self._unshelve_then_run(), name="feeds"),
-            asyncio.create_task(self._supervised("evaluation", self._evaluator.run), name="evaluation"),
+        """Start all loops, unless they rest; returns at once."""
+        if not self._at_rest:
+            self._feed()
+        self._tasks += [
             asyncio.create_task(self._supervised("watch", self._watch), name="watch"),
             asyncio.create_task(self._supervised("saving", self._save_now_and_then), name="saving"),
         ]
         self._attending += [asyncio.create_task(self._supervised(name, run), name=name) for name, run in self._beside]
         self._beside = []
+
+    def _feed(self) -> None:
+        for feed in self._given.feeds:
+            self._context.health.publish(feed)
+        for name in self._idle:
+            none = ", ".join(kind.job for kind in LOOPS)
+            self._given.tell(f"{name} is asked for nothing: its source has none of {none}", "alert")
+        self._feeding = [
+            asyncio.create_task(self._unshelve_then_run(), name="feeds"),
+            asyncio.create_task(self._supervised("evaluation", self._evaluator.run), name="evaluation"),
+        ]
+
+    def begin_at_rest(self) -> None:
+        """Ask nobody once it is opened: another desk is to feed the store."""
+        self._at_rest = True
+
+    async def rest(self, *, told: bool) -> None:
+        """Ask nobody and study nothing until `resume`: another desk feeds the store, or nobody does.
+
+        `told` is whether what the store holds is all that can be had for now.
+        """
+        self._at_rest, self._told = True, told
+        if self._feeding:
+            await self._end(self._feeding)
+            self._given.store.forget_feeds()
+
+    def resume(self) -> None:
+        """Feed the store again, from what it holds."""
+        if self._at_rest:
+            self._at_rest = False
+            if self._tasks:
+                self._given.store.forget_feeds()
+                self._feed()
+
+    @property
+    def rests(self) -> bool:
+        """Whether it asks nobody."""
+        return self._at_rest
 
     def attend(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Run something else for as long as the desk is open, as its own tasks: what fails is told and starts again."""
@@ -127,6 +162,7 @@ class Desk:
         followed = self._context.followed
         followed.glances = other._context.followed.glances
         followed.unseen = other._context.followed.unseen
+        self._at_rest, self._told = other._at_rest, other._told
         self._beside, other._beside = other._beside, []
         self._attending, other._attending = other._attending, []
         await other._stop()
@@ -140,6 +176,7 @@ class Desk:
         tasks.clear()
 
     async def _stop(self) -> None:
+        await self._end(self._feeding)
         await self._end(self._tasks)
         await self.studying.close()
         for shelved in self._shelved():
@@ -237,7 +274,9 @@ class Desk:
 
     def fed(self) -> bool:
         """Whether every loop has done what it can for now."""
-        started = bool(self._tasks) and self._tasks[0].done() is False
+        if self._at_rest:
+            return self._told
+        started = bool(self._feeding) and self._feeding[0].done() is False
         return (
             started
             and all(loop.rounds > 0 and not loop.busy for _, loop in self._loops)
@@ -246,11 +285,11 @@ class Desk:
 
     def studied(self) -> bool:
         """Whether the studies follow from all that has arrived, or cannot because the disk has not been read yet."""
-        return self._evaluator.up_to_date() or not self._evaluator.begun
+        return self._at_rest or self._evaluator.up_to_date() or not self._evaluator.begun
 
     def settled(self) -> bool:
         """Whether every loop has done what it can for now and the studies are up to date."""
-        return self.fed() and self._evaluator.up_to_date()
+        return self.fed() and (self._at_rest or self._evaluator.up_to_date())
 
     def save(self) -> None:
         """Write the last known state where it moved."""
@@ -318,7 +357,7 @@ class Desk:
         """
         while True:
             await asyncio.sleep(_WATCH_EVERY_S)
-            for feed in self._given.feeds:
+            for feed in () if self._at_rest else self._given.feeds:
                 now = self._given.now()
                 if feed.would_stand_by(now) and not any(
                     loop.busy or loop.wanted() for owner, loop in self._loops if owner is feed

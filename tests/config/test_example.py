@@ -98,7 +98,7 @@ def test_the_commented_keys_can_be_used_as_they_stand() -> None:
     config = parse(text)
     assert config.network.proxy is not None
     assert config.providers["yahoo"].max_per_hour is not None
-    assert [feed.provider for feed in config.feeds][-2:] == ["csv_file", "simulated"]
+    assert [feed.provider for feed in config.feeds][-3:] == ["csv_file", "simulated", "hub"]
     assert config.alerts
     assert config.watchlists[0].entries[1].tag == "rates"
     assert {channel.kind for channel in config.channels.values()} == {"ntfy", "command"}

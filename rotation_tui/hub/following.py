@@ -1,0 +1,131 @@
+"""What a terminal hears: where the server stands, in one round trip, and then every change."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from rotation_tui.hub.link import BLOCK_S, CHANGES, STATE, HubFault, asked
+from rotation_tui.hub.packing import unpacked
+from rotation_tui.tape.message import VERSION, HeardMessage, Listener, MarketMoment
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+_MOST_AT_ONCE: Final = 500
+_LOOK_AGAIN_S: Final = 1.0
+
+
+class Unheard(HubFault):
+    """What stands at the hub cannot be understood; asking again changes nothing until the server does."""
+
+
+class Hears(Struct, frozen=True):
+    """A word of the server: the moment it told, None where it only said that nothing has changed.
+
+    `lag_s` is how long ago it was added, by the clock of the hub; `begins` says that all of it was told.
+    """
+
+    moment: MarketMoment | None
+    lag_s: float
+    begins: bool = False
+
+
+class Follower:
+    """Follows what is told at the hub. Of several changes that wait only the last state is given: the newest counts."""
+
+    def __init__(self, redis: "Redis") -> None:
+        self._redis = redis
+        self._listener = Listener()
+        self.leader = ""
+        """Who told what one began with."""
+
+    async def words(self) -> AsyncIterator[Hears]:
+        """One word after the other, for ever; HubFault where the hub fails. Silence is for the caller to judge."""
+        while True:
+            found: Any = await asked(self._redis.hgetall(STATE))
+            if not found:  # nobody has ever told anything, or the hub was emptied
+                await asyncio.sleep(_LOOK_AGAIN_S)
+                continue
+            moment, at, epoch = self._begun(found)
+            yield Hears(moment, 0.0, begins=True)
+            async for heard in self._changes(at, epoch):
+                yield heard
+
+    def _begun(self, found: Mapping[bytes, bytes]) -> tuple[MarketMoment, bytes, bytes]:
+        """What the hub keeps for those who begin, and where in the stream that stands."""
+        _version(found)
+        try:
+            self._listener = Listener()
+            heard, at = self._hear(found[b"whole"]), found[b"whole_at"]
+            if small := found.get(b"small"):
+                later = self._hear(small)
+                if later is not None and not later.faults:
+                    heard, at = later, found[b"small_at"]
+                else:  # histories came between the two: the changes have them
+                    self._listener = Listener()
+                    heard = self._hear(found[b"whole"])
+            self.leader = found.get(b"leader", b"").decode(errors="replace")
+        except (KeyError, ValueError, RecursionError) as fault:
+            raise Unheard(f"what the server told to begin with cannot be read: {fault}") from None
+        assert heard is not None
+        return heard.moment, at, found[b"e"]
+
+    async def _changes(self, at: bytes, epoch: bytes) -> AsyncIterator[Hears]:
+        """What follows a beginning; ends where one must begin anew."""
+        while True:
+            question = self._redis.xread({CHANGES: at}, count=_MOST_AT_ONCE, block=int(BLOCK_S * 1000))
+            answer = await asked(question)
+            entries: list[tuple[bytes, dict[bytes, bytes]]] = _entries(answer)
+            if not entries:
+                if await self._is_other(epoch):
+                    return
+                continue
+            heard: HeardMessage | None = None
+            for entry, fields in entries:
+                at = entry
+                _version(fields)
+                if fields.get(b"e") != epoch:
+                    return
+                if b"m" in fields:
+                    try:
+                        heard = self._hear(fields[b"m"])
+                    except ValueError as fault:
+                        raise Unheard(f"what the server told cannot be read: {fault}") from None
+                    if heard is None or heard.faults:  # some of the stream is gone
+                        return
+            yield Hears(None if heard is None else heard.moment, _lag(at))
+
+    async def _is_other(self, epoch: bytes) -> bool:
+        """Whether another server has begun: where the hub was emptied, its stream may begin at an earlier time."""
+        return bool(await asked(self._redis.hget(STATE, "e")) not in (epoch, None))
+
+    def _hear(self, given: bytes) -> HeardMessage | None:
+        return self._listener.hear(unpacked(given))
+
+
+def _entries(answer: Any) -> list[tuple[bytes, dict[bytes, bytes]]]:
+    """The entries of the one stream; an answer has a list or, in the newer protocol, a mapping of streams."""
+    streams = answer.values() if isinstance(answer, dict) else [entries for _, entries in answer or ()]
+    found: list[tuple[bytes, dict[bytes, bytes]]] = []
+    for entries in streams:
+        inner = entries[0] if entries and isinstance(entries[0], list) else entries
+        found += inner
+    return found
+
+
+def _version(fields: Mapping[bytes, bytes]) -> None:
+    told = fields.get(b"v", b"")
+    if told != str(VERSION).encode():
+        known = f"this program knows {VERSION}"
+        newer = told.isdigit() and int(told) > VERSION
+        then = "update this one" if newer else "update the server"
+        raise Unheard(f"the server tells version {told.decode(errors='replace')[:20] or '?'} and {known}; {then}")
+
+
+def _lag(entry: bytes) -> float:
+    """How long ago an entry was added, by our clock against that of the hub."""
+    stamp = int(entry.partition(b"-")[0]) / 1000
+    return max(0.0, datetime.now(UTC).timestamp() - stamp)

@@ -37,6 +37,8 @@ _SAVE_EVERY_S = 60.0
 _SEEN_LATELY = timedelta(minutes=1)
 _WATCH_EVERY_S = 5.0
 _RESTART_AFTER_S = 5.0
+_TO_END_S = 2.0
+_MOST_CANCELS = 3
 
 
 LOOPS: tuple[type[Loop[Any]], ...] = (
@@ -170,9 +172,15 @@ class Desk:
         await self.open()
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Cancel and wait; one that has lost its cancellation, as Python 3.11 may, gets another."""
+        left = set(tasks)
+        for _ in range(_MOST_CANCELS):
+            for task in left:
+                task.cancel()
+            done, left = await asyncio.wait(left, timeout=_TO_END_S) if left else (set(), left)
+            for task in done:
+                if not task.cancelled():
+                    task.exception()  # told by the task itself
         tasks.clear()
 
     async def _stop(self) -> None:

@@ -205,6 +205,24 @@ async def test_what_is_attended_beside_the_feeds_goes_on_uninterrupted(desk: Des
     assert len(rounds) > seen > 0
 
 
+async def test_a_task_that_loses_its_cancellation_gets_another(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rotation_tui.workers.desk._TO_END_S", 0.05)
+    begun, lost = asyncio.Event(), []
+
+    async def stubborn() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            lost.append(1)
+        await asyncio.Event().wait()
+
+    desk.run.desk.attend("something", stubborn)
+    await begun.wait()
+    await desk.run.desk.close()
+    assert lost == [1]
+
+
 @pytest.mark.parametrize("table", [t for t in Config.__struct_fields__ if t not in ("theme", "display")])
 def test_a_table_that_nobody_knows_of_opens_feeds_anew(table: str) -> None:
     beside = {"layout", "alerts", "channels", "tickers", "spreads", "sectors", "risk", "keys", "watchlists"}

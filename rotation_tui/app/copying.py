@@ -140,7 +140,7 @@ class Copier:
             self._say(f"{fault} for a terminal's clipboard; {key_of('e')} writes them to disk")
             return
         count = counted(len(choice.text), "character")
-        self._say(f"sent {count} ({cut(choice.name, 20)}) to the clipboard; if nothing arrives, doctor says why")
+        self._say(f"sent {count} ({cut(choice.name, 20)}); if nothing arrives, doctor says why")
 
     def asked(self, show: Callable[[Offers | None], None]) -> Asked:
         """What to copy, by name: what is typed leaves fewer offers, arrows choose among them."""

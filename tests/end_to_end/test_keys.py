@@ -98,7 +98,7 @@ def test_y_copies_a_value_by_its_name_and_Y_the_pane(desk: Desk) -> None:
     session.wait_for("if nothing arrives, doctor says why")
     assert copied(session) == f"{desk.upstream.market.last('RUT').price:.10g}"
     session.press("Y")
-    session.wait_for("(pane) to the clipboard")
+    session.wait_for("(pane); if nothing arrives")
     head, *rows = copied(session).splitlines()
     assert head.startswith("id\tsymbol\tname\tlast")
     assert rows[0].startswith("RUT\tRUT\t")

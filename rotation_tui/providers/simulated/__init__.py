@@ -223,7 +223,9 @@ class Simulated:
         last = bars.dates[-1].year
         for year in (last - 1, last):
             first, end = (bisect_left(bars.dates, date(y, 1, 1)) for y in (year, year + 1))
-            told = members.beside(self._market, company, year, bars.closes[max(0, first - 1)], bars.closes[first:end])
+            told = members.beside(
+                self._market, company, year, bars.close(max(0, first - 1)), bars.closes_in(slice(first, end))
+            )
             for column, values in zip(columns, told, strict=True):
                 column[first:end] = values
         tops, bottoms, shares = map(tuple, columns)
@@ -287,7 +289,7 @@ def _total(price: Bars, dividend: float) -> Bars:
     closes: list[float] = []
     for later, (start, stop) in enumerate(pairwise((0, *cuts, len(dates)))):
         factor = left ** (len(cuts) - later)
-        closes += [close * factor for close in price.closes[start:stop]]
+        closes += [close * factor for close in price.closes_in(slice(start, stop))]
     return Bars(
         price.symbol,
         Basis.TOTAL,

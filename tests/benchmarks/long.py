@@ -29,7 +29,7 @@ def memory(stage: Stage, quick: bool) -> list[Row]:
             "at most 55 MB",
             whole <= 55,
             "after studies of the default universe with all its history; Python and its libraries are 13 MB of it, "
-            "Textual and rich 14, asyncio, ssl and httpx 12, our own code 9, histories 5, results and rows the rest",
+            "Textual and rich 14, asyncio, ssl and httpx 11, our own code 9, histories 3, results and rows the rest",
             {"rss_mb": whole},
         ),
         Row(

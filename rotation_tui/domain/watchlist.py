@@ -38,7 +38,7 @@ COLUMNS: Mapping[str, str] = {
 """Every column that a list can have, and what it says; the symbol stands before them all."""
 SHOWN = (
     "last", "1D", "1W", "1M", "3M", "YTD", "x1M", "x3M", "200d", "high52", "ext", "ext_pct", "age", "tag", "record",
-    "volume", "note",
+    "volume", "note", "spark",
 )  # fmt: skip
 """The columns of a list that names none."""
 

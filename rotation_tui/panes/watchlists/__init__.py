@@ -61,7 +61,8 @@ def draw(board: Board, space: Space) -> Face:
     if not rows:
         drawn, ids = [(Span("no symbol in this list; n adds one", "dim"),)], (None,)
     return Face(
-        _title(board, listed), tuple(drawn), ids, _subtitle(listed), header(columns, order), (), legend(columns),
+        _title(board, listed, tight=space.tight), tuple(drawn), ids, _subtitle(listed), header(columns, order), (),
+        legend(columns),
         answering(every_column(listed, board.periods, space), listed.rows, lambda r: r.id),
     )  # fmt: skip
 
@@ -78,8 +79,10 @@ def order_of(listed: WatchListRow) -> Order:
     return Order(found.key, not found.reverse) if listed.sort.startswith("-") else found
 
 
-def _title(board: Board, listed: WatchListRow) -> str:
+def _title(board: Board, listed: WatchListRow, *, tight: bool) -> str:
     names = [each.name for each in board.watchlists]
+    if tight:  # the names of columns stand beside it
+        return listed.name if len(names) == 1 else f"{listed.name} {names.index(listed.name) + 1}/{len(names)}"
     if len(names) == 1:
         return f"Watch list {listed.name}"
     at = names.index(listed.name)

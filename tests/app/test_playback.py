@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from rotation_tui.app.playback import Playback, playback_of
 from rotation_tui.app.player import Player
+from rotation_tui.app.recording import Taping
 from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import Run, prepare, rules_of
 from rotation_tui.app.summing_up import SummingUp
@@ -22,10 +23,12 @@ from rotation_tui.domain.session import nyse
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
 from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.tape.frames import head_of
 from rotation_tui.tape.message import HeardMessage, MarketMoment
+from rotation_tui.tape.recorder import TapeRotation
 from rotation_tui.widgets.cells import plain
 from tests.patience import PATIENCE_S
-from tests.tape.files import Session
+from tests.tape.files import Session, heard
 from tests.tape.states import ABOUT, SYMBOLS, bars, comparable
 
 RULES = rules_of(Loaded(Config(), None))
@@ -111,6 +114,35 @@ async def test_a_replay_is_judged_by_the_limits_of_now(tmp_path: Path) -> None:
     shown = {check.id for group in run.board().risk for check in group.checks}
     assert shown
     assert not shown & {"V1", "E1"}
+
+
+def test_what_is_held_is_on_no_tape(tmp_path: Path) -> None:
+    run = prepare(Loaded(Config(), None), Wish(demo_seed=7, demo_speed=None))
+    assert run.scope.universe.held
+    taping = Taping(run, tmp_path / "session.tape", TapeRotation())
+    taping.begin()
+    taping.end()
+    assert head_of(tmp_path / "session.tape").about.universe.held == ()
+    assert all(one.moment.about.universe.held == () for one in heard(tmp_path / "session.tape"))
+
+
+async def test_no_alert_is_told_of_a_replay(tmp_path: Path) -> None:
+    path = tmp_path / "session.tape"
+    session = Session(path).begin()
+    session.tick(1.0)
+    session.end()
+    config = msgspec.convert({"alerts": [{"name": "up", "when": "RUT.last > 0", "to": ["bell"]}]}, Config)
+    run, playback = played(path, config)
+    made: list[str] = []
+
+    def channels() -> tuple[()]:
+        made.append("a channel")
+        return ()
+
+    run.alerting.begin(channels)
+    async for _ in playback.through():
+        run.board()
+    assert (made, run.store.snapshot().events, run.store.snapshot().alerts) == ([], (), None)
 
 
 def test_a_tape_of_another_config_has_its_own_rows(tmp_path: Path) -> None:

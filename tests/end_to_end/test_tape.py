@@ -104,6 +104,7 @@ def test_a_replay_ends_with_the_board_that_the_session_ended_with(home: Home, up
         until(tape, is_in(FeedState.LIVE))
 
     before = recorded(home, tape, during)
+    asked = len(upstream.seen())
     after = replayed(home, tape)
     assert (before["mode"], after["mode"]) == ("live", "replay")
     assert {k: v for k, v in after.items() if k not in ITS_OWN} == {k: v for k, v in before.items() if k not in ITS_OWN}
@@ -120,6 +121,7 @@ def test_a_replay_ends_with_the_board_that_the_session_ended_with(home: Home, up
     strict = Home(home.folder / "strict", upstream, tables=f"[risk.thresholds.V1]\n{limits}")
     judged = {check["id"]: check for group in replayed(strict, tape)["risk"] for check in group["checks"]}
     assert (checks["V1"]["level"], judged["V1"]["level"]) == ("OK", "ALERT")
+    assert len(upstream.seen()) == asked  # a replay asks nobody
 
 
 def test_a_file_that_is_no_tape_ends_with_a_sentence(home: Home) -> None:

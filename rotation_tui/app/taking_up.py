@@ -97,7 +97,7 @@ class TakingUp:
         named = ", ".join(keys[:_MOST_NAMED]) + (f" and {len(keys) - _MOST_NAMED} more" * (len(keys) > _MOST_NAMED))
         told = f"config taken up: {named}"
         waiting = [key for key in keys if key in NEEDS_RESTART]
-        if hub_of(self._loaded.config) != self._hub:
+        if hub_of(self.loaded.config) != self._hub:
             waiting.append("the hub")
         if waiting:
             told += f"; {' and '.join(waiting)} from the next start on"

@@ -8,23 +8,33 @@ import random
 import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.providers import cnbc, csv_table, decode, fred, newyorkfed, treasury
-from rotation_tui.providers.base import BadReply, ProviderFault
+from rotation_tui.domain.quote import Quote
+from rotation_tui.providers import alpaca, cnbc, csv_table, decode, finnhub, fred, newyorkfed, tiingo, treasury
+from rotation_tui.providers.alpaca import wire as alpaca_wire
+from rotation_tui.providers.base import BadReply, ProviderFault, Surroundings
 from rotation_tui.providers.cboe import replies as cboe_replies
 from rotation_tui.providers.ishares.table import parse_holdings
+from rotation_tui.providers.keys import Keys
+from rotation_tui.providers.prints import Listening, Prints
 from rotation_tui.providers.sec.wire import parse_frame, parse_registry
 from rotation_tui.providers.yahoo import bars as yahoo_bars
 from rotation_tui.providers.yahoo import quotes as yahoo_quotes
+from rotation_tui.providers.yahoo import stream as yahoo_stream
 from rotation_tui.providers.yahoo import wire as yahoo_wire
 from tests.providers.local_source import Request
 from tests.providers.paper_promises import FRAME
+from tests.providers.replies import alpaca as alpaca_told
+from tests.providers.replies import finnhub as finnhub_told
 from tests.providers.replies import ishares, sec
+from tests.providers.replies import tiingo as tiingo_told
+from tests.providers.replies import yahoo as yahoo_told
 
 NOW = datetime(2026, 11, 20, 18, 31, tzinfo=UTC)
 PRINTED = int(datetime(2026, 11, 20, 18, 16, tzinfo=UTC).timestamp())
@@ -74,6 +84,29 @@ def _spark(body: bytes) -> object:
 _ASKED = Request("", {}, {})
 _HOLDINGS = ishares.holdings(_ASKED, "IWM", (("AAPL", "60.00"), ("BRK B", "40.00")), date(2026, 11, 19)).encode()
 
+
+def _folded(hearing: Callable[[Prints], Listening]) -> Callable[[bytes], object]:
+    """What a stream tells after one message; a message is text, whatever its bytes were."""
+
+    def fold(body: bytes) -> object:
+        prints = Prints(["IWM", "^RUT"], lambda: NOW)
+        listening = hearing(prints)
+        listening.fold(body.decode(errors="replace"))
+        if listening.fault is not None:
+            raise listening.fault
+        return prints.told(lambda symbol, told, session: Quote(symbol, told.price, told.at, session, "a stream"))
+
+    return fold
+
+
+_NO_KEYS = Keys("nobody", (), Surroundings(None, Path("unused")))
+_PRINT = datetime.fromtimestamp(PRINTED, UTC)
+_TRADES = ",".join((alpaca_told.trade("IWM", 244.25, _PRINT, 7), alpaca_told.trade("IWM", 244.5, _PRINT, 8)))
+_TAKEN_BACK = (
+    '{"T":"x","S":"IWM","i":8,"x":"V","p":1.5,"s":90,"a":"C","z":"B","t":"2026-11-20T18:16:09Z"},'
+    '{"T":"c","S":"IWM","oi":7,"ci":9,"cp":244.75,"cc":["@"],"t":"2026-11-20T18:16:09Z"}'
+)
+
 READERS: dict[str, tuple[bytes, Callable[[bytes], object]]] = {
     "yahoo spark": (_json({"spark": {"result": [{"symbol": "IWM", "response": [CHART]}], "error": None}}), _spark),
     "yahoo flat": (_json({"IWM": FLAT}), _spark),
@@ -110,6 +143,27 @@ READERS: dict[str, tuple[bytes, Callable[[bytes], object]]] = {
     "sec companies": (
         sec.registry(_ASKED, (("AAPL", "320193"), ("MSFT", "789019"))).encode(),
         lambda body: parse_registry(body, "sec", NOW),
+    ),
+    "alpaca snapshot": (
+        alpaca_told.reply(_ASKED, "IWM", "244.25").encode(),
+        lambda body: alpaca_wire.snapshots(body, ["IWM"], "alpaca IEX", 0, NOW),
+    ),
+    "alpaca stream": (
+        f"[{_TRADES},{_TAKEN_BACK}]".encode(),
+        _folded(lambda prints: alpaca._Session(prints, _NO_KEYS)),
+    ),
+    "finnhub": (
+        finnhub_told.reply(Request("", {"symbol": "IWM"}, {}), "IWM", "244.25").encode(),
+        lambda body: finnhub.parse(body, "IWM", NOW),
+    ),
+    "finnhub stream": (
+        finnhub_told.trades(finnhub_told.tick("IWM", 244.25), finnhub_told.tick("IWM", 244.5)).encode(),
+        _folded(lambda prints: finnhub._Hearing(prints, _NO_KEYS)),
+    ),
+    "yahoo stream": (yahoo_told.pricing("RUT", "2471.12").encode(), _folded(yahoo_stream._Listens)),
+    "tiingo": (
+        tiingo_told.told([(date(2026, 11, 18), "480.0", "1.0"), (date(2026, 11, 19), "240.0", "2.0")]).encode(),
+        lambda body: tiingo.parse(body, "IWM", NOW),
     ),
     "closes of one's own": (
         b"date,IWM\n2026-11-18,241.5\n2026-11-19,243.5\n",

@@ -106,7 +106,7 @@ class Alpaca:
                 prints = Prints(taken, now)
                 if len(taken) < len(heard):
                     prints.remark(f"listens to {len(taken)} of {len(heard)} symbols; the others are polled")
-                listening = _Listening(prints, self._keys)
+                listening = _Session(prints, self._keys)
                 async with aclosing(messages.folded(listening.fold)) as news:
                     async for _ in news:
                         if listening.fault is not None:
@@ -167,7 +167,7 @@ class _TooMany(BadReply):
     """More symbols than the key may listen to."""
 
 
-class _Listening(Listening):
+class _Session(Listening):
     """A session of the stream."""
 
     def __init__(self, prints: Prints, keys: Keys) -> None:

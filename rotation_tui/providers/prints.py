@@ -84,6 +84,13 @@ class Prints:
             self._newest[symbol] = told
             self._changed.add(symbol)
 
+    def remember(self, symbol: str, told: Print) -> None:
+        """A trade that a poll has told: nothing new, but it may be cancelled or corrected as any other."""
+        held, newest = self._held.get(symbol), self._newest.get(symbol)
+        if held is not None and (newest is None or told.at > newest.at):
+            held.append(told)
+            self._newest[symbol] = told
+
     def cancel(self, symbol: str, number: int | str) -> None:
         """A trade that was none: where it is the newest, the one before it stands again."""
         newest, held = self._newest.get(symbol), self._held.get(symbol)

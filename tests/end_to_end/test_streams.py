@@ -78,7 +78,7 @@ def test_prices_are_told_as_they_happen_and_a_stream_that_breaks_heals(
         first, second, late, last = (near(market, "IWM", by) for by in (1.0, 1.25, -1.0, 1.5))
         streams.tell(source, IWM=first, SPY=near(market, "SPY", 1))
         shown(session, IWM=first, SPY=near(market, "SPY", 1))
-        session.wait_for(lambda seen: re.search(r" IWM .* stream\b", seen) is not None)
+        session.wait_for(lambda seen: re.search(r" IWM› .* stream\b", seen) is not None)
         streams.tell(source, IWM=second)
         streams.tell(source, timedelta(seconds=-20), IWM=late)  # out of order
         streams.tell(source, SPY=near(market, "SPY", 2))
@@ -102,7 +102,7 @@ def test_a_stream_that_stalls_without_closing_is_noticed(
     with start(home) as session:
         session.wait_until(lambda: "IWM" in streams.listening("alpaca"), "a stream")
         streams.tell("alpaca", IWM=near(open_market.market, "IWM", 1))
-        session.wait_for(lambda seen: re.search(r" IWM .* stream\b", seen) is not None)
+        session.wait_for(lambda seen: re.search(r" IWM› .* stream\b", seen) is not None)
         streams.stall("alpaca")
         session.press("6")
         session.wait_for("gives no sign of life")

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from websockets.asyncio.server import ServerConnection
 
 from rotation_tui.domain.instrument import Instrument
@@ -16,6 +17,7 @@ from rotation_tui.providers.alpaca import KEYS as NAMES
 from rotation_tui.providers.alpaca import PROVIDER, wire
 from rotation_tui.providers.base import (
     BadReply,
+    HasQuotes,
     HasStream,
     Misconfigured,
     Occupied,
@@ -26,6 +28,7 @@ from rotation_tui.providers.base import (
     Untroubled,
 )
 from tests import shared_material
+from tests.patience import PATIENCE_S
 from tests.providers.heard import Heard, heard, source_at
 from tests.providers.keyed import KEYS
 from tests.providers.local_source import Answer, Request, serving
@@ -275,6 +278,35 @@ async def test_all_symbols_are_one_request_with_the_key_in_its_head(tmp_path: Pa
     assert (quote.source, quote.previous_close, quote.previous_session) == ("alpaca IEX", 240.5, None)
 
 
+async def test_a_trade_that_a_poll_has_told_can_be_cancelled_too(tmp_path: Path) -> None:
+    polled = asyncio.Event()
+
+    async def play(connection: ServerConnection) -> None:
+        await greet(connection)
+        await polled.wait()
+        await connection.send(f"[{cancel('IWM', 39884)}]")
+        await connection.wait_closed()
+
+    def answered(request: Request) -> Answer:
+        return Answer(reply(request, "IWM", "299.25").encode())
+
+    async with (
+        serving(answered) as asked,
+        streaming(play) as listened,
+        source_at(PROVIDER, listened.url, tmp_path) as source,
+    ):
+        assert isinstance(source, HasStream)
+        assert isinstance(source, HasQuotes)
+        source._http._endpoint = replace(source._http._endpoint, base_url=asked.url)  # type: ignore[attr-defined]
+        async with aclosing(source.stream([FUND], lambda: NOW)) as replies, asyncio.timeout(PATIENCE_S):
+            await anext(replies)
+            await source.quotes([FUND], NOW)
+            polled.set()
+            told = await anext(replies)
+    assert told.withdrawn == {"IWM"}
+    assert told.remarks == ("IWM 299.25 was cancelled; none before it is known",)
+
+
 async def test_out_of_hours_its_last_trade_is_none_and_nothing_is_wrong(tmp_path: Path) -> None:
     early = reply(Request("", {}, {}), "IWM", "244.25", PRINTED.replace(hour=13, minute=0))
     given, _, _ = await polled(tmp_path, Answer(early.encode()))
@@ -321,6 +353,8 @@ def test_what_alpaca_has_sent_is_read() -> None:
     assert kinds[7] == "Cancel"
     assert kinds[8:] == ["Complaint"] * 5
     body = shared_material.path("recordings", "alpaca", "snapshots_symbols_AAPL.json").read_bytes()
-    (quote,) = wire.snapshots(body, ["AAPL"], "alpaca IEX", 0, datetime(2022, 3, 18, 14, 40, tzinfo=UTC)).quotes
+    reply, trades = wire.snapshots(body, ["AAPL"], "alpaca IEX", 0, datetime(2022, 3, 18, 14, 40, tzinfo=UTC))
+    (quote,) = reply.quotes
+    assert trades["AAPL"].number == 39884
     assert (quote.price, quote.previous_close, quote.session) == (161.1998, 160.62, date(2022, 3, 18))
     assert f"{quote.as_of:%H:%M:%S}" == "14:33:58"

@@ -57,6 +57,8 @@ class Alpaca:
         self._source, self._delay_s = _FEEDS[self._feed]
         self._most: int = options.get("stream_symbols") or MOST_HEARD
         self._state_folder = surroundings.state_folder
+        self._polled: dict[str, Print] = {}
+        self._remember: Callable[[str, Print], None] = _nobody
         self._keys = Keys(NAME, KEYS, surroundings)
         self._http = Http(NAME, surroundings, {"Accept": "application/json"}, hide=self._keys.hide)
         self._socket = Socket(NAME, surroundings, hide=self._keys.hide)
@@ -86,7 +88,10 @@ class Alpaca:
         except Refused as fault:
             self._keys.forget()
             raise Refused(f"Alpaca does not take the key from {key.where}; {fault}", pause_s=fault.pause_s) from None
-        reply = await decode.apart(body, lambda: wire.snapshots(body, wanted, self._source, self._delay_s, now))
+        reply, trades = await decode.apart(body, lambda: wire.snapshots(body, wanted, self._source, self._delay_s, now))
+        self._polled |= trades
+        for symbol, trade in trades.items():
+            self._remember(symbol, trade)
         return msgspec.structs.replace(reply, missing=absent | reply.missing)
 
     async def stream(
@@ -107,6 +112,9 @@ class Alpaca:
                 if len(taken) < len(heard):
                     prints.remark(f"listens to {len(taken)} of {len(heard)} symbols; the others are polled")
                 listening = _Session(prints, self._keys)
+                for symbol, trade in self._polled.items():
+                    prints.remember(symbol, trade)
+                self._remember = prints.remember
                 async with aclosing(messages.folded(listening.fold)) as news:
                     async for _ in news:
                         if listening.fault is not None:
@@ -161,6 +169,10 @@ class Alpaca:
                 f"Alpaca does not take the key from {key.where} ({failed.code}: {failed.msg})"
             )
         return _fault_of(failed, self._keys)
+
+
+def _nobody(symbol: str, trade: Print) -> None:
+    """Nobody listens yet."""
 
 
 class _TooMany(BadReply):

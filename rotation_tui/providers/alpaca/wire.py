@@ -2,7 +2,7 @@
 
 import functools
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.refusal import RefusedValueError, plain_text
 from rotation_tui.providers import decode
 from rotation_tui.providers.base import BadReply, QuoteReply, Untroubled
-from rotation_tui.providers.prints import OutOfHours, Prints, session_of
+from rotation_tui.providers.prints import OutOfHours, Print, Prints, session_of
 
 NO_PRICE = frozenset("BCHNPRTUVWZ47")
 """Conditions of a trade whose price is not the market's of that moment: bunched or averaged (B, W), for cash, the next
@@ -124,6 +124,7 @@ class _LatestTrade(Struct):
     t: datetime
     p: float
     c: list[str] | None = None
+    i: int | str | None = None
 
 
 class _DailyBar(Struct):
@@ -138,22 +139,28 @@ class _Snapshot(Struct, rename="camel"):
 
 
 @decode.reader
-def snapshots(body: bytes, symbols: Sequence[str], source: str, delay_s: int, now: datetime) -> QuoteReply:
-    """The last regular price of each symbol, and for each that has none, why."""
+def snapshots(
+    body: bytes, symbols: Sequence[str], source: str, delay_s: int, now: datetime
+) -> tuple[QuoteReply, Mapping[str, Print]]:
+    """The last regular price of each symbol, for each that has none why, and the trades that the prices are of."""
     parts = decode.json(body, dict[str, msgspec.Raw])
     quotes: list[Quote] = []
+    trades: dict[str, Print] = {}
     missing: dict[str, str] = {}
     for symbol in symbols:
         if symbol not in parts:
             missing[symbol] = f"Alpaca does not carry {symbol}"
             continue
         try:
-            quotes.append(_quote(decode.convert(parts[symbol], _Snapshot | None), symbol, source, delay_s, now))  # type: ignore[arg-type]
+            told: _Snapshot | None = decode.convert(parts[symbol], _Snapshot | None)  # type: ignore[arg-type]
+            quotes.append(_quote(told, symbol, source, delay_s, now))
+            if told is not None and told.latest_trade is not None and told.latest_trade.i is not None:
+                trades[symbol] = Print(told.latest_trade.t, told.latest_trade.p, told.latest_trade.i)
         except OutOfHours as hour:
             missing[symbol] = Untroubled(str(hour))
         except (BadReply, ValueError) as fault:
             missing[symbol] = f"{symbol}: {plain_text(str(fault))}"
-    return QuoteReply(tuple(quotes), missing)
+    return QuoteReply(tuple(quotes), missing), trades
 
 
 def _quote(told: _Snapshot | None, symbol: str, source: str, delay_s: int, now: datetime) -> Quote:

@@ -154,7 +154,7 @@ def test_a_cancelled_trade_is_taken_back_on_the_screen(
     with start(home) as session:
         session.wait_until(lambda: "IWM" in streams.listening("alpaca"), "a stream")
         good, bad = near(market, "IWM", 1), near(market, "IWM", 9)
-        streams.tell("alpaca", timedelta(seconds=-2), IWM=good)
+        streams.tell("alpaca", IWM=good)
         shown(session, IWM=good)
         at = market.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         streams.say("alpaca", f'[{{"T":"t","S":"IWM","i":99,"x":"V","p":{bad},"s":90,"c":["@"],"z":"B","t":"{at}"}}]')

@@ -1,6 +1,7 @@
 """The tape of a run: each state of its store, and what its boards are about, from the first to the last."""
 
 import dataclasses
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -15,9 +16,15 @@ from rotation_tui.tape.recorder import Recorded, Recorder, TapeRotation
 
 
 class Taping:
-    """Keeps the session of a run in a file; `begin` before its desk opens."""
+    """Keeps the session of a run in a file; `begin` before its desk opens.
 
-    def __init__(self, run: Run, path: Path, rotation: TapeRotation) -> None:
+    `heard` is called with what is told of it among the events, for who has no screen.
+    """
+
+    def __init__(
+        self, run: Run, path: Path, rotation: TapeRotation, heard: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._heard = heard
         self._run = run
         self._path = path
         self._scope: Scope | None = None
@@ -50,6 +57,7 @@ class Taping:
 
     def _tell(self, sentence: str, severity: str) -> None:
         self._run.store.put_event(Event(self._run.clock.now(), sentence, severity))
+        self._heard(sentence)
 
 
 def about_of(scope: Scope) -> About:

@@ -95,9 +95,8 @@ async def _recorded(options: Options, request: RecordRequest) -> int:
     demo = request.demo
     wish = Wish(demo_seed=None if demo is None else demo.seed, demo_speed=1.0 if demo is None else demo.speed)
     prepared = prepare(options.load(), wish, apart=True)
-    taping = Taping(prepared, request.path, request.rotation)
+    taping = Taping(prepared, request.path, request.rotation, lambda words: complain(f"rotation-tui: {words}"))
     taping.begin()
-    complain(f"rotation-tui: recording into {request.path}")
     stopped = _stopped_by_signals(loop)
     await prepared.desk.open()
     code = DONE

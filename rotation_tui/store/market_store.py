@@ -221,8 +221,7 @@ class MarketStore:
         """Take a whole state as it was told elsewhere; revisions go on from here."""
         bars_revision = self.bars_revision + (snapshot.bars_revision != self._told_bars)
         self._told_bars = snapshot.bars_revision
-        parts = {name: getattr(snapshot, name) for name in Snapshot.__struct_fields__ if not name.endswith("revision")}
-        self._put(True, bars_revision=bars_revision, **parts)
+        self._now = replace(snapshot, revision=self.revision + 1, bars_revision=bars_revision)
 
     def put_event(self, event: Event) -> None:
         self._put(True, events=(*self._now.events, event)[-MOST_EVENTS:])

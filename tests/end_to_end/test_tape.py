@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import resource
 import signal
 import subprocess
 import time
@@ -135,3 +137,23 @@ def test_a_file_that_is_no_tape_ends_with_a_sentence(home: Home) -> None:
         )  # fmt: skip
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == f"rotation-tui: {file} {why}\n"
+
+
+def test_a_full_disk_is_said_while_it_is_recorded_and_at_the_end(home: Home) -> None:
+    tape = home.folder / "session.tape"
+    limit = 64 * 1024  # histories alone take more
+    command = [*PROGRAM, "record", "--headless", "--demo", "--for", "6s", str(tape)]
+
+    def with_little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment(home), cwd=ROOT, timeout=PATIENCE_S,
+        preexec_fn=with_little_room,
+    )  # fmt: skip
+    assert done.returncode == 3
+    said = done.stderr.splitlines()
+    assert said[0] == "rotation-tui: recording into session.tape"
+    assert "rotation-tui: the recording waits: File too large; what comes is kept, and tried again each second" in said
+    assert re.fullmatch(rf"rotation-tui: {tape} ends at .* UTC: the disk did not take the rest", said[-1])
+    assert tape.stat().st_size == limit

@@ -20,6 +20,8 @@ from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut
 _LABEL = 11
 _FIRM = "\u00a0"
 """A blank at which no line is broken."""
+_MOST = 12
+"""Lines of one answer, where there is all the room."""
 _NAMED = 3
 """So many of the first sectors are named."""
 _FIGURES = {"CONSENSUS": "EPS growth", "REALISED": "realised growth", "DISCOUNT": "forward P/E", "FLOWS": "flows"}
@@ -182,17 +184,17 @@ def draw(board: Board, space: Space) -> Face:
     dot = space.glyphs.dot
     room = max(10, space.width - _LABEL - 2)
     answers = _answers(board)
-    spare = space.height + 1 - len(answers)  # no column names stand over them
+    words = [_word(answer) for answer in answers]
+    taken = [sum(len(span.text) for span in word) for word in words]
+    wants = [len(_wrapped(f" {dot} ".join(a.pieces), dot, room, t, _MOST)) for a, t in zip(answers, taken, strict=True)]
+    given = _shared(wants, space.height + 1)  # no column names stand over them
     rows: list[Row] = []
     ids: list[str | None] = []
-    for answer in answers:
-        word = () if answer.word is None else (answer.word, Span(" " if answer.word.text.endswith(":") else "  "))
-        taken = sum(len(span.text) for span in word)
-        if spare > 0:
-            lines = _wrapped(f" {dot} ".join(answer.pieces), dot, room, taken, spare)
+    for answer, word, used, most in zip(answers, words, taken, given, strict=True):
+        if most > 1:
+            lines = _wrapped(f" {dot} ".join(answer.pieces), dot, room, used, most - 1)
         else:
-            lines = [_in_one(answer.pieces, f" {dot} ", max(0, room - taken), space.glyphs.ellipsis)]
-        spare -= len(lines) - 1
+            lines = [_in_one(answer.pieces, f" {dot} ", max(0, room - used), space.glyphs.ellipsis)]
         key = space.key(answer.key) if answer.key else ""
         label = (Span(f"{key if len(key) == 1 else ' '} ", "key"), Span(answer.question.ljust(_LABEL), "dim"))
         rows.append((*label, *word, Span(lines[0], "text" if answer.key else "dim")))
@@ -201,14 +203,28 @@ def draw(board: Board, space: Space) -> Face:
     return Face("Answers", tuple(rows), tuple(ids), "key: the screen with more")
 
 
+def _word(answer: _Answer) -> Row:
+    """What stands before the pieces."""
+    return () if answer.word is None else (answer.word, Span(" " if answer.word.text.endswith(":") else "  "))
+
+
+def _shared(wants: Sequence[int], lines: int) -> list[int]:
+    """Lines for each answer: one, and what is left a line at a time to each in turn that wants more."""
+    given = [1] * len(wants)
+    left = lines - len(wants)
+    while left > 0 and (short := [n for n, want in enumerate(wants) if given[n] < want]):
+        for n in short[:left]:
+            given[n] += 1
+        left -= len(short[:left])
+    return given
+
+
 def _in_one(pieces: Sequence[str], between: str, room: int, ellipsis: str) -> str:
-    """The pieces that one line has room for, each whole; half a figure behind the last would only be read as one."""
+    """The pieces that one line has room for, each whole: half a figure would only be read as one, and enter has all."""
     kept = pieces[0]
-    for n, piece in enumerate(pieces[1:], 2):
-        more = f" {ellipsis}" if n < len(pieces) else ""
-        if len(kept) + len(between) + len(piece) + len(more) > room:
-            return cut(f"{kept} {ellipsis}", room, ellipsis)
-        kept += between + piece
+    for piece in pieces[1:]:
+        if len(kept) + len(between) + len(piece) <= room:
+            kept += between + piece
     return cut(kept, room, ellipsis)
 
 

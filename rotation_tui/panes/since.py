@@ -13,6 +13,11 @@ _PART = " · "
 _LINE = 56
 """Columns that a line is taken to have where its width is not known yet."""
 _MOST_LINES = 6
+_COMPARED = {
+    "who leads": "who leads", "regime": "regime", "group": "risk groups", "record": "records", "rank": "sector ranks",
+    "check": "checks", "claim": "claims",
+}  # fmt: skip
+"""What is compared, by kind, in the order in which it is told."""
 
 
 def draw(board: Board, space: Space) -> Face:
@@ -25,7 +30,15 @@ def draw(board: Board, space: Space) -> Face:
         said = since.why or "nothing that is watched here has changed"
         return Face(title, ((*start, Span(cut(said, space.width - width_of(start)), "dim")),), (None,))
     rows = _rows(since.changes, start, space, 1 if alone else max(1, space.height + (not space.tight)))
+    if not alone and len(rows) < space.height:
+        rows = (*rows, (Span(cut(f"as before: {', '.join(_unchanged(since.changes))}", space.width), "dim"),))
     return Face(title, rows, (None,) * len(rows))
+
+
+def _unchanged(changes: tuple[Difference, ...]) -> list[str]:
+    """What is compared and has not changed; without it nobody could tell that from what is not compared."""
+    changed = {c.what if c.kind == "verdict" else c.kind for c in changes}
+    return [words for kind, words in _COMPARED.items() if kind not in changed]
 
 
 def _when(since: SinceRow, space: Space, mode: Mode) -> str:

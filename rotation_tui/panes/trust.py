@@ -26,7 +26,7 @@ def trust_of(board: Board) -> Trust:
     wrong = _wrong(board)
     sound = (*_prices(board.tickers), *_feeds(board), *_checks(board))
     if board.mode is Mode.DEMO:
-        return Trust("demo:", "watch", ("not real", *wrong, *sound))
+        return Trust("demo:", "watch", ("a made-up market, no price is real", *wrong, *sound))
     if board.mode is Mode.AS_OF:
         return Trust("past:", "watch", ("closes stand in for prices", *wrong, *_checks(board)))
     if all(row.last is None for row in board.tickers):

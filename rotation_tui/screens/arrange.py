@@ -52,14 +52,15 @@ def overview(
     """The panes that the overview has in a terminal of this size.
 
     On a large one those of `large` as well: then the first half of `names` stands in the left column, and the right
-    one begins with what came in. On a wide one those of `wide` in the place of those `yielding`, or before them.
+    one begins with what came in. On a wide one those of `wide` stand behind the first two, beside or in the place of
+    those `yielding`: the answers to the questions are read before what they are made of.
     """
     more = [name for name in large if name not in names]
     if not more or width < LARGE[0] or height < LARGE[1]:
         between, last = [n for n in wide if n not in names], [n for n in names if n in yielding]
         if between and last and width >= WIDE[0] and height >= WIDE[1]:
-            first = [n for n in names if n not in yielding]
-            return Overview((*first, *between, *(last if height >= TALL else ())))
+            others = [n for n in names if n not in yielding]
+            return Overview((*others[:2], *between, *others[2:], *(last if height >= TALL else ())))
         return Overview(tuple(names))
     half = -(-len(names) // 2)
     return Overview((*names[:half], *more, *names[half:]), half)

@@ -67,5 +67,5 @@ def test_a_start_a_demo_and_a_past_day_are_no_yes() -> None:
     assert trust_of(replace(board, loading=Loading(3, 36, ()))).word == "not yet:"
     assert trust_of(replace(EMPTY, mode=Mode.LIVE, loading=Loading(0, 36, ()))).word == "not yet:"
     assert trust_of(replace(EMPTY, mode=Mode.LIVE, loading=None)).word == "no:"
-    assert trust_of(replace(board, mode=Mode.DEMO)).pieces[0] == "not real"
+    assert trust_of(replace(board, mode=Mode.DEMO)).pieces[0] == "a made-up market, no price is real"
     assert trust_of(replace(board, mode=Mode.AS_OF)).word == "past:"

@@ -112,7 +112,7 @@ def test_only_a_large_terminal_has_more_panes_and_none_twice() -> None:
 
 def test_a_wide_terminal_answers_in_place_of_events_and_feeds_and_a_tall_one_beside_them() -> None:
     layout = CONFIG.layout
-    first = ("indexes", "spreads", "sectors", "risk", "answers", "since")
+    first = ("indexes", "spreads", "answers", "since", "sectors", "risk")
     for size in (WIDE, (LARGE[0] - 1, TALL - 1), (200, WIDE[1])):
         assert overview(layout.overview, layout.wide, layout.yields, layout.large, *size) == (first, 0)
     for size in ((WIDE[0], TALL), (LARGE[0] - 1, 60), (200, LARGE[1] - 1)):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from rotation_tui.tape import recorder as module
-from rotation_tui.tape.files import TapeRefused, rotated
+from rotation_tui.tape.files import TapeRefused, TapeSpool, rotated
 from rotation_tui.tape.frames import TapeFile
 from rotation_tui.tape.recorder import TapeRotation
 from tests.patience import PATIENCE_S
@@ -234,6 +234,24 @@ def test_a_disk_that_hangs_for_hours_costs_states_in_between_and_never_the_last(
     assert (done.missing_since, done.merged) == (None, 78)
     assert prices(tape)[-1] == 99.0
     assert comparable(heard(tape)[-1].moment.snapshot) == comparable(session.store.snapshot())
+
+
+def test_a_disk_that_hangs_from_the_start_is_not_waited_for(tape: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, opened = threading.Event(), TapeSpool.open
+
+    def hangs(spool: TapeSpool) -> None:
+        answers.wait(PATIENCE_S)
+        opened(spool)
+
+    monkeypatch.setattr(TapeSpool, "open", hangs)
+    monkeypatch.setattr(module, "_OPENS_S", 0.01)
+    session = Session(tape).begin()
+    session.tick(1.0)
+    session.tick(2.0)
+    assert not tape.exists()
+    answers.set()
+    assert session.end().missing_since is None
+    assert prices(tape) == [1.0, 2.0]
 
 
 BEFORE_MIDNIGHT = datetime(2026, 3, 3, 4, 59, 58, tzinfo=UTC)  # in New York

@@ -167,15 +167,15 @@ async def test_the_palette_is_closed_once_however_often_it_is_asked_for() -> Non
 async def test_an_alert_is_typed_and_what_cannot_be_read_stays_to_be_mended() -> None:
     async with running() as desk:
         await desk.burst("2A")
-        await desk.until(lambda: desk.typed == "RUT-SPX.z > 2")
+        await desk.until(lambda: desk.typed == "spreads.RUT-SPX.z > 2")
         await desk.burst("x\r")
-        await desk.until(lambda: desk.typed == "RUT-SPX.z > 2x")
+        await desk.until(lambda: desk.typed == "spreads.RUT-SPX.z > 2x")
         await desk.until(lambda: bool(desk.app.query(Toast)))
         await desk.burst("\x1b")
         await desk.until(lambda: desk.typed is None)
         assert desk.app._run.alerting.own == ()
         await desk.burst("A\r")
-        await desk.until(lambda: [alert.when for alert in desk.app._run.alerting.own] == ["RUT-SPX.z > 2"])
+        await desk.until(lambda: [alert.when for alert in desk.app._run.alerting.own] == ["spreads.RUT-SPX.z > 2"])
         assert desk.app.fault is None
 
 

@@ -198,12 +198,12 @@ class Playback:
         store = self._run.store
         held = store.snapshot().events
         if held is not self._shown:
-            self._own += [event for event in held if event not in self._shown]
+            self._own += [event for event in held if event not in self._shown and event not in self._own]
         if self._told is None:
             return
-        events = self._told.events
-        if self._own:
-            events = tuple(sorted((*events, *self._own), key=lambda event: event.at))[-MOST_EVENTS:]
+        events, now = self._told.events, self._clock.now()
+        if own := [event for event in self._own if event.at <= now]:  # what was said of later is said again there
+            events = tuple(sorted((*events, *own), key=lambda event: event.at))[-MOST_EVENTS:]
         store.put_told(replace(self._told, studies=self._studies, events=events))
         self._shown = store.snapshot().events
 

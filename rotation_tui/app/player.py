@@ -37,7 +37,7 @@ class Player:
         self._summing_up = SummingUp(playback)
         self._speed = speed
         self._plays = True
-        self._over = False
+        self._over = self._summed_up = False
         self._wake = asyncio.Event()
         self._wanted: Callable[[], Awaitable[None]] | None = None if at is None else lambda: self._go(at)
         self._studied = 0
@@ -204,9 +204,10 @@ class Player:
             self._summing_up.look(self._run.board())
 
     def _end(self) -> None:
-        """Say what happened, and stand."""
-        if not self._over:
-            self._over = True
+        """Stand, and say what happened where it was not said before."""
+        self._over = True
+        if not self._summed_up:
+            self._summed_up = True
             for sentence in self._summing_up.sentences(self._run.board()):
                 self._run.store.put_event(Event(self._clock.now(), f"tape: {sentence}"))
 

@@ -36,7 +36,7 @@ class SummingUp:
         played = self._playback
         last = min(board.generated_at, played.ends)
         span = f"{played.begins:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC"
-        told = [f"{span}: {counted(played.states, 'state')}"]
+        told = [f"{span}: {counted(played.states, 'state')} played"]
         if played.lost:
             told.append(f"{counted(played.lost, 'part')} of the tape cannot be read and {_was(played.lost)} skipped")
         if last >= played.ends and not played.ended:

@@ -232,6 +232,13 @@ async def test_a_tape_plays_to_its_end_and_says_what_happened(tape: Path) -> Non
         assert texts[2].startswith("tape: 2026-03-02 15:00:00 to 2026-03-02 15:01:40 UTC: 104 states")
         assert shown.player.pause() == "from the beginning"
         await shown.until(lambda: shown.line().split()[1] == "1000x")
+        assert shown.player.to("10:00:07") == "to 10:00:07"
+        shown.player.pause()
+        await shown.until(lambda: shown.line().startswith(" 10:00:07 stands"))
+        assert [event.text for event in shown.run.store.snapshot().events] == ["event of 5"]
+        shown.player.pause()
+        await shown.until(lambda: shown.line().split()[1] == "end")
+        assert [event.text for event in shown.run.store.snapshot().events] == texts  # once
 
 
 async def test_it_stands_steps_and_goes_to_a_time_an_event_and_a_minute(tape: Path) -> None:

@@ -35,7 +35,6 @@ from rotation_tui.domain.universe import Spread
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.last_look import read_visit
 from rotation_tui.store.market_store import MarketStore, Snapshot
-from rotation_tui.tape.frames import head_of
 from rotation_tui.widgets.keyed import key as key_of
 
 _DEMO_ENTRIES = tuple(
@@ -201,6 +200,8 @@ def set_scene(loaded: Loaded, wish: Wish) -> Scene:
 
 def _taped(path: Path, config: Config, calendar: Calendar) -> Scene:
     """The scene of a tape: about what its head says, judged by the config. NoTape where it is none."""
+    from rotation_tui.tape.frames import head_of  # its messages take some milliseconds to declare, and others need none
+
     head = head_of(path)
     scope = scope_of(config, calendar, Mode.REPLAY)
     notes = (f"DEMO, {DEMO_NOTE}",) if head.mode == Mode.DEMO.value else head.notes

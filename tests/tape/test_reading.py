@@ -138,6 +138,16 @@ def test_a_message_of_nonsense_ends_its_frame_and_no_other(tape: Path) -> None:
     assert len(prices(tape)) == 40
 
 
+def test_a_message_of_which_the_checksum_is_wrong_is_not_taken(tape: Path) -> None:
+    good = next(TapeFile(tape).messages(TapeFile(tape).places[7]))
+    assert isinstance(good, bytes)
+    writer = FrameWriter()
+    bad = writer._compressor.compress(frames._HEAD.pack(len(good), zlib.crc32(good) ^ 1) + good) + writer.end()
+    tape.write_bytes(tape.read_bytes() + mark_bytes(TapeMark(FORMAT, VERSION, 9, 0)) + bad)
+    lost = [one for one in told(tape) if isinstance(one, Lost)]
+    assert [one.why for one in lost] == ["a checksum is wrong"]
+
+
 def test_a_length_beyond_all_bounds_is_none(tape: Path) -> None:
     writer = FrameWriter()
     bad = writer._compressor.compress(frames._HEAD.pack(2**31, 0)) + writer.end()

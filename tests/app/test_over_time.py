@@ -42,6 +42,9 @@ def _demo(as_of: date) -> Run:
     return run
 
 
+pytestmark = pytest.mark.whole
+
+
 @pytest.fixture(scope="module")
 def run() -> Run:
     return _demo(LAST)
@@ -62,7 +65,6 @@ def _near(told: dict[str, Any]) -> dict[str, Any]:
     return {k: pytest.approx(v, rel=1e-9, abs=1e-9) if isinstance(v, float) else v for k, v in told.items()}
 
 
-@pytest.mark.whole
 def test_every_session_is_told_as_its_own_board_tells_it(run: Run) -> None:
     days = sessions_over(run, date(2005, 1, 1), LAST, "session")
     assert len(days) > 5000
@@ -72,7 +74,6 @@ def test_every_session_is_told_as_its_own_board_tells_it(run: Run) -> None:
         assert _told(board) == _near(_told(alone)), day
 
 
-@pytest.mark.whole
 def test_whatever_follows_the_last_day_changes_nothing(run: Run) -> None:
     end = date(2022, 6, 17)
     days = sessions_over(run, date(2021, 11, 1), end, "week")
@@ -135,7 +136,6 @@ def _by_then(snapshot: Snapshot, as_of: date, day: date, run: Run) -> Inputs:
     return Inputs(bars, series, nyse(), as_of, day, reconstitutions=run.rules.reconstitutions)
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize("seed", [1, 2])
 def test_levels_of_histories_with_holes_are_those_of_each_day_alone(run: Run, seed: int) -> None:
     chance, known = random.Random(seed), run.store.snapshot()

@@ -80,6 +80,7 @@ async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 ONE_PAIR = '[[spreads]]\nid = "mine"\nsmall = "IWM"\nlarge = "QQQ"\n'
 
 
+@pytest.mark.whole
 async def test_rows_of_another_config_are_followed_by_the_desk_that_is_there(desk: Desk) -> None:
     before = desk.run.desk
     await desk.give(ONE_PAIR)
@@ -91,6 +92,7 @@ async def test_rows_of_another_config_are_followed_by_the_desk_that_is_there(des
     assert desk.run.board().spreads[0].margin_pp is not None
 
 
+@pytest.mark.whole
 async def test_other_feeds_and_polls_are_opened_on_the_same_store(desk: Desk) -> None:
     before, store = desk.run.desk, desk.run.store
     await desk.run.settled(60)
@@ -114,6 +116,7 @@ async def test_what_was_typed_and_muted_by_key_stays(desk: Desk) -> None:
     assert desk.run.scope.muted["C2"] == date(2030, 2, 2)
 
 
+@pytest.mark.whole
 async def test_no_study_of_another_pair_stands_in_a_row_of_the_same_name(desk: Desk) -> None:
     await desk.give(ONE_PAIR)
     await desk.run.settled(60)
@@ -125,6 +128,7 @@ async def test_no_study_of_another_pair_stands_in_a_row_of_the_same_name(desk: D
     assert desk.run.store.snapshot().studies.spreads["mine"].large == "SPY"
 
 
+@pytest.mark.whole
 async def test_limits_and_checks_left_out_count(desk: Desk) -> None:
     await desk.give(
         '[risk]\nskip = ["C1"]\nreconstitution = [2030-06-28]\n[risk.thresholds.C2]\nwatch = 1\nalert = 2\n'
@@ -138,6 +142,7 @@ async def test_limits_and_checks_left_out_count(desk: Desk) -> None:
     assert "C1" not in ids
 
 
+@pytest.mark.whole
 async def test_claims_left_out_and_figures_by_hand_count(desk: Desk) -> None:
     first, *others = (claim.id for claim in all_claims())
     await desk.give(f'[claims]\nskip = ["{first}"]\n')
@@ -188,6 +193,7 @@ async def test_what_cannot_be_used_changes_nothing(desk: Desk) -> None:
     assert desk.run.store.snapshot().events[-1].text == "config not taken up: config.toml:3: theme: no"
 
 
+@pytest.mark.whole
 async def test_what_is_attended_beside_the_feeds_goes_on_uninterrupted(desk: Desk) -> None:
     begun, rounds = [], []
 

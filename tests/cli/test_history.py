@@ -12,6 +12,7 @@ from tests.cli.conftest import Run
 WEEK = ("history", "--demo", "--from", "2025-12-15", "--to", "2025-12-19")
 
 
+@pytest.mark.whole
 def test_a_row_a_session(run: Run) -> None:
     result = run(*WEEK)
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
@@ -40,12 +41,14 @@ def test_a_session_is_told_as_the_snapshot_of_that_day(run: Run) -> None:
     assert {g["id"]: g["level"] for g in told["risk"]} == {g["id"]: g["level"] for g in alone["risk"]}
 
 
+@pytest.mark.whole
 def test_days_without_a_close_are_no_data(run: Run) -> None:
     result = run("history", "--demo", "--from", "1995-01-03", "--to", "1995-02-01")
     assert (result.exit_code, result.stdout) == (4, "")
     assert "no data at all" in result.stderr
 
 
+@pytest.mark.whole
 def test_an_unknown_margin_is_no_zero_and_has_its_reason(run: Run) -> None:
     result = run("history", "--demo", "--from", "2004-12-31", "--to", "2005-01-04", "--format", "json")
     first = json.loads(result.stdout)[0]["spreads"][0]

@@ -36,6 +36,7 @@ def config(home: Path, more: str = "") -> str:
 
 
 @pytest.mark.usefixtures("one_evening")
+@pytest.mark.whole
 def test_what_is_held_is_listed_and_json_hides_only_on_request(run: Run, home: Path) -> None:
     file = config(home, "[display]\nprivate = true\n")
     text = run("--config", file, "positions").stdout
@@ -50,6 +51,7 @@ def test_what_is_held_is_listed_and_json_hides_only_on_request(run: Run, home: P
 
 
 @pytest.mark.usefixtures("one_evening")
+@pytest.mark.whole
 def test_the_trades_to_a_tilt_are_a_table_for_programs(run: Run, home: Path) -> None:
     file = config(home)
     found = run("--config", file, "positions", "rebalance", "--target", "40", "--format", "csv")

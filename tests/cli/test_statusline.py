@@ -105,6 +105,7 @@ def test_a_file_that_cannot_be_used_is_set_aside(run: Run, folder: Path) -> None
     assert (folder / "headline.json.unreadable").exists()
 
 
+@pytest.mark.whole
 def test_with_a_timeout_the_feeds_are_asked(run: Run, home: Path, folder: Path) -> None:
     config = home / "config.toml"
     config.write_text('[[feeds]]\nprovider = "simulated"\n[risk]\nskip = []\n')

@@ -14,7 +14,7 @@ from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.hub import PROVIDER, SILENCE_S, hub_warning
 from rotation_tui.domain.universe import Universe
 from rotation_tui.hub.following import Follower, Hears, Unheard
-from rotation_tui.hub.link import TERMINAL, HubAddress, HubFault, connected
+from rotation_tui.hub.link import TERMINAL, HubAddress, HubFault, NotInstalled, connected
 from rotation_tui.store.market_store import MOST_EVENTS, Snapshot
 from rotation_tui.tape.message import About
 
@@ -66,7 +66,12 @@ class AtHub:
             await asyncio.gather(watch, return_exceptions=True)
 
     async def _follow(self) -> None:
-        redis, failed = connected(self._address, TERMINAL), 0
+        try:
+            redis, failed = await asyncio.to_thread(connected, self._address, TERMINAL), 0
+        except NotInstalled as fault:  # nothing to try again before the next start: the own feeds are asked in time
+            self._fault = str(fault)
+            self._publish()
+            await asyncio.Event().wait()
         try:
             while True:
                 follower = Follower(redis)

@@ -118,6 +118,9 @@ class Monitor(LiveBoard):
         if self.player is not None:
             self._say("a tape asks no source; it tells what they told")
             return
+        if self._run.is_told:
+            self._say("a server asks the feeds, and tells what they say")
+            return
         self._run.desk.refresh()
         asked = sum(feed.state is not FeedState.OFF for feed in self._run.store.snapshot().feeds)
         self._say(f"asking {counted(asked, 'feed')}" if asked else "asking the feeds")

@@ -9,7 +9,7 @@ from pathlib import Path
 from rotation_tui.app.roster import Means, part_of, roster, surroundings_of
 from rotation_tui.cli.doctor.feeds import told
 from rotation_tui.cli.plugged import used
-from rotation_tui.config.schema import Loaded, asked_feeds, state_folder
+from rotation_tui.config.schema import Loaded, all_feeds, asked_feeds, state_folder
 from rotation_tui.config.universe import universe
 from rotation_tui.domain.clock import SystemClock
 from rotation_tui.domain.refusal import plain_text
@@ -81,7 +81,10 @@ def keys(loaded: Loaded) -> tuple[tuple[str, bool], ...]:
     """A line for each source that wants a key: where it was found, or where it was looked for."""
     text, said = _text(loaded), list[tuple[str, bool]]()
     followed, means = Followed(universe(loaded.config)), Means(state_folder(), SystemClock())
-    for number, settings in enumerate(asked_feeds(loaded.config), 1):
+    asked = asked_feeds(loaded.config)
+    for number, settings in enumerate(all_feeds(loaded.config), 1):
+        if settings not in asked:
+            continue
         part = part_of(settings.provider)
         if part.keys:
             places = Keys(part.name, part.keys, surroundings_of(part, settings, loaded, followed, means)).places()

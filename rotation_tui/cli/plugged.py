@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from rotation_tui import plugins
 from rotation_tui.config.schema import Config
+from rotation_tui.domain.hub import PROVIDER as HUB
 from rotation_tui.panes.base import Pane
 from rotation_tui.providers.base import ProviderPart
 
@@ -30,7 +31,8 @@ def ours(package: str) -> tuple[str, ...]:
 def named(config: Config) -> Iterator[tuple[str, str, str]]:
     """Package, key and name of every part that the config names."""
     for number, feed in enumerate(config.feeds, 1):
-        yield SOURCES, f"feeds[{number}].provider", feed.provider
+        if feed.provider != HUB:
+            yield SOURCES, f"feeds[{number}].provider", feed.provider
     for name in config.fundamentals.sources:
         yield SOURCES, "fundamentals.sources", name
     for name in config.layout.overview:

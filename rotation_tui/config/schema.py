@@ -16,6 +16,7 @@ from rotation_tui.config.folders import state_folder as state_folder
 from rotation_tui.config.folders import themes_folder as themes_folder
 from rotation_tui.domain.alert import Alert, ChannelSettings
 from rotation_tui.domain.holdings import FUNDS
+from rotation_tui.domain.hub import PROVIDER as HUB
 from rotation_tui.domain.positions import Position, PositionsFile, RebalanceSettings
 from rotation_tui.domain.watchlist import WatchList
 
@@ -327,8 +328,9 @@ def all_feeds(config: Config) -> tuple[FeedSettings, ...]:
 
 
 def asked_feeds(config: Config) -> tuple[FeedSettings, ...]:
-    """Those of all feeds that the config has asked."""
-    return all_feeds(config) if config.fundamentals.on else config.feeds
+    """Those of all feeds that the config has asked; a hub is not asked, its server tells."""
+    feeds = all_feeds(config) if config.fundamentals.on else config.feeds
+    return tuple(feed for feed in feeds if feed.provider != HUB)
 
 
 def key_changes(config: Config) -> dict[str, tuple[str, ...]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LEASE, STATE, CHANGES = "rotation-tui:lease", "rotation-tui:state", "rotation-tui:changes"
 """Who leads; what a terminal begins with; what has changed since, as a stream."""
 PASSWORD: Final = "ROTATION_TUI_HUB_PASSWORD"
+EXTRA: Final = "pip install 'rotation-tui[desk]'"
 SERVER, TERMINAL = "rotation-tui-server", "rotation-tui-terminal"
 """What connections call themselves, so that `doctor` can count them."""
 BLOCK_S: Final = 2.0
@@ -35,6 +36,10 @@ class HubRefusal(HubFault):
     """It was reached, and does not let us in or do what is asked."""
 
 
+class NotInstalled(HubFault):
+    """The client library, which comes with an extra, is not there."""
+
+
 class HubAddress(Struct, frozen=True):
     """Where the hub is. `ca_file` has the certificates that are trusted instead of the system's."""
 
@@ -48,8 +53,14 @@ class HubAddress(Struct, frozen=True):
 
 
 def connected(address: HubAddress, name: str, answer_s: float = _ANSWER_S) -> "Redis":
-    """A client that connects when it is first used; a fault is told at once rather than tried again behind our back."""
-    from redis.asyncio import Redis
+    """A client that connects when it is first used; a fault is told at once rather than tried again behind our back.
+
+    NotInstalled where there is no library for it; its first import takes 90 ms.
+    """
+    try:
+        from redis.asyncio import Redis
+    except ImportError:
+        raise NotInstalled(f"the client of Redis and Valkey is not installed: {EXTRA}") from None
 
     options: dict[str, Any] = {"client_name": name, "socket_connect_timeout": _CONNECT_S, "socket_timeout": answer_s}
     if (password := os.environ.get(PASSWORD)) is not None:

@@ -5,6 +5,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
+from rotation_tui import __version__
 from rotation_tui.hub.lease import Lease
 from rotation_tui.hub.link import CHANGES, LEASE, STATE, asked
 from rotation_tui.hub.packing import packed
@@ -50,6 +51,7 @@ class Publisher:
         self._lease = lease
         self._teller = Teller(studies=True)
         self.epoch = uuid.uuid4().hex[:12]
+        self._since = f"{time.time():.0f}"
         self._whole: tuple[object, ...] = ()
         self._whole_at = self._small_at = self._told_at = float("-inf")
         self._since_whole = 0
@@ -90,7 +92,7 @@ class Publisher:
     async def _keep(self, kind: str, message: bytes) -> None:
         fields: dict[str, Any] = {
             "v": str(VERSION), "e": self.epoch, kind: packed(message), f"{kind}_at": self._last_id,
-            "leader": self._lease.holder or "",
+            "leader": self._lease.holder or "", "since": self._since, "program": __version__,
         }  # fmt: skip
         if kind == "whole":
             fields |= {"small": b"", "small_at": b""}

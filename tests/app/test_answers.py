@@ -10,6 +10,7 @@ from textual import events
 from rotation_tui.app import monitor
 from rotation_tui.app.prompts import Prompt
 from rotation_tui.app.scene import Scene
+from rotation_tui.app.setup import Run
 from rotation_tui.board.contract import Board
 from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Sheet
@@ -114,6 +115,13 @@ async def test_a_key_that_does_nothing_here_says_where_it_works() -> None:
             assert words in await pressed(desk, key)
             assert "? help" in last_line(desk)
         assert "asking" not in await pressed(desk, "2"), "the next key takes it away"
+
+
+async def test_who_is_told_by_a_server_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with answering(View()) as desk:
+        monkeypatch.setattr(Run, "is_told", True)
+        monkeypatch.setattr(desk.app._run.desk, "refresh", lambda: pytest.fail("a feed is asked"))
+        assert "a server asks the feeds" in await pressed(desk, "r")
 
 
 async def test_an_answer_goes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,7 @@ def run(options: Options) -> int:
 
     from rotation_tui.cli.doctor import alerts as doctor_alerts
     from rotation_tui.cli.doctor import clipboard as doctor_clipboard
+    from rotation_tui.cli.doctor import desk as doctor_desk
     from rotation_tui.cli.doctor import feeds as doctor_feeds
     from rotation_tui.cli.doctor import plugged as doctor_plugged
     from rotation_tui.config.schema import asked_feeds
@@ -75,6 +76,7 @@ def run(options: Options) -> int:
     severities |= _print(doctor_plugged.diagnostics(loaded.config))
     severities |= _print(doctor_alerts.diagnostics(loaded.config))
     severities |= _print(doctor_clipboard.diagnostics())
+    severities |= _print(doctor_desk.diagnostics(loaded))
 
     complain(f"asking {counted(len(asked_feeds(loaded.config)), 'feed')}, at most {doctor_feeds.PATIENCE_S:g} s")
     probes = doctor_feeds.ask(loaded)

@@ -11,6 +11,8 @@ import tomli
 
 from rotation_tui import __version__
 from rotation_tui.cli.program import cli
+from rotation_tui.config.changes import hub_of
+from rotation_tui.config.load import load
 from tests.pages import commands_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,6 +48,35 @@ def test_every_command_that_is_named_exists(name: str) -> None:
     called = {f"rotation-tui{words}" for words in found}
     assert called <= COMMANDS
     assert called or name == "flake.nix"
+
+
+def test_the_configs_of_a_desk_are_configs_and_both_name_the_same_hub() -> None:
+    hubs = {}
+    for name in ("server", "terminal"):
+        loaded = load(DEPLOY / "desk" / f"{name}.toml", {})
+        hub = hub_of(loaded.config)
+        assert hub is not None
+        assert hub.url is not None
+        hubs[name] = (hub.url.replace(f"//{name}@", "//"), hub.ca_file)
+        assert f"user {name} on " in text_of("desk/users.acl")
+        assert len(loaded.config.feeds) > 1, "a server polls, a terminal falls back"
+    assert hubs["server"] == hubs["terminal"] == ("rediss://hub:6379", "/hub/hub.crt")
+    assert "tls-port 6379" in text_of("desk/valkey.conf")
+
+
+def test_the_services_of_a_desk_are_made_of_files_that_are_there_or_that_prepare_makes() -> None:
+    compose, prepare = text_of("desk/compose.yaml"), text_of("desk/prepare")
+    mounted = set(re.findall(r"\./([\w./]+):/", compose))
+    assert {name for name in mounted if not (DEPLOY / "desk" / name).exists()} == {"hub", "hub/hub.crt"}
+    assert "-out hub/hub.crt" in prepare
+    assert "cp valkey.conf users.acl hub/" in prepare
+    assert set(re.findall(r"\$\{(\w+)", compose)) == {"HUB_USER", "SERVER_PASSWORD", "TERMINAL_PASSWORD"}
+    assert "HUB_USER=" in prepare
+    assert "%s_PASSWORD=%s" in prepare
+    assert "deploy/desk/.env" in (ROOT / ".gitignore").read_text(encoding="utf-8")
+    assert '".[desk]"' in text_of("Dockerfile").replace("'", '"')
+    assert re.findall(r"^    command: (\w+)$", compose, re.M) == ["serve"]
+    assert "rotation-tui serve" in COMMANDS
 
 
 def test_the_formula_has_the_sum_of_the_archive(tmp_path: Path) -> None:

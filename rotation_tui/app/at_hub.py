@@ -7,9 +7,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from rotation_tui.app.roster import path_in
 from rotation_tui.app.setup import Run
 from rotation_tui.board.contract import Mode
 from rotation_tui.config.changes import hub_of
+from rotation_tui.config.schema import Loaded
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.hub import PROVIDER, SILENCE_S, hub_warning
 from rotation_tui.domain.universe import Universe
@@ -174,15 +176,23 @@ class AtHub:
         self._run.store.put_event(Event(self._run.clock.now(), text, severity))
 
 
-def follow_hub(run: Run) -> None:
+def address_of(loaded: Loaded) -> HubAddress | None:
+    """Where the hub is that a config names, None where it names none."""
+    feed = hub_of(loaded.config)
+    if feed is None or feed.url is None:
+        return None
+    return HubAddress(feed.url, path_in(feed.ca_file or loaded.config.network.ca_file, loaded.folder))
+
+
+def follow_hub(run: Run, loaded: Loaded) -> None:
     """Have a run told by the server that its config names, if it names one and this is now; before it opens."""
-    feed = hub_of(run.config)
-    if feed is None or feed.url is None or run.scope.mode is not Mode.LIVE:
+    feed, address = hub_of(loaded.config), address_of(loaded)
+    if feed is None or address is None or run.scope.mode is not Mode.LIVE:
         return
     run.hub = AtHub(
         run,
         feed.name or PROVIDER,
-        HubAddress(feed.url, run.alerting.way[1]),
+        address,
         SILENCE_S if feed.silence_s is None else feed.silence_s,
         own=any(other.provider != PROVIDER for other in run.config.feeds),
     )

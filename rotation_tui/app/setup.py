@@ -249,7 +249,7 @@ def prepare(
     if not serves and wish.mode is Mode.LIVE and any(feed.provider == HUB for feed in config.feeds):
         from rotation_tui.app.at_hub import follow_hub
 
-        follow_hub(run)
+        follow_hub(run, loaded)
     return run
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _KEYS_OF = {
     **dict.fromkeys(("path", "kind", "columns", "date_format", "decimal", "separator"), "csv_file"),
     "seed": "simulated",
-    **dict.fromkeys(("url", "silence_s"), HUB),
+    **dict.fromkeys(("url", "silence_s", "ca_file"), HUB),
 }
 """Keys of a feed that only one provider reads."""
 

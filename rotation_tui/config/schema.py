@@ -137,6 +137,8 @@ class FeedSettings(_Table, frozen=True):
     """hub: where Redis or Valkey is; ROTATION_TUI_HUB_PASSWORD may have the password."""
     silence_s: Annotated[float, msgspec.Meta(ge=5, le=86_400)] | None = None
     """hub: seconds without a word of its server, 30 where left out, after which the other feeds are asked."""
+    ca_file: str | None = None
+    """hub: its certificate, or who signed it, relative to the config file's folder; trusted there and nowhere else."""
 
 
 class TickerSettings(_Table, frozen=True):

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.home import SMALL_BOARD, Home, answered, quit_cleanly, shows
+from rotation_tui.hub.link import PASSWORD
+from tests.end_to_end.desk import Room, Way, leads, stands_by
+from tests.end_to_end.home import answered, quit_cleanly, shows
+from tests.hub.deployed import DeployedHub, able
 from tests.hub.redis_server import NEEDED, RedisServer
-from tests.terminal.pty_session import PtySession
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.server import Upstream
 
@@ -30,45 +32,12 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
         yield server
 
 
-class Room:
-    """A desk: servers with one upstream, terminals with another one, which nobody should ever ask."""
-
-    def __init__(self, folder: Path, filled: Path, redis: RedisServer, polled: Upstream, own: Upstream) -> None:
-        self._folder, self._filled, self._redis = folder, filled, redis
-        self.polled, self.own = polled, own
-
-    def server(self, name: str) -> PtySession:
-        """A server whose histories are on its disk."""
-        return self._user(name, self.polled, filled=self._filled).start("serve")
-
-    def terminal(self, name: str, *arguments: str, silence_s: float = 60, own: bool = True) -> PtySession:
-        """A terminal that starts from an empty disk."""
-        return self._user(name, self.own, silence_s=silence_s, own=own).start(*arguments)
-
-    def _user(
-        self, name: str, upstream: Upstream, *, silence_s: float = 60, own: bool = True, filled: Path | None = None
-    ) -> Home:
-        home = Home(self._folder / name, upstream, tables=SMALL_BOARD, filled=filled)
-        hub = f'[[feeds]]\nprovider = "hub"\nurl = "{self._redis.url}"\nsilence_s = {silence_s}\n'
-        feeds = "".join(f'[[feeds]]\nprovider = "{name}"\n' for name in ("yahoo", "cboe")) if own else ""
-        home.config.write_text(f"{home.config.read_text('utf-8')}\n{hub}{feeds}", encoding="utf-8")
-        return home
-
-
 @pytest.fixture
 def room(
     tmp_path: Path, market: UpstreamMarket, upstream: Upstream, filled: Path, redis: RedisServer
 ) -> Iterator[Room]:
     with Upstream(market) as own:
-        yield Room(tmp_path, filled, redis, upstream, own)
-
-
-def leads(screen: str) -> bool:
-    return "leads, and tells" in screen
-
-
-def stands_by(screen: str) -> bool:
-    return "stands by" in screen
+        yield Room(tmp_path, filled, Way(redis.url), Way(redis.url), upstream, own)
 
 
 def test_terminals_show_what_the_server_tells_and_ask_nobody(
@@ -86,6 +55,28 @@ def test_terminals_show_what_the_server_tells_and_ask_nobody(
         assert room.own.seen() == []
         server.signal(signal.SIGTERM)
         assert server.exit_code() == 143
+
+
+@pytest.mark.skipif(able() is not None, reason=str(able()))
+def test_a_desk_works_by_the_files_that_set_one_up(
+    tmp_path: Path, filled: Path, market: UpstreamMarket, upstream: Upstream, prices: Prices
+) -> None:
+    folder = tmp_path / "hub"
+    folder.mkdir()
+    with DeployedHub(folder) as hub, Upstream(market) as own:
+        serving, told = (
+            Way(hub.url_of(user), hub.certificate, {PASSWORD: hub.passwords[f"{user.upper()}_PASSWORD"]})
+            for user in ("server", "terminal")
+        )
+        room = Room(tmp_path, filled, serving, told, upstream, own)
+        with room.server("server") as server:
+            server.wait_for(leads)
+            with room.terminal("one") as one:
+                one.wait_for(lambda seen: shows(seen, prices(*SHOWN)))
+                market.scale("RUT", 1.01)
+                one.wait_for(lambda seen: shows(seen, prices(*SHOWN)))
+                quit_cleanly(one)
+            assert own.seen() == []
 
 
 def test_another_server_goes_on_where_one_was_killed(room: Room, market: UpstreamMarket, prices: Prices) -> None:

@@ -36,11 +36,14 @@ class RedisServer:
     def client(self) -> Redis:
         return Redis(port=self.port)
 
+    def command(self) -> list[str]:
+        """What starts it."""
+        return [str(NEEDED), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+                "--dir", str(self._folder), "--loglevel", "warning", *self._options]  # fmt: skip
+
     def start(self) -> None:
         """Start it, empty, and wait until it answers."""
-        command = [str(NEEDED), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-                   "--dir", str(self._folder), "--loglevel", "warning", *self._options]  # fmt: skip
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until = time.monotonic() + _PATIENCE_S
         while time.monotonic() < until:
             try:
@@ -51,6 +54,7 @@ class RedisServer:
                 if "NOAUTH" in str(fault) or "AUTH" in str(fault).upper():
                     return
                 time.sleep(0.02)
+        self.kill()
         raise AssertionError("redis-server does not answer")
 
     def kill(self) -> None:

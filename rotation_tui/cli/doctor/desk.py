@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC
 
-from rotation_tui.app.roster import path_in
+from rotation_tui.app.at_hub import address_of
 from rotation_tui.cli.doctor.command import Diagnostic, Severity
 from rotation_tui.config.changes import hub_of
 from rotation_tui.config.schema import Loaded
@@ -24,18 +24,17 @@ _SERVE = "start `rotation-tui serve` where it should be served from"
 
 def diagnostics(loaded: Loaded) -> Iterator[Diagnostic]:
     """Nothing where the config names no hub."""
-    feed = hub_of(loaded.config)
-    if feed is None or feed.url is None:
+    feed, address = hub_of(loaded.config), address_of(loaded)
+    if feed is None or address is None:
         return
     name = feed.name or PROVIDER
-    address = HubAddress(feed.url, path_in(loaded.config.network.ca_file, loaded.folder))
     try:
         standing = asyncio.run(_ask(address))
     except HubFault as fault:
         yield Diagnostic(Severity.FAULT, name, f"{address.shown}: {fault}", _remedy(fault))
         return
-    if (warning := hub_warning(feed.url)) is None:
-        way = "by TLS" if feed.url.startswith("rediss:") else "on this computer"
+    if (warning := hub_warning(address.url)) is None:
+        way = "by TLS" if address.url.startswith("rediss:") else "on this computer"
         yield Diagnostic(Severity.OK, name, f"{address.shown} is reached {way}")
     else:
         yield Diagnostic(Severity.WARN, name, warning)

@@ -29,7 +29,7 @@ DOCUMENTS = {
 }
 README, ARCHITECTURE = DOCUMENTS["README.md"], DOCUMENTS["ARCHITECTURE.md"]
 PROGRAM = "rotation-tui"
-COMMANDS_OF_OTHERS = {"python3", "uv", "uvx", "tmux", "pipx", "cp", "systemctl", "loginctl"}
+COMMANDS_OF_OTHERS = {"python3", "uv", "uvx", "tmux", "pipx", "cp", "systemctl", "loginctl", "docker"}
 
 _TEST_COMMAND = re.compile(r"^python3 -m venv .*pytest$", re.M)
 """As `.ci/run` finds it."""

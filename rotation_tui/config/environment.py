@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, Union, get_args, get_origin
 from msgspec import Struct
 
 from rotation_tui.config.schema import Config
+from rotation_tui.domain.hub import PASSWORD
 from rotation_tui.toml_file.fault import ConfigFault
 from rotation_tui.toml_file.faults import key_of
 from rotation_tui.toml_file.read import parsed
@@ -64,8 +65,9 @@ def set_in(env: Mapping[str, str], raw: Mapping[str, Any]) -> Iterator[Variable]
 
 
 def unknown_in(env: Mapping[str, str]) -> tuple[str, ...]:
-    """The variables of our prefix that stand for no key."""
-    return tuple(n for n in sorted(env) if n.startswith(PREFIX) and _meant(n.removeprefix(PREFIX), {}) is None)
+    """The variables of our prefix that stand for no key, nor for a password."""
+    ours = (name for name in sorted(env) if name.startswith(PREFIX) and name != PASSWORD)
+    return tuple(name for name in ours if _meant(name.removeprefix(PREFIX), {}) is None)
 
 
 def laid_over(raw: dict[str, Any], variables: tuple[Variable, ...]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from rotation_tui.domain.address import host_of, is_loopback, masked
 
 PROVIDER: Final = "hub"
 """What a feed that is told by a server is called in the config."""
+PASSWORD: Final = "ROTATION_TUI_HUB_PASSWORD"
+"""The variable that may have the password of a hub; no key has it, so that no file need."""
 SCHEMES: Final = ("rediss", "redis", "unix")
 SILENCE_S: Final = 30.0
 """After so long without a word the own feeds are asked, where the config says nothing else."""

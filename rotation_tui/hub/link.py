@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from msgspec import Struct
 
 from rotation_tui.domain.address import masked
+from rotation_tui.domain.hub import PASSWORD
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 LEASE, STATE, CHANGES = "rotation-tui:lease", "rotation-tui:state", "rotation-tui:changes"
 """Who leads; what a terminal begins with; what has changed since, as a stream."""
-PASSWORD: Final = "ROTATION_TUI_HUB_PASSWORD"
 EXTRA: Final = "pip install 'rotation-tui[desk]'"
 SERVER, TERMINAL = "rotation-tui-server", "rotation-tui-terminal"
 """What connections call themselves, so that `doctor` can count them."""

@@ -11,8 +11,9 @@ from click.testing import Result
 from redis import Redis
 
 from rotation_tui import __version__
+from rotation_tui.domain.hub import PASSWORD
 from rotation_tui.hub.lease import Lease
-from rotation_tui.hub.link import CHANGES, LEASE, PASSWORD, SERVER, STATE, TERMINAL, HubAddress, connected, whoami
+from rotation_tui.hub.link import CHANGES, LEASE, SERVER, STATE, TERMINAL, HubAddress, connected, whoami
 from rotation_tui.hub.publishing import Publisher
 from rotation_tui.store.market_store import MarketStore
 from rotation_tui.tape.message import MarketMoment
@@ -117,6 +118,7 @@ def test_a_user_who_may_not_count_is_told_the_rest_and_no_password_is_shown(hub:
                            categories=["+@all", "-@dangerous"])  # fmt: skip
     text = told(doctor(hub.url.replace("//", "//reader@"), **{PASSWORD: "se-cret"}))
     assert f"{whoami()} leads" in text
+    assert PASSWORD not in text, "it is a variable that stands for something"
     assert "-     desk        this user is not allowed to count who is connected" in text
     text = told(doctor(hub.url.replace("//", "//reader:wrong-one@")))
     assert "FAULT desk" in text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rotation_tui.hub.link import PASSWORD
+from rotation_tui.domain.hub import PASSWORD
 from tests.end_to_end.desk import Room, Way, leads, stands_by
 from tests.end_to_end.home import answered, quit_cleanly, shows
 from tests.hub.deployed import DeployedHub, able

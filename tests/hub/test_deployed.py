@@ -9,12 +9,12 @@ import pytest
 from redis import Redis
 from redis.exceptions import NoPermissionError
 
+from rotation_tui.domain.hub import PASSWORD
 from rotation_tui.hub.following import Follower
 from rotation_tui.hub.lease import Lease
 from rotation_tui.hub.link import (
     CHANGES,
     LEASE,
-    PASSWORD,
     SERVER,
     STATE,
     TERMINAL,

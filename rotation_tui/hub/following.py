@@ -78,7 +78,7 @@ class Follower:
         while True:
             question = self._redis.xread({CHANGES: at}, count=_MOST_AT_ONCE, block=int(BLOCK_S * 1000))
             answer = await asked(question)
-            entries: list[tuple[bytes, dict[bytes, bytes]]] = _entries(answer)
+            entries: list[tuple[bytes, dict[bytes, bytes]]] = entries_of(answer)
             if not entries:
                 if await self._is_other(epoch):
                     return
@@ -106,7 +106,7 @@ class Follower:
         return self._listener.hear(unpacked(given))
 
 
-def _entries(answer: Any) -> list[tuple[bytes, dict[bytes, bytes]]]:
+def entries_of(answer: Any) -> list[tuple[bytes, dict[bytes, bytes]]]:
     """The entries of the one stream; an answer has a list or, in the newer protocol, a mapping of streams."""
     streams = answer.values() if isinstance(answer, dict) else [entries for _, entries in answer or ()]
     found: list[tuple[bytes, dict[bytes, bytes]]] = []

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 MOST_CHANGES: Final = 20_000
 """About so many changes are kept for terminals that are behind; who is further behind begins anew."""
+MOST_BYTES: Final = 64_000_000
+"""Fewer are kept where they would take more than this: 2,000 prices a second are 35 kB each."""
+_LEAST_CHANGES: Final = 400
 BEAT_S: Final = 3.0
 """Where nothing changes for so long, that is said."""
 _WHOLE_EVERY_S: Final = 5.0
 _SMALL_EVERY_S: Final = 10.0
-_WHOLE_AFTER: Final = 5_000
-"""Changes after which a beginning is made anew, so that those behind it stay kept."""
+_WHOLE_AFTER: Final = 4
+"""The part of those kept after which a beginning is made anew, so that those behind it stay kept."""
 
 _ADD = """
 if redis.call('get', KEYS[1]) ~= ARGV[1] then return false end
@@ -58,6 +61,12 @@ class Publisher:
         self._last_id = b"0-0"
         self.told = self.sent = 0
         """Changes, and bytes, that were told."""
+        self._size = 0.0
+
+    @property
+    def kept(self) -> int:
+        """How many changes are kept, by the size of the last ones."""
+        return int(min(MOST_CHANGES, max(_LEAST_CHANGES, MOST_BYTES / max(self._size, 1.0))))
 
     async def tell(self, moment: MarketMoment) -> None:
         """Tell a moment; NotLeading or HubFault where that cannot be, and then this publisher is at its end."""
@@ -67,7 +76,9 @@ class Publisher:
             self._last_id = await self._add({"begins": b"1"})
             await self._keep_whole(moment)
         elif told is not None:
-            self._last_id = await self._add({"m": packed(told)})
+            message = packed(told)
+            self._size += (len(message) - self._size) / min(self.told, 20)
+            self._last_id = await self._add({"m": message})
             self._since_whole += 1
         elif time.monotonic() - self._told_at >= BEAT_S:
             await self._add({})
@@ -77,7 +88,7 @@ class Publisher:
         """Keep a beginning not far behind what is told: one question and few changes bring a terminal here."""
         now = time.monotonic()
         same = all(map(operator.is_, _large(moment), self._whole))
-        if (not same and now - self._whole_at >= _WHOLE_EVERY_S) or self._since_whole >= _WHOLE_AFTER:
+        if (not same and now - self._whole_at >= _WHOLE_EVERY_S) or self._since_whole >= self.kept // _WHOLE_AFTER:
             await self._keep_whole(moment)
         elif same and self._since_whole and now - self._small_at >= _SMALL_EVERY_S:
             await self._keep("small", self._teller.beside(SMALL))
@@ -102,7 +113,7 @@ class Publisher:
     async def _add(self, fields: dict[str, bytes]) -> bytes:
         """Add to the stream; the id of what was added."""
         whole = {"v": str(VERSION), "e": self.epoch, **fields}
-        given = [str(MOST_CHANGES), *(part for pair in whole.items() for part in pair)]
+        given = [str(self.kept), *(part for pair in whole.items() for part in pair)]
         found = await self._run(_ADD, CHANGES, given)
         self.told += 1
         self._told_at = time.monotonic()

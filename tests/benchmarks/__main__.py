@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import alerts, calm, cold, keys, load, long, paint, papers, peers, requests, streams, tape
+from tests.benchmarks import alerts, calm, cold, hub, keys, load, long, paint, papers, peers, requests, streams, tape
 from tests.benchmarks.rows import Row, as_json, table
 from tests.benchmarks.stage import Stage, about, staged
 
@@ -27,6 +27,7 @@ SCENARIOS: Final[dict[str, Callable[[Stage, bool], list[Row]]]] = {
     "alerts": alerts.thousand_rules,
     "streams": streams.streams,
     "tape": tape.tape,
+    "hub": hub.hub,
     "studies": load.studies,
     "past": load.time_machine,
     "papers": papers.papers,

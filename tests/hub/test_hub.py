@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from rotation_tui.hub import publishing
 from rotation_tui.hub.following import Follower, Hears, Unheard
 from rotation_tui.hub.lease import Lease
 from rotation_tui.hub.link import CHANGES, LEASE, STATE, HubAddress, HubFault, HubRefusal, asked, connected
@@ -147,6 +148,42 @@ async def test_a_terminal_goes_on_with_the_next_server(server: RedisServer, tell
     word = await until(words, await other.tell())
     assert word.begins
     await other.redis.aclose()
+
+
+async def test_large_changes_fill_no_memory_and_a_beginning_stays_among_those_kept(
+    server: RedisServer, teller: Teller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "MOST_BYTES", 40_000)
+    monkeypatch.setattr(publishing, "_LEAST_CHANGES", 8)
+    await teller.lead()
+    for n in range(150):
+        at = START + timedelta(seconds=n)
+        teller.store.put_quotes([quote(f"S{s}", 50 + s + (n * s % 89) / 100, at) for s in range(300)], at)
+        moment = await teller.tell()
+    assert 8 <= teller.publisher.kept < 40
+    with server.client() as redis:
+        assert redis.xlen(CHANGES) < 2 * teller.publisher.kept
+        assert redis.memory_usage(CHANGES) < 3 * 40_000
+    word = await until(hears(server), moment)
+    assert word.moment is not None
+    assert word.moment.snapshot.bars == moment.snapshot.bars
+
+
+async def test_a_price_that_a_source_takes_back_is_gone_from_terminals_too(server: RedisServer, teller: Teller) -> None:
+    await teller.lead()
+    words, shown = hears(server), MarketStore()
+    teller.store.put_quotes([quote("SPY", 500.0, START)], START)
+    first = await until(words, await teller.tell())
+    assert first.moment is not None
+    shown.put_told(first.moment.snapshot)
+    assert set(shown.snapshot().quotes) == {"IWM", "SPY"}
+    teller.store.drop_quote("SPY")
+    later = await until(words, await teller.tell())
+    assert later.moment is not None
+    assert not later.begins
+    shown.put_told(later.moment.snapshot)
+    assert set(shown.snapshot().quotes) == {"IWM"}
+    await until(hears(server), MarketMoment(START, teller.store.snapshot(), ABOUT))  # who begins behind it as well
 
 
 async def test_a_terminal_that_is_too_far_behind_begins_anew(server: RedisServer, teller: Teller) -> None:

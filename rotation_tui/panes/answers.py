@@ -187,7 +187,7 @@ def draw(board: Board, space: Space) -> Face:
     words = [_word(answer) for answer in answers]
     taken = [sum(len(span.text) for span in word) for word in words]
     wants = [len(_wrapped(f" {dot} ".join(a.pieces), dot, room, t, _MOST)) for a, t in zip(answers, taken, strict=True)]
-    given = _shared(wants, space.height + 1)  # no column names stand over them
+    given = _shared(wants, space.height + (not space.tight))  # no column names stand over them
     rows: list[Row] = []
     ids: list[str | None] = []
     for answer, word, used, most in zip(answers, words, taken, given, strict=True):
@@ -260,10 +260,10 @@ PANE = Pane(
     "answers",
     "Answers",
     draw,
-    lambda _: 8,
+    lambda _: 5,
     5,
     detail,
-    most=lambda _: 12,
+    most=lambda _: 16,
     reads=(
         "mode",
         "loading",

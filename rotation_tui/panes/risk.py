@@ -42,7 +42,7 @@ def draw(board: Board, space: Space) -> Face:
             rows.append(_check_line(check, space))
             ids.append(check.id)
     header = (Span("level   group", "header"),) if space.tight else ()
-    return Face("Risk", tuple(rows), tuple(ids), _subtitle(board, space.glyphs.dot), header, _note(board), _LEGEND)
+    return Face(_title(board), tuple(rows), tuple(ids), _subtitle(board, space.glyphs.dot), header, legend=_LEGEND)
 
 
 def _beside_the_checks(board: Board, groups: Sequence[GroupReading], space: Space) -> Face:
@@ -82,7 +82,7 @@ def _shown_checks(groups: Sequence[GroupReading], space: Space) -> Mapping[str, 
     if space.tight:
         return nothing
     shown: dict[str, Sequence[Reading]] = {group.id: _loud(group) for group in groups}
-    room = space.height - len(groups) - sum(map(len, shown.values()))  # one line is for the note
+    room = space.height - len(groups) - sum(map(len, shown.values()))
     if room < 0:
         return nothing
     for choice in (_known, lambda g: g.checks):
@@ -135,13 +135,12 @@ def _subtitle(board: Board, dot: str) -> str:
     return f"{known} of {len(checks)} checks known {dot} {', '.join(sources[:3])}" if checks else ""
 
 
-def _note(board: Board) -> Row:
+def _title(board: Board) -> str:
+    """What broke, before anything else is read."""
     count = {level: sum(g.level is level for g in board.risk) for level in Level}
-    words = []
-    if count[Level.ALERT]:
-        words.append(f"{count[Level.ALERT]} on alert")
-    words.append(f"{count[Level.WATCH]} of {len(board.risk)} groups on watch")
-    return (Span(", ".join(words), "dim"),)
+    if not board.risk or count[Level.UNKNOWN] == len(board.risk):
+        return "Risk"
+    return f"Risk: {count[Level.ALERT] or 'none'} on alert, {count[Level.WATCH]} of {len(board.risk)} on watch"
 
 
 def detail(board: Board, row_id: str, space: Space) -> Rows:

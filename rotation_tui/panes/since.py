@@ -14,7 +14,7 @@ _LINE = 56
 """Columns that a line is taken to have where its width is not known yet."""
 _MOST_LINES = 6
 _COMPARED = {
-    "who leads": "who leads", "regime": "regime", "group": "risk groups", "record": "records", "rank": "sector ranks",
+    "who leads": "who leads", "regime": "regime", "group": "risk", "record": "records", "rank": "ranks",
     "check": "checks", "claim": "claims",
 }  # fmt: skip
 """What is compared, by kind, in the order in which it is told."""
@@ -31,7 +31,7 @@ def draw(board: Board, space: Space) -> Face:
         return Face(title, ((*start, Span(cut(said, space.width - width_of(start)), "dim")),), (None,))
     rows = _rows(since.changes, start, space, 1 if alone else max(1, space.height + (not space.tight)))
     if not alone and len(rows) < space.height:
-        rows = (*rows, (Span(cut(f"as before: {', '.join(_unchanged(since.changes))}", space.width), "dim"),))
+        rows = ((Span(cut(f"as before: {', '.join(_unchanged(since.changes))}", space.width), "dim"),), *rows)
     return Face(title, rows, (None,) * len(rows))
 
 
@@ -45,7 +45,7 @@ def _when(since: SinceRow, space: Space, mode: Mode) -> str:
     assert since.at is not None
     at, now = since.at.astimezone(space.zone), space.now.astimezone(space.zone)
     if mode is Mode.DEMO:  # compared with a session, and nobody looked at a certain minute of it
-        return f"the close of {at:%a %d %b}"
+        return f"{at:%a %d %b}"
     if at.date() == now.date():
         return f"{at:%H:%M}"
     return f"{at:%a %H:%M}" if now - at < timedelta(days=6) else f"{at:%d %b %H:%M}"

@@ -177,7 +177,7 @@ async def test_a_demo_is_compared_with_its_session_before_and_keeps_nothing(fold
         assert since is not None
         assert (since.at, since.why) == (datetime(2025, 12, 29, 21, tzinfo=UTC), None)
         assert not {"group", "claim"} & {change.kind for change in since.changes}, "members are unknown of a past day"
-        assert ("KRE", "5", "2") in [(change.what, change.was, change.now) for change in since.changes]
+        assert ("Regional banks", "5", "2") in [(change.what, change.was, change.now) for change in since.changes]
     finally:
         await run.desk.close()
     assert not (folder / NAME).exists()

@@ -112,9 +112,9 @@ def copied(session: PtySession) -> str:
 def test_g_names_the_panes_and_a_letter_goes_there(desk: Desk) -> None:
     session = desk.session
     session.press("g")
-    session.wait_for(lambda seen: "[a] Indexes" in seen and "[s] Small" in seen and "[d] Sectors" in seen)
-    session.press("d")
-    session.wait_gone("[d] Sectors")
+    session.wait_for(lambda seen: "[a] Indexes" in seen and "[s] Small" in seen and "[g] Sectors" in seen)
+    session.press("g")
+    session.wait_gone("[g] Sectors")
     session.press("enter")
     session.wait_for(lambda seen: "esc closes" in seen and "tracks" in seen)
     session.press("escape")

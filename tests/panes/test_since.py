@@ -50,10 +50,10 @@ def test_a_demo_names_the_session_that_it_is_compared_with_and_lists_what_has_ro
     assert FULL.since is not None
     board = replace(FULL, mode=Mode.DEMO)
     face = PANE.draw(board, Space(57, 12, NOW, UTC, tight=False))
-    assert face.title == "Changed since the close of Fri 19 Jun"
-    assert [plain((row,)) for row in face.rows][:2] == ["Volatility WATCH→ALERT", "XOP rank 6→1"]
+    assert face.title == "Changed since Fri 19 Jun"
+    assert [plain((row,)) for row in face.rows][1:3] == ["Volatility WATCH→ALERT", "XOP rank 6→1"]
     assert len(face.rows) == len(FULL.since.changes) + 1
-    assert plain(face.rows[-1:]) == "as before: who leads, regime, records, claims"
+    assert plain(face.rows[:1]) == "as before: who leads, regime, records, claims"
 
 
 def test_without_a_change_or_a_look_a_sentence_stands_there() -> None:

@@ -170,6 +170,8 @@ class AtHub:
         self._about = None
         self._run.scope = replace(self._run.scope, universe=universe, looked=looked)
         self._run.desk.resume()
+        self._state = None  # the desk begins with no feeds but its own
+        self._publish()
         self._tell(f"{self._name}: no word for {silent:.0f} s, own feeds are asked", "watch")
 
     def _tell(self, text: str, severity: str = "info") -> None:

@@ -25,9 +25,9 @@ def hub(stage: Stage, quick: bool) -> list[Row]:
     folder = stage.new("hub")
     folder.mkdir()
     with RedisServer(folder) as redis:
-        rows = _many(redis, 15.0 if quick else 60.0)
+        rows = _many(redis, 12.0 if quick else 60.0)
         redis.client().flushall()
-        return [*rows, _terminal(stage, redis, 20.0 if quick else 60.0)]
+        return [*rows, _terminal(stage, redis, 12.0 if quick else 60.0)]
 
 
 def _many(redis: RedisServer, seconds: float) -> list[Row]:

@@ -19,8 +19,10 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers import cboe, fred, newyorkfed, yahoo
 from rotation_tui.providers.base import HasBars, Provider, ProviderPart, Surroundings, UnknownSymbol
 from rotation_tui.store.shelf import Shelf
+from tests.end_to_end.desk import Room, Way
 from tests.end_to_end.home import SMALL_BOARD, Home
 from tests.end_to_end.program import EVENING
+from tests.hub.redis_server import RedisServer
 from tests.upstream.market import UpstreamMarket
 from tests.upstream.server import Upstream
 
@@ -118,3 +120,19 @@ def prices(upstream: Upstream) -> Callable[..., dict[str, str]]:
         return {symbol: f"{upstream.market.last(symbol).price:,.2f}" for symbol in symbols}
 
     return written
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[RedisServer]:
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    with RedisServer(folder) as server:
+        yield server
+
+
+@pytest.fixture
+def room(
+    tmp_path: Path, market: UpstreamMarket, upstream: Upstream, filled: Path, redis: RedisServer
+) -> Iterator[Room]:
+    with Upstream(market) as own:
+        yield Room(tmp_path, filled, Way(redis.url), Way(redis.url), upstream, own)

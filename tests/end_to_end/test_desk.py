@@ -2,7 +2,7 @@
 
 import contextlib
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,22 +22,6 @@ pytestmark = [
 
 Prices = Callable[..., dict[str, str]]
 SHOWN = ("RUT", "SPX", "IWM", "SPY")
-
-
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[RedisServer]:
-    folder = tmp_path / "redis"
-    folder.mkdir()
-    with RedisServer(folder) as server:
-        yield server
-
-
-@pytest.fixture
-def room(
-    tmp_path: Path, market: UpstreamMarket, upstream: Upstream, filled: Path, redis: RedisServer
-) -> Iterator[Room]:
-    with Upstream(market) as own:
-        yield Room(tmp_path, filled, Way(redis.url), Way(redis.url), upstream, own)
 
 
 def test_terminals_show_what_the_server_tells_and_ask_nobody(

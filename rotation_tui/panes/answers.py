@@ -263,7 +263,7 @@ PANE = Pane(
     lambda _: 5,
     5,
     detail,
-    most=lambda _: 16,
+    most=lambda _: 14,
     reads=(
         "mode",
         "loading",

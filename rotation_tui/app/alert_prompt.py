@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import tzinfo
 
+from msgspec.structs import replace
+
 from rotation_tui.app.prompts import Asked
 from rotation_tui.app.setup import Run
 from rotation_tui.app.viewer import Viewer
@@ -12,21 +14,44 @@ from rotation_tui.panes.alerts import clock, state_words
 from rotation_tui.panes.base import Space
 from rotation_tui.screens import steer
 from rotation_tui.screens.overlay import Offers
+from rotation_tui.widgets.keyed import key as key_of
 
+ALERTS = "alerts"
+"""The pane that has a row for each."""
 LONGEST = 90
 DROP = "drop "
 """Begins what is typed to watch for an alert no more."""
 
 
-def offered_alert(viewer: Viewer) -> str:
-    """A condition on the selected row, to be typed over; empty where its pane offers none."""
+def offered_alert(run: Run, viewer: Viewer) -> str:
+    """A condition on the selected row, to be typed over; empty where its pane offers none.
+
+    Among the alerts it is the one that was dropped last, if any.
+    """
     board, sheet = viewer.board, viewer.sheet
     if board is None or sheet is None:
         return ""
     name, rows = steer.focused(viewer.view, sheet)
     pane = next((pane for pane in viewer.panes if pane.name == name), None)
     chosen = viewer.view.opened or viewer.view.selected.get(name) or next(iter(rows), None)
+    if name == ALERTS and run.alerting.dropped:
+        return run.alerting.dropped
     return "" if pane is None else pane.alert(board, chosen)
+
+
+def drop_selected(run: Run, viewer: Viewer) -> str | None:
+    """Watch for the selected alert no more: what to tell of it; None where the alerts have not the focus."""
+    view, sheet = viewer.view, viewer.sheet
+    if sheet is None or view.help or steer.focused(view, sheet)[0] != ALERTS:
+        return None
+    name = view.opened or view.selected.get(ALERTS)
+    if name is None:
+        return f"{key_of('x')} drops the alert that is selected; none is"
+    why_not = run.alerting.drop(name)
+    if why_not is not None:
+        return why_not
+    viewer.view = replace(view, opened=None)
+    return f"no longer watched for: {name}; {key_of('A')} offers it again"
 
 
 def asked_alert(

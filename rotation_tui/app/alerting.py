@@ -49,6 +49,8 @@ class Alerting:
         self._told_of: dict[str, str] = {}
         self._unread: dict[str, str] = {}
         self.own: tuple[Alert, ...] = ()
+        self.dropped = ""
+        """The condition that was dropped last and can be offered again."""
         self.written = run.config
         """The config as it was read: a demo has other feeds, and its alerts are still about those."""
         self.way: tuple[str | None, Path | None] = (None, None)
@@ -170,7 +172,9 @@ class Alerting:
             rule_of(alert, self._known())
         except (ConditionFault, RuleFault) as fault:
             return str(fault)
-        return self._keep((*self.own, alert))
+        why_not = self._keep((*self.own, alert))
+        self.dropped = "" if why_not is None and alert.when == self.dropped else self.dropped
+        return why_not
 
     def drop(self, name: str) -> str | None:
         """Watch for an alert of the user's own making no more; None where it is gone, else why not."""
@@ -178,7 +182,10 @@ class Alerting:
         if left == self.own:
             of_config = any(alert.name == name for alert in self._run.config.alerts)
             return f'"{name}" is in the config, which is yours to change' if of_config else f'no alert "{name}"'
-        return self._keep(left)
+        gone = next(alert.when for alert in self.own if alert.name == name)
+        why_not = self._keep(left)
+        self.dropped = self.dropped if why_not else gone
+        return why_not
 
     def state_of(self, name: str) -> RuleState:
         """What is remembered of an alert."""

@@ -13,7 +13,7 @@ from textual.binding import BindingsMap, BindingType
 from textual.screen import Screen
 from textual.timer import Timer
 
-from rotation_tui.app.alert_prompt import asked_alert, offered_alert
+from rotation_tui.app.alert_prompt import asked_alert, drop_selected, offered_alert
 from rotation_tui.app.commands import CommandPaletteScreen, bindings, commands, openers
 from rotation_tui.app.copying import Copier
 from rotation_tui.app.destinations import Destination, Ways, destinations
@@ -264,7 +264,7 @@ class Monitor(LiveBoard):
             self._say("a tape tells no alert; rotation-tui alerts test --tape FILE tries them on it")
             return
         asked = asked_alert(self._run, self._say, self._ask_again, self._offer, self._viewer.zone)
-        await self._ask(asked, offered_alert(self._viewer))
+        await self._ask(asked, offered_alert(self._run, self._viewer))
         asked.typing("")
 
     def _ask_again(self, asked: Asked, why_not: str, text: str, title: str = "no alert") -> None:
@@ -330,8 +330,11 @@ class Monitor(LiveBoard):
             self._steer(lambda view, _: steer.with_pair(view, name, typed=typed))
 
     def action_typed(self, keep: bool) -> None:
-        """Keep the symbol that was typed, or let it or the typed pair go."""
+        """Keep the symbol that was typed, or let it or the typed pair go; a listed symbol and an alert are dropped."""
         if not keep and self._listing.drop():
+            return
+        if not keep and (said := drop_selected(self._run, self._viewer)) is not None:
+            self._say(said)
             return
         name, typed = steer.charted(self._viewer.view), self._run.scope.looked
         if keep and name in typed:

@@ -132,7 +132,7 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
     if row is None:
         return GONE
     alert, room = row.alert, max(20, space.width - 10)
-    made = "on the screen: A lists it to be dropped" if row.own else "in the config"
+    made = f"on the screen: {space.key('x')} drops it" if row.own else "in the config"
     told: list[tuple[str, str]] = [
         ("alert", row.id), ("when", alert.when), ("reads", f"{row.path}, now {shown(row.value)}" if row.path else ""),
         ("stands", state_words(row, space)), ("why", row.why or ""), ("note", alert.note), ("made", made),

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from rotation_tui.alerts.condition import parsed
-from rotation_tui.app.alert_prompt import asked_alert, offered_alert, standing
+from rotation_tui.app.alert_prompt import asked_alert, drop_selected, offered_alert, standing
 from rotation_tui.app.alerting import OWN
 from rotation_tui.app.calls import Calls, OnTerminal, on_terminal
 from rotation_tui.app.prompts import Asked
@@ -22,6 +22,7 @@ from rotation_tui.domain.session import EASTERN
 from rotation_tui.screens.overlay import Offers
 from rotation_tui.screens.view import View
 from rotation_tui.store.alert_book import NAME
+from rotation_tui.widgets.keyed import told
 from tests.alerts.material import KNOWN
 from tests.patience import PATIENCE_S
 
@@ -186,7 +187,7 @@ def test_the_selected_row_offers_a_condition(view: View, expected: str) -> None:
     run = a_run()
     viewer = Viewer(run, view, ascii_only=False)
     viewer.draw(122, 38)
-    assert offered_alert(viewer) == expected
+    assert offered_alert(run, viewer) == expected
     assert parsed(expected, KNOWN)
 
 
@@ -231,3 +232,22 @@ async def test_the_list_says_when_one_was_told() -> None:
     run = a_run(Alert(name="open", when="session.phase is OPEN", repeat="once"), demo=True)
     await run.alerting.once()
     assert standing(run, EASTERN) == (("open", "spent, told 14:00, session.phase is OPEN"),)
+
+
+def test_the_selected_one_is_dropped_by_a_key_and_offered_again() -> None:
+    run = a_run(Alert(name="there", when="RUT > 2"))
+    run.alerting.add(Alert(name="mine", when="RUT > 1"))
+    viewer = Viewer(run, View(screen="feeds", focus="feeds").with_selected("alerts", "mine"), ascii_only=False)
+    viewer.draw(122, 38)
+    assert drop_selected(run, viewer) is None, "the key is for other panes as well"
+    viewer.view = View(screen="feeds", focus="alerts")
+    assert "none is" in str(drop_selected(run, viewer))
+    viewer.view = viewer.view.with_selected("alerts", "there")
+    assert "yours to change" in str(drop_selected(run, viewer))
+    viewer.view = msgspec.structs.replace(viewer.view.with_selected("alerts", "mine"), opened="mine")
+    assert told(str(drop_selected(run, viewer))) == "no longer watched for: mine; A offers it again"
+    assert viewer.view.opened is None, "nothing is left to be open"
+    assert [alert.name for alert in run.alerting.all] == ["there"]
+    assert offered_alert(run, viewer) == "RUT > 1"
+    run.alerting.add(Alert(name="again", when="RUT > 1"))
+    assert offered_alert(run, viewer) != "RUT > 1", "it is there again"

@@ -25,6 +25,7 @@ from rotation_tui.panes.watchlists import LIST, chosen
 from rotation_tui.screens import steer
 from rotation_tui.toml_file.fault import ConfigFault
 from rotation_tui.toml_file.writing import known_text, rewrite
+from rotation_tui.widgets.keyed import key as key_of
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +75,9 @@ class Listing:
         """The prompt for tag and note of the selected symbol; None where none is selected, which is said."""
         row = self._selected()
         if row is None:
-            self._tells.say("N edits tag and note of a symbol that is selected on the watchlists screen (8)")
+            self._tells.say(
+                f"{key_of('N')} edits tag and note of a symbol that is selected on watchlists ({key_of('8')})"
+            )
             return None
         asked = Asked(
             f"{row.id} in {row.list}: #tag and note",
@@ -91,11 +94,12 @@ class Listing:
             return False
         row = self._selected()
         if row is None:
-            self._tells.say("x drops the symbol that is selected; none is")
+            self._tells.say(f"{key_of('x')} drops the symbol that is selected; none is")
             return True
         words = (row.id, f"#{row.tag}" if row.tag else "", f"@{row.list}" if " " not in row.list else "", row.your_note)
         dropped = " ".join(filter(None, words))
-        self._change(without_row(row.list, row.id), f"{row.id} is dropped from {row.list}; n offers it again", dropped)
+        said = f"{row.id} is dropped from {row.list}; {key_of('n')} offers it again"
+        self._change(without_row(row.list, row.id), said, dropped)
         return True
 
     def _in_sight(self) -> bool:
@@ -140,7 +144,7 @@ class Listing:
         """RefusedValueError where a symbol is in that list already, or none of the feeds has it."""
         lists = self._run.scope.watchlists
         if any(row.symbol == symbol for listed in lists if listed.name == name for row in listed.entries):
-            raise RefusedValueError(f"{symbol} is in {name} already; N edits its tag and note")
+            raise RefusedValueError(f"{symbol} is in {name} already; {key_of('N')} edits its tag and note")
         if not self._run.desk.offering(Instrument.of(symbol)):
             raise RefusedValueError(
                 f"none of the feeds offers a history of {symbol}; [[feeds]] in the config names them"

@@ -14,6 +14,7 @@ from rotation_tui.app.setup import Run
 from rotation_tui.board.contract import Board
 from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Sheet
+from rotation_tui.screens.keymap import Keymap
 from rotation_tui.screens.keys import KEYS, SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Row, plain
@@ -218,3 +219,15 @@ async def test_a_prompt_that_loses_the_focus_is_let_go() -> None:
 def test_neither_an_answer_nor_a_filter_is_kept_between_sessions() -> None:
     kept = replace(View(), said="asking 5 feeds").with_filter("sectors", "fin").kept()
     assert kept == View()
+
+
+async def test_what_is_said_of_lists_and_alerts_names_the_keys_as_they_are() -> None:
+    async with answering(View(screen="watchlists")) as desk:
+        desk.app._viewer.keymap = Keymap({"drop": ("f5",), "edit_symbol": ("f6",), "watchlists": ("f8",)})
+        desk.app.bind_keys()
+        assert "f5 drops the symbol that is selected" in await pressed(desk, "f5")
+        see(desk, View())
+        assert "f6 edits tag and note" in await pressed(desk, "f6")
+        assert "on watchlists (f8)" in last_line(desk)
+        see(desk, View(screen="feeds", focus="alerts"))
+        assert "f5 drops the alert that is selected" in await pressed(desk, "f5")

@@ -60,7 +60,7 @@ def init(ctx: click.Context) -> None:
 @common
 @click.pass_context
 def check(ctx: click.Context) -> int:
-    """Say whether the config and what it names (files, plugins) can be used, and all that is wrong with it.
+    """Say whether the config and what it names (files, themes, plugins) can be used, and all that is wrong with it.
 
     Exit code 2 where it cannot.
     """
@@ -84,9 +84,9 @@ def check(ctx: click.Context) -> int:
         tell(f"OK {loaded.path}")
     if loaded.companies:
         tell(f"OK {options.config_file.absolute().parent / 'map.toml'}: {len(loaded.companies)} tickers")
-    from rotation_tui.cli.own_files import keys, looked_at, plugged_in
+    from rotation_tui.cli.own_files import keys, looked_at, plugged_in, themes
 
-    said = (*looked_at(loaded), *plugged_in(loaded), *keys(loaded))
+    said = (*themes(options.themes_folder), *looked_at(loaded), *plugged_in(loaded), *keys(loaded))
     for text, sound in said:
         (tell if sound else complain)(text)
     return 0 if all(sound for _, sound in said) else 2

@@ -1,5 +1,5 @@
-"""What `config check` says of what a config names: each file is opened and read as the monitor would, each part of
-another package imported, and each key looked for.
+"""What `config check` says of what a config names: each file is opened and read as the monitor would, themes as
+well, each part of another package imported, and each key looked for.
 """
 
 import asyncio
@@ -16,12 +16,27 @@ from rotation_tui.domain.refusal import plain_text
 from rotation_tui.domain.wording import counted
 from rotation_tui.providers.base import BadReply, Examinable, Misconfigured, ProviderFault
 from rotation_tui.providers.keys import Keys, chosen
+from rotation_tui.theme.load import MarketTheme, read_theme
 from rotation_tui.toml_file.fault import ConfigFault
 from rotation_tui.toml_file.place import line_of
 from rotation_tui.workers.feed import Feed
 from rotation_tui.workers.given import Followed
 
 _MOST_NAMES = 8
+
+
+def themes(folder: Path) -> tuple[tuple[str, bool], ...]:
+    """A line for each theme of the user's own, and a line for each fault of one that cannot be used."""
+    own = (read_theme(file) for file in sorted(folder.glob("*.toml")))
+    return tuple(
+        line
+        for found in own
+        for line in (
+            [(f"OK theme {found.name}", True)]
+            if isinstance(found, MarketTheme)
+            else [(f"rotation-tui: {fault}", False) for fault in found]
+        )
+    )
 
 
 def looked_at(loaded: Loaded) -> tuple[tuple[str, bool], ...]:

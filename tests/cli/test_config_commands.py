@@ -208,3 +208,17 @@ def test_a_table_of_companies_beside_the_config_is_looked_at(run: Run, home: Pat
     result = run("config", "check", "--config", str(config))
     assert result.exit_code == 2
     assert f"{table}:2: companies.BRKB: " in result.output
+
+
+def test_themes_beside_the_config_are_looked_at(run: Run, home: Path) -> None:
+    config, folder = home / "mine.toml", home / "themes"
+    config.write_text('theme = "dark"')
+    folder.mkdir()
+    (folder / "good.toml").write_text(shipped("themes/dark.toml").read_text())
+    result = run("config", "check", "--config", str(config))
+    assert result.output == f"OK {config}\nOK theme good\n"
+    (folder / "bad.toml").write_text(shipped("themes/dark.toml").read_text().replace("[market]", '[market]\nfoo = "x"'))
+    result = run("config", "check", "--config", str(config))
+    assert result.exit_code == 2
+    assert f"{folder / 'bad.toml'}:" in result.stderr
+    assert "OK theme good" in result.stdout, "one is no reason to say nothing of the others"

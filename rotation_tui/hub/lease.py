@@ -4,7 +4,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Final
 
-from rotation_tui.hub.link import LEASE, asked, whoami
+from rotation_tui.hub.link import LEASE, HubFault, asked, whoami
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -43,7 +43,11 @@ class Lease:
     async def take(self) -> bool:
         """Take the lease, or keep it; whether this server leads. HubFault where the hub cannot be asked."""
         asked_at = time.monotonic()
-        found = await asked(self._redis.eval(_TAKE, 1, LEASE, self.ours, str(int(LASTS_S * 1000))))
+        try:
+            found = await asked(self._redis.eval(_TAKE, 1, LEASE, self.ours, str(int(LASTS_S * 1000))))
+        except HubFault:
+            self.holder = None
+            raise
         holder = found.decode() if isinstance(found, bytes) else str(found)
         self.holder = holder.rpartition(" ")[0]
         self._until = asked_at + LASTS_S - RENEWED_S / 2 if holder == self.ours else 0.0

@@ -1,6 +1,7 @@
 """The way to Redis or Valkey: what is kept there under which name, and its faults in words."""
 
 import os
+import re
 import socket
 from collections.abc import Awaitable
 from pathlib import Path
@@ -20,11 +21,13 @@ LEASE, STATE, CHANGES = "rotation-tui:lease", "rotation-tui:state", "rotation-tu
 """Who leads; what a terminal begins with; what has changed since, as a stream."""
 EXTRA: Final = "pip install 'rotation-tui[desk]'"
 SERVER, TERMINAL = "rotation-tui-server", "rotation-tui-terminal"
-"""What connections call themselves, so that `doctor` can count them."""
+"""What connections call themselves, with host and process behind it, so that `doctor` can count programs."""
 BLOCK_S: Final = 2.0
 """How long a terminal waits for news in one question."""
 _ANSWER_S: Final = 10.0
 _CONNECT_S: Final = 5.0
+_CONNECTING: Final = re.compile(r"Error (-?\d+) connecting to \S+?\. (.+)")
+"""How the client tells a connection that cannot be made: what the system says of it is in number or rest."""
 _T = TypeVar("_T")
 
 
@@ -62,7 +65,8 @@ def connected(address: HubAddress, name: str, answer_s: float = _ANSWER_S) -> "R
     except ImportError:
         raise NotInstalled(f"the client of Redis and Valkey is not installed: {EXTRA}") from None
 
-    options: dict[str, Any] = {"client_name": name, "socket_connect_timeout": _CONNECT_S, "socket_timeout": answer_s}
+    ours = f"{name}:{whoami().replace(' ', ':')}"
+    options: dict[str, Any] = {"client_name": ours, "socket_connect_timeout": _CONNECT_S, "socket_timeout": answer_s}
     if (password := os.environ.get(PASSWORD)) is not None:
         options["password"] = password
     if address.url.startswith("rediss:") and address.ca_file is not None:
@@ -104,7 +108,11 @@ def named(fault: Exception) -> HubFault:
 
 
 def _words(fault: Exception) -> str:
-    return masked(" ".join(str(fault).split()))[:120] or type(fault).__name__
+    words = " ".join(str(fault).split())
+    if found := _CONNECTING.match(words):
+        number, rest = found.groups()
+        words = os.strerror(int(number)) if rest.startswith("Connect call failed") else rest.rstrip(".")
+    return masked(words)[:120] or type(fault).__name__
 
 
 def whoami() -> str:

@@ -47,15 +47,15 @@ async def standing_of(redis: "Redis") -> HubStanding:
         now - (begun + ended) / 2,
         version,
         program,
-        None if names is None else names.count(SERVER),
-        None if names is None else names.count(TERMINAL),
+        None if names is None else sum(name.startswith(f"{SERVER}:") for name in names),
+        None if names is None else sum(name.startswith(f"{TERMINAL}:") for name in names),
     )
 
 
-async def _connected(redis: "Redis") -> list[str] | None:
-    """What the connections call themselves, None where this user may not know."""
+async def _connected(redis: "Redis") -> set[str] | None:
+    """Who is connected, each once however many connections it has; None where this user may not know."""
     try:
         found: Any = await asked(redis.client_list())
     except HubRefusal:
         return None
-    return [str(one.get("name", "")) for one in found]
+    return {str(one.get("name", "")) for one in found}

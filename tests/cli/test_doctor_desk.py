@@ -68,7 +68,8 @@ def lead(server: RedisServer) -> None:
 
 def test_who_leads_what_it_tells_and_who_listens(hub: RedisServer, doctor: Doctor) -> None:
     lead(hub)
-    clients = [Redis(port=hub.port, client_name=name) for name in (SERVER, TERMINAL, TERMINAL)]
+    names = f"{SERVER}:a:1", f"{SERVER}:a:1", f"{TERMINAL}:b:1", f"{TERMINAL}:b:2"
+    clients = [Redis(port=hub.port, client_name=name) for name in names]
     for client in clients:
         client.ping()
     text = told(doctor(hub.url))
@@ -76,7 +77,7 @@ def test_who_leads_what_it_tells_and_who_listens(hub: RedisServer, doctor: Docto
     assert re.search(rf"ok    desk        {whoami()} leads and tells since 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC", text)
     assert re.search(r"ok    desk        its last word is \d+\.\d s old", text)
     assert f"ok    desk        rotation-tui {__version__} tells messages of version 1" in text
-    assert "ok    desk        1 connection of servers, 2 of terminals" in text
+    assert "ok    desk        1 server and 2 terminals connected" in text
     assert "its clock" not in text
     for client in clients:
         client.close()

@@ -122,6 +122,17 @@ async def test_one_server_leads_and_the_next_one_follows_when_it_leaves(server: 
         await each.redis.aclose()
 
 
+async def test_nobody_is_known_to_lead_while_the_hub_is_gone(server: RedisServer, teller: Teller) -> None:
+    await teller.lead()
+    assert teller.lease.holder is not None
+    server.kill()
+    for _ in range(2):  # the first may find its connection cut
+        with pytest.raises(HubFault) as gone:
+            await teller.lease.take()
+    assert str(gone.value) == "the hub cannot be reached: Connection refused"
+    assert teller.lease.holder is None
+
+
 async def test_a_server_that_was_held_up_adds_nothing(server: RedisServer, teller: Teller) -> None:
     await teller.lead()
     await teller.tell()

@@ -98,5 +98,5 @@ def _versions(name: str, standing: HubStanding) -> Iterator[Diagnostic]:
 def _connections(name: str, standing: HubStanding) -> Diagnostic:
     if standing.servers is None or standing.terminals is None:
         return Diagnostic(Severity.NOTE, name, "this user is not allowed to count who is connected")
-    text = f"{counted(standing.servers, 'connection')} of servers, {standing.terminals} of terminals"
+    text = f"{counted(standing.servers, 'server')} and {counted(standing.terminals, 'terminal')} connected"
     return Diagnostic(Severity.OK, name, text)

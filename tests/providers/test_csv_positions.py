@@ -43,6 +43,7 @@ def test_a_preamble_brackets_thousands_totals_and_cash() -> None:
     }  # fmt: skip
     assert found.left_out == ('line 7: "Cash & Cash Investments" has no quantity',)
     assert found.rows == 3
+    assert found.understood.endswith("1 line of totals left out")
 
 
 def test_accounts_and_a_disclaimer_below() -> None:

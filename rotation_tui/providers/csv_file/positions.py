@@ -11,6 +11,7 @@ from msgspec import Struct
 from rotation_tui.domain.date_order import date_order
 from rotation_tui.domain.positions import CURRENCY, Lot, OwnPosition, PositionsFile, merged, symbol_of
 from rotation_tui.domain.refusal import plain_text
+from rotation_tui.domain.wording import counted
 from rotation_tui.providers.base import BadReply
 from rotation_tui.providers.csv_file.dates import read_days
 from rotation_tui.providers.csv_file.numbers import bare, is_blank, is_number, number, survey
@@ -69,6 +70,7 @@ class _PositionCells:
     lines: list[int] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    totals: int = 0
 
 
 def read_positions(data: bytes, settings: PositionsFile, name: str) -> OwnPositions:
@@ -101,6 +103,7 @@ def read_positions(data: bytes, settings: PositionsFile, name: str) -> OwnPositi
         raise BadReply("has no position with a quantity other than 0")
     said = [f"separator {'tab' if text.separator == chr(9) else chr(34) + text.separator + chr(34)}"]
     said += [f'decimal "{mark}"' for mark in dict.fromkeys(decimals.values())] + ([order] if order else [])
+    said += [f"{counted(cells.totals, 'line')} of totals left out"] if cells.totals else []
     return OwnPositions(held, tuple(cells.left_out), len(found), ", ".join(said))
 
 
@@ -184,7 +187,10 @@ def _rows(text: Text, header: Row, columns: Mapping[str, int], settings: Positio
             continue
         told = [*row.cells, *[""] * (width - len(row.cells))]
         symbol, quantity = bare(told[columns["symbol"]]), told[columns["quantity"]]
-        if fold(symbol) in skipped or _sums_up(told, symbol):
+        if fold(symbol) in skipped:
+            continue
+        if _sums_up(told, symbol):
+            cells.totals += 1
             continue
         if any(told[width:]):
             more = ": a number with a comma in it needs quotes around it" if text.separator == "," else ""

@@ -51,7 +51,7 @@ def checked(options: Options) -> int:
         tell(f"OK {alert.name}: {alert.when}, now {value}; to {', '.join(alert.to)}{last}")
     for sentence in complaints:
         complain(f"rotation-tui: {sentence}")
-    return _none() if not rules and not complaints else NONE if complaints else DONE
+    return _none(run) if not rules and not complaints else NONE if complaints else DONE
 
 
 def tried(options: Options, trial: Trial) -> int:
@@ -78,7 +78,7 @@ async def _tried(options: Options, trial: Trial) -> int:
     run = _run(options, trial.demo)
     rules = [_by_day(rule) for rule in _rules(run)]
     if not rules:
-        return _none()
+        return _none(run)
     await run.desk.open()
     try:
         if not await run.settled(trial.timeout_s):
@@ -130,7 +130,7 @@ async def _watched(options: Options, *, once: bool, timeout_s: float) -> int:
             complain(f"rotation-tui: not all feeds answered within {timeout_s:g} s")
         run.alerting.begin(tuple, heard, said, attended=not once)
         if not run.alerting.all:
-            return _none()
+            return _none(run)
         if once:
             return DONE if await run.alerting.once() else UNSENT
         complain(f"rotation-tui: watching for {counted(len(run.alerting.all), 'alert')}")
@@ -158,8 +158,13 @@ def _rules(run: "Run", complaints: list[str] | None = None) -> list[Rule]:
     return run.alerting.rules()
 
 
-def _none() -> int:
-    complain("rotation-tui: there is no alert; [[alerts]] in the config has them, and the key A makes one")
+def _none(run: "Run") -> int:
+    from rotation_tui.config.schema import key_changes
+    from rotation_tui.screens.keymap import NO_KEY, Keymap
+
+    key = Keymap(key_changes(run.config)).shown("A")
+    by_key = "" if key == NO_KEY else f", and the key {key} makes one"
+    complain(f"rotation-tui: there is no alert; [[alerts]] in the config has them{by_key}")
     return NONE
 
 

@@ -65,6 +65,13 @@ def test_without_an_alert_there_is_nothing_to_do_and_that_is_said(run: Run, home
     result = run("alerts", command, "--config", written(home, '[[feeds]]\nprovider = "simulated"\n'))
     assert result.exit_code == 2
     assert "there is no alert" in result.stderr
+    assert "the key A makes one" in result.stderr
+
+
+@pytest.mark.parametrize(("keys", "said"), [('"f4"', "has them, and the key f4 makes one\n"), ("[]", "has them\n")])
+def test_the_key_that_makes_an_alert_is_the_users(run: Run, home: Path, keys: str, said: str) -> None:
+    result = run("alerts", "check", "--config", written(home, f"[keys]\nnew_alert = {keys}\n"))
+    assert result.stderr.endswith(said)
 
 
 def test_one_of_the_users_own_making_that_cannot_be_read_is_named(run: Run, home: Path) -> None:

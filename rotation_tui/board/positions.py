@@ -217,7 +217,9 @@ def _portfolio(
     if study.pair_why is not None:
         reasons["pair_beta"] = study.pair_why
     if study.market is None:
-        reasons["market_small_share"] = "needs the holdings of IWV and IWM; [fundamentals] has funds"
+        reasons["market_small_share"] = (
+            'needs the holdings of IWM and IWV: "IWV" in funds and its address in products have it fetched'
+        )
     state = min((row.state for row in rows), key=_WORST.index, default=State.UNKNOWN)
     trust = study_state(study.whole.as_of, moment)
     moved = _pair_day(board.spreads, study)

@@ -22,8 +22,9 @@ def _lines(of: PortfolioRow, space: Space) -> Iterator[_Line]:
     closes = f"closes to {of.study_as_of}" if of.study_as_of else ""
     share = of.small_share if of.small_share is not None else of.small_share_of_known
     part = "" if of.small_share is not None else f"of {of.classed} of {of.positions} positions"
-    market = "" if of.market_small_share is None else f"the market {percent_words(of.market_small_share)}"
-    yield "value", "by value", _said(percent_words(share), part, market, "of the net value in small caps")
+    parts = (f"the market {percent_words(of.market_small_share)}", "of the net value in small caps")
+    parts = parts if of.market_small_share is not None else parts[::-1]
+    yield "value", "by value", _said(percent_words(share), part, *parts)
     found = with_error(of.regression_small_share, of.regression_error_pp, 1)
     told = reason(of.reasons, "regression_small_share", of.regression_small_share).strip(" ?")
     yield "regression", "by regression", _said(
@@ -116,8 +117,8 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
     if (how := _HOW.get(row_id)) is not None:
         lines.append(("how", how))
     if row_id == "value":
-        lines.append(("market", percent_words(of.market_small_share)
-                      + reason(of.reasons, "market_small_share", of.market_small_share)))  # fmt: skip
+        why = reason(of.reasons, "market_small_share", of.market_small_share).strip()
+        lines.append(("market", why or percent_words(of.market_small_share)))
         lines.append(("apart", f"{percent_words(of.unclassed_pct)} of the gross value is not known to be small or large"
                                + reason(of.reasons, "small_share", of.small_share)))  # fmt: skip
     trade = next((t for t in of.rebalance.trades if f"{t.action} {t.id}" == row_id), None) if of.rebalance else None

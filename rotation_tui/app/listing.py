@@ -172,16 +172,19 @@ class Listing:
     ) -> None:
         async with self._one_at_a_time:
             file = writes.taking_up.loaded.path or config_path()
+            writes.taking_up.expect(PANE)  # else "config taken up" would stand where the answer does
             try:
                 where = await (self._shown if self._run.scope.mode is Mode.DEMO else self._written)(
                     writes, file, change
                 )
             except ConfigFault as fault:
+                writes.taking_up.expect()
                 self._tells.say("nothing is written")
                 self._tells.refuse(str(fault))
                 return
             except Exception as fault:  # a fault of ours must not pass as done
                 _log.exception("the list is not changed", exc_info=fault)
+                writes.taking_up.expect()
                 self._tells.refuse(f"nothing is written ({type(fault).__name__}: {fault}); the log has more")
                 return
             self._dropped = dropped

@@ -84,14 +84,14 @@ class TakingUp:
         if self.loaded.path is not None:
             why_not = why_not.replace(f"{self.loaded.folder}/", "")  # long, and known to whoever has edited it
         self._run.warn(f"config not taken up: {why_not}")
-        self._screen.refuse(f"{why_not}\n{STAYS if 'config check' in why_not else WHERE}")
+        self._screen.refuse(f"{why_not}; {STAYS if 'config check' in why_not else WHERE}")
 
     def _tell(self, keys: tuple[str, ...], *, asked: bool) -> None:
         own, self._own = self._own, frozenset() if keys else self._own
         if keys and own.issuperset(key.partition(".")[0] for key in keys):
             return
         if not keys:
-            if asked:
+            if asked and not own:
                 self._screen.say("the config says what it said before")
             return
         named = ", ".join(keys[:_MOST_NAMED]) + (f" and {len(keys) - _MOST_NAMED} more" * (len(keys) > _MOST_NAMED))

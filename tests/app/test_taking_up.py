@@ -177,6 +177,10 @@ async def test_what_the_program_has_written_itself_is_taken_up_without_a_word(de
     await desk.give(ONE_PAIR)
     assert desk.spreads == ["mine"]
     assert desk.told.said == []
+    desk.taking_up.expect("spreads")
+    await desk.give(ONE_PAIR, asked=True)
+    assert desk.told.said == [], "it is read before it is written"
+    desk.taking_up.expect()
     await desk.give("")
     assert desk.told.said == ["config taken up: spreads"]
     desk.taking_up.expect("spreads")
@@ -188,7 +192,7 @@ async def test_what_cannot_be_used_changes_nothing(desk: Desk) -> None:
     before = desk.run.config, desk.run.scope, desk.run.desk
     await desk.taking_up.take(Read(why_not=f"{desk.file}:3: theme: no"))
     assert (desk.run.config, desk.run.scope, desk.run.desk) == before
-    assert desk.told.refused[0].startswith("config.toml:3: theme: no\n")
+    assert desk.told.refused[0].startswith("config.toml:3: theme: no; ")
     assert "config check" in desk.told.refused[0]
     assert desk.run.store.snapshot().events[-1].text == "config not taken up: config.toml:3: theme: no"
 

@@ -28,6 +28,7 @@ def test_a_symbol_is_added_described_and_dropped_by_keys(quick_home: Home) -> No
         session.wait_for("No watch list yet.")
         session.press("n")
         session.send("QQQ #tech the large ones\r")
+        session.wait_for(lambda seen: "QQQ is added to watch, in " in last_line(seen))
         session.wait_for(lambda seen: shows(seen, {"QQQ": f"{price:,.2f}"}) and "tech" in seen)
         assert rows_of(quick_home) == [{"symbol": "QQQ", "note": "the large ones", "tag": "tech"}]
         session.press("N")
@@ -44,6 +45,7 @@ def test_a_symbol_is_added_described_and_dropped_by_keys(quick_home: Home) -> No
         session.press("escape")
         session.wait_for(lambda seen: last_line(seen) != "QQQ")
         session.press("x")
+        session.wait_for(lambda seen: "QQQ is dropped from watch; n offers it again" in last_line(seen))
         session.wait_until(lambda: rows_of(quick_home) == [], "the symbol is out of the file")
         session.wait_for("no symbol in this list")
         quit_cleanly(session)

@@ -28,7 +28,9 @@ def following(home: Path) -> Iterator[Following]:
 
 @pytest.mark.whole
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)]
+)
 def test_a_line_a_change_until_a_signal_ends_it(following: Following, number: signal.Signals, code: int) -> None:
     assert following.stdout is not None
     boards = [json.loads(following.stdout.readline()) for _ in range(3)]

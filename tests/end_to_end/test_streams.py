@@ -67,7 +67,9 @@ def near(market: UpstreamMarket, symbol: str, by: float) -> float:
     return round(market.last(symbol).price * (1 + by / 100), 2)
 
 
-@pytest.mark.parametrize("source", ["alpaca", "finnhub", "yahoo"])
+@pytest.mark.parametrize(
+    "source", ["alpaca", *(pytest.param(name, marks=pytest.mark.slow) for name in ("finnhub", "yahoo"))]
+)
 def test_prices_are_told_as_they_happen_and_a_stream_that_breaks_heals(
     source: str, tmp_path: Path, open_market: Upstream, streams: Streams, filled: Path
 ) -> None:
@@ -95,6 +97,7 @@ def test_prices_are_told_as_they_happen_and_a_stream_that_breaks_heals(
     assert home.log().count("Traceback") == 0
 
 
+@pytest.mark.slow
 def test_a_stream_that_stalls_without_closing_is_noticed(
     tmp_path: Path, open_market: Upstream, streams: Streams, filled: Path
 ) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_CHANGES: Final = 20_000
 """About so many changes are kept for terminals that are behind; who is further behind begins anew."""
 MOST_BYTES: Final = 64_000_000
-"""Fewer are kept where they would take more than this: 2,000 prices a second are 35 kB each."""
+"""Fewer are kept where they would take more than this: 2,000 prices that all move are 6 kB."""
 _LEAST_CHANGES: Final = 400
 BEAT_S: Final = 3.0
 """Where nothing changes for so long, that is said."""

@@ -5,6 +5,8 @@
 
 import asyncio
 import json
+import random
+import statistics
 import sys
 import time
 from datetime import UTC, datetime
@@ -31,13 +33,15 @@ async def tell(url: str, seconds: float, symbols: int) -> dict[str, Any]:
     assert await lease.take()
     publisher, store, about = Publisher(redis, lease), MarketStore(), About(universe(Config()))
     begun, n, cpu = time.monotonic(), 0, 0.0
-    sent = 0
+    sizes: list[int] = []
+    chance, prices = random.Random(7), [50 + s / 7 for s in range(symbols)]
     while time.monotonic() - begun < seconds:
         await asyncio.sleep(max(0.0, begun + n - time.monotonic()))
         n += 1
         now = datetime.now(UTC)
+        prices = [price * (1 + chance.gauss(0, 0.0003)) for price in prices]
         quotes = [
-            Quote(f"S{s}", round(50 + s / 7 + (n * (s % 13 + 1)) % 97 / 100, 2), now, now.date(), "alpaca",
+            Quote(f"S{s}", round(prices[s], 2), now, now.date(), "alpaca",
                   previous_close=50.0 + s, previous_session=now.date())
             for s in range(symbols)
         ]  # fmt: skip
@@ -47,10 +51,10 @@ async def tell(url: str, seconds: float, symbols: int) -> dict[str, Any]:
         await publisher.tell(MarketMoment(now, store.snapshot(), about))
         await lease.take()
         cpu += time.process_time() - busy
-        sent = publisher.sent - before
+        sizes.append(publisher.sent - before)
     took = time.monotonic() - begun
     await redis.aclose()
-    return {"cpu_percent": 100 * cpu / took, "bytes_a_message": sent, "told": n}
+    return {"cpu_percent": 100 * cpu / took, "bytes_a_message": statistics.median(sizes), "told": n}
 
 
 async def hear(url: str, seconds: float, into_stores: int, only_bytes: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from rotation_tui.domain.feed import FeedHealth
 from rotation_tui.domain.reading import GroupReading, Reading
 from rotation_tui.domain.results import DriverReading
 from rotation_tui.domain.state import State
-from rotation_tui.domain.verdict import Verdict
+from rotation_tui.domain.verdict import Leads, Verdict
 from rotation_tui.domain.window import Window
 from rotation_tui.plugins import nearest
 
@@ -84,6 +84,7 @@ _MAIN: Mapping[type, str] = {
     ClaimResult: "now.finding",
     FeedHealth: "state",
     Verdict: "regime",
+    Leads: "side",
 }
 """What a row itself stands for, where its path ends with it."""
 _ROWS = {"tickers": TickerRow, "spreads": SpreadRow, "sectors": SectorRow, "looked": TickerRow, "claims": ClaimResult,
@@ -91,6 +92,8 @@ _ROWS = {"tickers": TickerRow, "spreads": SpreadRow, "sectors": SectorRow, "look
 """Parts that are rows with an id, in the order in which an id without its part is looked for."""
 _LISTS, _IN = "watchlists", "/"
 """The part of watch lists, and what stands between a list and a symbol in an id of it."""
+_LEADS = "leads"
+"""A part of the verdict that may be named without it, as `history` names its columns."""
 _OF_PRICE = ("last", "change_pct", "extended")
 """Fields of a ticker that no completed bar has a part in."""
 _UNWATCHED = ("alerts",)
@@ -113,9 +116,8 @@ def place(segments: Sequence[str], known: Known) -> Place:
         return _in_row(path, head, segments[1], segments[2:], 2)
     if head in _UNWATCHED:
         raise PlaceFault(0, f"{head} follow from the board, and none can follow from them")
-    if head in Board.__struct_fields__:
-        found = _walk(_hints(Board)[head], segments[1:], 1)
-        return Place(path, head, None, found.sort, found.read, found.words, head in _WITHOUT_STUDY)
+    if head == _LEADS or head in Board.__struct_fields__:
+        return _in_board(path, segments)
     homes = [part for part in _ROWS if head in known.ids.get(part, ())]
     if not homes:
         everything = dict.fromkeys([*(i for part in _ROWS for i in known.ids.get(part, ())), *Board.__struct_fields__])
@@ -126,6 +128,15 @@ def place(segments: Sequence[str], known: Known) -> Place:
         except PlaceFault:
             continue
     return _in_row(path, homes[-1], head, segments[1:], 1)
+
+
+def _in_board(path: str, segments: Sequence[str]) -> Place:
+    head = segments[0]
+    if head == _LEADS:
+        found = _below_struct(Verdict, segments, 0)
+        return Place(f"verdict.{path}", "verdict", None, found.sort, found.read, found.words)
+    found = _walk(_hints(Board)[head], segments[1:], 1)
+    return Place(path, head, None, found.sort, found.read, found.words, head in _WITHOUT_STUDY)
 
 
 def _in_list(path: str, segments: Sequence[str], known: Known) -> Place:

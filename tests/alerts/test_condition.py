@@ -13,6 +13,9 @@ from rotation_tui.board.contract import Loading
 from rotation_tui.domain.state import State
 from tests.alerts.material import BOARD, KNOWN, with_ticker
 
+assert BOARD.verdict.leads is not None
+LEADS = BOARD.verdict.leads
+
 
 @pytest.mark.parametrize(
     ("text", "kind", "asks", "target", "read"),
@@ -43,6 +46,9 @@ from tests.alerts.material import BOARD, KNOWN, with_ticker
         ("watchlists.banks.KRE > 5", "compare", ">", 5.0, BOARD.watchlists[0].rows[0].last),
         ("watchlists.banks.KRE.excess.1M < 0", "compare", "<", 0.0, BOARD.watchlists[0].rows[0].excess["1M"]),
         ("RUT.state becomes STALE", "becomes", "becomes", "STALE", "LIVE"),
+        ("leads changes", "changes", "changes", None, LEADS.side),
+        ("leads.half_pp > 0", "compare", ">", 0.0, LEADS.half_pp),
+        ("verdict.leads.half_pp > 0", "compare", ">", 0.0, LEADS.half_pp),
     ],
 )
 def test_a_condition_says_what_is_read_and_what_is_asked(
@@ -78,6 +84,7 @@ def test_a_condition_says_what_is_read_and_what_is_asked(
         ("RUT.last.of > 3", 9, "nothing below it"),
         ("feeds > 3", 0, "name one, as feeds.yahoo"),
         ("verdict.regime > 3", 15, "is for numbers"),
+        ("leads.sid changes", 6, 'did you mean "side"?'),
         ("RUT.is_record is maybe", 17, "neither yes nor no"),
         ("RUT.last > 2 and SPX.last > 3", 13, "one alert, one condition"),
         ("RUT.last unknown", 16, "a time is missing"),

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,14 @@ def test_a_row_a_session(run: Run) -> None:
     assert [row["session"] for row in rows] == [f"2025-12-{day}" for day in (15, 16, 17, 18, 19)]
     assert {"leads.side", "verdict.regime", "verdict.score", "RUT-SPX.YTD", "IWM-SPY.z", "risk.C"} <= set(rows[0])
     assert "5 sessions, 2025-12-15 to 2025-12-19" in result.stderr
+
+
+@pytest.mark.whole
+def test_each_column_is_named_as_in_the_conditions_of_alerts(run: Run, home: Path) -> None:
+    columns = run(*WEEK).stdout.splitlines()[0].split(",")
+    alerts = "".join(f'[[alerts]]\nname = "{name}"\nwhen = "{name} changes"\n' for name in columns[1:])
+    (home / "mine.toml").write_text(alerts)
+    assert run("config", "check", "--config", str(home / "mine.toml")).output == f"OK {home / 'mine.toml'}\n"
 
 
 @pytest.mark.whole

@@ -38,6 +38,9 @@ SCENARIOS: Final[dict[str, Callable[[Stage, bool], list[Row]]]] = {
     "peers": peers.peers,
 }
 
+ALONE: Final = ("hub",)
+"""Those that make a crowd of programs of their own: a quick look leaves them out unless they are named."""
+
 
 def main() -> int:
     """Run the scenarios; 0 however they end, for a busy machine is nobody's fault."""
@@ -50,7 +53,7 @@ def main() -> int:
     rows: list[Row] = []
     described = about()
     with tempfile.TemporaryDirectory(prefix="rotation-tui-") as folder, staged(Path(folder), options.peers) as stage:
-        for name in options.only or SCENARIOS:
+        for name in options.only or [name for name in SCENARIOS if name not in ALONE or not options.quick]:
             rows += _run(name, stage, options.quick)
     print(table(rows))
     print("\n" + ", ".join(f"{key} {value}" for key, value in described.items()))

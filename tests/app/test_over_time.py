@@ -65,6 +65,7 @@ def _near(told: dict[str, Any]) -> dict[str, Any]:
     return {k: pytest.approx(v, rel=1e-9, abs=1e-9) if isinstance(v, float) else v for k, v in told.items()}
 
 
+@pytest.mark.slow
 def test_every_session_is_told_as_its_own_board_tells_it(run: Run) -> None:
     days = sessions_over(run, date(2005, 1, 1), LAST, "session")
     assert len(days) > 5000

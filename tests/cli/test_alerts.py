@@ -99,6 +99,7 @@ def test_no_address_of_a_channel_is_printed(run: Run, home: Path) -> None:
 
 
 @pytest.mark.whole
+@pytest.mark.slow
 def test_past_sessions_tell_what_a_separate_computation_does(run: Run, home: Path) -> None:
     """From the closes alone: crossings of a level, days of a fall, and rises above the mean of 200."""
     result = run("alerts", "test", "--demo", "--format", "json", "--from", FIRST, "--to", LAST,

@@ -4,17 +4,18 @@ from datetime import timedelta
 
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.domain.look import Difference, SinceRow
+from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.widgets.cells import Face, Row, Span, cut, width_of
 
-_TITLE = "Changed since you last looked"
+_TITLE, _WHAT = "Changed since you last looked", "Changed"
 _TONES = {"alert": "alert", "watch": "watch"}
 _PART = " · "
 _LINE = 56
 """Columns that a line is taken to have where its width is not known yet."""
 _MOST_LINES = 6
 _COMPARED = {
-    "who leads": "who leads", "regime": "regime", "group": "risk", "record": "records", "rank": "ranks",
+    "who leads": "leader", "regime": "regime", "group": "risk groups", "record": "record", "rank": "ranks",
     "check": "checks", "claim": "claims",
 }  # fmt: skip
 """What is compared, by kind, in the order in which it is told."""
@@ -24,15 +25,19 @@ def draw(board: Board, space: Space) -> Face:
     """The changes one after the other, both values each; what there is no room for is counted."""
     since = board.since or SinceRow(None, ())
     alone = space.tight and space.height < 1  # no title over it
-    title = _TITLE if since.at is None else f"Changed since {_when(since, space, board.mode)}"
+    when = "" if since.at is None else f"since {_when(since, space, board.mode)}"
+    title = f"{_WHAT} {when}" if when and space.tight else _WHAT if when else _TITLE
     start: Row = (Span(f"{title}: ", "dim"),) if alone else ()
     if since.why is not None or not since.changes:
         said = since.why or "nothing that is watched here has changed"
-        return Face(title, ((*start, Span(cut(said, space.width - width_of(start)), "dim")),), (None,))
+        told = Span(cut(said, space.width - width_of(start)), "dim")
+        return Face(title, ((*start, told),), (None,), "" if space.tight else when)
     rows = _rows(since.changes, start, space, 1 if alone else max(1, space.height + (not space.tight)))
     if not alone and len(rows) < space.height:
-        rows = ((Span(cut(f"as before: {', '.join(_unchanged(since.changes))}", space.width), "dim"),), *rows)
-    return Face(title, rows, (None,) * len(rows))
+        same = f"; same {', '.join(_unchanged(since.changes))}"
+        count = Span(counted(len(since.changes), "change"), "bright", bold=True)
+        rows = ((count, Span(cut(same, space.width - width_of((count,))), "text")), *rows)
+    return Face(title, rows, (None,) * len(rows), "" if space.tight else when)
 
 
 def _unchanged(changes: tuple[Difference, ...]) -> list[str]:

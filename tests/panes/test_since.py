@@ -39,21 +39,23 @@ def test_no_change_is_cut_and_none_is_lost(width: int, height: int, tight: bool)
 
 @pytest.mark.parametrize(
     ("ago", "title"),
-    [(timedelta(hours=2), "Changed since 13:00"), (timedelta(days=1), "Changed since Sun 15:00"),
-     (timedelta(days=30), "Changed since 23 May 15:00")],
+    [(timedelta(hours=2), "since 13:00"), (timedelta(days=1), "since Sun 15:00"),
+     (timedelta(days=30), "since 23 May 15:00")],
 )  # fmt: skip
 def test_the_moment_is_told_as_shortly_as_it_can_be(ago: timedelta, title: str) -> None:
-    assert drawn(90, 3, since=SinceRow(NOW - ago, ()), tight=False).title == title
+    framed, tight = (drawn(90, 3, since=SinceRow(NOW - ago, ()), tight=tight) for tight in (False, True))
+    assert (framed.title, framed.subtitle) == ("Changed", title)
+    assert tight.title == f"Changed {title}", "no edge says it there"
 
 
 def test_a_demo_names_the_session_that_it_is_compared_with_and_lists_what_has_room() -> None:
     assert FULL.since is not None
     board = replace(FULL, mode=Mode.DEMO)
     face = PANE.draw(board, Space(57, 12, NOW, UTC, tight=False))
-    assert face.title == "Changed since Fri 19 Jun"
+    assert (face.title, face.subtitle) == ("Changed", "since Fri 19 Jun")
     assert [plain((row,)) for row in face.rows][1:3] == ["Volatility WATCH→ALERT", "XOP rank 6→1"]
     assert len(face.rows) == len(FULL.since.changes) + 1
-    assert plain(face.rows[:1]) == "as before: who leads, regime, records, claims"
+    assert plain(face.rows[:1]) == f"{len(FULL.since.changes)} changes; same leader, regime, record, claims"
 
 
 def test_without_a_change_or_a_look_a_sentence_stands_there() -> None:

@@ -75,6 +75,7 @@ def test_every_session_is_told_as_its_own_board_tells_it(run: Run) -> None:
         assert _told(board) == _near(_told(alone)), day
 
 
+@pytest.mark.slow
 def test_whatever_follows_the_last_day_changes_nothing(run: Run) -> None:
     end = date(2022, 6, 17)
     days = sessions_over(run, date(2021, 11, 1), end, "week")

@@ -129,6 +129,7 @@ async def test_no_study_of_another_pair_stands_in_a_row_of_the_same_name(desk: D
 
 
 @pytest.mark.whole
+@pytest.mark.slow
 async def test_limits_and_checks_left_out_count(desk: Desk) -> None:
     await desk.give(
         '[risk]\nskip = ["C1"]\nreconstitution = [2030-06-28]\n[risk.thresholds.C2]\nwatch = 1\nalert = 2\n'
@@ -143,6 +144,7 @@ async def test_limits_and_checks_left_out_count(desk: Desk) -> None:
 
 
 @pytest.mark.whole
+@pytest.mark.slow
 async def test_claims_left_out_and_figures_by_hand_count(desk: Desk) -> None:
     first, *others = (claim.id for claim in all_claims())
     await desk.give(f'[claims]\nskip = ["{first}"]\n')
@@ -198,6 +200,7 @@ async def test_what_cannot_be_used_changes_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.whole
+@pytest.mark.slow
 async def test_what_is_attended_beside_the_feeds_goes_on_uninterrupted(desk: Desk) -> None:
     begun, rounds = [], []
 

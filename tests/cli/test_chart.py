@@ -50,6 +50,7 @@ def test_colours_are_those_of_the_theme_and_only_where_they_are_asked_for(run: R
         assert set(re.findall(r"\x1b\[([0-9;]*)m", text)) == codes | {"0"}
 
 
+@pytest.mark.slow
 def test_in_ascii_and_in_one_symbol_and_at_any_size(run: Run) -> None:
     for size in ("60x14", "20x6", "9x3", "1x1"):
         result = run("chart", "rut", "--demo", "--frame", "5Y", "--size", size, "--ascii")

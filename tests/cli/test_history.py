@@ -58,6 +58,7 @@ def test_days_without_a_close_are_no_data(run: Run) -> None:
 
 
 @pytest.mark.whole
+@pytest.mark.slow
 def test_an_unknown_margin_is_no_zero_and_has_its_reason(run: Run) -> None:
     result = run("history", "--demo", "--from", "2004-12-31", "--to", "2005-01-04", "--format", "json")
     first = json.loads(result.stdout)[0]["spreads"][0]

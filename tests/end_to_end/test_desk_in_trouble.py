@@ -21,6 +21,7 @@ Prices = Callable[..., dict[str, str]]
 SHOWN = ("RUT", "SPX", "IWM", "SPY")
 
 
+@pytest.mark.slow
 def test_two_servers_and_five_terminals_survive_a_hub_that_hangs_is_full_and_comes_back_empty(
     room: Room, market: UpstreamMarket, prices: Prices, redis: RedisServer
 ) -> None:

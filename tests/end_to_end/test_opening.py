@@ -17,6 +17,10 @@ from tests.upstream.server import Upstream
 pytestmark = pytest.mark.terminal
 
 
+_TRIES = 10
+"""On a busy machine a signal comes later than it is sent."""
+
+
 def is_filled(screen: str) -> bool:
     return price_shown(screen, "RUT") not in (None, "?") and feeds_well(screen)
 
@@ -96,12 +100,20 @@ def test_keys_that_come_early_are_obeyed_and_not_echoed(known: Home) -> None:
 
 
 def test_ctrl_z_in_between_waits(known: Home) -> None:
-    with known.start() as session:
-        opened(session)
-        session.signal(signal.SIGTSTP)
-        session.wait_for(is_drawn)
-        assert not session.is_stopped()
-        quit_cleanly(session)
+    for _ in range(_TRIES):
+        with known.start() as session:
+            opened(session)
+            session.signal(signal.SIGTSTP)
+            session.wait_for(lambda seen: is_drawn(seen) or not seen.strip())
+            session.press("q")
+            session.wait_until(lambda: session.process.poll() is not None or session.is_stopped(), "the end")
+            if session.process.poll() is None:  # the signal came when all was up already, and stopped it, as it should
+                session.signal(signal.SIGCONT)
+                continue
+            assert session.exit_code() == 0
+            assert session.not_restored() == []
+            return
+    raise AssertionError(f"of {_TRIES} signals none came in between")
 
 
 def test_a_terminal_that_does_not_read_holds_no_start_up(known: Home) -> None:

@@ -50,7 +50,8 @@ def test_late_replies_spare_the_link_and_prompt_ones_give_everything_back(full_h
         session.answers_after_s = 0.0
         time.sleep(1.7 * SLOW_S * times)  # the reply that is under way, and what was drawn before it
         spared = len(session.raw)
-        assert frames_a_second(session, 3) <= 1.34
+        # on a busy machine frames that were held up may come in one go at first
+        session.wait_until(lambda: frames_a_second(session, 3) <= 1.34, "one frame a second")
         assert not OF_256.search(session.raw[spared:])
         session.wait_for(lambda seen: MARK not in seen.splitlines()[0])
         session.wait_for("no frame took over")

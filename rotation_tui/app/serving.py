@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from rotation_tui.app.setup import Run
+from rotation_tui.board.assemble import Scope
 from rotation_tui.hub.following import Follower
 from rotation_tui.hub.lease import RENEWED_S, Lease
 from rotation_tui.hub.link import SERVER, HubAddress, HubFault, connected
@@ -33,7 +34,8 @@ class Server:
         self._say = say
         self._moved = asyncio.Event()
         self._said = ""
-        self.publisher: Publisher | None = None
+        self._scope: Scope | None = None
+        self._about = About(run.scope.universe)
 
     async def run(self) -> None:
         """Serve for ever; ends only by cancellation, and leaves the lease to the next then."""
@@ -92,7 +94,7 @@ class Server:
     async def _lead(self, redis: "Client", lease: Lease) -> None:
         """Poll, study and tell for as long as we lead."""
         self._tell(f"leads, and tells {self._address.shown}")
-        self.publisher = publisher = Publisher(redis, lease)
+        publisher = Publisher(redis, lease)
         self._run.desk.resume()
         try:
             while lease.is_held:
@@ -114,8 +116,9 @@ class Server:
 
     def _moment(self) -> MarketMoment:
         scope = self._run.scope
-        about = About(scope.universe, scope.looked, {}, scope.fetches)
-        return MarketMoment(self._run.clock.now(), self._run.store.snapshot(), about)
+        if scope is not self._scope:  # what is large is kept anew for terminals whenever this is another object
+            self._scope, self._about = scope, About(scope.universe, scope.looked, {}, scope.fetches)
+        return MarketMoment(self._run.clock.now(), self._run.store.snapshot(), self._about)
 
     def _tell(self, sentence: str) -> None:
         if sentence != self._said:

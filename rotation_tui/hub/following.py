@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -25,11 +24,10 @@ class Unheard(HubFault):
 class Hears(Struct, frozen=True):
     """A word of the server: the moment it told, None where it only said that nothing has changed.
 
-    `lag_s` is how long ago it was added, by the clock of the hub; `begins` says that all of it was told.
+    `begins` says that all of it was told.
     """
 
     moment: MarketMoment | None
-    lag_s: float
     begins: bool = False
 
 
@@ -49,8 +47,9 @@ class Follower:
             if not found:  # nobody has ever told anything, or the hub was emptied
                 await asyncio.sleep(_LOOK_AGAIN_S)
                 continue
-            moment, at, epoch = self._begun(found)
-            yield Hears(moment, 0.0, begins=True)
+            # megabytes of histories, which would hold up the keys
+            moment, at, epoch = await asyncio.to_thread(self._begun, found)
+            yield Hears(moment, begins=True)
             async for heard in self._changes(at, epoch):
                 yield heard
 
@@ -96,7 +95,7 @@ class Follower:
                         raise Unheard(f"what the server told cannot be read: {fault}") from None
                     if heard is None or heard.faults:  # some of the stream is gone
                         return
-            yield Hears(None if heard is None else heard.moment, _lag(at))
+            yield Hears(None if heard is None else heard.moment)
 
     async def _is_other(self, epoch: bytes) -> bool:
         """Whether another server has begun: where the hub was emptied, its stream may begin at an earlier time."""
@@ -123,9 +122,3 @@ def _version(fields: Mapping[bytes, bytes]) -> None:
         newer = told.isdigit() and int(told) > VERSION
         then = "update this one" if newer else "update the server"
         raise Unheard(f"the server tells version {told.decode(errors='replace')[:20] or '?'} and {known}; {then}")
-
-
-def _lag(entry: bytes) -> float:
-    """How long ago an entry was added, by our clock against that of the hub."""
-    stamp = int(entry.partition(b"-")[0]) / 1000
-    return max(0.0, datetime.now(UTC).timestamp() - stamp)

@@ -1,5 +1,6 @@
 """What a server tells: what terminals begin with, and what has changed since."""
 
+import asyncio
 import operator
 import time
 import uuid
@@ -91,21 +92,23 @@ class Publisher:
         if (not same and now - self._whole_at >= _WHOLE_EVERY_S) or self._since_whole >= self.kept // _WHOLE_AFTER:
             await self._keep_whole(moment)
         elif same and self._since_whole and now - self._small_at >= _SMALL_EVERY_S:
-            await self._keep("small", self._teller.beside(SMALL))
+            await self._keep("small", SMALL)
             self._small_at = now
 
     async def _keep_whole(self, moment: MarketMoment) -> None:
-        await self._keep("whole", self._teller.beside(WHOLE))
+        await self._keep("whole", WHOLE)
         self._whole = _large(moment)
         self._whole_at = self._small_at = time.monotonic()
         self._since_whole = 0
 
-    async def _keep(self, kind: str, message: bytes) -> None:
+    async def _keep(self, name: str, kind: str) -> None:
+        # histories are megabytes; the teller is asked for nothing else meanwhile
+        message = await asyncio.to_thread(lambda: packed(self._teller.beside(kind)))
         fields: dict[str, Any] = {
-            "v": str(VERSION), "e": self.epoch, kind: packed(message), f"{kind}_at": self._last_id,
+            "v": str(VERSION), "e": self.epoch, name: message, f"{name}_at": self._last_id,
             "leader": self._lease.holder or "", "since": self._since, "program": __version__,
         }  # fmt: skip
-        if kind == "whole":
+        if kind == WHOLE:
             fields |= {"small": b"", "small_at": b""}
         given = [part for pair in fields.items() for part in pair]
         await self._run(_KEEP, STATE, given)

@@ -326,7 +326,9 @@ class Listener:
         minutes = held.minutes
         if message.minutes is not None:
             minutes = {one.glance: minutes_of(one, held.minutes.get(one.glance)) for one in message.minutes}
-        events = message.events if message.kind != CHANGE else (*before.events, *message.events)[-MOST_EVENTS:]
+        events = message.events
+        if message.kind == CHANGE:
+            events = (*before.events, *events)[-MOST_EVENTS:] if events else before.events
         missed = message.missed
         return Snapshot(
             revision=before.revision + message.revision,

@@ -303,3 +303,19 @@ async def test_a_hub_that_hangs_is_a_fault_in_time(server: RedisServer) -> None:
     server.go_on()
     with contextlib.suppress(HubFault):
         await redis.aclose()
+
+
+async def test_the_large_beginning_is_kept_anew_only_where_something_large_has_changed(
+    server: RedisServer, teller: Teller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rotation_tui.hub.publishing._WHOLE_EVERY_S", 0.0)
+    await teller.lead()
+    await teller.tell()
+    with server.client() as redis:
+        first = redis.hget(STATE, "whole_at")
+        for _ in range(3):
+            await teller.tell()
+        assert redis.hget(STATE, "whole_at") == first
+        teller.store.put_bars([bars("SPY", (5.0, 6.0), START)])
+        await teller.tell()
+        assert redis.hget(STATE, "whole_at") != first

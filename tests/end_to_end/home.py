@@ -142,4 +142,5 @@ def quit_cleanly(session: PtySession) -> None:
     """Press q; the program ends with 0 and the terminal is whole."""
     session.press("q")
     assert session.exit_code() == 0
-    assert session.not_restored() == []
+    left = session.not_restored()
+    assert left == [], f"{left}; its last words were {session.raw[-200:]!r}"

@@ -144,7 +144,8 @@ def summed_up(readings: Sequence[Reading], informing: Collection[str] = ()) -> t
         worst = (reading for of in WORST_FIRST for reading in voting if reading.level is of)
         return level, clipped(next(worst, voting[0]).why, LINE_WIDTH)
     calm = [reading.why for reading in voting if reading.level is Level.OK]
-    loud = sum(reading.level in (Level.WATCH, Level.ALERT) for reading in voting)
-    more = f", {loud} on watch" if loud else ""
+    known = [reading for reading in voting if reading.level is not Level.UNKNOWN]
+    loud = sum(reading.level is not Level.OK for reading in known)
+    more = f", {loud}/{len(known)} watch" if loud else ""
     room = LINE_WIDTH - 1 - len(more) if more else LINE_WIDTH  # half an overview has a column less
     return level, clipped(next((why for why in calm if len(why) <= room), calm[0]), room) + more

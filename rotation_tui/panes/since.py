@@ -1,5 +1,6 @@
 """What changed since the user last looked, in as few lines as it takes."""
 
+from collections import Counter
 from datetime import timedelta
 
 from rotation_tui.board.contract import Board, Mode
@@ -13,12 +14,16 @@ _TONES = {"alert": "alert", "watch": "watch"}
 _PART = " · "
 _LINE = 56
 """Columns that a line is taken to have where its width is not known yet."""
+_MARKS = 2
+"""Columns that the frame wants on the title's line."""
 _MOST_LINES = 6
 _COMPARED = {
-    "who leads": "leader", "regime": "regime", "group": "risk groups", "record": "record", "rank": "ranks",
-    "check": "checks", "claim": "claims",
+    "who leads": "leader", "regime": "regime", "group": "risk group", "record": "record", "rank": "rank",
+    "check": "check", "claim": "claim",
 }  # fmt: skip
 """What is compared, by kind, in the order in which it is told."""
+_ONE = ("who leads", "regime")
+"""Of these there is one each, and no number stands before it."""
 
 
 def draw(board: Board, space: Space) -> Face:
@@ -26,24 +31,41 @@ def draw(board: Board, space: Space) -> Face:
     since = board.since or SinceRow(None, ())
     alone = space.tight and space.height < 1  # no title over it
     when = "" if since.at is None else f"since {_when(since, space, board.mode)}"
-    title = f"{_WHAT} {when}" if when and space.tight else _WHAT if when else _TITLE
-    start: Row = (Span(f"{title}: ", "dim"),) if alone else ()
+    named = _TITLE if not when else f"{_WHAT} {when}" if space.tight else _WHAT
+    title = _title(since, named, space.width - _MARKS)
+    start: Row = (Span(f"{named}: ", "dim"),) if alone else ()
+    edge = "" if space.tight else when
     if since.why is not None or not since.changes:
-        said = since.why or "nothing that is watched here has changed"
-        told = Span(cut(said, space.width - width_of(start)), "dim")
-        return Face(title, ((*start, told),), (None,), "" if space.tight else when)
+        said = since.why or _as_before((), space.width - width_of(start))
+        return Face(title, ((*start, Span(cut(said, space.width - width_of(start)), "dim")),), (None,), edge)
     rows = _rows(since.changes, start, space, 1 if alone else max(1, space.height + (not space.tight)))
     if not alone and len(rows) < space.height:
-        same = f"; same {', '.join(_unchanged(since.changes))}"
-        count = Span(counted(len(since.changes), "change"), "bright", bold=True)
-        rows = ((count, Span(cut(same, space.width - width_of((count,))), "text")), *rows)
-    return Face(title, rows, (None,) * len(rows), "" if space.tight else when)
+        rows = (*rows, (Span(_as_before(since.changes, space.width), "dim"),))
+    return Face(title, rows, (None,) * len(rows), edge)
 
 
-def _unchanged(changes: tuple[Difference, ...]) -> list[str]:
+def _title(since: SinceRow, named: str, room: int) -> str:
+    """How much of what has changed after the pane's name, which is the answer already."""
+    if since.why is not None or since.at is None:
+        return named
+    title = f"{named}: {', '.join(_counts(since.changes)) or 'nothing'}"
+    return title if len(title) <= room else f"{named}: {counted(len(since.changes), 'change')}"
+
+
+def _kind(change: Difference) -> str:
+    return change.what if change.kind == "verdict" else change.kind
+
+
+def _counts(changes: tuple[Difference, ...]) -> list[str]:
+    found = Counter(map(_kind, changes))
+    return [words if kind in _ONE else counted(found[kind], words) for kind, words in _COMPARED.items() if found[kind]]
+
+
+def _as_before(changes: tuple[Difference, ...], width: int) -> str:
     """What is compared and has not changed; without it nobody could tell that from what is not compared."""
-    changed = {c.what if c.kind == "verdict" else c.kind for c in changes}
-    return [words for kind, words in _COMPARED.items() if kind not in changed]
+    changed = set(map(_kind, changes))
+    same = [words if kind in _ONE else f"{words}s" for kind, words in _COMPARED.items() if kind not in changed]
+    return cut(f"as before: {', '.join(same)}", width) if same else ""
 
 
 def _when(since: SinceRow, space: Space, mode: Mode) -> str:

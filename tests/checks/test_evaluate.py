@@ -249,7 +249,7 @@ def at(check_id: str, value: float, **changes: object) -> Check:
 
 def test_a_group_that_is_ok_is_told_by_a_check_that_is() -> None:
     (calm,) = evaluate_checks([at("E1", 2.5), at("E2", 1.0), at("E3", 1.5)], inputs(), {})
-    assert (calm.level, calm.line) == (Level.OK, "at 1, 1 on watch")
+    assert (calm.level, calm.line) == (Level.OK, "at 1, 1/3 watch")
     (all_calm,) = evaluate_checks([at("E1", 1.0), at("E2", 1.5)], inputs(), {})
     assert (all_calm.level, all_calm.line) == (Level.OK, "at 1")
     (loud,) = evaluate_checks([at("E1", 2.5), at("E2", 4.0), at("E3", 1.0)], inputs(), {})
@@ -263,10 +263,10 @@ def test_nothing_that_is_not_ok_is_said_in_the_line_of_a_group_that_is() -> None
         at("S3", 1.0),
     ]
     (told,) = evaluate_checks(checks, inputs(), {})
-    assert (told.level, told.line) == (Level.OK, "at 1, 1 on watch")
+    assert (told.level, told.line) == (Level.OK, "no reconstitution near, 1/3 watch")
     long = at("E1", 1.0, why=lambda *_: "as long as a line of a group may be")
     (cut,) = evaluate_checks([long, at("E2", 2.5), long], inputs(), {})
-    assert cut.line == "as long as a line of…, 1 on watch"
+    assert cut.line == "as long as a line of…, 1/3 watch"
 
 
 def test_what_a_check_reads_is_of_the_kind_that_it_says() -> None:

@@ -44,21 +44,24 @@ def test_no_change_is_cut_and_none_is_lost(width: int, height: int, tight: bool)
 )  # fmt: skip
 def test_the_moment_is_told_as_shortly_as_it_can_be(ago: timedelta, title: str) -> None:
     framed, tight = (drawn(90, 3, since=SinceRow(NOW - ago, ()), tight=tight) for tight in (False, True))
-    assert (framed.title, framed.subtitle) == ("Changed", title)
-    assert tight.title == f"Changed {title}", "no edge says it there"
+    assert (framed.title, framed.subtitle) == ("Changed: nothing", title)
+    assert tight.title == f"Changed {title}: nothing", "no edge says it there"
 
 
 def test_a_demo_names_the_session_that_it_is_compared_with_and_lists_what_has_room() -> None:
     assert FULL.since is not None
     board = replace(FULL, mode=Mode.DEMO)
     face = PANE.draw(board, Space(57, 12, NOW, UTC, tight=False))
-    assert (face.title, face.subtitle) == ("Changed", "since Fri 19 Jun")
-    assert [plain((row,)) for row in face.rows][1:3] == ["Volatility WATCH→ALERT", "XOP rank 6→1"]
+    assert (face.title, face.subtitle) == ("Changed: 1 risk group, 1 rank, 9 checks", "since Fri 19 Jun")
+    assert [plain((row,)) for row in face.rows][:2] == ["Volatility WATCH→ALERT", "XOP rank 6→1"]
     assert len(face.rows) == len(FULL.since.changes) + 1
-    assert plain(face.rows[:1]) == f"{len(FULL.since.changes)} changes; same leader, regime, record, claims"
+    assert plain(face.rows[-1:]) == "as before: leader, regime, records, claims"
+    narrow = PANE.draw(board, Space(30, 12, NOW, UTC, tight=False))
+    assert narrow.title == f"Changed: {len(FULL.since.changes)} changes"
 
 
 def test_without_a_change_or_a_look_a_sentence_stands_there() -> None:
-    assert "nothing that is watched here has changed" in plain(drawn(90, since=SinceRow(NOW, ())).rows)
+    same = "as before: leader, regime, risk groups, records, ranks, checks, claims"
+    assert plain(drawn(90, 3, since=SinceRow(NOW, ())).rows) == same
     assert "your next visit" in plain(drawn(90, since=SinceRow(None, (), "told from your next visit on")).rows)
     assert drawn(90, since=None).rows

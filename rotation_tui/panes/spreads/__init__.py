@@ -6,11 +6,11 @@ from datetime import date
 from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board, SpreadRow
+from rotation_tui.domain.claim import Finding
 from rotation_tui.domain.results import DEFINITIONS, WidestSince, decade_of, is_counted
 from rotation_tui.domain.state import State
 from rotation_tui.panes.base import NOWHERE, Pane, Setting, Space, coming, shows_age, tone_of
 from rotation_tui.panes.conditions import of_pair
-from rotation_tui.panes.parts import FINDING_TONES
 from rotation_tui.panes.spreads.columns import margins, name, past, statistics
 from rotation_tui.panes.spreads.words import DEFINITION_NAMES, detail, in_total_return, leads, since
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
@@ -127,7 +127,7 @@ def _claim(row: SpreadRow, space: Space) -> list[Row]:
         shown = f" {DEFINITION_NAMES[definition]} {glyph} " if is_counted(found) else " half = calendar "
         marks.append(Span(shown, "bright" if verdict else "dim"))
     finding = decade_of({name: row.widest_since.get(name, _NEVER) for name in DEFINITIONS})
-    word, tone = finding.value, FINDING_TONES[finding]
+    word, tone = finding.value, "unknown" if finding is Finding.UNKNOWN else "bright"
     asked = Span("widest in over a decade? ", "dim")
     if row.state in (State.STALE, State.UNKNOWN):
         return [(asked, Span("UNKNOWN", "unknown", bold=True), Span(f"  closes end {_end(row)}", "stale"))]

@@ -39,7 +39,7 @@ def trust_of(board: Board) -> Trust:
 
 
 def _wrong(board: Board) -> tuple[str, ...]:
-    old = [row.id for row in board.tickers if row.state is State.STALE]
+    old = [row.id for row in board.tickers if row.last is not None and not _is_new(row)]
     unknown = [row.id for row in board.tickers if row.last is None]
     down = [f.name for f in board.feeds if f.state in (FeedState.DOWN, FeedState.LATE)]
     closes = [row.id for row in board.spreads if row.study_state is State.STALE]
@@ -52,8 +52,16 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
+def _is_new(row: TickerRow) -> bool:
+    """Whether no later price has to be there: the close before is old once today's session has opened.
+
+    A fund that is answered for and has not traded for a while is new, though its age stands beside it.
+    """
+    return row.current if row.state is State.CLOSED else row.state not in (State.STALE, State.UNKNOWN)
+
+
 def _prices(rows: Sequence[TickerRow]) -> tuple[str, ...]:
-    sound = [row for row in rows if row.state not in (State.STALE, State.UNKNOWN)]
+    sound = [row for row in rows if _is_new(row)]
     if not sound:
         return ()
     states = {row.state for row in sound}

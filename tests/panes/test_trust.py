@@ -39,12 +39,15 @@ def test_a_price_that_is_late_says_by_how_much_and_closes_are_called_closes() ->
     assert "prices of the close" in trust_of(closed).pieces[0]
 
 
-@pytest.mark.parametrize("trouble", ["old", "unknown", "down", "late", "closes"])
+@pytest.mark.parametrize("trouble", ["old", "of a session ago", "unknown", "down", "late", "closes"])
 def test_one_thing_in_trouble_takes_the_yes_away_and_is_named_first(trouble: str) -> None:
     board = sound()
     first, spread, feed = board.tickers[0], board.spreads[0], board.feeds[0]
     board = {
         "old": replace(board, tickers=(replace(first, state=State.STALE), *board.tickers[1:])),
+        "of a session ago": replace(
+            board, tickers=(replace(first, state=State.CLOSED, current=False), *board.tickers[1:])
+        ),
         "unknown": replace(board, tickers=(replace(first, last=None, state=State.UNKNOWN), *board.tickers[1:])),
         "down": replace(board, feeds=(replace(feed, state=FeedState.DOWN), *board.feeds[1:])),
         "late": replace(board, feeds=(replace(feed, state=FeedState.LATE), *board.feeds[1:])),
@@ -54,6 +57,12 @@ def test_one_thing_in_trouble_takes_the_yes_away_and_is_named_first(trouble: str
     name = {"down": feed.name, "late": feed.name, "closes": spread.id}.get(trouble, first.id)
     assert trust.word == "in part:"
     assert trust.pieces[0].endswith(f": {name}")
+
+
+def test_a_thin_fund_that_is_answered_for_takes_nothing_away() -> None:
+    board = sound()
+    thin = replace(board, tickers=(replace(board.tickers[0], current=False), *board.tickers[1:]))
+    assert trust_of(thin).word == "yes:"
 
 
 def test_more_than_three_are_counted() -> None:

@@ -137,7 +137,7 @@ def _earnings(board: Board) -> _Answer:
             pieces.append(f"{name} {now.why.partition(' (claimed')[0]}{found}{as_of}")
     if not pieces:
         waiting = "waiting for all histories" if board.risk else "waiting for the first study"
-        pieces = ["figures: none under [[consensus]] in the config yet" if claims else waiting]
+        pieces = ["no figures yet: [[consensus]] in the config" if claims else waiting]
     return _Answer("earnings", "Earnings?", "5", tuple(pieces))
 
 
@@ -164,7 +164,7 @@ def _book(board: Board) -> _Answer:
     """The tilt of what the trader holds, what it moves with, and its day."""
     of = board.portfolio
     if of is None:
-        return _Answer("book", "My book", "0", ("positions: none in the config yet",))
+        return _Answer("book", "My book", "0", ("none yet: [[positions]] in the config",))
     share = of.small_share if of.small_share is not None else of.small_share_of_known
     part = "" if of.small_share is not None else f" of {of.classed} of {of.positions}"
     pieces = [f"small {'?' if share is None else f'{figures.amount(share, 0)}%'}{part}"]

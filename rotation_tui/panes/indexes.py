@@ -135,7 +135,7 @@ def _note(board: Board, width: int) -> Row:
     elif "record" in row.marks:
         ago = f" {row.marks['record']}"
     day = f"{row.record_date.day} {row.record_date:%b %Y}"
-    return (Span(cut(f"{row.id} record close {figures.amount(row.record_close)} on {day}{ago}", width), "faint"),)
+    return (Span(cut(f"{row.id} record close {figures.amount(row.record_close)}, {day}{ago}", width), "faint"),)
 
 
 def detail(board: Board, row_id: str, space: Space) -> Rows:

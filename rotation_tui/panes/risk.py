@@ -11,7 +11,7 @@ from rotation_tui.panes.parts import GONE, waiting
 from rotation_tui.panes.report import report
 from rotation_tui.widgets.cells import Face, Row, Rows, Span, cut, left, right, width_of
 
-_NAME = 14
+_NAME = 13
 _CHECK = 62
 """Columns of a check's line without its reason; where there are fewer its date stands where it is opened."""
 _COUNT, _COUNTED_FROM = 4, 60

@@ -65,10 +65,10 @@ def _prices(rows: Sequence[TickerRow]) -> tuple[str, ...]:
     if not sound:
         return ()
     states = {row.state for row in sound}
-    word = "of the close" if states == {State.CLOSED} else "current"
     latest = max((row.delay_s or 0 for row in sound), default=0)
-    late = f", up to {latest // 60} min late" if latest >= 60 and word == "current" else ""
-    return (f"{len(sound)} of {len(rows)} prices {word}{late}",)
+    closes = states == {State.CLOSED}
+    word = " of the close" if closes else f", up to {latest // 60} min late" if latest >= 60 else " current"
+    return (f"{len(sound)} of {len(rows)} prices{word}",)
 
 
 def _feeds(board: Board) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def test_over_holes_nobody_can_tell_a_record() -> None:
     face = PANE.draw(drawn, space)
     assert "+0.0%*" in plain(face.rows)
     assert "REC" not in plain(face.rows)
-    assert f"record close 249.50 on 2 Mar 2026 * {said}" in plain([face.note])
+    assert f"record close 249.50, 2 Mar 2026 * {said}" in plain([face.note])
     assert f"record * {said}: one of them may be higher" in plain(detail(drawn, row.id, space))
 
 

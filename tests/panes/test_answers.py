@@ -48,8 +48,8 @@ def test_what_has_no_data_yet_says_what_brings_it() -> None:
     assert "closes of the sector funds" in said
     assert said.count("waiting for the first study") == 2
     assert "waiting for all histories" in text(replace(FULL, claims=(), fundamentals=None))
-    assert "positions: none in the config yet" in said
-    assert "none under [[consensus]]" in text(replace(FULL, claims=(claim(None),), fundamentals=None))
+    assert "none yet: [[positions]]" in said
+    assert "no figures yet: [[consensus]]" in text(replace(FULL, claims=(claim(None),), fundamentals=None))
 
 
 def test_a_figure_entered_by_hand_is_told_in_the_words_of_the_audit() -> None:
@@ -90,4 +90,4 @@ def test_where_there_is_no_room_each_answer_keeps_one_line() -> None:
 def test_my_book_is_told_in_a_line() -> None:
     told = text(FULL)
     assert "small 32% · beta to RUT−SPX 0.24 · today −0.14pp" in told
-    assert "positions: none in the config yet" in text(replace(FULL, positions=(), portfolio=None))
+    assert "none yet: [[positions]]" in text(replace(FULL, positions=(), portfolio=None))

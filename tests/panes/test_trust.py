@@ -34,7 +34,7 @@ def test_yes_is_said_where_nothing_speaks_against_it() -> None:
 def test_a_price_that_is_late_says_by_how_much_and_closes_are_called_closes() -> None:
     board = sound()
     late = replace(board, tickers=(replace(board.tickers[0], delay_s=900), *board.tickers[1:]))
-    assert "prices current, up to 15 min late" in trust_of(late).pieces[0]
+    assert "prices, up to 15 min late" in trust_of(late).pieces[0]
     closed = replace(board, tickers=tuple(replace(row, state=State.CLOSED) for row in board.tickers))
     assert "prices of the close" in trust_of(closed).pieces[0]
 

@@ -4,10 +4,12 @@ import os
 import re
 import ssl
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock, get_ident
 from typing import TYPE_CHECKING
 
 from rotation_tui.domain.address import host_of, masked
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 LOCATION = "rotation_tui.location"
 """Among a response's extensions: where a redirect leads, as it was sent."""
 
+_FINDERS = Lock()
 _IDLE_S = 60.0
 _HASHED = re.compile(r"[0-9a-f]{8}\.0")
 _ENOUGH = 50
@@ -44,9 +47,9 @@ def made(
     # httpcore looks for it four times a request, and where it is not installed looks through all folders each time
     if "sniffio" not in sys.modules and find_spec("sniffio") is None:
         sys.modules["sniffio"] = None  # type: ignore[assignment]
+    with without("zstandard", "brotli", "brotlicffi"):  # unpack.ACCEPTED names none of them
+        import httpx
     from http.cookiejar import CookieJar, DefaultCookiePolicy
-
-    import httpx
 
     assert surroundings.endpoint is not None
     endpoint = surroundings.endpoint
@@ -80,6 +83,33 @@ def made(
         reason = "" if isinstance(error, httpx.InvalidURL) else str(error)
         said = plain_text(masked(reason)) or type(error).__name__
         raise Misconfigured(f"certificates or proxy cannot be used: {said}") from error
+
+
+class _LeftOut:
+    """Among the finders of modules: for one thread it is as if these were not installed."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names, self._thread = names, get_ident()
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name in self._names and get_ident() == self._thread:
+            raise ModuleNotFoundError(f"{name} is left out", name=name)
+
+
+@contextmanager
+def without(*names: str) -> Iterator[None]:
+    """Let libraries that are imported in here go without others that they would import where they are installed.
+
+    What has been imported before is left alone, and other threads find everything meanwhile.
+    """
+    finder = _LeftOut(names)
+    with _FINDERS:  # a new list each time, for other threads go through it as it was
+        sys.meta_path = [finder, *sys.meta_path]
+    try:
+        yield
+    finally:
+        with _FINDERS:
+            sys.meta_path = [one for one in sys.meta_path if one is not finder]
 
 
 async def _put_location_aside(response: "httpx.Response") -> None:

@@ -396,6 +396,35 @@ async def test_a_password_never_stands_in_a_fault(tmp_path: Path) -> None:
         await http.close()
 
 
+def test_httpx_comes_without_what_no_reply_is_packed_in_and_nobody_else_misses_it() -> None:
+    code = (
+        "import sys, json; from pathlib import Path\n"
+        "from rotation_tui.providers import client\n"
+        "from rotation_tui.providers.base import Surroundings\n"
+        "from rotation_tui.providers.yahoo import PROVIDER\n"
+        "finders = list(sys.meta_path)\n"
+        "client.made(Surroundings(PROVIDER.endpoint, Path('unused')), {})\n"
+        "print(json.dumps([m for m in ('httpx', 'zstandard', 'brotli', 'pygments') if m in sys.modules]))\n"
+        "assert sys.meta_path == finders\n"
+        "import zstandard\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE_S)
+    assert json.loads(done.stdout) == ["httpx"]
+
+
+def test_what_one_thread_goes_without_another_finds() -> None:
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor; from importlib import import_module\n"
+        "from rotation_tui.providers import client\n"
+        "with client.without('zstandard'):\n"
+        "    try: import zstandard\n"
+        "    except ModuleNotFoundError: print('left out')\n"
+        "    with ThreadPoolExecutor(1) as other: print(other.submit(import_module, 'zstandard').result().__name__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE_S)
+    assert done.stdout.split("\n") == ["left out", "zstandard", ""]
+
+
 def test_httpx_is_not_loaded_before_the_first_request() -> None:
     code = (
         "import sys, json; from pathlib import Path\n"

@@ -56,7 +56,7 @@ TABLE = {
         "functions of a snapshot and of the documents that it lists, so that the desk and a past day are told the same",
     ),
     "workers": May(
-        ("domain", "store", "providers.base", "evaluation", "checks", "plugins"),
+        ("domain", "store", "providers.base", "evaluation", "plugins"),
         (),
         "they drive sources by their contract and never draw",
     ),
@@ -443,6 +443,16 @@ from rotation_tui.theme.load import load_theme
 rows = Viewer(set_scene(Loaded(Config(), None), Wish(demo_seed=7)), View(), ascii_only=False).draw(120, 40).rows
 rotation_tui.terminal.first_paint._drawn(rows, load_theme("dark", None).palette)
 """
+JUDGING = ("checks", "claims", "evidence", "evaluation.evaluate", "evaluation.pipeline", "studies")
+"""What works studies out: 1 MB that a monitor whose studies have a process of their own has no use for."""
+PREPARED = """
+from rotation_tui.app.scene import Wish, set_scene
+from rotation_tui.app.setup import prepare
+from rotation_tui.config.schema import Config, Loaded
+loaded, wish = Loaded(Config(), None), Wish(demo_seed=7)
+run = prepare(loaded, wish, set_scene(loaded, wish), apart=True)
+assert "UNRATE" in run.desk._context.followed.series_ids
+"""
 PROGRAM_HELP = """
 import contextlib, io, sys
 import rotation_tui.__main__
@@ -459,6 +469,11 @@ assert "Usage" in said.getvalue()
         pytest.param("import rotation_tui.workers.desk", ("textual", "rich", *HEAVY), id="desk"),
         pytest.param("import rotation_tui.workers.evaluate", ("textual", "rich", *HEAVY), id="evaluate"),
         pytest.param("import rotation_tui.app.setup", ("textual", "rich", *HEAVY), id="setup"),
+        pytest.param(
+            PREPARED,
+            ("textual", "rich", *(f"rotation_tui.{name}" for name in JUDGING), *HEAVY),
+            id="studies-apart",
+        ),
         pytest.param(FIRST_PAINT, HEAVY, id="first-paint"),
         pytest.param(
             "import rotation_tui.__main__",

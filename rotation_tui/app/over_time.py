@@ -14,7 +14,7 @@ from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.positions import Portfolio
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.over_time import OverTime
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.store.market_store import Snapshot
 
 SPANS = ("session", "week", "month")

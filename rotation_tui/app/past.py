@@ -15,7 +15,7 @@ from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.since import look_of
 from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.reading import Trail
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.workers.studying import NotStudied
 

@@ -14,7 +14,7 @@ from rotation_tui.domain.clock import ReplayClock
 from rotation_tui.domain.feed import Event
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.universe import Universe
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.store.market_store import MOST_EVENTS, Snapshot
 from rotation_tui.tape.message import SMALL, WHOLE, About, HeardMessage, MarketMoment
 from rotation_tui.tape.parts import time_of

@@ -22,10 +22,6 @@ from rotation_tui.app.seeing import unseen
 from rotation_tui.board.assemble import assemble
 from rotation_tui.board.contract import Mode
 from rotation_tui.board.lines import parsed
-from rotation_tui.checks import drivers
-from rotation_tui.checks.base import Rules
-from rotation_tui.checks.evaluate import inputs_needed
-from rotation_tui.claims.audit import inputs_needed as claims_need
 from rotation_tui.config.check import entry_of
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.clock import SystemClock
@@ -35,8 +31,9 @@ from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.minutes import Glance
 from rotation_tui.domain.positions import Portfolio
 from rotation_tui.domain.refusal import RefusedValueError
+from rotation_tui.domain.rules import Rules
 from rotation_tui.domain.universe import Spread, Universe
-from rotation_tui.evaluation.audit import Auditor
+from rotation_tui.evaluation import needs
 from rotation_tui.store.alert_book import AlertBook
 from rotation_tui.store.headline import keep_headline
 from rotation_tui.store.market_store import Snapshot
@@ -255,7 +252,7 @@ def prepare(
 
 def followed_by(config: Config, universe: Universe) -> Followed:
     """What a config has followed: its universe with what is only read by checks, series, funds."""
-    wanted = inputs_needed(config.risk.skip) | claims_need(config.claims.skip) | drivers.inputs_needed()
+    wanted = needs.of_checks(config.risk.skip) | needs.of_claims(config.claims.skip) | needs.of_drivers()
     background = tuple(Instrument.of(s) for s in sorted(ids_of(Symbol, wanted)))
     papers, series = config.fundamentals, tuple(sorted(ids_of(SeriesId, wanted)))
     whole = dataclasses.replace(universe, background=background)
@@ -278,7 +275,7 @@ def _studying(config: Config, *, apart: bool) -> Studying:
     consensus, skip = tuple(map(entry_of, config.consensus)), config.claims.skip
     if apart and sys.executable:
         return Apart(consensus, skip)
-    return InThread(Auditor(consensus, skip))
+    return InThread(consensus, skip)
 
 
 def _cadence(config: Config, wish: Wish) -> Cadence:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-import msgspec
 from msgspec import Struct
 
 from rotation_tui.domain.inputs import Input, Unfed
@@ -55,19 +54,6 @@ class CheckKind(StrEnum):
     NUMERIC = "numeric"
     FLAG = "flag"
     INFO = "info"
-
-
-class Rules(Struct, frozen=True):
-    """What a trader changed of the checks: which are left out, (watch, alert) by check id.
-
-    `reconstitutions` are the days on which indexes are made anew. `companies` are those that tickers of funds' members
-    belong to, by the trader's own table.
-    """
-
-    skip: frozenset[str] = frozenset()
-    thresholds: Mapping[str, tuple[float, float]] = msgspec.field(default_factory=dict)
-    reconstitutions: tuple[date, ...] = ()
-    companies: Mapping[str, int] = msgspec.field(default_factory=dict)
 
 
 class Origin(StrEnum):

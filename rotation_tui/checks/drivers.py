@@ -42,11 +42,6 @@ def drivers(inputs: Inputs) -> tuple[DriverReading, ...]:
     return tuple(_read(driver, inputs) for driver in DRIVERS)
 
 
-def inputs_needed() -> frozenset[Input]:
-    """What the drivers read."""
-    return frozenset(each for driver in DRIVERS for each in driver.inputs)
-
-
 def _read(driver: Driver, inputs: Inputs) -> DriverReading:
     try:
         line = driver.level(inputs)

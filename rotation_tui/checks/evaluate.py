@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from rotation_tui.checks import hysteresis
 from rotation_tui.checks.base import GROUPS, LEAST_OWN, TEN_YEARS, Check, CheckKind, Inputs, no_feed
 from rotation_tui.checks.hysteresis import turns_of
-from rotation_tui.domain.inputs import Input, Unfed, ids_of
+from rotation_tui.domain.inputs import Unfed, ids_of
 from rotation_tui.domain.reading import (
     LINE_WIDTH,
     WORST_FIRST,
@@ -45,11 +45,6 @@ def all_checks() -> tuple[Check, ...]:
 
 def checks_but(skip: Collection[str]) -> tuple[Check, ...]:
     return tuple(check for check in all_checks() if check.id not in skip)
-
-
-def inputs_needed(skip: Collection[str] = ()) -> frozenset[Input]:
-    """What the checks not in `skip` read."""
-    return frozenset(each for check in checks_but(skip) for each in check.inputs)
 
 
 def evaluate(checks: Sequence[Check], inputs: Inputs, thresholds: Mapping[str, tuple[float, float]]) -> Checklist:

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from rotation_tui.claims.base import ARTICLE_CLOSE, Claim, ClaimInputs, Definition
 from rotation_tui.domain import refusal
 from rotation_tui.domain.claim import ClaimResult, ClaimValue, DefinitionResult, Finding
-from rotation_tui.domain.inputs import Input
 from rotation_tui.domain.wording import clipped
 from rotation_tui.evidence.line import NotKnown
 
@@ -43,11 +42,6 @@ def all_claims() -> tuple[Claim, ...]:
 
 def claims_but(skip: Collection[str] = ()) -> tuple[Claim, ...]:
     return tuple(claim for claim in all_claims() if claim.id not in skip)
-
-
-def inputs_needed(skip: Collection[str] = ()) -> frozenset[Input]:
-    """What the claims not in `skip` read."""
-    return frozenset(each for claim in claims_but(skip) for each in claim.inputs)
 
 
 def audit(claims: Sequence[Claim], now: ClaimInputs, then: Column | None) -> tuple[ClaimResult, ...]:

@@ -14,7 +14,8 @@ from rotation_tui.claims.figures import ARTICLE_ENTRIES
 from rotation_tui.domain.claim import ClaimResult, ConsensusEntry
 from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.universe import BROAD_PAIRS, Spread
-from rotation_tui.evaluation.pipeline import Core, Question, cut, noting, study
+from rotation_tui.evaluation.pipeline import Core, cut, noting, study
+from rotation_tui.evaluation.question import Question
 from rotation_tui.store.market_store import Snapshot
 
 _HEADLINE = Spread("-".join(BROAD_PAIRS[0]), *BROAD_PAIRS[0])

@@ -9,7 +9,7 @@ from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.breadth import Incomes, MemberBreadth
 from rotation_tui.domain.filings import Document
 from rotation_tui.domain.fundamentals import Fundamentals
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.store.documents import CLOSES, Documents, holdings_id
 
 _TRACKS_THE_SAME = {"IVV": "SPY"}

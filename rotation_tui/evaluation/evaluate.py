@@ -7,7 +7,6 @@ from rotation_tui.domain.positions import PortfolioStudy
 from rotation_tui.domain.results import DriverReading, Studies
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.pipeline import (
-    Question,
     cut,
     noting,
     rotation_pasts,
@@ -15,6 +14,7 @@ from rotation_tui.evaluation.pipeline import (
     study_visitors,
     without_visitors,
 )
+from rotation_tui.evaluation.question import Question
 
 
 def evaluate(question: Question, auditor: Auditor) -> Studies:

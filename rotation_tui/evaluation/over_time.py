@@ -19,7 +19,8 @@ from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import CalendarRange
 from rotation_tui.domain.verdict import Verdict
-from rotation_tui.evaluation.pipeline import Question, cut, study, without_visitors
+from rotation_tui.evaluation.pipeline import cut, study, without_visitors
+from rotation_tui.evaluation.question import Question
 from rotation_tui.store.documents import HOLDINGS, Documents
 from rotation_tui.studies.over_time import PairsOverTime, RotationOverTime, SpreadOverTime, TickersOverTime
 from rotation_tui.studies.verdict import study_verdict

@@ -4,12 +4,12 @@ import dataclasses
 import logging
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rotation_tui.checks.base import Inputs, Rules
+from rotation_tui.checks.base import Inputs
 from rotation_tui.claims.base import ClaimInputs
 from rotation_tui.claims.signs import discounted, earnings_ahead
 from rotation_tui.domain.bars import Bars, Basis
@@ -19,9 +19,10 @@ from rotation_tui.domain.reading import Checklist
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.results import Rotation, SectorStudy, SpreadStudy, TickerStudy
 from rotation_tui.domain.rotation_past import RotationPast
-from rotation_tui.domain.session import EASTERN, Calendar, CalendarRange
-from rotation_tui.domain.universe import BENCHMARKS, Ticker, Universe
+from rotation_tui.domain.session import EASTERN, CalendarRange
+from rotation_tui.domain.universe import BENCHMARKS, Ticker
 from rotation_tui.domain.verdict import Verdict
+from rotation_tui.evaluation.question import Question
 from rotation_tui.evidence.line import NotKnown
 from rotation_tui.store.market_store import Snapshot
 
@@ -30,28 +31,6 @@ _log = logging.getLogger(__name__)
 
 Pasts = dict[tuple[str, str, str], RotationPast]
 """Rotations by preset, symbol and benchmark."""
-
-
-class Question(Struct, frozen=True):
-    """Everything a study needs, taken from the store at one moment.
-
-    `cut_at` is the day after which nothing of the snapshot counts, None where all of it does. `told` has alone what
-    follows from holdings and filings where that was told, as by a tape: then no document is read.
-    """
-
-    snapshot: Snapshot
-    universe: Universe
-    calendar: Calendar
-    rules: Rules
-    now: datetime
-    as_of: date | None
-    cut_at: date | None = None
-    told: tuple[Fundamentals | None, ...] = ()
-
-    @property
-    def day(self) -> date:
-        """The day whose knowledge counts, in New York."""
-        return self.cut_at or self.as_of or self.now.astimezone(EASTERN).date()
 
 
 class Core(Struct, frozen=True):

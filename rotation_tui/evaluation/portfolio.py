@@ -12,7 +12,7 @@ from rotation_tui.domain.filings import Document
 from rotation_tui.domain.holdings import Holdings
 from rotation_tui.domain.positions import PortfolioStudy, SmallPart
 from rotation_tui.domain.universe import BENCHMARKS
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.evidence.companies import plain
 from rotation_tui.store.documents import HOLDINGS, Documents
 

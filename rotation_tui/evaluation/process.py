@@ -21,7 +21,7 @@ from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import nyse
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.evaluation.wire import (
     ASKED,
     HEAD,

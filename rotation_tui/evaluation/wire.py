@@ -9,7 +9,6 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from rotation_tui.checks.base import Rules
 from rotation_tui.domain.bars import Bars, Basis, Dividend, Split
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.filings import Document
@@ -18,6 +17,7 @@ from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.packed import Numbers, kept
 from rotation_tui.domain.positions import PortfolioStudy
 from rotation_tui.domain.results import Studies
+from rotation_tui.domain.rules import Rules
 from rotation_tui.domain.universe import Universe
 
 HEAD = struct.Struct("!I")

@@ -24,8 +24,7 @@ from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.results import Studies
-from rotation_tui.evaluation.audit import Auditor
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.evaluation.wire import (
     HEAD,
     LONGEST,
@@ -141,7 +140,7 @@ class Apart:
         why = f"the study process cannot be started: {words}"
         if self._refusals < _MOST_REFUSALS:
             return NotStudied(why)
-        self._otherwise = InThread(Auditor(self._consensus, self._skip))
+        self._otherwise = InThread(self._consensus, self._skip)
         return NotStudied(why, "from now on the monitor works them out itself")
 
     @asynccontextmanager

@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from rotation_tui.checks.base import Rules
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.minutes import Glance
+from rotation_tui.domain.rules import Rules
 from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import BadReply
 from rotation_tui.store.last_known import LastKnown

@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
 
-from rotation_tui.checks.base import Rules
+from rotation_tui.domain.rules import Rules
 from rotation_tui.domain.session import EASTERN
-from rotation_tui.evaluation.audit import Auditor
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.workers.cadence import wait_until, woken
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.memory import give_back
@@ -31,7 +30,7 @@ class Evaluator:
         self._context = context
         self._now = now
         self._rules = rules
-        self.studying = studying or InThread(Auditor())
+        self.studying = studying or InThread()
         self._failures = 0
         self.waves = Waves(lambda: context.given.store.bars_revision)
         self._evaluated = self._due()

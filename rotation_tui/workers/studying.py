@@ -1,12 +1,15 @@
 """Who works out studies, checks and claims: this process in a thread, or one of its own (`workers/apart.py`)."""
 
 import asyncio
-from typing import Protocol
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Protocol
 
+from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.results import Studies
-from rotation_tui.evaluation.audit import Auditor
-from rotation_tui.evaluation.evaluate import evaluate
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
+
+if TYPE_CHECKING:
+    from rotation_tui.evaluation.audit import Auditor
 
 
 class NotStudied(Exception):
@@ -39,10 +42,15 @@ class Studying(Protocol):
 
 
 class InThread:
-    """Studies in a thread of this process: for one-shot commands, and where no process can be started."""
+    """Studies in a thread of this process: for one-shot commands, and where no process can be started.
 
-    def __init__(self, auditor: Auditor) -> None:
-        self._auditor = auditor
+    `consensus` are figures told by hand, `skip` claims that are left out. What the studies are made with is imported
+    by the first.
+    """
+
+    def __init__(self, consensus: tuple[ConsensusEntry, ...] = (), skip: Collection[str] = ()) -> None:
+        self._consensus, self._skip = consensus, skip
+        self._auditor: Auditor | None = None
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -52,7 +60,15 @@ class InThread:
 
     async def studies(self, question: Question) -> Studies:
         async with self._one_at_a_time:
-            return await asyncio.to_thread(evaluate, question, self._auditor)
+            return await asyncio.to_thread(self._evaluated, question)
+
+    def _evaluated(self, question: Question) -> Studies:
+        from rotation_tui.evaluation.audit import Auditor
+        from rotation_tui.evaluation.evaluate import evaluate
+
+        if self._auditor is None:
+            self._auditor = Auditor(self._consensus, self._skip)
+        return evaluate(question, self._auditor)
 
     def hold(self, *, held: bool) -> None:
         """Nothing is started, so nothing ends."""

@@ -23,8 +23,7 @@ from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import prepare
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.results import Studies
-from rotation_tui.evaluation.audit import Auditor
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.panes.base import Pane
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.theme.load import LoadedThemes, load_themes
@@ -275,7 +274,7 @@ class Dying(InThread):
     """Fails once, then knows nothing."""
 
     def __init__(self) -> None:
-        super().__init__(Auditor())
+        super().__init__()
         self.asked: list[date | None] = []
 
     async def studies(self, question: Question) -> Studies:

@@ -18,7 +18,7 @@ from rotation_tui.domain.reading import Level
 from rotation_tui.domain.results import Studies
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import plain
 from rotation_tui.widgets.keyed import told
@@ -92,7 +92,7 @@ def test_the_next_frame_shows_a_mute_and_no_study_follows(view: View, monkeypatc
         studies.append(question)
         return evaluate(question, auditor)
 
-    monkeypatch.setattr("rotation_tui.workers.studying.evaluate", counted)
+    monkeypatch.setattr("rotation_tui.evaluation.evaluate.evaluate", counted)
 
     async def pressed() -> None:
         await run.desk.open()

@@ -22,7 +22,7 @@ from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.session import nyse
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.tape.frames import head_of
 from rotation_tui.tape.message import HeardMessage, MarketMoment
 from rotation_tui.tape.recorder import TapeRotation

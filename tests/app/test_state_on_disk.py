@@ -22,7 +22,7 @@ from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.session import nyse
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rotation_tui.checks.base import Rules
 from rotation_tui.domain.figures import frames_wanted
 from rotation_tui.domain.filings import Facts, Registry
 from rotation_tui.domain.holdings import FUNDS, Holdings, Member
+from rotation_tui.domain.rules import Rules
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.universe import Universe
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.store.documents import COMPANIES, Documents, facts_id, holdings_id, listed
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.workers.apart import Apart, Limits

@@ -13,12 +13,12 @@ from typing import Final
 
 import msgspec
 
-from rotation_tui.checks.evaluate import inputs_needed
 from rotation_tui.config.schema import Config
 from rotation_tui.config.universe import universe
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument, Kind
 from rotation_tui.domain.session import EASTERN
+from rotation_tui.evaluation import needs
 from rotation_tui.providers import fred, newyorkfed
 from rotation_tui.providers.base import Surroundings
 from rotation_tui.store.shelf import Shelf
@@ -182,7 +182,7 @@ class Stage:
 
 def _fill(folder: Path, market: UpstreamMarket, due: datetime) -> None:
     """Put every history of the default universe on the shelf, none of it due soon."""
-    wanted = inputs_needed()
+    wanted = needs.of_checks()
     symbols, series_ids = ids_of(Symbol, wanted), ids_of(SeriesId, wanted)
     shelf = Shelf(folder / "history" / "yahoo")
     for instrument in {*universe(Config()).instruments, *map(Instrument.of, symbols)}:

@@ -8,10 +8,9 @@ import pytest
 
 from rotation_tui.checks import liquidity
 from rotation_tui.checks.base import no_feed
-from rotation_tui.checks.evaluate import all_checks, inputs_needed
+from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.config.schema import Config
 from rotation_tui.domain.bars import Bars, Basis
-from rotation_tui.domain.inputs import SeriesId, Symbol, Unfed
 from rotation_tui.domain.reading import Level, Reading
 from tests.checks.material import (
     YEAR_END,
@@ -188,14 +187,6 @@ def test_data_quality_counts_doubtful_values(doubtful: frozenset[str], value: fl
     given = inputs([closes("VIX", [15.0], Basis.PRICE)], doubtful=doubtful)
     quality = evaluate(given, skip=others)[-1].checks[0]
     assert quality.value == value
-
-
-def test_what_must_be_fetched() -> None:
-    wanted = inputs_needed()
-    assert set(map(Symbol, ("IWM", "SPY", "PSCI", "VIX3M"))) <= wanted
-    assert set(map(SeriesId, ("UNRATE", "NFCI", "BAMLH0A0HYM2"))) <= wanted
-    assert {each.id for each in wanted if isinstance(each, Unfed)} == {"members' highs, lows, volume"}
-    assert SeriesId("DTWEXBGS") not in inputs_needed(skip=["X1"])
 
 
 def test_thresholds_of_a_flag_cannot_be_changed() -> None:

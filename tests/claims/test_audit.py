@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from rotation_tui import plugins
-from rotation_tui.claims.audit import LINE_WIDTH, all_claims, claims_but, inputs_needed
+from rotation_tui.claims.audit import LINE_WIDTH, all_claims, claims_but
 from rotation_tui.claims.base import Claim, ClaimInputs, Definition, every
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
@@ -127,16 +127,8 @@ def test_later_claims_see_the_findings_of_earlier_ones() -> None:
     assert results[1].now.finding is Finding.CONFIRMED
 
 
-def test_skipped_claims_are_not_listed_nor_fetched() -> None:
+def test_skipped_claims_are_not_listed() -> None:
     assert "C25" not in [result.id for result in audit(inputs(), None, claims_but(["C25"]))]
-    assert Symbol("UUP") in inputs_needed()
-    assert Symbol("UUP") not in inputs_needed(skip=["C25"])
-
-
-def test_what_must_be_fetched() -> None:
-    symbols = ("RUT", "SPX", "IWM", "SPY", "MAGS", "XLG", "RSP", "KRE", "XBI", "UUP", "PSCE")
-    series = ("DFEDTARU", "DGS2", "DRTSCIS", "EPUTRADE", "DCOILWTICO", "IPMAN")
-    assert {*map(Symbol, symbols), *map(SeriesId, series)} <= inputs_needed()
 
 
 def test_a_result_tells_the_claim_and_what_it_comes_to() -> None:

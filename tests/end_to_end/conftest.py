@@ -10,12 +10,12 @@ from typing import TypeVar
 import pytest
 from msgspec.structs import replace
 
-from rotation_tui.checks.evaluate import inputs_needed
 from rotation_tui.config.schema import Config
 from rotation_tui.config.universe import universe
 from rotation_tui.domain.bars import Bars, completed
 from rotation_tui.domain.inputs import SeriesId, Symbol, ids_of
 from rotation_tui.domain.instrument import Instrument
+from rotation_tui.evaluation import needs
 from rotation_tui.providers import cboe, fred, newyorkfed, yahoo
 from rotation_tui.providers.base import HasBars, Provider, ProviderPart, Surroundings, UnknownSymbol
 from rotation_tui.store.shelf import Shelf
@@ -61,7 +61,7 @@ def filled(market: UpstreamMarket, tmp_path_factory: pytest.TempPathFactory) -> 
 async def _fill(server: Upstream, folder: Path) -> None:
     now = server.market.moment()
     due = now + timedelta(hours=4)
-    wanted = inputs_needed()
+    wanted = needs.of_checks()
     symbols, series_ids = ids_of(Symbol, wanted), ids_of(SeriesId, wanted)
     async with contextlib.AsyncExitStack() as stack:
         sources: dict[str, HasBars] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from rotation_tui.checks.base import Inputs, Rules
+from rotation_tui.checks.base import Inputs
 from rotation_tui.checks.evaluate import all_checks
 from rotation_tui.claims.audit import all_claims
 from rotation_tui.claims.base import ClaimInputs
@@ -20,10 +20,12 @@ from rotation_tui.domain.fundamentals import Fundamentals
 from rotation_tui.domain.holdings import Holdings, Member
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.results import Studies
+from rotation_tui.domain.rules import Rules
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.universe import Ticker, Universe
 from rotation_tui.evaluation.breadth import breadth as breadth_of
-from rotation_tui.evaluation.pipeline import Question, fundamentals, study
+from rotation_tui.evaluation.pipeline import fundamentals, study
+from rotation_tui.evaluation.question import Question
 from rotation_tui.evidence.line import NotKnown
 from rotation_tui.store.documents import CLOSES, Documents, closes_id, holdings_id, listed
 from rotation_tui.store.market_store import Snapshot

@@ -6,19 +6,20 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from rotation_tui.checks.base import Rules
 from rotation_tui.domain.figures import NET_INCOME, frames_wanted
 from rotation_tui.domain.filings import Facts, Registry
 from rotation_tui.domain.fundamentals import Fundamentals, Mapped
 from rotation_tui.domain.holdings import Holdings, LeftOut, Member
 from rotation_tui.domain.inputs import Filings, Members
 from rotation_tui.domain.results import Studies
+from rotation_tui.domain.rules import Rules
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.universe import Universe
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
 from rotation_tui.evaluation.papers import papers_of
-from rotation_tui.evaluation.pipeline import Question, fundamentals, study
+from rotation_tui.evaluation.pipeline import fundamentals, study
+from rotation_tui.evaluation.question import Question
 from rotation_tui.store.documents import COMPANIES, Documents, facts_id, holdings_id, listed
 from rotation_tui.store.market_store import Snapshot
 

@@ -9,16 +9,16 @@ from msgspec.structs import replace
 from rotation_tui.board.assemble import Scope, assemble
 from rotation_tui.board.contract import Mode
 from rotation_tui.board.risk import ManualCheck
-from rotation_tui.checks.base import Rules
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.claim import ClaimResult, Finding
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.reading import Level
+from rotation_tui.domain.rules import Rules
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.universe import Sector, Spread, Ticker, Universe
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.store.market_store import Snapshot, history_name
 from tests.checks.material import YEAR_END, closes, daily, observed
 

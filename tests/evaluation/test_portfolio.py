@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from rotation_tui.checks.base import Rules
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.filings import Document
 from rotation_tui.domain.holdings import Holdings, Member
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.positions import Betas, SmallPart
 from rotation_tui.domain.results import Studies
+from rotation_tui.domain.rules import Rules
 from rotation_tui.domain.session import nyse
 from rotation_tui.domain.universe import Spread, Ticker, Universe
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.store.documents import Documents, holdings_id
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.studies import portfolio as study

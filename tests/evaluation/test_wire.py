@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rotation_tui.checks.base import Rules
 from rotation_tui.config.schema import Config
 from rotation_tui.config.universe import universe
 from rotation_tui.domain.bars import Bars, Basis, Dividend, Split
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.rules import Rules
 from rotation_tui.evaluation.wire import ASKED, HEAD, Ask, Sent, Unpacker, framed, packed_bars, packed_series
 
 NOW = datetime(2026, 6, 22, 15, 0, 1, 2, UTC)

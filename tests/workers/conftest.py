@@ -3,9 +3,10 @@
 import pytest
 
 from rotation_tui.domain.results import Studies
+from rotation_tui.evaluation import evaluate as evaluation
 from rotation_tui.evaluation.audit import Auditor
-from rotation_tui.evaluation.pipeline import Question
-from rotation_tui.workers import cadence, desk, evaluate, stream, studying, waves
+from rotation_tui.evaluation.question import Question
+from rotation_tui.workers import cadence, desk, evaluate, stream, waves
 from tests.workers.fakes import LOOK_S
 
 
@@ -29,5 +30,5 @@ def studied(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
         last = max((b.dates[-1] for b in question.snapshot.bars.values()), default=None)
         return Studies(last, question.now)
 
-    monkeypatch.setattr(studying, "evaluate", quickly)
+    monkeypatch.setattr(evaluation, "evaluate", quickly)
     return questions

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from rotation_tui.checks.base import Rules
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.quote import Quote
+from rotation_tui.domain.rules import Rules
 from rotation_tui.domain.session import EASTERN, nyse
 from rotation_tui.domain.universe import Spread, Ticker, Universe
 from rotation_tui.providers.base import Provider, QuoteReply, SeriesReply, UnknownSymbol

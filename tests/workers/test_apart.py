@@ -14,11 +14,11 @@ import pytest
 from msgspec.structs import replace
 
 from rotation_tui import __version__
-from rotation_tui.checks.base import Rules
 from rotation_tui.domain.results import Studies
+from rotation_tui.domain.rules import Rules
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.evaluation.wire import Failed, Logged, Ready, Results, Told, framed
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.workers.apart import Apart, Limits

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from rotation_tui.checks.base import Rules
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.results import Studies
+from rotation_tui.domain.rules import Rules
 from rotation_tui.domain.universe import Ticker
+from rotation_tui.evaluation import evaluate as evaluation
 from rotation_tui.evaluation.audit import Auditor
 from rotation_tui.evaluation.evaluate import evaluate
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.providers.base import QuoteReply, Unreachable
 from rotation_tui.store.last_known import LastKnown
-from rotation_tui.workers import studying
 from rotation_tui.workers.feed import Job
 from tests.patience import PATIENCE_S
 from tests.workers.fakes import (
@@ -153,7 +153,7 @@ async def test_a_study_that_fails_is_said_and_tried_again(monkeypatch: pytest.Mo
             raise ZeroDivisionError("division by zero")
         return Studies(date(2026, 3, 2), question.now)
 
-    monkeypatch.setattr(studying, "evaluate", failing)
+    monkeypatch.setattr(evaluation, "evaluate", failing)
     async with trading(full_provider()) as desk:
         await until(lambda: desk.now.studies.as_of)
         assert any("evaluation: ZeroDivisionError" in text for text in desk.event_texts)

@@ -12,7 +12,7 @@ import pytest
 from rotation_tui.domain.filings import DocumentId, Facts, FrameId, Registry
 from rotation_tui.domain.fundamentals import Progress
 from rotation_tui.domain.holdings import Holdings, Member
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.providers.base import BadReply, Misconfigured, UnknownSymbol, Unreachable
 from rotation_tui.store.documents import COMPANIES, Documents, facts_id, holdings_id
 from tests.workers.fakes import MovableClock, Trading, a_while, trading, until

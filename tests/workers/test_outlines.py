@@ -12,7 +12,7 @@ from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.universe import Spread, Ticker, Universe
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.providers.base import BadReply, HasOutlines, OutlineReply, ProviderFault, RateLimited, UnknownSymbol
 from rotation_tui.providers.unfit import Held
 from rotation_tui.store.shelf import Shelf

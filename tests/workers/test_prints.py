@@ -11,10 +11,10 @@ from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import EASTERN
 from rotation_tui.domain.universe import Ticker, Universe
+from rotation_tui.evaluation import evaluate as evaluation
 from rotation_tui.evaluation.audit import Auditor
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.studies.tickers import study_ticker
-from rotation_tui.workers import studying
 from rotation_tui.workers.feed import Job
 from rotation_tui.workers.prints import Standing, Told, funds_standing, standing_since, still_words
 from tests.workers.fakes import (
@@ -246,7 +246,7 @@ def turnover(studied: list[Question], monkeypatch: pytest.MonkeyPatch) -> None: 
         bars = question.snapshot.bars.values()
         return Studies(THEN, question.now, {b.symbol: study_ticker(b, NYSE) for b in bars})
 
-    monkeypatch.setattr(studying, "evaluate", evaluate_tickers)
+    monkeypatch.setattr(evaluation, "evaluate", evaluate_tickers)
 
 
 def _busy(name: str = "first", volume: float = 1e6, **more: object) -> FakeProvider:

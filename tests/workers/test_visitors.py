@@ -5,7 +5,7 @@ from functools import partial
 
 from rotation_tui.board.marks import QUOTE_LIMIT
 from rotation_tui.domain.bars import Basis
-from rotation_tui.evaluation.pipeline import Question
+from rotation_tui.evaluation.question import Question
 from rotation_tui.providers.base import UnknownSymbol
 from rotation_tui.store.market_store import history_name
 from rotation_tui.workers.feed import Job

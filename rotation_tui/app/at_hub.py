@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,6 +15,7 @@ from rotation_tui.board.contract import Mode
 from rotation_tui.config.changes import hub_of
 from rotation_tui.config.schema import Loaded
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
+from rotation_tui.domain.fundamentals import Progress
 from rotation_tui.domain.hub import PROVIDER, SILENCE_S, hub_warning
 from rotation_tui.domain.universe import Universe
 from rotation_tui.hub.following import Follower, Hears, Unheard
@@ -29,6 +32,10 @@ _LOOK_S: Final = 0.5
 class AtHub:
     """Puts what the server tells into the store of `run`; `silence_s` is how long it may be silent before the own feeds
     are asked, where there are `own` ones.
+
+    What it told counts for as long as it speaks. While it is late so are all feeds that it told of; once it has been
+    silent for longer than it may be, they are down, and prices that it told are those of nobody who answers, whether
+    or not there is somebody else to ask.
     """
 
     def __init__(self, run: Run, name: str, address: HubAddress, silence_s: float, *, own: bool) -> None:
@@ -37,7 +44,11 @@ class AtHub:
         self._address = address
         self._silence_s = silence_s
         self._own = own
+        self._gone_s = min(silence_s, SILENCE_S)
         self._heard_at = time.monotonic()
+        self._last_word = run.clock.now()
+        self._told = Snapshot()
+        self._gone = False
         self._fault: str | None = None
         self._leader = ""
         self._began = False
@@ -45,12 +56,31 @@ class AtHub:
         self._said: list[Event] = []
         self._mine = run.scope.universe, run.scope.looked
         self._about: About | None = None
-        self._state: tuple[FeedState, str | None] | None = None
 
     @property
     def is_told(self) -> bool:
         """Whether what is shown is what the server tells."""
         return self._began and self._run.desk.rests
+
+    @property
+    def silence(self) -> str | None:
+        """Since when the server has been silent, where nobody else is asked; None where one of them speaks."""
+        return self._no_word if self._run.desk.rests and self._level is FeedState.DOWN else None
+
+    @property
+    def _silent_s(self) -> float:
+        return time.monotonic() - self._heard_at
+
+    @property
+    def _no_word(self) -> str:
+        return f"no word since {self._last_word:%H:%M:%S} UTC"
+
+    @property
+    def _level(self) -> FeedState:
+        """How far what the server told last still counts."""
+        if self._silent_s > self._gone_s:
+            return FeedState.DOWN
+        return FeedState.LATE if self._silent_s > _LATE_S else FeedState.LIVE
 
     def go_by(self, universe: Universe, looked: tuple[str, ...]) -> None:
         """Have these rows while the server is silent; while it speaks it says which there are."""
@@ -92,14 +122,19 @@ class AtHub:
                 await redis.aclose()
 
     async def _hear(self, heard: Hears, leader: str) -> None:
-        self._heard_at, self._fault = time.monotonic(), None
-        if not self._run.desk.rests:
-            if not heard.begins:  # own feeds have taken over: what follows is put on what the server tells as a whole
-                raise HubFault("the server speaks again")
+        self._fault = None
+        if self._own and heard.silent_s > self._silence_s:  # a dead server's: own feeds are asked, or about to be
+            if self._run.desk.rests:
+                self._heard(heard.silent_s)
+            return
+        rested = self._run.desk.rests
+        if not rested and not heard.begins:  # own feeds have taken over: they rest once the server tells all of it
+            raise HubFault("the server speaks again")
+        self._heard(heard.silent_s)  # first, so that nobody takes over meanwhile
+        if not rested or not self._began:
             await self._run.desk.rest(told=True)
+        if not rested:
             self._tell(f"{self._name}: the server tells again, own feeds rest")
-        elif not self._began:
-            await self._run.desk.rest(told=True)
         if heard.begins and leader != self._leader:
             self._leader = leader
             self._tell(f"{self._name}: told by {leader or 'a server'}")
@@ -108,6 +143,15 @@ class AtHub:
             self._about_now(heard.moment.about)
             self._put(heard.moment.snapshot)
         self._publish()
+
+    def _heard(self, silent_s: float) -> None:
+        """A word has come that was said so many seconds ago."""
+        self._heard_at = time.monotonic() - silent_s
+        self._last_word = self._run.clock.now() - timedelta(seconds=silent_s)
+        if self._gone and self._level is not FeedState.DOWN:
+            self._gone = False
+            if self._run.desk.rests:
+                self._tell(f"{self._name}: the server tells again")
 
     def _about_now(self, about: About) -> None:
         """Have the rows that the server has; what it mutes is its own."""
@@ -126,56 +170,93 @@ class AtHub:
         if self._said:
             self._said = self._said[-MOST_EVENTS:]
             events = tuple(sorted((*events, *self._said), key=lambda event: event.at))[-MOST_EVENTS:]
+        self._told = told
         store.put_told(
-            replace(told, events=events, feeds=(self._health(), *told.feeds), alerts=held.alerts, minutes=held.minutes)
+            replace(
+                told,
+                events=events,
+                feeds=self._feeds(),
+                progress=self._progress(),
+                unheard=self._unheard(told),
+                alerts=held.alerts,
+                minutes=held.minutes,
+            )
         )
         self._shown = store.snapshot().events
 
     def _health(self) -> FeedHealth:
-        silent = time.monotonic() - self._heard_at
-        state = FeedState.LIVE
-        if self._fault is not None or not self._began:
-            state = FeedState.DOWN
-        elif silent > _LATE_S:
-            state = FeedState.LATE
-        now = self._run.clock.now()
-        fault = self._fault or (f"no word for {silent:.0f} s" if state is FeedState.LATE else None)
-        return FeedHealth(self._name, state, now if state is FeedState.LIVE else None, fault)
+        level = self._level
+        state = FeedState.DOWN if self._fault is not None or not self._began else level
+        fault = self._fault or (None if level is FeedState.LIVE else self._no_word)
+        return FeedHealth(self._name, state, self._last_word if self._began else None, fault)
+
+    def _feeds(self) -> tuple[FeedHealth, ...]:
+        return self._health(), *map(self._as_known, self._told.feeds)
+
+    def _as_known(self, told: FeedHealth) -> FeedHealth:
+        """A feed that the server told of, as one may still believe it to be."""
+        level = self._level
+        if level is FeedState.LIVE or told.state is FeedState.OFF:
+            return told
+        state = FeedState.DOWN if told.state is FeedState.DOWN else level
+        return replace(
+            told, state=state, fault=f"told by {self._name}, of which there is {self._no_word}", retry_at=None
+        )
+
+    def _progress(self) -> Mapping[str, Progress]:
+        return {} if self._level is FeedState.DOWN else self._told.progress
+
+    def _unheard(self, snapshot: Snapshot) -> datetime | None:
+        """Up to when prices were checked by who is silent now; the server's clock may be ahead of this one."""
+        if self._level is not FeedState.DOWN:
+            return None
+        return max(self._last_word, *snapshot.checked.values()) if snapshot.checked else self._last_word
 
     def _publish(self) -> None:
-        """Say how the server is, where that is another thing than before."""
-        health = self._health()
-        if (health.state, health.fault) != self._state:
-            self._state = health.state, health.fault
-            self._run.store.put_feed(health)
+        """Say how the server is, and how far what it told still counts, where that is another thing than before."""
+        store, health = self._run.store, self._health()
+        held = store.snapshot()
+        if not self._run.desk.rests:
+            if _said([health]) != _said(feed for feed in held.feeds if feed.name == health.name):
+                store.put_feed(health)
+            return
+        feeds, unheard = self._feeds(), self._unheard(held)
+        if _said(feeds) != _said(held.feeds) or unheard != held.unheard:
+            store.put_standing(feeds, self._progress(), unheard)
+            if (unheard is None) != (held.unheard is None):
+                self._run.desk.save_soon()  # the line of a status bar is made of it
 
     async def _watch(self) -> None:
         """Ask the own feeds once the server has been silent for too long."""
         while True:
             await asyncio.sleep(_LOOK_S)
             self._publish()
-            silent = time.monotonic() - self._heard_at
-            if silent > self._silence_s and self._run.desk.rests:
-                self._take_over(silent)
+            if not self._run.desk.rests:
+                continue
+            if self._own and self._silent_s > self._silence_s:
+                self._take_over()
+            elif self._level is FeedState.DOWN and not self._gone:
+                self._gone = True
+                others = f"after {self._silence_s:g} s other feeds are asked"
+                then = others if self._own else "nobody else can be asked"
+                self._tell(f"{self._name}: {self._no_word}, what it told is old; {then}", "alert")
 
-    def _take_over(self, silent: float) -> None:
-        if not self._own:
-            if self._began:
-                self._began = False
-                self._tell(
-                    f"{self._name}: no word for {silent:.0f} s, and there are no feeds of its own to ask", "alert"
-                )
-            return
+    def _take_over(self) -> None:
+        self._gone = False
         universe, looked = self._mine
         self._about = None
         self._run.scope = replace(self._run.scope, universe=universe, looked=looked)
         self._run.desk.resume()
-        self._state = None  # the desk begins with no feeds but its own
-        self._publish()
-        self._tell(f"{self._name}: no word for {silent:.0f} s, own feeds are asked", "watch")
+        self._publish()  # the desk begins with no feeds but its own
+        self._tell(f"{self._name}: {self._no_word}, own feeds are asked", "watch")
 
     def _tell(self, text: str, severity: str = "info") -> None:
         self._run.store.put_event(Event(self._run.clock.now(), text, severity))
+
+
+def _said(feeds: Iterable[FeedHealth]) -> list[tuple[object, ...]]:
+    """What of feeds is worth another board."""
+    return [(feed.name, feed.state, feed.fault, feed.retry_at) for feed in feeds]
 
 
 def address_of(loaded: Loaded) -> HubAddress | None:

@@ -119,7 +119,7 @@ class Monitor(LiveBoard):
             self._say("a tape asks no source; it tells what they told")
             return
         if self._run.is_told:
-            self._say("a server asks the feeds, and tells what they say")
+            self._say(self._run.silence or "a server asks the feeds, and tells what they say")
             return
         self._run.desk.refresh()
         asked = sum(feed.state is not FeedState.OFF for feed in self._run.store.snapshot().feeds)

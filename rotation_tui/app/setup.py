@@ -89,6 +89,12 @@ class Run(Scene):
         """Whether what stands in the store is told by a server."""
         return self.hub is not None and self.hub.is_told
 
+    @property
+    def silence(self) -> str | None:
+        """That the server is silent and nobody else is asked, None where that is not so."""
+        silence = None if self.hub is None else self.hub.silence
+        return None if silence is None else f"nobody can be asked: the server tells, and there is {silence}"
+
     def look(self, text: str) -> str | None:
         """Look at the symbol or the pair that was typed; None where it is there or on its way, else why not.
 

@@ -56,7 +56,7 @@ class Mark(Struct, frozen=True):
 
     `behind_s` is by how many seconds the source that quotes the symbol is late by itself, also where a close stands
     in for its quote. `all_day` says that the symbol is known to trade every few minutes. `streamed` is that of the
-    quote, None for a close.
+    quote, None for a close. `unheard` says that nobody asks for it any more that would be heard.
     """
 
     price: float
@@ -71,6 +71,7 @@ class Mark(Struct, frozen=True):
     behind_s: int = 0
     all_day: bool = False
     streamed: bool | None = None
+    unheard: bool = False
 
 
 def mark_of(symbol: str, snapshot: Snapshot, moment: Moment) -> Mark | None:
@@ -91,6 +92,7 @@ def mark_of(symbol: str, snapshot: Snapshot, moment: Moment) -> Mark | None:
             extended,
             kind_of(symbol),
             quote.delay_s if quote is not None else 0,
+            unheard=snapshot.is_unheard(symbol),
         )
     if quote is None:
         return None
@@ -107,6 +109,7 @@ def mark_of(symbol: str, snapshot: Snapshot, moment: Moment) -> Mark | None:
         quote.delay_s,
         study is not None and trades_all_day(study.median_dollar_volume) is True,
         quote.streamed,
+        snapshot.is_unheard(symbol),
     )
 
 
@@ -194,7 +197,7 @@ def _stands_still(mark: Mark, moment: Moment) -> bool:
 
 def _unanswered(mark: Mark, moment: Moment) -> bool:
     limit = QUOTE_LIMIT + timedelta(seconds=mark.delay_s)
-    return mark.checked_at is None or moment.now - mark.checked_at > limit
+    return mark.unheard or mark.checked_at is None or moment.now - mark.checked_at > limit
 
 
 def _missed_a_session(mark: Mark, moment: Moment) -> bool:

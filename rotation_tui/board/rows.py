@@ -186,7 +186,8 @@ def _extended(mark: Mark | None, moment: Moment) -> ExtendedRow | None:
     if mark is None or mark.extended is None or mark.extended.as_of <= mark.as_of:
         return None
     extended = mark.extended
-    if moment.state.phase.value == "OPEN":
+    phase = moment.state.phase
+    if phase is Phase.OPEN or (mark.unheard and phase is not Phase.CLOSED):
         return None
     return ExtendedRow(extended.phase, extended.price, percent(extended.price, mark.price), extended.as_of)
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rotation_tui.hub.link import BLOCK_S, CHANGES, STATE, HubFault, asked
 from rotation_tui.hub.packing import unpacked
@@ -24,11 +25,13 @@ class Unheard(HubFault):
 class Hears(Struct, frozen=True):
     """A word of the server: the moment it told, None where it only said that nothing has changed.
 
-    `begins` says that all of it was told.
+    `begins` says that all of it was told. `silent_s` is how many seconds before it was heard the server said its last
+    word, by the hub's own clock: 0 for what was told while one listened, much for what a dead server has left behind.
     """
 
     moment: MarketMoment | None
     begins: bool = False
+    silent_s: float = 0.0
 
 
 class Follower:
@@ -37,6 +40,7 @@ class Follower:
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
         self._listener = Listener()
+        self._at = b"0-0"
         self.leader = ""
         """Who told what one began with."""
 
@@ -47,11 +51,19 @@ class Follower:
             if not found:  # nobody has ever told anything, or the hub was emptied
                 await asyncio.sleep(_LOOK_AGAIN_S)
                 continue
+            last, silent_s = await self._last_word()
             # megabytes of histories, which would hold up the keys
             moment, at, epoch = await asyncio.to_thread(self._begun, found)
-            yield Hears(moment, begins=True)
+            yield Hears(moment, begins=True, silent_s=silent_s)
             async for heard in self._changes(at, epoch):
-                yield heard
+                yield heard if _place(self._at) > last else replace(heard, silent_s=silent_s)
+
+    async def _last_word(self) -> tuple[tuple[int, int], float]:
+        """Where the last word stands in the stream, and how many seconds ago it was said."""
+        last: Any = await asked(self._redis.xrevrange(CHANGES, count=1))
+        clock: Any = await asked(self._redis.time())
+        place = _place(last[0][0] if last else b"0-0")
+        return place, max(0.0, clock[0] + clock[1] / 1e6 - place[0] / 1000)
 
     def _begun(self, found: Mapping[bytes, bytes]) -> tuple[MarketMoment, bytes, bytes]:
         """What the hub keeps for those who begin, and where in the stream that stands."""
@@ -84,7 +96,7 @@ class Follower:
                 continue
             heard: HeardMessage | None = None
             for entry, fields in entries:
-                at = entry
+                self._at = at = entry
                 _version(fields)
                 if fields.get(b"e") != epoch:
                     return
@@ -113,6 +125,12 @@ def entries_of(answer: Any) -> list[tuple[bytes, dict[bytes, bytes]]]:
         inner = entries[0] if entries and isinstance(entries[0], list) else entries
         found += inner
     return found
+
+
+def _place(entry: bytes) -> tuple[int, int]:
+    """Where an entry stands in the stream: milliseconds of the hub's clock, and a number within one."""
+    milliseconds, _, number = entry.partition(b"-")
+    return int(milliseconds), int(number or 0)
 
 
 def _version(fields: Mapping[bytes, bytes]) -> None:

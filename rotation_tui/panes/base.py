@@ -166,7 +166,7 @@ def age_of(row: Dated, space: Space) -> Span:
     if told is None:
         return Span(figures.UNKNOWN, tone)
     elapsed = space.now - told if isinstance(told, datetime) else space.now.astimezone(space.zone).date() - told
-    return Span(figures.age(elapsed), tone)
+    return Span(figures.old(elapsed) if tone == "stale" else figures.age(elapsed), tone)
 
 
 def local_stamp(at: datetime | None, space: Space) -> str:

@@ -36,7 +36,10 @@ def words(row: FeedHealth, space: Space) -> str:
 
 def _columns(space: Space) -> list[Column[FeedHealth]]:
     def age(row: FeedHealth, _: int) -> Span:
-        return Span("" if row.last_success is None else figures.age(space.now - row.last_success), "dim")
+        if row.last_success is None:
+            return Span("", "dim")
+        told = figures.old if row.state is FeedState.DOWN else figures.age
+        return Span(told(space.now - row.last_success), "dim")
 
     def budget(row: FeedHealth, _: int) -> Span:
         used = "" if row.budget_per_hour is None else f"{row.requests_last_hour}/{row.budget_per_hour}"

@@ -36,7 +36,8 @@ def _columns(space: Space, *, private: bool = False, old: bool = False) -> list[
     def age(row: PositionRow, _: int) -> Span:
         if row.as_of is None or (row.current and row.state is not State.STALE):
             return Span("", "faint")
-        return Span(figures.age(space.now - row.as_of), "stale" if row.state is State.STALE else "faint")
+        elapsed = space.now - row.as_of
+        return Span(figures.old(elapsed), "stale") if row.state is State.STALE else Span(figures.age(elapsed), "faint")
 
     def column(field: str, title: str, width: int, rank: int, words: str, decimals: int = 1, *,
                signed: bool = False, colour: bool = False) -> Column[PositionRow]:  # fmt: skip

@@ -75,7 +75,7 @@ def _answer(board: Board, now: datetime, glyphs: Glyphs, length: int) -> Row:
         return (Span(" NO DATA", "alert", bold=True), *((Span(f"  {why}{said}"),) if length < 4 else ()))
     spans = [_side(leads, loading, length)]
     if leads.state is State.STALE and leads.as_of is not None and length < _LEAST:
-        spans.append(Span(f" {figures.age(now - leads.as_of)} old", "stale"))
+        spans.append(Span(f" {figures.old(now - leads.as_of)} old", "stale"))
     if leads.pair not in ("", _INDEXES) and length < 7:
         spans.append(Span(f" {leads.pair.replace('-', figures.MINUS)}", "watch"))
     if loading is not None:

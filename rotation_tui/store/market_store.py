@@ -57,7 +57,8 @@ class Snapshot(Struct, frozen=True):
     the reasons. `unstudied` is why the studies are older than the bars, None where they are not for long.
     `documents` is where holdings and filings lie, `progress` by feed and kind how many of them have come. `alerts` is
     how each alert stood on the board before, None where none is watched for yet. `studies_asked` is how often results
-    were asked for, of what is known then.
+    were asked for, of what is known then. `unheard` is when whoever tells all this had said its last word, where it has
+    fallen silent since: what was not checked later is checked by nobody.
     """
 
     revision: int = 0
@@ -77,6 +78,12 @@ class Snapshot(Struct, frozen=True):
     progress: Mapping[str, Progress] = field(default_factory=dict)
     alerts: tuple[AlertRow, ...] | None = None
     studies_asked: int = 0
+    unheard: datetime | None = None
+
+    def is_unheard(self, symbol: str) -> bool:
+        """Whether nobody asks for its price any more that would be heard."""
+        checked = self.checked.get(symbol)
+        return self.unheard is not None and (checked is None or checked <= self.unheard)
 
     def awaits_histories(self) -> bool:
         """Whether an outline stands in for a history that is still to come."""
@@ -222,6 +229,14 @@ class MarketStore:
         bars_revision = self.bars_revision + (snapshot.bars_revision != self._told_bars)
         self._told_bars = snapshot.bars_revision
         self._now = replace(snapshot, revision=self.revision + 1, bars_revision=bars_revision)
+        if self._seen_by is not None:
+            self._seen_by(self._now)
+
+    def put_standing(
+        self, feeds: tuple[FeedHealth, ...], progress: Mapping[str, Progress], unheard: datetime | None
+    ) -> bool:
+        """Take how they stand who tell all that is here; the next that is told takes the place of it."""
+        return self._put(True, feeds=feeds, progress=dict(progress), unheard=unheard)
 
     def put_event(self, event: Event) -> None:
         self._put(True, events=(*self._now.events, event)[-MOST_EVENTS:])

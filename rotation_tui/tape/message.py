@@ -120,6 +120,7 @@ class Message(Struct, frozen=True, omit_defaults=True):
     computed_at: int | None = None
     held: int = 0
     about: About | None = None
+    unheard: tuple[datetime | None, ...] = ()
 
 
 class HeardMessage(Struct, frozen=True):
@@ -212,6 +213,7 @@ class Teller:
             unstudied=(snapshot.unstudied,),
             alerts=(snapshot.alerts,),
             about=moment.about,
+            unheard=() if snapshot.unheard is None else (snapshot.unheard,),
         )
 
     def _changed(self, last: MarketMoment, moment: MarketMoment, at: int) -> Message:
@@ -256,6 +258,7 @@ def _message(before: Snapshot, after: Snapshot, n: int, at: int, told_at: int, n
         unstudied=(after.unstudied,) if before.unstudied != after.unstudied else (),
         alerts=(after.alerts,) if before.alerts != after.alerts else (),
         progress=after.progress if before.progress != after.progress else None,
+        unheard=(after.unheard,) if before.unheard != after.unheard else (),
     )
 
 
@@ -347,6 +350,7 @@ class Listener:
             minutes=minutes,
             progress=before.progress if message.progress is None else message.progress,
             studies_asked=before.studies_asked + message.asked,
+            unheard=message.unheard[0] if message.unheard else before.unheard,
         )
 
 

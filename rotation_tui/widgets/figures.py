@@ -61,6 +61,11 @@ def age(elapsed: timedelta | None) -> str:
     return f"{elapsed.days}d"
 
 
+def old(elapsed: timedelta | None) -> str:
+    """The age of what nobody tells any more, which is never live: <1m, 1m, 5m ..."""
+    return age(elapsed).replace(_STEPS[0][1], "<1m")
+
+
 def countdown(left: timedelta) -> str:
     """Time that is left, in minutes rounded up: "4m", "1h 28m", "2d 15h"."""
     minutes = max(0, -(-int(left.total_seconds()) // 60))

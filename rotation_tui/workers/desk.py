@@ -15,7 +15,7 @@ from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import BadReply
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.shelf import Shelf, folder_of
-from rotation_tui.workers.cadence import wait_until
+from rotation_tui.workers.cadence import wait_until, woken
 from rotation_tui.workers.closes import ClosesLoop
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.evaluate import Evaluator
@@ -78,6 +78,7 @@ class Desk:
         self._feeding: list[asyncio.Task[None]] = []
         self._at_rest = self._told = False
         self._attending: list[asyncio.Task[None]] = []
+        self._save_due = asyncio.Event()
         self._loops: list[tuple[Feed, Loop[Any]]] = []
         names = [feed.name for feed in context.given.feeds]
         for feed in context.given.feeds:
@@ -299,6 +300,10 @@ class Desk:
         """Whether every loop has done what it can for now and the studies are up to date."""
         return self.fed() and (self._at_rest or self._evaluator.up_to_date())
 
+    def save_soon(self) -> None:
+        """Save the last known state now rather than within a minute, where that is open."""
+        self._save_due.set()
+
     def save(self) -> None:
         """Write the last known state where it moved."""
         if self._last_known is None:
@@ -375,7 +380,8 @@ class Desk:
 
     async def _save_now_and_then(self) -> None:
         while True:
-            await asyncio.sleep(_SAVE_EVERY_S)
+            await woken(self._save_due, _SAVE_EVERY_S)
+            self._save_due.clear()
             if self._last_known is not None:
                 with self._context.doubts.keeping("last known state"):  # a slow disk must not hold up the screen
                     snapshot, now = self._given.store.snapshot(), self._given.now()

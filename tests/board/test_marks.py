@@ -6,8 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from rotation_tui.board.marks import Moment, mark_of, state_of
-from rotation_tui.domain.quote import Quote
+from rotation_tui.board.rows import ticker_row
+from rotation_tui.domain.instrument import Instrument
+from rotation_tui.domain.quote import Extended, Quote
+from rotation_tui.domain.session import Phase
 from rotation_tui.domain.state import State
+from rotation_tui.domain.universe import Ticker
 from rotation_tui.domain.window import Window
 from tests.board.material import FRIDAY, IWM, MONDAY, TUESDAY, WEDNESDAY, at, bars, moment, quote, snapshot
 
@@ -66,6 +70,36 @@ def test_after_the_close_only_a_price_that_saw_it_is_closed(
 ) -> None:
     quoted = quote("IWM", 250.0, at(TUESDAY, printed), delay_s=delay)
     assert _state(moment(TUESDAY, now), quoted, at(TUESDAY, checked)) is state
+
+
+@pytest.mark.parametrize(
+    ("checked", "now", "state"),
+    [
+        ("11:00", "11:01", State.STALE),
+        ("11:02", "11:03", State.LIVE),
+        ("16:01", "18:00", State.CLOSED),
+        ("15:59", "16:02", State.STALE),
+    ],
+    ids=["checked before", "confirmed by somebody else since", "has seen the close", "has not seen it"],
+)
+def test_what_nobody_tells_any_more_is_stale_at_once_unless_it_is_a_close(checked: str, now: str, state: State) -> None:
+    unheard = at(TUESDAY, "11:01" if checked < "12:00" else checked)
+    for symbol in ("IWM", "RUT"):
+        quoted = quote(symbol, 250.0, at(TUESDAY, "16:00" if checked > "16:00" else checked))
+        whole = snapshot(bars(symbol, MONDAY), quotes=(quoted,), checked=at(TUESDAY, checked))
+        now_ = moment(TUESDAY, now)
+        assert state_of(mark_of(symbol, replace(whole, unheard=unheard), now_), now_) is state
+
+
+def test_a_price_outside_hours_is_shown_for_as_long_as_somebody_tells_it() -> None:
+    extended = Extended(251.0, at(TUESDAY, "17:00"), Phase.POST)
+    quoted = replace(quote("IWM", 250.0, at(TUESDAY, "16:00")), extended=extended)
+    whole = snapshot(bars("IWM", MONDAY), quotes=(quoted,), checked=at(TUESDAY, "17:01"))
+    silent = replace(whole, unheard=at(TUESDAY, "17:01"))
+    row = Ticker("IWM", Instrument.of("IWM"))
+    assert ticker_row(row, whole, moment(TUESDAY, "17:02")).extended is not None
+    assert ticker_row(row, silent, moment(TUESDAY, "17:02")).extended is None
+    assert ticker_row(row, silent, moment(TUESDAY, "22:00")).extended is not None, "it is the last there was"
 
 
 @pytest.mark.parametrize("clock", ["08:00", "11:00", "20:30"])

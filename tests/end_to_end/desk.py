@@ -23,6 +23,7 @@ class Room:
     def __init__(self, folder: Path, filled: Path, serving: Way, told: Way, polled: Upstream, own: Upstream) -> None:
         self._folder, self._filled, self._serving, self._told = folder, filled, serving, told
         self.polled, self.own = polled, own
+        self._homes: dict[str, Home] = {}
 
     def server(self, name: str, upstream: Upstream | None = None) -> PtySession:
         """A server whose histories are on its disk."""
@@ -30,8 +31,10 @@ class Room:
         return home.start("serve", env=self._serving.env)
 
     def terminal(self, name: str, *arguments: str, silence_s: float = 60, own: bool = True) -> PtySession:
-        """A terminal that starts from an empty disk."""
-        home = self._user(name, self.own, self._told, silence_s=silence_s, own=own)
+        """A terminal that starts from an empty disk, or whatever else the same user starts later on."""
+        if name not in self._homes:
+            self._homes[name] = self._user(name, self.own, self._told, silence_s=silence_s, own=own)
+        home = self._homes[name]
         return home.start(*arguments, env=self._told.env)
 
     def _user(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.results import Studies
-from rotation_tui.store.market_store import MOST_EVENTS, MarketStore, history_name
+from rotation_tui.store.market_store import MOST_EVENTS, MarketStore, Snapshot, history_name
 from tests.store.material import NOON, bars, later, quote, series
 
 HEALTH = FeedHealth("yahoo", FeedState.LIVE, NOON, requests_last_hour=3, budget_per_hour=300)
@@ -152,3 +152,12 @@ def test_a_dropped_quote_is_gone_and_said_once() -> None:
     store.drop_quote("IWM")
     assert store.snapshot().quotes == {}
     assert store.revision == 2
+
+
+def test_a_tap_is_shown_what_was_told_elsewhere_as_well() -> None:
+    elsewhere, store = MarketStore(), MarketStore()
+    elsewhere.put_quotes([quote()], NOON)
+    shown: list[Snapshot] = []
+    store.shown_to(shown.append)
+    store.put_told(elsewhere.snapshot())
+    assert [snapshot.quotes for snapshot in shown] == [elsewhere.snapshot().quotes], "a tape would lack it"

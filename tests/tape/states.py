@@ -114,7 +114,7 @@ def _feeds(draw: st.DrawFn) -> Act:
 def _words(draw: st.DrawFn) -> Act:
     words = draw(st.dictionaries(_symbols, st.text(max_size=5), max_size=2))
     text = draw(st.none() | st.text(max_size=5))
-    which = draw(st.integers(0, 4))
+    which = draw(st.integers(0, 5))
 
     def act(store: MarketStore, now: datetime) -> object:
         if which == 0:
@@ -123,6 +123,9 @@ def _words(draw: st.DrawFn) -> Act:
             return store.put_unstudied(text)
         if which == 2:
             return store.put_progress("sec filings", Progress(3, 7, 1.5) if text else None)
+        if which == 4:
+            held = store.snapshot()
+            return store.put_standing(held.feeds, held.progress, now if text else None)
         if which == 3:
             row = AlertRow("small", Alert(name="small", when="RUT.last > 1"), Stand.ARMED, why=text)
             return store.put_alerts((row,) if text else ())

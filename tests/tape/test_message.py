@@ -125,7 +125,8 @@ def test_every_part_of_a_state_is_told() -> None:
     and results follow from the rest.
     """
     told = {"quotes", "checked", "bars", "observations", "feeds", "events", "quarantined", "missing", "unstudied",
-            "minutes", "progress", "alerts", "revision", "bars_revision", "studies_asked"}  # fmt: skip
+            "minutes", "progress", "alerts", "revision", "bars_revision", "studies_asked",
+            "unheard"}  # fmt: skip
     assert set(Snapshot.__struct_fields__) == told | {"studies", "documents"}
 
 

@@ -68,6 +68,11 @@ def test_an_older_value_never_looks_younger(one: int, other: int) -> None:
     assert order(younger) <= order(older)
 
 
+@pytest.mark.parametrize(("seconds", "text"), [(0, "<1m"), (59, "<1m"), (60, "1m"), (3600, "1h")])
+def test_what_is_stale_is_never_called_live(seconds: int, text: str) -> None:
+    assert figures.old(timedelta(seconds=seconds)) == text
+
+
 def test_an_unknown_age_is_said() -> None:
     assert figures.age(None) == "?"
 

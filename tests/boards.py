@@ -311,7 +311,7 @@ FULL = with_leads(replace(
         Difference("group", "Volatility", "WATCH", "ALERT", "alert"),
         Difference("rank", "XOP", "6", "1", "info"),
         *(Difference("check", f"C{n} measure", "OK", "WATCH", "watch") for n in range(9)),
-    )),
+    ), compared=("who leads", "regime", "group", "record", "rank", "check", "claim")),
     loading=None,
     positions=POSITIONS,
     portfolio=PORTFOLIO,

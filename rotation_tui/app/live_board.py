@@ -70,11 +70,12 @@ class LiveBoard(App[int]):
         self._care = care
         self.taking_up: TakingUp | None = None
         self.living: Living | None = None
-        self.player: Player | None = None
         """How the config is followed while the monitor runs; by None it is not."""
+        self.player: Player | None = None
         self._view_file = run.state_folder / "view.json"
         self._viewer = Viewer(run, recall(self._view_file), ascii_only=link.ascii, spark=link.spark)
         self._visits = Visits(run)
+        self._compared = False
         self._looks = Looks(themes, theme)
         for named in themes.themes.values():
             self.register_theme(textual_theme(named))
@@ -122,8 +123,6 @@ class LiveBoard(App[int]):
         asyncio.get_running_loop().run_in_executor(None, sweep, self._run.state_folder)
         self.run_worker(_spare_the_collector(self._run), group="memory", exit_on_error=False)
         self.run_worker(self._warm(), group="warm", exit_on_error=False)
-        if self._run.scope.mode is Mode.DEMO:
-            self.run_worker(compare_with_session_before(self._run), group="demo", exit_on_error=False)
         if self._run.first_start and self._run.scope.mode is Mode.LIVE:
             # not a toast: it would lie over the feeds, which are what one looks at then
             self._run.store.put_event(Event(self._run.clock.now(), self._viewer.keymap.told(FIRST_START_NOTE)))
@@ -160,6 +159,7 @@ class LiveBoard(App[int]):
         config = self._run.config
         if fingerprint(config) != fingerprint(before):
             self._visits.forget()
+            self._compared = False
         if link.mouse is not self._link.mouse:
             hear_mouse(self, on=link.mouse)
         if link.low_bandwidth != self._link.low_bandwidth:
@@ -240,6 +240,9 @@ class LiveBoard(App[int]):
         if (board := self._viewer.board) is None:
             return
         self._visits.step(board)
+        if not self._compared and self._visits.nobody_looked(board):
+            self._compared = True
+            self.run_worker(compare_with_session_before(self._run), group="since", exit_on_error=False)
         if self._title is not None:
             self._title.show(board, lambda: ascii_only(title_of(board)) if self._link.ascii else title_of(board))
 

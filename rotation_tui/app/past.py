@@ -1,7 +1,6 @@
 """The time machine: the board of a past session, from the bars and observations in the store cut at that day."""
 
 import asyncio
-import math
 from collections.abc import AsyncIterator, Mapping
 from datetime import date
 
@@ -15,6 +14,7 @@ from rotation_tui.board.contract import Board, Mode
 from rotation_tui.board.since import look_of
 from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.reading import Trail
+from rotation_tui.domain.session import Phase
 from rotation_tui.evaluation.question import Question
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.workers.studying import NotStudied
@@ -130,13 +130,16 @@ class TimeMachine:
 
 
 async def compare_with_session_before(run: Run) -> None:
-    """Once a demo has settled, have its boards tell what has changed since the session before; other runs stay as
-    they are.
+    """Where nobody has looked before and all histories are there, have boards tell what has changed since the session
+    before the one they show; others stay as they are.
     """
-    if run.scope.mode is not Mode.DEMO:
+    scope = run.scope
+    if scope.mode not in (Mode.DEMO, Mode.LIVE) or scope.before is not None or run.board().loading is not None:
         return
-    await run.settled(math.inf)
-    day = run.scope.calendar.last_completed(run.clock.now())
+    now = run.clock.now()
+    state = scope.calendar.state(now)
+    shown = state.session if state.phase is Phase.OPEN and state.session else scope.calendar.last_completed(now)
+    day = scope.calendar.previous(shown)
     try:
         board, _ = await past_board(run, run.store.snapshot(), day)
     except NotStudied as fault:
@@ -145,8 +148,9 @@ async def compare_with_session_before(run: Run) -> None:
     look, known = look_of(board), {group.id: group.known for group in run.board().risk}
     # of a past day nothing is known of members: a group or claim that rests on them would differ by that alone
     groups = {g.title: look.groups[g.title] for g in board.risk if known.get(g.id) == g.known}
-    before = replace(look, at=run.scope.calendar.close_at(day), groups=groups, findings={})
-    run.scope = replace(run.scope, before=before)
+    before = replace(look, at=scope.calendar.close_at(day), groups=groups, findings={})
+    if run.scope.before is None:
+        run.scope = replace(run.scope, before=before)
 
 
 def _looked_at(task: "asyncio.Task[PastBoard]") -> None:

@@ -1,6 +1,6 @@
 """What has changed since the user last looked: the answers of then against those of the board.
 
-A demo, at which nobody has looked before, is compared with its market's session before.
+Where nobody has looked before, as in every demo, it is the session before that they are compared with.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,8 +17,8 @@ LARGE_MOVE = 3
 _UNKNOWN = Level.UNKNOWN.value
 _SEVERITY = {Level.ALERT.value: "alert", Level.WATCH.value: "watch", _UNKNOWN: "watch"}
 _FIRST = ("alert", "watch", "info")
+_FIRST_VISIT = "waiting for the session before, to compare with"
 _WHY = {
-    Mode.DEMO: "waiting for the session before, to compare with",
     Mode.REPLAY: "a replay is not compared with what was looked at",
     Mode.AS_OF: "a past day is not compared with what was looked at",
 }
@@ -46,13 +46,29 @@ def look_of(board: Board) -> Look:
 
 def since_of(before: Look | None, board: Board) -> SinceRow:
     """What differs on the board from what was looked at, what counts most first; nothing where that is not known."""
-    if board.mode is not Mode.LIVE and (board.mode is not Mode.DEMO or before is None):
+    if board.mode in _WHY:
         return SinceRow(None, (), _WHY[board.mode])
     if before is None:
-        return SinceRow(None, (), "told from your next visit on: this is the first")
+        return SinceRow(None, (), _FIRST_VISIT)
     if board.loading is not None:
         return SinceRow(before.at, (), "waiting for histories, which may change what is told")
-    return SinceRow(before.at, tuple(_differences(before, look_of(board), _sectors(board))))
+    now = look_of(board)
+    changes = tuple(_differences(before, now, _sectors(board)))
+    return SinceRow(before.at, changes, compared=tuple(_compared(before, now)))
+
+
+def _compared(before: Look, now: Look) -> Iterator[str]:
+    if before.leads and now.leads:
+        yield "who leads"
+    if before.regime and now.regime:
+        yield "regime"
+    groups = {title: level for title, level in now.groups.items() if level != _UNKNOWN}
+    for kind, was, told in (
+        ("group", before.groups, groups), ("record", before.records, now.records), ("rank", before.ranks, now.ranks),
+        ("check", before.checks, now.checks), ("claim", before.findings, now.findings),
+    ):  # fmt: skip
+        if told and told.keys() <= was.keys():
+            yield kind
 
 
 def _sectors(board: Board) -> dict[str, str]:

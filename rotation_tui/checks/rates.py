@@ -54,11 +54,11 @@ def policy_words(target: str, moves: Moves) -> str:
     """The range, this year's moves both ways with their net, and the last one, in as many words as a line has."""
     last = moves.last_day
     if not moves.counted:
-        return f"{target} · {f'held since {last.day} {last:%b %Y}' if last else 'no move this year'}"
-    told = f"{target} · {moves.counted}"
-    told += f", {moves.net_bp}bp" if moves.net_bp else ""
+        return f"Fed at {target} since {last.day} {last:%b %Y}" if last else f"Fed {target}, no move this year"
+    briefly = f"{moves.counted} to {target}"
+    told = f"{moves.counted}, {moves.net_bp}bp to {target}" if moves.net_bp else briefly
     dated = f"{told}, {last.day} {last:%b}" if last else told
-    return dated if len(dated) <= LINE_WIDTH else told
+    return next((words for words in (dated, told) if len(words) <= LINE_WIDTH), briefly)
 
 
 CHECKS: Sequence[Check] = (

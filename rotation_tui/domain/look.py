@@ -37,8 +37,12 @@ class Difference(Struct, frozen=True):
 
 
 class SinceRow(Struct, frozen=True):
-    """What has changed since the user last looked, at `at`; `why` tells where nothing can be compared."""
+    """What has changed since the user last looked, at `at`; `why` tells where nothing can be compared.
+
+    `compared` are the kinds of which all that is known now was known then, who leads and regime by these words.
+    """
 
     at: datetime | None
     changes: tuple[Difference, ...]
     why: str | None = None
+    compared: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from rotation_tui.domain.reading import Level
 from rotation_tui.domain.universe import BENCHMARKS
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.conditions import of_regime
-from rotation_tui.panes.levels import TONES, day
+from rotation_tui.panes.levels import day
 from rotation_tui.panes.parts import GONE, facts
 from rotation_tui.panes.trust import trust_of
 from rotation_tui.widgets import figures
@@ -119,7 +119,7 @@ def _quality(board: Board) -> _Answer:
     pieces = [*filed, *(check.why for check in known)]
     if lacks:
         pieces.append(f"{group.known} of {group.total} checks known: {', '.join(lacks)}")
-    word = None if group.level is Level.UNKNOWN else Span(group.level.value, TONES[group.level])
+    word = None if group.level is Level.UNKNOWN else Span(group.level.value, "bright", bold=True)
     return _Answer("quality", "Quality?", "7", tuple(pieces) or ("nothing is known yet",), word)
 
 

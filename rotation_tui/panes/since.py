@@ -2,12 +2,13 @@
 
 from collections import Counter
 from datetime import timedelta
+from textwrap import wrap
 
 from rotation_tui.board.contract import Board, Mode
 from rotation_tui.domain.look import Difference, SinceRow
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space
-from rotation_tui.widgets.cells import Face, Row, Span, cut, width_of
+from rotation_tui.widgets.cells import Face, Row, Rows, Span, width_of
 
 _TITLE, _WHAT = "Changed since you last looked", "Changed"
 _TONES = {"alert": "alert", "watch": "watch"}
@@ -31,25 +32,32 @@ def draw(board: Board, space: Space) -> Face:
     since = board.since or SinceRow(None, ())
     alone = space.tight and space.height < 1  # no title over it
     when = "" if since.at is None else f"since {_when(since, space, board.mode)}"
-    named = _TITLE if not when else f"{_WHAT} {when}" if space.tight else _WHAT
-    title = _title(since, named, space.width - _MARKS)
-    start: Row = (Span(f"{named}: ", "dim"),) if alone else ()
-    edge = "" if space.tight else when
+    title = _title(since, when, space)
+    start: Row = (Span(f"{_WHAT} {when}: " if when else f"{_TITLE}: ", "dim"),) if alone else ()
+    edge = "" if when in title else when
     if since.why is not None or not since.changes:
-        said = since.why or _as_before((), space.width - width_of(start))
-        return Face(title, ((*start, Span(cut(said, space.width - width_of(start)), "dim")),), (None,), edge)
+        said = since.why or _as_before(since) or "nothing of it is known now"
+        first, *more = wrap(said, max(1, space.width - width_of(start)))
+        lines: Rows = ((*start, Span(first, "dim")), *((Span(line, "dim"),) for line in more[: space.height]))
+        return Face(title, lines, (None,) * len(lines), edge)
     rows = _rows(since.changes, start, space, 1 if alone else max(1, space.height + (not space.tight)))
-    if not alone and len(rows) < space.height:
-        rows = (*rows, (Span(_as_before(since.changes, space.width), "dim"),))
+    stayed = wrap(_as_before(since), max(1, space.width))
+    if not alone and len(rows) + len(stayed) <= space.height:
+        rows = (*rows, *((Span(line, "dim"),) for line in stayed))
     return Face(title, rows, (None,) * len(rows), edge)
 
 
-def _title(since: SinceRow, named: str, room: int) -> str:
-    """How much of what has changed after the pane's name, which is the answer already."""
-    if since.why is not None or since.at is None:
+def _title(since: SinceRow, when: str, space: Space) -> str:
+    """Since when and how much of what has changed, which is the answer already; the edge says when where no room is."""
+    if not when:
+        return _TITLE
+    named = f"{_WHAT} {when}"
+    if since.why is not None:
         return named
-    title = f"{named}: {', '.join(_counts(since.changes)) or 'nothing'}"
-    return title if len(title) <= room else f"{named}: {counted(len(since.changes), 'change')}"
+    found = ", ".join(_counts(since.changes)) or "nothing"
+    short = f"{named}: {counted(len(since.changes), 'change')}" if space.tight else f"{_WHAT}: {found}"
+    titles = (f"{named}: {found}", short, f"{_WHAT}: {counted(len(since.changes), 'change')}")
+    return next((title for title in titles if len(title) <= space.width - _MARKS), titles[-1])
 
 
 def _kind(change: Difference) -> str:
@@ -61,11 +69,11 @@ def _counts(changes: tuple[Difference, ...]) -> list[str]:
     return [words if kind in _ONE else counted(found[kind], words) for kind, words in _COMPARED.items() if found[kind]]
 
 
-def _as_before(changes: tuple[Difference, ...], width: int) -> str:
+def _as_before(since: SinceRow) -> str:
     """What is compared and has not changed; without it nobody could tell that from what is not compared."""
-    changed = set(map(_kind, changes))
-    same = [words if kind in _ONE else f"{words}s" for kind, words in _COMPARED.items() if kind not in changed]
-    return cut(f"as before: {', '.join(same)}", width) if same else ""
+    stayed = set(since.compared).difference(map(_kind, since.changes))
+    same = [words if kind in _ONE else f"{words}s" for kind, words in _COMPARED.items() if kind in stayed]
+    return f"as before: {', '.join(same)}" if same else ""
 
 
 def _when(since: SinceRow, space: Space, mode: Mode) -> str:

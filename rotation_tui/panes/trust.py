@@ -8,6 +8,7 @@ from rotation_tui.board.contract import Board, Mode, TickerRow
 from rotation_tui.domain.feed import FeedState
 from rotation_tui.domain.reading import Level
 from rotation_tui.domain.state import State
+from rotation_tui.domain.wording import counted
 
 _NAMED = 3
 """So many symbols or feeds in trouble are named, more are counted."""
@@ -24,7 +25,7 @@ class Trust(Struct, frozen=True):
 def trust_of(board: Board) -> Trust:
     """Yes where every price is current, closes are not old and all feeds answer; no where there is no price at all."""
     wrong = _wrong(board)
-    sound = (*_prices(board.tickers), *_feeds(board), *_checks(board))
+    sound = (*_prices(board.tickers), *_checks(board), *_feeds(board))
     if board.mode is Mode.DEMO:
         return Trust("demo:", "watch", ("a made-up market, no price is real", *wrong, *sound))
     if board.mode is Mode.AS_OF:
@@ -35,7 +36,7 @@ def trust_of(board: Board) -> Trust:
         return Trust("in part:", "watch", (*wrong, *sound))
     if board.loading is not None:
         return Trust("not yet:", "watch", ("histories are on their way", *sound))
-    return Trust("yes:", "ok", sound)
+    return Trust("yes:", "bright", sound)
 
 
 def _wrong(board: Board) -> tuple[str, ...]:
@@ -65,10 +66,15 @@ def _prices(rows: Sequence[TickerRow]) -> tuple[str, ...]:
     if not sound:
         return ()
     states = {row.state for row in sound}
-    latest = max((row.delay_s or 0 for row in sound), default=0)
     closes = states == {State.CLOSED}
-    word = " of the close" if closes else f", up to {latest // 60} min late" if latest >= 60 else " current"
-    return (f"{len(sound)} of {len(rows)} prices{word}",)
+    word = "of the close" if closes else _late([(row.delay_s or 0) // 60 for row in sound])
+    return (f"prices {word}" if len(sound) == len(rows) else f"{len(sound)} of {len(rows)} prices {word}",)
+
+
+def _late(minutes: Sequence[int]) -> str:
+    """By how much the prices are late, from the least to the most."""
+    least, most = min(minutes), max(minutes)
+    return "current" if not most else f"{most}m late" if least == most else f"{least}-{most}m late"
 
 
 def _feeds(board: Board) -> tuple[str, ...]:
@@ -80,4 +86,5 @@ def _feeds(board: Board) -> tuple[str, ...]:
 def _checks(board: Board) -> tuple[str, ...]:
     checks = [check for group in board.risk for check in group.checks]
     known = sum(check.level is not Level.UNKNOWN for check in checks)
-    return (f"{known} of {len(checks)} checks known",) if checks else ()
+    lacking = len(checks) - known
+    return (f"{counted(lacking, 'check')} unknown" if lacking else f"all {known} checks known",) if checks else ()

@@ -223,6 +223,8 @@ def _health(board: Board, length: int) -> Span:
             return Span("old closes", "alert")  # the sources answer, and what the board rests on is old
         if any(f.state is FeedState.DEGRADED for f in asked):
             return Span("feeds in part" if length < 2 else "in part", "watch")
+        if board.mode is Mode.DEMO:
+            return Span("simulated" if length < 2 else "sim", "dim")  # nobody has to wonder what is fed and by whom
         return Span((f"feeds {len(asked)}/{len(asked)}", "feeds ok", "ok", "ok")[length], "ok")
     late = all(f.state is FeedState.LATE and f.fault is not None for f in bad)  # they answer
     if len(bad) == len(asked) and not late:

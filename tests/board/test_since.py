@@ -64,7 +64,7 @@ def test_what_was_unknown_is_no_change_and_a_group_that_is_unknown_now_is_one() 
 
 def test_where_nothing_can_be_compared_the_reason_stands_there() -> None:
     for board, then, word in (
-        (FULL, None, "next visit"),
+        (FULL, None, "session before"),
         (replace(FULL, mode=Mode.DEMO), None, "session before"),
         (replace(FULL, mode=Mode.AS_OF), THEN, "past day"),
         (replace(FULL, loading=Loading(1, 2, ())), THEN, "waiting"),

@@ -88,7 +88,7 @@ def test_values_at_the_end_of_2025() -> None:
 def test_words_at_the_end_of_2025() -> None:
     lines = {group.id: group.line for group in evaluate(real())}
     assert lines["E"] == "10y-3m +0.46 odds 20%, 1/5 watch"
-    assert lines["F"] == "3.50-3.75 · 3 cuts, −75bp, 11 Dec"
+    assert lines["F"] == "3 cuts, −75bp to 3.50-3.75, 11 Dec"
     assert lines["C"] == "HY 284bp · +3 in 63d"
 
 

@@ -24,15 +24,15 @@ def test_policy_rate_of_2025() -> None:
     shown = read(F1, inputs(observations=[observed("DFEDTARU", upper), observed("DFEDTARL", lower)]))
     assert shown.value == pytest.approx(case["output"]["change_pp"], rel=1e-8)
     assert -rates.moves_of_a_quarter(-0.75) == case["output"]["cuts25"]
-    assert (shown.level, shown.why) == (Level.OK, "3.50-3.75 · 1 cut, −75bp, 30 Dec")
+    assert (shown.level, shown.why) == (Level.OK, "1 cut, −75bp to 3.50-3.75, 30 Dec")
 
 
 @pytest.mark.parametrize(
     ("last", "level", "why"),
     [
-        (4.25, Level.OK, "4.25 · 1 cut, −25bp, 30 Dec"),
-        (4.5, Level.WATCH, "4.50 · no move this year"),
-        (4.75, Level.ALERT, "4.75 · 1 rise, +25bp, 30 Dec"),
+        (4.25, Level.OK, "1 cut, −25bp to 4.25, 30 Dec"),
+        (4.5, Level.WATCH, "Fed 4.50, no move this year"),
+        (4.75, Level.ALERT, "1 rise, +25bp to 4.75, 30 Dec"),
     ],
 )
 def test_no_move_is_watch_and_a_rise_is_alert(last: float, level: Level, why: str) -> None:
@@ -62,15 +62,15 @@ START = (date(2025, 1, 1), 4.5)
     ("steps", "last", "level", "why", "driver"),
     [
         (
-            (START, CUT, RISE), date(2026, 11, 27), Level.ALERT, "3.75-4.00 · 1 rise, +25bp, 17 Sep",
+            (START, CUT, RISE), date(2026, 11, 27), Level.ALERT, "1 rise, +25bp to 3.75-4.00, 17 Sep",
             "3.75-4.00 %, 1 rise, net +25 bp this year, last +25 bp on 2026-09-17",
         ),
         (
-            (START, CUT, RISE, BACK), date(2026, 11, 27), Level.WATCH, "3.50-3.75 · 1 cut 1 rise, +0bp",
+            (START, CUT, RISE, BACK), date(2026, 11, 27), Level.WATCH, "1 cut 1 rise, +0bp to 3.50-3.75",
             "3.50-3.75 %, 1 cut 1 rise, net +0 bp this year, last −25 bp on 2026-10-29",
         ),
         (
-            (START, CUT), date(2026, 9, 16), Level.WATCH, "3.50-3.75 · held since 11 Dec 2025",
+            (START, CUT), date(2026, 9, 16), Level.WATCH, "Fed at 3.50-3.75 since 11 Dec 2025",
             "3.50-3.75 %, no move this year, last −75 bp on 2025-12-11",
         ),
     ],

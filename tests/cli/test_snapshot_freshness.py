@@ -120,6 +120,19 @@ def test_todays_prices_over_closes_of_long_ago_are_no_current_spread(desk: Desk,
     assert board["verdict"]["regime"] == "UNKNOWN"
 
 
+@pytest.mark.parametrize(
+    "now",
+    [at(TUESDAY, "14:30"), at(TUESDAY, "17:00"), at(date(2026, 11, 25), "08:00")],
+    ids=["in the session", "after it", "before the next"],
+)
+def test_a_first_visit_is_compared_with_the_close_before_what_is_shown(desk: Desk, now: datetime) -> None:
+    _, board = desk.board(now)
+    since = board["since"]
+    assert (since["at"], since["why"]) == ("2026-11-23T21:00:00Z", None)
+    assert {"who leads", "record"} <= set(since["compared"])
+    assert "claim" not in since["compared"], "there are none here"
+
+
 def test_a_table_says_of_each_value_how_old_it_is() -> None:
     board = replace(FULL, tickers=(replace(FULL.tickers[0], study_state=State.STALE, study_as_of=date(2026, 6, 2)),))
     lines = {row["measure"]: row for row in csv.DictReader(io.StringIO(as_csv(board))) if row["table"] == "ticker"}

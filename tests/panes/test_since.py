@@ -44,15 +44,17 @@ def test_no_change_is_cut_and_none_is_lost(width: int, height: int, tight: bool)
 )  # fmt: skip
 def test_the_moment_is_told_as_shortly_as_it_can_be(ago: timedelta, title: str) -> None:
     framed, tight = (drawn(90, 3, since=SinceRow(NOW - ago, ()), tight=tight) for tight in (False, True))
-    assert (framed.title, framed.subtitle) == ("Changed: nothing", title)
-    assert tight.title == f"Changed {title}: nothing", "no edge says it there"
+    assert (framed.title, framed.subtitle) == (f"Changed {title}: nothing", "")
+    assert (tight.title, tight.subtitle) == (framed.title, "")
+    narrow = drawn(len(framed.title), 3, since=SinceRow(NOW - ago, ()), tight=False)
+    assert (narrow.title, narrow.subtitle) == ("Changed: nothing", title), "the edge has room for it"
 
 
 def test_a_demo_names_the_session_that_it_is_compared_with_and_lists_what_has_room() -> None:
     assert FULL.since is not None
     board = replace(FULL, mode=Mode.DEMO)
-    face = PANE.draw(board, Space(57, 12, NOW, UTC, tight=False))
-    assert (face.title, face.subtitle) == ("Changed: 1 risk group, 1 rank, 9 checks", "since Fri 19 Jun")
+    face = PANE.draw(board, Space(60, 12, NOW, UTC, tight=False))
+    assert (face.title, face.subtitle) == ("Changed since Fri 19 Jun: 1 risk group, 1 rank, 9 checks", "")
     assert [plain((row,)) for row in face.rows][:2] == ["Volatility WATCH→ALERT", "XOP rank 6→1"]
     assert len(face.rows) == len(FULL.since.changes) + 1
     assert plain(face.rows[-1:]) == "as before: leader, regime, records, claims"
@@ -61,7 +63,8 @@ def test_a_demo_names_the_session_that_it_is_compared_with_and_lists_what_has_ro
 
 
 def test_without_a_change_or_a_look_a_sentence_stands_there() -> None:
-    same = "as before: leader, regime, risk groups, records, ranks, checks, claims"
-    assert plain(drawn(90, 3, since=SinceRow(NOW, ())).rows) == same
-    assert "your next visit" in plain(drawn(90, since=SinceRow(None, (), "told from your next visit on")).rows)
+    kinds = ("who leads", "regime", "group", "record", "rank", "check")
+    same = "as before: leader, regime, risk groups, records, ranks, checks"
+    assert plain(drawn(90, 3, since=SinceRow(NOW, (), compared=kinds)).rows) == same, "no word of claims, then unknown"
+    assert "the session before" in plain(drawn(90, since=SinceRow(None, (), "waiting for the session before")).rows)
     assert drawn(90, since=None).rows

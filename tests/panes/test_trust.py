@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board, Loading, Mode
 from rotation_tui.domain.feed import FeedState
+from rotation_tui.domain.reading import Level
 from rotation_tui.domain.state import State
 from rotation_tui.panes.trust import trust_of
 from tests.boards import EMPTY, FULL
@@ -26,15 +27,20 @@ def test_yes_is_said_where_nothing_speaks_against_it() -> None:
     board = sound()
     trust = trust_of(board)
     assert trust.word == "yes:"
-    assert trust.pieces[0] == f"{len(board.tickers)} of {len(board.tickers)} prices current"
-    assert trust.pieces[1] == f"{len(board.feeds)} of {len(board.feeds)} feeds well"
-    assert "checks known" in trust.pieces[2]
+    assert trust.pieces[0] == "prices current"
+    assert trust.pieces[1].endswith(" checks unknown"), "they take no yes away, and stand beside it"
+    assert trust.pieces[2] == f"{len(board.feeds)} of {len(board.feeds)} feeds well"
+    known = replace(board.risk[0].checks[0], level=Level.OK)
+    whole = replace(board, risk=(replace(board.risk[0], checks=(known,)),))
+    assert trust_of(whole).pieces[1] == "all 1 checks known"
 
 
 def test_a_price_that_is_late_says_by_how_much_and_closes_are_called_closes() -> None:
     board = sound()
     late = replace(board, tickers=(replace(board.tickers[0], delay_s=900), *board.tickers[1:]))
-    assert "prices, up to 15 min late" in trust_of(late).pieces[0]
+    assert trust_of(late).pieces[0] == "prices 0-15m late"
+    all_late = replace(board, tickers=tuple(replace(row, delay_s=900) for row in board.tickers))
+    assert trust_of(all_late).pieces[0] == "prices 15m late"
     closed = replace(board, tickers=tuple(replace(row, state=State.CLOSED) for row in board.tickers))
     assert "prices of the close" in trust_of(closed).pieces[0]
 

@@ -123,7 +123,7 @@ def test_the_first_line_is_the_answer() -> None:
 def test_the_title_of_a_window_is_the_answer_in_a_few_words() -> None:
     assert title_of(answered(Leader.SMALL)) == "SMALL +4.6 half | feeds ok"
     assert title_of(answered(Leader.MIXED, half_pp=-3.0, state=State.STALE)) == "MIXED −3.0 half STALE | feeds ok"
-    assert title_of(replace(answered(Leader.SMALL), mode=Mode.DEMO)) == "DEMO SMALL +4.6 half | feeds ok"
+    assert title_of(replace(answered(Leader.SMALL), mode=Mode.DEMO)) == "DEMO SMALL +4.6 half | simulated"
     assert title_of(UNKNOWN) == "LEADS? | asking 4 feeds"
     assert title_of(EMPTY) == "LEADS… | connecting"
 

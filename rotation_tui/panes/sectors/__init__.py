@@ -83,7 +83,7 @@ def _note(board: Board, space: Space) -> Row:
     found: list[Span] = []
     for name, count in counts:
         text = "?" if count is None else f"{count} of {LEADING}"
-        found += [Span(f"  {name} ", "dim"), Span(text, "ok" if count == LEADING else "watch", bold=True)]
+        found += [Span(f"  {name} ", "dim"), Span(text, "bright", bold=True)]
     indent = "" if space.tight else "    "
     choices = ("thesis sectors in the top four:", "thesis sectors in top 4:", "thesis in top 4:", "")
     notes = [(Span(indent), Span(words, "dim"), *found) for words in choices]

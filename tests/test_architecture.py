@@ -74,7 +74,7 @@ TABLE = {
         "a screen gets its panes, it does not choose",
     ),
     "toml_file": May(
-        ("domain.address", "plugins"), ("tomlkit",), "a file of the user's is told what is wrong in one way"
+        ("domain.address", "plugins"), ("tomli", "tomlkit"), "a file of the user's is told what is wrong in one way"
     ),
     "theme": May(("toml_file",), ("rich",), "colours know neither rows nor finance"),
     "config": May(

@@ -4,10 +4,10 @@ import hashlib
 import re
 import shutil
 import subprocess
-import tomllib
 from pathlib import Path
 
 import pytest
+import tomli
 
 from rotation_tui import __version__
 from rotation_tui.cli.program import cli
@@ -29,7 +29,7 @@ def test_the_image_is_given_all_that_the_wheel_is_made_of_and_lets_it_pass() -> 
         word for line in re.findall(r"^COPY (?!--)(.+) \S+$", text_of("Dockerfile"), re.M) for word in line.split()
     }
     assert all((ROOT / name).exists() for name in copied)
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    settings = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
     needed = {
         "pyproject.toml",

@@ -2,12 +2,12 @@
 
 import re
 import shlex
-import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
 
 import click
 import pytest
+import tomli
 from click.testing import CliRunner
 
 from rotation_tui import plugins
@@ -124,9 +124,7 @@ def test_one_line_is_the_test_command() -> None:
     gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert f"grep -E '{_TEST_COMMAND.pattern}' README.md" in gate
     extras = set(re.findall(r"\.\[(\w+)\]", README))
-    assert extras <= set(
-        tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
-    )
+    assert extras <= set(tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"])
 
 
 def test_the_key_table_is_that_of_the_program() -> None:
@@ -158,7 +156,7 @@ def test_each_networked_source_is_named_with_its_budget() -> None:
 def test_each_theme_and_marker_is_named() -> None:
     themes = {file.stem for file in (ROOT / "themes").glob("*.toml")}
     assert themes <= set(spans(README))
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     markers = {line.split(":")[0] for line in project["tool"]["pytest"]["ini_options"]["markers"]}
     assert markers <= set(spans(README))
 

@@ -2,13 +2,13 @@
 
 import importlib.metadata
 import re
-import tomllib
 from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -19,7 +19,7 @@ import rotation_tui
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-SETTINGS: dict[str, Any] = tomllib.loads(TEXT)
+SETTINGS: dict[str, Any] = tomli.loads(TEXT)
 PROJECT: dict[str, Any] = SETTINGS["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 

@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
@@ -18,6 +17,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+import tomli
 
 from rotation_tui import plugins
 from rotation_tui.app.chosen_panes import pane_of
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 PLUGIN = ROOT / "tests" / "plugin"
-PROJECT = tomllib.loads((PLUGIN / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PROJECT = tomli.loads((PLUGIN / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ENTRIES: Mapping[str, Mapping[str, str]] = PROJECT["entry-points"]
 SOURCE = (PLUGIN / "rotation_tui_example.py").read_text(encoding="utf-8")
 

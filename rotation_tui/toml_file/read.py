@@ -6,11 +6,11 @@ import re
 import select
 import stat
 import time
-import tomllib
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
+import tomli
 
 from rotation_tui.toml_file.fault import ConfigFault, together
 from rotation_tui.toml_file.faults import wrong_in
@@ -79,8 +79,8 @@ def fault_at(where: Path | str, text: str, key: str, problem: str) -> ConfigFaul
 def parsed(text: str, where: Path | str) -> dict[str, Any]:
     """What stands in `text`; raises ConfigFault where it is no TOML."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError as fault:
         problem, line = _syntax(str(fault), text)
         raise ConfigFault(where, "", f"is not TOML: {problem}", line) from None
     except RecursionError:
@@ -92,7 +92,7 @@ def parsed(text: str, where: Path | str) -> dict[str, Any]:
 
 
 def _syntax(message: str, text: str) -> tuple[str, int | None]:
-    """tomllib's message without its place, and the line of it."""
+    """tomli's message without its place, and the line of it."""
     message = message.replace("Cannot overwrite a value", "this key stands a second time")
     at = re.search(r" \(at line (\d+), column \d+\)$", message)
     if at is not None:

@@ -2,12 +2,12 @@
 
 import sys
 import threading
-import tomllib
 import types
 from datetime import date
 from pathlib import Path
 
 import pytest
+import tomli
 
 from rotation_tui import __version__
 from rotation_tui.cli import options
@@ -117,7 +117,7 @@ def test_no_color_counts_unless_color_is_asked_for(
 ) -> None:
     (home / "c.toml").write_text('display.color = "256"')
     shown = run("config", "show", "--config", str(home / "c.toml"), *args, NO_COLOR=no_color)
-    assert tomllib.loads(shown.stdout)["display"]["color"] == color
+    assert tomli.loads(shown.stdout)["display"]["color"] == color
 
 
 def test_options_go_over_the_file_and_the_rest_of_it_stays(home: Path) -> None:

@@ -5,13 +5,13 @@ import os
 import random
 import re
 import threading
-import tomllib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+import tomli
 
 from rotation_tui.cli.schemas import config_schema
 from rotation_tui.config.load import load, parse, require_theme
@@ -164,7 +164,7 @@ def test_each_large_fund_stands_once_behind_the_small_ones() -> None:
 
 def _as_schema_sees(file: Path) -> dict[str, Any]:
     """What the file holds as JSON has it: dates are text there."""
-    plain: dict[str, Any] = json.loads(json.dumps(tomllib.loads(file.read_text(encoding="utf-8")), default=str))
+    plain: dict[str, Any] = json.loads(json.dumps(tomli.loads(file.read_text(encoding="utf-8")), default=str))
     return plain
 
 

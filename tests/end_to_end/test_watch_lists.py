@@ -1,8 +1,7 @@
 """Watch lists in the real program: added, described and dropped by keys, in a file whose comments stay."""
 
-import tomllib
-
 import pytest
+import tomli
 
 from tests.end_to_end.home import Home, answered, price_shown, quit_cleanly, shows
 
@@ -10,7 +9,7 @@ pytestmark = pytest.mark.terminal
 
 
 def rows_of(home: Home) -> list[object]:
-    lists = tomllib.loads(home.config.read_text(encoding="utf-8")).get("watchlists", [])
+    lists = tomli.loads(home.config.read_text(encoding="utf-8")).get("watchlists", [])
     return [symbol for listed in lists for symbol in listed["symbols"]]
 
 

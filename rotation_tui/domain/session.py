@@ -220,10 +220,10 @@ class Calendar:
 @cache
 def nyse() -> Calendar:
     """The shipped calendar; the first call reads the table (a few milliseconds), later ones are free."""
-    import tomli  # here, because most of its cost is its import
+    import tomllib  # here, because most of its cost is its import
 
     with Path(__file__).with_name("nyse_sessions.toml").open("rb") as file:
-        return _calendar(tomli.load(file))
+        return _calendar(tomllib.load(file))
 
 
 def _calendar(table: Mapping[str, Any]) -> Calendar:

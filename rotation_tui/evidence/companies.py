@@ -29,10 +29,10 @@ _FORMS = frozenset(
 @cache
 def shipped_table() -> Mapping[str, int]:
     """Companies by tickers that the SEC's list does not have."""
-    import tomli  # here, because most of its cost is its import
+    import tomllib  # here, because most of its cost is its import
 
     with Path(__file__).with_name("map.toml").open("rb") as file:
-        return MappingProxyType({plain(ticker): cik for ticker, cik in tomli.load(file)["companies"].items()})
+        return MappingProxyType({plain(ticker): cik for ticker, cik in tomllib.load(file)["companies"].items()})
 
 
 def plain(ticker: str) -> str:

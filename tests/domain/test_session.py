@@ -258,7 +258,7 @@ def test_months_left(now: str, months: float) -> None:
 
 
 def test_import_reads_nothing_and_the_table_is_read_once() -> None:
-    code = "import sys, rotation_tui.domain.session; print({'tomli', 'pandas'} & set(sys.modules))"
+    code = "import sys, rotation_tui.domain.session; print({'tomllib', 'pandas'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
     assert nyse() is nyse()

@@ -474,6 +474,17 @@ assert "Usage" in said.getvalue()
             ("textual", "rich", *(f"rotation_tui.{name}" for name in JUDGING), *HEAVY),
             id="studies-apart",
         ),
+        pytest.param(
+            f"{PREPARED}\nimport rotation_tui.app.monitor",
+            tuple(f"rotation_tui.{name}" for name in (*JUDGING, "alerts", "app.copying", "app.export")),
+            id="monitor",
+        ),
+        pytest.param(
+            "from rotation_tui import plugins\nfor name in plugins.names('rotation_tui.providers'):\n"
+            "    plugins.own('rotation_tui.providers', name, 'PROVIDER')",
+            ("statistics", "tomlkit", "keyring", *HEAVY),
+            id="sources",
+        ),
         pytest.param(FIRST_PAINT, HEAVY, id="first-paint"),
         pytest.param(
             "import rotation_tui.__main__",

@@ -24,9 +24,6 @@ from rotation_tui.theme.palette import Palette
 from rotation_tui.widgets.cells import Row, plain
 from rotation_tui.widgets.spreadsheet import in_csv, structs_in_csv
 
-FOLDER = "exports"
-"""Where they go in the state folder, unless the config names another one."""
-
 
 class Export(Struct, frozen=True):
     """Everything of one export but the picture, which takes a tenth of a second to make; for a thread."""

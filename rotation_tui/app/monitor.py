@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from textual import events
@@ -15,10 +15,8 @@ from textual.timer import Timer
 
 from rotation_tui.app.alert_prompt import asked_alert, drop_selected, offered_alert
 from rotation_tui.app.commands import CommandPaletteScreen, bindings, commands, openers
-from rotation_tui.app.copying import Copier
 from rotation_tui.app.destinations import Destination, Ways, destinations
 from rotation_tui.app.drive import Drive, call_out, repaint
-from rotation_tui.app.export import FOLDER, Export, export_of
 from rotation_tui.app.keys_in_turn import TYPED, KeysInTurn
 from rotation_tui.app.link import Link
 from rotation_tui.app.listing import Listing, Tells, Writes
@@ -41,6 +39,10 @@ from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.widgets.keyed import key as key_of
 from rotation_tui.widgets.table import SORT
+
+if TYPE_CHECKING:  # they wait for their key
+    from rotation_tui.app.copying import Copier
+    from rotation_tui.app.export import Export
 
 _log = logging.getLogger(__name__)
 
@@ -152,6 +154,8 @@ class Monitor(LiveBoard):
 
     def action_export(self) -> None:
         """Write what is seen to files, in a thread: the folder may be on a network."""
+        from rotation_tui.app.export import export_of
+
         sheet, board = self._viewer.sheet, self._viewer.board
         if sheet is not None and board is not None:
             now = self._run.clock.now().astimezone(self._viewer.zone)
@@ -160,7 +164,9 @@ class Monitor(LiveBoard):
             self._say("writing what is seen to files")
 
     @property
-    def _copier(self) -> Copier:
+    def _copier(self) -> "Copier":
+        from rotation_tui.app.copying import Copier
+
         return Copier(self._viewer, lambda data: call_out(self, data), self._say)
 
     async def action_copy_named(self) -> None:
@@ -172,8 +178,8 @@ class Monitor(LiveBoard):
     def action_copy_pane(self) -> None:
         self._copier.pane()
 
-    async def _export(self, made: Export) -> None:
-        folder = self._run.config.display.exports or str(self._run.state_folder / FOLDER)
+    async def _export(self, made: "Export") -> None:
+        folder = self._run.config.display.exports or str(self._run.state_folder / "exports")
         try:
             paths = await asyncio.to_thread(made.write, folder)
         except (OSError, RuntimeError) as fault:  # RuntimeError: nobody's home folder

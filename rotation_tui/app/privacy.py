@@ -1,13 +1,17 @@
 """Hiding how much is held: by key, and in what alerts tell."""
 
+from typing import TYPE_CHECKING
+
 from msgspec.structs import replace
 
-from rotation_tui.alerts.places import Place
 from rotation_tui.app.setup import Run
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.private import AMOUNTS
 from rotation_tui.domain.alert import Firing
 from rotation_tui.widgets.keyed import key
+
+if TYPE_CHECKING:
+    from rotation_tui.alerts.places import Place
 
 _PARTS = ("positions", "portfolio")
 _WITHIN = ("lots", "rebalance")
@@ -25,12 +29,12 @@ def press(run: Run, viewer: Viewer) -> str:
     return f"how much you hold is shown{by_config}"
 
 
-def is_amount(place: Place) -> bool:
+def is_amount(place: "Place") -> bool:
     """Whether a value of the board says how much is held."""
     return place.part in _PARTS and not set(place.path.split(".")).isdisjoint(AMOUNTS)
 
 
-def discreet_firing(firing: Firing, place: Place) -> Firing:
+def discreet_firing(firing: Firing, place: "Place") -> Firing:
     """What is told of an alert in private: no amount, neither in words nor in the row beside them."""
     if place.part not in _PARTS:
         return firing

@@ -5,7 +5,6 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from statistics import median
 
 from rotation_tui.domain.holdings import Holdings, LeftOut, Member
 from rotation_tui.domain.refusal import RefusedValueError, plain_text
@@ -164,6 +163,8 @@ def _told_apart(rows: Sequence[_Row], weights: Sequence[float | None]) -> tuple[
 
 def _percent(values: Sequence[float | None], weights: Sequence[float | None]) -> float:
     """What one percent of the fund is worth by its largest lines, whichever of them lies; 0 where none tells."""
+    from statistics import median  # here, for a monitor that fetches no holdings
+
     pairs = zip(weights, values, strict=True)
     told = sorted(((weight, value) for weight, value in pairs if weight and value), reverse=True)[:_LARGEST]
     return median(value / weight for weight, value in told) if told else 0.0

@@ -138,11 +138,48 @@ def _tail(text: str, start: int) -> str:
 
 
 def cut(text: str, width: int, ellipsis: str = "…") -> str:
-    """`text` in at most `width` columns, with an ellipsis where something was left out."""
+    """`text` in at most `width` columns, with an ellipsis where something was left out.
+
+    A number that does not fit is left out whole, with its unit: a part of it would be read as another number.
+    """
     text = printable(text)
     if _width(text) <= width:
         return text
-    return set_cell_size(text, max(0, width - len(ellipsis))).rstrip() + ellipsis if width > 0 else ""
+    if width <= 0:
+        return ""
+    room = max(0, width - len(ellipsis))
+    beginning = set_cell_size(text, room)
+    kept = _without_part(beginning, text[len(beginning) :])
+    while _NUMBER.match(kept.rpartition(" ")[2]) and kept[-1].isdigit():
+        if _width(kept) < room:
+            kept += " "  # or the number would seem to go on
+            break
+        kept = _without_last_word(kept)
+    return kept + ellipsis
+
+
+_NUMBER = re.compile(r"[^\w\s]*[A-Za-z]?\d")
+"""Beginning of a word that is a number: of 2,590.61, −4.58pp, (2025-12-29), p76 and 200d."""
+_UNIT = re.compile(r"\s*(?:%|(?:pp|bp)\b)")
+_DANGLING = " ·,;:/(&"
+
+
+def _without_part(beginning: str, rest: str) -> str:
+    """The beginning of a text that goes on with `rest`, without the part of a number that it may end with."""
+    word = beginning.rpartition(" ")[2]
+    if not word or not rest[:1].strip():
+        kept = beginning.rstrip()
+        return _without_last_word(kept) if kept[-1:].isdigit() and _UNIT.match(rest) else kept.rstrip(_DANGLING)
+    parted, before = word + rest.partition(" ")[0], _without_last_word(beginning)
+    if _NUMBER.match(parted):
+        return before
+    if _UNIT.match(parted) and before[-1:].isdigit():
+        return _without_last_word(before)
+    return re.sub(r"[\d.,]+$", "", beginning)
+
+
+def _without_last_word(text: str) -> str:
+    return text.rpartition(" ")[0].rstrip(_DANGLING)
 
 
 def folded(text: str, width: int) -> list[str]:

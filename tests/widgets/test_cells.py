@@ -58,6 +58,40 @@ def test_cut_text_fits_and_says_that_it_was_cut(text: str, width: int) -> None:
         assert short.endswith("…")
 
 
+@pytest.mark.parametrize(
+    ("text", "width", "seen"),
+    [
+        ("record 2,590.61 on 2025-12-11", 14, "record…"),
+        ("record 2,590.61 on 2025-12-11", 17, "record 2,590.61 …"),
+        ("record 2,590.61 on 2025-12-11", 16, "record…"),
+        ("record 2,590.61 on 2025-12-11", 28, "record 2,590.61 on…"),
+        ("4.17 %, −29 bp in 63 sessions", 6, "…"),
+        ("4.17 %, −29 bp in 63 sessions", 11, "4.17 %…"),
+        ("4.17 %, −29 bp in 63 sessions", 14, "4.17 %…"),
+        ("4.17 %, −29 bp in 63 sessions", 15, "4.17 %, −29 bp…"),
+        ("price impact p32 of two years", 16, "price impact…"),
+        ("Top ten of the S&P 500 by weight", 23, "Top ten of the S&P…"),
+        ("feed2024-of-mine", 7, "feed…"),
+        ("feed2024-of-mine", 12, "feed2024-of…"),
+        ("2025-12-29", 8, "…"),
+        ("of (22.9 % after CY2026)", 8, "of…"),
+    ],
+)  # fmt: skip
+def test_no_part_of_a_number_is_left_and_none_without_its_unit(text: str, width: int, seen: str) -> None:
+    assert cut(text, width) == seen
+
+
+figures = st.sampled_from(["2,590.61", "−4.58pp", "+8.6 %", "2025-12-29", "p76", "3", "(22.9", "3.50-3.75", "200d"])
+words = st.sampled_from(["record", "·", "of", "S&P", "−large"])
+
+
+@given(st.lists(st.one_of(figures, words), max_size=6), widths)
+def test_every_number_in_cut_text_is_one_of_the_whole(parts: list[str], width: int) -> None:
+    whole = " ".join(parts)
+    numbers = {word.strip("…") for word in cut(whole, width).split() if any(c.isdigit() for c in word)}
+    assert numbers <= set(whole.split())
+
+
 @given(texts, widths)
 def test_alignment_fills_and_never_cuts(text: str, width: int) -> None:
     wanted = max(width, cell_len(printable(text)))

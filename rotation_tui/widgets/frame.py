@@ -88,7 +88,7 @@ def _top(whole: str, width: int, glyphs: Glyphs, edge: str, tone: str, extent: E
     long, short = ("", "") if extent is None else (f" {extent.seen}{word}{extent.total} " for word in (" of ", "/"))
     said = long if width_of((Span(whole),)) + len(long) + 6 <= width else short
     seen: Row = (Span(said, "dim"),) if said and width - len(said) >= _TITLE else ()
-    title = cut(whole, width - 6 - width_of(seen))
+    title = _whole_pieces(whole, width - 6 - width_of(seen), f" {glyphs.dot} ")
     # a mark, because there may be no colour that shows it
     left = Span(glyphs.corner_top_left + (glyphs.cursor if tone == "highlight" else glyphs.horizontal) + " ", edge)
     name = Span(title + " ", tone, bold=True)
@@ -98,11 +98,11 @@ def _top(whole: str, width: int, glyphs: Glyphs, edge: str, tone: str, extent: E
     return fit((left, name, Span(line, edge), *seen, end), width)
 
 
-def _whole_pieces(subtitle: str, room: int, apart: str) -> str:
+def _whole_pieces(words: str, room: int, apart: str) -> str:
     """As many of its pieces as there is room for, since half a word says nothing; the first one is cut."""
-    while apart in subtitle and width_of((Span(subtitle),)) > room:
-        subtitle = subtitle.rpartition(apart)[0]
-    return cut(subtitle, room)
+    while apart in words and width_of((Span(words),)) > room:
+        words = words.rpartition(apart)[0]
+    return cut(words, room)
 
 
 def _bottom(subtitle: str, width: int, glyphs: Glyphs, tone: str, keys: Row) -> Row:
@@ -154,7 +154,8 @@ def _with_extent(row: Row, title: int, extent: Extent, glyphs: Glyphs) -> Row:
     else:
         places = [(len(text) - len(said), said) for said in (long, short) if not text[-len(said) - 1 :].strip()]
         bare = f"{extent.seen}/{extent.total}"
-        places += [(title, said) for said in (short, bare) if not text[title : title + len(said) + 1].strip()]
+        behind = ((title, said) for said in (short, bare) if title + len(said) <= len(text))
+        places += [(at, said) for at, said in behind if not text[at : at + len(said) + 1].strip()]
         gap = text.rfind(" " * (len(short) + 2))
         places += [(gap + 1, short)] if gap >= title else []
     if not places:  # the unit behind the comma is the least of what stands there

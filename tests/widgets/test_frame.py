@@ -160,3 +160,19 @@ def test_how_much_is_in_sight_covers_no_name_of_a_column() -> None:
     assert first("Rows", "     | 1D|  last|          year|now") == "Rows  1D  last    2/5 ↓ yearno"
     assert first("Rows", "         | 1D|  last|  year|  now|  low") == "Rows 2/5  1D  last  year  now"[:30]
     assert first("Rows, pp", "        | 1D|  last|  year|  now|  low") == "Rows 2/5 1D  last  year  now"
+
+
+@pytest.mark.parametrize(("width", "title"), [(60, "RUT/SPX ratio 1Y · 100 on 2024-12-27 · log axis"),
+                                              (48, "RUT/SPX ratio 1Y · 100 on 2024-12-27"),
+                                              (40, "RUT/SPX ratio 1Y"), (18, "RUT/SPX rat…")])  # fmt: skip
+def test_a_title_loses_whole_pieces_from_its_end(width: int, title: str) -> None:
+    face = FACE._replace(title="RUT/SPX ratio 1Y · 100 on 2024-12-27 · log axis")
+    assert plain(framed(face, width, 7, UNICODE, focused=False)[:1]).strip("┌┐─ ") == title
+
+
+@pytest.mark.parametrize(("width", "first"), [(40, "Drivers, change in 63d 6 of 9 ↓"), (24, "Drivers 6/9"),
+                                              (12, "Drivers 6/9")])  # fmt: skip
+def test_how_much_is_in_sight_is_whole_beside_a_long_title(width: int, first: str) -> None:
+    face = FACE._replace(title="Drivers, change in 63d", header=())
+    seen = plain(tight(face, width, 7, UNICODE, focused=False, extent=Extent(0, 6, 9))[:1])
+    assert " ".join(seen.split()) == first

@@ -77,6 +77,10 @@ def orders(columns: Sequence[Column[T]]) -> tuple[Order, ...]:
     return tuple(Order(c.key, not (c.left or c.low_first)) for c in columns if c.value is not None)
 
 
+_FEW = 3
+"""Columns of growth that a name may lack to be whole, and has before others share what is spare."""
+
+
 def fitting(columns: Sequence[Column[T]], width: int, order: Order = _AS_THEY_STAND) -> list[tuple[Column[T], int]]:
     """The columns that fit into `width`, dearest first out, with their final widths; one blank between.
 
@@ -95,7 +99,8 @@ def fitting(columns: Sequence[Column[T]], width: int, order: Order = _AS_THEY_ST
     widths = {c.key: min(c.width, width) for c in chosen}
     growing = sorted((c for c in chosen if c.grow), key=lambda c: c.grow)
     for waiting, column in zip(range(len(growing), 0, -1), growing, strict=True):
-        extra = max(0, min(column.grow, spare // waiting))
+        few = column.left and column.grow <= _FEW
+        extra = max(0, min(column.grow, spare if few else spare // waiting))
         widths[column.key] += extra
         spare -= extra
     return [(c, widths[c.key]) for c in chosen]

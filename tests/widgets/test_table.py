@@ -165,3 +165,10 @@ def test_a_cell_of_several_tones_fills_its_column_and_may_be_two_rows_tall() -> 
     assert width_of(upper) == width_of(lower)
     cache.next_frame()
     assert lines_below(columns, [item], cache)[0] is lower
+
+
+def test_a_name_that_lacks_a_few_columns_has_them_before_others_share_the_rest() -> None:
+    name = Column[Item]("name", "name", 6, lambda i, _: Span(i.name), left=True, grow=3)
+    words = Column[Item]("words", "words", 6, lambda i, _: Span(i.name), left=True, grow=40)
+    widths = [[given for _, given in fitting([words, name], width)] for width in (13, 15, 16, 30)]
+    assert widths == [[6, 6], [6, 8], [6, 9], [20, 9]]

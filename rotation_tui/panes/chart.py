@@ -22,7 +22,7 @@ def draw(board: Board, space: Space) -> Face:
     """What is selected, the first pair where nothing is that has a history."""
     name, row = subject(board, (space.looked_at, space.picked), space.lines)
     if name is None:
-        return sentence("History", "no pairs configured")
+        return sentence("History", "no pairs configured", width=space.width)
     if isinstance(row, SpreadRow) and space.setting(KIND) == MONTHS:
         return by_month(row, space.now.date(), space)
     days = days_in(space)

@@ -13,7 +13,7 @@ def draw(board: Board, space: Space) -> Face:
     """The selected check, the worst one of those shown where none is."""
     check = chosen_check(board, space)
     if check is None:
-        return waiting("Check")
+        return waiting("Check", width=space.width)
     # a tight pane has its title beside the column names, so there is no line of its own for them
     rows = report(check, space) if space.tight else body(check, space)
     head = () if space.tight else state(check, space)
@@ -27,4 +27,4 @@ def _subtitle(source: str | None, check_id: str, space: Space) -> str:
     return " · ".join([*past, *([source] if source else [])])
 
 
-PANE = Pane("check", "Check", draw, lambda _: 13, 4, reads=("risk",))
+PANE = Pane("check", "Check", draw, lambda _: 13, 4, most=lambda _: 24, reads=("risk",))

@@ -121,7 +121,7 @@ def draw(board: Board, space: Space) -> Face:
     group = picked_group(board, space)
     title = "Checks" if group is None else group.title
     if not rows:
-        return waiting(title)
+        return waiting(title, width=space.width)
     return Face(
         title,
         tuple(rows),
@@ -157,6 +157,7 @@ PANE = Pane(
     4,
     detail,
     orders(_columns(NOWHERE, None)),
+    most=lambda board: sum(len(group.checks) for group in board.risk) + 1,
     weight=8,
     reads=("risk",),
     told_at=told_at,

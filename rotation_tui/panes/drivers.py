@@ -16,6 +16,8 @@ _SHORT = {
 """Titles for a narrow column; the full one stands where the row is opened."""
 
 _TITLE, _WORDS = 12, 30
+_OVER = " in 63 sessions"
+"""Behind each change; where there is no room the title or the lower edge says it."""
 
 
 def _columns(width: int) -> list[Column[DriverReading]]:
@@ -37,7 +39,7 @@ def _columns(width: int) -> list[Column[DriverReading]]:
             "words",
             "",
             max(8, min(_WORDS, width - _TITLE - 1)),
-            lambda r, _: Span(r.text, tone_of(r.state, "dim")),
+            lambda r, w: Span(r.text if r.value is None else _within(r.text, w), tone_of(r.state, "dim")),
             None,
             0,
             left=True,
@@ -59,13 +61,23 @@ def _columns(width: int) -> list[Column[DriverReading]]:
     ]
 
 
+def _within(text: str, width: int) -> str:
+    """A value and its change in as many of their pieces as `width` columns have room for, each of them whole."""
+    shorter = text.replace(" sessions", "d")
+    pieces = text.partition(_OVER)[0].partition(" from ")[0].split(", ")
+    lengths = (text, shorter, *(", ".join(pieces[:count]) for count in range(len(pieces), 0, -1)))
+    return next((words for words in lengths if len(words) <= width), text)
+
+
 def draw(board: Board, space: Space) -> Face:
     columns = fitting(_columns(space.width), space.width)
     subtitle = "change in 63 sessions"
     if not board.drivers:
-        return waiting("Drivers", subtitle)
+        return waiting("Drivers", subtitle, width=space.width)
     rows = tuple(lines(columns, board.drivers, space.row_cache))
-    return Face("Drivers", rows, tuple(row.id for row in board.drivers), subtitle, legend=legend(columns))
+    # without a frame there is no lower edge that would tell of what the changes are
+    title = "Drivers, change in 63d" if space.tight else "Drivers"
+    return Face(title, rows, tuple(row.id for row in board.drivers), subtitle, legend=legend(columns))
 
 
 def detail(board: Board, row_id: str, _: Space) -> Rows:

@@ -21,14 +21,14 @@ GONE: Rows = ((Span("no longer on the board", "dim"),),)
 """The detail of a row that the board has no more."""
 
 
-def sentence(title: str, words: str, subtitle: str = "", *, width: int | None = None) -> Face:
-    """A face that only says why there is nothing to show, in lines of `width` columns where that is given."""
-    lines = [words] if width is None else textwrap.wrap(words, max(1, width))
+def sentence(title: str, words: str, subtitle: str = "", *, width: int) -> Face:
+    """A face that only says why there is nothing to show, in lines of `width` columns."""
+    lines = textwrap.wrap(words, max(1, width))
     return Face(title, tuple((Span(line, "dim"),) for line in lines), (None,) * len(lines), subtitle)
 
 
-def waiting(title: str, subtitle: str = "") -> Face:
-    return sentence(title, "waiting for the first study", subtitle)
+def waiting(title: str, subtitle: str = "", *, width: int) -> Face:
+    return sentence(title, "waiting for the first study", subtitle, width=width)
 
 
 def came_by(row: TickerRow | SectorRow) -> str:

@@ -18,6 +18,7 @@ _COUNT, _COUNTED_FROM = 4, 60
 
 
 _RULE = "ALERT: two of its checks, or one of at most two known; WATCH: one at ALERT, or half of them at WATCH or worse"
+_EVERY = "All groups"
 _LEGEND = (
     ("level", _RULE),
     ("2/4", "checks at WATCH or worse, of those that are known and not muted"),
@@ -29,7 +30,7 @@ def draw(board: Board, space: Space) -> Face:
     """Groups, worst first; on the screen of the checklist with a first line that stands for all of them."""
     groups = by_severity(board.risk)
     if not groups:
-        return waiting("Risk")
+        return waiting("Risk", width=space.width)
     if space.full and not space.alone:
         return _beside_the_checks(board, groups, space)
     shown = _shown_checks(groups, space)
@@ -49,7 +50,11 @@ def _beside_the_checks(board: Board, groups: Sequence[GroupReading], space: Spac
     picked = picked_group(board, space)
     known, total = sum(g.known for g in groups), sum(g.total for g in groups)
     worst = groups[0].level
-    rows: list[Row] = [_short_line("All groups", worst, f"{known} of {total}", space, picked is None)]
+    rows: list[Row] = [
+        _short_line(
+            _EVERY if space.width >= len(_EVERY) + 8 else "All", worst, f"{known} of {total}", space, picked is None
+        )
+    ]
     rows += [_short_line(g.title, g.level, f"{g.known} of {g.total}", space, picked is g) for g in groups]
     header = Span("level   group" + right("known", max(0, space.width - 13)), "header")
     return Face("Risk", tuple(rows), (ALL, *(g.id for g in groups)), "worst first", (header,))

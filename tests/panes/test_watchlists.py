@@ -3,6 +3,7 @@
 from dataclasses import replace as replaced
 from datetime import UTC, timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from rotation_tui.board.contract import ExtendedRow
@@ -12,7 +13,7 @@ from rotation_tui.panes.base import NOWHERE, Space
 from rotation_tui.panes.indexes import PANE as INDEXES
 from rotation_tui.panes.watchlists import PANE
 from rotation_tui.panes.watchlists.columns import SYMBOL, every_column
-from rotation_tui.widgets.cells import plain
+from rotation_tui.widgets.cells import plain, width_of
 from rotation_tui.widgets.table import Order
 from tests.boards import FULL, NOW
 
@@ -75,3 +76,12 @@ def test_what_no_source_tells_is_unknown_with_its_reason() -> None:
     assert "dividend ? none told" in told
     assert "earnings ? no feed tells their dates" in told
     assert "? SPY is of another session" in told
+
+
+@pytest.mark.parametrize("width", [56, 76, 120])
+def test_without_a_list_every_word_of_how_to_make_one_is_read(width: int) -> None:
+    face = PANE.draw(replace(FULL, watchlists=()), replaced(WIDE, width=width))
+    assert max(width_of(row) for row in face.rows) <= width
+    said = " ".join(plain(face.rows).split())
+    assert "into your config: KRE #banks what it is for" in said
+    assert 'symbols = ["KRE", { symbol = "KBE", note = "banks", tag = "rates" }]' in said

@@ -25,6 +25,7 @@ def face_of(history: Drawable, board: Board, space: Space, *, stale: bool) -> Fa
         return sentence(
             f"{history.name} {frame}",
             f"no close from the last week of {year - 1}, so {year} has no base; {space.key('w')} shows another frame",
+            width=space.width,
         )
     made = drawing(history, first, manner)
     found = made.plot

@@ -28,7 +28,7 @@ def by_month(row: SpreadRow, today: date, space: Space) -> Face:
     minus = space.glyphs.minus
     title = f"{row.small} {minus} {row.large} by month, pp"
     if not any(season.years for season in row.seasons):
-        return sentence(title, row.why or "no completed month yet")
+        return sentence(title, row.why or "no completed month yet", width=space.width)
     if row.study_state is State.STALE:
         title += f", closes end {row.study_as_of}"
     words: list[Row] = [(Span(text, tone),) for text, tone in _words(row.seasons, space)]

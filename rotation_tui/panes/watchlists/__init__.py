@@ -1,5 +1,6 @@
 """Watch lists: one at a time, with the columns and the benchmark that it chooses; a key steps to the next one."""
 
+import textwrap
 from collections.abc import Mapping
 
 from rotation_tui.board.contract import Board, WatchedRow, WatchListRow
@@ -51,7 +52,8 @@ def draw(board: Board, space: Space) -> Face:
     """The rows of the list in its order, or in the one that was chosen by key."""
     listed = chosen(board, space.settings)
     if listed is None:
-        return Face("Watch lists", tuple((Span(line, "dim"),) for line in _NONE), (None,) * len(_NONE))
+        told = [part for line in _NONE for part in _folded(line, space)]
+        return Face("Watch lists", tuple((Span(line, "dim"),) for line in told), (None,) * len(told))
     order = space.order if space.order.key else order_of(listed)
     known = columns_of(listed, board.periods, space, order.key or "")
     columns = fitting(known, space.width, order)
@@ -65,6 +67,12 @@ def draw(board: Board, space: Space) -> Face:
         legend(columns),
         answering(every_column(listed, board.periods, space), listed.rows, lambda r: r.id),
     )  # fmt: skip
+
+
+def _folded(line: str, space: Space) -> list[str]:
+    """A line in as many as it needs; what follows its first one stands deeper, as the config may have it."""
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.wrap(line, max(20, space.width), subsequent_indent=indent) or [""]
 
 
 def _is_coming(board: Board, row: WatchedRow) -> bool:

@@ -98,8 +98,7 @@ def arrange(
     bands = [panes[i : i + columns] for i in range(0, len(panes), columns)]
     wants = [max(p.wants(board) for p in band) + 2 for band in bands]
     if sum(wants) <= height:
-        evenly = (height - sum(wants)) // len(wants)
-        heights = [want + evenly for want in wants] if paired else _grown(bands, wants, board, height)
+        heights = (_shared if paired else _grown)(bands, wants, board, height)
         return _framed(bands, heights, width, height)
     if columns == 2 and wide and sum(wants) - wants[-1] + 4 <= height:
         wants[-1] = height - sum(wants[:-1])
@@ -137,10 +136,25 @@ def _grown(bands: Sequence[Sequence[Pane]], wants: list[int], board: Board, heig
     """Band heights with what is spare given, top to bottom, to panes that can use it."""
     heights = list(wants)
     for i, band in enumerate(bands):
-        useful = max(p.most(board) if p.most is not None else p.wants(board) for p in band) + 2
         spare = height - sum(heights)
-        heights[i] += max(0, min(useful - heights[i], spare))
+        heights[i] += max(0, min(_useful(band, board) - heights[i], spare))
     return heights
+
+
+def _shared(bands: Sequence[Sequence[Pane]], wants: list[int], board: Board, height: int) -> list[int]:
+    """Band heights with what is spare given to all alike, and no more to a band than it says that it can use."""
+    heights, spare = list(wants), height - sum(wants)
+    useful = [max(_useful(band, board), want) for band, want in zip(bands, wants, strict=True)]
+    waiting = sorted(range(len(bands)), key=lambda i: useful[i] - wants[i])
+    for at, i in enumerate(waiting):
+        more = min(useful[i] - wants[i], spare // (len(waiting) - at))
+        heights[i] += more
+        spare -= more
+    return heights
+
+
+def _useful(band: Sequence[Pane], board: Board) -> int:
+    return max(p.most(board) if p.most is not None else p.wants(board) for p in band) + 2
 
 
 def _framed(bands: Sequence[Sequence[Pane]], heights: list[int], width: int, height: int) -> tuple[Slot, ...]:

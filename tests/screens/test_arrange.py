@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane
@@ -12,7 +13,7 @@ from rotation_tui.screens.keys import SCREENS
 from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import Face
 from tests.boards import BOARDS, CONFIG, EMPTY, FULL
-from tests.panes.test_contract import panes_of, sheet_of
+from tests.panes.test_contract import PANES, panes_of, sheet_of
 
 boards = st.sampled_from(list(BOARDS.values()))
 widths, heights = st.integers(LEAST[0], 220), st.integers(LEAST[1] - 2, 68)
@@ -138,3 +139,19 @@ def test_columns_of_their_own_heights_fill_the_field_or_give_way_to_bands(
     assert {s.x for s in slots[:left]} == {0}
     assert {s.x for s in slots[left:]} == {width // 2}
     assert all(s.framed and s.height >= s.pane.least + 2 for s in slots)
+
+
+@pytest.mark.parametrize(
+    ("height", "heights"),
+    [(20, [10, 10]), (24, [12, 12]), (30, [18, 12]), (40, [22, 18])],
+    ids=["no spare", "alike", "one has enough", "both have"],
+)
+def test_of_two_bands_none_gets_more_than_it_can_use_while_the_other_can(height: int, heights: list[int]) -> None:
+    long, short = (replace(made(4, 8), most=lambda _, most=most: most) for most in (19, 10))
+    slots = arrange([made(4, 8), long, short, made(4, 8)], EMPTY, 122, height, paired=True)
+    assert [slot.height for slot in slots[::2]] == heights
+
+
+def test_a_tall_risk_screen_lists_more_checks_before_it_leaves_lines_empty() -> None:
+    slots = {slot.pane.name: slot.height for slot in arrange(panes_of("risk"), FULL, 250, 68, paired=True)}
+    assert slots["checks"] > slots["check"] > PANES["check"].wants(FULL)

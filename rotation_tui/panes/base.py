@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -68,7 +69,8 @@ class Setting(Struct, frozen=True):
     """Something about a pane that one key steps through: `key` is one of `screens.keys.SETTINGS`.
 
     `more` are the choices that a board has beside those of every board; `on` tells whether the setting is about the
-    row that is looked at, None where none is, so that two settings can share a key.
+    row that is looked at, None where none is, so that two settings can share a key. `names` has what a choice is
+    called where that is another word.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Setting(Struct, frozen=True):
     words: str
     more: Callable[[Board], tuple[str, ...]] = lambda _: ()
     on: Callable[[Board, str | None], bool] = lambda _board, _row: True
+    names: Mapping[str, str] = MappingProxyType({})
 
     def choices_on(self, board: Board) -> tuple[str, ...]:
         """All choices on a board, in the order of the key."""

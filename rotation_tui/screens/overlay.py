@@ -174,9 +174,20 @@ def _wrapped(row: Row, room: int) -> list[Row]:
         return [row]
     lead, last = row[:-1], row[-1]
     indent = width_of(lead)
-    pieces = textwrap.wrap(last.text, max(10, room - indent)) or [""]
+    firm = _APART.join(_together(group) for group in last.text.split(_APART))
+    pieces = [piece.replace(_FIRM, " ") for piece in textwrap.wrap(firm, max(10, room - indent))] or [""]
     first: Row = (*lead, last._replace(text=pieces[0]))
     return [first, *((Span(" " * indent), last._replace(text=piece)) for piece in pieces[1:])]
+
+
+_APART, _FIRM = "  ", "\u00a0"
+_FIGURE = 16
+"""Columns of the longest thing between two blanks that is one figure with its name, as "MTD −0.97"."""
+
+
+def _together(group: str) -> str:
+    """A figure with its name, which no line is to part."""
+    return group.replace(" ", _FIRM) if len(group) <= _FIGURE else group
 
 
 def _box(

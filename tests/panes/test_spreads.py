@@ -12,6 +12,8 @@ from rotation_tui.domain.state import State
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.spreads import PANE
 from rotation_tui.panes.spreads.words import detail, in_total_return, leads
+from rotation_tui.screens import steer
+from rotation_tui.screens.view import View
 from rotation_tui.widgets.cells import plain
 from rotation_tui.widgets.glyphs import ASCII
 from rotation_tui.widgets.table import Order
@@ -181,7 +183,9 @@ def test_one_key_tells_the_margins_in_total_return() -> None:
     ytd, year = ((ROW.total.price[w], ROW.total.windows[w]) for w in ("YTD", "1Y"))
     wanted = ", ".join(f"{n} {p:+.2f}/{t:+.2f}" for n, (p, t) in (("YTD", ytd), ("1Y", year)))
     assert f"price/total {wanted}, to 2026-06-19".replace("-", "−").replace("2026−06−19", "2026-06-19") in told
-    assert "total    return unknown  ? no dividend-adjusted closes" in plain(detail(board, bare.id, space(76, 20)))
+    assert "return   price alone; total return ? no dividend-adjusted closes" in plain(
+        detail(board, bare.id, space(76, 20))
+    )
     assert [s.key for s in PANE.settings] == ["d", "b"]
 
 
@@ -203,3 +207,22 @@ def test_statistics_of_earlier_closes_are_marked() -> None:
     told = plain(detail(board_of(late), late.id, space(118, 40)))
     assert "* closes to 2026-06-18: margin to streak are of then" in told
     assert " of 12 *" in told
+
+
+@pytest.mark.parametrize("width", [57, 60, 76, 140])
+@pytest.mark.parametrize("definition", ["HALF", "CAL", "ROLL126"])
+def test_no_word_of_the_claim_is_cut(width: int, definition: str) -> None:
+    since = WidestSince(9.0, 9.0, None, date(1990, 1, 2), 36.0, True, True)
+    board = board_of(replace(ROW, widest_since=dict.fromkeys(DEFINITIONS, since)))
+    face = PANE.draw(board, dataclasses.replace(space(width, 20), settings={"definition": definition}))
+    (claim,) = (plain((row,)) for row in face.rows if "over a decade?" in plain((row,)))
+    assert len(claim) <= width
+    assert claim.endswith(("widest since records begin, 1990", "a record since 1990"))
+
+
+def test_the_key_of_the_definitions_answers_in_the_words_of_the_screen() -> None:
+    view, answers = View(screen="spreads", focus="spreads"), list[str | None]()
+    for _ in DEFINITIONS:
+        view = steer.next_setting(view, FULL, lambda _: [PANE], "d", 1)
+        answers.append(view.said)
+    assert answers == [f"widest margin by: {name}" for name in ("calendar", "126d", "252d", "streak", "half")]

@@ -4,6 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
+from rotation_tui.domain.window import Window
+from rotation_tui.panes.window_columns import window_text
 from rotation_tui.screens import steer
 from rotation_tui.screens.compose import Sheet
 from rotation_tui.screens.keys import KEYS, TAPE
@@ -90,3 +92,12 @@ def test_the_arrows_move_the_help_and_another_row_starts_at_its_top() -> None:
     opened = View(focus="indexes", opened="RUT", selected={"indexes": "RUT"}, scroll=4)
     assert steer.next_row(opened, sheet_of(FULL, opened, SMALL), 1).scroll == 0
     assert steer.back(opened, sheet).scroll == 0
+
+
+@pytest.mark.parametrize("width", range(60, 100, 3))
+def test_no_line_of_a_detail_parts_a_figure_from_its_name(width: int) -> None:
+    view = View(focus="spreads", opened="RUT-SPX", selected={"spreads": "RUT-SPX"})
+    lines = box_lines(sheet_of(FULL, view, (width, 60)))
+    row = FULL.spreads[0]
+    for window in ("1Y", "MTD", "QTD", "YTD"):
+        assert any(f"{window} {window_text(row, Window(window), 2)}" in line for line in lines), window

@@ -130,3 +130,12 @@ def test_left_and_right_step_what_is_in_sight(view: View, moved: str) -> None:
     assert int(stepped.settings[moved]) == {"back": 52, "cursor": 60}[moved]
     assert steer.moved_cursor(stepped, sheet, 999).settings == {moved: "0"}
     assert "back" not in stepped.kept().settings, "the morning begins with now"
+
+
+@pytest.mark.parametrize("screen", [name for name, screen in SCREENS.items() if screen.panes])
+def test_the_key_of_a_screen_leads_into_its_first_pane_whose_keys_the_last_line_has(screen: str) -> None:
+    view = steer.on(View(), sheet_of(FULL, View(), (122, 38)), screen)
+    there = sheet_of(FULL, view, (122, 38))
+    assert view.focus == there.panes[0]
+    own = [key.short for key in KEYS if key.short and key.works_in is not None and key.works_in(PANES[view.focus])]
+    assert own[0] in plain(there.rows[-1:])

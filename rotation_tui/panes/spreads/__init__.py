@@ -12,12 +12,12 @@ from rotation_tui.domain.state import State
 from rotation_tui.panes.base import NOWHERE, Pane, Setting, Space, coming, shows_age, tone_of
 from rotation_tui.panes.conditions import of_pair
 from rotation_tui.panes.spreads.columns import margins, name, past, statistics
-from rotation_tui.panes.spreads.words import DEFINITION_NAMES, detail, in_total_return, leads, since
+from rotation_tui.panes.spreads.words import DEFINITION_NAMES, detail, in_total_return, leads, since_within
 from rotation_tui.widgets.cells import Face, Row, Span, width_of
 from rotation_tui.widgets.table import Column, answering, fitting, header, legend, lines, lines_below, ordered, orders
 
 DEFINITION = Setting(
-    "definition", "d", ("HALF", *(d for d in DEFINITIONS if d != "HALF")), "definition of widest since"
+    "definition", "d", ("HALF", *(d for d in DEFINITIONS if d != "HALF")), "widest margin by", names=DEFINITION_NAMES
 )
 """Which meaning of "widest margin" the headline spells out; all five verdicts always stand under it."""
 BASIS = Setting("basis", "b", ("price", "total"), "price or total return")
@@ -128,14 +128,16 @@ def _claim(row: SpreadRow, space: Space) -> list[Row]:
         marks.append(Span(shown, "bright" if verdict else "dim"))
     finding = decade_of({name: row.widest_since.get(name, _NEVER) for name in DEFINITIONS})
     word, tone = finding.value, "unknown" if finding is Finding.UNKNOWN else "bright"
-    asked = Span("widest in over a decade? ", "dim")
+    asked, shorter = (Span(words, "dim") for words in ("widest in over a decade? ", "over a decade? "))
     if row.state in (State.STALE, State.UNKNOWN):
         return [(asked, Span("UNKNOWN", "unknown", bold=True), Span(f"  closes end {_end(row)}", "stale"))]
     chosen = space.setting(DEFINITION)
     chosen = chosen if is_counted(row.widest_since.get(chosen)) else "CAL"
     found = row.widest_since.get(chosen)
-    told = "" if found is None else f"  {DEFINITION_NAMES[chosen]}: {since(found)}"
-    head: Row = (asked, Span(word, tone, bold=True), Span(told, "dim"))
+    told = [] if found is None else [f"  {DEFINITION_NAMES[chosen]}: {words}" for words in since_within(found)]
+    said = Span(word, tone, bold=True)
+    heads: list[Row] = [(start, said, Span(end, "dim")) for end in told for start in (asked, shorter)]
+    head = next((head for head in heads if width_of(head) <= space.width), (asked, said))
     one_line = (*head, Span("  "), *marks)
     return [one_line] if width_of(one_line) <= space.width and space.width > _WIDE else [head, tuple(marks)]
 

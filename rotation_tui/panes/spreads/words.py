@@ -80,6 +80,11 @@ def since(found: WidestSince) -> str:
     return f"widest since {str(found.since)[:4]}" if found.since else "unknown"
 
 
+def since_within(found: WidestSince) -> tuple[str, ...]:
+    """The same in its lengths, longest first."""
+    return (since(found), f"a record since {str(found.first)[:4]}") if found.record else (since(found),)
+
+
 def in_total_return(row: SpreadRow) -> SpreadRow:
     """The row with its margins in total return, which end with a close; unknown where it has none."""
     if row.total is None or row.state is State.UNKNOWN:
@@ -96,7 +101,7 @@ def _both(row: SpreadRow, periods: Mapping[str, str]) -> tuple[str, str]:
     """Year to date and a year in both returns, to one close."""
     total = row.total
     if total is None or total.why is not None:
-        return "total", f"return unknown  ? {total.why if total else 'no study yet'}"
+        return "return", f"price alone; total return ? {total.why if total else 'no study yet'}"
     told = []
     for window in (Window.YTD, Window.Y1):
         price, paid = (figures.signed(of[window.value], 2) for of in (total.price, total.windows))
@@ -111,7 +116,8 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         return GONE
     lines = [*_identity(row, board.periods), _both(row, board.periods), *_measures(row)]
     for name, found in row.widest_since.items() if row.as_of else ():
-        words = found.note or since(found)
+        lagging = found.value is not None and found.value <= 0
+        words = since(found) if lagging else found.note or since(found)
         if found.run_max is not None and found.value is not None and found.run_max > found.value > 0:
             words += f" by its run to {figures.signed(found.run_max, 2)}"
         lines.append((DEFINITION_NAMES.get(name, name), f"{figures.signed(found.value, 2)}: {words}"

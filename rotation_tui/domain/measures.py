@@ -189,7 +189,7 @@ MEASURES = (
     Measure("effective_rate", "effective interest rate", "%",
             "Σinterest of twelve months / mean of Σdebt at both ends, without financials and real estate", DEBT,
             (figures.INTEREST, *_DEBT)),
-    Measure("rate_since_peak", "change since the peak of rates", "pp",
+    Measure("rate_since_peak", "change since rates peaked", "pp",
             f"that less the same of the year {figures.PEAK_YEAR}, matched sample", PEAK, (figures.INTEREST, *_DEBT)),
     Measure("capex_growth", "capital spending growth", "%",
             "Σcapital spending of the last full year / that of the year before, matched sample", SPENDING,
@@ -200,7 +200,7 @@ MEASURES = (
     Measure("capex_to_revenue", "capital spending of revenue", "%",
             "Σcapital spending / Σrevenue of the last full year", REVENUE,
             (figures.CAPITAL_SPENDING, figures.REVENUE)),
-    Measure("cash_tax", "taxes paid of pre-tax income", "%",
+    Measure("cash_tax", "tax paid of pre-tax income", "%",
             "Σtaxes paid / Σpre-tax income of the last full year, over companies with pre-tax income above 0", TAXES,
             (figures.TAXES_PAID, figures.PRETAX_INCOME)),
     Measure("share_change", "change of shares, 1 year", "%",
@@ -210,7 +210,7 @@ MEASURES = (
             "Σ(w × (buybacks less shares issued, last full year) / market value) / Σw", PAYOUT,
             (figures.BUYBACKS, figures.ISSUES, figures.SHARES, figures.DILUTED_SHARES)),
     Measure("top10", "weight of the ten largest", "%", "of the companies, all shares of one together", MEMBERS),
-    Measure("effective_names", "amounts to so many names", "",
+    Measure("effective_names", "effective number of names", "",
             "1 / Σ(weight as a share)², so many companies of equal weight", MEMBERS),
 )  # fmt: skip
 """All measures of a fund, in the order in which they are shown."""

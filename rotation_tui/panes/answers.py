@@ -24,8 +24,8 @@ _MOST = 12
 """Lines of one answer, where there is all the room."""
 _NAMED = 3
 """So many of the first sectors are named."""
-_FIGURES = {"CONSENSUS": "EPS growth", "REALISED": "realised growth", "DISCOUNT": "forward P/E", "FLOWS": "flows"}
-"""What the measures of the claims are of, in words that need no chapter over them."""
+_FIGURES = {"CONSENSUS": "EPS growth", "REALISED": "realised growth", "DISCOUNT": "forward P/E", "FLOWS": ""}
+"""What the measures of the claims are of, in words that need no chapter over them; nothing where they say it."""
 _OF_QUALITY = {
     "unprofitable_count": "without profit {:.0f}%",
     "short_of_interest": "EBIT under interest {:.0f}%",
@@ -134,7 +134,7 @@ def _earnings(board: Board) -> _Answer:
             found = "" if now.finding is Finding.UNKNOWN else f" {now.finding.value}"
             as_of = f" ({day(now.as_of)})" if now.as_of else ""
             name = _FIGURES.get(definition.name, definition.name.lower())
-            pieces.append(f"{name} {now.why.partition(' (claimed')[0]}{found}{as_of}")
+            pieces.append(f"{name} {now.why.partition(' (claimed')[0]}{found}{as_of}".lstrip())
     if not pieces:
         waiting = "waiting for all histories" if board.risk else "waiting for the first study"
         pieces = ["no figures yet: [[consensus]] in the config" if claims else waiting]

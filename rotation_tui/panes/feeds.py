@@ -100,10 +100,11 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
     row = next((f for f in board.feeds if f.name == row_id), None)
     if row is None:
         return GONE
+    allowed = "no budget" if row.budget_per_hour is None else f"budget {row.budget_per_hour}"
     lines = [
         ("feed", f"{row.name}: {row.state.value}"),
         ("answer", local_stamp(row.last_success, space)),
-        ("requests", f"{row.requests_last_hour} in the last hour, budget {row.budget_per_hour or 'none'}"),
+        ("requests", f"{row.requests_last_hour} in the last hour, {allowed}"),
         ("retry", local_stamp(row.retry_at, space) if row.retry_at else "not needed"),
     ]
     lines += [("what", piece) for piece in folded(words(row, space), min(66, space.width - 9))]

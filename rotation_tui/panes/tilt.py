@@ -22,7 +22,7 @@ def _lines(of: PortfolioRow, space: Space) -> Iterator[_Line]:
     closes = f"closes to {of.study_as_of}" if of.study_as_of else ""
     share = of.small_share if of.small_share is not None else of.small_share_of_known
     part = "" if of.small_share is not None else f"of {of.classed} of {of.positions} positions"
-    parts = (f"the market {percent_words(of.market_small_share)}", "of the net value in small caps")
+    parts = (f"the market has {percent_words(of.market_small_share)}", "of the net value in small caps")
     parts = parts if of.market_small_share is not None else parts[::-1]
     yield "value", "by value", _said(percent_words(share), part, *parts)
     found = with_error(of.regression_small_share, of.regression_error_pp, 1)
@@ -40,7 +40,7 @@ def _lines(of: PortfolioRow, space: Space) -> Iterator[_Line]:
     yield "pair", f"to {pair}", _said(
         with_error(of.pair_beta, of.pair_error),
         reason(of.reasons, "pair_beta", of.pair_beta).strip(" ?"),
-        f"today's {pair} by it: {figures.signed(of.pair_day_pp, 2)}pp" if of.pair_day_pp is not None else "", tone=tone,
+        f"today's {pair} brings {figures.signed(of.pair_day_pp, 2)}pp" if of.pair_day_pp is not None else "", tone=tone,
     )  # fmt: skip
 
 

@@ -18,8 +18,8 @@ SPACE = Space(120, 20, NOW, UTC)
 @pytest.mark.parametrize(
     ("portfolio", "said"),
     [
-        (PORTFOLIO, "32.2%  the market 4.6%  of the net value in small caps"),
-        (UNTOLD, "32.2%  of the net value in small caps  the market ?"),
+        (PORTFOLIO, "32.2%  the market has 4.6%  of the net value in small caps"),
+        (UNTOLD, "32.2%  of the net value in small caps  the market has ?"),
     ],
 )
 def test_the_market_stands_beside_the_book_and_is_unknown_in_sight(portfolio: object, said: str) -> None:

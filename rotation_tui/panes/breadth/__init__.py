@@ -98,7 +98,7 @@ def _sectors(board: Board, first: MemberBreadth) -> list[Column[SectorBasket]]:
         Column("return", "63d", 7, lambda s, _: _moved(s.return_63_pct, first)),
         Column("excess", f"v {first.fund}", 7, lambda s, _: _moved(s.excess_pp, first), rank=2),
         Column("above", ">200d", 6, lambda s, _: Span(figures.amount(s.above_200.pct, 0), "text"), rank=3),
-        Column("known", "of", 4, lambda s, _: Span(str(s.known), "dim"), rank=1),
+        Column("known", "names", 5, lambda s, _: Span(str(s.known), "dim"), rank=1),
         Column("fund", "S&P 600", 12, fund, rank=4),
         Column("weight", "weight", 6, lambda s, _: Span(figures.amount(s.weight, 1), "dim"), rank=5),
     ]

@@ -121,8 +121,8 @@ def _measures(every: Sequence[Basket], space: Space) -> list[Column[Measure]]:
 
         columns.insert(3, Column("gap", "gap", 7, gap, rank=1, words="small less large"))
     about = "the smallest share of companies, or of their weight, that a row rests on"
-    columns.append(Column("known", "of", 5, rests_on, rank=1, words=about))
-    formula = Column[Measure]("formula", "", 20, lambda m, width: Span(m.formula[:width], "faint"), rank=3, left=True,
+    columns.append(Column("known", "known", 5, rests_on, rank=1, words=about))
+    formula = Column[Measure]("formula", "", 20, lambda m, _: Span(m.formula, "faint"), rank=3, left=True,
                               grow=70)  # fmt: skip
     return [*columns, formula] if space.width >= _WIDE else columns
 
@@ -179,7 +179,7 @@ def _sectors(every: Sequence[Basket]) -> list[Column[_SectorRow]]:
     return [
         Column("sector", f"Sectors of {_SMALL}", 22, lambda r, _: Span(r.sector or "?", "text"), left=True, grow=8),
         Column("weight", "weight", 7, lambda r, _: Span(figures.amount(r.small.weight, 1), "dim"), rank=1),
-        Column("of", "of", 5, lambda r, _: Span(str(r.small.companies), "dim"), rank=1),
+        Column("of", "names", 5, lambda r, _: Span(str(r.small.companies), "dim"), rank=1),
         *(of(measure, small=small) for measure in chosen for small in ((True, False) if len(every) > 1 else (True,))),
     ]
 

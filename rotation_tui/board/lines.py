@@ -4,14 +4,15 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
+from math import nan
 from operator import truediv
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rotation_tui.domain.bars import Bars, Basis, Column
+from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.instrument import Kind, canonical, kind_of, unlike
-from rotation_tui.domain.packed import kept
+from rotation_tui.domain.packed import WithGaps, kept
 from rotation_tui.domain.refusal import RefusedValueError
 from rotation_tui.domain.universe import Universe
 from rotation_tui.store.market_store import Snapshot
@@ -24,8 +25,8 @@ class Lines(Struct, frozen=True, eq=False):
 
     `ratio` is small over large, `mean` its mean over the last 200 sessions, None before there are so many. `turnover`
     is what was traded in both legs, in dollars; there is none where a leg is no fund, since an index has no shares.
-    Of an `outline` the highest is no record, for the years before are not there. Columns without gaps are arrays, a
-    quarter of the size of a tuple of floats.
+    Of an `outline` the highest is no record, for the years before are not there. Columns are arrays, a quarter of the
+    size of a tuple of floats.
     """
 
     small: str
@@ -35,7 +36,7 @@ class Lines(Struct, frozen=True, eq=False):
     small_closes: Sequence[float]
     large_closes: Sequence[float]
     ratio: Sequence[float]
-    mean: tuple[float | None, ...]
+    mean: Sequence[float | None]
     turnover: Sequence[float | None] | None = None
     outline: bool = False
 
@@ -70,7 +71,7 @@ class PriceLine(Struct, frozen=True, eq=False):
     basis: Basis
     dates: tuple[date, ...]
     closes: Sequence[float]
-    mean: tuple[float | None, ...]
+    mean: Sequence[float | None]
     highs: Sequence[float | None] | None = None
     lows: Sequence[float | None] | None = None
     volumes: Sequence[float | None] | None = None
@@ -126,12 +127,11 @@ def price_line(bars: Bars) -> PriceLine | None:
 
 
 def _column(bars: Bars, name: str) -> Sequence[float | None] | None:
-    """A column as an array where it has no gaps, for a tuple of floats is four times the size."""
     column = kept(bars, name)
-    known: Sequence[float | None] | None = (
-        getattr(bars, name) if column is None or column.has_gaps else column.unpacked()
-    )
-    return known
+    if column is None:
+        return None
+    doubles: array[float] = column.unpacked()
+    return WithGaps(doubles) if column.has_gaps else doubles
 
 
 def pair_lines(small: Bars, large: Bars) -> Lines:
@@ -174,7 +174,7 @@ def _common(small: Bars, large: Bars) -> "tuple[tuple[date, ...], array[float], 
     )
 
 
-def _turnover(small: Bars, large: Bars, dates: tuple[date, ...]) -> Column | None:
+def _turnover(small: Bars, large: Bars, dates: tuple[date, ...]) -> Sequence[float | None] | None:
     """Closes times volumes of both legs; unknown on a day that lacks one of them."""
     if any(kind_of(leg.symbol) is not Kind.ETF or leg.volumes is None for leg in (small, large)):
         return None
@@ -183,16 +183,16 @@ def _turnover(small: Bars, large: Bars, dates: tuple[date, ...]) -> Column | Non
         for leg in (small, large)
     ]
     both = [(traded[0][day], traded[1][day]) for day in dates]
-    return tuple(None if a is None or b is None else a + b for a, b in both)
+    return WithGaps(array("d", [nan if a is None or b is None else a + b for a, b in both]))
 
 
-def _rolling_mean(values: Sequence[float]) -> tuple[float | None, ...]:
-    means: list[float | None] = []
+def _rolling_mean(values: Sequence[float]) -> WithGaps:
+    means = array("d")
     total = 0.0
     for i, value in enumerate(values):
         total += value - (values[i - MEAN] if i >= MEAN else 0.0)
-        means.append(total / MEAN if i >= MEAN - 1 else None)
-    return tuple(means)
+        means.append(total / MEAN if i >= MEAN - 1 else nan)
+    return WithGaps(means)
 
 
 def lines_of(name: str, universe: Universe, snapshot: Snapshot) -> Drawable | None:

@@ -2,10 +2,10 @@
 
 import operator
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import repeat
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, overload
 
 _UNKNOWN = float("nan")
 _NO_NUMBER: Final = -(2**31)
@@ -42,7 +42,7 @@ class Numbers(NamedTuple):
     def told(self) -> tuple[Any, ...]:
         """The numbers as they were, None for a gap."""
         doubles = self.unpacked()
-        return tuple(None if n != n else n for n in doubles) if self.has_gaps else tuple(doubles)
+        return _told(doubles) if self.has_gaps else tuple(doubles)
 
     def part(self, rows: slice) -> "Numbers":
         """Some rows as they are kept."""
@@ -56,6 +56,38 @@ class Numbers(NamedTuple):
             and self.numbers.typecode == other.numbers.typecode
             and self.numbers.tobytes() == other.numbers.tobytes()
         )
+
+
+class WithGaps(Sequence[float | None]):
+    """Doubles, NaN for a gap, that are read as a tuple with None for gaps would be: a row, some rows, one by one.
+
+    A quarter of the size of such a tuple, for who keeps a long column and reads it in parts.
+    """
+
+    __slots__ = ("_doubles",)
+
+    def __init__(self, doubles: "array[float]") -> None:
+        self._doubles = doubles
+
+    def __len__(self) -> int:
+        return len(self._doubles)
+
+    def __iter__(self) -> Iterator[float | None]:
+        return iter(_told(self._doubles))
+
+    @overload
+    def __getitem__(self, at: int) -> float | None: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[float | None, ...]: ...
+    def __getitem__(self, at: int | slice) -> float | tuple[float | None, ...] | None:
+        if isinstance(at, slice):
+            return _told(self._doubles[at])
+        number = self._doubles[at]
+        return None if number != number else number
+
+
+def _told(doubles: "array[float]") -> tuple[float | None, ...]:
+    return tuple([None if n != n else n for n in doubles])
 
 
 Way = Callable[["array[float]", bool], Numbers | None]

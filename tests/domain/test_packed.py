@@ -1,9 +1,11 @@
 """Columns are kept small and told as they were."""
 
 import copy
+import math
 import pickle
 import struct
 import sys
+from array import array
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 from rotation_tui.domain.bars import Bars, Basis
 from rotation_tui.domain.observation import Observations
-from rotation_tui.domain.packed import kept, packed, part
+from rotation_tui.domain.packed import WithGaps, kept, packed, part
 from rotation_tui.domain.reading import Trail
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -105,3 +107,17 @@ def test_a_trail_comes_back_as_it_was(rows: list[tuple[date, float]]) -> None:
     assert trail == Trail(dates, values)
     assert msgspec.json.decode(msgspec.json.encode(trail), type=Trail) == trail
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(trail), type=Trail) == trail
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(-1e12, 1e12)), max_size=30), st.slices(30), st.integers(-31, 30))
+def test_a_column_with_gaps_reads_as_the_tuple_would(column: list[float | None], rows: slice, at: int) -> None:
+    told, read = tuple(column), WithGaps(array("d", [math.nan if n is None else n for n in column]))
+    assert len(read) == len(told)
+    assert tuple(read) == told
+    assert read[rows] == told[rows]
+    assert bool(read) is bool(told)
+    if -len(told) <= at < len(told):
+        assert read[at] == told[at]
+    else:
+        with pytest.raises(IndexError):
+            read[at]

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual import events
 
 from rotation_tui.terminal.encoder import FrameEncoder
-from rotation_tui.terminal.first_paint import CLEAR_SCREEN, TAKE_SCREEN, Opening
+from rotation_tui.terminal.first_paint import TAKE_SCREEN, Opening
 from rotation_tui.terminal.grid import Grid
+from rotation_tui.terminal.guard import CLEAR_SCREEN
 from rotation_tui.terminal.input_driver import InputDriver
 from rotation_tui.terminal.parser import ScreenStream
 from rotation_tui.terminal.sgr import PLAIN, styled
@@ -127,7 +128,7 @@ class ScreenDriver(InputDriver):
 
     # What Textual calls
 
-    def write(self, data: str) -> None:
+    def _pass_on(self, data: str) -> None:
         """Take a piece of Textual's output; it leaves with the next flush, or at the loop's next turn."""
         if threading.get_ident() != self._main_thread:
             self._on_loop(lambda: self.write(data))
@@ -158,6 +159,8 @@ class ScreenDriver(InputDriver):
     def start_application_mode(self) -> None:
         """Take the terminal; after a suspension the screen is drawn anew."""
         self._is_closing = False
+        if self.opening is not None:
+            self.opening.given_back = False
         self._acknowledgement = Acknowledgement()
         self._writer = ScreenWriter(sys.__stderr__.fileno(), lambda: self._on_loop(self._send))  # type: ignore[union-attr]
         self._told_size = None
@@ -179,7 +182,7 @@ class ScreenDriver(InputDriver):
     def disable_input(self) -> None:
         """Stop reading keys; waits a moment for the terminal's last reply."""
         self._is_closing = True
-        self._acknowledgement.settle(_LAST_REPLY_S)
+        self._await_last_reply()
         super().disable_input()
 
     def stop_application_mode(self) -> None:
@@ -189,14 +192,16 @@ class ScreenDriver(InputDriver):
 
     def close(self) -> None:
         """Send what is left, waiting some seconds for a terminal that does not read."""
+        writer = self._writer
+        if writer is not None:
+            if writer.drain(_LAST_WRITE_S) and self._controls:
+                self._submit(writer, "".join(self._controls))
+            self._is_out = writer.drain(_LAST_WRITE_S) and writer.error is None
+            writer.stop()
         super().close()
-        writer, self._writer = self._writer, None
-        if writer is None:
-            return
-        if writer.drain(_LAST_WRITE_S) and self._controls:
-            writer.submit(self._encoded("".join(self._controls)))
-            writer.drain(_LAST_WRITE_S)
-        writer.stop()
+        self._writer = None
+        if self.opening is not None:
+            self.opening.given_back = self._is_whole
         self._controls.clear()
 
     def process_message(self, message: Message) -> None:
@@ -211,10 +216,6 @@ class ScreenDriver(InputDriver):
         super().process_message(message)
 
     # How it works
-
-    def _control(self, data: str) -> None:
-        self._controls.append(data)
-        self._main_loop.call_soon(self._send)
 
     def _on_loop(self, action: Callable[[], None]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: there is no screen any more
@@ -249,7 +250,6 @@ class ScreenDriver(InputDriver):
         if writer is None or not writer.is_idle:
             return  # the writer calls again when it is done
         data = "".join(self._controls)
-        self._controls.clear()
         if not self._is_closing and self._opening is None and self._has_drawn and (self._is_due or self._is_lost):
             wait = self._acknowledgement.wait_s
             if wait > 0:
@@ -257,7 +257,26 @@ class ScreenDriver(InputDriver):
             else:
                 data += self._next_frame()
         if data:
-            writer.submit(self._encoded(data))
+            self._submit(writer, data)
+
+    def _submit(self, writer: ScreenWriter, data: str) -> None:
+        writer.submit(self._encoded(data))
+        self._controls.clear()  # only now: an end by force must find them either here or with the writer
+
+    def _control(self, data: str) -> None:
+        if not self._is_silent:
+            self._controls.append(data)
+            self._main_loop.call_soon(self._send)
+
+    def _falls_silent(self, seconds: float) -> bool:
+        writer = self._writer
+        if writer is None or not writer.silence(seconds):
+            return False
+        self._await_last_reply()
+        return self._has_stopped and not self._controls
+
+    def _await_last_reply(self) -> None:
+        self._acknowledgement.settle(_LAST_REPLY_S)
 
     def _next_frame(self) -> str:
         if self._is_lost:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from rotation_tui.terminal.encoder import FrameEncoder
 from rotation_tui.terminal.grid import Grid
-from rotation_tui.terminal.guard import GIVE_BACK
+from rotation_tui.terminal.guard import CLEAR_SCREEN, CUT_SHORT, GIVE_BACK
 from rotation_tui.terminal.looks import colours, is_colourless, parameters_of
 from rotation_tui.terminal.parser import ScreenStream
 from rotation_tui.widgets.cells import Row, width_of
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 TAKE_SCREEN: Final = "\x1b[?1049h"
-CLEAR_SCREEN: Final = "\x1b[0m\x1b[H\x1b[J"
-"""Before it is given back: a terminal without another screen, as the Linux console, would keep ours."""
 _HIDE_CURSOR: Final = "\x1b[?25l"
 _PATIENCE_S: Final = 0.5
 
@@ -38,14 +36,15 @@ _PATIENCE_S: Final = 0.5
 class Opening:
     """What stands on the terminal, and how it was before.
 
-    `encoder` knows the screen, `settings` are the terminal's own from before. `taken` is set by the driver
-    that gives the terminal back where it ends in good order; else leaving `opening` does.
+    `encoder` knows the screen, `settings` are the terminal's own from before. `taken` is set by the driver that goes
+    on from here, and `given_back` where it has given the terminal back; else leaving `opening` does.
     """
 
     def __init__(self, settings: list[Any], encoder: FrameEncoder) -> None:
         self.settings = settings
         self.encoder = encoder
         self.taken = False
+        self.given_back = False
 
 
 @contextlib.contextmanager
@@ -65,7 +64,7 @@ def opening(rows: Sequence[Row], palette: Palette) -> Iterator[Opening | None]:
         _log.warning("no first paint: %s", fault, exc_info=fault)
         yield None
         return
-    opened, given_back = Opening(settings, encoder), False
+    opened = Opening(settings, encoder)
     suspends = signal.signal(signal.SIGTSTP, signal.SIG_IGN)  # a shell would get our screen and no echo
     interrupts = signal.getsignal(signal.SIGINT)
     if interrupts is signal.default_int_handler:
@@ -76,14 +75,13 @@ def opening(rows: Sequence[Row], palette: Palette) -> Iterator[Opening | None]:
         if not _written(screen, (TAKE_SCREEN + _HIDE_CURSOR + frame).encode("utf-8", "replace")):
             encoder.forget()  # how much of it arrives nobody knows
         yield opened
-        given_back = opened.taken  # by the driver, which has ended in good order
     finally:
-        if not given_back:
+        if not opened.given_back:
             signal.signal(signal.SIGTSTP, suspends)
             signal.signal(signal.SIGINT, interrupts)
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(descriptor, termios.TCSANOW, settings)
-            _written(screen, (CLEAR_SCREEN + GIVE_BACK).encode())
+            _written(screen, (CUT_SHORT + CLEAR_SCREEN + GIVE_BACK).encode())
 
 
 def _interrupted(number: int, _: object) -> NoReturn:

@@ -34,15 +34,21 @@ if TYPE_CHECKING:
 
 # Every name of Textual used here that its documentation does not promise. A test fails when one moves.
 #   App._driver                    suspending needs the driver, and Textual offers no way to it
+#   App.is_running                 false from before the driver gives the terminal back
 #   LinuxDriver.attrs_before       the terminal's settings from before the app; restored when the app cannot
-#   LinuxDriver._writer_thread, WriterThread._queue   the only sign that the terminal is behind
+#   LinuxDriver._writer_thread, WriterThread._queue   the only sign that the terminal is behind; InputDriver ends the
+#                                  thread by a None, as its `stop` does
 #   App._handle_exception          where Textual ends for a fault that nobody foresaw
 
 _HUNG_UP: Final = 129  # what a shell reports for a process ended by SIGHUP
 _WATCH_EVERY: Final = 1.0  # seconds; a tcgetattr costs microseconds
+_UNDER_WAY_S: Final = 0.3  # for what is being written
 _NONE: Final = -1  # no terminal
+CUT_SHORT: Final = "\x18\x1b\\"
+"""What was cut short must not swallow what follows: cancel, and the end of a string."""
+CLEAR_SCREEN: Final = "\x1b[0m\x1b[H\x1b[J"
+"""Before it is given back: a terminal without another screen, as the Linux console, would keep ours."""
 GIVE_BACK: Final = (
-    "\x18\x1b\\"  # what was cut short must not swallow what follows: cancel, and the end of a string
     "\x1b[?2026l\x1b[?2048l\x1b[?2004l\x1b[?1016l\x1b[?1015l\x1b[?1006l\x1b[?1003l\x1b[?1000l\x1b[?1004l"
     "\x1b[<u\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"
 )
@@ -153,9 +159,14 @@ class TerminalCare:
         if not self._suspended:
             self._on_loop(self._take_screen_again)
 
+    @property
+    def _has_the_screen(self) -> bool:
+        """Whether the app is to go on; one that ends must not take the terminal again."""
+        return self._app is not None and self._app.is_running and self._leaving is None
+
     def _suspend(self) -> None:
         app = self._app
-        if app is None or app._driver is None or self._leaving is not None:
+        if app is None or app._driver is None or not self._has_the_screen:
             return
         app.app_suspend_signal.publish(app)
         self._suspended = True
@@ -186,7 +197,7 @@ class TerminalCare:
 
     def _take_screen_again(self) -> None:
         """After an unannounced stop: the shell may have changed the settings and drawn on the screen."""
-        if _is_in_foreground(self._tty):
+        if self._has_the_screen and _is_in_foreground(self._tty):
             with contextlib.suppress(termios.error):  # gone in between; the watch ends the process
                 termios.tcsetattr(self._tty, termios.TCSANOW, self._raw)
             self._draw_again()
@@ -222,13 +233,16 @@ class TerminalCare:
             os._exit(code)
 
     def _end_by_force(self, code: int) -> NoReturn:
+        hand_over = getattr(getattr(self._app, "_driver", None), "hand_over", None)
+        give_back = CUT_SHORT + GIVE_BACK if hand_over is None else hand_over(_UNDER_WAY_S)
+        if not give_back:  # the app had it done, and ends too slowly
+            self._end_now(code)
         if self._cooked is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self._tty, termios.TCSANOW, self._cooked)
-        give_back = GIVE_BACK + getattr(getattr(self._app, "_driver", None), "gives_back", "")
         writer = threading.Thread(target=_write, args=(self._screen, give_back), daemon=True)
         writer.start()
-        writer.join(0.3)
+        writer.join(_UNDER_WAY_S)
         if writer.is_alive():  # the terminal does not read; a small process stays behind until it does
             import subprocess
 

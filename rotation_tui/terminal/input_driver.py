@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 
+from rotation_tui.terminal.guard import CLEAR_SCREEN, CUT_SHORT, GIVE_BACK
 from rotation_tui.terminal.keyboard import Keyboard
 from rotation_tui.terminal.title import RESTORE, SAVE, named
 
@@ -30,6 +31,8 @@ _PIECE: Final = 4096
 _TOLD_WHOLE: Final = 20
 _SHOWN: Final = 60  # bytes of a piece in the log
 _LOOK_AGAIN_S: Final = 0.5
+_POINTER: Final = "\x1b]22;"
+_POINTER_OF_ITS_OWN: Final = "\x1b]22;default\x07"
 
 
 class InputDriver(LinuxDriver):
@@ -42,15 +45,47 @@ class InputDriver(LinuxDriver):
         self._dropped = 0
         self._title = ""
         self._is_named = False
+        self._pointer = ""
+        self._is_silent = False
+        self._has_stopped = False
+        self._is_out = True
+        self._is_whole = False
 
-    @property
-    def gives_back(self) -> str:
-        """What must be sent, beside the usual, for the terminal to be as it was."""
-        return RESTORE if self._is_named else ""
+    def hand_over(self, seconds: float) -> str:
+        """Send nothing more, whoever asks for it; from any thread, for an end by force.
+
+        Returns what must be sent for the terminal to be as it was, nothing where it is. `seconds` is how long what is
+        under way may take.
+        """
+        self._is_silent = True
+        if self._is_whole or self._falls_silent(seconds):
+            return ""
+        return "".join((CUT_SHORT, "" if self._has_stopped else CLEAR_SCREEN, GIVE_BACK, *self._own_marks()))
+
+    def _falls_silent(self, seconds: float) -> bool:
+        """Send nothing more; whether the terminal has been sent all that gives it back."""
+        writer = self._writer_thread
+        if writer is None:
+            return False
+        waiting = writer._queue
+        with waiting.mutex:  # what ends the thread must find room, and a writer that waits for room must not get it
+            if not self._has_stopped:
+                waiting.queue.clear()
+            waiting.queue.append(None)
+            waiting.not_empty.notify()
+        writer.join(seconds)
+        return self._has_stopped and not writer.is_alive()
+
+    def _own_marks(self) -> list[str]:
+        """What gives the title back, and the shape of the mouse's pointer, which Textual forgets."""
+        pointer = self._pointer not in ("", _POINTER_OF_ITS_OWN)
+        return [RESTORE] * self._is_named + [_POINTER_OF_ITS_OWN] * pointer
 
     def name_window(self, title: str) -> None:
         """Give the window a title, until the terminal is given back."""
         self._title = title
+        if self._is_silent:
+            return
         self._control(named(title) if self._is_named else SAVE + named(title))
         self._is_named = True
 
@@ -62,7 +97,24 @@ class InputDriver(LinuxDriver):
         """Send what changes no cell."""
         self.write(data)
 
+    def write(self, data: str) -> None:
+        """Send what Textual and the app ask for, until the terminal is given back.
+
+        An app goes on for a while after that, and a mode, a title or a bell of its last beats would stay.
+        """
+        if self._is_silent:
+            return
+        if data.startswith(_POINTER):
+            self._pointer = data
+        self._pass_on(data)
+
+    def _pass_on(self, data: str) -> None:
+        """Have it sent."""
+        super().write(data)
+
     def start_application_mode(self) -> None:
+        self._is_silent = self._has_stopped = self._is_whole = self._is_named = False
+        self._pointer = ""
         self._input_ends.clear()
         self._wakes = self._wakes or socket.socketpair()
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -82,18 +134,25 @@ class InputDriver(LinuxDriver):
         super().disable_input()
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back, with its title, and the mouse in cells again, which Textual forgets."""
-        if self._is_named:
-            self._control(RESTORE)
-            self._is_named = False
+        """Give the terminal back, with its title, its pointer, and the mouse in cells again, which Textual forgets.
+
+        Nothing reaches it after that. No reply is taken from here on: it might turn a mode on behind the look at
+        which of them are.
+        """
+        self.disable_input()
+        for mark in self._own_marks():
+            self._control(mark)
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
             self._mouse_pixels = False
         super().stop_application_mode()
+        self._has_stopped = not self._is_silent  # else an end by force has cut it short
+        self._is_silent = True
 
     def close(self) -> None:
         """Give back what reading needs, once it has ended."""
         super().close()
+        self._is_whole = self._has_stopped and self._is_out
         wakes, self._wakes = self._wakes, None
         for end in wakes or ():
             end.close()

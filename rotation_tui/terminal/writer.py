@@ -33,6 +33,8 @@ class ScreenWriter:
         self._pieces: SimpleQueue[bytes | None] = SimpleQueue()
         self._idle = threading.Event()
         self._idle.set()
+        self._is_silent = False
+        self._has_dropped = False
         threading.Thread(target=self._run, name="screen-writer", daemon=True).start()
 
     @property
@@ -52,6 +54,15 @@ class ScreenWriter:
         """Wait for the piece under way; whether it got out in time."""
         return self._idle.wait(seconds)
 
+    def silence(self, seconds: float) -> bool:
+        """Write nothing from now on, whoever submits it; from any thread.
+
+        Returns whether all that had been submitted is out. Where it is not after `seconds`, the rest of one write may
+        still follow.
+        """
+        self._is_silent = True
+        return self.drain(seconds) and not self._has_dropped and self.error is None
+
     def stop(self) -> None:
         """End the thread after the piece under way, without waiting for it."""
         self._pieces.put(None)
@@ -68,6 +79,9 @@ class ScreenWriter:
     def _write(self, piece: bytes) -> None:
         rest = memoryview(piece)
         while rest:
+            if self._is_silent:
+                self._has_dropped = True
+                return
             try:
                 rest = rest[os.write(self._descriptor, rest) :]
             except BlockingIOError:  # somebody else has made the terminal non-blocking

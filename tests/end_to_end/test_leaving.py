@@ -59,6 +59,46 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_brings_the_board_back(quick_
         shell.wait_for("code 0")
 
 
+LATE = """
+import asyncio
+from textual.app import App
+from rotation_tui.app.monitor import Monitor
+from rotation_tui.__main__ import main
+close, pump = App._close_all, Monitor._pump
+named = None
+def name_anew(self):
+    pump(self)
+    if named is not None:
+        self._title._next_at = 0.0
+        self._title.show(object(), lambda: "late")
+        named.set()
+async def close_late(self):
+    global named
+    named = asyncio.Event()
+    await named.wait()
+    await asyncio.sleep(0)
+    await close(self)
+Monitor._pump, App._close_all = name_anew, close_late
+Monitor.action_freeze = lambda self: 1 / 0
+main()
+"""
+"""A beat falls between the moment the terminal is given back and the end, and the title is due."""
+
+
+@pytest.mark.parametrize("how", ["q", "f", "ctrl+c", "a signal"])
+def test_a_last_beat_leaves_no_title(quick_home: Home, how: str) -> None:
+    command = ["/bin/sh", "-c", 'echo what was here; exec "$@"', "sh", PROGRAM[0], "-c", LATE, "demo"]
+    with PtySession(command, columns=120, rows=40, env=quick_home.environment(), cwd=ROOT) as session:
+        session.wait_until(lambda: session.emulator.title != "", "the program's title")
+        if how == "a signal":
+            session.signal(signal.SIGTERM)
+        else:
+            session.press(how)
+        assert session.exit_code() == {"q": 0, "f": 1, "ctrl+c": 130, "a signal": 143}[how]
+        assert session.not_restored() == []
+        assert session.screen_text().startswith("what was here")
+
+
 BROKEN = """
 from rotation_tui.app.monitor import Monitor
 from rotation_tui.__main__ import main

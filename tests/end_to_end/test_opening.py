@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rotation_tui.terminal.first_paint import CLEAR_SCREEN, TAKE_SCREEN
+from rotation_tui.terminal.first_paint import TAKE_SCREEN
+from rotation_tui.terminal.guard import CLEAR_SCREEN
 from tests.end_to_end.home import SMALL_BOARD, Home, feeds_well, price_shown, quit_cleanly
 from tests.terminal.emulator import Emulator
 from tests.terminal.pty_session import PtySession

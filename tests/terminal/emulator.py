@@ -48,6 +48,8 @@ class Emulator:
         self.rows = rows
         self.title = ""
         self.titles: list[str] = []
+        self.pointer = "default"
+        """The shape of the mouse's pointer."""
         self.modes: dict[bytes, bool] = {b"7": True, b"25": True}
         self.frames = 0
         """Synchronized updates ended so far."""
@@ -84,6 +86,8 @@ class Emulator:
             wrong.append("kitty keyboard protocol is on")
         if self.titles:
             wrong.append("the title is the program's")
+        if self.pointer != "default":
+            wrong.append(f"the pointer is {self.pointer}")
         return wrong
 
     def resize(self, columns: int, rows: int) -> None:
@@ -133,9 +137,7 @@ class Emulator:
 
     def _obey(self, match: re.Match[bytes]) -> bytes:
         if match["osc"] is not None:
-            code, _, text = match["osc"].partition(b";")
-            if code in (b"0", b"2"):
-                self.title = text.decode(errors="replace")
+            self._take_command(match["osc"])
         if match["final"] is None:
             return b""
         prefix, parameters, final = match["prefix"], match["parameters"], match["middle"] + match["final"]
@@ -153,6 +155,13 @@ class Emulator:
         else:
             return self._answer(prefix, parameters, final)
         return b""
+
+    def _take_command(self, command: bytes) -> None:
+        code, _, text = command.partition(b";")
+        if code in (b"0", b"2"):
+            self.title = text.decode(errors="replace")
+        elif code == b"22":
+            self.pointer = text.decode(errors="replace") or "default"
 
     def _turn_title(self, parameters: bytes) -> None:
         """Keep the title on a stack, or take it from there."""

@@ -27,6 +27,7 @@ from textual.widgets import Input, Static
 
 from rotation_tui.terminal.driver import ScreenDriver
 from rotation_tui.terminal.guard import TerminalCare
+from rotation_tui.terminal.input_driver import InputDriver
 from tests.terminal.check import CheckedDriver
 
 WIDTH = 10
@@ -124,7 +125,7 @@ class ScreenApp(App[None]):
             self._driver.repaint()
 
     def action_name(self) -> None:
-        if isinstance(self._driver, ScreenDriver):
+        if isinstance(self._driver, InputDriver):
             self._driver.name_window("SMALL \x1b]2;evil\x07+4.6 half")
 
     def action_hang(self) -> None:

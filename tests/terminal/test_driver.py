@@ -237,7 +237,8 @@ def test_a_mouse_in_pixels_is_given_back_in_cells(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(LinuxDriver, "stop_application_mode", lambda _: written.append("the rest"))
     driver = InputDriver.__new__(InputDriver)
     monkeypatch.setattr(driver, "write", written.append)
-    driver._is_named = False
+    monkeypatch.setattr(driver, "disable_input", lambda: None)
+    driver._is_named, driver._is_silent, driver._pointer = False, False, ""
     for in_pixels in (True, False):
         driver._mouse_pixels = in_pixels
         driver.stop_application_mode()
@@ -262,13 +263,12 @@ def test_textual_still_does_what_it_does_not_promise() -> None:
     [
         (
             ScreenDriver,
-            {"write", "flush", "close", "process_message", "disable_input", "start_application_mode",
-             "stop_application_mode"},
+            {"flush", "close", "process_message", "disable_input", "start_application_mode", "stop_application_mode"},
             {"attrs_before"},  # what it gives back
         ),
         (
             InputDriver,
-            {"close", "process_message", "disable_input", "start_application_mode", "stop_application_mode",
+            {"write", "close", "process_message", "disable_input", "start_application_mode", "stop_application_mode",
              "run_input_thread", "_enable_mouse_support"},
             {"_mouse_pixels"},  # once more what it is after the mouse is in cells
         ),

@@ -47,6 +47,7 @@ _ASK_POSITION: Final = "\x1b[6n"
 _MOST_CONTROLS: Final = 1000  # sequences that wait for a terminal that does not read
 _RESIZE_SETTLES_S: Final = 0.2  # Textual's own repaint comes sooner
 _LAST_REPLY_S: Final = 0.3
+_LAST_REPLY_FROM_AFAR_S: Final = 1.0  # of a terminal that has replied before, and so will
 _LAST_WRITE_S: Final = 10.0  # longer than the grace of the terminal's care, which knows a way out
 
 
@@ -276,7 +277,8 @@ class ScreenDriver(InputDriver):
         return self._has_stopped and not self._controls
 
     def _await_last_reply(self) -> None:
-        self._acknowledgement.settle(_LAST_REPLY_S)
+        has_replied = self._acknowledgement.replies > 0
+        self._acknowledgement.settle(_LAST_REPLY_FROM_AFAR_S if has_replied else _LAST_REPLY_S)
 
     def _next_frame(self) -> str:
         if self._is_lost:

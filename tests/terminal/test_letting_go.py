@@ -3,8 +3,10 @@
 import re
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Timer
 
 import pytest
 
@@ -78,3 +80,19 @@ def test_no_frame_follows_on_an_end_by_force(driver: str) -> None:
         after = session.raw.partition(BY_FORCE)[2]
         # what the line's own echo makes of a reply that came too late is none of the program's words
         assert re.sub(rb"\^\[\[\d+;\d+R", b"", after) == b"\x1b[23;2t"
+
+
+def test_a_reply_from_afar_does_not_end_up_on_the_shells_line() -> None:
+    command = ["/bin/sh", "-c", '"$@"; echo over; cat', "sh", sys.executable, "-m", "tests.terminal.screen_app"]
+    with PtySession(command) as session:
+        session.wait_for("turn 0")
+        session.settle()
+        session.answers_after_s = 0.6
+        session.press("n")
+        session.wait_for("turn 1")
+        session.press("q")
+        session.wait_for("over")
+        session.wait_until(lambda: not any(isinstance(t, Timer) for t in threading.enumerate()), "all replies")
+        session.send("typed\r")
+        session.wait_for("typed\ntyped")
+        assert session.screen_text().split() == ["over", "typed", "typed"]

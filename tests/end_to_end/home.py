@@ -129,7 +129,7 @@ def shows(screen: str, prices: Mapping[str, str]) -> bool:
 
 def feeds_well(screen: str) -> bool:
     """Whether the first line says that all feeds answer."""
-    return re.search(r"(feeds ok|feeds (\d+)/\2| ok) *$", screen.split("\n", 1)[0]) is not None
+    return re.search(r"(feeds ok|feeds (\d+)/\2| ok|simulated| sim) *$", screen.split("\n", 1)[0]) is not None
 
 
 def answered(screen: str) -> bool:

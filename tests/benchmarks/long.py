@@ -29,8 +29,8 @@ def memory(stage: Stage, quick: bool) -> list[Row]:
             "at most 55 MB",
             whole <= 55,
             "after studies of the default universe with all its history; Python, msgspec and what both take of the "
-            "standard library are 14 MB of it, asyncio and ssl 8, Textual and rich 12, httpx 7, click and filelock with "
-            "others 3, our own code 9, histories 3, results, rows and what Textual makes of a screen the rest",
+            "standard library are 14 MB of it, asyncio and ssl 8, Textual and rich 12, httpx 7, click and filelock "
+            "with others 3, our own code 9, histories 3, results, rows and what Textual makes of a screen the rest",
             {"rss_mb": whole},
         ),
         Row(

@@ -260,7 +260,7 @@ class Monitor(LiveBoard):
             of = next((p for p in self._viewer.panes if p.name == pane), None)
             text = self._viewer.view.filters.get(pane, "")
             if of is None or of.figure or not (rows or text):
-                self._say(f"{pane or 'this screen'} has no rows to filter; {key_of('tab')} goes to the next pane")
+                self._say(f"no rows to filter in {steer.named(pane)}; {key_of('tab')} goes to the next one")
             else:
                 await self._ask(asked_filter(pane, self._steer, self._say), text)
 

@@ -33,7 +33,7 @@ def _lead_of(giants: str) -> SeriesFunction:
 CHECKS: Sequence[Check] = (
     Check(
         id="K1",
-        title="Top ten of the S&P 500",
+        title="S&P 500 top ten",
         inputs=(Members("IVV"),),
         formula="weight of the ten largest companies",
         series=lambda inputs: inputs.line_of("IVV", "top10"),
@@ -59,7 +59,7 @@ CHECKS: Sequence[Check] = (
     ),
     Check(
         id="K3",
-        title="Top ten of the Russell 2000",
+        title="Russell 2000 top ten",
         inputs=(Members("IWM"),),
         formula="weight of the ten largest companies",
         series=lambda inputs: inputs.line_of("IWM", "top10"),

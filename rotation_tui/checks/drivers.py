@@ -8,7 +8,7 @@ from rotation_tui.checks.base import Inputs
 from rotation_tui.domain.inputs import Input, SeriesId
 from rotation_tui.domain.results import DriverReading
 from rotation_tui.domain.state import State
-from rotation_tui.domain.wording import signed
+from rotation_tui.domain.wording import bare, signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
 from rotation_tui.evidence.measures import QUARTER, RVX, VIX, market_path, moves_of, rvx, since_year_start, vix
@@ -100,7 +100,7 @@ def _moved(change: float | None, scale: float = 1.0, digits: int = 1, unit: str 
 
 
 def _basis_points(value: float, change: float | None) -> str:
-    return f"{value:.2f} %{_moved(change, 100.0, 0, ' bp')}"
+    return f"{bare(value, 2)} %{_moved(change, 100.0, 0, ' bp')}"
 
 
 def _gap_words(value: float, _: float | None) -> str:
@@ -116,7 +116,7 @@ def _points(value: float, change: float | None) -> str:
 
 
 def _percent(value: float, change: float | None) -> str:
-    return f"{value:.2f}{_moved(change, unit=' %')}"
+    return f"{bare(value, 2)}{_moved(change, unit=' %')}"
 
 
 _QUARTERS = Change(_over_quarter, f"difference over {QUARTER} observations")

@@ -169,7 +169,7 @@ CHECKS: Sequence[Check] = (
     ),
     Check(
         id="E6",
-        title="Lending to small firms",
+        title="Small-firm lending",
         inputs=(SeriesId("DRTSCIS"),),
         formula="net share of banks that tighten loans to small firms",
         unit="%",
@@ -197,7 +197,7 @@ CHECKS: Sequence[Check] = (
     ),
     Check(
         id="E8",
-        title="Small cyclicals vs defensives",
+        title="Cyclicals vs defensives",
         inputs=tuple(map(Symbol, _CYCLICALS + _DEFENSIVES)),
         formula="mean 63-session log total return of PSCI PSCD PSCM less that of PSCU PSCC PSCH",
         unit="pp",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rotation_tui.checks.base import Check, CheckKind, Inputs, Origin
 from rotation_tui.domain.inputs import Filings, Members, SeriesId, Symbol
 from rotation_tui.domain.reading import LINE_WIDTH, Level
-from rotation_tui.domain.wording import signed
+from rotation_tui.domain.wording import bare, signed
 from rotation_tui.evidence.line import Line, is_no_relation
 from rotation_tui.evidence.measures import (
     QUARTER,
@@ -64,7 +64,7 @@ def policy_words(target: str, moves: Moves) -> str:
 CHECKS: Sequence[Check] = (
     Check(
         id="F1",
-        title="Policy rate vs year start",
+        title="Policy rate this year",
         inputs=(SeriesId("DFEDTARU"), SeriesId("DFEDTARL")),
         formula="upper end of the target range less its last value of the year before",
         unit="pp",
@@ -109,13 +109,13 @@ CHECKS: Sequence[Check] = (
         watch=2.2,
         alert=2.5,
         series=lambda inputs: inputs.series("DFII10"),
-        why=lambda value, _: f"10y real yield {value:.2f}%",
+        why=lambda value, _: f"10y real yield {bare(value, 2)}%",
         origin=Origin.MEASURED,
         reference="2003-2025 q90 2.20, q95 2.36",
     ),
     Check(
         id="F5",
-        title="Firms short of their interest",
+        title="Interest not covered",
         inputs=(Members("IWM"), Filings("operating income"), Filings("interest")),
         formula="share of interest payers with EBIT below interest, without financials and real estate",
         series=lambda inputs: inputs.line_of("IWM", "short_of_interest"),
@@ -128,7 +128,7 @@ CHECKS: Sequence[Check] = (
     ),
     Check(
         id="F6",
-        title="Effective interest rate",
+        title="Interest rate paid",
         inputs=(Members("IWM"), Filings("interest"), Filings("debt")),
         formula="interest of twelve months over average debt of the Russell 2000, without financials and real estate",
         series=lambda inputs: inputs.line_of("IWM", "effective_rate"),

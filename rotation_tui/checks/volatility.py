@@ -45,7 +45,7 @@ CHECKS: Sequence[Check] = (
     ),
     Check(
         id="V3",
-        title="Realised volatility ratio",
+        title="Volatility ratio",
         inputs=(Symbol("IWM"), Symbol("SPY")),
         formula="standard deviation of 21 daily log total returns, IWM over SPY",
         unit="ratio",

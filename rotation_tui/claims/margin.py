@@ -12,7 +12,7 @@ from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.inputs import Members, Symbol
 from rotation_tui.domain.results import DEFINITIONS, SpreadStudy, decade_finding, is_counted
 from rotation_tui.domain.universe import BROAD_PAIRS
-from rotation_tui.domain.wording import counted, signed
+from rotation_tui.domain.wording import bare, counted, signed
 from rotation_tui.evidence import freshness
 from rotation_tui.evidence.line import Line, NotKnown
 from rotation_tui.evidence.measures import QUARTER, at, gain, percent, points, until, year_to_date, years_before
@@ -47,7 +47,7 @@ def _widest(name: str, inputs: ClaimInputs) -> ClaimValue:
         return ClaimValue(found.value, study.last_session, Finding.UNKNOWN, f"{name} {found.note}", source)
     if found is None or found.value is None:
         raise NotKnown(f"{name} needs more history of {study.small}-{study.large}")
-    number = f"{found.value:.0f}" if name == "STREAK" else f"{signed(found.value)} pp"
+    number = bare(found.value, 0) if name == "STREAK" else f"{signed(found.value)} pp"
     if found.run_max is not None and found.run_max != found.value:
         number += f" (run {signed(found.run_max)})"
     if found.since is not None:
@@ -102,7 +102,7 @@ def _yearly_gap(years: int, inputs: ClaimInputs) -> ClaimValue:
         raise NotKnown(f"needs IWM and SPY of {start} and {end}")
     yearly = [percent((at(line, end)[1] / at(line, start)[1]) ** (1 / years), 1.0) for line in (mine, theirs)]
     gap = points(*yearly)
-    why = f"{years}y {yearly[0]:.1f} vs {yearly[1]:.1f} % a year{remark}"
+    why = f"{years}y {bare(yearly[0])} vs {bare(yearly[1])} % a year{remark}"
     return told(gap, holds(gap < 0), why, mine, theirs)
 
 

@@ -9,7 +9,7 @@ from rotation_tui.claims.figures import aged, either, from_filings, legs, needin
 from rotation_tui.domain.claim import ClaimValue, Finding
 from rotation_tui.domain.figures import PEAK_YEAR
 from rotation_tui.domain.inputs import Filings, Members, SeriesId
-from rotation_tui.domain.wording import signed
+from rotation_tui.domain.wording import bare, signed
 from rotation_tui.evidence.line import Line, NotKnown
 from rotation_tui.evidence.measures import at, lower_end, moves_of, target_range, year_earlier, years_before
 
@@ -54,14 +54,14 @@ def _cuts(inputs: ClaimInputs) -> ClaimValue:
 def _lower(series_id: str, words: str, inputs: ClaimInputs) -> ClaimValue:
     line = inputs.current(series_id)
     before = year_earlier(line)
-    why = f"{words} {line.last:.2f} vs {before:.2f} % a year ago"
+    why = f"{words} {bare(line.last, 2)} vs {bare(before, 2)} % a year ago"
     return told(line.last - before, holds(line.last < before), why, line)
 
 
 def _coverage(inputs: ClaimInputs) -> ClaimValue:
     with needing_first("coverage"):
         found = from_filings(inputs, "coverage", "coverage_before")
-    words = f"EBIT {found.small:.1f}x interest vs {found.large:.1f}x a year ago"
+    words = f"EBIT {bare(found.small)}x interest vs {bare(found.large)}x a year ago"
     return found.value(found.small - found.large, holds(found.small > found.large), words)
 
 

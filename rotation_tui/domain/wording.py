@@ -7,9 +7,18 @@ def signed(value: float, decimals: int = 1) -> str:
     return f"{'−' if rounded < 0 else '+'}{abs(rounded):.{decimals}f}"
 
 
+def bare(value: float, decimals: int = 1) -> str:
+    """The number with a sign where it is negative: a minus as in `signed`."""
+    return signed(value, decimals).removeprefix("+")
+
+
 def clipped(text: str, width: int) -> str:
-    """The text, cut with an ellipsis where it is longer than `width`."""
-    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+    """The text, cut with an ellipsis behind a whole word where it is longer than `width`; within it where it is alone."""
+    if len(text) <= width:
+        return text
+    kept = text[: width - 1]
+    whole = kept if text[width - 1] == " " else kept.rpartition(" ")[0]
+    return (whole.rstrip(" ·,;:(") or kept) + "…"
 
 
 def counted(count: float, noun: str) -> str:

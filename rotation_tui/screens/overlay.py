@@ -42,7 +42,7 @@ _ABOUT = (
 
 
 # `v` for the arrow down would be the key of the verdict
-_ARROWS = str.maketrans({"↓": "down", "↑": "up", "←": "<-", "→": "->"})
+_ARROWS = str.maketrans({"↓": "dn", "↑": "up", "←": "<-", "→": "->"})
 
 
 def _written(key: str, glyphs: Glyphs) -> str:

@@ -29,7 +29,7 @@ def focused(view: View, sheet: Sheet) -> tuple[str, tuple[str, ...]]:
     return pane, sheet.rows_of.get(pane, ())
 
 
-def _of(pane: str) -> str:
+def named(pane: str) -> str:
     """A pane in a sentence: many are called by what they show, and "spreads is hidden" would be none."""
     return f"the {pane} pane" if pane else "this screen"
 
@@ -61,7 +61,7 @@ def next_pane(view: View, sheet: Sheet, step: int) -> View:
     if view.screen in view.enlarged:
         panes = sheet.every  # the next one takes the place of the one that is enlarged
     if panes == (view.focus,) and view.opened is None and not view.help:
-        return replace(view, said=f"{_of(view.focus)} is the only one of this screen")
+        return replace(view, said=f"{named(view.focus)} is the only one of this screen")
     start = panes.index(view.focus) if view.focus in panes else (-1 if step > 0 else 0)
     name = panes[(start + step) % len(panes)]
     if view.screen in view.enlarged:
@@ -75,7 +75,7 @@ def enlarged(view: View, sheet: Sheet) -> View:
     if not name or view.enlarged.get(view.screen) == name:
         return view.with_enlarged(None)
     if sheet.every == (name,):
-        return replace(view, said=f"{_of(name)} has the whole screen already")
+        return replace(view, said=f"{named(name)} has the whole screen already")
     return replace(view.with_enlarged(name), focus=name, help=False)
 
 
@@ -84,11 +84,11 @@ def hid(view: View, sheet: Sheet) -> View:
     name, _ = focused(view, sheet)
     left = [pane for pane in sheet.every if pane != name]
     if not name or not left:
-        return replace(view, said=f"{_of(name)} is the last one that is shown, and stays")
+        return replace(view, said=f"{named(name)} is the last one that is shown, and stays")
     at = sheet.every.index(name)
     hidden = (*view.hidden.get(view.screen, ()), name)
     view = replace(view.with_enlarged(None).with_hidden(hidden), focus=left[at % len(left)], opened=None, help=False)
-    return replace(view, said=f"{_of(name)} is hidden; {key_of('=')} shows it again")
+    return replace(view, said=f"{named(name)} is hidden; {key_of('=')} shows it again")
 
 
 def whole(view: View, _: Sheet) -> View:
@@ -147,7 +147,7 @@ def next_row(view: View, sheet: Sheet, step: int) -> View:
 
 
 def _without_rows(view: View, pane: str) -> View:
-    return replace(view, said=f"no row to select in {_of(pane)}; {key_of('tab')} goes to the next one")
+    return replace(view, said=f"no row to select in {named(pane)}; {key_of('tab')} goes to the next one")
 
 
 def opened(view: View, sheet: Sheet) -> View:
@@ -185,7 +185,7 @@ def next_order(view: View, sheet: Sheet, panes: Sequence[Pane], step: int) -> Vi
     name, _ = focused(view, sheet)
     pane = next((p for p in panes if p.name == name), None)
     if pane is None or not pane.sorts:
-        return replace(view, said=f"{_of(name)} has one order only; {key_of('tab')} goes to the next one")
+        return replace(view, said=f"{named(name)} has one order only; {key_of('tab')} goes to the next one")
     offered = (Order(), *pane.sorts)
     now = view.orders.get(name, Order()).key
     at = next((n for n, order in enumerate(offered) if order.key == now), 0)
@@ -202,7 +202,7 @@ def reversed_order(view: View, sheet: Sheet) -> View:
     name, _ = focused(view, sheet)
     now = view.orders.get(name, Order())
     if now.key is None:
-        return replace(view, said=f"{_of(name)} is in its own order; s sorts it by a column first")
+        return replace(view, said=f"{named(name)} is in its own order; s sorts it by a column first")
     return _sorted(view, name, Order(now.key, not now.reverse))
 
 

@@ -155,7 +155,7 @@ async def test_rows_are_filtered_while_one_types_and_esc_ends_it() -> None:
 
 async def test_a_pane_without_rows_is_not_filtered() -> None:
     async with answering(View(screen="sectors", focus="rotation")) as desk:
-        assert "rotation has no rows to filter" in await pressed(desk, "/")
+        assert "no rows to filter in the rotation pane" in await pressed(desk, "/")
         assert desk.typed is None
 
 

@@ -69,7 +69,7 @@ def test_the_help_shows_every_key_with_all_its_words(size: tuple[int, int], glyp
         assert all(key.shown in text for key in NAMED if key.group != TAPE)
     else:
         assert text.isascii()
-        assert "down j" in text
+        assert "dn j up k next" in text, "a key does not touch what it does"
         assert "<- ->" in text
         drawn = plain(sheet_of(FULL, View(help=True), size, UNICODE).rows)
         assert text.count("?") == drawn.count("?"), "a question mark is for what is unknown"

@@ -13,7 +13,7 @@ def bare(value: float, decimals: int = 1) -> str:
 
 
 def clipped(text: str, width: int) -> str:
-    """The text, cut with an ellipsis behind a whole word where it is longer than `width`; within it where it is alone."""
+    """The text with an ellipsis where it is longer than `width`, cut behind a whole word if it has another one."""
     if len(text) <= width:
         return text
     kept = text[: width - 1]

@@ -286,7 +286,7 @@ def _left_s(snapshot: Snapshot, coming: int, now: datetime) -> int | None:
 
 def _clock_note(snapshot: Snapshot, moment: Moment) -> tuple[str, ...]:
     """That this computer's clock runs behind, where a price is of a time that it has not reached yet."""
-    newest = max((quote.as_of for quote in snapshot.quotes.values()), default=moment.now)
+    newest = snapshot.newest_print() or moment.now
     if moment.past or newest <= moment.now + CLOCK_SLACK:
         return ()
     return (f"this computer's clock ({moment.now:%Y-%m-%d %H:%M} UTC) is behind prices of {newest:%Y-%m-%d %H:%M} UTC",)

@@ -17,6 +17,7 @@ from rotation_tui.domain.minutes import Glance, Minutes
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.quote import Quote
 from rotation_tui.domain.results import Studies
+from rotation_tui.domain.ticked import TickedQuotes
 
 BarsKey = tuple[str, Basis]
 
@@ -84,6 +85,12 @@ class Snapshot(Struct, frozen=True):
         """Whether nobody asks for its price any more that would be heard."""
         checked = self.checked.get(symbol)
         return self.unheard is not None and (checked is None or checked <= self.unheard)
+
+    def newest_print(self) -> datetime | None:
+        """The time of the newest price; None where there is none."""
+        if isinstance(self.quotes, TickedQuotes):
+            return self.quotes.newest()
+        return max((quote.as_of for quote in self.quotes.values()), default=None)
 
     def awaits_histories(self) -> bool:
         """Whether an outline stands in for a history that is still to come."""

@@ -31,8 +31,6 @@ from rotation_tui.store.market_store import MOST_EVENTS, BarsKey, Snapshot
 from rotation_tui.tape.parts import (
     FeedChange,
     Missed,
-    Names,
-    Prices,
     TapedBars,
     TapedMinutes,
     TapedSeries,
@@ -42,14 +40,13 @@ from rotation_tui.tape.parts import (
     feeds_between,
     micros,
     minutes_of,
-    prices_after,
-    prices_between,
     series_of,
     taped_bars,
     taped_minutes,
     taped_series,
     time_of,
 )
+from rotation_tui.tape.prices import Names, Prices, prices_after, prices_between
 
 VERSION: Final = 1
 """Of what a message says; one of a later version is never guessed at."""

@@ -12,14 +12,11 @@ from rotation_tui.domain.feed import FeedHealth
 from rotation_tui.domain.minutes import Glance, Minutes
 from rotation_tui.domain.observation import Observations
 from rotation_tui.domain.packed import Numbers, kept
-from rotation_tui.domain.quote import Quote
 from rotation_tui.tape.columns import (
     Squeezed,
     Steps,
     squeezed,
-    step_between,
     stepped,
-    stepped_on,
     unsqueezed,
     unstepped,
 )
@@ -93,114 +90,6 @@ class TapedMinutes(Struct, frozen=True, omit_defaults=True):
     times: Squeezed | None = None
     closes: Squeezed | None = None
     volumes: Squeezed | None = None
-
-
-class Prices(Struct, frozen=True, omit_defaults=True):
-    """What has changed of prices, and of when they were checked.
-
-    `moved` are the numbers of symbols of which but price and time of print are as before, `steps` tells the prices,
-    `times` the different times of prints, in microseconds from the time of the message, and `of` which is whose (all
-    have the first where it is empty). `whole` are other quotes. `checked` are times, from that of the message too, each
-    with the numbers of its symbols; without any it is of all. `gone` are symbols that have no price any more, `unseen`
-    those that count as never checked. Numbers are places in the list of names that both ends keep.
-    """
-
-    moved: tuple[int, ...] = ()
-    steps: tuple[int | float, ...] = ()
-    times: tuple[int, ...] = ()
-    of: tuple[int, ...] = ()
-    whole: tuple[Quote, ...] = ()
-    checked: tuple[tuple[int, tuple[int, ...]], ...] = ()
-    gone: tuple[str, ...] = ()
-    unseen: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-
-
-class Names:
-    """The names of symbols by number, the same at both ends because both learn them from the same messages."""
-
-    def __init__(self) -> None:
-        self.listed: list[str] = []
-        self.told = 0
-        """So many of them have been told."""
-        self._numbers: dict[str, int] = {}
-
-    def number(self, name: str) -> int:
-        """The number of a name, a new one where it has none."""
-        if name not in self._numbers:
-            self._numbers[name] = len(self.listed)
-            self.listed.append(name)
-        return self._numbers[name]
-
-    def name(self, number: int) -> str:
-        """The name of a number; Unfounded where it has not been told."""
-        if not 0 <= number < len(self.listed):
-            raise Unfounded(f"symbol number {number} was told in a message that is lost")
-        return self.listed[number]
-
-
-Priced = tuple[Mapping[str, Quote], Mapping[str, datetime]]
-"""Last prices, and when each was checked."""
-
-
-def prices_between(before: Priced, after: Priced, at: int, names: Names) -> Prices | None:
-    """What differs; None where nothing does. `at` is the time of the message."""
-    (old, old_checked), (new, new_checked) = before, after
-    if old is new and old_checked is new_checked:
-        return None
-    changed = [quote for symbol, quote in new.items() if (was := old.get(symbol)) is not quote and was != quote]
-    moved = [quote for quote in changed if _only_moved(old.get(quote.symbol), quote)]
-    times = list(dict.fromkeys(quote.as_of for quote in moved))
-    places = {time: place for place, time in enumerate(times)}
-    numbers = tuple(names.number(quote.symbol) for quote in moved)
-    groups: dict[datetime, list[int]] = {}
-    for symbol, checked in new_checked.items():
-        if old_checked.get(symbol) != checked:
-            groups.setdefault(checked, []).append(names.number(symbol))
-    told_before = old_checked.keys() == new_checked.keys()
-    whole_group = told_before and [len(group) for group in groups.values()] == [len(new_checked)]
-    found = Prices(
-        moved=numbers,
-        steps=tuple(step_between(old[quote.symbol].price, quote.price) for quote in moved),
-        times=tuple(micros(time) - at for time in times),
-        of=tuple(places[quote.as_of] for quote in moved) if len(times) > 1 else (),
-        whole=tuple(quote for quote in changed if not _only_moved(old.get(quote.symbol), quote)),
-        checked=tuple((micros(time) - at, () if whole_group else tuple(group)) for time, group in groups.items()),
-        gone=tuple(symbol for symbol in old if symbol not in new),
-        unseen=tuple(symbol for symbol in old_checked if symbol not in new_checked),
-        named=tuple(names.listed[names.told :]),
-    )
-    return None if found == Prices() else found
-
-
-def prices_after(before: Priced, told: Prices, at: int, names: Names) -> Priced:
-    """The prices that follow; Unfounded or another ValueError where that cannot be."""
-    quotes, checked = dict(before[0]), dict(before[1])
-    for name in told.named:
-        names.number(name)
-    for symbol in told.gone:
-        quotes.pop(symbol, None)
-    for symbol in told.unseen:
-        checked.pop(symbol, None)
-    if len(told.steps) != len(told.moved) or len(told.of) not in (0, len(told.moved)):
-        raise ValueError("prices and symbols are not as many")
-    for place, number in enumerate(told.moved):
-        symbol, which = names.name(number), told.of[place] if told.of else 0
-        if (was := quotes.get(symbol)) is None:
-            raise Unfounded(f"a price of {symbol} follows one that is lost")
-        if not 0 <= which < len(told.times):
-            raise ValueError(f"a price of {symbol} has no time")
-        printed = time_of(at + told.times[which])
-        quotes[symbol] = replace(was, price=stepped_on(was.price, told.steps[place]), as_of=printed)
-    quotes |= {quote.symbol: quote for quote in told.whole}
-    for since, group in told.checked:
-        when = time_of(at + since)
-        checked |= dict.fromkeys([names.name(number) for number in group] if group else list(checked), when)
-    return quotes, checked
-
-
-def _only_moved(before: Quote | None, after: Quote) -> bool:
-    return before is not None and replace(before, price=after.price, as_of=after.as_of) == after
 
 
 class FeedMoved(Struct, frozen=True, array_like=True, tag=True):

@@ -1,6 +1,7 @@
-"""A process of a desk without screens: `python -m tests.benchmarks.desk tell|hear URL SECONDS NUMBER NUMBER`.
+"""A process of a desk without screens: `python -m tests.benchmarks.desk tell|hear URL SECONDS NUMBER`.
 
-`tell` is a server's telling without its polls, `hear` so many terminals' hearing. Each prints its figures as JSON.
+`tell` is a server's telling of so many symbols without its polls, `hear` so many terminals: runs of the program that
+follow the hub as any does, each with a store of its own, and draw nothing. Each prints its figures as JSON.
 """
 
 import asyncio
@@ -10,20 +11,24 @@ import statistics
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
-from rotation_tui.config.schema import Config
+from rotation_tui.app.scene import Wish, set_scene
+from rotation_tui.app.setup import Run, prepare
+from rotation_tui.config.schema import Config, FeedSettings, Loaded
 from rotation_tui.config.universe import universe
 from rotation_tui.domain.quote import Quote
-from rotation_tui.hub.following import Follower, entries_of
 from rotation_tui.hub.lease import Lease
-from rotation_tui.hub.link import CHANGES, SERVER, TERMINAL, HubAddress, connected
+from rotation_tui.hub.link import SERVER, HubAddress, connected
 from rotation_tui.hub.publishing import Publisher
-from rotation_tui.store.market_store import MarketStore
+from rotation_tui.store.market_store import MarketStore, Snapshot
 from rotation_tui.tape.message import About, MarketMoment
 
-SKIPPED_S: Final = 3.0
-"""What is heard so soon belongs to the beginning."""
+SKIPPED_S: Final = 8.0
+"""What is heard so soon belongs to the beginning: all of them are told megabytes, and none has its pace yet."""
+_APART_S: Final = 0.02
+_WITNESS: Final = "S0"
 
 
 async def tell(url: str, seconds: float, symbols: int) -> dict[str, Any]:
@@ -32,84 +37,81 @@ async def tell(url: str, seconds: float, symbols: int) -> dict[str, Any]:
     lease = Lease(redis)
     assert await lease.take()
     publisher, store, about = Publisher(redis, lease), MarketStore(), About(universe(Config()))
-    begun, n, cpu = time.monotonic(), 0, 0.0
+    begun, n, busy = time.monotonic(), 0, time.process_time()
     sizes: list[int] = []
     chance, prices = random.Random(7), [50 + s / 7 for s in range(symbols)]
     while time.monotonic() - begun < seconds:
         await asyncio.sleep(max(0.0, begun + n - time.monotonic()))
         n += 1
-        now = datetime.now(UTC)
         prices = [price * (1 + chance.gauss(0, 0.0003)) for price in prices]
+        now, before = datetime.now(UTC), publisher.sent
         quotes = [
             Quote(f"S{s}", round(prices[s], 2), now, now.date(), "alpaca",
                   previous_close=50.0 + s, previous_session=now.date())
             for s in range(symbols)
         ]  # fmt: skip
-        busy, before = time.process_time(), publisher.sent
-        now = datetime.now(UTC)
         store.put_quotes(quotes, now)
         await publisher.tell(MarketMoment(now, store.snapshot(), about))
         await lease.take()
-        cpu += time.process_time() - busy
         sizes.append(publisher.sent - before)
-    took = time.monotonic() - begun
+    cpu, took = time.process_time() - busy, time.monotonic() - begun
     await redis.aclose()
     return {"cpu_percent": 100 * cpu / took, "bytes_a_message": statistics.median(sizes), "told": n}
 
 
-async def hear(url: str, seconds: float, into_stores: int, only_bytes: int) -> dict[str, Any]:
-    """Hear for so long: some put it into a store of their own, the others take the bytes."""
-    heard = Heard(url)
+async def hear(url: str, seconds: float, terminals: int) -> dict[str, Any]:
+    """Follow for so long with so many terminals."""
+    before = _rss_mb()
+    heard = [Heard(url) for _ in range(terminals)]
+    for one in heard:
+        await one.run.desk.open()
+        await asyncio.sleep(_APART_S)
+    await asyncio.sleep(SKIPPED_S)
+    for one in heard:
+        one.counts = True
     busy = time.process_time()
-    tasks = [asyncio.create_task(heard.follow()) for _ in range(into_stores)]
-    tasks += [asyncio.create_task(heard.take()) for _ in range(only_bytes)]
-    ended, _ = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    for task in ended:
-        task.result()
+    await asyncio.sleep(seconds)
     cpu = 100 * (time.process_time() - busy) / seconds
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    return {"stored_ms": heard.stored, "received_ms": heard.received, "cpu_percent": cpu}
+    rss = (_rss_mb() - before) / terminals
+    for one in heard:
+        one.counts = False
+        await one.run.desk.close()
+    return {"stored_ms": [ms for one in heard for ms in one.stored], "cpu_percent": cpu, "rss_mb": rss,
+            "fewest": min(len(one.stored) for one in heard)}  # fmt: skip
 
 
 class Heard:
-    """How long it took to those who hear, in milliseconds."""
+    """A terminal that is told, and how long it took to its store, in milliseconds from when a price was made."""
 
     def __init__(self, url: str) -> None:
-        self._address = HubAddress(url)
-        self._begun = time.monotonic()
+        self.run = _told_by(url)
+        self.run.store.shown_to(self._see)
         self.stored: list[float] = []
-        self.received: list[float] = []
+        self.counts = False
+        self._last: datetime | None = None
 
-    @property
-    def _counts(self) -> bool:
-        return time.monotonic() - self._begun > SKIPPED_S
+    def _see(self, snapshot: Snapshot) -> None:
+        made = snapshot.checked.get(_WITNESS)
+        if made is not None and made != self._last:
+            self._last = made
+            if self.counts:
+                self.stored.append(1000 * (datetime.now(UTC) - made).total_seconds())
 
-    async def follow(self) -> None:
-        """Hear as a terminal does."""
-        store = MarketStore()
-        async for word in Follower(connected(self._address, TERMINAL)).words():
-            if word.moment is None:
-                continue
-            store.put_told(word.moment.snapshot)
-            if not word.begins and self._counts:
-                self.stored.append(1000 * (datetime.now(UTC) - word.moment.at).total_seconds())
 
-    async def take(self) -> None:
-        """Take the bytes, as a terminal would that takes no time to read them."""
-        redis, at = connected(self._address, TERMINAL), b"$"
-        while True:
-            if entries := entries_of(await redis.xread({CHANGES: at}, count=500, block=2000)):
-                at = entries[-1][0]
-                if self._counts:
-                    self.received.append(1000 * time.time() - int(at.partition(b"-")[0]))
+def _told_by(url: str) -> Run:
+    """A run as `rotation-tui` makes it; where its last state is saved on disk is left out, for nobody starts again."""
+    loaded = Loaded(Config(feeds=(FeedSettings(provider="hub", url=url),)), None)
+    scene = set_scene(loaded, Wish())
+    scene.last_known = None
+    return prepare(loaded, Wish(), scene)
+
+
+def _rss_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text("utf-8").split()[1])
+    return pages * 4096 / 1_000_000
 
 
 if __name__ == "__main__":
-    what, url, seconds, *numbers = sys.argv[1:]
-    if what == "tell":
-        figures = asyncio.run(tell(url, float(seconds), int(numbers[0])))
-    else:
-        figures = asyncio.run(hear(url, float(seconds), int(numbers[0]), int(numbers[1])))
-    print(json.dumps(figures))
+    what, url, seconds, number = sys.argv[1:]
+    work = tell if what == "tell" else hear
+    print(json.dumps(asyncio.run(work(url, float(seconds), int(number)))))

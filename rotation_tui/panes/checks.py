@@ -55,7 +55,7 @@ def _columns(space: Space, chosen: Reading | None) -> list[Column[Reading]]:
         Column(
             "title",
             "check",
-            24 if roomy else 18,
+            24 if roomy else 20,
             title,
             lambda r: r.title,
             0,
@@ -90,7 +90,7 @@ def _columns(space: Space, chosen: Reading | None) -> list[Column[Reading]]:
         Column(
             "why",
             "",
-            30 if roomy else 34,
+            30 if roomy else 32,
             lambda r, _: Span(_why(r), "dim"),
             None,
             4,

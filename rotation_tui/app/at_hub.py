@@ -22,6 +22,7 @@ from rotation_tui.hub.following import Follower, Hears, Unheard
 from rotation_tui.hub.link import TERMINAL, HubAddress, HubFault, NotInstalled, connected
 from rotation_tui.store.market_store import MOST_EVENTS, Snapshot
 from rotation_tui.tape.message import About
+from rotation_tui.workers.ending import ended
 
 _RETRY_S: Final = (1.0, 2.0, 5.0, 10.0)
 _LATE_S: Final = 8.0
@@ -94,8 +95,7 @@ class AtHub:
         try:
             await self._follow()
         finally:
-            watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+            await ended([watch])
 
     async def _follow(self) -> None:
         try:

@@ -16,6 +16,7 @@ from rotation_tui.hub.link import SERVER, HubAddress, HubFault, connected
 from rotation_tui.hub.publishing import BEAT_S, NotLeading, Publisher
 from rotation_tui.store.market_store import Snapshot
 from rotation_tui.tape.message import About, MarketMoment
+from rotation_tui.workers.ending import ended
 
 if TYPE_CHECKING:
     from rotation_tui.hub.link import Client
@@ -54,8 +55,7 @@ class Server:
                     await self._rest(lease, str(fault))
                     await asyncio.sleep(_RETRY_S)
         finally:
-            keeping.cancel()
-            await asyncio.gather(keeping, return_exceptions=True)
+            await ended([keeping])
             with contextlib.suppress(Exception):  # it would lapse by itself
                 await lease.leave()
                 await redis.aclose()
@@ -82,8 +82,7 @@ class Server:
                     self._tell(f"stands by: {lease.holder} leads")
                 await asyncio.sleep(_APART_S)
         finally:
-            hearing.cancel()
-            await asyncio.gather(hearing, return_exceptions=True)
+            await ended([hearing])  # one that went on would hold up who leads, for ever
 
     async def _hear(self, redis: "Client") -> None:
         async for heard in Follower(redis).words():

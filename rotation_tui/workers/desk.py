@@ -18,6 +18,7 @@ from rotation_tui.store.shelf import Shelf, folder_of
 from rotation_tui.workers.cadence import wait_until, woken
 from rotation_tui.workers.closes import ClosesLoop
 from rotation_tui.workers.context import Context
+from rotation_tui.workers.ending import ended
 from rotation_tui.workers.evaluate import Evaluator
 from rotation_tui.workers.feed import Feed
 from rotation_tui.workers.filings import FilingsLoop
@@ -37,8 +38,6 @@ _SAVE_EVERY_S = 60.0
 _SEEN_LATELY = timedelta(minutes=1)
 _WATCH_EVERY_S = 5.0
 _RESTART_AFTER_S = 5.0
-_TO_END_S = 2.0
-_MOST_CANCELS = 3
 
 
 LOOPS: tuple[type[Loop[Any]], ...] = (
@@ -173,15 +172,7 @@ class Desk:
         await self.open()
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
-        """Cancel and wait; one that has lost its cancellation, as Python 3.11 may, gets another."""
-        left = set(tasks)
-        for _ in range(_MOST_CANCELS):
-            for task in left:
-                task.cancel()
-            done, left = await asyncio.wait(left, timeout=_TO_END_S) if left else (set(), left)
-            for task in done:
-                if not task.cancelled():
-                    task.exception()  # told by the task itself
+        await ended(tasks)
         tasks.clear()
 
     async def _stop(self) -> None:

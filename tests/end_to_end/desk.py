@@ -37,6 +37,10 @@ class Room:
         home = self._homes[name]
         return home.start(*arguments, env=self._told.env)
 
+    def state(self, name: str) -> Path:
+        """The state folder of one who has a terminal."""
+        return self._homes[name].state
+
     def _user(
         self,
         name: str,

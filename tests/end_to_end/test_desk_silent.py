@@ -1,5 +1,6 @@
 """A terminal with nobody to ask but its server, and the server falls silent while the exchange trades."""
 
+import json
 import re
 import signal
 from collections.abc import Callable, Iterator
@@ -25,11 +26,11 @@ SHOWN = ("RUT", "SPX", "IWM", "SPY")
 
 @pytest.fixture
 def trading(market: UpstreamMarket, upstream: Upstream) -> Iterator[None]:
-    """The exchange is open: it is the next morning, an hour after the bell."""
+    """The exchange is open: it is the next morning, an hour after the bell, and the last prints are minutes old."""
     del upstream
     until_morning = timedelta(hours=13)
     market.shift += until_morning
-    market.hold(market.moment())
+    market.hold(market.moment() - timedelta(minutes=2))
     yield
     market.shift -= until_morning
 
@@ -54,7 +55,8 @@ def test_nothing_that_a_silent_server_told_is_shown_as_live(
             says(one, "told by hub, of which there is no word since", "nobody else can be asked")
             one.press("r")
             says(one, "nobody can be asked")
-            one.wait_until(lambda: "STALE" in status_line(room), "the line of a status bar")
+            one.wait_until(lambda: kept(room) == "STALE", "what a status bar is told")
+            assert "STALE" in status_line(room)
 
             with room.terminal("another", "snapshot", "--format", "json", own=False, silence_s=5) as taken:
                 assert taken.exit_code() == 3
@@ -68,13 +70,19 @@ def test_nothing_that_a_silent_server_told_is_shown_as_live(
                 market.hold(market.moment())
                 one.press("1")
                 one.wait_for(lambda seen: shows(seen, prices(*SHOWN)) and feeds_well(seen))
-                one.wait_until(lambda: "STALE" not in status_line(room), "the line of a status bar")
                 redis.kill()
                 one.wait_for(lambda seen: "NO FEED" in seen.split("\n", 1)[0])
                 redis.start()
                 one.wait_for(feeds_well)
-            quit_cleanly(one)
+                quit_cleanly(one)
+                assert "STALE" not in status_line(room), "it was written at the end"
     assert room.own.seen() == []
+
+
+def kept(room: Room) -> str:
+    """How far the answer can be trusted that a monitor leaves for status bars; to ask for their line is a process."""
+    state: str = json.loads((room.state("one") / "headline.json").read_text("utf-8"))["state"]
+    return state
 
 
 def status_line(room: Room) -> str:

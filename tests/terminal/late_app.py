@@ -15,7 +15,6 @@ With `draws` a save at the end by force takes half a second, in which the app go
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 import threading
@@ -101,7 +100,7 @@ class LateApp(ScreenApp):
             if isinstance(driver, ScreenDriver):
                 driver.draw({0: [("late", "")]})
         elif self._what in ("stops", "continues"):
-            os.kill(os.getpid(), signal.SIGTSTP if self._what == "stops" else signal.SIGCONT)
+            signal.raise_signal(signal.SIGTSTP if self._what == "stops" else signal.SIGCONT)
         elif self._what == "hangs":
             await asyncio.sleep(3600)
         for _ in range(20):  # turns of the loop, in which what was asked for would be sent

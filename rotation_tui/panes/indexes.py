@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rotation_tui.board.contract import Board, TickerRow
+from rotation_tui.board.contract import Board, Mode, TickerRow
 from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.state import State
 from rotation_tui.domain.window import Window
@@ -121,6 +121,8 @@ def _subtitle(board: Board) -> str:
     words = {State.STALE: "partly stale", State.DELAYED: "partly delayed", State.CLOSED: "closed", State.LIVE: "live"}
     if not sources:
         return "no data yet"
+    if board.mode is Mode.DEMO:
+        return sources[0]  # "simulated live" would be a word too much
     return f"{', '.join(sources)} {words[worst]}" if worst else sources[0]
 
 

@@ -183,6 +183,7 @@ class AtHub:
             )
         )
         self._shown = store.snapshot().events
+        self._save_where_it_turned(held)
 
     def _health(self) -> FeedHealth:
         level = self._level
@@ -223,8 +224,12 @@ class AtHub:
         feeds, unheard = self._feeds(), self._unheard(held)
         if _said(feeds) != _said(held.feeds) or unheard != held.unheard:
             store.put_standing(feeds, self._progress(), unheard)
-            if (unheard is None) != (held.unheard is None):
-                self._run.desk.save_soon()  # the line of a status bar is made of it
+            self._save_where_it_turned(held)
+
+    def _save_where_it_turned(self, before: Snapshot) -> None:
+        """Save at once where prices have become those of nobody, or of somebody again: a status bar shows it."""
+        if (before.unheard is None) != (self._run.store.snapshot().unheard is None):
+            self._run.desk.save_soon()
 
     async def _watch(self) -> None:
         """Ask the own feeds once the server has been silent for too long."""

@@ -148,7 +148,7 @@ async def compare_with_session_before(run: Run) -> None:
     look, known = look_of(board), {group.id: group.known for group in run.board().risk}
     # of a past day nothing is known of members: a group or claim that rests on them would differ by that alone
     groups = {g.title: look.groups[g.title] for g in board.risk if known.get(g.id) == g.known}
-    before = replace(look, at=scope.calendar.close_at(day), groups=groups, findings={})
+    before = replace(look, at=scope.calendar.close_at(day), groups=groups, findings={}, session=day)
     if run.scope.before is None:
         run.scope = replace(run.scope, before=before)
 

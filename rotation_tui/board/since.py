@@ -14,6 +14,9 @@ from rotation_tui.domain.verdict import Leader, Regime
 LARGE_MOVE = 3
 """Places that a sector has to go up or down for its rank to be told."""
 
+YOUNG = 5
+"""Sessions for which a regime is told as new where it has not changed: it may have begun at the close compared with."""
+
 _UNKNOWN = Level.UNKNOWN.value
 _SEVERITY = {Level.ALERT.value: "alert", Level.WATCH.value: "watch", _UNKNOWN: "watch"}
 _FIRST = ("alert", "watch", "info")
@@ -51,10 +54,13 @@ def since_of(before: Look | None, board: Board) -> SinceRow:
     if before is None:
         return SinceRow(None, (), _FIRST_VISIT)
     if board.loading is not None:
-        return SinceRow(before.at, (), "waiting for histories, which may change what is told")
+        waiting = "waiting for histories, which may change what is told"
+        return SinceRow(before.at, (), waiting, session=before.session)
     now = look_of(board)
     changes = tuple(_differences(before, now, _sectors(board)))
-    return SinceRow(before.at, changes, compared=tuple(_compared(before, now)))
+    age = board.verdict.age_sessions
+    began = board.verdict.since if age is not None and age <= YOUNG else None
+    return SinceRow(before.at, changes, None, tuple(_compared(before, now)), before.session, began)
 
 
 def _compared(before: Look, now: Look) -> Iterator[str]:

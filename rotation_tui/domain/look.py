@@ -14,7 +14,10 @@ class RecordSeen(Struct, frozen=True):
 
 
 class Look(Struct, frozen=True):
-    """The answers of a board at a moment: levels, findings and ranks by the id of what they are about."""
+    """The answers of a board at a moment: levels, findings and ranks by the id of what they are about.
+
+    `session` is that of a board which nobody has looked at, as of its close.
+    """
 
     at: datetime
     regime: str = ""
@@ -24,6 +27,7 @@ class Look(Struct, frozen=True):
     findings: Mapping[str, str] = field(default_factory=dict)
     ranks: Mapping[str, int] = field(default_factory=dict)
     records: Mapping[str, RecordSeen] = field(default_factory=dict)
+    session: date | None = None
 
 
 class Difference(Struct, frozen=True):
@@ -40,9 +44,13 @@ class SinceRow(Struct, frozen=True):
     """What has changed since the user last looked, at `at`; `why` tells where nothing can be compared.
 
     `compared` are the kinds of which all that is known now was known then, who leads and regime by these words.
+    `session` is that with whose close the board is compared where nobody has looked. `began` is the session since which
+    there is the regime, where it is of the last five.
     """
 
     at: datetime | None
     changes: tuple[Difference, ...]
     why: str | None = None
     compared: tuple[str, ...] = ()
+    session: date | None = None
+    began: date | None = None

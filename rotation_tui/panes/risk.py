@@ -21,6 +21,7 @@ _RULE = "ALERT: two of its checks, or one of at most two known; WATCH: one at AL
 _EVERY = "All groups"
 _LEGEND = (
     ("level", _RULE),
+    ("ok 3?", "three of its checks are unknown, and the others are fine"),
     ("2/4", "checks at WATCH or worse, of those that are known and not muted"),
     ("group", "the group, and the line of its worst check"),
 )
@@ -104,7 +105,9 @@ def _group_line(group: GroupReading, space: Space) -> Row:
     quiet = group.level in (Level.OK, Level.UNKNOWN)
     name = Span(left(cut(group.title, _NAME), _NAME + 1), "text" if group.level is not Level.UNKNOWN else "dim")
     counted = (Span(left(_counted(group), _COUNT), "dim"),) if space.width >= _COUNTED_FROM else ()
-    lead = (sign._replace(text=left(sign.text, 9)), *counted, name)
+    blind = group.total - group.known
+    unknown = f" {blind}?" if group.level is Level.OK and 0 < blind < 10 else ""
+    lead = (sign._replace(text=left(sign.text.rstrip() + unknown, 9)), *counted, name)
     return (*lead, Span(cut(_said(group), max(0, space.width - width_of(lead))), "dim" if quiet else "text"))
 
 
@@ -145,7 +148,9 @@ def _title(board: Board) -> str:
     count = {level: sum(g.level is level for g in board.risk) for level in Level}
     if not board.risk or count[Level.UNKNOWN] == len(board.risk):
         return "Risk"
-    return f"Risk: {count[Level.ALERT] or 'none'} on alert, {count[Level.WATCH]} of {len(board.risk)} on watch"
+    alerts = f"{count[Level.ALERT]} on alert" if count[Level.ALERT] else "no alert"
+    blind = f", {count[Level.UNKNOWN]} unknown" if count[Level.UNKNOWN] else ""
+    return f"Risk: {alerts}, {count[Level.WATCH] or 'none'} on watch{blind}"
 
 
 def detail(board: Board, row_id: str, space: Space) -> Rows:

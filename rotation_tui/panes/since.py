@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 from textwrap import wrap
 
-from rotation_tui.board.contract import Board, Mode
+from rotation_tui.board.contract import Board
 from rotation_tui.domain.look import Difference, SinceRow
 from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space
@@ -31,7 +31,7 @@ def draw(board: Board, space: Space) -> Face:
     """The changes one after the other, both values each; what there is no room for is counted."""
     since = board.since or SinceRow(None, ())
     alone = space.tight and space.height < 1  # no title over it
-    when = "" if since.at is None else f"since {_when(since, space, board.mode)}"
+    when = "" if since.at is None else f"since {_when(since, space)}"
     title = _title(since, when, space)
     start: Row = (Span(f"{_WHAT} {when}: " if when else f"{_TITLE}: ", "dim"),) if alone else ()
     edge = "" if when in title else when
@@ -51,12 +51,10 @@ def _title(since: SinceRow, when: str, space: Space) -> str:
     """Since when and how much of what has changed, which is the answer already; the edge says when where no room is."""
     if not when:
         return _TITLE
-    named = f"{_WHAT} {when}"
     if since.why is not None:
-        return named
-    found = ", ".join(_counts(since.changes)) or "nothing"
-    short = f"{named}: {counted(len(since.changes), 'change')}" if space.tight else f"{_WHAT}: {found}"
-    titles = (f"{named}: {found}", short, f"{_WHAT}: {counted(len(since.changes), 'change')}")
+        return f"{_WHAT} {when}"
+    found, short = ", ".join(_counts(since.changes)) or "nothing", counted(len(since.changes), "change")
+    titles = (f"{_WHAT}: {found} {when}", f"{_WHAT}: {short if space.tight else found}", f"{_WHAT}: {short}")
     return next((title for title in titles if len(title) <= space.width - _MARKS), titles[-1])
 
 
@@ -72,15 +70,21 @@ def _counts(changes: tuple[Difference, ...]) -> list[str]:
 def _as_before(since: SinceRow) -> str:
     """What is compared and has not changed; without it nobody could tell that from what is not compared."""
     stayed = set(since.compared).difference(map(_kind, since.changes))
-    same = [words if kind in _ONE else f"{words}s" for kind, words in _COMPARED.items() if kind in stayed]
+    new = "" if since.began is None else f" (new: from {since.began:%a})"
+    same = [
+        words + new if kind == "regime" else words if kind in _ONE else f"{words}s"
+        for kind, words in _COMPARED.items()
+        if kind in stayed
+    ]
     return f"as before: {', '.join(same)}" if same else ""
 
 
-def _when(since: SinceRow, space: Space, mode: Mode) -> str:
+def _when(since: SinceRow, space: Space) -> str:
     assert since.at is not None
     at, now = since.at.astimezone(space.zone), space.now.astimezone(space.zone)
-    if mode is Mode.DEMO:  # compared with a session, and nobody looked at a certain minute of it
-        return f"{at:%a %d %b}"
+    if since.session is not None:  # nobody looked at a certain minute of it
+        day = since.session
+        return f"{day:%a}'s close" if now.date() - day < timedelta(days=6) else f"the close of {day.day} {day:%b}"
     if at.date() == now.date():
         return f"{at:%H:%M}"
     return f"{at:%a %H:%M}" if now - at < timedelta(days=6) else f"{at:%d %b %H:%M}"

@@ -24,6 +24,12 @@ def test_nothing_has_changed_where_all_is_as_it_was() -> None:
     assert (found.at, found.changes, found.why) == (THEN.at, (), None)
 
 
+@pytest.mark.parametrize(("age", "is_told"), [(0, True), (5, True), (6, False), (None, False)])
+def test_a_regime_that_began_lately_is_told_as_new_where_it_has_not_changed(age: int | None, is_told: bool) -> None:
+    board = replace(FULL, verdict=replace(FULL.verdict, age_sessions=age, since=date(2026, 6, 18)))
+    assert since_of(THEN, board).began == (date(2026, 6, 18) if is_told else None)
+
+
 def test_each_kind_of_answer_is_compared_and_the_weightiest_stands_first() -> None:
     ticker = FULL.tickers[0]
     assert ticker.record_close is not None

@@ -65,6 +65,28 @@ def text(shown: Sheet) -> str:
     return plain(shown.rows)
 
 
+def overview(board: Board) -> tuple[str, str]:
+    """Title and rows of the pane on an overview."""
+    face = risk.PANE.draw(board, Space(57, 12, NOW, UTC))
+    return face.title, plain(face.rows)
+
+
+def test_the_title_answers_what_broke() -> None:
+    calm = replace(FULL, risk=tuple(replace(g, level=Level.OK) for g in FULL.risk))
+    assert overview(calm)[0] == "Risk: no alert, none on watch"
+    worst, blind = FULL.risk[:2]
+    troubled = (replace(worst, level=Level.ALERT), replace(blind, level=Level.UNKNOWN), *calm.risk[2:])
+    assert overview(replace(FULL, risk=troubled))[0] == "Risk: 1 on alert, none on watch, 1 unknown"
+
+
+def test_a_group_that_is_ok_says_how_many_of_its_checks_are_unknown() -> None:
+    group = FULL.risk[0]
+    partly = replace(group, level=Level.OK, known=group.total - 2)
+    assert f"ok 2?  {group.title}" in overview(replace(FULL, risk=(partly,)))[1]
+    whole = replace(partly, known=group.total)
+    assert f"ok     {group.title}" in overview(replace(FULL, risk=(whole,)))[1]
+
+
 @SIZES
 def test_what_matters_stays_at_every_size(size: tuple[int, int]) -> None:
     seen = text(sheet(board(), size=size))

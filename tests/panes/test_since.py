@@ -1,6 +1,6 @@
 """The changes flow over as many lines as there are, each whole, and the rest is counted."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -44,7 +44,7 @@ def test_no_change_is_cut_and_none_is_lost(width: int, height: int, tight: bool)
 )  # fmt: skip
 def test_the_moment_is_told_as_shortly_as_it_can_be(ago: timedelta, title: str) -> None:
     framed, tight = (drawn(90, 3, since=SinceRow(NOW - ago, ()), tight=tight) for tight in (False, True))
-    assert (framed.title, framed.subtitle) == (f"Changed {title}: nothing", "")
+    assert (framed.title, framed.subtitle) == (f"Changed: nothing {title}", "")
     assert (tight.title, tight.subtitle) == (framed.title, "")
     narrow = drawn(len(framed.title), 3, since=SinceRow(NOW - ago, ()), tight=False)
     assert (narrow.title, narrow.subtitle) == ("Changed: nothing", title), "the edge has room for it"
@@ -52,12 +52,15 @@ def test_the_moment_is_told_as_shortly_as_it_can_be(ago: timedelta, title: str) 
 
 def test_a_demo_names_the_session_that_it_is_compared_with_and_lists_what_has_room() -> None:
     assert FULL.since is not None
-    board = replace(FULL, mode=Mode.DEMO)
+    at, session = datetime(2026, 6, 19, 20, tzinfo=UTC), date(2026, 6, 19)
+    board = replace(FULL, mode=Mode.DEMO, since=replace(FULL.since, at=at, session=session))
     face = PANE.draw(board, Space(60, 12, NOW, UTC, tight=False))
-    assert (face.title, face.subtitle) == ("Changed since Fri 19 Jun: 1 risk group, 1 rank, 9 checks", "")
+    assert (face.title, face.subtitle) == ("Changed: 1 risk group, 1 rank, 9 checks since Fri's close", "")
     assert [plain((row,)) for row in face.rows][:2] == ["Volatility WATCH→ALERT", "XOP rank 6→1"]
     assert len(face.rows) == len(FULL.since.changes) + 1
     assert plain(face.rows[-1:]) == "as before: leader, regime, records, claims"
+    later = PANE.draw(board, Space(90, 12, NOW + timedelta(days=9), UTC, tight=False))
+    assert later.title.endswith("since the close of 19 Jun")
     narrow = PANE.draw(board, Space(30, 12, NOW, UTC, tight=False))
     assert narrow.title == f"Changed: {len(FULL.since.changes)} changes"
 
@@ -66,5 +69,7 @@ def test_without_a_change_or_a_look_a_sentence_stands_there() -> None:
     kinds = ("who leads", "regime", "group", "record", "rank", "check")
     same = "as before: leader, regime, risk groups, records, ranks, checks"
     assert plain(drawn(90, 3, since=SinceRow(NOW, (), compared=kinds)).rows) == same, "no word of claims, then unknown"
+    young = SinceRow(NOW, (), compared=("regime", "record"), began=date(2026, 6, 18))
+    assert plain(drawn(90, 3, since=young).rows) == "as before: regime (new: from Thu), records"
     assert "the session before" in plain(drawn(90, since=SinceRow(None, (), "waiting for the session before")).rows)
     assert drawn(90, since=None).rows

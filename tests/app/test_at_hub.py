@@ -156,10 +156,13 @@ async def test_what_a_silent_server_told_counts_no_more_until_it_speaks_again(
     redis: RedisServer, server: Telling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = told_by(redis.url, tmp_path, monkeypatch, own=False, silence_s=0.5)
+    kept: list[bool] = []
+    monkeypatch.setattr(run.desk, "save_soon", lambda: kept.append(run.store.snapshot().is_unheard("IWM")))
     await run.desk.open()
     try:
         for _ in range(2):
             await until(lambda: states(run.store.snapshot()) == LIVE)
+            assert True not in kept[-1:], "a status bar shows that it is live again"
             held = run.store.snapshot()
             assert (held.unheard, set(held.progress)) == (None, {"sec filings"})
             assert not held.is_unheard("IWM")
@@ -168,6 +171,7 @@ async def test_what_a_silent_server_told_counts_no_more_until_it_speaks_again(
             await until(lambda: states(run.store.snapshot()) == GONE)
             held = run.store.snapshot()
             assert held.is_unheard("IWM")
+            assert kept[-1], "a status bar shows that as well"
             assert held.progress == {}, "nobody fetches any more"
             assert all(feed.retry_at is None for feed in held.feeds if feed.state is FeedState.DOWN)
             assert "no word since" in (run.silence or "")

@@ -57,7 +57,7 @@ class Visits:
     def nobody_looked(self, board: Board) -> bool:
         """Whether a board that is whole has nothing that was looked at to be compared with."""
         run = self._run
-        whole = board.mode in (Mode.LIVE, Mode.DEMO) and board.loading is None and run.desk.studied()
+        whole = board.mode in (Mode.LIVE, Mode.DEMO) and board.loading is None and run.desk.settled()
         return whole and run.scope.before is None
 
     def close(self, board: Board | None) -> None:

@@ -219,7 +219,7 @@ async def test_what_is_attended_beside_the_feeds_goes_on_uninterrupted(desk: Des
 
 
 async def test_a_task_that_loses_its_cancellation_gets_another(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rotation_tui.workers.desk._TO_END_S", 0.05)
+    monkeypatch.setattr("rotation_tui.workers.ending._TO_END_S", 0.05)
     begun, lost = asyncio.Event(), []
 
     async def stubborn() -> None:

@@ -132,7 +132,7 @@ class AtHub:
             raise HubFault("the server speaks again")
         self._heard(heard.silent_s)  # first, so that nobody takes over meanwhile
         if not rested or not self._began:
-            await self._run.desk.rest(told=True)
+            await self._run.desk.rest(told=False)
         if not rested:
             self._tell(f"{self._name}: the server tells again, own feeds rest")
         if heard.begins and leader != self._leader:
@@ -142,6 +142,8 @@ class AtHub:
         if heard.moment is not None:
             self._about_now(heard.moment.about)
             self._put(heard.moment.snapshot)
+        if heard.is_current:  # after it is put: who waits for a whole board takes what is there then
+            await self._run.desk.rest(told=True)
         self._publish()
 
     def _heard(self, silent_s: float) -> None:

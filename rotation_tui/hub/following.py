@@ -25,13 +25,16 @@ class Unheard(HubFault):
 class Hears(Struct, frozen=True):
     """A word of the server: the moment it told, None where it only said that nothing has changed.
 
-    `begins` says that all of it was told. `silent_s` is how many seconds before it was heard the server said its last
-    word, by the hub's own clock: 0 for what was told while one listened, much for what a dead server has left behind.
+    `begins` says that all of it was told; what has changed since may still be to come, which is so until `is_current`
+    says that all is heard that was said before one listened. `silent_s` is how many seconds before it was heard the
+    server said its last word, by the hub's own clock: 0 for what was told while one listened, much for what a dead
+    server has left behind.
     """
 
     moment: MarketMoment | None
     begins: bool = False
     silent_s: float = 0.0
+    is_current: bool = True
 
 
 class Follower:
@@ -54,9 +57,10 @@ class Follower:
             last, silent_s = await self._last_word()
             # megabytes of histories, which would hold up the keys
             moment, at, epoch = await asyncio.to_thread(self._begun, found)
-            yield Hears(moment, begins=True, silent_s=silent_s)
+            yield Hears(moment, True, silent_s, is_current=_place(at) >= last)
             async for heard in self._changes(at, epoch):
-                yield heard if _place(self._at) > last else replace(heard, silent_s=silent_s)
+                place = _place(self._at)
+                yield heard if place > last else replace(heard, silent_s=silent_s, is_current=place == last)
 
     async def _last_word(self) -> tuple[tuple[int, int], float]:
         """Where the last word stands in the stream, and how many seconds ago it was said."""

@@ -59,7 +59,7 @@ def test_nothing_that_a_silent_server_told_is_shown_as_live(
             assert "STALE" in status_line(room)
 
             with room.terminal("another", "snapshot", "--format", "json", own=False, silence_s=5) as taken:
-                assert taken.exit_code() == 3
+                assert taken.exit_code() == 3, taken.raw.decode()[-3000:]
                 assert b'"LIVE"' not in taken.raw, "it comes upon what a dead server has left behind"
                 assert b'"DOWN"' in taken.raw
                 assert b'"STALE"' in taken.raw

@@ -96,6 +96,22 @@ async def test_a_terminal_begins_where_the_server_stands_and_goes_on_with_it(
     assert not heard.begins
 
 
+async def test_what_one_begins_with_is_not_taken_for_all_that_was_told(server: RedisServer, teller: Teller) -> None:
+    await teller.lead()
+    earlier = await teller.tell()
+    first = await anext(hears(server))
+    assert first.moment is not None
+    assert (first.begins, first.is_current) == (True, True)
+    teller.store.put_bars([bars("SPY", (5.0, 6.0), START)])  # told as a change, what one begins with is still the first
+    moment = await teller.tell()
+    words = hears(server)
+    first, second = await anext(words), await anext(words)
+    assert first.moment is not None
+    assert second.moment is not None
+    assert (first.begins, first.is_current, first.moment.snapshot.quotes) == (True, False, earlier.snapshot.quotes)
+    assert (second.is_current, second.moment.snapshot.bars) == (True, moment.snapshot.bars)
+
+
 async def test_one_round_trip_begins(server: RedisServer, teller: Teller) -> None:
     await teller.lead()
     moment = await teller.tell()

@@ -49,7 +49,7 @@ def left_on_a_console(session: PtySession) -> str:
     ],
 )
 def test_no_size_is_left_by_what_is_drawn(quick_home: Home, columns: int, rows: int, words: str) -> None:
-    with quick_home.start("demo", columns=columns, rows=rows) as session:
+    with quick_home.start(columns=columns, rows=rows) as session:
         session.wait_for(words)
         session.wait_until(lambda: b"\x1b[?2004h" in session.raw, "the program's own loop")
         for key in ("2", "?", "escape", "ctrl+p", "escape", "v"):
@@ -97,7 +97,7 @@ def test_fifty_sizes_a_second_end_in_a_whole_board(quick_home: Home) -> None:
     ids=lambda env: " ".join(f"{name}={value}" for name, value in env.items()),
 )
 def test_every_kind_of_terminal_is_given_back_whole(quick_home: Home, env: Mapping[str, str | None]) -> None:
-    with quick_home.start("demo", columns=80, rows=24, env=env) as session:
+    with quick_home.start(columns=80, rows=24, env=env) as session:
         session.wait_for(lambda _: fits(session))
         session.press("2", "t", "1")
         session.settle()

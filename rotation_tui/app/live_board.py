@@ -13,9 +13,9 @@ from textual.notifications import SeverityLevel
 from rotation_tui.app.drive import Drive, begin, call_out, draw, hear_mouse, is_behind, name_window, round_trip
 from rotation_tui.app.fingerprint import fingerprint
 from rotation_tui.app.link import Link
-from rotation_tui.app.past import compare_with_session_before
 from rotation_tui.app.remember import recall, remember
 from rotation_tui.app.scene import FIRST_START_NOTE
+from rotation_tui.app.session_before import SessionBefore
 from rotation_tui.app.setup import Run
 from rotation_tui.app.unwaited import Unwaited
 from rotation_tui.app.viewer import Viewer
@@ -75,7 +75,7 @@ class LiveBoard(App[int]):
         self._view_file = run.state_folder / "view.json"
         self._viewer = Viewer(run, recall(self._view_file), ascii_only=link.ascii, spark=link.spark)
         self._visits = Visits(run)
-        self._compared = False
+        self._session_before = SessionBefore(run)
         self._looks = Looks(themes, theme)
         for named in themes.themes.values():
             self.register_theme(textual_theme(named))
@@ -159,7 +159,6 @@ class LiveBoard(App[int]):
         config = self._run.config
         if fingerprint(config) != fingerprint(before):
             self._visits.forget()
-            self._compared = False
         if link.mouse is not self._link.mouse:
             hear_mouse(self, on=link.mouse)
         if link.low_bandwidth != self._link.low_bandwidth:
@@ -240,9 +239,8 @@ class LiveBoard(App[int]):
         if (board := self._viewer.board) is None:
             return
         self._visits.step(board)
-        if not self._compared and self._visits.nobody_looked(board):
-            self._compared = True
-            self.run_worker(compare_with_session_before(self._run), group="since", exit_on_error=False)
+        if self._session_before.is_due(board):
+            self.run_worker(self._session_before.compare(), group="since", exit_on_error=False)
         if self._title is not None:
             self._title.show(board, lambda: ascii_only(title_of(board)) if self._link.ascii else title_of(board))
 

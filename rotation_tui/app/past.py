@@ -11,13 +11,10 @@ from rotation_tui.app.setup import Run
 from rotation_tui.app.viewer import Viewer
 from rotation_tui.board.assemble import assemble
 from rotation_tui.board.contract import Board, Mode
-from rotation_tui.board.since import look_of
 from rotation_tui.domain.clock import end_of
 from rotation_tui.domain.reading import Trail
-from rotation_tui.domain.session import Phase
 from rotation_tui.evaluation.question import Question
 from rotation_tui.store.market_store import Snapshot
-from rotation_tui.workers.studying import NotStudied
 
 PastBoard = tuple[Board, Mapping[str, Trail]]
 _MOST_BOARDS = 3
@@ -127,30 +124,6 @@ class TimeMachine:
         newest = calendar.last_completed(self._run.clock.now())
         firsts = [bars.dates[0] for bars in self._run.store.snapshot().bars.values()]
         return max(min(firsts, default=newest), calendar.next(calendar.first))
-
-
-async def compare_with_session_before(run: Run) -> None:
-    """Where nobody has looked before and all histories are there, have boards tell what has changed since the session
-    before the one they show; others stay as they are.
-    """
-    scope = run.scope
-    if scope.mode not in (Mode.DEMO, Mode.LIVE) or scope.before is not None or run.board().loading is not None:
-        return
-    now = run.clock.now()
-    state = scope.calendar.state(now)
-    shown = state.session if state.phase is Phase.OPEN and state.session else scope.calendar.last_completed(now)
-    day = scope.calendar.previous(shown)
-    try:
-        board, _ = await past_board(run, run.store.snapshot(), day)
-    except NotStudied as fault:
-        run.warn(f"there is no board of {day} to compare with: {fault}")
-        return
-    look, known = look_of(board), {group.id: group.known for group in run.board().risk}
-    # of a past day nothing is known of members: a group or claim that rests on them would differ by that alone
-    groups = {g.title: look.groups[g.title] for g in board.risk if known.get(g.id) == g.known}
-    before = replace(look, at=scope.calendar.close_at(day), groups=groups, findings={}, session=day)
-    if run.scope.before is None:
-        run.scope = replace(run.scope, before=before)
 
 
 def _looked_at(task: "asyncio.Task[PastBoard]") -> None:

@@ -54,12 +54,6 @@ class Visits:
             visit = self._visit(now)
             self._aside(lambda: self._keep(visit, synced=False))
 
-    def nobody_looked(self, board: Board) -> bool:
-        """Whether a board that is whole has nothing that was looked at to be compared with."""
-        run = self._run
-        whole = board.mode in (Mode.LIVE, Mode.DEMO) and board.loading is None and run.desk.settled()
-        return whole and run.scope.before is None
-
     def close(self, board: Board | None) -> None:
         """Keep what was seen, to the end: the last key is the one that ends the program."""
         if board is not None:

@@ -55,7 +55,7 @@ class Scope(Struct, frozen=True):
 
     `muted` has the checks that are muted and the last day of it, `manual` the checks by hand,
     `looked` the symbols that are looked at beside those of the config, `watchlists` the user's
-    lists, `before` what the user saw at the last visit.
+    lists, `before` what they are compared with: what the user saw at the last visit, else the session before.
     `fetches` is whether holdings and filings are asked for. `book` is what the trader holds; `private` hides how much.
     """
 

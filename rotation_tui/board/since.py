@@ -73,7 +73,7 @@ def _compared(before: Look, now: Look) -> Iterator[str]:
         ("group", before.groups, groups), ("record", before.records, now.records), ("rank", before.ranks, now.ranks),
         ("check", before.checks, now.checks), ("claim", before.findings, now.findings),
     ):  # fmt: skip
-        if told and told.keys() <= was.keys():
+        if told and told.keys() <= {what for what, known in was.items() if known != _UNKNOWN}:
             yield kind
 
 

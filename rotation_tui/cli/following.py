@@ -24,7 +24,6 @@ def follow(options: Options, request: SnapshotRequest) -> NoReturn:
 
 
 async def _followed(options: Options, request: SnapshotRequest) -> None:
-    from rotation_tui.app.past import compare_with_session_before
     from rotation_tui.app.scene import Wish
     from rotation_tui.app.setup import prepare
     from rotation_tui.app.unwaited import Unwaited
@@ -37,7 +36,6 @@ async def _followed(options: Options, request: SnapshotRequest) -> None:
     try:
         if not await run.settled(request.timeout_s):
             complain(f"rotation-tui: not all feeds answered within {request.timeout_s:g} s")
-        await compare_with_session_before(run)
         await _printed(run, request.every_s)
     finally:
         await run.desk.close()
@@ -45,9 +43,15 @@ async def _followed(options: Options, request: SnapshotRequest) -> None:
 
 async def _printed(run: "Run", every_s: float) -> None:
     """A line for each board that is another one; whoever reads slowly gets the newest board next, and none is kept."""
+    from rotation_tui.app.session_before import SessionBefore
+
     last: Board | None = None
+    before = SessionBefore(run)
     while True:
         board = run.board()
+        if before.is_due(board):
+            await before.compare()
+            board = run.board()
         if last is None or replace(board, generated_at=last.generated_at) != last:
             last = board
             # in a thread, for a pipe that nobody reads blocks, and feeds go on meanwhile

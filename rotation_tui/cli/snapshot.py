@@ -52,8 +52,8 @@ def print_board(board: Board, lines: "LinesOf", options: Options, request: Snaps
 
 async def _taken(options: Options, request: SnapshotRequest) -> "tuple[Board, LinesOf]":
     """Open a desk, wait until it has settled or the time is up, take one board and what its charts are drawn from."""
-    from rotation_tui.app.past import compare_with_session_before
     from rotation_tui.app.scene import NOT_OVER, Wish
+    from rotation_tui.app.session_before import SessionBefore
     from rotation_tui.app.setup import prepare
     from rotation_tui.app.unwaited import Unwaited
     from rotation_tui.store.kept import sweep
@@ -69,7 +69,9 @@ async def _taken(options: Options, request: SnapshotRequest) -> "tuple[Board, Li
     try:
         if not await prepared.settled(request.timeout_s):
             complain(f"rotation-tui: not all feeds answered within {request.timeout_s:g} s")
-        await compare_with_session_before(prepared)
+        before = SessionBefore(prepared)
+        if before.is_due(prepared.board()):
+            await before.compare()
         prepared.alerting.show()
         board = prepared.board()
         for note in board.notes:

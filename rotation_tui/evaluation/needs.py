@@ -1,7 +1,7 @@
 """What has to be fetched for checks, claims and drivers, from a table beside this module.
 
 `python -m tests.needs` writes the table from the parts, and a test holds it to them. To ask the parts themselves
-takes the import of all of them, which whoever has another process work them out has no other use for: 2 MB all day.
+takes the import of all of them, which whoever has another process work them out has no other use for: 0.8 MB all day.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -21,7 +21,7 @@ _RULE = "ALERT: two of its checks, or one of at most two known; WATCH: one at AL
 _EVERY = "All groups"
 _LEGEND = (
     ("level", _RULE),
-    ("ok 3?", "three of its checks are unknown, and the others are fine"),
+    ("ok 3?", "three of its checks are unknown; the others make it ok"),
     ("2/4", "checks at WATCH or worse, of those that are known and not muted"),
     ("group", "the group, and the line of its worst check"),
 )
@@ -113,6 +113,8 @@ def _group_line(group: GroupReading, space: Space) -> Row:
 
 def _counted(group: GroupReading) -> str:
     """How many of its checks that are known and not muted are at WATCH or worse."""
+    if group.level is Level.OK:
+        return ""  # its line says so, counted among those that have a vote
     heard = [check for check in _known(group) if check.muted_until is None]
     loud = sum(check.level is not Level.OK for check in heard)
     return f"{loud}/{len(heard)}" if loud else ""

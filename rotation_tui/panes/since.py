@@ -1,7 +1,7 @@
 """What changed since the user last looked, in as few lines as it takes."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from textwrap import wrap
 
 from rotation_tui.board.contract import Board
@@ -36,12 +36,12 @@ def draw(board: Board, space: Space) -> Face:
     start: Row = (Span(f"{_WHAT} {when}: " if when else f"{_TITLE}: ", "dim"),) if alone else ()
     edge = "" if when in title else when
     if since.why is not None or not since.changes:
-        said = since.why or _as_before(since) or "nothing of it is known now"
+        said = since.why or _as_before(since, space) or "nothing of it is known now"
         first, *more = wrap(said, max(1, space.width - width_of(start)))
         lines: Rows = ((*start, Span(first, "dim")), *((Span(line, "dim"),) for line in more[: space.height]))
         return Face(title, lines, (None,) * len(lines), edge)
     rows = _rows(since.changes, start, space, 1 if alone else max(1, space.height + (not space.tight)))
-    stayed = wrap(_as_before(since), max(1, space.width))
+    stayed = wrap(_as_before(since, space), max(1, space.width))
     if not alone and len(rows) + len(stayed) <= space.height:
         rows = (*rows, *((Span(line, "dim"),) for line in stayed))
     return Face(title, rows, (None,) * len(rows), edge)
@@ -67,10 +67,10 @@ def _counts(changes: tuple[Difference, ...]) -> list[str]:
     return [words if kind in _ONE else counted(found[kind], words) for kind, words in _COMPARED.items() if found[kind]]
 
 
-def _as_before(since: SinceRow) -> str:
+def _as_before(since: SinceRow, space: Space) -> str:
     """What is compared and has not changed; without it nobody could tell that from what is not compared."""
     stayed = set(since.compared).difference(map(_kind, since.changes))
-    new = "" if since.began is None else f" (new: from {since.began:%a})"
+    new = "" if since.began is None else f" (new: from {_day(since.began, space)})"
     same = [
         words + new if kind == "regime" else words if kind in _ONE else f"{words}s"
         for kind, words in _COMPARED.items()
@@ -83,11 +83,16 @@ def _when(since: SinceRow, space: Space) -> str:
     assert since.at is not None
     at, now = since.at.astimezone(space.zone), space.now.astimezone(space.zone)
     if since.session is not None:  # nobody looked at a certain minute of it
-        day = since.session
-        return f"{day:%a}'s close" if now.date() - day < timedelta(days=6) else f"the close of {day.day} {day:%b}"
+        day = _day(since.session, space)
+        return f"the close of {day}" if day[0].isdigit() else f"{day}'s close"
     if at.date() == now.date():
         return f"{at:%H:%M}"
     return f"{at:%a %H:%M}" if now - at < timedelta(days=6) else f"{at:%d %b %H:%M}"
+
+
+def _day(day: date, space: Space) -> str:
+    """Its weekday where that can be no other week's."""
+    return f"{day:%a}" if space.now.astimezone(space.zone).date() - day < timedelta(days=6) else f"{day.day} {day:%b}"
 
 
 def _rows(changes: tuple[Difference, ...], start: Row, space: Space, most: int) -> tuple[Row, ...]:

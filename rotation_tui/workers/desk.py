@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.domain.minutes import Glance
@@ -20,7 +20,7 @@ from rotation_tui.workers.closes import ClosesLoop
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.ending import ended
 from rotation_tui.workers.evaluate import Evaluator
-from rotation_tui.workers.feed import Feed
+from rotation_tui.workers.feed import Feed, Job
 from rotation_tui.workers.filings import FilingsLoop
 from rotation_tui.workers.history import HistoryLoop
 from rotation_tui.workers.holdings import HoldingsLoop
@@ -272,15 +272,16 @@ class Desk:
         """Who makes the studies, to be asked about past days as well."""
         return self._evaluator.studying
 
-    def fed(self) -> bool:
-        """Whether every loop has done what it can for now."""
+    def fed(self, but: Collection[str] = ()) -> bool:
+        """Whether every loop has done what it can for now, `but` those for these jobs."""
         if self._at_rest:
             return self._told
         started = bool(self._feeding) and self._feeding[0].done() is False
+        loops = [(feed, loop) for feed, loop in self._loops if loop.job not in but]
         return (
             started
-            and all(loop.rounds > 0 and not loop.busy for _, loop in self._loops)
-            and not any(loop.pending() for feed, loop in self._loops if not self._resting(feed, loop.job))
+            and all(loop.rounds > 0 and not loop.busy for _, loop in loops)
+            and not any(loop.pending() for feed, loop in loops if not self._resting(feed, loop.job))
         )
 
     def studied(self) -> bool:
@@ -379,5 +380,7 @@ class Desk:
                     await asyncio.to_thread(self._last_known.write, snapshot, now)
 
 
+PAPERS: Final = (Job.HOLDINGS, Job.FILINGS, Job.CLOSES)
+"""Jobs that a first fetch of holdings and filings keeps busy for minutes."""
 SETTLE_POLL = timedelta(milliseconds=50)
 """How often a one-shot command looks whether the desk has settled."""

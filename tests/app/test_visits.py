@@ -1,6 +1,6 @@
 """What counts as having looked, how long a visit lasts, and what is kept of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -8,7 +8,6 @@ import pytest
 from msgspec.structs import replace
 
 from rotation_tui.app.fingerprint import fingerprint
-from rotation_tui.app.past import compare_with_session_before
 from rotation_tui.app.scene import Wish, set_scene
 from rotation_tui.app.setup import Run, prepare
 from rotation_tui.app.visits import Visits
@@ -165,22 +164,3 @@ def test_a_look_is_read_as_it_was_written(folder: Path) -> None:
     keep_visit(folder, visit, synced=True)
     assert read_visit(folder, PRINT) == visit
     assert len(msgspec.json.encode(visit)) < 10_000
-
-
-@pytest.mark.whole
-async def test_a_demo_is_compared_with_its_session_before_and_keeps_nothing(folder: Path) -> None:
-    run = prepare(LOADED, Wish(demo_seed=7, demo_speed=None))
-    await run.desk.open()
-    try:
-        await run.settled(60)
-        await compare_with_session_before(run)
-        since = run.board().since
-        assert since is not None
-        assert (since.at, since.why) == (datetime(2025, 12, 29, 21, tzinfo=UTC), None)
-        unknown_then = {"group", "claim"}  # members are unknown of a past day
-        assert not unknown_then & {change.kind for change in since.changes}
-        assert not unknown_then & set(since.compared)
-        assert ("Regional banks", "5", "2") in [(change.what, change.was, change.now) for change in since.changes]
-    finally:
-        await run.desk.close()
-    assert not (folder / NAME).exists()

@@ -68,6 +68,18 @@ def test_what_was_unknown_is_no_change_and_a_group_that_is_unknown_now_is_one() 
     assert told(THEN, blind) == []
 
 
+def test_what_is_known_now_and_was_not_then_is_not_compared() -> None:
+    all_known = replace(FULL, risk=tuple(replace(g, level=Level.ALERT) for g in FULL.risk))
+    then = replace(THEN, groups={**THEN.groups, FULL.risk[0].title: Level.UNKNOWN.value})
+    assert "group" not in since_of(then, all_known).compared, "one of them was unknown"
+    known = replace(look_of(all_known), at=THEN.at)
+    kinds = {"who leads": "leads", "regime": "regime", "group": "groups", "record": "records", "rank": "ranks"}
+    compared = since_of(known, all_known).compared
+    for kind, of in kinds.items():
+        lacks = replace(known, **{of: type(getattr(known, of))()})
+        assert set(compared) - set(since_of(lacks, all_known).compared) == {kind}
+
+
 def test_where_nothing_can_be_compared_the_reason_stands_there() -> None:
     for board, then, word in (
         (FULL, None, "session before"),

@@ -121,14 +121,32 @@ def test_todays_prices_over_closes_of_long_ago_are_no_current_spread(desk: Desk,
 
 
 @pytest.mark.parametrize(
-    "now",
-    [at(TUESDAY, "14:30"), at(TUESDAY, "17:00"), at(date(2026, 11, 25), "08:00")],
-    ids=["in the session", "after it", "before the next"],
+    ("now", "close"),
+    [
+        (at(TUESDAY, "14:30"), "2026-11-23T21:00:00Z"),
+        (at(TUESDAY, "17:00"), "2026-11-23T21:00:00Z"),
+        (at(date(2026, 11, 25), "08:00"), "2026-11-23T21:00:00Z"),
+        (at(date(2026, 11, 26), "12:00"), "2026-11-24T21:00:00Z"),
+        (at(date(2026, 11, 27), "12:00"), "2026-11-25T21:00:00Z"),
+        (at(date(2026, 11, 27), "14:00"), "2026-11-25T21:00:00Z"),
+        (at(date(2026, 11, 28), "12:00"), "2026-11-25T21:00:00Z"),
+        (at(date(2026, 11, 30), "12:00"), "2026-11-27T18:00:00Z"),
+    ],
+    ids=[
+        "in the session",
+        "after it",
+        "before the next",
+        "holiday",
+        "half day",
+        "after its close",
+        "Saturday",
+        "Monday",
+    ],
 )
-def test_a_first_visit_is_compared_with_the_close_before_what_is_shown(desk: Desk, now: datetime) -> None:
+def test_a_first_visit_is_compared_with_the_close_before_what_is_shown(desk: Desk, now: datetime, close: str) -> None:
     _, board = desk.board(now)
     since = board["since"]
-    assert (since["at"], since["why"]) == ("2026-11-23T21:00:00Z", None)
+    assert (since["at"], since["why"]) == (close, None)
     assert {"who leads", "record"} <= set(since["compared"])
     assert "claim" not in since["compared"], "there are none here"
 

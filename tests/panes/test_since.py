@@ -71,5 +71,7 @@ def test_without_a_change_or_a_look_a_sentence_stands_there() -> None:
     assert plain(drawn(90, 3, since=SinceRow(NOW, (), compared=kinds)).rows) == same, "no word of claims, then unknown"
     young = SinceRow(NOW, (), compared=("regime", "record"), began=date(2026, 6, 18))
     assert plain(drawn(90, 3, since=young).rows) == "as before: regime (new: from Thu), records"
+    older = SinceRow(NOW, (), compared=("regime",), began=date(2026, 6, 15))
+    assert plain(drawn(90, 3, since=older).rows) == "as before: regime (new: from 15 Jun)", "no Monday of last week"
     assert "the session before" in plain(drawn(90, since=SinceRow(None, (), "waiting for the session before")).rows)
     assert drawn(90, since=None).rows

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 from rotation_tui.app.link import Link
 from rotation_tui.app.monitor import Monitor
-from rotation_tui.app.past import compare_with_session_before
 from rotation_tui.app.picture import svg
 from rotation_tui.app.scene import Wish
+from rotation_tui.app.session_before import SessionBefore
 from rotation_tui.app.setup import prepare
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.terminal.guard import TerminalCare
@@ -37,7 +37,7 @@ async def _screens() -> list[tuple[Row, ...]]:
     run = prepare(Loaded(Config(), None), Wish(demo_seed=7, demo_speed=None))
     await run.desk.open()
     assert await run.settled(120)
-    await compare_with_session_before(run)
+    await SessionBefore(run).compare()
     app = Monitor(run, Link(4.0, False, False, False), load_themes(None), "dark", TerminalCare(), None)
 
     async def nothing() -> None:

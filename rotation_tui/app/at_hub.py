@@ -36,7 +36,7 @@ class AtHub:
 
     What it told counts for as long as it speaks. While it is late so are all feeds that it told of; once it has been
     silent for longer than it may be, they are down, and prices that it told are those of nobody who answers, whether
-    or not there is somebody else to ask.
+    or not there is somebody else to ask. So are those that were known at the start, until it speaks.
     """
 
     def __init__(self, run: Run, name: str, address: HubAddress, silence_s: float, *, own: bool) -> None:
@@ -47,7 +47,8 @@ class AtHub:
         self._own = own
         self._gone_s = min(silence_s, SILENCE_S)
         self._heard_at = time.monotonic()
-        self._last_word = run.clock.now()
+        self._started = self._last_word = run.clock.now()
+        self._has_spoken = False
         self._told = Snapshot()
         self._gone = False
         self._fault: str | None = None
@@ -74,7 +75,7 @@ class AtHub:
 
     @property
     def _no_word(self) -> str:
-        return f"no word since {self._last_word:%H:%M:%S} UTC"
+        return f"no word since {self._last_word:%H:%M:%S} UTC" if self._has_spoken else "no word yet"
 
     @property
     def _level(self) -> FeedState:
@@ -91,6 +92,8 @@ class AtHub:
         """Follow for ever; ends only by cancellation."""
         if (warning := hub_warning(self._address.url)) is not None:
             self._run.warn(warning)
+        held = self._run.store.snapshot()
+        self._run.store.put_standing(held.feeds, held.progress, self._unheard(held))
         watch = asyncio.create_task(self._watch())
         try:
             await self._follow()
@@ -148,6 +151,7 @@ class AtHub:
 
     def _heard(self, silent_s: float) -> None:
         """A word has come that was said so many seconds ago."""
+        self._has_spoken = True
         self._heard_at = time.monotonic() - silent_s
         self._last_word = self._run.clock.now() - timedelta(seconds=silent_s)
         if self._gone and self._level is not FeedState.DOWN:
@@ -211,9 +215,9 @@ class AtHub:
 
     def _unheard(self, snapshot: Snapshot) -> datetime | None:
         """Up to when prices were checked by who is silent now; the server's clock may be ahead of this one."""
-        if self._level is not FeedState.DOWN:
+        if self._began and self._level is not FeedState.DOWN:
             return None
-        return max(self._last_word, *snapshot.checked.values()) if snapshot.checked else self._last_word
+        return max(self._started, self._last_word, *snapshot.checked.values())
 
     def _publish(self) -> None:
         """Say how the server is, and how far what it told still counts, where that is another thing than before."""
@@ -246,7 +250,7 @@ class AtHub:
                 self._gone = True
                 others = f"after {self._silence_s:g} s other feeds are asked"
                 then = others if self._own else "nobody else can be asked"
-                self._tell(f"{self._name}: {self._no_word}, what it told is old; {then}", "alert")
+                self._tell(f"{self._name}: {self._no_word}, what is shown is old; {then}", "alert")
 
     def _take_over(self) -> None:
         self._gone = False

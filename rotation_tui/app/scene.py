@@ -22,6 +22,7 @@ from rotation_tui.board.minutes import MinuteLine, minute_line
 from rotation_tui.board.risk import ManualCheck
 from rotation_tui.board.rotations import Rotations, Wanted, rotations_of
 from rotation_tui.config import schema as settings
+from rotation_tui.config.changes import hub_of
 from rotation_tui.config.schema import Config, Consensus, FeedSettings, Loaded
 from rotation_tui.config.universe import universe as universe_of
 from rotation_tui.config.universe import watch_lists
@@ -127,6 +128,11 @@ class Scene:
         self.store = MarketStore()
         self.last_known.refuse(why, self.warn)
         return True
+
+    def await_word(self) -> None:
+        """Where a server tells, take what is known for that of nobody until it speaks."""
+        if self.scope.mode is Mode.LIVE and hub_of(self.config) is not None:
+            self.store.put_standing((), {}, self.clock.now())
 
     def warn(self, sentence: str) -> None:
         """Put a line into the events."""

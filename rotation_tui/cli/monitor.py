@@ -60,6 +60,7 @@ def run(options: Options, demo: DemoOptions | None, beside: Companion | None = N
     wish = Wish(demo_seed=None if demo is None else demo.seed, demo_speed=1.0 if demo is None else demo.speed)
     wish = (None if beside is None else beside.wish) or wish
     scene = set_scene(loaded, wish)
+    scene.await_word()
     view = recall(scene.state_folder / "view.json", scene.warn)
     # what was chosen by key counts until the config says something else than it did then
     remembered = view.theme if view.theme_over == loaded.config.theme else None

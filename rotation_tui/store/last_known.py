@@ -32,6 +32,7 @@ class Saved(Struct, frozen=True):
     checked: Mapping[str, datetime] = field(default_factory=dict)
     studies: Studies = field(default_factory=Studies)
     events: tuple[Event, ...] = ()
+    unheard: datetime | None = None
 
 
 class LastKnown:
@@ -58,7 +59,13 @@ class LastKnown:
         if odd := [q.symbol for q in saved.quotes.values() if not calendar.first <= q.session <= calendar.last]:
             self.refuse(f"{odd[0]} is of no session that is known", tell)
             return None
-        return Snapshot(quotes=saved.quotes, checked=saved.checked, studies=saved.studies, events=saved.events)
+        return Snapshot(
+            quotes=saved.quotes,
+            checked=saved.checked,
+            studies=saved.studies,
+            events=saved.events,
+            unheard=saved.unheard,
+        )
 
     def saved_at(self) -> datetime | None:
         """When the file was written, None where there is none."""
@@ -80,7 +87,7 @@ class LastKnown:
             saved = Saved(
                 FORMAT, self._fingerprint, now,
                 dict(snapshot.quotes), dict(snapshot.checked), replace(snapshot.studies, pasts=()),
-                snapshot.events[-20:],
+                snapshot.events[-20:], snapshot.unheard,
             )  # fmt: skip
             keep(self._path, saved)
             if self.beside is not None:

@@ -59,7 +59,7 @@ class Snapshot(Struct, frozen=True):
     `documents` is where holdings and filings lie, `progress` by feed and kind how many of them have come. `alerts` is
     how each alert stood on the board before, None where none is watched for yet. `studies_asked` is how often results
     were asked for, of what is known then. `unheard` is when whoever tells all this had said its last word, where it has
-    fallen silent since: what was not checked later is checked by nobody.
+    fallen silent since or was not heard yet: what was not checked later is checked by nobody.
     """
 
     revision: int = 0

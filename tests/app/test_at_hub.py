@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from rotation_tui.app import at_hub
-from rotation_tui.app.scene import Wish
+from rotation_tui.app.scene import Wish, set_scene
 from rotation_tui.app.setup import Run, prepare
 from rotation_tui.config.schema import Config, FeedSettings, Loaded, ProviderSettings
 from rotation_tui.domain.feed import FeedHealth, FeedState
@@ -35,10 +35,15 @@ def told_by(
     """A run that is told by a hub, soon thinks it silent, and whose own feed nobody answers."""
     monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
     monkeypatch.setattr(at_hub, "_LOOK_S", 0.01)
+    return prepare(at_desk(url, own=own, silence_s=silence_s), Wish())
+
+
+def at_desk(url: str, *, own: bool, silence_s: float = 0.2) -> Loaded:
+    """A config that names a hub, and an own feed that nobody answers if wished."""
     hub = FeedSettings(provider="hub", name="desk", url=url, silence_s=silence_s)
     feeds = (hub, FeedSettings(provider="cboe")) if own else (hub,)
     nobody = {"cboe": ProviderSettings(base_url="http://127.0.0.1:1")}
-    return prepare(Loaded(Config(feeds=feeds, providers=nobody), None), Wish())
+    return Loaded(Config(feeds=feeds, providers=nobody), None)
 
 
 @pytest.mark.parametrize("own", [True, False])
@@ -86,6 +91,47 @@ async def test_a_server_of_another_version_is_refused_by_name_and_own_feeds_are_
             assert (desk.state, desk.fault) == (FeedState.DOWN, then)
         finally:
             await run.desk.close()
+
+
+@pytest.mark.parametrize("own", [True, False])
+async def test_what_was_known_at_the_start_is_of_nobody_until_the_server_speaks(
+    own: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = told_by("redis://127.0.0.1:1", tmp_path, monkeypatch, own=own, silence_s=3600)
+    now = datetime.now(UTC)
+    before.store.put_quotes([Quote("IWM", 250.0, now, now.date(), "yahoo")], now)
+    before.desk.save()
+    desk = at_desk("redis://127.0.0.1:1", own=own, silence_s=3600)
+    scene = set_scene(desk, Wish())
+    assert "IWM" in scene.store.snapshot().quotes
+    scene.await_word()
+    assert scene.store.snapshot().is_unheard("IWM"), "on the first screen"
+
+    run = told_by("redis://127.0.0.1:1", tmp_path, monkeypatch, own=own, silence_s=3600)
+    seen: list[Snapshot] = []
+    run.store.shown_to(seen.append)
+    await run.desk.open()
+    try:
+        await until(lambda: states(run.store.snapshot()) == {"desk": FeedState.DOWN})
+        assert all("IWM" in held.quotes and held.is_unheard("IWM") for held in seen)
+    finally:
+        await run.desk.close()
+    after = set_scene(desk, Wish()).store
+    assert after.snapshot().is_unheard("IWM"), "a status line is of what was saved"
+    later = datetime.now(UTC)
+    after.put_quotes([Quote("IWM", 250.0, now, now.date(), "yahoo")], later)
+    assert not after.snapshot().is_unheard("IWM"), "somebody else is asked from now on"
+
+
+async def test_a_server_that_was_never_heard_has_no_last_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = told_by("redis://127.0.0.1:1", tmp_path, monkeypatch, own=False)
+    await run.desk.open()
+    try:
+        old = "desk: no word yet, what is shown is old; nobody else can be asked"
+        await until(lambda: any(event.text == old for event in run.store.snapshot().events))
+        assert (run.silence or "").endswith("there is no word yet")
+    finally:
+        await run.desk.close()
 
 
 class Telling:

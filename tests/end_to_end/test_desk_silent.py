@@ -79,6 +79,25 @@ def test_nothing_that_a_silent_server_told_is_shown_as_live(
     assert room.own.seen() == []
 
 
+@pytest.mark.usefixtures("trading")
+def test_a_start_without_a_word_makes_nothing_live_of_what_was_known(
+    room: Room, prices: Prices, redis: RedisServer
+) -> None:
+    with room.server("first") as first:
+        first.wait_for(leads)
+        with room.terminal("one", own=False) as one:
+            one.wait_for(lambda seen: shows(seen, prices(*SHOWN)) and feeds_well(seen) and answered(seen))
+            quit_cleanly(one)
+            assert kept(room) != "STALE", "it was told a moment ago"
+        redis.kill()
+    with room.terminal("one", own=False) as again:
+        again.wait_for(lambda seen: shows(seen, prices(*SHOWN)))
+        again.press("6")
+        again.wait_for(lambda seen: "hub" in down_in(seen))
+        quit_cleanly(again)
+    assert "STALE" in status_line(room)
+
+
 def kept(room: Room) -> str:
     """How far the answer can be trusted that a monitor leaves for status bars; to ask for their line is a process."""
     state: str = json.loads((room.state("one") / "headline.json").read_text("utf-8"))["state"]

@@ -63,6 +63,21 @@ def test_what_was_written_is_read_back_as_it_was(path: Path) -> None:
     assert MarketStore(read).snapshot().quotes == kept.quotes
 
 
+def test_that_nobody_is_heard_who_told_it_is_read_back_and_no_matter_of_an_earlier_file(path: Path) -> None:
+    store = _full()
+    store.put_standing((), {}, later(minutes=1))
+    LastKnown(path, "abc").write(store.snapshot(), NOON)
+    read = LastKnown(path, "abc").read()
+    assert read is not None
+    assert read.is_unheard("IWM")
+    found = json.loads(path.read_bytes())
+    del found["unheard"]
+    path.write_text(json.dumps(found), encoding="utf-8")
+    read = LastKnown(path, "abc").read()
+    assert read is not None
+    assert not read.is_unheard("IWM")
+
+
 def test_of_many_events_the_newest_are_kept(path: Path) -> None:
     store = _full()
     for n in range(30):

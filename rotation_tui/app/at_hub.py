@@ -53,7 +53,7 @@ class AtHub:
         self._gone = False
         self._fault: str | None = None
         self._leader = ""
-        self._began = False
+        self._began = self._has_beginning = False
         self._shown: tuple[Event, ...] = ()
         self._said: list[Event] = []
         self._mine = run.scope.universe, run.scope.looked
@@ -126,13 +126,15 @@ class AtHub:
 
     async def _hear(self, heard: Hears, leader: str) -> None:
         self._fault = None
+        if heard.begins:
+            self._has_beginning = False
         if self._own and heard.silent_s > self._silence_s:  # a dead server's: own feeds are asked, or about to be
             if self._run.desk.rests:
                 self._heard(heard.silent_s)
             return
         rested = self._run.desk.rests
-        if not rested and not heard.begins:  # own feeds have taken over: they rest once the server tells all of it
-            raise HubFault("the server speaks again")
+        if not heard.begins and not (rested and self._has_beginning):  # it must tell all of it: own feeds have taken
+            raise HubFault("the server speaks again")  # over, or what it began with was too old to be taken
         self._heard(heard.silent_s)  # first, so that nobody takes over meanwhile
         if not rested or not self._began:
             await self._run.desk.rest(told=False)
@@ -141,7 +143,7 @@ class AtHub:
         if heard.begins and leader != self._leader:
             self._leader = leader
             self._tell(f"{self._name}: told by {leader or 'a server'}")
-        self._began = True
+        self._began = self._has_beginning = True
         if heard.moment is not None:
             self._about_now(heard.moment.about)
             self._put(heard.moment.snapshot)

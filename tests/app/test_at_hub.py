@@ -17,6 +17,7 @@ from rotation_tui.config.schema import Config, FeedSettings, Loaded, ProviderSet
 from rotation_tui.domain.feed import FeedHealth, FeedState
 from rotation_tui.domain.fundamentals import Progress
 from rotation_tui.domain.quote import Quote
+from rotation_tui.hub.following import Hears
 from rotation_tui.hub.lease import Lease
 from rotation_tui.hub.link import STATE, HubAddress, connected
 from rotation_tui.hub.publishing import Publisher
@@ -121,6 +122,58 @@ async def test_what_was_known_at_the_start_is_of_nobody_until_the_server_speaks(
     later = datetime.now(UTC)
     after.put_quotes([Quote("IWM", 250.0, now, now.date(), "yahoo")], later)
     assert not after.snapshot().is_unheard("IWM"), "somebody else is asked from now on"
+
+
+class Scripted:
+    """A follower that hears these words, those of one list each time that it begins, and then none."""
+
+    leader = "a-server"
+
+    def __init__(self, *words: list[Hears]) -> None:
+        self._words = list(words)
+
+    def __call__(self, _: object) -> "Scripted":
+        return self
+
+    async def words(self) -> AsyncIterator[Hears]:
+        for heard in self._words.pop(0):
+            yield heard
+        await asyncio.Event().wait()
+
+
+def moment_of(price: float) -> MarketMoment:
+    now, store = datetime.now(UTC), MarketStore()
+    store.put_quotes([Quote("IWM", price, now, now.date(), "yahoo")], now)
+    return MarketMoment(now, store.snapshot(), ABOUT)
+
+
+@pytest.mark.parametrize("before", [[], [Hears(moment_of(1.0), begins=True)]], ids=["at the start", "later on"])
+async def test_a_server_that_speaks_again_after_a_beginning_too_old_tells_all_of_it(
+    before: list[Hears], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word that nothing has changed says nothing of what was thrown away."""
+    run = told_by("redis://127.0.0.1:1", tmp_path, monkeypatch, silence_s=3600)
+    old = [Hears(moment_of(2.0), begins=True, silent_s=7200), Hears(None)]
+    monkeypatch.setattr(at_hub, "Follower", Scripted([*before, *old], [Hears(moment_of(3.0), begins=True)]))
+    monkeypatch.setattr(at_hub, "_LOOK_S", 3600)
+    monkeypatch.setattr(at_hub, "_RETRY_S", (0.01,))
+    begun = [quote.price for heard in before if heard.moment for quote in heard.moment.snapshot.quotes.values()]
+    boards: list[list[float]] = []
+    rest = run.desk.rest
+
+    async def resting(*, told: bool) -> None:
+        if told:
+            boards.append([quote.price for quote in run.store.snapshot().quotes.values()])
+        await rest(told=told)
+
+    monkeypatch.setattr(run.desk, "rest", resting)
+    await run.desk.open()
+    try:
+        await until(lambda: [quote.price for quote in run.store.snapshot().quotes.values()] == [3.0])
+        await until(run.desk.fed)
+        assert boards == [*([begun] if begun else []), [3.0]], "a board counts as told once it is"
+    finally:
+        await run.desk.close()
 
 
 async def test_a_server_that_was_never_heard_has_no_last_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

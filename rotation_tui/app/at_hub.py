@@ -20,7 +20,7 @@ from rotation_tui.domain.hub import PROVIDER, SILENCE_S, hub_warning
 from rotation_tui.domain.universe import Universe
 from rotation_tui.hub.following import Follower, Hears, Unheard
 from rotation_tui.hub.link import TERMINAL, HubAddress, HubFault, NotInstalled, connected
-from rotation_tui.store.market_store import MOST_EVENTS, Snapshot
+from rotation_tui.store.market_store import MOST_EVENTS, Snapshot, checked_by
 from rotation_tui.tape.message import About
 from rotation_tui.workers.ending import ended
 
@@ -93,7 +93,7 @@ class AtHub:
         if (warning := hub_warning(self._address.url)) is not None:
             self._run.warn(warning)
         held = self._run.store.snapshot()
-        self._run.store.put_standing(held.feeds, held.progress, self._unheard(held))
+        self._run.store.put_standing(held.feeds, held.progress, self._unheard())
         watch = asyncio.create_task(self._watch())
         try:
             await self._follow()
@@ -178,14 +178,15 @@ class AtHub:
         if self._said:
             self._said = self._said[-MOST_EVENTS:]
             events = tuple(sorted((*events, *self._said), key=lambda event: event.at))[-MOST_EVENTS:]
-        self._told = told
+        self._told, unheard = told, self._unheard()
         store.put_told(
             replace(
                 told,
                 events=events,
                 feeds=self._feeds(),
                 progress=self._progress(),
-                unheard=self._unheard(told),
+                unheard=unheard,
+                checked=checked_by(unheard, told.checked),
                 alerts=held.alerts,
                 minutes=held.minutes,
             )
@@ -215,11 +216,11 @@ class AtHub:
     def _progress(self) -> Mapping[str, Progress]:
         return {} if self._level is FeedState.DOWN else self._told.progress
 
-    def _unheard(self, snapshot: Snapshot) -> datetime | None:
-        """Up to when prices were checked by who is silent now; the server's clock may be ahead of this one."""
+    def _unheard(self) -> datetime | None:
+        """Up to when prices were checked by who is silent now, by the clock of this computer."""
         if self._began and self._level is not FeedState.DOWN:
             return None
-        return max(self._started, self._last_word, *snapshot.checked.values())
+        return max(self._started, self._last_word)
 
     def _publish(self) -> None:
         """Say how the server is, and how far what it told still counts, where that is another thing than before."""
@@ -229,7 +230,7 @@ class AtHub:
             if _said([health]) != _said(feed for feed in held.feeds if feed.name == health.name):
                 store.put_feed(health)
             return
-        feeds, unheard = self._feeds(), self._unheard(held)
+        feeds, unheard = self._feeds(), self._unheard()
         if _said(feeds) != _said(held.feeds) or unheard != held.unheard:
             store.put_standing(feeds, self._progress(), unheard)
             self._save_where_it_turned(held)
@@ -256,6 +257,7 @@ class AtHub:
 
     def _take_over(self) -> None:
         self._gone = False
+        self._publish()  # what is here is of nobody until they answer
         universe, looked = self._mine
         self._about = None
         self._run.scope = replace(self._run.scope, universe=universe, looked=looked)

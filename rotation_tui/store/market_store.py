@@ -243,7 +243,8 @@ class MarketStore:
         self, feeds: tuple[FeedHealth, ...], progress: Mapping[str, Progress], unheard: datetime | None
     ) -> bool:
         """Take how they stand who tell all that is here; the next that is told takes the place of it."""
-        return self._put(True, feeds=feeds, progress=dict(progress), unheard=unheard)
+        checked = checked_by(unheard, self._now.checked)
+        return self._put(True, feeds=feeds, progress=dict(progress), unheard=unheard, checked=checked)
 
     def put_event(self, event: Event) -> None:
         self._put(True, events=(*self._now.events, event)[-MOST_EVENTS:])
@@ -278,6 +279,13 @@ class MarketStore:
         if self._seen_by is not None:
             self._seen_by(self._now)
         return changed
+
+
+def checked_by(unheard: datetime | None, checked: Mapping[str, datetime]) -> Mapping[str, datetime]:
+    """When symbols were checked by somebody who is unheard since then, and whose clock may be ahead."""
+    if unheard is None or all(at <= unheard for at in checked.values()):
+        return checked
+    return MappingProxyType({symbol: min(at, unheard) for symbol, at in checked.items()})
 
 
 def _rows(bars: Bars) -> tuple[object, ...]:

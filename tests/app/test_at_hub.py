@@ -188,7 +188,7 @@ async def test_a_server_that_was_never_heard_has_no_last_word(tmp_path: Path, mo
 
 
 class Telling:
-    """A server without a desk that says something all the time until it is `silent`."""
+    """A server without a desk that says something all the time until it is `silent`; its clock may be `ahead`."""
 
     def __init__(self, url: str) -> None:
         self._redis = connected(HubAddress(url), "a-server")
@@ -198,6 +198,7 @@ class Telling:
             self.store.put_feed(FeedHealth(name, state, now, retry_at=now + timedelta(minutes=1)))
         self.store.put_progress("sec filings", Progress(3, 7, 1.5))
         self._speaks = False
+        self.ahead = timedelta()
         self._task: asyncio.Task[None] | None = None
 
     def speak(self) -> None:
@@ -215,7 +216,7 @@ class Telling:
         publisher, n = Publisher(self._redis, lease), 0
         while self._speaks:
             n += 1
-            now = datetime.now(UTC)
+            now = datetime.now(UTC) + self.ahead
             self.store.put_quotes([Quote("IWM", 250 + n / 100, now, now.date(), "yahoo")], now)
             await publisher.tell(MarketMoment(now, self.store.snapshot(), ABOUT))
             await lease.take()
@@ -352,9 +353,11 @@ async def test_what_a_dead_server_left_behind_is_never_shown_as_live(
 
 
 @NEEDS_REDIS
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(minutes=2)])
 async def test_prices_that_the_own_feeds_have_not_confirmed_stay_unheard(
-    redis: RedisServer, server: Telling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ahead: timedelta, redis: RedisServer, server: Telling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    server.ahead = ahead
     run = told_by(redis.url, tmp_path, monkeypatch, silence_s=0.5)
     await run.desk.open()
     try:
@@ -364,7 +367,7 @@ async def test_prices_that_the_own_feeds_have_not_confirmed_stay_unheard(
         store = run.store
         assert store.snapshot().is_unheard("IWM")
         now = datetime.now(UTC)
-        store.put_quotes([replace(store.snapshot().quotes["IWM"], as_of=now)], now)
+        store.put_quotes([replace(store.snapshot().quotes["IWM"], price=1.0)], now)
         assert not store.snapshot().is_unheard("IWM")
     finally:
         await run.desk.close()

@@ -25,6 +25,7 @@ from rotation_tui.terminal.guard import CLEAR_SCREEN
 from rotation_tui.terminal.input_driver import InputDriver
 from rotation_tui.terminal.parser import ScreenStream
 from rotation_tui.terminal.sgr import PLAIN, styled
+from rotation_tui.terminal.title import RESTORE
 from rotation_tui.terminal.writer import Acknowledgement, ScreenWriter
 
 if TYPE_CHECKING:
@@ -261,6 +262,8 @@ class ScreenDriver(InputDriver):
             self._submit(writer, data)
 
     def _submit(self, writer: ScreenWriter, data: str) -> None:
+        if self._gives_title_back and RESTORE not in data and writer.is_out:
+            self._is_named = False
         writer.submit(self._encoded(data))
         self._controls.clear()  # only now: an end by force must find them either here or with the writer
 
@@ -271,7 +274,10 @@ class ScreenDriver(InputDriver):
 
     def _falls_silent(self, seconds: float) -> bool:
         writer = self._writer
-        if writer is None or not writer.silence(seconds):
+        is_out = writer is not None and writer.silence(seconds)
+        if is_out and self._gives_title_back and RESTORE not in self._controls:
+            self._is_named = False
+        if not is_out:
             return False
         self._await_last_reply()
         return self._has_stopped and not self._controls

@@ -45,6 +45,7 @@ class InputDriver(LinuxDriver):
         self._dropped = 0
         self._title = ""
         self._is_named = False
+        self._gives_title_back = False
         self._pointer = ""
         self._is_silent = False
         self._has_stopped = False
@@ -69,11 +70,14 @@ class InputDriver(LinuxDriver):
             return False
         waiting = writer._queue
         with waiting.mutex:  # what ends the thread must find room, and a writer that waits for room must not get it
+            has_left = self._gives_title_back and RESTORE not in waiting.queue
             if not self._has_stopped:
                 waiting.queue.clear()
             waiting.queue.append(None)
             waiting.not_empty.notify()
         writer.join(seconds)
+        if has_left and not writer.is_alive():
+            self._is_named = False
         return self._has_stopped and not writer.is_alive()
 
     def _own_marks(self) -> list[str]:
@@ -113,7 +117,7 @@ class InputDriver(LinuxDriver):
         super().write(data)
 
     def start_application_mode(self) -> None:
-        self._is_silent = self._has_stopped = self._is_whole = self._is_named = False
+        self._is_silent = self._has_stopped = self._is_whole = self._is_named = self._gives_title_back = False
         self._pointer = ""
         self._input_ends.clear()
         self._wakes = self._wakes or socket.socketpair()
@@ -142,6 +146,9 @@ class InputDriver(LinuxDriver):
         self.disable_input()
         for mark in self._own_marks():
             self._control(mark)
+        self._gives_title_back = (
+            self._is_named and not self._is_silent
+        )  # once: twice would take the title of who was before us
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
             self._mouse_pixels = False

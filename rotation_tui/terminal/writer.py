@@ -42,6 +42,11 @@ class ScreenWriter:
         """Whether the last piece has left for the terminal."""
         return self._idle.is_set()
 
+    @property
+    def is_out(self) -> bool:
+        """Whether all that was submitted has left for the terminal."""
+        return self.is_idle and not self._has_dropped and self.error is None
+
     def submit(self, piece: bytes) -> None:
         """Write a piece; only while idle, so that nothing ever waits in line."""
         if not self._idle.is_set():
@@ -61,7 +66,7 @@ class ScreenWriter:
         still follow.
         """
         self._is_silent = True
-        return self.drain(seconds) and not self._has_dropped and self.error is None
+        return self.drain(seconds) and self.is_out
 
     def stop(self) -> None:
         """End the thread after the piece under way, without waiting for it."""

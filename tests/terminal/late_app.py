@@ -8,6 +8,7 @@ Key q quits; what is done then, between the moment the terminal is given back an
   continues  a stop from outside is over
   hangs      the end takes for ever
   amid       it hangs in the middle of giving the terminal back, and goes on once it is ended by force
+  behind     the terminal takes the first half of what gives it back, and no more
   draws      it does not end but draws, fifty times a second
 
 With `draws` a save at the end by force takes half a second, in which the app goes on.
@@ -15,6 +16,8 @@ With `draws` a save at the end by force takes half a second, in which the app go
 
 import argparse
 import asyncio
+import contextlib
+import os
 import signal
 import sys
 import threading
@@ -27,6 +30,7 @@ from textual.messages import InBandWindowResize
 from rotation_tui.terminal.driver import ScreenDriver
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.terminal.input_driver import InputDriver
+from tests.patience import PATIENCE_S
 from tests.terminal.screen_app import ScreenApp
 
 MODES = "".join(f"\x1b[?{mode}h" for mode in (1000, 1003, 1004, 1006, 1015, 1016, 1049, 2004, 2048))
@@ -62,6 +66,29 @@ class _HeldUp(ScreenDriver):
     def _falls_silent(self, seconds: float) -> bool:
         self.has_ended.wait()
         return super()._falls_silent(seconds)
+
+
+class _Behind(ScreenDriver):
+    """Gives the terminal back in two halves, the second of which gets stuck."""
+
+    def _enable_line_wrap(self) -> None:
+        self.flush()
+        writer = self._writer
+        assert writer is not None
+        assert writer.drain(PATIENCE_S)
+        writer._descriptor = _full()
+        super()._enable_line_wrap()
+
+
+def _full() -> int:
+    """A pipe that takes nothing more; its other end stays open."""
+    _, end = os.pipe()
+    os.set_blocking(end, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(end, bytes(1024))
+    os.set_blocking(end, True)
+    return end
 
 
 def _reply(driver: InputDriver) -> None:
@@ -116,7 +143,8 @@ def main() -> None:
     options = parser.parse_args()
     options.stream = 50 if options.what == "draws" else 0
     kinds = (_OwnRepliedTo, _TextualsRepliedTo) if options.what == "replies" else (ScreenDriver, InputDriver)
-    app = LateApp(options, _HeldUp if options.what == "amid" else kinds[options.driver == "textual"])
+    halves: dict[str, type[Driver]] = {"amid": _HeldUp, "behind": _Behind}
+    app = LateApp(options, halves.get(options.what, kinds[options.driver == "textual"]))
     app.run(mouse=False)
     app._care.detach()
     sys.exit(app.return_code or 0)

@@ -10,6 +10,7 @@ from threading import Timer
 
 import pytest
 
+from rotation_tui.terminal.title import RESTORE
 from tests.terminal.pty_session import PtySession
 
 pytestmark = pytest.mark.terminal
@@ -58,8 +59,9 @@ def test_an_end_that_hangs_behind_it_is_forced(driver: str) -> None:
         assert session.raw.endswith(LAST)
 
 
-def test_an_end_by_force_that_cuts_in_gives_back_all() -> None:
-    with late("own", "amid") as session:
+@pytest.mark.parametrize("what", ["amid", "behind"])
+def test_an_end_by_force_that_cuts_in_gives_back_all_and_the_title_once(what: str) -> None:
+    with late("own", what) as session:
         session.press("q")
         session.wait_until(lambda: b"\x1b[?2004l" in session.raw, "the first half")
         for _ in range(2):
@@ -67,6 +69,7 @@ def test_an_end_by_force_that_cuts_in_gives_back_all() -> None:
         assert session.exit_code() == 143
         assert session.not_restored() == []
         assert session.screen_text().strip() == BEFORE
+        assert session.raw.count(RESTORE.encode()) == 1, "twice takes the title of who was there before"
 
 
 @both_drivers

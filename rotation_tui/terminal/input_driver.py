@@ -146,9 +146,8 @@ class InputDriver(LinuxDriver):
         self.disable_input()
         for mark in self._own_marks():
             self._control(mark)
-        self._gives_title_back = (
-            self._is_named and not self._is_silent
-        )  # once: twice would take the title of who was before us
+        # once, for a second time would take the title of who was there before us
+        self._gives_title_back = self._is_named and not self._is_silent
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
             self._mouse_pixels = False

@@ -45,9 +45,8 @@ def test_nothing_that_a_silent_server_told_is_shown_as_live(
 ) -> None:
     with room.server("first") as first:
         first.wait_for(leads)
-        with room.terminal("one", own=False, silence_s=5) as one:
+        with room.terminal("one", own=False, silence_s=15) as one:  # longer than a busy machine holds a server up
             one.wait_for(lambda seen: shows(seen, prices(*SHOWN)) and feeds_well(seen) and answered(seen))
-            assert "STALE" not in status_line(room)
             first.signal(signal.SIGKILL)
             one.wait_for(lambda seen: re.search(r"m old .* NO FEED", seen.split("\n", 1)[0]) is not None)
             one.press("6")
@@ -88,7 +87,8 @@ def test_a_start_without_a_word_makes_nothing_live_of_what_was_known(
         with room.terminal("one", own=False) as one:
             one.wait_for(lambda seen: shows(seen, prices(*SHOWN)) and feeds_well(seen) and answered(seen))
             quit_cleanly(one)
-            assert kept(room) != "STALE", "it was told a moment ago"
+            assert kept(room) not in ("STALE", "UNKNOWN"), "it was told a moment ago"
+            assert "STALE" not in status_line(room)
         redis.kill()
     with room.terminal("one", own=False) as again:
         again.wait_for(lambda seen: shows(seen, prices(*SHOWN)))

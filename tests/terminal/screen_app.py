@@ -4,7 +4,7 @@ Keys: n draws the next numbers, w a row of wide characters, b rings, s scribbles
 driver's back, r repaints, i names the window, k hangs, d opens a dialog with an input and escape closes it, t tells
 about the driver, q quits.
 `--stream HZ` draws by itself, `--cells` so many at a time; `--report FILE` gets a byte longer with each turn.
-`--unchecked` compares no frame with what was wanted.
+`--unchecked` compares no frame with what was wanted. `--patient` waits for a terminal's reply as long as a test does.
 """
 
 import argparse
@@ -25,9 +25,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from rotation_tui.terminal import driver, writer
 from rotation_tui.terminal.driver import ScreenDriver
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.terminal.input_driver import InputDriver
+from tests.patience import PATIENCE_S
 from tests.terminal.check import CheckedDriver
 
 WIDTH = 10
@@ -154,7 +156,11 @@ def main() -> None:
     parser.add_argument("--stream", type=float, default=0)
     parser.add_argument("--cells", type=int, default=5)
     parser.add_argument("--report", type=Path)
-    ScreenApp(parser.parse_args()).run(mouse=False)
+    parser.add_argument("--patient", action="store_true")
+    options = parser.parse_args()
+    if options.patient:
+        vars(driver)["_LAST_REPLY_FROM_AFAR_S"] = vars(writer)["_REPLY_S"] = PATIENCE_S
+    ScreenApp(options).run(mouse=False)
 
 
 if __name__ == "__main__":

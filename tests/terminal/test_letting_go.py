@@ -87,7 +87,7 @@ def test_no_frame_follows_on_an_end_by_force(driver: str) -> None:
 
 def test_a_reply_from_afar_does_not_end_up_on_the_shells_line() -> None:
     command = ["/bin/sh", "-c", '"$@"; echo over; cat', "sh", sys.executable, "-m", "tests.terminal.screen_app"]
-    with PtySession(command) as session:
+    with PtySession([*command, "--patient"]) as session:
         session.wait_for("turn 0")
         session.settle()
         session.answers_after_s = 0.6

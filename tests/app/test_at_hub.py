@@ -147,17 +147,17 @@ def moment_of(price: float) -> MarketMoment:
     return MarketMoment(now, store.snapshot(), ABOUT)
 
 
-@pytest.mark.parametrize("before", [[], [Hears(moment_of(1.0), begins=True)]], ids=["at the start", "later on"])
+@pytest.mark.parametrize("begun", [[], [1.0]], ids=["at the start", "later on"])
 async def test_a_server_that_speaks_again_after_a_beginning_too_old_tells_all_of_it(
-    before: list[Hears], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    begun: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A word that nothing has changed says nothing of what was thrown away."""
     run = told_by("redis://127.0.0.1:1", tmp_path, monkeypatch, silence_s=3600)
+    before = [Hears(moment_of(price), begins=True) for price in begun]
     old = [Hears(moment_of(2.0), begins=True, silent_s=7200), Hears(None)]
     monkeypatch.setattr(at_hub, "Follower", Scripted([*before, *old], [Hears(moment_of(3.0), begins=True)]))
     monkeypatch.setattr(at_hub, "_LOOK_S", 3600)
     monkeypatch.setattr(at_hub, "_RETRY_S", (0.01,))
-    begun = [quote.price for heard in before if heard.moment for quote in heard.moment.snapshot.quotes.values()]
     boards: list[list[float]] = []
     rest = run.desk.rest
 

@@ -38,7 +38,7 @@ def test_few_modules_are_loaded_before_the_first_paint(stage: Stage) -> None:
     assert sum(not name.startswith("rotation_tui") for name in modules) <= MOST_MODULES
 
 
-@pytest.mark.whole
+@pytest.mark.slow  # `cli/test_large_screens.py` asks as much of the board that is drawn; here a process draws it
 def test_a_large_screen_is_used(tmp_path: Path) -> None:
     assert ink(LARGE, {"XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}) >= LEAST_INK
 

@@ -1,6 +1,5 @@
 """Channels out of the terminal, to receivers on this computer and real commands; no secret stands in what is said."""
 
-import asyncio
 import json
 import logging
 import os
@@ -21,7 +20,7 @@ from rotation_tui.domain.alert import ChannelSettings, Firing
 from rotation_tui.providers.base import Surroundings
 from tests.alerts.material import at
 from tests.alerts.receiver import receiving
-from tests.patience import PATIENCE_S
+from tests.workers.fakes import until
 
 FIRING = Firing("abc123", "small & <large>", at(0), "RUT-SPX.z 2.13 (RUT-SPX.z > 2)", "RUT-SPX.z > 2", 2.13, "look",
                 "alert", ("phone",), {"id": "RUT-SPX", "z": 2.13})  # fmt: skip
@@ -134,9 +133,7 @@ async def test_a_command_that_never_ends_is_killed_with_all_that_it_started(tmp_
     outcome = await run(*script(tmp_path, text), timeout_s=3)
     assert outcome.why.endswith("did not end in 3 s and was killed")
     if out.exists():  # a slow machine may have killed it before it had a child
-        async with asyncio.timeout(PATIENCE_S):
-            while runs(out.read_text()):  # a signal that kills is sent, and not waited for
-                await asyncio.sleep(0.01)
+        await until(lambda: not runs(out.read_text()))  # a signal that kills is sent, and not waited for
 
 
 def runs(pid: str) -> bool:

@@ -98,7 +98,8 @@ from rotation_tui.cli.program import cli
 def wait(how):
     ThreadPoolExecutor(1).submit(time.sleep, 3600 if how == "stuck" else 0)
     print("ready", flush=True)
-    time.sleep(3600)
+    while True:  # a signal just before one long sleep would be seen after it only
+        time.sleep(0.05)
 cli.add_command(click.Command("wait", callback=wait, params=[click.Argument(["how"])]))
 main()
 """

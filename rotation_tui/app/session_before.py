@@ -60,8 +60,8 @@ class SessionBefore:
         """The session before the one that is shown: before today's once that has opened."""
         calendar, now = self._run.scope.calendar, self._run.clock.now()
         state = calendar.state(now)
-        is_open = state.phase is Phase.OPEN and state.session is not None
-        return calendar.previous(state.session if is_open and state.session else calendar.last_completed(now))
+        today = state.session if state.phase is Phase.OPEN else None
+        return calendar.previous(today or calendar.last_completed(now))
 
     async def _look(self, session: date) -> Look:
         run = self._run

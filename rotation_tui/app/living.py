@@ -5,6 +5,7 @@ All of that in a thread of its own, which nothing waits for: a disk that hangs h
 
 import contextlib
 import logging
+import queue
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from rotation_tui.app.link import Link, link_of
 from rotation_tui.config.schema import Loaded
 from rotation_tui.theme.load import LoadedThemes, load_themes
 from rotation_tui.toml_file.fault import ConfigFault
-from rotation_tui.toml_file.watched import LOOK_EVERY_S, Sighting, Watched, is_regular
+from rotation_tui.toml_file.watched import Sighting, Watched, is_regular
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +49,8 @@ class Living:
         self._there = is_regular(file) is not None
         self._told: str | None = None
         self._asked = threading.Event()
-        self._wake = threading.Event()
+        # not an Event: to wait for one until a time is up takes twice as long, and that is most of what a look costs
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._ended = False
 
     def begin(self, heard: Callable[[Read], None]) -> None:
@@ -58,17 +60,17 @@ class Living:
     def ask(self) -> None:
         """Read now, whatever has changed, and tell what came of it."""
         self._asked.set()
-        self._wake.set()
+        self._wake.put(None)
 
     def end(self) -> None:
         """Follow no more; whatever is under way is not waited for."""
         self._ended = True
-        self._wake.set()
+        self._wake.put(None)
 
     def _follow(self, heard: Callable[[Read], None]) -> None:
         while not self._ended:
-            self._wake.wait(LOOK_EVERY_S)
-            self._wake.clear()
+            with contextlib.suppress(queue.Empty):
+                self._wake.get(timeout=self._watched.next_look_s)
             asked = self._asked.is_set()
             self._asked.clear()
             look = self._watched.look(time.monotonic())

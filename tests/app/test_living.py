@@ -13,7 +13,7 @@ from rotation_tui.config.load import load
 from rotation_tui.toml_file import read as reading
 from rotation_tui.toml_file.fault import ConfigFault
 from rotation_tui.toml_file.read import text_of
-from rotation_tui.toml_file.watched import HALF_S, LOOK_EVERY_S, QUIET_S, RESTLESS_S, Watched
+from rotation_tui.toml_file.watched import AFTER_CHANGE_S, AT_REST_S, HALF_S, QUIET_S, RESTLESS_S, Watched
 from tests.patience import PATIENCE_S
 
 
@@ -154,8 +154,20 @@ def test_a_disk_that_hangs_holds_up_nobody_but_its_thread(file: Path) -> None:
 
 
 def test_a_change_is_read_within_two_seconds_of_its_end() -> None:
-    assert QUIET_S + 2 * LOOK_EVERY_S < 2.0
-    assert HALF_S + 2 * LOOK_EVERY_S <= 2.0
+    assert AT_REST_S + QUIET_S + AFTER_CHANGE_S < 1.5
+    assert AT_REST_S + HALF_S + AFTER_CHANGE_S < 2.0
+
+
+def test_looks_are_seldom_but_for_what_has_just_changed(file: Path) -> None:
+    watched = Watched((file,))
+    watched.look(0.0)
+    assert watched.next_look_s == AT_REST_S
+    os.utime(file, ns=(1, 1))
+    watched.look(1.0)
+    assert watched.next_look_s == AFTER_CHANGE_S
+    watched.look(1.0 + QUIET_S)
+    watched.good()
+    assert watched.next_look_s == AT_REST_S
 
 
 def test_a_file_is_read_when_it_is_quiet_and_not_before(file: Path) -> None:

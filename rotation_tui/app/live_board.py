@@ -25,6 +25,7 @@ from rotation_tui.domain.feed import Event
 from rotation_tui.screens.header import title_of
 from rotation_tui.screens.keys import SCREENS
 from rotation_tui.store.kept import sweep
+from rotation_tui.store.market_store import Snapshot
 from rotation_tui.terminal.bandwidth import Bandwidth
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.terminal.ledger import Ledger
@@ -48,6 +49,10 @@ _log = logging.getLogger(__name__)
 
 _SETTLES_S = 300.0
 _BETWEEN_SCREENS_S = 0.2
+_AT_REST_S = 1.0
+"""From beat to beat while nothing moves: ages, the title and visits have no haste."""
+_TOGETHER_S = 0.05
+"""What moves within so much of something else is shown with it."""
 _LONGEST_NOTE = 600
 """Columns of a toast's words; what is longer would cover the board."""
 
@@ -83,6 +88,7 @@ class LiveBoard(App[int]):
         self._bandwidth = Bandwidth(link.low_bandwidth)
         self._title = WindowTitle(lambda title: name_window(self, title)) if link.title else None
         self._next_beat: asyncio.TimerHandle | None = None
+        self._last_beat = 0.0
         self._drawing_fault: str | None = None
         self.fault: Exception | None = None
         """What nobody foresaw and the monitor has ended of."""
@@ -106,6 +112,7 @@ class LiveBoard(App[int]):
             self._run.fetch(on=kept.fetches)
         self._run.hide(private=self._run.config.display.private or kept.private)
         self._show()
+        self._run.store.shown_to(self._heed)
         self._beat()
         self.call_after_refresh(self._open)
         for fault in self._themes.failed:
@@ -211,21 +218,42 @@ class LiveBoard(App[int]):
             self.living.end()
         if self._next_beat is not None:
             self._next_beat.cancel()
-            self._next_beat = None
+        self._next_beat = None
         await self._run.desk.close()
         await self._run.alerting.close()
         self._visits.close(self._viewer.board)
         remember(self._view_file, self._viewer.view)
 
     def _beat(self) -> None:
-        """Pump, again and again: on the loop itself, for a beat of Textual's timer with nothing to show costs thrice
-        as much, and most beats have nothing to show.
+        """Pump, again and again: often while something is to be shown, seldom while nothing moves.
+
+        On the loop itself, for a beat of Textual's timer with nothing to show costs thrice as much, and most beats
+        have nothing to show.
         """
-        self._next_beat = asyncio.get_running_loop().call_later(1.0 / self._link.frames_per_second, self._beat)
+        loop = asyncio.get_running_loop()
+        self._last_beat = loop.time()
+        self._next_beat = loop.call_later(_AT_REST_S, self._beat)
         try:
             self._pump()
         except Exception as fault:
             self._handle_exception(fault)
+        if self._viewer.is_due():  # the terminal has not taken what was there before
+            self._hurry()
+
+    def _heed(self, _: Snapshot) -> None:
+        if self._viewer.moved() and not self._viewer.stands_still():
+            self._hurry()
+
+    def _hurry(self) -> None:
+        """Let the next beat come as soon as a frame may follow the one before."""
+        beat = self._next_beat
+        if beat is None:  # about to end
+            return
+        loop = asyncio.get_running_loop()
+        at = max(loop.time() + _TOGETHER_S, self._last_beat + 1.0 / self._link.frames_per_second)
+        if at < beat.when():
+            beat.cancel()
+            self._next_beat = loop.call_at(at, self._beat)
 
     def _pump(self) -> None:
         """Show what moved, unless the terminal is behind: then a later beat shows what is true by then."""

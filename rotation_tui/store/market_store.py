@@ -107,12 +107,12 @@ class MarketStore:
 
     def __init__(self, restored: Snapshot | None = None) -> None:
         self._now = restored or Snapshot()
-        self._seen_by: Callable[[Snapshot], None] | None = None
+        self._taps: tuple[Callable[[Snapshot], None], ...] = ()
         self._told_bars = -1
 
     def shown_to(self, tap: Callable[[Snapshot], None]) -> None:
-        """Show each state to a tap, as it comes to stand here; the tap must be quick, and raise nothing."""
-        self._seen_by = tap
+        """Show each state to one more tap, as it comes to stand here; a tap must be quick, and raise nothing."""
+        self._taps = (*self._taps, tap)
 
     @property
     def revision(self) -> int:
@@ -236,8 +236,7 @@ class MarketStore:
         bars_revision = self.bars_revision + (snapshot.bars_revision != self._told_bars)
         self._told_bars = snapshot.bars_revision
         self._now = replace(snapshot, revision=self.revision + 1, bars_revision=bars_revision)
-        if self._seen_by is not None:
-            self._seen_by(self._now)
+        self._show()
 
     def put_standing(
         self, feeds: tuple[FeedHealth, ...], progress: Mapping[str, Progress], unheard: datetime | None
@@ -276,9 +275,12 @@ class MarketStore:
     def _put(self, changed: bool, **parts: Any) -> bool:
         parts = {name: MappingProxyType(part) if isinstance(part, dict) else part for name, part in parts.items()}
         self._now = replace(self._now, revision=self.revision + changed, **parts)
-        if self._seen_by is not None:
-            self._seen_by(self._now)
+        self._show()
         return changed
+
+    def _show(self) -> None:
+        for tap in self._taps:
+            tap(self._now)
 
 
 def checked_by(unheard: datetime | None, checked: Mapping[str, datetime]) -> Mapping[str, datetime]:

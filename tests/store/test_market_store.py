@@ -158,6 +158,9 @@ def test_a_tap_is_shown_what_was_told_elsewhere_as_well() -> None:
     elsewhere, store = MarketStore(), MarketStore()
     elsewhere.put_quotes([quote()], NOON)
     shown: list[Snapshot] = []
+    as_well: list[Snapshot] = []
     store.shown_to(shown.append)
+    store.shown_to(as_well.append)
     store.put_told(elsewhere.snapshot())
     assert [snapshot.quotes for snapshot in shown] == [elsewhere.snapshot().quotes], "a tape would lack it"
+    assert as_well == shown, "one tap would take the place of the other"

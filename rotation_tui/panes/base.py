@@ -125,7 +125,10 @@ def coming(board: Board, *symbols: str) -> bool:
 
 def tone_of(state: State, tone: str) -> str:
     """`tone`, or the one for old and unknown values."""
-    return {State.STALE: "stale", State.UNKNOWN: "unknown"}.get(state, tone)
+    return _TONES.get(state, tone)
+
+
+_TONES = {State.STALE: "stale", State.UNKNOWN: "unknown"}
 
 
 Dated = TickerRow | SpreadRow | SectorRow

@@ -12,7 +12,7 @@ WindowsRow = TickerRow | SpreadRow | SectorRow
 
 def window_name(window: Window, periods: Mapping[str, str]) -> str:
     """What a window is called; a period that is over, while the next has had no session, has its year."""
-    return periods.get(window.value, "half" if window is Window.HALF else window.value)
+    return periods.get(window, "half" if window is Window.HALF else window.value)
 
 
 def window_words(window: Window, what: str) -> str:
@@ -38,8 +38,8 @@ _SINCE = {
 
 def window_text(row: WindowsRow, window: Window, decimals: int = 1) -> str:
     """The value of a window, with the mark where there is more to say."""
-    text = figures.signed(row.windows[window.value], decimals)
-    return text + MARK if window.value in row.marks and text != figures.UNKNOWN else text
+    text = figures.signed(row.windows[window], decimals)
+    return text + MARK if window in row.marks and text != figures.UNKNOWN else text
 
 
 def all_windows(row: WindowsRow, periods: Mapping[str, str]) -> list[tuple[str, str]]:

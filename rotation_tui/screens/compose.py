@@ -138,8 +138,7 @@ def compose(
         low_bandwidth=canvas.low_bandwidth,
         zone=canvas.zone,
     )
-    lines: list[list[tuple[int, Row]]] = [[] for _ in range(canvas.height)]
-    lines[0] = [(0, header)]
+    lines: list[list[tuple[Slot, Row]]] = [[] for _ in range(canvas.height)]
     spots: list[tuple[Slot, tuple[str | None, ...]]] = []
     row, by_pane = view.looked_at(first), {}
     legend: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
@@ -157,7 +156,7 @@ def compose(
         if name != BESIDE:
             spots.append((slot, (None,) * _above(slot, face) + face.ids))
         for dy, drawn_row in enumerate(drawn):
-            lines[slot.y + dy].append((slot.x, drawn_row))
+            lines[slot.y + dy].append((slot, drawn_row))
     told = any("notes" in slot.pane.reads for slot in slots)
     footer = footer_row(
         view,
@@ -168,8 +167,9 @@ def compose(
         keys_shown=canvas.keys_shown,
         keymap=canvas.keymap,
     )
-    lines[-1] = [(0, footer if canvas.progress is None or view.said is not None else canvas.progress)]
-    sheet = tuple(_line(y, parts, canvas.width, cache) for y, parts in enumerate(lines))
+    last = footer if canvas.progress is None or view.said is not None else canvas.progress
+    between = (_line(y, parts, canvas.width, cache) for y, parts in enumerate(lines[1:-1], 1))
+    sheet = (fit(header, canvas.width), *between, fit(last, canvas.width))
     box = _box(board, view, next((s.pane for s in slots if s.pane.name == focus), None), legend, canvas, now)
     sheet = _under(sheet, box, view, canvas)
     if canvas.glyphs is ASCII:
@@ -329,20 +329,23 @@ def _with_selection(face: Face, selected: str | None, width: int) -> Face:
     return face._replace(rows=(*face.rows[:at], row, *face.rows[at + 1 :]))
 
 
-def _line(y: int, parts: Sequence[tuple[int, Row]], width: int, cache: FrameCache) -> Row:
-    """One line of the screen: rows from their columns on, with the gaps between them."""
+def _line(y: int, parts: Sequence[tuple[Slot, Row]], width: int, cache: FrameCache) -> Row:
+    """One line of the screen: rows, each as wide as its slot, with the gaps between them."""
 
     def made() -> Row:
         spans: list[Span] = []
         filled = 0
-        for x, row in parts:
-            if x > filled:
-                spans.append(Span(" " * (x - filled)))
+        for slot, row in parts:
+            if slot.x > filled:
+                spans.append(Span(" " * (slot.x - filled)))
             spans += row
-            filled = max(x, filled) + width_of(row)
-        return fit(tuple(spans), width)
+            filled = slot.x + slot.width
+        if filled < width:
+            spans.append(Span(" " * (width - filled)))
+        return tuple(spans)
 
-    return cache.line(y, (width, *(x for x, _ in parts)), [row for _, row in parts], made)
+    shape = (width, *((slot.x, slot.width) for slot, _ in parts))
+    return cache.line(y, shape, [row for _, row in parts], made)
 
 
 def _too_small(canvas: Canvas) -> tuple[Row, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -84,9 +85,28 @@ def printable(text: str) -> str:
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff]")
 
 
+def measured(text: str) -> tuple[str, int]:
+    """`text` as it is printable, and the columns that it takes on a terminal."""
+    if text.isascii() and text.isprintable():
+        return text, len(text)
+    return _measured(text) if len(text) <= _LONGEST_KEPT else _measured.__wrapped__(text)
+
+
+_LONGEST_KEPT = 300
+
+
+@lru_cache(1024)
+def _measured(text: str) -> tuple[str, int]:
+    clean = printable(text)
+    return clean, cell_len(clean)
+
+
 def width_of(row: Row) -> int:
     """Columns that the row takes on a terminal."""
-    return sum(_width(s.text) for s in row)
+    width = 0
+    for span in row:
+        width += _width(span.text)
+    return width
 
 
 def _width(text: str) -> int:
@@ -99,9 +119,12 @@ def fit(row: Row, width: int) -> Row:
     out: list[Span] = []
     for span in row:  # some two thousand a frame: no calls that are not needed
         text = span.text
-        if not (text.isascii() and text.isprintable()) and (clean := printable(text)) is not text:
-            text, span = clean, span._replace(text=clean)
-        size = len(text) if text.isascii() else cell_len(text)
+        if text.isascii() and text.isprintable():
+            size = len(text)
+        else:
+            clean, size = measured(text)
+            if clean != text:
+                text, span = clean, span._replace(text=clean)
         if size > room:
             if room > 0:
                 out.append(span._replace(text=set_cell_size(text, room)))
@@ -142,8 +165,8 @@ def cut(text: str, width: int, ellipsis: str = "…") -> str:
 
     A number that does not fit is left out whole, with its unit: a part of it would be read as another number.
     """
-    text = printable(text)
-    if _width(text) <= width:
+    text, size = measured(text)
+    if size <= width:
         return text
     if width <= 0:
         return ""
@@ -189,14 +212,14 @@ def folded(text: str, width: int) -> list[str]:
 
 def right(text: str, width: int) -> str:
     """`text` right-aligned in `width` columns."""
-    text = printable(text)
-    return " " * max(0, width - _width(text)) + text
+    text, size = measured(text)
+    return " " * (width - size) + text
 
 
 def left(text: str, width: int) -> str:
     """`text` left-aligned in `width` columns."""
-    text = printable(text)
-    return text + " " * max(0, width - _width(text))
+    text, size = measured(text)
+    return text + " " * (width - size)
 
 
 def spread_out(near: Row, far: Row, width: int) -> Row:

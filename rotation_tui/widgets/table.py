@@ -4,10 +4,9 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 from msgspec import Struct
-from rich.cells import cell_len
 
 from rotation_tui.widgets import figures
-from rotation_tui.widgets.cells import Answering, Answers, Row, Span, cut, fit, left, right
+from rotation_tui.widgets.cells import Answering, Answers, Row, Span, cut, fit, left, measured, right
 
 T = TypeVar("T")
 SORT = "sort "
@@ -86,16 +85,19 @@ def fitting(columns: Sequence[Column[T]], width: int, order: Order = _AS_THEY_ST
 
     The one that sorts stays as long as the first one does: an order that nobody sees would be a riddle.
     """
-    chosen = list(columns)
 
     def cost(at: int) -> tuple[int, int]:
-        sorts = chosen[at].key == order.key and chosen[at].value is not None
-        return (-1 if sorts or not at else chosen[at].rank, at)
+        sorts = columns[at].key == order.key and columns[at].value is not None
+        return (-1 if sorts or not at else columns[at].rank, at)
 
-    while len(chosen) > 1 and sum(c.width + 1 for c in chosen) - 1 > width:
-        worst = chosen[max(range(len(chosen)), key=cost)]
-        chosen.remove(worst)
-    spare = width - (sum(c.width + 1 for c in chosen) - 1)
+    spare = width + 1 - sum(c.width + 1 for c in columns)
+    left_out = set()
+    for at in sorted(range(1, len(columns)), key=cost, reverse=True):
+        if spare >= 0:
+            break
+        left_out.add(at)
+        spare += columns[at].width + 1
+    chosen = [c for at, c in enumerate(columns) if at not in left_out]
     widths = {c.key: min(c.width, width) for c in chosen}
     growing = sorted((c for c in chosen if c.grow), key=lambda c: c.grow)
     for waiting, column in zip(range(len(growing), 0, -1), growing, strict=True):
@@ -171,11 +173,11 @@ def line(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
         if column.left:
             text = left(cut(span.text, width), width)
         else:
-            number = span.text
-            if number.endswith(MARK) and not (at == len(columns) and cell_len(number) <= width):
-                number, mark = number.removesuffix(MARK), MARK
+            number, size = measured(span.text)
+            if number.endswith(MARK) and not (at == len(columns) and size <= width):
+                number, size, mark = number[:-1], size - 1, MARK
             # a number is never shown in part
-            text = right(number, width) if cell_len(number) <= width else "#" * width
+            text = " " * (width - size) + number if size <= width else "#" * width
         spans.append(Span(text + mark, *span[1:]))
     return tuple(spans)
 

@@ -35,6 +35,7 @@ from rotation_tui.terminal.title import WindowTitle
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.widgets.cells import Row, cut, printable
 from rotation_tui.widgets.glyphs import ascii_only
+from rotation_tui.workers.cadence import until_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -232,7 +233,7 @@ class LiveBoard(App[int]):
         """
         loop = asyncio.get_running_loop()
         self._last_beat = loop.time()
-        self._next_beat = loop.call_later(_AT_REST_S, self._beat)
+        self._next_beat = loop.call_later(until_step(self._last_beat, _AT_REST_S), self._beat)
         try:
             self._pump()
         except Exception as fault:

@@ -252,6 +252,11 @@ def base_in(bases: Mapping[date, Mapping[Window, T | None]], window: Window, ses
     return None
 
 
+def bases_at(bases: Mapping[date, Mapping[Window, T | None]], session: date) -> Mapping[Window, T | None]:
+    """As `base_in`, of every window at once."""
+    return bases[session] if session in bases else {window: base_in(bases, window, session) for window in Window}
+
+
 def percent(price: float, base: float) -> float:
     """Return from `base` to `price` in percent."""
     return 100.0 * (price / base - 1.0)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from rotation_tui.board.contract import Bases, Marks, TotalRow, Windows
-from rotation_tui.board.marks import Mark, Moment, base_in, closes_of, percent, too_old
+from rotation_tui.board.marks import Mark, Moment, base_in, bases_at, closes_of, percent, too_old
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import Base, SpreadStudy, TickerStudy
 from rotation_tui.domain.session import EASTERN
@@ -26,32 +26,35 @@ def windows_of(mark: Mark | None, study: TickerStudy | None) -> Windows:
     windows = unknown_windows()
     if mark is None or study is None:
         return windows
-    for window, name in _NAMES:
-        base = base_in(study.bases, window, mark.session)
+    for window, base in bases_at(study.bases, mark.session).items():
         if base is not None:
-            windows[name] = percent(mark.price, base.close)
+            windows[window] = percent(mark.price, base.close)
     return windows
 
 
 def spread_windows(study: SpreadStudy, small: Mark, large: Mark) -> Windows:
     """Return of small less return of large over every window in pp; both marks are of one session."""
     windows = unknown_windows()
-    for window, name in _NAMES:
-        legs = base_in(study.bases, window, small.session)
+    for window, legs in bases_at(study.bases, small.session).items():
         if legs is not None:
-            windows[name] = percent(small.price, legs[0].close) - percent(large.price, legs[1].close)
+            windows[window] = percent(small.price, legs[0].close) - percent(large.price, legs[1].close)
     return windows
 
 
 def bases_of(study: _Study, session: date, windows: Windows) -> Bases:
     """The session of the close that each known window starts from, of a pair that of both legs."""
-    found = ((name, _start(study, window, session)) for window, name in _NAMES if windows[name] is not None)
-    return {name: start for name, start in found if start is not None}
+    bases: Mapping[Window, Base | tuple[Base, Base] | None] = bases_at(study.bases, session)
+    known = ((name, bases.get(window)) for window, name in _NAMES if windows[name] is not None)
+    return {name: _begins(base) for name, base in known if base is not None}
 
 
 def _start(study: _Study, window: Window, session: date) -> date | None:
     base = base_in(study.bases, window, session)
-    return None if base is None else (base if isinstance(base, Base) else base[0]).session
+    return None if base is None else _begins(base)
+
+
+def _begins(base: Base | tuple[Base, Base]) -> date:
+    return (base if isinstance(base, Base) else base[0]).session
 
 
 def marks_of(mark: Mark | None, study: TickerStudy | None, moment: Moment) -> Marks:

@@ -43,8 +43,8 @@ class Watched:
     """Single `files` and all TOML files of `folders`; links are followed. Any thread may look, one at a time."""
 
     def __init__(self, files: Iterable[Path], folders: Iterable[Path] = ()) -> None:
-        self._files = tuple(files)
-        self._folders = tuple(folders)
+        self._files = tuple(map(str, files))
+        self._folders = tuple(map(str, folders))
         self._seen = self._before = self.seen()
         self._since = self._restless_since = float("-inf")
         self._due = self._unsettled = False
@@ -56,7 +56,7 @@ class Watched:
 
     def seen(self) -> Seen:
         """What there is now; a file that cannot be looked at counts as one that is not there."""
-        listed = [Path(entry) for folder in self._folders for entry in _toml_files(folder)]
+        listed = [entry for folder in self._folders for entry in _toml_files(folder)]
         return tuple(map(_told, (*self._files, *listed)))
 
     def look(self, now: float) -> Sighting:
@@ -94,15 +94,15 @@ def is_regular(file: Path) -> bool | None:
         return True
 
 
-def _told(file: Path) -> tuple[str, int, int, int, int]:
+def _told(file: str) -> tuple[str, int, int, int, int]:
     try:
         found = os.stat(file)
     except (OSError, ValueError):
-        return str(file), 0, 0, 0, 0
-    return str(file), found.st_mode, found.st_mtime_ns, found.st_size, found.st_ino
+        return file, 0, 0, 0, 0
+    return file, found.st_mode, found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _toml_files(folder: Path) -> list[str]:
+def _toml_files(folder: str) -> list[str]:
     try:
         with os.scandir(folder) as entries:
             return sorted(entry.path for entry in entries if entry.name.endswith(".toml"))

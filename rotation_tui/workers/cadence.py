@@ -57,14 +57,20 @@ async def wait_until(due: datetime, now: Callable[[], datetime], wake: asyncio.E
     """Sleep until `due` by the clock `now`, or until `wake` is set (it is cleared then).
 
     Sleeps in slices: the loop's own clock stands still while a laptop sleeps, the wall clock does not. Where that
-    is set back it would be a long sleep: none is longer than it was going to be by the loop's own clock.
+    is set back it would be a long sleep: none is longer than it was going to be by the loop's own clock. All sleepers
+    look at the clock in step, for waking the process is most of what a look costs.
     """
     loop = asyncio.get_running_loop()
     ends = loop.time() + (due - now()).total_seconds() / speed
     while (left := min((due - now()).total_seconds() / speed, ends - loop.time())) > 0:
-        if await woken(wake, min(left, _SLICE_S)):
+        if await woken(wake, min(left, until_step(loop.time(), _SLICE_S))):
             break
     wake.clear()
+
+
+def until_step(now_s: float, every_s: float) -> float:
+    """Seconds until the next of the moments that all who look every so many seconds have in common."""
+    return every_s - now_s % every_s
 
 
 async def woken(wake: asyncio.Event, patience_s: float) -> bool:

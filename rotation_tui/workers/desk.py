@@ -15,7 +15,7 @@ from rotation_tui.domain.universe import Universe
 from rotation_tui.providers.base import BadReply
 from rotation_tui.store.last_known import LastKnown
 from rotation_tui.store.shelf import Shelf, folder_of
-from rotation_tui.workers.cadence import wait_until, woken
+from rotation_tui.workers.cadence import until_step, wait_until, woken
 from rotation_tui.workers.closes import ClosesLoop
 from rotation_tui.workers.context import Context
 from rotation_tui.workers.ending import ended
@@ -361,7 +361,7 @@ class Desk:
         that failed while it stood in for another, and that nobody asks any more, stands by again.
         """
         while True:
-            await asyncio.sleep(_WATCH_EVERY_S)
+            await asyncio.sleep(until_step(asyncio.get_running_loop().time(), _WATCH_EVERY_S))
             for feed in () if self._at_rest else self._given.feeds:
                 now = self._given.now()
                 if feed.would_stand_by(now) and not any(

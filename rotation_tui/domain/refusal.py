@@ -36,4 +36,4 @@ def utc(field: str, value: datetime) -> datetime:
 
 def plain_text(value: str, limit: int = 200) -> str:
     """Text from outside with control characters removed, so that nothing a source says can drive a terminal."""
-    return "".join(c for c in value if c.isprintable())[:limit]
+    return (value if value.isprintable() else "".join(filter(str.isprintable, value)))[:limit]

@@ -4,7 +4,7 @@ So the order in which they come makes no difference: a price that came before th
 and one that was refused is shown once a history bears it out.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from rotation_tui.domain.bars import Bars
@@ -77,10 +77,10 @@ def _judge_all(context: Context, symbol: str) -> None:
         _show_newest(context, symbol, [feed for feed in telling if symbol not in feed.doubted])
 
 
-def _quotes_beside(context: Context, symbol: str) -> tuple[Quote, ...]:
-    """What all feeds told last of a symbol and of its peers."""
-    names = (symbol, *context.followed.universe.peers(symbol))
-    return tuple(f.told[name].quote for name in names for f in context.given.feeds if name in f.told)
+def _quotes_beside(context: Context, symbol: str) -> Iterator[Quote]:
+    """What all feeds told last of a symbol and of its peers; looked up once a witness is asked for."""
+    for name in (symbol, *context.followed.universe.peers(symbol)):
+        yield from (feed.told[name].quote for feed in context.given.feeds if name in feed.told)
 
 
 def _judge(context: Context, feed: Feed, symbol: str, bars: Mapping[BarsKey, Bars]) -> None:

@@ -1,10 +1,12 @@
 """The monitor without a terminal: where keys go that arrive in one burst, and what an end by a fault leaves."""
 
 import asyncio
+import math
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,16 +24,19 @@ from rotation_tui.app.monitor import Monitor
 from rotation_tui.app.scene import Wish
 from rotation_tui.app.setup import prepare
 from rotation_tui.config.schema import Config, Loaded
+from rotation_tui.domain.feed import Event
 from rotation_tui.domain.results import Studies
 from rotation_tui.evaluation.question import Question
 from rotation_tui.panes.base import Pane
 from rotation_tui.terminal.guard import TerminalCare
 from rotation_tui.theme.load import LoadedThemes, load_themes
 from rotation_tui.toml_file.read import shipped
+from rotation_tui.widgets.cells import plain
 from rotation_tui.workers.studying import InThread, NotStudied
 from tests.patience import PATIENCE_S
 
 SHIPPED = shipped("themes")
+FRAMES = 4.0
 NAMES = {"\r": "enter", "\x10": "ctrl+p", "\x1b": "escape", "\x03": "ctrl+c"}
 
 
@@ -83,7 +88,7 @@ async def running(themes: LoadedThemes | None = None) -> AsyncIterator[Desk]:
     """The demo's monitor with its feeds at rest."""
     run = prepare(Loaded(Config(), None), Wish(demo_seed=7, demo_speed=None))
     care = Care()
-    app = Monitor(run, Link(4.0, False, False, False), themes or load_themes(None), "dark", care, None)
+    app = Monitor(run, Link(FRAMES, False, False, False), themes or load_themes(None), "dark", care, None)
 
     async def nothing() -> None:
         """Feeds and studies would take the time of the loop, and are not what this is about."""
@@ -262,6 +267,58 @@ async def ended_of(fault: Exception) -> None:
     async with running() as desk:
         desk.app.call_later(fail)
         await desk.until(lambda: desk.app.fault is fault)
+
+
+def moved(desk: Desk) -> None:
+    desk.app._run.store.put_event(Event(desk.app._run.clock.now(), "something has moved"))
+
+
+def shows_the_move(desk: Desk) -> bool:
+    sheet = desk.app._viewer.sheet
+    return sheet is not None and any("something has moved" in plain([row]) for row in sheet.rows)
+
+
+def is_soon(desk: Desk) -> bool:
+    """Whether the next beat comes as soon as a frame may follow the one before."""
+    beat, now = desk.app._next_beat, asyncio.get_running_loop().time()
+    return beat is not None and beat.when() <= max(now + 0.1, desk.app._last_beat + 1 / FRAMES)
+
+
+def is_at_rest(desk: Desk) -> bool:
+    """Whether the next beat comes with the next whole second."""
+    beat = desk.app._next_beat
+    return beat is not None and beat.when() == pytest.approx(math.floor(desk.app._last_beat) + 1)
+
+
+async def test_what_moves_hurries_the_next_beat_and_at_rest_there_is_one_a_second() -> None:
+    async with running() as desk:
+        await desk.burst("6")
+        await desk.until(lambda: desk.screen == "feeds" and is_at_rest(desk))
+        moved(desk)
+        assert is_soon(desk)
+        await desk.until(lambda: shows_the_move(desk))
+
+
+async def test_what_moves_is_shown_once_the_view_is_thawed() -> None:
+    async with running() as desk:
+        await desk.burst("6f")
+        await desk.until(lambda: desk.app._viewer.stands_still())
+        before = desk.app._next_beat
+        moved(desk)
+        assert desk.app._next_beat is before, "nothing is to be shown"
+        await desk.burst("f")
+        await desk.until(lambda: shows_the_move(desk))
+
+
+async def test_a_terminal_that_was_behind_is_shown_what_moved_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running() as desk:
+        await desk.burst("6")
+        await desk.until(lambda: desk.screen == "feeds")
+        looks = count(1)
+        monkeypatch.setattr(live_board, "is_behind", lambda _: next(looks) < 4)
+        moved(desk)
+        await desk.until(lambda: shows_the_move(desk))
+        assert next(looks) > 4
 
 
 async def test_a_fault_that_nobody_foresaw_ends_it_and_is_kept(caplog: pytest.LogCaptureFixture) -> None:

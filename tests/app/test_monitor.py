@@ -285,9 +285,9 @@ def is_soon(desk: Desk) -> bool:
 
 
 def is_at_rest(desk: Desk) -> bool:
-    """Whether the next beat comes with the next whole second."""
-    beat = desk.app._next_beat
-    return beat is not None and beat.when() == pytest.approx(math.floor(desk.app._last_beat) + 1)
+    """Whether the next beat comes with the next whole second, and that is not soon."""
+    beat, last = desk.app._next_beat, desk.app._last_beat
+    return beat is not None and beat.when() == pytest.approx(math.floor(last) + 1) and not is_soon(desk)
 
 
 async def test_what_moves_hurries_the_next_beat_and_at_rest_there_is_one_a_second() -> None:

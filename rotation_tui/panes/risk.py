@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rotation_tui.board.contract import Board
 from rotation_tui.domain.reading import GroupReading, Level, Reading
+from rotation_tui.domain.wording import counted
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.panes.conditions import saying
 from rotation_tui.panes.levels import ALL, badge, by_severity, day, picked_group, told_at, value_of
@@ -150,7 +151,10 @@ def _title(board: Board) -> str:
     count = {level: sum(g.level is level for g in board.risk) for level in Level}
     if not board.risk or count[Level.UNKNOWN] == len(board.risk):
         return "Risk"
+    checks = sum(c.level is Level.ALERT and c.muted_until is None for g in board.risk for c in g.checks)
     alerts = f"{count[Level.ALERT]} on alert" if count[Level.ALERT] else "no alert"
+    if checks and not count[Level.ALERT]:  # a group takes more than one to be
+        alerts = f"{counted(checks, 'check')} on alert"
     blind = f", {count[Level.UNKNOWN]} unknown" if count[Level.UNKNOWN] else ""
     return f"Risk: {alerts}, {count[Level.WATCH] or 'none'} on watch{blind}"
 

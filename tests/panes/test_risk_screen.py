@@ -72,11 +72,28 @@ def overview(board: Board) -> tuple[str, str]:
 
 
 def test_the_title_answers_what_broke() -> None:
-    calm = replace(FULL, risk=tuple(replace(g, level=Level.OK) for g in FULL.risk))
+    calm = replace(
+        FULL,
+        risk=tuple(
+            replace(g, level=Level.OK, checks=tuple(replace(c, level=Level.OK) for c in g.checks)) for g in FULL.risk
+        ),
+    )
     assert overview(calm)[0] == "Risk: no alert, none on watch"
     worst, blind = FULL.risk[:2]
     troubled = (replace(worst, level=Level.ALERT), replace(blind, level=Level.UNKNOWN), *calm.risk[2:])
     assert overview(replace(FULL, risk=troubled))[0] == "Risk: 1 on alert, none on watch, 1 unknown"
+
+
+def test_a_check_on_alert_is_told_though_its_group_takes_more_than_one() -> None:
+    group = replace(FULL.risk[0], level=Level.WATCH)
+    first, *others = (replace(c, level=Level.OK, muted_until=None) for c in group.checks)
+
+    def title(**of_first: object) -> str:
+        checks = (replace(first, level=Level.ALERT, **of_first), *others)
+        return overview(replace(FULL, risk=(replace(group, checks=checks),)))[0]
+
+    assert title() == "Risk: 1 check on alert, 1 on watch"
+    assert title(muted_until=date(2099, 1, 1)) == "Risk: no alert, 1 on watch"
 
 
 def test_a_group_that_is_ok_says_how_many_of_its_checks_are_unknown() -> None:

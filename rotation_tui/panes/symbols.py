@@ -35,7 +35,7 @@ def _columns(space: Space) -> list[Column[Dated]]:
         return Span(window_text(row, Window.D1), tone_of(row.state, tone if row.current else "dim"))
 
     def last(row: Dated, _: int) -> Span:
-        text = figures.significant(row.ratio) if isinstance(row, SpreadRow) else figures.amount(row.last)
+        text = figures.significant(row.ratio_now) if isinstance(row, SpreadRow) else figures.amount(row.last)
         return Span(text, tone_of(row.state, "dim"))
 
     return [
@@ -73,7 +73,10 @@ def detail(board: Board, row_id: str, space: Space) -> Rows:
         return GONE
     if isinstance(row, SpreadRow):
         what = f"{row.small} minus {row.large}, pp"
-        lines_ = [("what", what), ("ratio", figures.significant(row.ratio))]
+        lines_ = [
+            ("what", what),
+            ("ratio", f"{figures.significant(row.ratio_now)}, of the last closes {figures.significant(row.ratio)}"),
+        ]
     else:
         what = row.name if isinstance(row, TickerRow) else f"{row.sector}, {row.tracks}"
         lines_ = [

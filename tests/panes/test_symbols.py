@@ -201,3 +201,14 @@ def test_a_typed_symbol_that_no_source_knows_says_so_in_its_place_and_what_is_ne
     assert all(width_of(row) <= 40 for row in drawn.rows)
     assert symbols.PANE.detail is not None
     assert "its kind unknown: judged as a fund is" in plain(symbols.PANE.detail(board, "ZZZZ", space()))
+
+
+def test_a_pairs_last_is_of_the_prices_that_its_day_is_of() -> None:
+    pair = replace(FULL.spreads[0], ratio=0.3611, ratio_now=0.362)
+    board = replace(FULL, spreads=(pair, *FULL.spreads[1:]))
+    first = plain(symbols.draw(board, space()).rows[:1])
+    assert "0.3620" in first
+    assert "0.3611" not in first
+    unknown = replace(board, spreads=(replace(pair, ratio_now=None),))
+    assert "?" in plain(symbols.draw(unknown, space()).rows[:1])
+    assert "0.3620, of the last closes 0.3611" in plain(symbols.detail(board, pair.id, space()))

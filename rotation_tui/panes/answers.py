@@ -95,7 +95,7 @@ def _members(board: Board) -> str:
     found = None if board.fundamentals is None else board.fundamentals.breadth_of(BENCHMARKS["small"])
     if found is None or found.above_200.pct is None:
         return ""
-    error = f" ±{found.above_200.error_pp:.0f}" if found.above_200.error_pp else ""
+    error = f" {figures.error(found.above_200.error_pp, 0)}" if found.above_200.error_pp else ""
     return f"members {found.above_200.pct:.0f} %{error} above 200d ({day(found.as_of)})"
 
 
@@ -172,7 +172,7 @@ def _book(board: Board) -> _Answer:
     known = "" if of.known == of.positions else f" of {of.known} of {of.positions}"
     pieces.append(f"today {'?' if of.day_pp is None else f'{figures.signed(of.day_pp, 2)}pp'}{known}")
     if of.regression_small_share is not None:
-        error = "" if of.regression_error_pp is None else f" ±{of.regression_error_pp:.0f}"
+        error = "" if of.regression_error_pp is None else f" {figures.error(of.regression_error_pp, 0)}"
         pieces.append(f"small by regression {figures.amount(of.regression_small_share, 0)}%{error}")
     if of.pair_day_pp is not None:
         pieces.append(f"{of.pair} by its beta {figures.signed(of.pair_day_pp, 2)}pp")

@@ -37,7 +37,7 @@ def reason(reasons: Mapping[str, str] | None, field: str, value: float | None) -
 
 def with_error(value: float | None, error: float | None, decimals: int = 2) -> str:
     """A value and its standard error."""
-    return figures.amount(value, decimals) + ("" if error is None else f" ±{error:.{decimals}f}")
+    return figures.amount(value, decimals) + ("" if error is None else f" {figures.error(error, decimals)}")
 
 
 def beta_words(

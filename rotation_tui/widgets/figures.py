@@ -15,6 +15,16 @@ def signed(value: float | None, decimals: int = 1) -> str:
     return (MINUS if value < 0 else "+") + text
 
 
+def error(value: float, decimals: int) -> str:
+    """A standard error, "±0.5"; to more decimals where it would read as none at all."""
+    while value and decimals < _MOST_DECIMALS and not float(f"{value:.{decimals}f}"):
+        decimals += 1
+    return f"±{value:.{decimals}f}"
+
+
+_MOST_DECIMALS = 6
+
+
 def amount(value: float | None, decimals: int = 2) -> str:
     """A number with thousands separated; a sign only below zero."""
     if value is None:

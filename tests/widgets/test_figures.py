@@ -103,3 +103,11 @@ def test_a_wait_is_never_shorter_than_it_says_by_more_than_its_step(seconds: flo
     promised = {"seconds": 15, "a minute": 90, "5 min": 330, "15 min": 960, "30 min": 1860}
     limit = promised.get(text) or int(text.split()[0]) * 3600
     assert seconds <= limit + 1
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [(0.5, 0, "±0.5"), (2.5, 0, "±2"), (0.0042, 2, "±0.004"), (0.0, 1, "±0.0"), (1e-30, 1, "±0.000000")],
+)
+def test_an_error_that_is_there_is_not_written_as_none(value: float, decimals: int, text: str) -> None:
+    assert figures.error(value, decimals) == text

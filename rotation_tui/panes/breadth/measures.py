@@ -42,7 +42,7 @@ def _share(share: MemberShare) -> Span:
     """Good or poor by colour; faint where few are known."""
     if share.pct is None:
         return _UNKNOWN
-    error = f" ±{share.error_pp:.1f}" if share.error_pp else ""
+    error = f" {figures.error(share.error_pp, 1)}" if share.error_pp else ""
     tone = "gain" if share.pct > GOOD_PCT else "loss" if share.pct < POOR_PCT else "text"
     return Span(f"{share.pct:.1f}{error}", "faint" if share.is_thin else tone)
 
@@ -51,7 +51,7 @@ def _share_words(share: MemberShare, sessions: int) -> str:
     known = f"{share.known} of the sample of {share.of} known"
     if share.pct is None:
         return f"unknown: {known}"
-    error = f" ±{share.error_pp:.1f}" if share.error_pp else ""
+    error = f" {figures.error(share.error_pp, 1)}" if share.error_pp else ""
     return f"{share.pct:.1f} %{error} closed above the mean of their last {sessions}; {known}"
 
 
@@ -94,7 +94,7 @@ def _returns(found: MemberBreadth) -> str:
         own = "" if returns.fund_pct is None else f", {found.fund} {figures.signed(returns.fund_pct)} %"
         months.append(
             f"{returns.sessions} sessions: median {figures.signed(returns.median_pct)} %, mean "
-            f"{figures.signed(returns.mean_pct)} % ±{returns.error_pp:.1f}{own}"
+            f"{figures.signed(returns.mean_pct)} % {figures.error(returns.error_pp, 1)}{own}"
         )
     return "; ".join(months) or "fewer than half have closes of so long"
 

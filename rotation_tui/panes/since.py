@@ -83,6 +83,8 @@ def _when(since: SinceRow, space: Space) -> str:
     assert since.at is not None
     at, now = since.at.astimezone(space.zone), space.now.astimezone(space.zone)
     if since.session is not None:  # nobody looked at a certain minute of it
+        if since.session == now.date() - timedelta(days=1):
+            return "yesterday"
         day = _day(since.session, space)
         return f"the close of {day}" if day[0].isdigit() else f"{day}'s close"
     if at.date() == now.date():

@@ -59,6 +59,8 @@ def test_a_demo_names_the_session_that_it_is_compared_with_and_lists_what_has_ro
     assert [plain((row,)) for row in face.rows][:2] == ["Volatility WATCH→ALERT", "XOP rank 6→1"]
     assert len(face.rows) == len(FULL.since.changes) + 1
     assert plain(face.rows[-1:]) == "as before: leader, regime, records, claims"
+    day_after = PANE.draw(board, Space(90, 12, datetime(2026, 6, 20, 15, tzinfo=UTC), UTC, tight=False))
+    assert day_after.title.endswith("9 checks since yesterday")
     later = PANE.draw(board, Space(90, 12, NOW + timedelta(days=9), UTC, tight=False))
     assert later.title.endswith("since the close of 19 Jun")
     narrow = PANE.draw(board, Space(30, 12, NOW, UTC, tight=False))

@@ -133,12 +133,21 @@ def tight(
     Where not all rows are in sight `extent` says so on that line.
     """
     mark = glyphs.cursor if focused else ""
-    title = Span(cut(mark + face.title, width) + " ", "highlight" if focused else tone, bold=True)
+    whole = mark + face.title
+    brief = whole.partition(",")[0]
+    if _hidden(whole, face.header) > _hidden(brief, face.header):  # the unit is the least of what stands there
+        whole = brief
+    title = Span(cut(whole, width) + " ", "highlight" if focused else tone, bold=True)
     first = _titled(title, face.header)
     if extent is not None:
         first = _with_extent(fit(first, width), width_of((title,)), extent, glyphs)
     body = (first, *face.rows)
     return tuple(fit(body[i] if i < len(body) else (), width) for i in range(height))
+
+
+def _hidden(title: str, header: Row) -> int:
+    """How many names of columns the title would stand over."""
+    return len("".join(span.text for span in header)[: width_of((Span(title),)) + 1].split())
 
 
 def _with_extent(row: Row, title: int, extent: Extent, glyphs: Glyphs) -> Row:
@@ -164,7 +173,8 @@ def _with_extent(row: Row, title: int, extent: Extent, glyphs: Glyphs) -> Row:
             row = (row[0]._replace(text=name.ljust(title)), *row[1:])
             places = [(len(name), brief)]
         else:
-            places = [(title, short)]
+            has_room = not text[title : title + len(way) + 1].strip()
+            places = [(title, way if has_room else short)]
     at, said = places[0]
     return (*fit(row, at), Span(said, "dim"), *after(row, at + len(said)))
 

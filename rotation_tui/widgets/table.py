@@ -178,7 +178,10 @@ def line(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
                 number, size, mark = number[:-1], size - 1, MARK
             # a number is never shown in part
             text = " " * (width - size) + number if size <= width else "#" * width
-        spans.append(Span(text + mark, *span[1:]))
+        if span.tone == "alert":  # in themes that draw it in reverse it ends where its column does
+            spans += (Span(text, *span[1:]), Span(mark))
+        else:
+            spans.append(Span(text + mark, *span[1:]))
     return tuple(spans)
 
 

@@ -160,6 +160,17 @@ def test_how_much_is_in_sight_covers_no_name_of_a_column() -> None:
     assert first("Rows", "     | 1D|  last|          year|now") == "Rows  1D  last    2/5 ↓ yearno"
     assert first("Rows", "         | 1D|  last|  year|  now|  low") == "Rows 2/5  1D  last  year  now"[:30]
     assert first("Rows, pp", "        | 1D|  last|  year|  now|  low") == "Rows 2/5 1D  last  year  now"
+    assert first("Rows", "       last|  year|   now|   low|  high") == "Rows ↓ last  year   now   low"
+
+
+def test_a_title_that_would_stand_over_a_column_leaves_its_unit_out() -> None:
+    def first(title: str, *names: str) -> str:
+        face = FACE._replace(title=title, header=tuple(map(Span, names)))
+        return plain(tight(face, 30, 4, UNICODE, focused=True)[:1])
+
+    assert first("Rows, pp", "            1D") == "›Rows, pp   1D"
+    assert first("Rows, pp", "        1D") == "›Rows   1D"
+    assert first("Rows, pp", "name    ", "1D") == "›Rows   1D"
 
 
 @pytest.mark.parametrize(("width", "title"), [(60, "RUT/SPX ratio 1Y · 100 on 2024-12-27 · log axis"),

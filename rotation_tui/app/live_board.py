@@ -233,13 +233,14 @@ class LiveBoard(App[int]):
         """
         loop = asyncio.get_running_loop()
         self._last_beat = loop.time()
-        self._next_beat = loop.call_later(until_step(self._last_beat, _AT_REST_S), self._beat)
+        in_step = until_step(self._last_beat, _AT_REST_S)
+        self._next_beat = loop.call_later(max(in_step, 1.0 / self._link.frames_per_second), self._beat)
         try:
             self._pump()
+            if self._viewer.is_due():  # the terminal has not taken what was there before
+                self._hurry()
         except Exception as fault:
             self._handle_exception(fault)
-        if self._viewer.is_due():  # the terminal has not taken what was there before
-            self._hurry()
 
     def _heed(self, _: Snapshot) -> None:
         if self._viewer.moved() and not self._viewer.stands_still():

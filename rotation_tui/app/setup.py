@@ -210,11 +210,19 @@ class Run(Scene):
 
 
 def prepare(
-    loaded: Loaded, wish: Wish, scene: Scene | None = None, *, apart: bool = False, serves: bool = False
+    loaded: Loaded,
+    wish: Wish,
+    scene: Scene | None = None,
+    *,
+    apart: bool = False,
+    serves: bool = False,
+    relieves: bool = False,
 ) -> Run:
     """A run in its scene, ready to open; touches no network. `apart` has studies made in a process of their own.
 
-    Where the config names a hub the run is told by its server, unless it `serves` itself.
+    Where the config names a hub the run is told by its server, unless it `serves` itself. One that `relieves` another
+    on the same store puts nothing there, so that any thread may make it; it is for its desk, and the other one goes on
+    to read what is held.
     """
     scene = scene or set_scene(loaded, wish)
     config, store, calendar = scene.config, scene.store, scene.scope.calendar
@@ -244,7 +252,7 @@ def prepare(
         desk=desk,
         rules=rules,
     )
-    if run.own_positions.go_by(config, loaded.folder):
+    if not relieves and run.own_positions.go_by(config, loaded.folder):
         run.own_positions.first_look()
         desk.attend(FILES, run.own_positions.run)
     run.alerting.written = written

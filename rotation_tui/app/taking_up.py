@@ -119,7 +119,8 @@ class TakingUp:
         scene = Scene(config, run.store, scope, run.clock, run.state_folder, run.first_start, last_known, run.as_of)
         if opens_feeds_anew(keys):
             # a plugin is imported here, and files are looked for
-            new = await asyncio.to_thread(prepare, after, self._wish, scene, apart=run.desk.studying.apart)
+            apart = run.desk.studying.apart
+            new = await asyncio.to_thread(prepare, after, self._wish, scene, apart=apart, relieves=True)
             universe = self._looking(new.scope.universe)
             new.desk.follow(universe)
             run.desk.follow(universe)  # forgets what is followed no more

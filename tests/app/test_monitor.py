@@ -299,6 +299,18 @@ async def test_what_moves_hurries_the_next_beat_and_at_rest_there_is_one_a_secon
         await desk.until(lambda: shows_the_move(desk))
 
 
+async def test_no_beat_comes_sooner_than_a_frame_after_the_last() -> None:
+    async with running() as desk:
+        loop, app = asyncio.get_running_loop(), desk.app
+        await desk.until(lambda: loop.time() % 1 > 1 - 0.5 / FRAMES)
+        assert app._next_beat is not None
+        app._next_beat.cancel()
+        app._beat()
+        assert app._next_beat.when() >= app._last_beat + 1 / FRAMES
+        moved(desk)
+        assert app._next_beat.when() >= app._last_beat + 1 / FRAMES
+
+
 async def test_what_moves_is_shown_once_the_view_is_thawed() -> None:
     async with running() as desk:
         await desk.burst("6f")

@@ -1,6 +1,7 @@
 """A changed config in a monitor that runs: what is exchanged, what stays, and what is said."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -46,15 +47,17 @@ class Told:
         self.refused.append(words)
 
 
-class Desk:
-    """A demo that runs, and the config that it is given."""
+DEMO = Wish(demo_seed=7, demo_speed=None)
 
-    def __init__(self, folder: Path) -> None:
+
+class Desk:
+    """A demo that runs, or another run, and the config that it is given."""
+
+    def __init__(self, folder: Path, wish: Wish = DEMO, text: str = "") -> None:
         self.file = folder / "config.toml"
-        wish = Wish(demo_seed=7, demo_speed=None)
-        self.run = prepare(self._loaded(""), wish)
+        self.run = prepare(self._loaded(text), wish)
         self.told = Told(self.run)
-        self.taking_up = TakingUp(self.run, self._loaded(""), wish, self.told)
+        self.taking_up = TakingUp(self.run, self._loaded(text), wish, self.told)
 
     def _loaded(self, text: str) -> Loaded:
         return Loaded(parse(text, self.file), self.file)
@@ -101,6 +104,24 @@ async def test_other_feeds_and_polls_are_opened_on_the_same_store(desk: Desk) ->
     assert desk.run.store is store
     await desk.run.settled(60)
     assert desk.told.said == ["config taken up: poll.open"]
+
+
+async def test_a_file_of_positions_comes_with_other_feeds_and_only_the_loop_puts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "held.csv").write_text("Symbol,Quantity\nAAPL,10\n", encoding="utf-8")
+    feeds = '[[feeds]]\nprovider = "simulated"\n'
+    desk, puts = Desk(tmp_path, Wish(), feeds), set[str]()
+    desk.run.store.shown_to(lambda _: puts.add(threading.current_thread().name))
+    await desk.run.desk.open()
+    before = desk.run.desk
+    await desk.give(f'[poll]\nopen = 7\n[[positions_files]]\npath = "held.csv"\n{feeds}')
+    assert desk.told.refused == []
+    assert desk.run.desk is not before, "feeds were opened anew"
+    assert desk.run.scope.book.quantities == (("AAPL", 10.0),)
+    assert puts == {threading.main_thread().name}
+    await desk.run.desk.close()
 
 
 async def test_what_was_typed_and_muted_by_key_stays(desk: Desk) -> None:

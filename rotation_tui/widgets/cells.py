@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.cells import cached_cell_len, chop_cells, set_cell_size
 
 
 class Span(NamedTuple):
@@ -95,10 +95,11 @@ def measured(text: str) -> tuple[str, int]:
 _LONGEST_KEPT = 300
 
 
-@lru_cache(1024)
+@lru_cache(512)
 def _measured(text: str) -> tuple[str, int]:
     clean = printable(text)
-    return clean, cell_len(clean)
+    # past rich's own cache, in which 4,096 texts of a day would stay as well
+    return clean, cached_cell_len.__wrapped__(clean)
 
 
 def width_of(row: Row) -> int:
@@ -110,7 +111,7 @@ def width_of(row: Row) -> int:
 
 
 def _width(text: str) -> int:
-    return len(text) if text.isascii() else cell_len(text)
+    return len(text) if text.isascii() else measured(text)[1]
 
 
 def fit(row: Row, width: int) -> Row:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -24,6 +25,8 @@ class Basis(StrEnum):
 
 
 Column = tuple[float | None, ...]
+COLUMNS: Final = ("closes", "opens", "highs", "lows", "volumes")
+"""What `Bars` have of each session; all but the closes may be unknown."""
 
 
 class Split(Struct, frozen=True):
@@ -97,7 +100,7 @@ class Bars:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fetched_at", refusal.utc(f"{self.symbol} fetched_at", self.fetched_at))
-        for name in ("closes", "highs", "lows", "volumes", "opens"):
+        for name in COLUMNS:
             column = kept(self, name)
             if column is not None and len(column.numbers) != len(self.dates):
                 raise refusal.RefusedValueError(
@@ -124,9 +127,26 @@ class Bars:
         closes: tuple[float, ...] = part(self, "closes", rows)
         return closes
 
+    def row_until(self, last: date) -> int:
+        """The row of the latest session that is not after `last`; -1 where there is none."""
+        return bisect_right(self.dates, last) - 1
+
+    def tells(self, other: "Bars") -> bool:
+        """Whether `other` has the same rows, splits and dividends, whoever told them and when."""
+        if (self.dates, self.splits, self.dividends) != (other.dates, other.splits, other.dividends):
+            return False
+        for name in COLUMNS:
+            ours, theirs = kept(self, name), kept(other, name)
+            if ours is None or theirs is None:
+                if ours is not theirs:
+                    return False
+            elif not ours.tells(theirs):
+                return False
+        return True
+
     def until(self, last: date) -> "Bars":
         """The same bars without the rows and dividends after `last`."""
-        n = bisect_right(self.dates, last)
+        n = self.row_until(last) + 1
         bars = self if n == len(self.dates) else self._rows(slice(0, n))
         told = tuple(dividend for dividend in self.dividends if dividend.session <= last)
         return bars if told == self.dividends else replace(bars, dividends=told)
@@ -144,16 +164,12 @@ class Bars:
         return replace(
             self,
             dates=self.dates[rows],
-            closes=kept(self, "closes", rows),
-            highs=kept(self, "highs", rows),
-            lows=kept(self, "lows", rows),
-            opens=kept(self, "opens", rows),
-            volumes=kept(self, "volumes", rows),
             last_print=self.last_print if ends_same else None,
+            **{name: kept(self, name, rows) for name in COLUMNS},
         )
 
 
-pack(Bars, "closes", "highs", "lows", "volumes", "opens")
+pack(Bars, *COLUMNS)
 
 
 def _of_sessions(bars: Bars, calendar: Calendar) -> Bars:
@@ -162,15 +178,12 @@ def _of_sessions(bars: Bars, calendar: Calendar) -> Bars:
     if not strangers:
         return bars
     rows = [row for row in range(len(bars.dates)) if row not in strangers]
-    closes, highs, lows, volumes, opens = bars.closes, bars.highs, bars.lows, bars.volumes, bars.opens
+    known = {name: getattr(bars, name) for name in COLUMNS}
+    columns: dict[str, Any] = {name: column and tuple(column[i] for i in rows) for name, column in known.items()}
     return replace(
         bars,
         dates=tuple(bars.dates[i] for i in rows),
-        closes=tuple(closes[i] for i in rows),
-        highs=None if highs is None else tuple(highs[i] for i in rows),
-        lows=None if lows is None else tuple(lows[i] for i in rows),
-        opens=None if opens is None else tuple(opens[i] for i in rows),
-        volumes=None if volumes is None else tuple(volumes[i] for i in rows),
+        **columns,
         last_print=bars.last_print if rows and rows[-1] == len(bars.dates) - 1 else None,
     )
 

@@ -37,6 +37,11 @@ class Observations:
         if not all(map(operator.lt, self.dates, self.dates[1:])):
             raise refusal.RefusedValueError(f"{self.series_id}: dates are not ascending")
 
+    def tells(self, other: "Observations") -> bool:
+        """Whether `other` has the same observations, whoever told them and when."""
+        ours, theirs = kept(self, "values"), kept(other, "values")
+        return self.dates == other.dates and bool(ours.tells(theirs))
+
     def until(self, last: date) -> "Observations":
         """The same series without the observations after `last`."""
         n = bisect_right(self.dates, last)

@@ -57,6 +57,10 @@ class Numbers(NamedTuple):
             and self.numbers.tobytes() == other.numbers.tobytes()
         )
 
+    def tells(self, other: "Numbers") -> bool:
+        """Whether both tell the same numbers, however they are kept."""
+        return self.same(other) or self.unpacked().tobytes() == other.unpacked().tobytes()
+
 
 class WithGaps(Sequence[float | None]):
     """Doubles, NaN for a gap, that are read as a tuple with None for gaps would be: a row, some rows, one by one.
@@ -95,13 +99,17 @@ Way = Callable[["array[float]", bool], Numbers | None]
 
 
 def packed(column: Sequence[float | None]) -> Numbers:
-    """A column in four bytes a number where every one comes back to the bit, else in eight.
+    """A column as `packed_doubles` keeps it, None for a gap."""
+    # of a list, so that it has no room to spare
+    return packed_doubles(array("d", [_UNKNOWN if n is None else n for n in column]), has_gaps=None in column)
+
+
+def packed_doubles(doubles: "array[float]", *, has_gaps: bool) -> Numbers:
+    """A column in four bytes a number where every one comes back to the bit, else in eight; NaN stands for a gap.
 
     Most do: sources tell prices as floats, in cents or in hundredths of them, and what is told to so many decimals is
     the double next to a whole number over a power of ten.
     """
-    has_gaps = None in column
-    doubles = array("d", [_UNKNOWN if n is None else n for n in column])  # of a list, so that it has no room to spare
     if len(doubles) < _TRIED:
         return Numbers(doubles, has_gaps)
     some = doubles[:: len(doubles) // _TRIED]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from rotation_tui.domain.bars import Bars, Basis, Dividend, Split
+from rotation_tui.domain.bars import COLUMNS, Bars, Basis, Dividend, Split
 from rotation_tui.domain.claim import ConsensusEntry
 from rotation_tui.domain.filings import Document
 from rotation_tui.domain.fundamentals import Fundamentals
@@ -24,8 +24,6 @@ HEAD = struct.Struct("!I")
 """Length of the frame that follows, in bytes."""
 LONGEST = 64 * 1024 * 1024
 """No frame is longer; a length beyond it is no length."""
-
-_COLUMNS = ("closes", "opens", "highs", "lows", "volumes")
 
 
 class PackedColumn(Struct, frozen=True):
@@ -129,7 +127,7 @@ def framed(message: Sent | Told) -> Iterator[bytes]:
 
 
 def packed_bars(bars: Bars) -> GivenBars:
-    columns = {name: _column(numbers) for name in _COLUMNS if (numbers := kept(bars, name)) is not None}
+    columns = {name: _column(numbers) for name in COLUMNS if (numbers := kept(bars, name)) is not None}
     return GivenBars(
         bars.symbol, bars.basis, _ordinals(bars.dates), columns, bars.source, bars.fetched_at, bars.splits,
         bars.last_print, bars.outline, bars.dividends,

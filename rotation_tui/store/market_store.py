@@ -159,7 +159,7 @@ class MarketStore:
                 if other.outline and not series.outline:
                     del held[other.symbol, other.basis]
             known = held.get((series.symbol, series.basis))
-            changed |= known is None or _rows(known) != _rows(series)
+            changed |= known is None or not known.tells(series)
             held[series.symbol, series.basis] = series
         return self._put(changed, bars=held, bars_revision=self.bars_revision + changed)
 
@@ -181,7 +181,7 @@ class MarketStore:
         held, changed = dict(self._now.observations), False
         for one in series:
             known = held.get(one.series_id)
-            changed |= known is None or (known.dates, known.values) != (one.dates, one.values)
+            changed |= known is None or not known.tells(one)
             held[one.series_id] = one
         return self._put(changed, observations=held, bars_revision=self.bars_revision + changed)
 
@@ -288,7 +288,3 @@ def checked_by(unheard: datetime | None, checked: Mapping[str, datetime]) -> Map
     if unheard is None or all(at <= unheard for at in checked.values()):
         return checked
     return MappingProxyType({symbol: min(at, unheard) for symbol, at in checked.items()})
-
-
-def _rows(bars: Bars) -> tuple[object, ...]:
-    return bars.dates, bars.closes, bars.highs, bars.lows, bars.volumes, bars.opens, bars.splits, bars.dividends

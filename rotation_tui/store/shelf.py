@@ -1,16 +1,21 @@
 """History on disk, parsed: one file a symbol or series, each with the time when it is due again."""
 
 import time
+from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
-from rotation_tui.domain.bars import Bars, Column, all_splits, last_dividends
+from rotation_tui.domain.bars import COLUMNS, Bars, all_splits, last_dividends
 from rotation_tui.domain.holes import Hole
 from rotation_tui.domain.observation import Observations
+from rotation_tui.domain.packed import kept, packed_doubles
 from rotation_tui.store.documents import Documents
 from rotation_tui.store.earlier import bars_of_first_version
 from rotation_tui.store.kept import digest, file_stem, keep, plain_stem, read_kept
@@ -122,9 +127,17 @@ _TOLERANCE = 1e-4
 
 def agree(one: Bars, other: Bars) -> bool:
     """Whether two histories share a session and have the same close on every one that they share."""
-    common = dict(zip(other.dates, other.closes, strict=True))
-    shared = [(close, common[day]) for day, close in zip(one.dates, one.closes, strict=True) if day in common]
+    common = _closes_of_span(other, one)
+    shared = [(close, common[day]) for day, close in _closes_of_span(one, other).items() if day in common]
     return bool(shared) and all(abs(a / b - 1) <= _TOLERANCE for a, b in shared)
+
+
+def _closes_of_span(bars: Bars, other: Bars) -> dict[date, float]:
+    """The closes of the days that `other` spans."""
+    if not other.dates:
+        return {}
+    rows = slice(bars.row_until(other.dates[0] - timedelta(days=1)) + 1, bars.row_until(other.dates[-1]) + 1)
+    return dict(zip(bars.dates[rows], bars.closes_in(rows), strict=True))
 
 
 def joined(old: Bars, new: Bars) -> Bars | None:
@@ -134,30 +147,24 @@ def joined(old: Bars, new: Bars) -> Bars | None:
     """
     if not agree(old, new):
         return None
-    columns = ("highs", "lows", "volumes", "opens")
-    if any((getattr(old, name) is None) != (getattr(new, name) is None) for name in columns):
+    if any((kept(old, name) is None) != (kept(new, name) is None) for name in COLUMNS):
         return None
-    told = frozenset(new.dates)
-    retained = [(day, 0, row) for row, day in enumerate(old.dates) if day not in told and day < new.dates[-1]]
+    told, begins = frozenset(new.dates), bisect_left(old.dates, new.dates[0])
+    retained = [
+        (day, 0, row) for row, day in enumerate(old.dates[begins:], begins) if day not in told and day < new.dates[-1]
+    ]
     rows = sorted([*retained, *((day, 1, row) for row, day in enumerate(new.dates))])
-
-    def column(name: str) -> Column | None:
-        sides = getattr(old, name), getattr(new, name)
-        return None if None in sides else tuple(sides[side][row] for _, side, row in rows)
-
-    closes = old.closes, new.closes
-    return Bars(
-        new.symbol,
-        new.basis,
-        tuple(day for day, _, _ in rows),
-        tuple(closes[side][row] for _, side, row in rows),
-        new.source,
-        new.fetched_at,
-        column("highs"),
-        column("volumes"),
-        all_splits(old.splits, new.splits),
-        new.last_print,
-        column("lows"),
-        opens=column("opens"),
+    columns: dict[str, Any] = {}
+    for name in COLUMNS:
+        sides = kept(old, name), kept(new, name)
+        if None not in sides:
+            doubles = [side.unpacked() for side in sides]
+            whole = doubles[0][:begins] + array("d", [doubles[side][row] for _, side, row in rows])
+            columns[name] = packed_doubles(whole, has_gaps=any(side.has_gaps for side in sides))
+    return replace(
+        new,
+        dates=old.dates[:begins] + tuple(day for day, _, _ in rows),
+        splits=all_splits(old.splits, new.splits),
         dividends=last_dividends(old.dividends, new.dividends),
+        **columns,
     )

@@ -64,10 +64,10 @@ def _doubt_of_previous(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> 
     history = bars.get((quote.symbol, Basis.PRICE))
     if history is None or quote.previous_close is None or quote.previous_session is None:
         return None
-    until = history.until(quote.previous_session)
-    if not until.dates or until.dates[-1] != quote.previous_session:
+    row = history.row_until(quote.previous_session)
+    if row < 0 or history.dates[row] != quote.previous_session:
         return None
-    ours, theirs = until.close(-1), quote.previous_close
+    ours, theirs = history.close(row), quote.previous_close
     if abs(theirs / ours - 1) <= LARGEST_DISAGREEMENT:
         return None
     return f"{quote.source} says the close of {quote.previous_session} was {theirs:,.2f}, the history {ours:,.2f}"
@@ -75,11 +75,9 @@ def _doubt_of_previous(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> 
 
 def _close_before(quote: Quote, bars: Mapping[tuple[str, Basis], Bars]) -> float | None:
     history = bars.get((quote.symbol, Basis.PRICE))
-    if history is not None and history.dates:
-        last = history.until(quote.session)
-        if last.dates and (quote.session - last.dates[-1]).days <= 7:
-            before = -2 if last.dates[-1] == quote.session and len(last) > 1 else -1
-            return last.close(before)
+    row = -1 if history is None else history.row_until(quote.session)
+    if history is not None and row >= 0 and (quote.session - history.dates[row]).days <= 7:
+        return history.close(row - 1 if row and history.dates[row] == quote.session else row)
     return quote.previous_close
 
 

@@ -375,9 +375,10 @@ class Desk:
             await woken(self._save_due, _SAVE_EVERY_S)
             self._save_due.clear()
             if self._last_known is not None:
-                with self._context.doubts.keeping("last known state"):  # a slow disk must not hold up the screen
-                    snapshot, now = self._given.store.snapshot(), self._given.now()
-                    await asyncio.to_thread(self._last_known.write, snapshot, now)
+                # A slow disk must not hold up the screen. No name for the snapshot: it would hold what has since been
+                # replaced, every history of the day before among it, until the next saving.
+                with self._context.doubts.keeping("last known state"):
+                    await asyncio.to_thread(self._last_known.write, self._given.store.snapshot(), self._given.now())
 
 
 PAPERS: Final = (Job.HOLDINGS, Job.FILINGS, Job.CLOSES)

@@ -12,8 +12,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from rotation_tui.domain.bars import Bars, Column, applied
+from rotation_tui.domain.bars import Bars, applied
 from rotation_tui.domain.instrument import Kind, kind_of
+from rotation_tui.domain.packed import kept
 
 LARGEST_MOVE = 0.35
 """A one-day move beyond this needs an explanation (METHODOLOGY.md#door)."""
@@ -86,7 +87,7 @@ def bounds_of(symbol: str) -> tuple[float, float]:
 
 
 def _out_of_bounds(bars: Bars) -> str | None:
-    closes = bars.closes
+    closes = kept(bars, "closes").unpacked()
     low, high = bounds_of(bars.symbol)
     if not closes or (low <= min(closes) and max(closes) <= high):
         return None
@@ -102,7 +103,7 @@ def _move(bars: Bars, row: int) -> float:
 
 def _large_moves(bars: Bars) -> Iterator[int]:
     """Rows with a move that needs an explanation, the newest first."""
-    closes, dates = bars.closes, bars.dates
+    closes, dates = kept(bars, "closes").unpacked(), bars.dates
     volatile = kind_of(bars.symbol) is Kind.VOLATILITY
     for row in range(len(closes) - 1, 0, -1):
         if is_large(closes[row] / closes[row - 1], volatile=volatile) and dates[row] - dates[row - 1] <= _ONE_MOVE:
@@ -159,7 +160,7 @@ def _sound(bars: Bars) -> Bars:
         return bars
     volatile = kind_of(bars.symbol) is Kind.VOLATILITY
     up, down = (LARGEST_FACTOR, 1 / LARGEST_FACTOR) if volatile else (1 + LARGEST_MOVE, 1 - LARGEST_MOVE)
-    closes = bars.closes
+    closes = kept(bars, "closes").unpacked()
     can_be: dict[str, Callable[[float, float, float], bool]] = {
         "opens": lambda v, now, before: down * min(now, before) <= v <= up * max(now, before),
         "highs": lambda v, now, before: now * (1 - _ROUNDED) <= v <= up * max(now, before),
@@ -167,12 +168,12 @@ def _sound(bars: Bars) -> Bars:
         "volumes": lambda v, _, __: 0 <= v <= LARGEST_VOLUME,
     }
     sound: dict[str, Any] = {}
-    for name, can in can_be.items():  # one after the other: all of them at once are a megabyte for a long history
-        column: Column | None = getattr(bars, name)
+    for name, can in can_be.items():
+        column = kept(bars, name)
         if column is None:
             continue
-        days = zip(column, closes, chain(closes[:1], closes), strict=False)
-        wrong = {row for row, (v, now, before) in enumerate(days) if v is not None and not can(v, now, before)}
+        days = zip(column.unpacked(), closes, chain(closes[:1], closes), strict=False)
+        wrong = {row for row, (v, now, before) in enumerate(days) if v == v and not can(v, now, before)}
         if wrong:
-            sound[name] = tuple(None if row in wrong else v for row, v in enumerate(column))
+            sound[name] = tuple(None if row in wrong else v for row, v in enumerate(column.told()))
     return replace(bars, **sound) if sound else bars

@@ -3,11 +3,12 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from rotation_tui.domain.bars import Bars, Column, all_splits, last_dividends
+from rotation_tui.domain.bars import COLUMNS, Bars, Column, all_splits, last_dividends
 from rotation_tui.domain.observation import Observations
 from rotation_tui.store.shelf import OVERLAP_ROWS, agree
 
@@ -50,33 +51,24 @@ def _one(histories: Iterable[T], agree: Callable[[T, T], bool], joined: Callable
 
 
 def _filled(first: Bars, other: Bars) -> Bars:
-    after = other.dates[-1] > first.dates[-1]
-    closes = dict(zip(other.dates, other.closes, strict=True)) | dict(zip(first.dates, first.closes, strict=True))
-    dates = tuple(sorted(closes))
-    newest = other if after else first
-    return Bars(
-        first.symbol,
-        first.basis,
-        dates,
-        tuple(closes[day] for day in dates),
-        newest.source,
-        newest.fetched_at,
-        _column(dates, _by_day(other, other.highs) | _by_day(first, first.highs)),
-        _column(dates, _by_day(other, other.volumes) | _by_day(first, first.volumes)),
-        all_splits(other.splits, first.splits),
-        newest.last_print,
-        _column(dates, _by_day(other, other.lows) | _by_day(first, first.lows)),
+    dates = tuple(sorted({*first.dates, *other.dates}))
+    columns: dict[str, Any] = {}
+    for name in COLUMNS:
+        values = _by_day(other, name) | _by_day(first, name)
+        columns[name] = tuple(map(values.get, dates)) if values else None
+    return replace(
+        other if other.dates[-1] > first.dates[-1] else first,
+        dates=dates,
+        splits=all_splits(other.splits, first.splits),
         dividends=last_dividends(other.dividends, first.dividends),
+        **columns,
     )
 
 
-def _by_day(bars: Bars, column: Column | None) -> dict[date, float]:
+def _by_day(bars: Bars, name: str) -> dict[date, float]:
+    column: Column | None = getattr(bars, name)
     known = zip(bars.dates, column, strict=True) if column is not None else ()
     return {day: value for day, value in known if value is not None}
-
-
-def _column(dates: tuple[date, ...], values: dict[date, float]) -> Column | None:
-    return tuple(values.get(day) for day in dates) if values else None
 
 
 def _meet(first: Observations, other: Observations) -> bool:

@@ -18,6 +18,7 @@ def test_of_nothing_comes_nothing() -> None:
 
 FILE = bars({2: 10.0, 3: 11.0, 4: 12.0}, source="file")
 NET = replace(bars({3: 11.0, 4: 12.0, 5: 13.0}, source="net"), volumes=(3.0, None, 5.0), lows=(None, 2.0, 1.0))
+NET = replace(NET, opens=(9.0, 10.0, None))
 
 
 @pytest.mark.parametrize("histories", [(FILE, NET), (NET, FILE)], ids=["file first", "net first"])
@@ -27,6 +28,8 @@ def test_two_that_agree_add_up(histories: tuple[Bars, ...]) -> None:
     assert whole.closes == (10.0, 11.0, 12.0, 13.0)
     assert whole.volumes == (None, 3.0, None, 5.0)
     assert whole.lows == (None, None, 2.0, 1.0)
+    assert whole.opens == (None, 9.0, 10.0, None)
+    assert whole.highs is None
     assert whole.source == "net"
 
 

@@ -75,24 +75,28 @@ def _known(group: GroupReading) -> Sequence[Reading]:
     return [c for c in group.checks if c.level is not Level.UNKNOWN]
 
 
+def _on_alert(group: GroupReading) -> Sequence[Reading]:
+    return [c for c in group.checks if c.level is Level.ALERT and c.muted_until is None]
+
+
 def _loud(group: GroupReading) -> Sequence[Reading]:
     return [c for c in group.checks if c.level in (Level.WATCH, Level.ALERT)]
 
 
 def _shown_checks(groups: Sequence[GroupReading], space: Space) -> Mapping[str, Sequence[Reading]]:
-    """As many checks by group as there is room for: those that are loud, else none; then all that are known and all
-    there are, group by group, the worst first.
+    """As many checks by group as there is room for: those on alert, else none; then those that are loud, all that
+    are known and all there are, group by group, the worst first.
     """
     nothing: dict[str, Sequence[Reading]] = {group.id: () for group in groups}
     if space.alone:
         return {group.id: group.checks for group in groups}
     if space.tight:
         return nothing
-    shown: dict[str, Sequence[Reading]] = {group.id: _loud(group) for group in groups}
+    shown: dict[str, Sequence[Reading]] = {group.id: _on_alert(group) for group in groups}
     room = space.height - len(groups) - sum(map(len, shown.values()))
     if room < 0:
         return nothing
-    for choice in (_known, lambda g: g.checks):
+    for choice in (_loud, _known, lambda g: g.checks):
         for group in groups:
             more = len(choice(group)) - len(shown[group.id])
             if more > room:  # a better group with checks under a worse one without would be a riddle
@@ -151,7 +155,7 @@ def _title(board: Board) -> str:
     count = {level: sum(g.level is level for g in board.risk) for level in Level}
     if not board.risk or count[Level.UNKNOWN] == len(board.risk):
         return "Risk"
-    checks = sum(c.level is Level.ALERT and c.muted_until is None for g in board.risk for c in g.checks)
+    checks = sum(len(_on_alert(g)) for g in board.risk)
     alerts = f"{count[Level.ALERT]} on alert" if count[Level.ALERT] else "no alert"
     if checks and not count[Level.ALERT]:  # a group takes more than one to be
         alerts = f"{counted(checks, 'check')} on alert"

@@ -20,11 +20,16 @@ _INDEXES = "-".join(BROAD_PAIRS[0])
 _WIDE = 110
 _LEAST = 8
 """The shortest of the answer's lengths."""
+_BRIEF = 6
+"""From this length on a margin's sign alone says who leads."""
 _LONG = {
     Leader.SMALL: "SMALL CAPS LEAD", Leader.LARGE: "LARGE CAPS LEAD", Leader.NEITHER: "NEITHER LEADS",
-    Leader.UNKNOWN: "WHO LEADS",
+    Leader.UNKNOWN: "WHO LEADS", Leader.MIXED: "MIXED",
 }  # fmt: skip
-_SHORT = {Leader.SMALL: "SMALL LEADS", Leader.LARGE: "LARGE LEADS", Leader.NEITHER: "NEITHER", Leader.UNKNOWN: "LEADS"}
+_SHORT = {
+    Leader.SMALL: "SMALL LEADS", Leader.LARGE: "LARGE LEADS", Leader.NEITHER: "NEITHER", Leader.UNKNOWN: "LEADS",
+    Leader.MIXED: "MIXED",
+}  # fmt: skip
 _OVER = {Leader.SMALL: "small", Leader.LARGE: "large", Leader.NEITHER: "even", Leader.UNKNOWN: "?"}
 _NOBODY = Leads(Leader.UNKNOWN, None, None, None)
 
@@ -93,12 +98,8 @@ def _answer(board: Board, now: datetime, glyphs: Glyphs, length: int) -> Row:
 
 
 def _side(leads: Leads, loading: Loading | None, length: int) -> Span:
-    if leads.side is Leader.MIXED:
-        over = f": {_OVER[leads.half_side]} half, {_OVER[leads.year_side]} year" if length < 4 else ""
-        word = f"MIXED{over}"
-    else:
-        word = (_LONG if length < 4 else _SHORT)[leads.side]
-        word = word if length < _LEAST else word.split()[0]
+    word = (_LONG if length < 4 else _SHORT)[leads.side]
+    word = word if length < _LEAST else word.split()[0]
     unknown = leads.side is Leader.UNKNOWN
     mark = "" if loading is None and not unknown else figures.COMING if loading and unknown else figures.UNKNOWN
     tone = "unknown" if unknown else "stale" if leads.state is State.STALE else "bright"
@@ -106,21 +107,26 @@ def _side(leads: Leads, loading: Loading | None, length: int) -> Span:
 
 
 def _margins(board: Board, leads: Leads, length: int) -> Iterator[Span]:
-    """Half, year and last month, each whole or not at all; nothing where neither half nor year is known."""
+    """Half, year and last month, each whole or not at all; nothing where neither half nor year is known.
+
+    Where the two have different leaders each is named before its margin.
+    """
     if leads.half_pp is None and leads.ytd_pp is None:
         return
     row = next((row for row in board.spreads if f"{row.small}-{row.large}" == leads.pair), None)
     marks = {} if row is None else row.marks
     sooner = 0 if board.loading is None else 4  # how far the board has come is then what counts
     tone = "stale" if leads.state is State.STALE else "text"
-    for window, name, value, least in (
-        (Window.HALF.value, "half", leads.half_pp, 7 - sooner),
-        (Window.YTD.value, "YTD", leads.ytd_pp, 7 - sooner),
-        (Window.M1.value, "1M", leads.month_pp, 6 - sooner),
+    for window, name, value, side, least in (
+        (Window.HALF.value, "half", leads.half_pp, leads.half_side, 7 - sooner),
+        (Window.YTD.value, "YTD", leads.ytd_pp, leads.year_side, 7 - sooner),
+        (Window.M1.value, "1M", leads.month_pp, None, 6 - sooner),
     ):
         if length > least:
             continue
         yield Span(f"  {board.periods.get(window, name)} ", "dim")
+        if side is not None and leads.side is Leader.MIXED and length < _BRIEF:
+            yield Span(f"{_OVER[side]} ", tone)
         shown = figures.signed(value) + ("*" if window in marks and window not in board.periods else "")
         if window == Window.M1.value and value is not None:
             shown += "↑" if value > 0 else "↓" if value < 0 else ""

@@ -214,6 +214,7 @@ def above(session: PtySession) -> list[str]:
 
 def test_t_changes_colours_and_nothing_else(desk: Desk) -> None:
     session = desk.session
+    session.wait_gone("Changed since you last looked")  # until it is known what has
     session.press("f")  # ages and the countdown step with the minute
     session.wait_for("FROZEN")
     session.settle()
@@ -244,6 +245,7 @@ def test_help_fits_and_closes(desk: Desk) -> None:
 
 def test_the_palette_opens_finds_and_closes(desk: Desk) -> None:
     session = desk.session
+    session.wait_gone("Changed since you last looked")  # until it is known what has
     session.press("f")  # ages and the countdown step with the minute
     session.wait_for("FROZEN")
     session.settle()

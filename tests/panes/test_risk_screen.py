@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from rotation_tui.board.contract import Board
-from rotation_tui.domain.reading import InputReading, Level, Reading, Trail, Turn
+from rotation_tui.domain.reading import GroupReading, InputReading, Level, Reading, Trail, Turn
 from rotation_tui.panes import risk
 from rotation_tui.panes.base import Space
 from rotation_tui.panes.levels import ALL
@@ -94,6 +94,24 @@ def test_a_check_on_alert_is_told_though_its_group_takes_more_than_one() -> None
 
     assert title() == "Risk: 1 check on alert, 1 on watch"
     assert title(muted_until=date(2099, 1, 1)) == "Risk: no alert, 1 on watch"
+
+
+def test_checks_on_alert_are_the_first_to_get_room() -> None:
+    def group(name: str, *levels: Level) -> GroupReading:
+        checks = tuple(replace(CHOSEN, id=f"{name}{n}", level=level) for n, level in enumerate(levels, 1))
+        return GroupReading(name, name, Level.WATCH, checks, len(checks), len(checks), name)
+
+    risks = (group("A", Level.WATCH, Level.WATCH), group("B", Level.OK, Level.ALERT, Level.WATCH))
+    for height, shown in (
+        (2, ("A", "B")),
+        (3, ("A", "B", "B2")),
+        (4, ("A", "B", "B2")),
+        (5, ("A", "A1", "A2", "B", "B2")),
+        (6, ("A", "A1", "A2", "B", "B2", "B3")),
+        (7, ("A", "A1", "A2", "B", "B1", "B2", "B3")),
+    ):
+        face = risk.PANE.draw(replace(FULL, risk=risks), Space(57, height, NOW, UTC))
+        assert face.ids == shown, height
 
 
 def test_a_group_that_is_ok_says_how_many_of_its_checks_are_unknown() -> None:

@@ -43,7 +43,7 @@ _REPEATED = ("CLAIMED",)
 
 _BROADENING = "C31"
 """The claim that asks what "Broad?" asks."""
-_WORDS = {Finding.CONFIRMED: "yes", Finding.DENIED: "no", Finding.MIXED: "in part"}
+_WORDS = {Finding.CONFIRMED: "yes", Finding.DENIED: "no", Finding.MIXED: "in part", Finding.UNKNOWN: "undecided"}
 
 
 class _Answer(Struct, frozen=True):
@@ -79,13 +79,16 @@ def _broad(board: Board) -> _Answer:
 
 
 def _said_of_breadth(board: Board) -> tuple[Span | None, tuple[str, ...]]:
-    """Yes, no or in part, as the claim of a broader leadership has been found now, and how many of its signs hold."""
+    """Yes, no or in part, as the claim of a broader leadership has been found now, and how many of its signs hold.
+
+    Undecided where what is unknown could still turn it.
+    """
     claim = next((claim for claim in board.claims if claim.id == _BROADENING), None)
-    word = None if claim is None else _WORDS.get(claim.now.finding)
-    if claim is None or word is None:
-        return None, ()
-    signs = [definition.now.finding for definition in claim.definitions]
+    signs = [] if claim is None else [definition.now.finding for definition in claim.definitions]
     known = sum(sign is not Finding.UNKNOWN for sign in signs)
+    word = None if claim is None else _WORDS.get(claim.now.finding)
+    if word is None or not known:
+        return None, ()
     held = _of(signs.count(Finding.CONFIRMED), known, len(signs))
     return Span(f"{word}:", "bright", bold=True), (f"{held} signs hold",)
 

@@ -1,11 +1,12 @@
 """What tables show of the past in a few cells: a line with its base, how far from that it ends, and a ruler."""
 
 from rotation_tui.board.contract import SectorRow, SpreadRow, TickerRow
+from rotation_tui.domain.instrument import Kind, kind_of
 from rotation_tui.domain.state import State
 from rotation_tui.widgets import figures
 from rotation_tui.widgets.cells import Row, Span, right
 from rotation_tui.widgets.glyphs import Glyphs
-from rotation_tui.widgets.spark import STALE, Ink
+from rotation_tui.widgets.spark import INK, STALE, Ink
 
 LEAST_LINE = 10
 """Cells of the shortest line that still says something."""
@@ -14,8 +15,13 @@ DISTANCE = 6
 
 
 def ink_of(row: TickerRow | SpreadRow | SectorRow) -> Ink:
-    """Gain and loss on the sides of a base line; what is old in one tone."""
-    return STALE if State.STALE in (row.state, row.study_state) or row.state is State.UNKNOWN else Ink()
+    """Gain and loss on the sides of a base line; what is old, and what is no gain to anybody, in one tone."""
+    if State.STALE in (row.state, row.study_state) or row.state is State.UNKNOWN:
+        return STALE
+    return _NEUTRAL if isinstance(row, TickerRow) and kind_of(row.symbol) is Kind.VOLATILITY else INK
+
+
+_NEUTRAL = Ink("spark", "spark")
 
 
 def distance(percent: float | None, glyphs: Glyphs, ink: Ink) -> Span:

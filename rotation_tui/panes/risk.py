@@ -156,11 +156,12 @@ def _title(board: Board) -> str:
     if not board.risk or count[Level.UNKNOWN] == len(board.risk):
         return "Risk"
     checks = sum(len(_on_alert(g)) for g in board.risk)
-    alerts = f"{count[Level.ALERT]} on alert" if count[Level.ALERT] else "no alert"
+    alerts = f"{counted(count[Level.ALERT], 'group')} on alert" if count[Level.ALERT] else "no alert"
     if checks and not count[Level.ALERT]:  # a group takes more than one to be
         alerts = f"{counted(checks, 'check')} on alert"
+    watch = counted(count[Level.WATCH], "group") if count[Level.WATCH] else "none"
     blind = f", {count[Level.UNKNOWN]} unknown" if count[Level.UNKNOWN] else ""
-    return f"Risk: {alerts}, {count[Level.WATCH] or 'none'} on watch{blind}"
+    return f"Risk: {alerts}, {watch} on watch{blind}"
 
 
 def detail(board: Board, row_id: str, space: Space) -> Rows:

@@ -49,6 +49,8 @@ def day_cell(row: TickerRow, space: Space) -> Span:
         return Span(figures.UNKNOWN, "unknown")
     glyph = space.glyphs.up if change > 0 else space.glyphs.down if change < 0 else " "
     tone = "gain" if change > 0 else "loss" if change < 0 else "flat"
+    if kind_of(row.symbol) is Kind.VOLATILITY:
+        tone = "text"  # more of it is no gain
     # a change of an earlier session is not today's: said without colour
     mark = MARK if Window.D1.value in row.marks else ""
     return Span(f"{glyph} {figures.signed(change, 2)}{mark}", tone_of(row.state, tone if row.current else "dim"))

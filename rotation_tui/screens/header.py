@@ -109,7 +109,7 @@ def _side(leads: Leads, loading: Loading | None, length: int) -> Span:
 def _margins(board: Board, leads: Leads, length: int) -> Iterator[Span]:
     """Half, year and last month, each whole or not at all; nothing where neither half nor year is known.
 
-    Where the two have different leaders each is named before its margin.
+    Where the two have different leaders each is named behind its margin, which keeps its sign.
     """
     if leads.half_pp is None and leads.ytd_pp is None:
         return
@@ -125,12 +125,12 @@ def _margins(board: Board, leads: Leads, length: int) -> Iterator[Span]:
         if length > least:
             continue
         yield Span(f"  {board.periods.get(window, name)} ", "dim")
-        if side is not None and leads.side is Leader.MIXED and length < _BRIEF:
-            yield Span(f"{_OVER[side]} ", tone)
         shown = figures.signed(value) + ("*" if window in marks and window not in board.periods else "")
         if window == Window.M1.value and value is not None:
             shown += "↑" if value > 0 else "↓" if value < 0 else ""
         yield Span(shown, "unknown" if value is None else tone)
+        if side is not None and leads.side is Leader.MIXED and length < _BRIEF:
+            yield Span(f" {_OVER[side]}", tone)
     if leads.course is not None and length < 2:
         yield Span(f" {leads.course.value}", "watch" if leads.course is Course.TURNING else "dim")
 

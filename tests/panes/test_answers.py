@@ -32,7 +32,12 @@ def test_breadth_says_of_how_many_it_knows() -> None:
 
 @pytest.mark.parametrize(
     ("finding", "word"),
-    [(Finding.CONFIRMED, "yes: "), (Finding.DENIED, "no: "), (Finding.MIXED, "in part: "), (Finding.UNKNOWN, "")],
+    [
+        (Finding.CONFIRMED, "yes: "),
+        (Finding.DENIED, "no: "),
+        (Finding.MIXED, "in part: "),
+        (Finding.UNKNOWN, "undecided: "),
+    ],
 )
 def test_the_answer_on_breadth_begins_with_the_word_that_the_claim_has_for_it(finding: Finding, word: str) -> None:
     signs = [ClaimValue(None, None, f) for f in (finding, Finding.CONFIRMED, Finding.UNKNOWN, Finding.DENIED)]
@@ -40,7 +45,8 @@ def test_the_answer_on_breadth_begins_with_the_word_that_the_claim_has_for_it(fi
     found = ClaimResult("C31", "broader", "3 of 4", signs[0], signs[0], "", "Outlook", definitions=definitions)
     said = text(replace(FULL, fundamentals=None, breadth=Breadth(9, 4, 9, 7, 9), claims=(found,)), 190)
     assert said.startswith(f"3 Broad?     {word}small leads 4 of 9 sectors in 63d"), said
-    assert ("2 of 3 known of 4 signs hold" in said) is (finding is Finding.CONFIRMED)
+    held, known = (1 + (finding is Finding.CONFIRMED), 2 + (finding is not Finding.UNKNOWN))
+    assert f"{held} of {known} known of 4 signs hold" in said
 
 
 def test_what_has_no_data_yet_says_what_brings_it() -> None:

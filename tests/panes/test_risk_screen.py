@@ -81,7 +81,7 @@ def test_the_title_answers_what_broke() -> None:
     assert overview(calm)[0] == "Risk: no alert, none on watch"
     worst, blind = FULL.risk[:2]
     troubled = (replace(worst, level=Level.ALERT), replace(blind, level=Level.UNKNOWN), *calm.risk[2:])
-    assert overview(replace(FULL, risk=troubled))[0] == "Risk: 1 on alert, none on watch, 1 unknown"
+    assert overview(replace(FULL, risk=troubled))[0] == "Risk: 1 group on alert, none on watch, 1 unknown"
 
 
 def test_a_check_on_alert_is_told_though_its_group_takes_more_than_one() -> None:
@@ -92,8 +92,8 @@ def test_a_check_on_alert_is_told_though_its_group_takes_more_than_one() -> None
         checks = (replace(first, level=Level.ALERT, **of_first), *others)
         return overview(replace(FULL, risk=(replace(group, checks=checks),)))[0]
 
-    assert title() == "Risk: 1 check on alert, 1 on watch"
-    assert title(muted_until=date(2099, 1, 1)) == "Risk: no alert, 1 on watch"
+    assert title() == "Risk: 1 check on alert, 1 group on watch"
+    assert title(muted_until=date(2099, 1, 1)) == "Risk: no alert, 1 group on watch"
 
 
 def test_checks_on_alert_are_the_first_to_get_room() -> None:

@@ -104,7 +104,7 @@ def test_who_leads_is_always_there_and_no_sign_is_ever_lost(
     assert text.endswith(" down ")
     for name, value in (("half", half), ("YTD", year), ("1M", month)):
         if f" {name} " in text:
-            assert re.search(f" {name} ((small|large|even|\\?) )?{re.escape(figures.signed(value))}", text)
+            assert f" {name} {figures.signed(value)}" in text
 
 
 def test_the_first_line_is_the_answer() -> None:
@@ -115,7 +115,7 @@ def test_the_first_line_is_the_answer() -> None:
     assert narrow.startswith(" SMALL LEADS  half +4.6  YTD +4.6  1M −0.1↓  ROTATION 76d +58")
     assert narrow.endswith("OPEN 5h 00m  ok ")
     mixed = first_line(answered(Leader.MIXED, half_side=Leader.SMALL, year_side=Leader.NEITHER, course=None), 160)
-    assert mixed.startswith(" MIXED  half small +4.6  YTD even +4.6  1M −0.1↓ │ ROTATION")
+    assert mixed.startswith(" MIXED  half +4.6 small  YTD +4.6 even  1M −0.1↓ │ ROTATION")
     assert "lasting or temporary: lasting" in mixed
     assert first_line(answered(Leader.NEITHER), 122).startswith(" NEITHER LEADS")
 

@@ -1,17 +1,19 @@
 """What is refused, and what nobody gives: the store is told of both, with the reasons."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TypeVar
 
 from rotation_tui.domain.instrument import Instrument
-from rotation_tui.domain.minutes import Glance
 from rotation_tui.providers.base import HasOutlines
 from rotation_tui.store.market_store import FILINGS, closes_name, history_name, holdings_name
 from rotation_tui.workers.feed import MISSING_FOR, Feed, Job
 from rotation_tui.workers.given import Followed, Given
 from rotation_tui.workers.histories import Histories
 from rotation_tui.workers.wakes import Wakes
+
+T = TypeVar("T")
 
 _OFFERED_BY_NOBODY = "no configured feed offers it"
 
@@ -74,51 +76,55 @@ class Doubts:
         self._given.store.put_doubts(self._quarantined, self._given_by_nobody())
 
     def _given_by_nobody(self) -> Mapping[str, str]:
-        why = self._why_no_quote if self._given.as_of is None else self._why_no_close
-        of_symbols = ((i.symbol, why(i)) for i in self._followed.universe.instruments)
-        of_histories = ((history_name(i.symbol), self._why_no_history(i)) for i in self._followed.universe.with_bars)
-        of_series = ((name, self._why_no_series(name)) for name in self._followed.series_ids)
-        of_minutes = ((glance.name, self._why_no_minutes(glance)) for glance in self._followed.glances)
-        all_of_it = (*of_symbols, *of_histories, *of_series, *of_minutes, *self._why_no_documents())
-        return {name: reason for name, reason in all_of_it if reason is not None}
+        return {name: why for name, why in self._failing_of_all() if why is not None}
 
-    def _why_no_documents(self) -> Iterator[tuple[str, str | None]]:
-        if not self._followed.fundamentals or self._given.as_of is not None:
-            return
+    def _failing_of_all(self) -> Iterator[tuple[str, str | None]]:
+        followed, universe = self._followed, self._followed.universe
+        if self._given.as_of is None:
+            yield from self._failing(((i.symbol, i) for i in universe.instruments), Feed.offers_price, Feed.prices)
+        else:
+            yield from ((i.symbol, self._why_no_close(i)) for i in universe.instruments)
+        with_bars = ((history_name(i.symbol), i) for i in universe.with_bars)
+        yield from self._failing(with_bars, Feed.offers_bars, lambda f: f.able(Job.HISTORY))
+        series = ((name, name) for name in followed.series_ids)
+        yield from self._failing(series, Feed.offers_series, lambda f: f.able(Job.SERIES), unoffered=None)
+        glances = ((glance.name, glance) for glance in followed.glances)
+        yield from self._failing(glances, Feed.offers_minutes, lambda f: f.able(Job.MINUTES))
+        if followed.fundamentals and self._given.as_of is None:
+            yield from self._documents_failing()
+
+    def _documents_failing(self) -> Iterator[tuple[str, str | None]]:
         for fund in self._followed.funds:
-            offering, name = [f for f in self._given.feeds if f.offers_holdings(fund)], holdings_name(fund)
-            yield name, self._why_all_fail(name, offering, lambda f: f.able(Job.HOLDINGS))
-            telling = [f for f in self._given.feeds if isinstance(f.bars, HasOutlines)]
-            if telling:
-                name = closes_name(fund)
-                yield name, self._why_all_fail(name, telling, lambda f: f.able(Job.CLOSES))
-        offering = [f for f in self._given.feeds if f.offers_filings()]
-        yield FILINGS, self._why_all_fail(FILINGS, offering, lambda f: f.able(Job.FILINGS))
+            holdings, closes = [(holdings_name(fund), fund)], [(closes_name(fund), fund)]
+            yield from self._failing(holdings, Feed.offers_holdings, lambda f: f.able(Job.HOLDINGS))
+            yield from self._failing(closes, _tells_outlines, lambda f: f.able(Job.CLOSES), unoffered=None)
+        yield from self._failing([(FILINGS, FILINGS)], _offers_filings, lambda f: f.able(Job.FILINGS))
 
-    def _why_no_series(self, series_id: str) -> str | None:
-        offering = [f for f in self._given.feeds if f.offers_series(series_id)]
-        return self._why_all_fail(series_id, offering, lambda f: f.able(Job.SERIES)) if offering else None
+    def _failing(
+        self,
+        named: Iterable[tuple[str, T]],
+        offers: Callable[[Feed, T], bool],
+        able: Callable[[Feed], bool],
+        *,
+        unoffered: str | None = _OFFERED_BY_NOBODY,
+    ) -> Iterator[tuple[str, str | None]]:
+        """What no feed gives of what is `named`, and what is wrong with the first feed that offers it.
 
-    def _why_no_minutes(self, glance: Glance) -> str | None:
-        offering = [f for f in self._given.feeds if f.offers_minutes(glance)]
-        return self._why_all_fail(glance.name, offering, lambda f: f.able(Job.MINUTES))
-
-    def _why_no_history(self, instrument: Instrument) -> str | None:
-        offering = [f for f in self._given.feeds if f.offers_bars(instrument)]
-        return self._why_all_fail(history_name(instrument.symbol), offering, lambda f: f.able(Job.HISTORY))
-
-    def _why_no_quote(self, instrument: Instrument) -> str | None:
-        offering = [f for f in self._given.feeds if f.offers_price(instrument)]
-        return self._why_all_fail(instrument.symbol, offering, Feed.prices)
-
-    def _why_all_fail(self, name: str, offering: Sequence[Feed], able: Callable[[Feed], bool]) -> str | None:
-        """What is wrong with the first feed that offers `name`, where no other gives it; None where one does."""
+        What feeds offer is asked each time, for it may change, but no further than the first one that gives it: every
+        answer to a question asks this of all that is followed.
+        """
         now = self._given.now()
-        if not offering:
-            return _OFFERED_BY_NOBODY
-        if all(f.lacks(name, now) or not able(f) for f in offering):
-            return _why_not(offering[0], name, now)
-        return None
+        feeds = [(feed, able(feed)) for feed in self._given.feeds]
+        for name, what in named:
+            first = None
+            for feed, fit in feeds:
+                if not offers(feed, what):
+                    continue
+                if fit and not feed.lacks(name, now):
+                    break
+                first = first or feed
+            else:
+                yield name, unoffered if first is None else _why_not(first, name, now)
 
     def _why_no_close(self, instrument: Instrument) -> str | None:
         """Of a past day there are no quotes: the history has to have its close."""
@@ -133,6 +139,14 @@ class Doubts:
             return f"no close up to {self._given.as_of}"
         lacking = [f for f in offering if f.lacks(name, now) or not f.able(Job.HISTORY)]
         return _why_not(lacking[0], name, now) if lacking else None
+
+
+def _tells_outlines(feed: Feed, _: str) -> bool:
+    return isinstance(feed.bars, HasOutlines)
+
+
+def _offers_filings(feed: Feed, _: str) -> bool:
+    return feed.offers_filings()
 
 
 def _why_not(feed: Feed, name: str, now: datetime) -> str:

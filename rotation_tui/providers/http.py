@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ MOVED = "sends us on to"
 
 _SAID = 64 * 1024  # of a refusal no more is read
 _MOST_REDIRECTS = 3
+_READY_MADE = 16  # requests; a poll repeats its own, and httpx calls a thousand functions to make one
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -88,6 +90,7 @@ class Http:
         self._client: httpx.AsyncClient | None = None
         self._making = asyncio.Lock()
         self._moved: tuple[httpx.URL, httpx.URL] | None = None
+        self._request = lru_cache(_READY_MADE)(self._made)
 
     async def get(
         self,
@@ -124,11 +127,10 @@ class Http:
         client = await self._ready()
         import httpx  # after the client, which imports it in a thread
 
+        told = tuple([(key, str(value)) for key, value in (params or {}).items()])  # as texts, for 1 is True
         try:
-            url = httpx.URL(self._endpoint.base_url.rstrip("/") + path)
-            if params:
-                url = url.copy_merge_params({key: str(value) for key, value in params.items()})
-            return await self._follow(client, url, headers, most)
+            request = self._request(client, path, told, tuple(headers.items()))
+            return await self._follow(client, request, headers, most)
         except httpx.InvalidURL as error:
             raise Misconfigured(plain_text(masked(f"{self._endpoint.base_url} is no address"))) from error
         except BadReply as fault:
@@ -139,6 +141,7 @@ class Http:
     async def close(self) -> None:
         """Give back connections; a later `get` opens new ones."""
         client, self._client = self._client, None
+        self._request.cache_clear()
         if client is not None:
             await client.aclose()
 
@@ -155,15 +158,30 @@ class Http:
                 )
             return self._client
 
+    def _made(
+        self,
+        client: "httpx.AsyncClient",
+        path: str,
+        params: tuple[tuple[str, str], ...],
+        headers: tuple[tuple[str, str], ...],
+    ) -> "httpx.Request":
+        import httpx
+
+        url = httpx.URL(self._endpoint.base_url.rstrip("/") + path)
+        return client.build_request("GET", url.copy_merge_params(params) if params else url, headers=headers)
+
     async def _follow(
-        self, client: "httpx.AsyncClient", asked: "httpx.URL", headers: Mapping[str, str], most: int
+        self, client: "httpx.AsyncClient", request: "httpx.Request", headers: Mapping[str, str], most: int
     ) -> tuple["httpx.Response", bytes]:
-        """What comes of `asked`, redirects followed. A host that moved is asked at its new place at once."""
+        """What comes of `request`, redirects followed. A host that moved is asked at its new place at once."""
+        asked = request.url
         url = self._where_it_is(asked)
         for _ in range(_MOST_REDIRECTS + 1):
-            elsewhere = _place(url) != _place(asked) and url.raw_path == asked.raw_path
+            elsewhere = url is not asked and _place(url) != _place(asked) and url.raw_path == asked.raw_path
+            if url is not request.url:
+                request = client.build_request("GET", url, headers=headers)
             try:
-                response, body = await self._sent(client, url, headers, most)
+                response, body = await self._sent(client, request, most)
             except Unreachable:
                 self._moved = None
                 raise
@@ -205,32 +223,36 @@ class Http:
         raise BadReply(said, pause_s=await self._budget.strike(said), whole=True)
 
     async def _sent(
-        self, client: "httpx.AsyncClient", url: "httpx.URL", headers: Mapping[str, str], most: int
+        self, client: "httpx.AsyncClient", request: "httpx.Request", most: int
     ) -> tuple["httpx.Response", bytes]:
         """One request, or for a patient source a second one where the first came to nothing."""
         await self._budget.admit()
         if self._patient:
             try:
-                response, body = await self._send(client, url, headers, most)
+                response, body = await self._send(client, request, most)
             except Unreachable as fault:
                 _log.info("%s; asked once more", fault)
             else:
                 if response.status_code != 503 or "Retry-After" in response.headers:
                     return response, body
             await self._budget.admit()
-        return await self._send(client, url, headers, most)
+        return await self._send(client, request, most)
 
     async def _send(
-        self, client: "httpx.AsyncClient", url: "httpx.URL", headers: Mapping[str, str], most: int
+        self, client: "httpx.AsyncClient", request: "httpx.Request", most: int
     ) -> tuple["httpx.Response", bytes]:
         import httpx
 
         # httpx counts its time-out between two reads; a server that trickles would hold us for ever.
         patience = 3 * self._endpoint.timeout_s
         try:
-            async with asyncio.timeout(patience), client.stream("GET", url, headers=headers) as response:
-                read = _body(response, most) if response.status_code == 200 else _said(response)
-                return response, self._hide(await read)
+            async with asyncio.timeout(patience):
+                response = await client.send(request, stream=True)
+                try:
+                    read = _body(response, most) if response.status_code == 200 else _said(response)
+                    return response, self._hide(await read)
+                finally:
+                    await response.aclose()
         except (TimeoutError, httpx.TimeoutException) as error:
             raise Unreachable(f"{self._host} gave no answer in {self._endpoint.timeout_s:g} s") from error
         except (httpx.RequestError, OSError) as error:

@@ -73,6 +73,39 @@ async def test_what_is_sent(tmp_path: Path) -> None:
     await plain.close()
 
 
+async def test_each_question_has_a_request_of_its_own_however_often_it_is_asked(tmp_path: Path) -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append((request.url.raw_path.decode(), request.headers.get("X-Part")))
+        return httpx.Response(200, content=b"[1]")
+
+    http = made(tmp_path, answer)
+    asked: list[tuple[str, dict[str, str | int] | None, dict[str, str], str]] = [
+        ("/x", None, {}, "/x"),
+        ("/x", {}, {}, "/x"),
+        ("/y", None, {}, "/y"),
+        ("/x", {"n": 1}, {}, "/x?n=1"),
+        ("/x", {"n": True}, {}, "/x?n=True"),
+        ("/x", {"n": "2"}, {}, "/x?n=2"),
+        ("/x", {"n": 1, "m": 2}, {}, "/x?n=1&m=2"),
+        ("/x", {"m": 2, "n": 1}, {}, "/x?m=2&n=1"),
+        ("/x", {"n": "1&m=2"}, {}, "/x?n=1%26m%3D2"),
+        ("/x?n=1", {"m": 2}, {}, "/x?n=1&m=2"),
+        ("/x", None, {"X-Part": "a"}, "/x"),
+        ("/x", None, {"X-Part": "b"}, "/x"),
+    ]
+    rounds = [*asked, *asked]
+    rounds += [(f"/{n}", None, {}, f"/{n}") for n in range(30)]  # more than are kept ready
+    rounds += reversed(asked)
+    for path, params, headers, _ in rounds:
+        assert await http.get(path, params, headers=headers) == b"[1]"
+        if path == "/9":
+            await http.close()
+    assert seen == [(there, headers.get("X-Part")) for *_, headers, there in rounds]
+    await http.close()
+
+
 @pytest.mark.parametrize(
     ("response", "kind", "paused"),
     [

@@ -11,7 +11,7 @@ import pytest
 
 from rotation_tui.domain.instrument import Instrument
 from rotation_tui.providers import cboe, site
-from rotation_tui.providers.base import BadReply, Endpoint, Surroundings
+from rotation_tui.providers.base import BadReply, Endpoint, ServerFault, Surroundings
 from rotation_tui.providers.http import Http
 from tests.providers.local_source import Answer, Request, serving
 
@@ -110,6 +110,29 @@ async def test_a_new_host_that_fails_is_forgotten(tmp_path: Path) -> None:
         await http.get("/x")
     assert await http.get("/x") == b"[2]"
     assert hosts[-1] == "cdn.cboe.test"
+    await http.close()
+
+
+async def test_a_question_asked_again_goes_where_its_host_is_by_then(tmp_path: Path) -> None:
+    seen: list[tuple[str, str, str | None]] = []
+    away = True
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.headers["Host"] == request.url.host
+        seen.append((request.url.host, request.url.raw_path.decode(), request.headers.get("X-Part")))
+        if away and request.url.host == "cdn.cboe.test":
+            return httpx.Response(307, headers={"Location": str(request.url.copy_with(host="cdn-api.cboe.test"))})
+        return httpx.Response(200 if away else 500, content=b"[1]")
+
+    http, _ = moved(tmp_path, answer)
+    for _ in range(2):
+        await http.get("/x", {"a": 1}, headers={"X-Part": "b"})
+    away = False
+    for _ in range(2):
+        with pytest.raises(ServerFault):
+            await http.get("/x", {"a": 1}, headers={"X-Part": "b"})
+    hosts = ["cdn.cboe.test", "cdn-api.cboe.test", "cdn-api.cboe.test", "cdn-api.cboe.test", "cdn.cboe.test"]
+    assert seen == [(host, "/api/x?a=1", "b") for host in hosts]
     await http.close()
 
 

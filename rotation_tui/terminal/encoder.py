@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from rotation_tui.terminal.grid import SURE, UNKNOWN, Grid, is_sure
+from rotation_tui.terminal.grid import UNKNOWN, Grid, is_sure
 from rotation_tui.terminal.sgr import Style, change
+from rotation_tui.widgets.cells import SURE
 
 _AS_EXPECTED: Final = "\x1b[?6l\x1b[r\x1b[4l\x1b(B\x0f"
 """Whole screen, overwriting, plain characters: what another program may have left otherwise, 16 bytes."""

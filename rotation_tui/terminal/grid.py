@@ -13,15 +13,11 @@ from typing import Final
 from rich.cells import cell_len, split_graphemes
 
 from rotation_tui.terminal.sgr import PLAIN, Style
+from rotation_tui.widgets.cells import SURE
 
 UNKNOWN: Final = "\x00"
 """Stands in a cell of which nobody knows what the terminal shows; equal to no character that is drawn."""
 
-# One column on every terminal. Geometric shapes, boxes, blocks and braille are what this program draws with.
-_PLAIN_RANGES: Final = ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x2FF), (0x2500, 0x25FC), (0x2800, 0x28FF))
-_PLAIN_SIGNS: Final = "−×ΔΣρσ…–—≤≥←↑→↓↖↗↘↙"
-SURE: Final = frozenset(chr(code) for first, last in _PLAIN_RANGES for code in range(first, last + 1)) | {*_PLAIN_SIGNS}
-"""Characters whose width is known without looking."""
 # Dingbats and symbols that some terminals draw as emoji, two columns wide.
 _PICTURES: Final = range(0x2600, 0x27C0)
 

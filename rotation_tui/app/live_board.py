@@ -311,7 +311,7 @@ class LiveBoard(App[int]):
 
     def _draw(self, lines: Mapping[int, Row]) -> bool:
         looks, colour = self._looks, not self.no_color
-        return draw(self, {y: [(s.text, looks.parameters(s, colour=colour)) for s in row] for y, row in lines.items()})
+        return draw(self, {y: looks.pieces(row, colour=colour) for y, row in lines.items()})
 
     def _tell_drawing_fault(self, fault: Exception) -> None:
         """Say once what could not be drawn; the screen stays as it was."""

@@ -10,7 +10,7 @@ from rich.color import ColorSystem
 
 from rotation_tui.theme.load import LoadedThemes
 from rotation_tui.theme.palette import Palette, sixteen
-from rotation_tui.widgets.cells import Span
+from rotation_tui.widgets.cells import Row, Span
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -69,6 +69,29 @@ def parameters_of(span: Span, palette: Palette, system: ColorSystem, *, colour: 
     return palette.parameters(span.tone, system, bold=span.bold, reverse=reverse, selected=selected, colour=colour)
 
 
+Look = tuple[str, bool, bool, bool]
+"""What of a span decides its style, all behind its text: tone, bold, reverse, selected."""
+
+
+class _Codes(dict[Look, str]):
+    """SGR parameters by look, made once a palette; spans by the hundred a frame find theirs without a call."""
+
+    def __init__(self, palette: Palette, system: ColorSystem | None, *, colour: bool) -> None:
+        super().__init__()
+        self._palette = palette
+        self._system = system
+        self._colour = colour
+
+    def __missing__(self, look: Look) -> str:
+        made = (
+            ""
+            if self._system is None
+            else parameters_of(Span("", *look), self._palette, self._system, colour=self._colour)
+        )
+        self[look] = made
+        return made
+
+
 class Looks:
     """The chosen theme, or with `in_sixteen` what it comes to in the terminal's own 16 colours."""
 
@@ -77,7 +100,6 @@ class Looks:
         self._themes = themes.themes
         self._in_sixteen = False
         self._system = colours()
-        self._codes: dict[tuple[str, bool, bool, bool, bool], str] = {}
         self._palette = self._made()
 
     @property
@@ -108,21 +130,18 @@ class Looks:
     def style(self, span: Span, *, colour: bool) -> "Style":
         return style_of(span, self._palette, colour=colour)
 
-    def parameters(self, span: Span, *, colour: bool) -> str:
-        """What `style` comes to on this terminal, as the parameters of an SGR sequence, made once a palette."""
-        look = span.tone, span.bold, span.reverse, span.selected, colour
-        found = self._codes.get(look)
-        if found is None:
-            found = self._codes[look] = (
-                "" if self._system is None else parameters_of(span, self._palette, self._system, colour=colour)
-            )
-        return found
+    def pieces(self, row: Row, *, colour: bool) -> list[tuple[str, str]]:
+        """Each text of a row with what `style` comes to on this terminal, as the parameters of an SGR sequence."""
+        codes = self._codes[colour]
+        return [(span.text, codes[span[1:5]]) for span in row]
 
     @property
     def _reduced(self) -> bool:
         return self._in_sixteen and PLAIN in self._themes
 
     def _made(self) -> Palette:
-        self._codes = {}
         palette = self._themes[self.name].palette
-        return sixteen(palette, self._themes[PLAIN].palette) if self._reduced else palette
+        if self._reduced:
+            palette = sixteen(palette, self._themes[PLAIN].palette)
+        self._codes = {colour: _Codes(palette, self._system, colour=colour) for colour in (False, True)}
+        return palette

@@ -24,7 +24,6 @@ from rotation_tui.terminal.grid import Grid
 from rotation_tui.terminal.guard import CLEAR_SCREEN
 from rotation_tui.terminal.input_driver import InputDriver
 from rotation_tui.terminal.parser import ScreenStream
-from rotation_tui.terminal.sgr import PLAIN, styled
 from rotation_tui.terminal.title import RESTORE
 from rotation_tui.terminal.writer import Acknowledgement, ScreenWriter
 
@@ -114,9 +113,7 @@ class ScreenDriver(InputDriver):
             return False
         self._fit()
         for y, line in lines.items():
-            x = 0
-            for text, parameters in line:
-                x = self._grid.put(x, y, text, styled(PLAIN, parameters))
+            self._grid.draw(y, line)
         self._has_drawn = self._is_due = True
         if not self._is_called:
             self._is_called = True

@@ -7,17 +7,20 @@ combining characters stand in the cell of the character they belong to.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len, split_graphemes
 
-from rotation_tui.terminal.sgr import PLAIN, Style
+from rotation_tui.terminal.sgr import PLAIN, Style, styled
 from rotation_tui.widgets.cells import SURE
 
 UNKNOWN: Final = "\x00"
 """Stands in a cell of which nobody knows what the terminal shows; equal to no character that is drawn."""
 
+Piece = tuple[str, str]
+"""A text and the parameters of its SGR sequence."""
 # Dingbats and symbols that some terminals draw as emoji, two columns wide.
 _PICTURES: Final = range(0x2600, 0x27C0)
 
@@ -36,6 +39,16 @@ def is_sure(cell: str) -> bool:
     )
 
 
+class DrawnLine(NamedTuple):
+    """Pieces that a line was drawn of last, and the column behind each."""
+
+    pieces: Sequence[Piece]
+    ends: Sequence[int]
+
+
+_NOTHING: Final = DrawnLine((), ())
+
+
 class Grid:
     """`width` by `height` cells; `chars[y][x]` and `styles[y][x]` are read by whoever compares grids."""
 
@@ -44,9 +57,11 @@ class Grid:
         self.height = height
         self.chars = [[fill] * width for _ in range(height)]
         self.styles = [[PLAIN] * width for _ in range(height)]
+        self._drawn: dict[int, DrawnLine] = {}
 
     def resize(self, width: int, height: int) -> None:
         """Keep what fits from the top left corner; new cells are blank."""
+        self._drawn.clear()
         for y, (chars, styles) in enumerate(zip(self.chars, self.styles, strict=True)):
             if width < len(chars) and chars[width] == "":
                 self._clear_halves(y, width, width)
@@ -59,12 +74,32 @@ class Grid:
         del self.chars[height:], self.styles[height:]
         self.width, self.height = width, height
 
+    def draw(self, y: int, pieces: Sequence[Piece]) -> None:
+        """Write pieces one behind the other from the first column of line `y` on.
+
+        Of some thirty one or two differ from those that the line was drawn of last. The others are there already
+        where they stand as they stood, for no character belongs to two of them.
+        """
+        before, stood = self._drawn.pop(y, _NOTHING)
+        known, x, ends = len(before), 0, [0] * len(pieces)
+        for at, piece in enumerate(pieces):
+            if at < known and piece == before[at] and x == (stood[at - 1] if at else 0):
+                x = stood[at]
+            else:
+                x = self._write(x, y, piece[0], styled(PLAIN, piece[1]))
+            ends[at] = x
+        self._drawn[y] = DrawnLine(pieces, ends)
+
     def put(self, x: int, y: int, text: str, style: Style) -> int:
         """Write text without control characters from (x, y) on; returns the column after it.
 
         What lies outside the grid is left out, and half of a wide character that is overwritten becomes a
         space, as terminals do.
         """
+        self._drawn.pop(y, None)
+        return self._write(x, y, text, style)
+
+    def _write(self, x: int, y: int, text: str, style: Style) -> int:
         if SURE.issuperset(text):
             self._put_cells(x, y, list(text), style)
             return x + len(text)

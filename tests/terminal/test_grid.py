@@ -61,6 +61,12 @@ def spans_of(letters: st.SearchStrategy[str]) -> st.SearchStrategy[list[Span]]:
 sizes = st.tuples(st.integers(1, 30), st.integers(1, 8))
 narrow_spans = spans_of(st.sampled_from(NARROW))
 any_spans = spans_of(st.sampled_from([*NARROW, *WIDE]))
+# few, so that lines have much in common
+pieces = st.tuples(
+    st.sampled_from(["", "12", "34", "+1.25", "中", "x中", "文x", "é", "\u0301a", "⚠", "\u200d"]),
+    st.sampled_from(["", "31", "1;92"]),
+)
+lines = st.lists(pieces, max_size=7)
 steps = st.lists(
     st.one_of(
         any_spans,
@@ -116,6 +122,66 @@ def test_the_terminal_shows_what_is_wanted(
             check.replay(f"\x1b[?7{'h' if wrap else 'l'}" + frame, stream.grid)
             assert check.faults == []
             assert encoder.frame(stream.grid, stream.cursor) == ""
+
+
+def differing(line: list[tuple[str, str]], changes: list[tuple[int, tuple[str, str]]]) -> list[tuple[str, str]]:
+    line = list(line)
+    for at, piece in changes:
+        line[at % len(line)] = piece
+    return line
+
+
+@pytest.mark.whole
+@tried(300)
+@given(sizes, st.data())
+def test_drawing_what_differs_of_a_line_comes_to_drawing_all_of_it(size: tuple[int, int], data: st.DataObject) -> None:
+    drawn, whole = Grid(*size), Grid(*size)
+    of_last: dict[int, list[tuple[str, str]]] = {}
+    for kind in data.draw(
+        st.lists(st.sampled_from(["draw", "change", "change", "change", "put", "resize"]), max_size=12)
+    ):
+        y = data.draw(st.integers(0, 1))
+        if kind == "put":  # as Textual does, whose text goes anywhere
+            x, (text, look) = data.draw(st.integers(0, 12)), data.draw(pieces)
+            for grid in (drawn, whole):
+                grid.put(x, y, text, styled(PLAIN, look))
+        elif kind == "resize":
+            width, height = data.draw(sizes)
+            drawn.resize(width, height)
+            whole.resize(width, height)
+        else:
+            line = of_last.get(y, []) if kind == "change" else []
+            changes = data.draw(st.lists(st.tuples(st.integers(0, 9), pieces), min_size=1, max_size=2))
+            line = of_last[y] = differing(line, changes) if line else data.draw(lines)
+            drawn.draw(y, line)
+            x = 0
+            for text, look in line:
+                x = whole.put(x, y, text, styled(PLAIN, look))
+        assert (drawn.chars, drawn.styles) == (whole.chars, whole.styles)
+
+
+def test_of_a_line_drawn_again_only_what_differs_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    grid, write = Grid(20, 1), Grid._write
+
+    def watched(self: Grid, x: int, y: int, text: str, style: Style) -> int:
+        written.append(text)
+        return write(self, x, y, text, style)
+
+    monkeypatch.setattr(Grid, "_write", watched)
+
+    def draw(*texts: str) -> list[str]:
+        written.clear()
+        grid.draw(0, [(text, "") for text in texts])
+        return written[:]
+
+    assert draw("IWM ", "1.25", " 中") == ["IWM ", "1.25", " 中"]
+    assert draw("IWM ", "1.26", " 中") == ["1.26"]
+    assert draw("IWM ", "11.26", " 中") == ["11.26", " 中"]
+    grid.put(0, 0, "over it", PLAIN)
+    assert draw("IWM ", "11.26", " 中") == ["IWM ", "11.26", " 中"]
+    grid.resize(21, 1)
+    assert draw("IWM ", "11.26", " 中") == ["IWM ", "11.26", " 中"]
 
 
 @given(looks, looks)

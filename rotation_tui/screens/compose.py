@@ -15,7 +15,7 @@ from rotation_tui.panes.base import Pane, Space
 from rotation_tui.screens.arrange import LEAST, Slot, arrange
 from rotation_tui.screens.filtering import filtered
 from rotation_tui.screens.footer import footer_row
-from rotation_tui.screens.frame_cache import FrameCache
+from rotation_tui.screens.frame_cache import FrameCache, Part
 from rotation_tui.screens.header import header_row
 from rotation_tui.screens.hints import hint_row, hints
 from rotation_tui.screens.keymap import DEFAULT, Keymap
@@ -138,7 +138,7 @@ def compose(
         low_bandwidth=canvas.low_bandwidth,
         zone=canvas.zone,
     )
-    lines: list[list[tuple[Slot, Row]]] = [[] for _ in range(canvas.height)]
+    lines: list[list[Part]] = [[] for _ in range(canvas.height)]
     spots: list[tuple[Slot, tuple[str | None, ...]]] = []
     row, by_pane = view.looked_at(first), {}
     legend: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
@@ -150,13 +150,13 @@ def compose(
             slot, board, view, canvas, now, cache, focused=name == focus, index=index, first=first,
             alone=bool(alone), own=own,
         )  # fmt: skip
-        rows_of[name] = tuple(i for i in whole.ids if i is not None)
+        rows_of[name] = tuple([i for i in whole.ids if i is not None])
         if name == focus or not (legend[1] or focus):
             legend = whole.title, whole.legend
         if name != BESIDE:
             spots.append((slot, (None,) * _above(slot, face) + face.ids))
         for dy, drawn_row in enumerate(drawn):
-            lines[slot.y + dy].append((slot, drawn_row))
+            lines[slot.y + dy].append((slot.x, slot.width, drawn_row))
     told = any("notes" in slot.pane.reads for slot in slots)
     footer = footer_row(
         view,
@@ -329,23 +329,22 @@ def _with_selection(face: Face, selected: str | None, width: int) -> Face:
     return face._replace(rows=(*face.rows[:at], row, *face.rows[at + 1 :]))
 
 
-def _line(y: int, parts: Sequence[tuple[Slot, Row]], width: int, cache: FrameCache) -> Row:
+def _line(y: int, parts: Sequence[Part], width: int, cache: FrameCache) -> Row:
     """One line of the screen: rows, each as wide as its slot, with the gaps between them."""
 
     def made() -> Row:
         spans: list[Span] = []
         filled = 0
-        for slot, row in parts:
-            if slot.x > filled:
-                spans.append(Span(" " * (slot.x - filled)))
+        for x, columns, row in parts:
+            if x > filled:
+                spans.append(Span(" " * (x - filled)))
             spans += row
-            filled = slot.x + slot.width
+            filled = x + columns
         if filled < width:
             spans.append(Span(" " * (width - filled)))
         return tuple(spans)
 
-    shape = (width, *((slot.x, slot.width) for slot, _ in parts))
-    return cache.line(y, shape, [row for _, row in parts], made)
+    return cache.line(y, width, parts, made)
 
 
 def _too_small(canvas: Canvas) -> tuple[Row, ...]:

@@ -1,6 +1,6 @@
 """The cache between two frames: what the panes of a screen drew, for as long as it holds."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from operator import is_
@@ -9,6 +9,9 @@ from rotation_tui.board.contract import Board
 from rotation_tui.panes.base import Pane, Space
 from rotation_tui.widgets.cells import Face, Row
 from rotation_tui.widgets.table import RowCache
+
+Part = tuple[int, int, Row]
+"""What a pane has of a line: the column where it begins, how wide it is, its row."""
 
 
 class FrameCache:
@@ -20,7 +23,7 @@ class FrameCache:
     def __init__(self) -> None:
         self._spaces: dict[str, Space] = {}
         self._faces: dict[str, tuple[Sequence[object], Face]] = {}
-        self._lines: dict[int, tuple[Hashable, Sequence[Row], Row]] = {}
+        self._lines: dict[int, tuple[int, Sequence[Part], Row]] = {}
 
     def face(self, pane: Pane, board: Board, space: Space) -> tuple[Face, RowCache]:
         """What the pane draws, and the rows cached of it for whoever places that."""
@@ -40,11 +43,11 @@ class FrameCache:
         self._faces[pane.name] = (parts, face)
         return face, before.row_cache
 
-    def line(self, y: int, shape: Hashable, parts: Sequence[Row], make: Callable[[], Row]) -> Row:
-        """Line `y` of the screen, made anew in another shape or where one of its parts has changed."""
+    def line(self, y: int, width: int, parts: Sequence[Part], make: Callable[[], Row]) -> Row:
+        """Line `y` of the screen, made anew in another width or where one of its parts has changed."""
         found = self._lines.get(y)
-        if found is None or found[0] != shape or found[1] != parts:
-            found = self._lines[y] = (shape, parts, make())
+        if found is None or found[0] != width or found[1] != parts:
+            found = self._lines[y] = (width, parts, make())
         return found[2]
 
 

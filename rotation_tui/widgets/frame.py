@@ -1,6 +1,7 @@
 """A face in its place: framed with title and subtitle, or tight with the title beside the column names."""
 
 from collections.abc import Hashable
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from rotation_tui.widgets.cells import Face, Row, Span, after, cut, fit, width_of
@@ -76,7 +77,7 @@ def framed(
     thumb = extent.thumb(room - first) if extent is not None else range(0)
     rows += [
         cache.of(under, row, marked) if at - first in thumb else cache.of(shape, row, boxed)
-        for at, row in enumerate(body[i] if i < len(body) else () for i in range(room))
+        for at, row in zip(range(room), chain(body, repeat(())), strict=False)
     ]
     shape = ("bottom", width, edge, glyphs.horizontal, keys)
     rows.append(cache.of(shape, face.subtitle, lambda subtitle: _bottom(subtitle, width, glyphs, edge, keys)))

@@ -110,10 +110,8 @@ def _measured(text: str) -> tuple[str, int]:
 
 def width_of(row: Row) -> int:
     """Columns that the row takes on a terminal."""
-    width = 0
-    for span in row:
-        width += _width(span.text)
-    return width
+    whole = "".join([span.text for span in row])
+    return len(whole) if whole.isascii() or SURE.issuperset(whole) else sum([_width(span.text) for span in row])
 
 
 def _width(text: str) -> int:

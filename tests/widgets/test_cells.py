@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from rotation_tui.widgets.cells import (
+    SURE,
     Span,
     after,
     cut,
@@ -127,3 +128,14 @@ def test_tones_stay_with_their_text() -> None:
     assert after(row, 5) == (Span(" 型", "dim"), Span("x", "text"))
     assert fit((), 2) == (Span("  ", "text"),)
     assert plain([row, ()]) == "gain小型x\n"
+
+
+def test_characters_of_known_width_take_one_column() -> None:
+    assert {cell_len(character) for character in SURE} == {1}
+
+
+def test_a_row_that_fits_stays_as_it_is_but_for_what_takes_no_column() -> None:
+    row = (Span("│ +1.25", "gain"), Span("⣿−", "spark"))
+    assert fit(row, 9) is row
+    assert fit((Span(""), *row), 10) == (*row, Span(" "))
+    assert fit((Span("a\xa0b"), Span("")), 3) == (Span("a b"),)

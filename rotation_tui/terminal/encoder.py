@@ -7,6 +7,7 @@ style; a short gap of equal cells is sent again where that is shorter than jumpi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rotation_tui.terminal.grid import UNKNOWN, Grid, is_sure
@@ -154,11 +155,21 @@ class Pen:
         return sent
 
     def _cheapest_move(self, x: int, y: int) -> str:
-        moves = [f"\x1b[{y + 1 if y else ''}{f';{x + 1}' if x else ''}H"]
-        if self.x is not None:
-            down = f"\x1b[{_count(abs(y - self.y))}{'A' if y < self.y else 'B'}" if y != self.y else ""
-            moves += [down + across for across in _moves_in_row(x, x - self.x)]
-        return min(moves, key=len)
+        address = f"\x1b[{y + 1 if y else ''}{f';{x + 1}' if x else ''}H"
+        if self.x is None:
+            return address
+        step = _step(y - self.y) + _move_in_row(x, x - self.x)
+        return step if len(step) < len(address) else address
+
+
+@lru_cache(256)
+def _step(lines: int) -> str:
+    return f"\x1b[{_count(abs(lines))}{'A' if lines < 0 else 'B'}" if lines else ""
+
+
+@lru_cache(2048)  # digits change in the same columns frame after frame
+def _move_in_row(x: int, distance: int) -> str:
+    return min(_moves_in_row(x, distance), key=len)
 
 
 def _moves_in_row(x: int, distance: int) -> list[str]:

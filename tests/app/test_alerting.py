@@ -18,7 +18,7 @@ from rotation_tui.app.viewer import Viewer
 from rotation_tui.config.schema import Config, Loaded
 from rotation_tui.domain.alert import Alert, Firing
 from rotation_tui.domain.clock import SystemClock
-from rotation_tui.domain.session import EASTERN
+from rotation_tui.domain.session import EASTERN, Phase
 from rotation_tui.screens.overlay import Offers
 from rotation_tui.screens.view import View
 from rotation_tui.store.alert_book import NAME
@@ -125,7 +125,8 @@ async def test_the_board_has_how_they_stand_and_the_watch_looks_at_it_once() -> 
 
 def test_a_board_that_is_printed_has_them_and_nobody_is_told(tmp_path: Path) -> None:
     run = a_run()
-    run.alerting.add(Alert(name="open", when="session.phase is not PRE", to=("screen", "phone")))
+    another = next(phase for phase in Phase if phase is not run.board().session.phase)
+    run.alerting.add(Alert(name="open", when=f"session.phase is not {another.value}", to=("screen", "phone")))
     before = sorted(kept(tmp_path))
     printing = prepare(Loaded(Config(), None), Wish())
     printing.alerting.show()

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -69,9 +69,7 @@ class Calendar:
     _early: Mapping[int, time] = field(repr=False)  # ordinal -> closing time in New York
 
     def is_session(self, d: date) -> bool:
-        ordinal = self._ordinal(d)
-        at = bisect_left(self._sessions, ordinal)
-        return at < len(self._sessions) and self._sessions[at] == ordinal
+        return _is_session(self, d)
 
     def is_early_close(self, d: date) -> bool:
         """Whether this day is a session that closes before 16:00 New York time."""
@@ -217,6 +215,17 @@ class Calendar:
         return CalendarRange(f"{what} is outside the NYSE session table, which covers {self.first} to {self.last}")
 
 
+_LATELY = 32
+"""Days that are remembered: every quote and every row of a board asks of the same two or three."""
+
+
+@lru_cache(_LATELY)
+def _is_session(calendar: Calendar, d: date) -> bool:
+    ordinal, sessions = calendar._ordinal(d), calendar._sessions
+    at = bisect_left(sessions, ordinal)
+    return at < len(sessions) and sessions[at] == ordinal
+
+
 @cache
 def nyse() -> Calendar:
     """The shipped calendar; the first call reads the table (a few milliseconds), later ones are free."""
@@ -252,5 +261,6 @@ def _eastern(now: datetime) -> datetime:
     return now.astimezone(EASTERN)
 
 
+@lru_cache(_LATELY)
 def _utc(d: date, clock: time) -> datetime:
     return datetime.combine(d, clock, EASTERN).astimezone(UTC)

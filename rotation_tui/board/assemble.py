@@ -25,7 +25,7 @@ from rotation_tui.board.contract import (
 from rotation_tui.board.expired import expired, fundamentals_at, rotation_at, unjudged, verdict_at
 from rotation_tui.board.holding_rows import PositionRow
 from rotation_tui.board.leads import leads_of
-from rotation_tui.board.marks import Moment
+from rotation_tui.board.marks import Moment, Starts
 from rotation_tui.board.risk import ManualCheck, by_hand, muted
 from rotation_tui.board.rows import looked_row, spread_row, ticker_row
 from rotation_tui.board.sectors import breadth, leaders, sector_rows
@@ -113,14 +113,15 @@ class Assembler:
     """
 
     def __init__(self) -> None:
-        self._slow: tuple[_Basis, Studies] | None = None
+        self._slow: tuple[_Basis, Studies, Starts] | None = None
         self._last: Board | None = None
 
     def board(self, snapshot: Snapshot, scope: Scope, now: datetime) -> Board:
         moment = _moment(scope, now)
         basis = _Basis.of(snapshot, scope, moment)
         if self._slow is None or not self._slow[0].is_as(basis):
-            self._slow = basis, basis.shown()
+            self._slow = basis, basis.shown(), moment.starts
+        moment = replace(moment, starts=self._slow[2])
         board = _assembled(snapshot, scope, moment, self._slow[1])
         board = _held(board, snapshot, scope, moment)
         if self._last is not None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from rotation_tui.domain.clock import CLOCK_SLACK
 from rotation_tui.domain.instrument import Kind, kind_of
@@ -23,6 +23,8 @@ PRINT_LIMIT = timedelta(minutes=5)
 
 _BY_PRINT = (Kind.INDEX, Kind.VOLATILITY)
 T = TypeVar("T")
+Starts = dict[tuple[int, date], tuple[object, dict[str, date]]]
+"""Bases, and the sessions that windows start from, by the identity of the bases and by the session of the price."""
 
 CLOSE_LIMIT = 2
 """Sessions after which a daily close is STALE (METHODOLOGY.md#states)."""
@@ -31,7 +33,8 @@ CLOSE_LIMIT = 2
 class Moment(Struct, frozen=True):
     """When the board is made. `past` is true for boards of a past day, where nothing is polled.
 
-    `last` is the last completed session.
+    `last` is the last completed session. `starts` are those found so far: whoever makes boards of the same studies one
+    after the other hands them on, for they do not move with prices.
     """
 
     now: datetime
@@ -39,6 +42,7 @@ class Moment(Struct, frozen=True):
     state: SessionState
     last: date
     past: bool = False
+    starts: Starts = field(default_factory=dict)
 
     @classmethod
     def at(cls, now: datetime, calendar: Calendar, *, past: bool = False) -> "Moment":

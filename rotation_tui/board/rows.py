@@ -1,6 +1,7 @@
 """Rows of the board: bases of the studies combined with the last prices, in plain Python."""
 
 from datetime import date
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -56,6 +57,7 @@ STATISTICS = tuple(
     name for name in SpreadRow.__struct_fields__ if name in SpreadStudy.__struct_fields__ and name not in _OF_THE_ROW
 )
 """What a pair's row has from its study as it stands, by the name of both."""
+_STATISTICS = attrgetter(*STATISTICS)
 _SINCE_A_RECORD = ("sessions_since_record", "consolidating")
 """What the sessions after the last known close decide."""
 
@@ -112,7 +114,7 @@ def ticker_row(ticker: Ticker, snapshot: Snapshot, moment: Moment) -> TickerRow:
         study_as_of=made_of,
         study_state=trust,
         current=is_current(mark, moment),
-        bases=bases_of(study, mark.session, windows) if study and mark else {},
+        bases=bases_of(study, mark.session, moment) if study and mark else {},
         reasons=(dict.fromkeys(unknown, why_stale(made_of)) if record is not lately else {}) | reasons or None,
         above_record=above,
         note=_apart(study),
@@ -242,11 +244,11 @@ def spread_row(spread: Spread, snapshot: Snapshot, moment: Moment) -> SpreadRow:
         study_as_of=study.last_session,
         study_state=trust,
         current=is_current(small, moment) and is_current(large, moment),
-        bases=bases_of(study, small.session, windows) if small and known else {},
+        bases=bases_of(study, small.session, moment) if small and known else {},
         printed=min(small.as_of, large.as_of) if small and large else None,
         ratio_now=ratio,
         ratio_now_vs_200d_pct=percent(ratio, study.ratio_mean_200d) if ratio and study.ratio_mean_200d else None,
-        **{name: getattr(study, name) for name in STATISTICS},
+        **dict(zip(STATISTICS, _STATISTICS(study), strict=True)),
     )
 
 

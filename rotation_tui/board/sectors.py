@@ -1,5 +1,6 @@
 """Rows of the sector leaderboard: windows, excess, pair spread and rank, all at the same price."""
 
+from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -63,11 +64,12 @@ def sector_rows(universe: Universe, snapshot: Snapshot, moment: Moment) -> tuple
     margins = {s.id: _margin(s, marks[s.symbol], studies.get(s.id), quarters) for s in universe.sectors}
     returns = {s.id: _return(s, quarters, studies.get(s.id)) for s in universe.sectors}
     ages = {s.id: _age_of_study(s, snapshot, moment) for s in universe.sectors}
+    peers = _peers(universe.sectors, returns, ages)
     rows: list[SectorRow] = []
     for sector in universe.sectors:
         age = ages[sector.id]
-        peers = [returns[s.id] for s in universe.sectors if s.side == sector.side and ages[s.id].counts(age)]
-        margin = _ranked(margins[sector.id], returns[sector.id], peers, studies.get(sector.id))
+        beside = peers.get((sector.side, age.state is State.STALE), ())
+        margin = _ranked(margins[sector.id], returns[sector.id], beside, studies.get(sector.id))
         rows.append(_row(sector, marks[sector.symbol], windows[sector.symbol], margin, age, snapshot, moment))
     return tuple(rows)
 
@@ -78,10 +80,6 @@ class _Age(NamedTuple):
     as_of: date | None
     state: State
     pair_stale: str | None = None
-
-    def counts(self, beside: "_Age") -> bool:
-        """Whether a sector of this age takes a rank beside one of another: none that is stale before a fresh one."""
-        return self.state is not State.STALE or beside.state is State.STALE
 
 
 def _age_of_study(sector: Sector, snapshot: Snapshot, moment: Moment) -> _Age:
@@ -122,11 +120,28 @@ def _return(sector: Sector, quarters: Quarters, study: SectorStudy | None) -> fl
     return None if quarter is None or study is None or study.rank is None else quarter.change
 
 
-def _ranked(margin: _Margin, value: float | None, peers: Sequence[float | None], study: SectorStudy | None) -> _Margin:
-    """With its rank, and what that has changed since 21 sessions before."""
+def _peers(
+    sectors: Sequence[Sector], returns: Mapping[str, float | None], ages: Mapping[str, _Age]
+) -> dict[tuple[str, bool], list[float]]:
+    """The returns that take a rank, ascending, by side and by whether they are ranked beside a stale sector.
+
+    None that is stale takes a rank before a fresh one.
+    """
+    peers: dict[tuple[str, bool], list[float]] = {}
+    for sector in sectors:
+        value = returns[sector.id]
+        if value is None:
+            continue
+        for stale in (True,) if ages[sector.id].state is State.STALE else (True, False):
+            insort(peers.setdefault((sector.side, stale), []), value)
+    return peers
+
+
+def _ranked(margin: _Margin, value: float | None, peers: Sequence[float], study: SectorStudy | None) -> _Margin:
+    """With its rank among ascending returns, and what that has changed since 21 sessions before."""
     if value is None or study is None or study.rank is None:
         return margin
-    rank = 1 + sum(peer is not None and peer > value for peer in peers)
+    rank = 1 + len(peers) - bisect_right(peers, value)
     if study.rank_change is None:
         return margin._replace(rank=rank)
     return margin._replace(rank=rank, rank_change=study.rank + study.rank_change - rank)
@@ -195,7 +210,7 @@ def _row(
         study_as_of=age.as_of,
         study_state=age.state,
         current=is_current(mark, moment),
-        bases=bases_of(ticker, mark.session, windows) if ticker and mark else {},
+        bases=bases_of(ticker, mark.session, moment) if ticker and mark else {},
         centre=rotation.centre if rotation else None,
         centre_daily=daily.centre if daily else None,
         excess_line=study.excess_line if study else (),

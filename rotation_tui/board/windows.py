@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from rotation_tui.board.contract import Bases, Marks, TotalRow, Windows
-from rotation_tui.board.marks import Mark, Moment, base_in, bases_at, closes_of, percent, too_old
+from rotation_tui.board.marks import Mark, Moment, base_in, bases_at, closes_of, too_old
 from rotation_tui.domain.bars import Basis
 from rotation_tui.domain.results import Base, SpreadStudy, TickerStudy
 from rotation_tui.domain.session import EASTERN
@@ -28,24 +28,30 @@ def windows_of(mark: Mark | None, study: TickerStudy | None) -> Windows:
         return windows
     for window, base in bases_at(study.bases, mark.session).items():
         if base is not None:
-            windows[window] = percent(mark.price, base.close)
+            windows[window] = 100.0 * (mark.price / base.close - 1.0)  # `percent`, without a call a window
     return windows
 
 
 def spread_windows(study: SpreadStudy, small: Mark, large: Mark) -> Windows:
     """Return of small less return of large over every window in pp; both marks are of one session."""
     windows = unknown_windows()
+    one, other = small.price, large.price
     for window, legs in bases_at(study.bases, small.session).items():
         if legs is not None:
-            windows[window] = percent(small.price, legs[0].close) - percent(large.price, legs[1].close)
+            windows[window] = 100.0 * (one / legs[0].close - 1.0) - 100.0 * (other / legs[1].close - 1.0)
     return windows
 
 
-def bases_of(study: _Study, session: date, windows: Windows) -> Bases:
-    """The session of the close that each known window starts from, of a pair that of both legs."""
-    bases: Mapping[Window, Base | tuple[Base, Base] | None] = bases_at(study.bases, session)
-    known = ((name, bases.get(window)) for window, name in _NAMES if windows[name] is not None)
-    return {name: _begins(base) for name, base in known if base is not None}
+def bases_of(study: _Study, session: date, moment: Moment) -> Bases:
+    """The session of the close that each window with a base starts from, of a pair that of both legs."""
+    key = (id(study.bases), session)
+    found = moment.starts.get(key)
+    # an entry holds its bases, so no others can have come to the same address
+    if found is None:
+        bases: Mapping[Window, Base | tuple[Base, Base] | None] = bases_at(study.bases, session)
+        known = ((name, bases.get(window)) for window, name in _NAMES)
+        found = moment.starts[key] = (study.bases, {name: _begins(base) for name, base in known if base is not None})
+    return found[1]
 
 
 def _start(study: _Study, window: Window, session: date) -> date | None:

@@ -1,20 +1,26 @@
 """One snapshot to one board: pure, complete however little is known, and never broken by what is on disk."""
 
-from datetime import timedelta
+import gc
+from datetime import date, timedelta
+from typing import Any
+from weakref import ref
 
 import pytest
 from msgspec.structs import fields, replace
 
 from rotation_tui.board.assemble import Assembler, Scope, assemble
 from rotation_tui.board.contract import Mode
+from rotation_tui.domain.bars import Bars
 from rotation_tui.domain.feed import Event, FeedHealth, FeedState
 from rotation_tui.domain.reading import Checklist, GroupReading, Level, Reading
 from rotation_tui.domain.results import Studies
 from rotation_tui.domain.session import Phase
 from rotation_tui.domain.state import State
+from rotation_tui.domain.universe import Sector, Universe
 from rotation_tui.domain.verdict import Regime, Verdict
+from rotation_tui.panes.base import Dated
 from rotation_tui.store.market_store import Snapshot
-from tests.board.material import MONDAY, NYSE, TUESDAY, UNIVERSE, at, bars, quote, snapshot
+from tests.board.material import FRIDAY, MONDAY, NYSE, TUESDAY, UNIVERSE, WEDNESDAY, at, bars, quote, snapshot
 
 SCOPE = Scope(UNIVERSE, NYSE, Mode.LIVE)
 NOW = at(TUESDAY, "11:00")
@@ -44,6 +50,47 @@ def test_one_board_after_the_other_is_as_each_alone_and_keeps_what_did_not_move(
     assert made[0].tickers[1] is not made[1].tickers[1]
     assert made[1].tickers is made[2].tickers
     assert made[0].risk is made[1].risk
+
+
+def _bought(day: date, *histories: Bars) -> Snapshot:
+    printed = at(day, "10:59")
+    return snapshot(*histories, quotes=(quote("IWM", 260.0, printed), quote("SPY", 620.0, printed)))
+
+
+def test_where_windows_start_follows_the_session_and_the_studies() -> None:
+    """Prices of the next session start a session later, and so do those on studies that reach further."""
+    monday, tuesday = ((bars("IWM", day), bars("SPY", day, start=500.0)) for day in (MONDAY, TUESDAY))
+    seen = (
+        (replace(_bought(TUESDAY, *monday), quotes={}), NOW, FRIDAY),
+        (_bought(TUESDAY, *monday), NOW, MONDAY),
+        (_bought(WEDNESDAY, *tuesday), at(WEDNESDAY, "11:00"), TUESDAY),
+        (_bought(TUESDAY, *monday), NOW, MONDAY),
+    )
+    sectors = (Sector("IWM", "IWM", "All", "R2000", "small", None),)
+    assembler, scope = Assembler(), replace(SCOPE, universe=Universe(UNIVERSE.tickers, UNIVERSE.spreads, sectors))
+    for known, now, start in seen:
+        board = assembler.board(known, scope, now)
+        assert board == assemble(known, scope, now)
+        rows: list[Dated] = [*board.tickers, *board.spreads, *board.sectors]
+        assert [row.bases["1D"] for row in rows] == [start] * 4
+
+
+class _Bases(dict[date, Any]):
+    """Bases that tell whether anybody holds them."""
+
+
+def test_nothing_holds_bases_of_studies_that_are_over() -> None:
+    known, assembler = _known(), Assembler()
+    bases = _Bases(known.studies.tickers["IWM"].bases)
+    held = replace(known.studies.tickers["IWM"], bases=bases)
+    first = replace(known, studies=replace(known.studies, tickers={**known.studies.tickers, "IWM": held}))
+    told, gone = assembler.board(first, SCOPE, NOW), ref(bases)
+    assert told.tickers[0].bases["1D"] == MONDAY
+    del bases, held, first
+    assert gone() is not None
+    assembler.board(known, SCOPE, NOW)
+    gc.collect()
+    assert gone() is None
 
 
 def _checked() -> Snapshot:

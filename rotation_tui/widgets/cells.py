@@ -27,7 +27,7 @@ Row = tuple[Span, ...]
 Rows = tuple[Row, ...]
 
 # One column on every terminal. Geometric shapes, boxes, blocks and braille are what this program draws with.
-_PLAIN_RANGES: Final = ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x2FF), (0x2500, 0x25FC), (0x2800, 0x28FF))
+_PLAIN_RANGES: Final = ((0x20, 0x7E), (0xA1, 0xAC), (0xAE, 0x2FF), (0x2500, 0x25FC), (0x2800, 0x28FF))
 _PLAIN_SIGNS: Final = "−×ΔΣρσ…–—≤≥←↑→↓↖↗↘↙"
 SURE: Final = frozenset(chr(code) for first, last in _PLAIN_RANGES for code in range(first, last + 1)) | {*_PLAIN_SIGNS}
 """Characters whose width is known without looking."""
@@ -91,6 +91,14 @@ def printable(text: str) -> str:
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff]")
 
 
+_RANGES = "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in _PLAIN_RANGES)
+is_single = re.compile(f"[{_RANGES}{_PLAIN_SIGNS}β≈≠✓✗]*").fullmatch
+"""Whether each character of a text is printed in one column and one of those that are drawn as a rule.
+
+For whole rows: of a short text `measured` tells it sooner.
+"""
+
+
 def measured(text: str) -> tuple[str, int]:
     """`text` as it is printable, and the columns that it takes on a terminal."""
     if text.isascii() and text.isprintable():
@@ -110,8 +118,8 @@ def _measured(text: str) -> tuple[str, int]:
 
 def width_of(row: Row) -> int:
     """Columns that the row takes on a terminal."""
-    whole = "".join([span.text for span in row])
-    return len(whole) if whole.isascii() or SURE.issuperset(whole) else sum([_width(span.text) for span in row])
+    text = "".join([span.text for span in row])
+    return len(text) if is_single(text) else sum(_width(span.text) for span in row)
 
 
 def _width(text: str) -> int:
@@ -122,20 +130,16 @@ def fit(row: Row, width: int) -> Row:
     """The row cut or filled to exactly `width` columns; every row passes here, so nothing unprintable gets by."""
     texts = [span.text for span in row]
     whole = "".join(texts)
-    room = width - len(whole)
-    if room >= 0 and whole.isprintable() and SURE.issuperset(whole):  # nearly all, at a call for what else are dozens
-        kept = tuple([span for span in row if span.text]) if "" in texts else row
-        return (*kept, Span(" " * room)) if room else kept
+    if len(whole) <= width and is_single(whole):  # so nearly all of some thousand spans a frame: no call for each
+        if "" in texts:
+            row = tuple([span for span in row if span.text])
+        return (*row, Span(" " * (width - len(whole)))) if len(whole) < width else row
     room = width
     out: list[Span] = []
     for span in row:
-        text = span.text
-        if text.isascii() and text.isprintable():
-            size = len(text)
-        else:
-            clean, size = measured(text)
-            if clean != text:
-                text, span = clean, span._replace(text=clean)
+        text, size = measured(span.text)
+        if text != span.text:
+            span = span._replace(text=text)
         if size > room:
             if room > 0:
                 out.append(span._replace(text=set_cell_size(text, room)))

@@ -11,8 +11,9 @@ def signed(value: float | None, decimals: int = 1) -> str:
     """A number with its sign, always: "+1.2", "−0.5"; zero by rounding is "+0.0" or "−0.0" as it was."""
     if value is None:
         return UNKNOWN
-    text = f"{abs(value):,.{decimals}f}"
-    return (MINUS if value < 0 else "+") + text
+    if value < 0:
+        return f"{MINUS}{-value:,.{decimals}f}"
+    return f"+{value + 0.0:,.{decimals}f}"  # the sum makes a zero of a negative one
 
 
 def error(value: float, decimals: int) -> str:

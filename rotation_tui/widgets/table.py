@@ -1,6 +1,8 @@
 """Tables: columns that are left out by rank where the width does not suffice, rows sorted by any of them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -43,6 +45,9 @@ class Order(Struct, frozen=True):
     reverse: bool = False
 
 
+_Generation = defaultdict[Hashable, dict[int, tuple[object, Row]]]
+
+
 class RowCache:
     """Rows by what they were made of, told by identity, which costs less than comparing or making them again.
 
@@ -50,22 +55,29 @@ class RowCache:
     """
 
     def __init__(self) -> None:
-        self._now: dict[tuple[Hashable, int], tuple[object, Row]] = {}
-        self._before: dict[tuple[Hashable, int], tuple[object, Row]] = {}
+        self._now = self._before = _Generation(dict)
 
     def next_frame(self) -> None:
         """Let go what the frame before had no use for."""
-        self._before, self._now = self._now, {}
+        self._before, self._now = self._now, _Generation(dict)
 
     def of(self, shape: Hashable, thing: T, make: Callable[[T], Row]) -> Row:
         """The row of this very thing in this shape, made where it is new."""
-        key = (shape, id(thing))
-        found = self._now.get(key) or self._before.get(key)
-        # an entry holds its thing, so no other can have come to the same address
-        if found is None:
-            found = (thing, make(thing))
-        self._now[key] = found
-        return found[1]
+        return self.all(shape, (thing,), make)[0]
+
+    def all(self, shape: Hashable, things: Sequence[T], make: Callable[[T], Row]) -> list[Row]:
+        """The rows of these things: what is looked up once is the shape, which takes longer than its things."""
+        before, now = self._before[shape], self._now[shape]
+        rows = []
+        for thing in things:
+            key = id(thing)
+            found = now[key] if key in now else before.get(key)
+            # an entry holds its thing, so no other can have come to the same address
+            if found is None:
+                found = (thing, make(thing))
+            now[key] = found
+            rows.append(found[1])
+        return rows
 
 
 _AS_THEY_STAND = Order()
@@ -122,14 +134,21 @@ def header(columns: Sequence[tuple[Column[T], int]], order: Order = _AS_THEY_STA
     for at, (column, width) in enumerate(columns, 1):
         sorts = order.key == column.key and column.value is not None
         arrow = ("▼" if order.reverse else "▲") if sorts else ""
-        if arrow and (column.left or at == len(columns)):
-            name, gap = cut(column.header, width - 1) + arrow, " "
-        else:
-            name, gap = cut(column.header, width), arrow or " "
         act = "" if column.value is None else f"{SORT}{column.key}"
-        spans.append(Span((left(name, width) if column.left else right(name, width)) + gap,
-                          "bright" if sorts else "header", act=act))  # fmt: skip
+        text = _title(column.header, width, arrow, left_aligned=column.left, last=at == len(columns))
+        spans.append(Span(text, "bright" if sorts else "header", act=act))
     return tuple(spans)
+
+
+@lru_cache(128)
+def _title(name: str, width: int, arrow: str, *, left_aligned: bool, last: bool) -> str:
+    """A column's name over it, with the blank behind."""
+    gap = " "
+    if arrow and (left_aligned or last):
+        name = cut(name, width - 1) + arrow
+    else:
+        name, gap = cut(name, width), arrow or gap
+    return (left(name, width) if left_aligned else right(name, width)) + gap
 
 
 def lines(
@@ -143,13 +162,10 @@ def lines(
     What is unknown of an item whose data are still `coming` is written so.
     """
     shape = tuple((column.key, width) for column, width in columns)
-    awaited = ("coming", *shape)
-    return [
-        cache.of(awaited, item, lambda i: _awaited(line(columns, i)))
-        if coming is not None and coming(item)
-        else cache.of(shape, item, lambda i: line(columns, i))
-        for item in items
-    ]
+    rows = cache.all(shape, items, lambda i: line(columns, i))
+    if coming is None:
+        return rows
+    return [cache.of("coming", row, _awaited) if coming(i) else row for i, row in zip(items, rows, strict=True)]
 
 
 def _awaited(row: Row) -> Row:
@@ -164,31 +180,44 @@ def _awaited(row: Row) -> Row:
 def line(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:
     """One row of the table. The mark of a number stands in the blank behind its column, so that digits stay aligned."""
     spans: list[Span] = []
+    last = len(columns)
     for at, (column, width) in enumerate(columns, 1):
-        span = column.cell(item, width)
-        mark = " "
-        if not isinstance(span, Span):
-            spans += (*fit(span, width), Span(mark))
-            continue
-        if column.left:
-            text = left(cut(span.text, width), width)
+        cell = column.cell(item, width)
+        if isinstance(cell, Span):
+            spans += _placed(cell, width, column.left, at == last)
         else:
-            number, size = measured(span.text)
-            if number.endswith(MARK) and not (at == len(columns) and size <= width):
-                number, size, mark = number[:-1], size - 1, MARK
-            # a number is never shown in part
-            text = " " * (width - size) + number if size <= width else "#" * width
-        if span.tone == "alert":  # in themes that draw it in reverse it ends where its column does
-            spans += (Span(text, *span[1:]), Span(mark))
-        else:
-            spans.append(Span(text + mark, *span[1:]))
+            spans += (*fit(cell, width), _BLANK)
     return tuple(spans)
+
+
+@lru_cache(1024)
+def _placed(cell: Span, width: int, left_aligned: bool, last: bool) -> Row:
+    """A cell in its column, with the blank behind that or the mark in it.
+
+    Remembered, for most cells of a row say what they said before its price moved; all sectors, pairs and indexes
+    together have some 900.
+    """
+    mark = " "
+    if left_aligned:
+        text = left(cut(cell.text, width), width)
+    else:
+        number, size = measured(cell.text)
+        if number.endswith(MARK) and not (last and size <= width):
+            number, size, mark = number[:-1], size - 1, MARK
+        # a number is never shown in part
+        text = " " * (width - size) + number if size <= width else "#" * width
+    if cell.tone == "alert":  # in themes that draw it in reverse it ends where its column does
+        return cell._replace(text=text), Span(mark)
+    return (cell._replace(text=text + mark),)
+
+
+_BLANK = Span(" ")
 
 
 def lines_below(columns: Sequence[tuple[Column[T], int]], items: Sequence[T], cache: RowCache) -> list[Row]:
     """What stands under each of the rows: the lower halves of what is two rows tall."""
     shape = ("below", *((column.key, width) for column, width in columns))
-    return [cache.of(shape, item, lambda i: _below(columns, i)) for item in items]
+    return cache.all(shape, items, lambda i: _below(columns, i))
 
 
 def _below(columns: Sequence[tuple[Column[T], int]], item: T) -> Row:

@@ -1,5 +1,7 @@
 """Fitting text into columns: exact widths, whatever the text."""
 
+import sys
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from rotation_tui.widgets.cells import (
     cut,
     fit,
     folded,
+    is_single,
     left,
     plain,
     printable,
@@ -113,6 +116,13 @@ def test_folding_loses_no_letter_and_comes_to_an_end(text: str, width: int) -> N
 def test_what_comes_after_a_column_completes_what_came_before(row: tuple[Span, ...], start: int, more: int) -> None:
     whole = fit(row, start + more)
     assert width_of(after(whole, start)) == more
+
+
+def test_what_is_told_to_be_single_is_shown_as_it_is_in_one_column() -> None:
+    found = [c for c in map(chr, range(sys.maxunicode + 1)) if is_single(c)]
+    assert {"a", "−", "│", "⣿", "▲", "…"} <= set(found)
+    assert {cell_len(c) for c in found} == {1}
+    assert printable("".join(found)) == "".join(found)
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXT)

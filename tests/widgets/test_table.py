@@ -167,6 +167,15 @@ def test_a_cell_of_several_tones_fills_its_column_and_may_be_two_rows_tall() -> 
     assert lines_below(columns, [item], cache)[0] is lower
 
 
+def test_what_was_coming_is_there_once_it_has_come_though_its_item_is_the_same() -> None:
+    item, cache, columns = Item("C", None), RowCache(), fitting(COLUMNS[:2], 20)
+    shown = []
+    for is_coming in (True, False, True):
+        shown.append(lines(columns, [item], cache, lambda _, late=is_coming: late))  # type: ignore[misc]
+        cache.next_frame()
+    assert ["".join(s.text for s in row).split() for (row,) in shown] == [["C", "…"], ["C", "?"], ["C", "…"]]
+
+
 def test_a_name_that_lacks_a_few_columns_has_them_before_others_share_the_rest() -> None:
     name = Column[Item]("name", "name", 6, lambda i, _: Span(i.name), left=True, grow=3)
     words = Column[Item]("words", "words", 6, lambda i, _: Span(i.name), left=True, grow=40)

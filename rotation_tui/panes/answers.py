@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -231,6 +232,7 @@ def _in_one(pieces: Sequence[str], between: str, room: int, ellipsis: str) -> st
     return cut(kept, room, ellipsis)
 
 
+@lru_cache(16)
 def _wrapped(text: str, dot: str, room: int, taken: int, spare: int) -> Sequence[str]:
     """The text in lines of `room` columns, `taken` of the first one, and at most `spare` lines more than one."""
     firm = text.replace(f" {dot} ", f"{_FIRM}{dot} ")  # a line ends with the dot, none begins with it
@@ -238,7 +240,7 @@ def _wrapped(text: str, dot: str, room: int, taken: int, spare: int) -> Sequence
     kept = [lines[0][taken:] if lines[0].startswith(" " * taken) else lines[0], *lines[1:]]
     if len(kept) > 1 + spare:
         kept = [*kept[:spare], cut(" ".join(kept[spare:]), room)]
-    return kept
+    return tuple(kept)
 
 
 def _short(word: str) -> tuple[str, str]:

@@ -125,7 +125,9 @@ def coming(board: Board, *symbols: str) -> bool:
 
 def tone_of(state: State, tone: str) -> str:
     """`tone`, or the one for old and unknown values."""
-    return _TONES.get(state, tone)
+    if state in _TONES:  # so for few of the cells that ask
+        return _TONES[state]
+    return tone
 
 
 _TONES = {State.STALE: "stale", State.UNKNOWN: "unknown"}

@@ -1,6 +1,7 @@
 """A sector fund in words: the index it tracks, and what opens on its row."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rotation_tui.board.contract import Board, SectorRow
 from rotation_tui.domain.state import State
@@ -16,6 +17,7 @@ _IMPLIED = "SmallCap"
 _NO_PAIR = {"large": "a large-cap sector has no pair", "small": "no large-cap fund is set against it"}
 
 
+@lru_cache(64)
 def short_index(tracks: str) -> str:
     """The family of an index without the sector: "S&P SmallCap 600 Capped Energy" is the S&P 600."""
     family: list[str] = []

@@ -130,14 +130,15 @@ def fit(row: Row, width: int) -> Row:
     """The row cut or filled to exactly `width` columns; every row passes here, so nothing unprintable gets by."""
     texts = [span.text for span in row]
     whole = "".join(texts)
-    if len(whole) <= width and is_single(whole):  # so nearly all of some thousand spans a frame: no call for each
+    single = is_single(whole)
+    if single and len(whole) <= width:  # so nearly all of some thousand spans a frame: no call for each
         if "" in texts:
             row = tuple([span for span in row if span.text])
         return (*row, Span(" " * (width - len(whole)))) if len(whole) < width else row
     room = width
     out: list[Span] = []
     for span in row:
-        text, size = measured(span.text)
+        text, size = (span.text, len(span.text)) if single else measured(span.text)
         if text != span.text:
             span = span._replace(text=text)
         if size > room:

@@ -39,9 +39,9 @@ def memory(stage: Stage, quick: bool) -> list[Row]:
             "at most 2 MB",
             growth <= 2,
             f"{steps:.0f} polls and {frames:.0f} frames through midnight and the next opening; medians of the second "
-            "and the last tenth; histories and series are asked for after the close, and besides every 20 s of real "
-            "time, since the simulated market is looked at as a file is; its own making of numbers is part of it. Of "
-            "what comes to stay 1 MB is in the heap, the rest in arenas of Python's own, given back only whole",
+            "and the last tenth; histories and series are asked for after the close, as of a source in the network; "
+            "their making by the simulated market is part of it. Of what comes to stay half a megabyte is told of "
+            "more, the rest are arenas of Python's own, given back only whole; runs differ by a megabyte",
             {"growth_mb": growth, "polls": steps, "frames": frames},
         ),
     ]

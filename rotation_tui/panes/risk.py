@@ -182,7 +182,7 @@ PANE = Pane(
     "risk",
     "Risk",
     draw,
-    lambda board: max(3, len(board.risk)) + 1,
+    lambda board: max(3, len(board.risk) + sum(len(_on_alert(group)) for group in board.risk)) + 1,
     3,
     detail,
     most=lambda board: sum(1 + len(g.checks) for g in board.risk) + 1,

@@ -112,6 +112,10 @@ def test_checks_on_alert_are_the_first_to_get_room() -> None:
     ):
         face = risk.PANE.draw(replace(FULL, risk=risks), Space(57, height, NOW, UTC))
         assert face.ids == shown, height
+    quiet = tuple(replace(group, checks=()) for group in (*risks, *risks))
+    loud = (*risks, *quiet[:2])
+    wants = [risk.PANE.wants(replace(FULL, risk=groups)) for groups in (quiet, loud)]
+    assert wants[1] == wants[0] + 1, "the layout has a row for the check on alert"
 
 
 def test_a_group_that_is_ok_says_how_many_of_its_checks_are_unknown() -> None:

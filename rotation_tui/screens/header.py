@@ -21,7 +21,7 @@ _WIDE = 110
 _LEAST = 8
 """The shortest of the answer's lengths."""
 _BRIEF = 6
-"""From this length on a margin's sign alone says who leads."""
+"""From this length on a margin's sign alone says who leads, unless it is level."""
 _LONG = {
     Leader.SMALL: "SMALL CAPS LEAD", Leader.LARGE: "LARGE CAPS LEAD", Leader.NEITHER: "NEITHER LEADS",
     Leader.UNKNOWN: "WHO LEADS", Leader.MIXED: "MIXED",
@@ -129,7 +129,7 @@ def _margins(board: Board, leads: Leads, length: int) -> Iterator[Span]:
         if window == Window.M1.value and value is not None:
             shown += "↑" if value > 0 else "↓" if value < 0 else ""
         yield Span(shown, "unknown" if value is None else tone)
-        if side is not None and leads.side is Leader.MIXED and length < _BRIEF:
+        if side is not None and leads.side is Leader.MIXED and (length < _BRIEF or side is Leader.NEITHER):
             yield Span(f" {_OVER[side]}", tone)
     if leads.course is not None and length < 2:
         yield Span(f" {leads.course.value}", "watch" if leads.course is Course.TURNING else "dim")

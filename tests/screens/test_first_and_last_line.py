@@ -117,6 +117,8 @@ def test_the_first_line_is_the_answer() -> None:
     mixed = first_line(answered(Leader.MIXED, half_side=Leader.SMALL, year_side=Leader.NEITHER, course=None), 160)
     assert mixed.startswith(" MIXED  half +4.6 small  YTD +4.6 even  1M −0.1↓ │ ROTATION")
     assert "lasting or temporary: lasting" in mixed
+    level = answered(Leader.MIXED, half_pp=0.3, half_side=Leader.NEITHER, year_side=Leader.SMALL)
+    assert first_line(level, 60).startswith(" MIXED  half +0.3 even  YTD +4.6  ")
     assert first_line(answered(Leader.NEITHER), 122).startswith(" NEITHER LEADS")
 
 

@@ -125,9 +125,7 @@ def coming(board: Board, *symbols: str) -> bool:
 
 def tone_of(state: State, tone: str) -> str:
     """`tone`, or the one for old and unknown values."""
-    if state in _TONES:  # so for few of the cells that ask
-        return _TONES[state]
-    return tone
+    return _TONES.get(state, tone)
 
 
 _TONES = {State.STALE: "stale", State.UNKNOWN: "unknown"}

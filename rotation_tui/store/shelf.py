@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ def _closes_of_span(bars: Bars, other: Bars) -> dict[date, float]:
     """The closes of the days that `other` spans."""
     if not other.dates:
         return {}
-    rows = slice(bars.row_until(other.dates[0] - timedelta(days=1)) + 1, bars.row_until(other.dates[-1]) + 1)
+    rows = slice(bisect_left(bars.dates, other.dates[0]), bars.row_until(other.dates[-1]) + 1)
     return dict(zip(bars.dates[rows], bars.closes_in(rows), strict=True))
 
 

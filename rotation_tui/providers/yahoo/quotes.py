@@ -7,7 +7,6 @@ previous close is therefore told only where the trading period and the calendar 
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 
 import msgspec
 
@@ -23,11 +22,9 @@ from rotation_tui.providers.yahoo.wire import SOURCE, Chart, Meta, Period, Perio
 DELAY_S = {Kind.INDEX: 0, Kind.ETF: 0, Kind.VOLATILITY: 900, Kind.FUTURE: 600}
 """Seconds by which Yahoo is late, measured in October 2026."""
 
-_DAYS_KEPT = 64  # of the calendar's answers: the prices of a poll are of one day or two, and each asks for four
 _FUTURES_DAY_BEGINS = time(18)  # New York time, the evening before
 _SAME_CLOSE = 1e-4
 _SAME_PRICE = 1e-6
-_may_trade = lru_cache(_DAYS_KEPT)(may_trade)
 
 
 @decode.reader
@@ -115,25 +112,18 @@ def _session(instrument: Instrument, as_of: datetime, exchange_day: date, listed
     The futures' day begins on the evening before, and they trade on some holidays.
     """
     if instrument.kind is not Kind.FUTURE:
-        if listed and not _may_trade(exchange_day):
+        if listed and not may_trade(exchange_day):
             raise BadReply(f"a price of {exchange_day}, which is no session")
         return exchange_day
     local = as_of.astimezone(EASTERN)
     return local.date() + timedelta(days=local.time() >= _FUTURES_DAY_BEGINS)
 
 
-@lru_cache(_DAYS_KEPT)
 def _before(session: date) -> date | None:
     try:
         return nyse().previous(session) if nyse().is_session(session) else None
     except CalendarRange:
         return None
-
-
-@lru_cache(_DAYS_KEPT)
-def _opens(day: date) -> datetime | None:
-    """When a session opens, None of a day that is none; raises CalendarRange."""
-    return nyse().open_at(day) if nyse().is_session(day) else None
 
 
 def _agrees(meta: Meta) -> bool:
@@ -157,8 +147,7 @@ def _is_certain(periods: Periods | None, as_of: datetime, session: date, now: da
     current = opening.astimezone(EASTERN).date()
     try:
         if session == current:
-            opens = _opens(session)
-            return opens is not None and as_of >= max(opening, opens)
+            return nyse().is_session(session) and as_of >= max(opening, nyse().open_at(session))
         return not unchanged and now < opening and session == nyse().previous(current)
     except CalendarRange:
         return False

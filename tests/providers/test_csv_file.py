@@ -1,5 +1,6 @@
 """Files of closes and observations: what a good one gives, and what a bad one costs."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -333,6 +334,25 @@ async def test_a_symbol_that_is_not_in_the_file_is_unknown(tmp_path: Path) -> No
     assert not provider.offers_bars(Instrument.of("QQQ"))
     with pytest.raises(UnknownSymbol, match="no column QQQ"):
         await provider.bars(Instrument.of("QQQ"), None, NIGHT)
+
+
+async def test_a_disk_that_is_slow_is_waited_for_after_the_first_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_file, "_FIRST_LOOK_S", 0.01)
+    looking, plain = threading.Event(), Path.read_bytes
+
+    def read_bytes(path: Path) -> bytes:
+        looking.wait()
+        return plain(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    provider = made(tmp_path, CLOSES)
+    assert provider.offers_quotes(RUT)
+    asked = asyncio.create_task(provider.quotes([RUT], NIGHT))
+    await asyncio.sleep(0)
+    looking.set()
+    assert (await asked).quotes[0].price == 2500.59
 
 
 async def test_a_disk_that_hangs_holds_up_neither_the_start_nor_the_loop(
